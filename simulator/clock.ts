@@ -1,0 +1,102 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { type Clock as FakeClock, install } from '@sinonjs/fake-timers';
+import { SimulatorError } from './errors';
+
+const realImmediate = setImmediate;
+let installed: Clock | undefined;
+
+/**
+ * Virtual time. While it is installed, `Date`, `setTimeout` and `performance` of the whole process follow it, so that
+ * the real SDK's retries and a handler's own waits pass in microseconds. Only one clock can be installed at a time.
+ */
+export class Clock {
+  private readonly fake: FakeClock;
+  private failure: unknown;
+
+  constructor(startAt: Date) {
+    if (installed) throw new SimulatorError('Another simulated account is running in this process; close() it first.');
+    this.fake = install({
+      now: startAt,
+      toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date', 'performance'],
+      loopLimit: Number.MAX_SAFE_INTEGER,
+    });
+    installed = this;
+    // A fake timer's callback would otherwise run in the context of whoever advances the clock.
+    const fakeSetTimeout = globalThis.setTimeout;
+    globalThis.setTimeout = ((callback: (...args: unknown[]) => void, ms?: number, ...args: unknown[]) =>
+      fakeSetTimeout(AsyncLocalStorage.bind(callback), ms, ...args)) as typeof setTimeout;
+  }
+
+  /** Gives the process its real time back. */
+  uninstall(): void {
+    this.fake.uninstall();
+    if (installed === this) installed = undefined;
+  }
+
+  /** Milliseconds since 1970, in virtual time. */
+  get now(): number {
+    return this.fake.now;
+  }
+
+  /** Seconds since 1970, with milliseconds as the fraction: the form of AWS's JSON timestamps. */
+  get epochSeconds(): number {
+    return this.now / 1000;
+  }
+
+  get date(): Date {
+    return new Date(this.now);
+  }
+
+  /** Runs `action` after so many virtual seconds; returns a function that calls it off. What it throws ends the run. */
+  after(seconds: number, action: () => void | Promise<void>): () => void {
+    const timer = this.fake.setTimeout(() => {
+      try {
+        Promise.resolve(action()).catch((error) => this.fail(error));
+      } catch (error) {
+        this.fail(error);
+      }
+    }, seconds * 1000);
+    return () => this.fake.clearTimeout(timer);
+  }
+
+  sleep(seconds: number): Promise<void> {
+    return new Promise((resolve) => this.fake.setTimeout(() => resolve(), seconds * 1000));
+  }
+
+  /** Ends the run: `runUntil` rejects with the first such error. */
+  fail(error: unknown): void {
+    this.failure ??= error;
+  }
+
+  /**
+   * Lets time pass until `done` holds or settles, or throws after `limitSeconds` of virtual time.
+   * Between two timers everything that is ready runs to its end, so the order of events depends on nothing but the seed.
+   */
+  async runUntil<T>(done: Promise<T> | (() => boolean), limitSeconds: number): Promise<T> {
+    const end = this.now + limitSeconds * 1000;
+    let outcome: { value: T } | { error: unknown } | undefined;
+    if (typeof done !== 'function') {
+      done.then(
+        (value) => {
+          outcome = { value };
+        },
+        (error) => {
+          outcome = { error };
+        },
+      );
+    }
+    for (;;) {
+      // Two turns: the first lets promises settle, the second whatever these put into the immediate queue.
+      await new Promise((resolve) => realImmediate(resolve));
+      await new Promise((resolve) => realImmediate(resolve));
+      if (this.failure) throw this.failure;
+      if (typeof done === 'function' && done()) outcome = { value: undefined as T };
+      if (outcome && 'error' in outcome) throw outcome.error;
+      if (outcome) return outcome.value;
+      if (this.fake.countTimers() === 0)
+        throw new SimulatorError('Nothing is left that could happen: the run waits for ever.');
+      this.fake.next();
+      if (this.now > end) throw new SimulatorError(`Still not done after ${limitSeconds} virtual seconds.`);
+    }
+  }
+}

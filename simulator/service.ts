@@ -1,0 +1,41 @@
+import type { Region } from './region';
+
+/** Who makes a request. `root` is the account's owner (tests, the operator); everybody else is held to policies. */
+export interface Caller {
+  /** The role's ARN, or `root`. */
+  principalArn: string;
+  accountId: string;
+}
+
+/** One question to IAM: may the caller do `action` on `resource`? */
+export interface Access {
+  action: string;
+  resource: string;
+  /** Condition keys of the request beyond the global ones, e.g. `iam:PassedToService`. */
+  context?: Record<string, string | string[]>;
+}
+
+/** A token bucket, as in the service quotas pages: so many requests at once, refilled at so many a second. */
+export interface Rate {
+  burst: number;
+  perSecond: number;
+}
+
+/**
+ * A simulated service in one region: a method per API operation, named and typed as in the SDK. What has no method is
+ * not simulated, and a request for it ends the run with a SimulatorError.
+ */
+export abstract class Service {
+  /** The prefix of its IAM actions, e.g. `elasticfilesystem`. */
+  abstract readonly iamPrefix: string;
+
+  /** Request rates by operation; operations that are not named are not limited. */
+  readonly rates: Record<string, Rate> = {};
+
+  constructor(readonly region: Region) {}
+
+  /** The permissions that AWS checks for a request. `input` is the operation's SDK input. */
+  access(operation: string, _input: unknown): Access[] {
+    return [{ action: `${this.iamPrefix}:${operation}`, resource: '*' }];
+  }
+}

@@ -1,0 +1,6 @@
+import { Service } from '../service';
+
+/** Amazon DynamoDB. */
+export class DynamoDb extends Service {
+  readonly iamPrefix = 'dynamodb';
+}

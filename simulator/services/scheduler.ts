@@ -1,0 +1,6 @@
+import { Service } from '../service';
+
+/** Amazon EventBridge Scheduler. */
+export class Scheduler extends Service {
+  readonly iamPrefix = 'scheduler';
+}

@@ -1,0 +1,6 @@
+import { Service } from '../service';
+
+/** Amazon SNS: topics and what was published to them. */
+export class Sns extends Service {
+  readonly iamPrefix = 'sns';
+}
