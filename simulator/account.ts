@@ -1,7 +1,9 @@
 import { Clock } from './clock';
 import { Endpoint } from './endpoint';
+import { type Fault, Faults } from './faults';
 import { Random } from './random';
 import { Region } from './region';
+import type { Caller } from './service';
 
 export interface AccountOptions {
   /** Everything that is left to chance follows from it. */
@@ -13,6 +15,13 @@ export interface AccountOptions {
   region?: string;
   /** For so many virtual seconds after a change, reads may still see the state before it. */
   consistencyDelaySeconds?: number;
+  faults?: Fault[];
+}
+
+export interface LogLine {
+  time: string;
+  logicalId: string;
+  line: string;
 }
 
 /** A simulated AWS account. Only one can exist in a process at a time, because virtual time is the process's time. */
@@ -23,7 +32,10 @@ export class Account {
   readonly consistencyDelaySeconds: number;
   readonly clock: Clock;
   readonly random: Random;
+  readonly faults: Faults;
   readonly endpoint: Endpoint;
+  /** What the functions wrote to their log groups. */
+  readonly logs: LogLine[] = [];
   private readonly regions = new Map<string, Region>();
   private readonly realRandom = Math.random;
 
@@ -34,9 +46,15 @@ export class Account {
     this.consistencyDelaySeconds = options.consistencyDelaySeconds ?? 0;
     this.clock = new Clock(new Date(options.startAt ?? '2026-11-20T22:00:00Z'));
     this.random = new Random(this.seed);
+    this.faults = new Faults(this, options.faults);
     this.endpoint = new Endpoint(this);
     // The SDK's retry jitter draws from here.
     Math.random = () => this.random.next();
+  }
+
+  /** The account's owner, whom no policy holds back. */
+  get root(): Caller {
+    return { principalArn: `arn:aws:iam::${this.id}:root`, accountId: this.id };
   }
 
   /** The region of that name, made when it is first asked for; the stack's region by default. */
@@ -47,6 +65,14 @@ export class Account {
       this.regions.set(name, region);
     }
     return region;
+  }
+
+  get allRegions(): Region[] {
+    return [...this.regions.values()];
+  }
+
+  log(logicalId: string, line: string): void {
+    this.logs.push({ time: this.clock.date.toISOString(), logicalId, line });
   }
 
   /** Gives the process its own time and chance back. */

@@ -1,17 +1,202 @@
+import { createRequire } from 'node:module';
+import type { HttpRequest } from '@smithy/types';
 import type { Account } from './account';
-import type { Caller, Service } from './service';
+import { AwsError, SimulatorError } from './errors';
+import { accessDeniedCode, connectionTimeout, serverError, throttleError } from './faults';
+import { authorize } from './iam/authorize';
+import type { Caller, Rate, Service } from './service';
+import { decodeRequest, encodeAnswer, encodeError, type HttpAnswer } from './wire/http';
+import { type InspectableClient, type ServiceModel, serviceModel } from './wire/model';
 
-/** Where every request to the account arrives: permission, faults and rates are decided here, in this order. */
+/** One API call that reached the account. */
+export interface ApiCall {
+  time: string;
+  principalArn: string;
+  /** `backup:StartBackupJob`: IAM prefix and operation. */
+  call: string;
+  resource: string;
+  /** `ok`, or the error's code. */
+  outcome: string;
+}
+
+/** Where an SDK client runs: who it acts for, and what happens to it when its process dies. */
+export interface ClientHost {
+  caller: Caller;
+  region: string;
+  /** The function's logical id, for faults that hit one function only. */
+  name?: string;
+  /** True once the process that holds the client is gone: its calls reach nobody any more. */
+  isDead?: () => boolean;
+  /** Kills the process, for the fault `crashAfter`. */
+  kill?: () => void;
+}
+
+type ClientClass<C> = new (config: never) => C;
+
+const NO_ANSWER = new Promise<never>(() => {});
+const sdkRequire = createRequire(__filename);
+
+/** Where every request to the account arrives: faults, permission and request rates are decided here. */
 export class Endpoint {
+  readonly calls: ApiCall[] = [];
+  private readonly buckets = new Map<string, { tokens: number; at: number }>();
+  private readonly lastAnswers = new Map<string, unknown>();
+
   constructor(readonly account: Account) {}
+
+  /** An SDK client of the account's owner, or of `caller`. */
+  client<C>(Client: ClientClass<C>, options: { region?: string; caller?: Caller } = {}): C {
+    return new Client(
+      this.clientConfig(Client.name, {
+        caller: options.caller ?? this.account.root,
+        region: options.region ?? this.account.homeRegion,
+      }) as never,
+    );
+  }
+
+  /** The configuration that puts an SDK client into this account. `clientName` is its class's name. */
+  clientConfig(clientName: string, host: ClientHost) {
+    return {
+      region: host.region,
+      credentials: { accessKeyId: 'SIMULATED', secretAccessKey: 'simulated' },
+      requestHandler: new RequestHandler(this, clientName, host),
+    };
+  }
 
   /**
    * Carries out one operation for `caller` as AWS would: takes a moment, checks the policies, answers with the
-   * operation's SDK output or throws an AwsError.
+   * operation's SDK output or throws an AwsError. A fault may make it throw a connection timeout instead.
    */
-  async request(service: Service, operation: string, input: object, caller: Caller): Promise<unknown> {
-    await this.account.clock.sleep(0.02);
-    const method = (service as unknown as Record<string, (input: object, caller: Caller) => unknown>)[operation];
-    return method?.call(service, input, caller);
+  async request(
+    service: Service,
+    operation: string,
+    input: object,
+    caller: Caller,
+    host?: ClientHost,
+  ): Promise<unknown> {
+    const { clock, faults, random } = this.account;
+    const method = (service as unknown as Record<string, ((input: object, caller: Caller) => unknown) | undefined>)[
+      operation
+    ];
+    const call = `${service.iamPrefix}:${operation}`;
+    if (typeof method !== 'function') throw new SimulatorError(`${call} is not simulated.`);
+    const fault = faults.forCall(call, host?.name);
+    await clock.sleep(fault?.fault === 'slow' ? (fault.delaySeconds ?? 20) : random.between(0.01, 0.05));
+    const access = service.access(operation, input);
+    const record: ApiCall = {
+      time: clock.date.toISOString(),
+      principalArn: caller.principalArn,
+      call,
+      resource: access[0]?.resource ?? '*',
+      outcome: 'ok',
+    };
+    this.calls.push(record);
+    try {
+      if (fault?.fault === 'throttle') throw throttleError(service.iamPrefix);
+      if (fault?.fault === 'serverError') throw serverError(service.iamPrefix);
+      if (fault?.fault === 'timeout') throw connectionTimeout();
+      if (fault?.fault === 'accessDenied') {
+        throw new AwsError(
+          accessDeniedCode(service.iamPrefix),
+          `User: ${caller.principalArn} is not authorized to perform: ${call}`,
+          403,
+        );
+      }
+      authorize(this.account, caller, access);
+      this.takeToken(service, operation);
+      const answerKey = `${service.region.name} ${call} ${JSON.stringify(input)}`;
+      if (fault?.fault === 'staleRead' && this.lastAnswers.has(answerKey)) return this.lastAnswers.get(answerKey);
+      const output = await method.call(service, input, caller);
+      if (faults.list.length) this.lastAnswers.set(answerKey, output);
+      if (fault?.fault === 'timeoutAfterSuccess') throw connectionTimeout();
+      if (fault?.fault === 'crashAfter') host?.kill?.();
+      return output;
+    } catch (error) {
+      record.outcome = error instanceof AwsError ? error.code : (error as Error).name;
+      throw error;
+    }
+  }
+
+  /** How often each operation was called: `{ 'backup:StartBackupJob': 3 }`. */
+  callCounts(): Record<string, number> {
+    const counts: Record<string, number> = {};
+    for (const { call } of this.calls) counts[call] = (counts[call] ?? 0) + 1;
+    return Object.fromEntries(Object.entries(counts).sort(([a], [b]) => a.localeCompare(b)));
+  }
+
+  private takeToken(service: Service, operation: string): void {
+    const rate: Rate | undefined = service.rates[operation];
+    if (!rate) return;
+    const key = `${service.region.name} ${service.iamPrefix}:${operation}`;
+    const now = this.account.clock.now;
+    const bucket = this.buckets.get(key) ?? { tokens: rate.burst, at: now };
+    bucket.tokens = Math.min(rate.burst, bucket.tokens + ((now - bucket.at) / 1000) * rate.perSecond);
+    bucket.at = now;
+    this.buckets.set(key, bucket);
+    if (bucket.tokens < 1) throw throttleError(service.iamPrefix);
+    bucket.tokens -= 1;
   }
 }
+
+/** Sits where the SDK would open a connection: everything above it, from serialisation to retries, is the real SDK. */
+class RequestHandler {
+  readonly metadata = { handlerProtocol: 'http/1.1' };
+
+  constructor(
+    private readonly endpoint: Endpoint,
+    private readonly clientName: string,
+    private readonly host: ClientHost,
+  ) {}
+
+  async handle(request: HttpRequest): Promise<{ response: HttpAnswer }> {
+    const { account } = this.endpoint;
+    try {
+      const model = modelOf(this.clientName);
+      const { operation, input } = await decodeRequest(model, request);
+      const caller = this.callerOf(request);
+      if (this.host.isDead?.()) return await NO_ANSWER;
+      const service = account.region(this.host.region).service(model.serviceId);
+      const requestId = account.random.uuid();
+      try {
+        const output = await this.endpoint.request(service, operation.name, input, caller, this.host);
+        if (this.host.isDead?.()) return await NO_ANSWER;
+        return { response: encodeAnswer(model, operation, output, requestId) };
+      } catch (error) {
+        if (this.host.isDead?.()) return await NO_ANSWER;
+        if (error instanceof AwsError) return { response: encodeError(model, error, requestId) };
+        throw error;
+      }
+    } catch (error) {
+      // Anything but a refusal or a cut connection is a gap or a bug of the simulator, whatever a handler makes of it.
+      if ((error as Error).name !== 'TimeoutError') account.clock.fail(error);
+      throw error;
+    }
+  }
+
+  /** Assumed credentials are known by their access key; all others stand for the host's own role. */
+  private callerOf(request: HttpRequest): Caller {
+    const accessKeyId = /Credential=([^/]+)\//.exec(request.headers.authorization ?? '')?.[1] ?? '';
+    return this.endpoint.account.region().sts.callerOf(accessKeyId) ?? this.host.caller;
+  }
+
+  destroy(): void {}
+}
+
+/** `BackupClient` lives in `@aws-sdk/client-backup`: the package's name follows from the client's. */
+function modelOf(clientName: string): ServiceModel {
+  const known = modelsByClient.get(clientName);
+  if (known) return known;
+  const sdkPackage = sdkRequire(
+    SDK_PACKAGES[clientName] ?? `@aws-sdk/client-${clientName.replace(/Client$/, '').toLowerCase()}`,
+  );
+  const client: InspectableClient = new sdkPackage[clientName]({ region: 'us-east-1' });
+  const model = serviceModel(client, sdkPackage);
+  modelsByClient.set(clientName, model);
+  return model;
+}
+
+const modelsByClient = new Map<string, ServiceModel>();
+const SDK_PACKAGES: Record<string, string> = {
+  AutoScalingClient: '@aws-sdk/client-auto-scaling',
+  CloudWatchEventsClient: '@aws-sdk/client-cloudwatch-events',
+};

@@ -2,7 +2,7 @@ import type { Region } from './region';
 
 /** Who makes a request. `root` is the account's owner (tests, the operator); everybody else is held to policies. */
 export interface Caller {
-  /** The role's ARN, or `root`. */
+  /** The role's ARN, or `arn:aws:iam::ACCOUNT:root`. */
   principalArn: string;
   accountId: string;
 }

@@ -1,17 +1,127 @@
-import { SimulatorError } from '../errors';
-import { Service } from '../service';
+import { AwsError } from '../errors';
+import { Container, type FunctionConfiguration } from '../lambda/container';
+import { type Access, Service } from '../service';
 
 /** What Lambda answers to an invocation: the handler's result, or how it failed (`errorType` is the error's name). */
 export type InvocationResult =
   | { payload: unknown }
   | { functionError: { errorType: string; errorMessage: string; stackTrace?: string[] } };
 
-/** AWS Lambda: runs the project's own handlers. */
+export interface Invocation {
+  time: string;
+  logicalId: string;
+  durationSeconds: number;
+  failed: boolean;
+}
+
+interface DeployedFunction {
+  configuration: FunctionConfiguration;
+  containers: Container[];
+  /** Principals that may invoke it, with the ARN that they must come from. */
+  permissions: { principal: string; sourceArn?: string }[];
+}
+
+const PAYLOAD_LIMIT_BYTES = 6 * 1024 * 1024;
+
+/** AWS Lambda: runs the project's own handlers, each in its own environment and under its own role. */
 export class Lambda extends Service {
   readonly iamPrefix = 'lambda';
+  readonly functions = new Map<string, DeployedFunction>();
+  readonly invocations: Invocation[] = [];
+
+  /** Creates a function from its source; its physical name and ARN are given by the deployment. */
+  create(configuration: FunctionConfiguration): void {
+    this.functions.set(configuration.functionArn, { configuration, containers: [], permissions: [] });
+  }
+
+  /** Changes a function's environment; what is already running keeps the old one. */
+  updateEnvironment(functionArn: string, environment: Record<string, string>): void {
+    const deployed = this.find(functionArn);
+    deployed.configuration = { ...deployed.configuration, environment };
+    deployed.containers = [];
+  }
+
+  AddPermission(input: {
+    FunctionName: string;
+    Principal: string;
+    SourceArn?: string;
+    Action: string;
+    StatementId: string;
+  }): void {
+    this.find(input.FunctionName).permissions.push({ principal: input.Principal, sourceArn: input.SourceArn });
+  }
+
+  /** Whether the function's resource policy lets a service invoke it on behalf of `sourceArn`. */
+  allows(functionArn: string, principal: string, sourceArn: string): boolean {
+    return this.find(functionArn).permissions.some(
+      (permission) =>
+        permission.principal === principal &&
+        (!permission.sourceArn || wildcardMatches(permission.sourceArn, sourceArn)),
+    );
+  }
+
+  override access(operation: string, input: { FunctionName: string }): Access[] {
+    const action = operation === 'Invoke' ? 'lambda:InvokeFunction' : `lambda:${operation}`;
+    return [{ action, resource: this.find(input.FunctionName).configuration.functionArn }];
+  }
+
+  /** Invokes a function and waits for its end, as `InvocationType: RequestResponse` does. */
+  async Invoke(input: { FunctionName: string; Payload?: Uint8Array | string }): Promise<object> {
+    const text = input.Payload === undefined ? '{}' : Buffer.from(input.Payload).toString('utf8');
+    if (Buffer.byteLength(text) > PAYLOAD_LIMIT_BYTES)
+      throw new AwsError('RequestTooLargeException', 'Request must be smaller than 6291456 bytes', 413);
+    const result = await this.run(input.FunctionName, JSON.parse(text));
+    if ('functionError' in result) {
+      return {
+        StatusCode: 200,
+        FunctionError: 'Unhandled',
+        Payload: Buffer.from(JSON.stringify(result.functionError)),
+      };
+    }
+    return { StatusCode: 200, Payload: Buffer.from(JSON.stringify(result.payload)) };
+  }
 
   /** Runs a function to its end, or to its timeout (`errorType` `Sandbox.Timedout`). */
-  async run(_functionArn: string, _payload: unknown): Promise<InvocationResult> {
-    throw new SimulatorError('not yet');
+  async run(functionArn: string, payload: unknown): Promise<InvocationResult> {
+    const deployed = this.find(functionArn);
+    const { clock, random } = this.region.account;
+    const { configuration } = deployed;
+    const startedAt = clock.now;
+    const running = deployed.containers.filter((container) => container.busy).length;
+    if (configuration.reservedConcurrency !== undefined && running >= configuration.reservedConcurrency) {
+      throw new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429);
+    }
+    let container = deployed.containers.find((candidate) => !candidate.busy);
+    if (!container) {
+      container = new Container(this.region.account, this.region.name, configuration);
+      deployed.containers.push(container);
+      container.busy = true;
+      await clock.sleep(random.between(0.2, 0.4));
+    }
+    const result = await container.invoke(payload);
+    if (container.dead) deployed.containers = deployed.containers.filter((candidate) => candidate !== container);
+    this.invocations.push({
+      time: clock.date.toISOString(),
+      logicalId: configuration.logicalId,
+      durationSeconds: (clock.now - startedAt) / 1000,
+      failed: 'functionError' in result,
+    });
+    return result;
   }
+
+  private find(nameOrArn: string): DeployedFunction {
+    const deployed =
+      this.functions.get(nameOrArn) ??
+      [...this.functions.values()].find(({ configuration }) => configuration.functionName === nameOrArn);
+    if (!deployed) throw new AwsError('ResourceNotFoundException', `Function not found: ${nameOrArn}`, 404);
+    return deployed;
+  }
+}
+
+function wildcardMatches(pattern: string, text: string): boolean {
+  const expression = pattern
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
+  return new RegExp(`^${expression}$`).test(text);
 }

@@ -1,0 +1,120 @@
+import type { Account } from './account';
+import { AwsError } from './errors';
+
+/** What goes wrong with an API call. */
+export interface CallFault {
+  /** `ec2:StopInstances`, by IAM prefix and operation; `*` stands for every call. */
+  call: string;
+  fault:
+    | 'throttle'
+    | 'serverError'
+    | 'accessDenied'
+    | 'timeout'
+    | 'timeoutAfterSuccess'
+    | 'slow'
+    | 'staleRead'
+    | 'crashAfter';
+  /** The first call that is hit, counted from 1 (default 1). */
+  nth?: number;
+  /** How many calls in a row are hit (default 1); `always` for all from the nth on. */
+  times?: number | 'always';
+  /** Only calls of this function, by its logical id in the template. */
+  by?: string;
+  /** For `slow`: how long the answer takes (default 20). */
+  delaySeconds?: number;
+}
+
+/** What goes wrong with an event on its way to the rules. */
+export interface EventFault {
+  /** The event's detail-type; `*` stands for every event. */
+  event: string;
+  fault: 'lose' | 'repeat' | 'delay' | 'reorder' | 'foreign';
+  nth?: number;
+  times?: number | 'always';
+  /** For `delay`: how late it comes (default 900). */
+  delaySeconds?: number;
+}
+
+export type Fault = CallFault | EventFault;
+
+/** The faults that one run has to live with, and how often each has struck. */
+export class Faults {
+  private readonly seen = new Map<Fault, number>();
+  readonly struck: { time: string; what: string }[] = [];
+
+  constructor(
+    private readonly account: Account,
+    readonly list: Fault[] = [],
+  ) {}
+
+  /** The fault that hits this call, if any. Counts the call. */
+  forCall(call: string, callerName: string | undefined): CallFault | undefined {
+    return this.find(
+      (fault): fault is CallFault =>
+        'call' in fault && (fault.call === '*' || fault.call === call) && (!fault.by || fault.by === callerName),
+      call,
+    );
+  }
+
+  /** The fault that hits this event, if any. Counts the event. */
+  forEvent(detailType: string): EventFault | undefined {
+    return this.find(
+      (fault): fault is EventFault => 'event' in fault && (fault.event === '*' || fault.event === detailType),
+      detailType,
+    );
+  }
+
+  private find<F extends Fault>(applies: (fault: Fault) => fault is F, what: string): F | undefined {
+    let hit: F | undefined;
+    for (const fault of this.list) {
+      if (!applies(fault)) continue;
+      const count = (this.seen.get(fault) ?? 0) + 1;
+      this.seen.set(fault, count);
+      const first = fault.nth ?? 1;
+      const last = fault.times === 'always' ? Number.POSITIVE_INFINITY : first + (fault.times ?? 1) - 1;
+      if (!hit && count >= first && count <= last) hit = fault;
+    }
+    if (hit) this.struck.push({ time: this.account.clock.date.toISOString(), what: `${hit.fault} ${what}` });
+    return hit;
+  }
+}
+
+const THROTTLE_CODES: Record<string, [code: string, status: number]> = {
+  ec2: ['RequestLimitExceeded', 503],
+  sns: ['Throttling', 400],
+  iam: ['Throttling', 400],
+  sts: ['Throttling', 400],
+  lambda: ['TooManyRequestsException', 429],
+};
+const SERVER_ERROR_CODES: Record<string, string> = {
+  ec2: 'InternalError',
+  sns: 'InternalError',
+  iam: 'ServiceFailure',
+  lambda: 'ServiceException',
+  dynamodb: 'InternalServerError',
+  backup: 'ServiceUnavailableException',
+  ssm: 'InternalServerError',
+};
+
+/** The service's own words for `throttle` and `serverError`. */
+export function throttleError(iamPrefix: string): AwsError {
+  const [code, status] = THROTTLE_CODES[iamPrefix] ?? ['ThrottlingException', 400];
+  return new AwsError(code, 'Rate exceeded', status);
+}
+
+export function serverError(iamPrefix: string): AwsError {
+  return new AwsError(SERVER_ERROR_CODES[iamPrefix] ?? 'InternalFailure', 'An internal error occurred.', 500);
+}
+
+/** A connection that was cut: the SDK sees a socket timeout, not an answer. */
+export function connectionTimeout(): Error {
+  return Object.assign(new Error('Connection timed out'), { name: 'TimeoutError', code: 'ETIMEDOUT' });
+}
+
+/** The code with which a service refuses a caller that has no permission. */
+export function accessDeniedCode(iamPrefix: string): string {
+  if (iamPrefix === 'ec2') return 'UnauthorizedOperation';
+  if (['sns', 'iam', 'sts', 'autoscaling'].includes(iamPrefix))
+    return iamPrefix === 'sns' ? 'AuthorizationError' : 'AccessDenied';
+  return 'AccessDeniedException';
+}

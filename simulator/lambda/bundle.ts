@@ -1,0 +1,40 @@
+import { buildSync } from 'esbuild';
+import { bundleSettings } from '../../scripts/bundle-settings';
+
+type ModuleFunction = (
+  module: { exports: Record<string, unknown> },
+  exports: object,
+  require: (id: string) => unknown,
+  process: object,
+  console: object,
+) => void;
+
+const compiled = new Map<string, ModuleFunction>();
+
+/**
+ * Bundles a handler's source with the settings of the real build, except that the SDK stays outside, where the
+ * simulator can stand between it and the handler. Compiled once per process; each container evaluates it anew.
+ */
+export function compileHandler(entryPoint: string): ModuleFunction {
+  const known = compiled.get(entryPoint);
+  if (known) return known;
+  const result = buildSync({
+    ...bundleSettings,
+    entryPoints: [entryPoint],
+    minify: false,
+    sourcemap: 'inline',
+    write: false,
+    external: ['@aws-sdk/*', '@smithy/*'],
+  });
+  const code = result.outputFiles[0]?.text ?? '';
+  const load = new Function(
+    'module',
+    'exports',
+    'require',
+    'process',
+    'console',
+    `${code}\n//# sourceURL=${entryPoint}`,
+  );
+  compiled.set(entryPoint, load as ModuleFunction);
+  return load as ModuleFunction;
+}
