@@ -5,6 +5,8 @@ export interface Caller {
   /** The role's ARN, or `arn:aws:iam::ACCOUNT:root`. */
   principalArn: string;
   accountId: string;
+  /** The caller's organisation, for policies that ask for it. */
+  organizationId?: string;
 }
 
 /** One question to IAM: may the caller do `action` on `resource`? */

@@ -1,0 +1,190 @@
+import type { Account } from '../account';
+import { AwsError } from '../errors';
+import type { Access, Caller } from '../service';
+import type { RequestContext } from './conditions';
+import { accessDenied } from './denial';
+import { match, type PolicyRequest, parsePolicy, type Statement } from './policy';
+import { resourcePolicies } from './resource-policies';
+import { policiesOfRole, roleArns, roleReader, trustPolicyOf } from './role-policies';
+import { type UnusedGrant, Usage } from './usage';
+
+/** Why a request is refused, in the terms of AWS's messages. */
+export type Denial =
+  | 'no identity-based policy'
+  | 'identity-based policy'
+  | 'resource-based policy'
+  | 'no resource-based policy';
+
+interface RoleState {
+  statements: Statement[];
+  decisions: Map<string, Denial | 'allowed'>;
+  /** A policy that asks for the time gives another answer later. */
+  cacheable: boolean;
+}
+
+/** Decides about requests for one account, remembers its answers, and keeps count of which grants were used. */
+class Authorizer {
+  readonly usage = new Usage();
+  private readonly roles = new Map<string, RoleState>();
+  private stamp = '';
+
+  constructor(private readonly account: Account) {}
+
+  decide(caller: Caller, access: Access): Denial | 'allowed' {
+    if (caller.accountId !== this.account.id) return this.askResource(caller, access) ?? 'no resource-based policy';
+    const role = this.role(caller.principalArn);
+    const key = `${access.action} ${access.resource} ${access.context ? JSON.stringify(access.context) : ''}`;
+    const known = role.decisions.get(key);
+    if (known) return known;
+    const decision = this.evaluate(caller, role, access);
+    if (role.cacheable) role.decisions.set(key, decision);
+    return decision;
+  }
+
+  role(roleArn: string): RoleState {
+    this.forgetWhatChanged();
+    let role = this.roles.get(roleArn);
+    if (!role) {
+      const policies = policiesOfRole(this.account, roleArn);
+      role = {
+        statements: policies.flatMap(parsePolicy),
+        decisions: new Map(),
+        cacheable: !/"aws:(currenttime|epochtime)"/i.test(JSON.stringify(policies)),
+      };
+      this.roles.set(roleArn, role);
+      this.usage.know(roleArn, role.statements);
+    }
+    return role;
+  }
+
+  /** The resource's own policy: its denial, `allowed`, or undefined when it says nothing about this caller. */
+  askResource(caller: Caller, access: Access): Denial | 'allowed' | undefined {
+    const request = { ...this.request(caller, access), principals: this.principalNames(caller) };
+    const statements = resourcePolicies(this.account).statements(access.resource);
+    const matching = statements.filter((statement) => match(statement, request));
+    if (matching.some(({ effect }) => effect === 'Deny')) return 'resource-based policy';
+    return matching.length > 0 ? 'allowed' : undefined;
+  }
+
+  private evaluate(caller: Caller, role: RoleState, access: Access): Denial | 'allowed' {
+    const request = this.request(caller, access);
+    const fromResource = this.askResource(caller, access);
+    if (fromResource === 'resource-based policy') return fromResource;
+    let allowed = fromResource === 'allowed';
+    for (const statement of role.statements) {
+      const actions = match(statement, request);
+      if (!actions) continue;
+      if (statement.effect === 'Deny') return 'identity-based policy';
+      allowed = true;
+      for (const action of actions) this.usage.record(caller.principalArn, statement, action);
+    }
+    return allowed ? 'allowed' : 'no identity-based policy';
+  }
+
+  private request(caller: Caller, access: Access): PolicyRequest {
+    return { action: access.action, resource: access.resource, context: this.context(caller, access) };
+  }
+
+  private context(caller: Caller, access: Access): RequestContext {
+    const context = new Map<string, string[]>();
+    const add = (key: string, value: string | string[]) => context.set(key.toLowerCase(), [value].flat());
+    const { now, epochSeconds } = this.account.clock;
+    const isService = caller.principalArn.endsWith('.amazonaws.com');
+    if (!isService) {
+      add('aws:PrincipalArn', caller.principalArn);
+      add('aws:PrincipalAccount', caller.accountId);
+    }
+    if (caller.organizationId) add('aws:PrincipalOrgID', caller.organizationId);
+    add('aws:PrincipalIsAWSService', String(isService));
+    add('aws:SecureTransport', 'true');
+    add('aws:CurrentTime', new Date(now).toISOString());
+    add('aws:EpochTime', String(Math.floor(epochSeconds)));
+    const [, , , region, owner] = access.resource.split(':');
+    // Regional services only: an ARN without a region, or `*`, does not tell where the request goes.
+    if (region) add('aws:RequestedRegion', region);
+    if (owner) add('aws:ResourceAccount', owner);
+    for (const [key, value] of Object.entries(access.context ?? {})) add(key, value);
+    return context;
+  }
+
+  /** The account as a principal delegates to its own identities' policies, so it only counts for other accounts. */
+  private principalNames({ principalArn, accountId }: Caller): string[] {
+    if (accountId === this.account.id) return [principalArn];
+    return [principalArn, accountId, `arn:aws:iam::${accountId}:root`];
+  }
+
+  private forgetWhatChanged(): void {
+    const { revision } = roleReader(this.account);
+    const stamp = `${revision} ${resourcePolicies(this.account).revision}`;
+    if (revision !== undefined && stamp === this.stamp) return;
+    this.stamp = stamp;
+    this.roles.clear();
+  }
+}
+
+const authorizers = new WeakMap<Account, Authorizer>();
+
+function authorizerOf(account: Account): Authorizer {
+  let authorizer = authorizers.get(account);
+  if (!authorizer) {
+    authorizer = new Authorizer(account);
+    authorizers.set(account, authorizer);
+  }
+  return authorizer;
+}
+
+/**
+ * Holds a request to the policies: throws the AwsError that the service would answer when one of `access` is denied.
+ * The first entry is the operation itself; its service decides the error's code unless `code` is given.
+ */
+export function authorize(account: Account, caller: Caller, access: Access[], code?: string): void {
+  if (isOwner(caller, account)) return;
+  // A service that acts for a resource is held to that resource's policy, which it asks with its source: serviceMay.
+  if (caller.principalArn.endsWith('.amazonaws.com')) return;
+  const service = access[0]?.action.split(':')[0] ?? '';
+  for (const wanted of access) {
+    const decision = authorizerOf(account).decide(caller, wanted);
+    if (decision !== 'allowed') throw accessDenied(caller, wanted, decision, service, code);
+  }
+}
+
+/** Whether a role may do something; for services that act with a role, such as EventBridge. */
+export function isAllowed(account: Account, caller: Caller, access: Access): boolean {
+  try {
+    authorize(account, caller, [access]);
+    return true;
+  } catch (error) {
+    if (error instanceof AwsError) return false;
+    throw error;
+  }
+}
+
+/** Whether the policy of a resource lets an AWS service act on it, e.g. `events.amazonaws.com` for the rule `sourceArn`. */
+export function serviceMay(account: Account, service: string, access: Access, sourceArn: string): boolean {
+  const caller = { principalArn: service, accountId: account.id };
+  const context = { 'aws:SourceArn': sourceArn, 'aws:SourceAccount': account.id, ...access.context };
+  return authorizerOf(account).askResource(caller, { ...access, context }) === 'allowed';
+}
+
+/** Whether the trust policy of a role lets an AWS service assume it. */
+export function serviceMayAssume(account: Account, service: string, roleArn: string, sourceArn?: string): boolean {
+  const document = trustPolicyOf(account, roleArn);
+  if (!document) return false;
+  const context = new Map([['aws:sourceaccount', [account.id]]]);
+  if (sourceArn) context.set('aws:sourcearn', [sourceArn]);
+  const request = { action: 'sts:AssumeRole', resource: roleArn, context, principals: [service] };
+  const matching = parsePolicy({ name: roleArn, document }).filter((statement) => match(statement, request));
+  return matching.length > 0 && matching.every(({ effect }) => effect === 'Allow');
+}
+
+/** The actions that the policies of the account's roles allow and that no request so far has needed. */
+export function unusedGrants(account: Account): UnusedGrant[] {
+  const authorizer = authorizerOf(account);
+  for (const roleArn of roleArns(account)) authorizer.role(roleArn);
+  return authorizer.usage.unused();
+}
+
+function isOwner(caller: Caller, account: Account): boolean {
+  if (caller.accountId !== account.id) return false;
+  return caller.principalArn === 'root' || caller.principalArn.endsWith(':root');
+}

@@ -1,0 +1,96 @@
+import type {
+  GetPolicyResponse,
+  GetPolicyVersionResponse,
+  GetRolePolicyResponse,
+  GetRoleResponse,
+  ListAttachedRolePoliciesResponse,
+  ListRolePoliciesResponse,
+  ListRolesResponse,
+} from '@aws-sdk/client-iam';
+import type { Account } from '../account';
+import { AwsError, SimulatorError } from '../errors';
+import { isManagedByAws, managedPolicy } from './managed-policies';
+import type { NamedPolicy, PolicyDocument } from './policy';
+
+/** The part of the simulated IAM that permission checks read. Its answers must not wait for virtual time. */
+export interface RoleReader {
+  /** Grows with every change in IAM. Without it nothing is cached. */
+  readonly revision?: number;
+  ListRoles(input: { Marker?: string }): ListRolesResponse;
+  GetRole(input: { RoleName: string }): GetRoleResponse;
+  ListRolePolicies(input: { RoleName: string }): ListRolePoliciesResponse;
+  GetRolePolicy(input: { RoleName: string; PolicyName: string }): GetRolePolicyResponse;
+  ListAttachedRolePolicies(input: { RoleName: string }): ListAttachedRolePoliciesResponse;
+  GetPolicy(input: { PolicyArn: string }): GetPolicyResponse;
+  GetPolicyVersion(input: { PolicyArn: string; VersionId: string }): GetPolicyVersionResponse;
+}
+
+/** IAM as permission checks see it. IAM is global: every region shows the same roles. */
+export function roleReader(account: Account): RoleReader {
+  return account.region().iam as unknown as RoleReader;
+}
+
+/** A role's name: the last part of its ARN. */
+export function roleName(roleArn: string): string {
+  return roleArn.slice(roleArn.lastIndexOf('/') + 1);
+}
+
+/** The ARNs of all roles of the account. */
+export function roleArns(account: Account): string[] {
+  const arns: string[] = [];
+  let Marker: string | undefined;
+  do {
+    const page = roleReader(account).ListRoles({ Marker });
+    for (const { Arn } of page.Roles ?? []) if (Arn) arns.push(Arn);
+    Marker = page.IsTruncated ? page.Marker : undefined;
+  } while (Marker);
+  return arns;
+}
+
+/** All identity policies of a role, inline and attached. */
+export function policiesOfRole(account: Account, roleArn: string): NamedPolicy[] {
+  const iam = roleReader(account);
+  const RoleName = roleName(roleArn);
+  try {
+    const inline = (iam.ListRolePolicies({ RoleName }).PolicyNames ?? []).map((PolicyName) => ({
+      name: `${RoleName}/${PolicyName}`,
+      document: readDocument(iam.GetRolePolicy({ RoleName, PolicyName }).PolicyDocument),
+    }));
+    const attached = (iam.ListAttachedRolePolicies({ RoleName }).AttachedPolicies ?? []).map(({ PolicyArn = '' }) => ({
+      name: PolicyArn,
+      document: attachedDocument(iam, PolicyArn),
+    }));
+    return [...inline, ...attached];
+  } catch (error) {
+    if (error instanceof AwsError && error.code === 'NoSuchEntity')
+      throw new SimulatorError(`A request is made with the role ${roleArn}, which does not exist.`, { cause: error });
+    throw error;
+  }
+}
+
+/** Whether the role's trust policy lets an AWS service assume it; a role that does not exist cannot be assumed. */
+export function trustPolicyOf(account: Account, roleArn: string): PolicyDocument | undefined {
+  try {
+    const role = roleReader(account).GetRole({ RoleName: roleName(roleArn) }).Role;
+    return readDocument(role?.AssumeRolePolicyDocument);
+  } catch (error) {
+    if (error instanceof AwsError) return undefined;
+    throw error;
+  }
+}
+
+function attachedDocument(iam: RoleReader, policyArn: string): PolicyDocument {
+  if (isManagedByAws(policyArn)) {
+    const document = managedPolicy(policyArn);
+    if (!document) throw new SimulatorError(`The AWS managed policy ${policyArn} is not simulated.`);
+    return document;
+  }
+  const VersionId = iam.GetPolicy({ PolicyArn: policyArn }).Policy?.DefaultVersionId ?? 'v1';
+  return readDocument(iam.GetPolicyVersion({ PolicyArn: policyArn, VersionId }).PolicyVersion?.Document);
+}
+
+/** IAM answers with URL-encoded documents. */
+function readDocument(text: string | undefined): PolicyDocument {
+  const json = text?.startsWith('%7B') ? decodeURIComponent(text) : (text ?? '{"Statement":[]}');
+  return JSON.parse(json) as PolicyDocument;
+}
