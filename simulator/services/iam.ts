@@ -1,6 +1,252 @@
-import { Service } from '../service';
+import type {
+  AttachRolePolicyRequest,
+  CreateRoleRequest,
+  CreateRoleResponse,
+  GetRolePolicyRequest,
+  GetRolePolicyResponse,
+  GetRoleRequest,
+  GetRoleResponse,
+  ListAttachedRolePoliciesRequest,
+  ListAttachedRolePoliciesResponse,
+  ListRolePoliciesRequest,
+  ListRolePoliciesResponse,
+  ListRolesRequest,
+  ListRolesResponse,
+  PutRolePolicyRequest,
+  Role,
+} from '@aws-sdk/client-iam';
+import { AwsError, SimulatorError } from '../errors';
+import { type Access, Service } from '../service';
+import { requireSupported } from '../supported-parameters';
+import { page } from './page';
 
-/** AWS IAM: roles and their policies. */
+/** A role as a world file declares it. */
+export interface WorldRole {
+  RoleName: string;
+  Path?: string;
+  /** The services that may assume it, e.g. `backup.amazonaws.com`. */
+  TrustedServices: string[];
+  /** ARNs of attached policies. */
+  ManagedPolicies: string[];
+}
+
+/** The part of a world that IAM knows. */
+export interface IamWorld {
+  roles?: WorldRole[];
+}
+
+interface SimulatedRole {
+  name: string;
+  id: string;
+  path: string;
+  arn: string;
+  createdAt: Date;
+  description: string | undefined;
+  maxSessionDuration: number;
+  trustPolicy: string;
+  inlinePolicies: Map<string, string>;
+  managedPolicies: string[];
+}
+
+const defaultPageSize = 100;
+
+/** AWS IAM: roles and their policies. It is global: every region shows the state that the stack's region holds. */
 export class Iam extends Service {
   readonly iamPrefix = 'iam';
+  private readonly ownRoles = new Map<string, SimulatedRole>();
+  private changes = 0;
+
+  /** Grows with every change, so that permission checks know when to read the policies again. */
+  get revision(): number {
+    return this.global.changes;
+  }
+
+  /** Takes the roles that a world declares, whatever the region. */
+  load(world: IamWorld): void {
+    for (const declared of world.roles ?? []) {
+      const role = this.add(declared.RoleName, declared.Path, trustPolicyFor(declared.TrustedServices));
+      role.managedPolicies.push(...declared.ManagedPolicies);
+    }
+  }
+
+  /** The roles, in the form of a world. */
+  snapshot(): Required<IamWorld> {
+    return {
+      roles: [...this.roles.values()].map((role) => ({
+        RoleName: role.name,
+        Path: role.path,
+        TrustedServices: trustedServices(role.trustPolicy),
+        ManagedPolicies: [...role.managedPolicies],
+      })),
+    };
+  }
+
+  /** The inline policies of a role, as JSON. */
+  policiesOf(roleArn: string): object[] {
+    const role = this.find(roleArn.slice(roleArn.lastIndexOf('/') + 1));
+    return [...role.inlinePolicies.values()].map((text) => JSON.parse(text) as object);
+  }
+
+  /** Whether that very ARN, path included, is a role's. */
+  exists(roleArn: string): boolean {
+    return this.roles.get(roleArn.slice(roleArn.lastIndexOf('/') + 1))?.arn === roleArn;
+  }
+
+  override access(operation: string, input: { RoleName?: string; Path?: string; PolicyArn?: string }): Access[] {
+    const action = `iam:${operation}`;
+    if (operation === 'ListRoles' || !input.RoleName) return [{ action, resource: '*' }];
+    const resource = this.roles.get(input.RoleName)?.arn ?? this.roleArn(input.RoleName, input.Path ?? '/');
+    return [{ action, resource, context: input.PolicyArn ? { 'iam:PolicyARN': input.PolicyArn } : {} }];
+  }
+
+  CreateRole(input: CreateRoleRequest): CreateRoleResponse {
+    requireSupported('iam:CreateRole', input, [
+      'RoleName',
+      'AssumeRolePolicyDocument',
+      'Path',
+      'Description',
+      'MaxSessionDuration',
+    ]);
+    const name = input.RoleName ?? '';
+    if (!/^[\w+=,.@-]{1,64}$/.test(name)) {
+      throw new AwsError(
+        'ValidationError',
+        'The specified value for roleName is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-',
+      );
+    }
+    if (this.roles.has(name)) throw new AwsError('EntityAlreadyExists', `Role with name ${name} already exists.`, 409);
+    const role = this.add(name, input.Path, policyText(input.AssumeRolePolicyDocument));
+    role.description = input.Description;
+    role.maxSessionDuration = input.MaxSessionDuration ?? role.maxSessionDuration;
+    return { Role: shape(role) };
+  }
+
+  GetRole(input: GetRoleRequest): GetRoleResponse {
+    return { Role: shape(this.find(input.RoleName)) };
+  }
+
+  ListRoles(input: ListRolesRequest): ListRolesResponse {
+    const roles = [...this.roles.values()]
+      .filter((role) => role.path.startsWith(input.PathPrefix ?? '/'))
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
+    const { items, nextToken } = page(roles, input.MaxItems ?? defaultPageSize, input.Marker);
+    return { Roles: items.map(shape), IsTruncated: nextToken !== undefined, Marker: nextToken };
+  }
+
+  PutRolePolicy(input: PutRolePolicyRequest): Record<string, never> {
+    this.find(input.RoleName).inlinePolicies.set(input.PolicyName ?? '', policyText(input.PolicyDocument));
+    this.global.changes += 1;
+    return {};
+  }
+
+  GetRolePolicy(input: GetRolePolicyRequest): GetRolePolicyResponse {
+    const text = this.find(input.RoleName).inlinePolicies.get(input.PolicyName ?? '');
+    if (text === undefined) {
+      throw new AwsError('NoSuchEntity', `The role policy with name ${input.PolicyName} cannot be found.`, 404);
+    }
+    return { RoleName: input.RoleName, PolicyName: input.PolicyName, PolicyDocument: encodeURIComponent(text) };
+  }
+
+  ListRolePolicies(input: ListRolePoliciesRequest): ListRolePoliciesResponse {
+    const names = [...this.find(input.RoleName).inlinePolicies.keys()];
+    const { items, nextToken } = page(names, input.MaxItems ?? defaultPageSize, input.Marker);
+    return { PolicyNames: items, IsTruncated: nextToken !== undefined, Marker: nextToken };
+  }
+
+  AttachRolePolicy(input: AttachRolePolicyRequest): Record<string, never> {
+    const { managedPolicies } = this.find(input.RoleName);
+    const arn = input.PolicyArn ?? '';
+    if (!arn.startsWith('arn:aws:iam::aws:policy/')) {
+      throw new SimulatorError(`iam:AttachRolePolicy: ${arn} is a customer managed policy, which is not simulated.`);
+    }
+    if (!managedPolicies.includes(arn)) managedPolicies.push(arn);
+    this.global.changes += 1;
+    return {};
+  }
+
+  ListAttachedRolePolicies(input: ListAttachedRolePoliciesRequest): ListAttachedRolePoliciesResponse {
+    const { items, nextToken } = page(
+      this.find(input.RoleName).managedPolicies,
+      input.MaxItems ?? defaultPageSize,
+      input.Marker,
+    );
+    return {
+      AttachedPolicies: items.map((arn) => ({ PolicyArn: arn, PolicyName: arn.slice(arn.lastIndexOf('/') + 1) })),
+      IsTruncated: nextToken !== undefined,
+      Marker: nextToken,
+    };
+  }
+
+  private get global(): Iam {
+    return this.region.account.region().iam;
+  }
+
+  private get roles(): Map<string, SimulatedRole> {
+    return this.global.ownRoles;
+  }
+
+  private roleArn(name: string, path: string): string {
+    return `arn:aws:iam::${this.region.account.id}:role${path}${name}`;
+  }
+
+  private find(name: string | undefined): SimulatedRole {
+    const role = this.roles.get(name ?? '');
+    if (role) return role;
+    throw new AwsError('NoSuchEntity', `The role with name ${name} cannot be found.`, 404);
+  }
+
+  private add(name: string, path = '/', trustPolicy: string): SimulatedRole {
+    const { account } = this.region;
+    const role: SimulatedRole = {
+      name,
+      id: `AROA${account.random.hex(17).toUpperCase()}`,
+      path,
+      arn: this.roleArn(name, path),
+      createdAt: account.clock.date,
+      description: undefined,
+      maxSessionDuration: 3600,
+      trustPolicy,
+      inlinePolicies: new Map(),
+      managedPolicies: [],
+    };
+    this.roles.set(name, role);
+    this.global.changes += 1;
+    return role;
+  }
+}
+
+function shape(role: SimulatedRole): Role {
+  return {
+    RoleName: role.name,
+    RoleId: role.id,
+    Path: role.path,
+    Arn: role.arn,
+    CreateDate: role.createdAt,
+    Description: role.description,
+    MaxSessionDuration: role.maxSessionDuration,
+    AssumeRolePolicyDocument: encodeURIComponent(role.trustPolicy),
+  };
+}
+
+function policyText(document: string | undefined): string {
+  try {
+    JSON.parse(document ?? '');
+  } catch {
+    throw new AwsError('MalformedPolicyDocument', 'Syntax errors in policy.');
+  }
+  return (document ?? '').trim();
+}
+
+function trustPolicyFor(services: string[]): string {
+  return JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Principal: { Service: services }, Action: 'sts:AssumeRole' }],
+  });
+}
+
+function trustedServices(trustPolicy: string): string[] {
+  const { Statement } = JSON.parse(trustPolicy) as {
+    Statement: { Principal?: { Service?: string | string[] } } | { Principal?: { Service?: string | string[] } }[];
+  };
+  return [Statement].flat().flatMap(({ Principal }) => Principal?.Service ?? []);
 }

@@ -1,0 +1,228 @@
+import type { Instance, InstanceState, InstanceStateChange } from '@aws-sdk/client-ec2';
+import { Lagging } from '../../lagging';
+import type { Region } from '../../region';
+import type { WorldInstance } from './world';
+
+export type StateName = NonNullable<WorldInstance['State']>;
+
+const stateCodes: Record<StateName, number> = {
+  pending: 0,
+  running: 16,
+  'shutting-down': 32,
+  terminated: 48,
+  stopping: 64,
+  stopped: 80,
+};
+
+/** How long a terminated instance is still listed. */
+const terminatedVisibleSeconds = 3600;
+/** From `running` to passed status checks. */
+const statusChecksSeconds = 120;
+const forcedStopSeconds = 20;
+const terminateSeconds = 30;
+const volumeGibibytes = 8;
+/** How long an instance of a world file has already been running or stopped. */
+const settledForSeconds = 86_400;
+
+interface Phase {
+  state: StateName;
+  /** When it began, in milliseconds since 1970. */
+  since: number;
+}
+
+/** One simulated instance: its declaration and its life in virtual time. */
+export class Ec2Instance {
+  readonly id: string;
+  readonly arn: string;
+  readonly platform: 'Linux' | 'Windows';
+  readonly volumeIds: string[];
+  readonly reservationId: string;
+  readonly instanceType: string;
+  readonly rootDeviceType: 'ebs' | 'instance-store';
+  readonly tags: Lagging<Record<string, string>>;
+  private readonly phase: Lagging<Phase>;
+  private launchedAt: number;
+  private stateTransitionReason = '';
+  private cancelTransition: (() => void) | undefined;
+
+  constructor(
+    private readonly region: Region,
+    readonly declared: WorldInstance,
+  ) {
+    const { account } = region;
+    const suffix = declared.InstanceId.slice('i-'.length);
+    this.id = declared.InstanceId;
+    this.arn = region.arn('ec2', `instance/${this.id}`);
+    this.platform = declared.Platform ?? 'Linux';
+    this.rootDeviceType = declared.RootDeviceType ?? 'ebs';
+    this.volumeIds = declared.VolumeIds ?? (this.rootDeviceType === 'ebs' ? [`vol-${suffix}`] : []);
+    this.reservationId = declared.ReservationId ?? `r-${suffix}`;
+    this.instanceType = declared.InstanceType ?? 't3.micro';
+    this.tags = new Lagging(account, { ...declared.Tags });
+    const state = declared.State ?? 'running';
+    const isSettled = state === 'running' || state === 'stopped';
+    const since = account.clock.now - (isSettled ? settledForSeconds * 1000 : 0);
+    this.launchedAt = since;
+    this.phase = new Lagging(account, { state, since });
+    // An instance that is declared in the middle of a change goes on with it.
+    if (this.state === 'stopping') this.finishStop(this.stopSeconds);
+    if (this.state === 'pending') this.finishStart();
+    if (this.state === 'shutting-down') this.finishTermination();
+  }
+
+  get state(): StateName {
+    return this.phase.current.state;
+  }
+
+  /** The state that describe calls show. */
+  get seenState(): StateName {
+    return this.phase.seen.state;
+  }
+
+  get stopProtected(): boolean {
+    return this.declared.StopProtection ?? false;
+  }
+
+  get spotRequestId(): string | undefined {
+    return this.declared.Spot && `sir-${this.id.slice(-8)}`;
+  }
+
+  get volumeGibibytes(): number {
+    return volumeGibibytes;
+  }
+
+  /** When it came into its present state, in milliseconds since 1970. It tells one boot from the next. */
+  get stateSince(): number {
+    return this.phase.current.since;
+  }
+
+  /** Whether describe calls still know it. */
+  get isListed(): boolean {
+    const { state, since } = this.phase.current;
+    return state !== 'terminated' || this.region.account.clock.now < since + terminatedVisibleSeconds * 1000;
+  }
+
+  deviceOf(volumeId: string): string {
+    return deviceName(this.volumeIds.indexOf(volumeId));
+  }
+
+  stop(force: boolean): InstanceStateChange {
+    const previous = this.state;
+    if (previous === 'running') {
+      this.enter('stopping', 'User initiated');
+      this.finishStop(force ? forcedStopSeconds : this.stopSeconds, force);
+    } else if (previous === 'stopping' && force) {
+      this.finishStop(forcedStopSeconds, force);
+    }
+    return this.change(previous);
+  }
+
+  start(): InstanceStateChange {
+    const previous = this.state;
+    if (previous === 'stopped') {
+      this.launchedAt = this.region.account.clock.now;
+      this.enter('pending');
+      this.finishStart();
+    }
+    return this.change(previous);
+  }
+
+  /** What TerminateInstances, Auto Scaling or Spot would do to it. */
+  terminate(): void {
+    if (this.state === 'terminated' || this.state === 'shutting-down') return;
+    this.enter('shutting-down', 'User initiated');
+    this.finishTermination();
+  }
+
+  describe(): Instance {
+    const stateReason =
+      this.stateTransitionReason === ''
+        ? undefined
+        : { Code: 'Client.UserInitiatedShutdown', Message: 'Client.UserInitiatedShutdown: User initiated shutdown' };
+    const launchTime = new Date(this.launchedAt);
+    return {
+      InstanceId: this.id,
+      InstanceType: this.instanceType as Instance['InstanceType'],
+      State: stateShape(this.seenState),
+      StateTransitionReason: this.stateTransitionReason,
+      StateReason: stateReason,
+      LaunchTime: launchTime,
+      Placement: { AvailabilityZone: `${this.region.name}a`, Tenancy: 'default' },
+      // EC2 answers in lower case, whatever the SDK's type says.
+      Platform: this.platform === 'Windows' ? ('windows' as string as Instance['Platform']) : undefined,
+      PlatformDetails: this.platform === 'Windows' ? 'Windows' : 'Linux/UNIX',
+      Architecture: 'x86_64',
+      RootDeviceType: this.rootDeviceType,
+      RootDeviceName: '/dev/xvda',
+      InstanceLifecycle: this.declared.Spot ? 'spot' : undefined,
+      SpotInstanceRequestId: this.spotRequestId,
+      BlockDeviceMappings: this.volumeIds.map((volumeId, index) => ({
+        DeviceName: deviceName(index),
+        Ebs: { VolumeId: volumeId, Status: 'attached', DeleteOnTermination: index === 0 },
+      })),
+      Tags: Object.entries(this.tags.seen).map(([Key, Value]) => ({ Key, Value })),
+    };
+  }
+
+  /** The result of its status checks, as DescribeInstanceStatus names it. */
+  get checks(): 'ok' | 'initializing' | 'not-applicable' {
+    const { state, since } = this.phase.seen;
+    if (state !== 'running') return 'not-applicable';
+    return this.region.account.clock.now < since + statusChecksSeconds * 1000 ? 'initializing' : 'ok';
+  }
+
+  /** Its declaration with what changed since: a slice of a world file again. */
+  toWorld(): WorldInstance {
+    return { ...this.declared, State: this.state, Tags: { ...this.tags.current }, Region: this.region.name };
+  }
+
+  private get stopSeconds(): number {
+    return this.declared.StopSeconds ?? this.region.account.random.between(20, 60);
+  }
+
+  private finishStop(seconds: number, force = false): void {
+    this.cancelTransition?.();
+    if (this.declared.StopOutcome === 'stuck' && !force) return;
+    this.cancelTransition = this.region.account.clock.after(seconds, () => this.enter('stopped', 'User initiated'));
+  }
+
+  private finishStart(): void {
+    this.cancelTransition?.();
+    if (this.declared.StartOutcome === 'stuck') return;
+    const seconds = this.declared.StartSeconds ?? this.region.account.random.between(5, 20);
+    this.cancelTransition = this.region.account.clock.after(seconds, () => this.enter('running'));
+  }
+
+  private finishTermination(): void {
+    this.cancelTransition?.();
+    this.cancelTransition = this.region.account.clock.after(terminateSeconds, () =>
+      this.enter('terminated', 'User initiated'),
+    );
+  }
+
+  private enter(state: StateName, reason?: string): void {
+    const { clock } = this.region.account;
+    this.phase.set({ state, since: clock.now });
+    const time = clock.date.toISOString().slice(0, 19).replace('T', ' ');
+    this.stateTransitionReason = reason ? `${reason} (${time} GMT)` : '';
+    this.region.events.emit({
+      source: 'aws.ec2',
+      'detail-type': 'EC2 Instance State-change Notification',
+      resources: [this.arn],
+      detail: { 'instance-id': this.id, state },
+    });
+  }
+
+  private change(previous: StateName): InstanceStateChange {
+    return { InstanceId: this.id, PreviousState: stateShape(previous), CurrentState: stateShape(this.state) };
+  }
+}
+
+/** A state with its code, as in the API's answers. */
+export function stateShape(state: StateName): InstanceState {
+  return { Code: stateCodes[state], Name: state };
+}
+
+function deviceName(index: number): string {
+  return index === 0 ? '/dev/xvda' : `/dev/sd${String.fromCharCode('f'.charCodeAt(0) + index - 1)}`;
+}
