@@ -1,0 +1,68 @@
+import type { TransactGetItemsInput, TransactWriteItemsInput } from '@aws-sdk/client-dynamodb';
+import type { Region } from '../../region';
+import type { Access } from '../../service';
+import { writeOf } from './transactions';
+
+/** The members of the inputs that say which resource a request is about. */
+interface Named {
+  TableName?: string;
+  IndexName?: string;
+  ResourceArn?: string;
+  RequestItems?: Record<string, unknown>;
+  Tags?: unknown[];
+}
+
+/**
+ * What IAM is asked about a request: an operation's own action on the table, or on the index that it reads; a
+ * transaction needs the action of each of its items instead of one of its own.
+ */
+export function accessFor(region: Region, operation: string, input: object): Access[] {
+  const named: Named = input;
+  const arn = (name: string | undefined) => tableArn(region, name);
+  switch (operation) {
+    case 'ListTables':
+      return [{ action: 'dynamodb:ListTables', resource: '*' }];
+    case 'TransactWriteItems':
+      return distinct(
+        ((input as TransactWriteItemsInput).TransactItems ?? []).map((element) => {
+          const { tableName, write } = writeOf(element);
+          const action = write.kind === 'ConditionCheck' ? 'ConditionCheckItem' : `${write.kind}Item`;
+          return { action: `dynamodb:${action}`, resource: arn(tableName) };
+        }),
+      );
+    case 'TransactGetItems':
+      return distinct(
+        ((input as TransactGetItemsInput).TransactItems ?? []).map((element) => ({
+          action: 'dynamodb:GetItem',
+          resource: arn(element.Get?.TableName),
+        })),
+      );
+    case 'BatchGetItem':
+    case 'BatchWriteItem':
+      return Object.keys(named.RequestItems ?? {}).map((name) => ({
+        action: `dynamodb:${operation}`,
+        resource: arn(name),
+      }));
+    case 'CreateTable':
+      return [
+        { action: 'dynamodb:CreateTable', resource: arn(named.TableName) },
+        ...(named.Tags?.length ? [{ action: 'dynamodb:TagResource', resource: arn(named.TableName) }] : []),
+      ];
+    default: {
+      const table = named.ResourceArn ?? arn(named.TableName);
+      const resource = named.IndexName === undefined ? table : `${table}/index/${named.IndexName}`;
+      return [{ action: `dynamodb:${operation}`, resource }];
+    }
+  }
+}
+
+/** The ARN of a table that is given by its name or by its ARN. */
+export function tableArn(region: Region, name: string | undefined): string {
+  if (name?.startsWith('arn:')) return name;
+  return region.arn('dynamodb', `table/${name ?? '*'}`);
+}
+
+function distinct(accesses: Access[]): Access[] {
+  const seen = new Map(accesses.map((access) => [`${access.action} ${access.resource}`, access]));
+  return [...seen.values()];
+}

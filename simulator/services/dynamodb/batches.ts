@@ -1,0 +1,67 @@
+import type { BatchGetItemOutput, KeysAndAttributes, WriteRequest } from '@aws-sdk/client-dynamodb';
+import { SimulatorError } from '../../errors';
+import { validation } from './errors';
+import type { Table } from './table';
+import { type Item, itemSize } from './values';
+import { carryOut, planWrite } from './writes';
+
+const MAX_WRITES = 25;
+const MAX_READS = 100;
+const PAGE_BYTES = 16 * 1024 * 1024;
+
+/** Up to 25 puts and deletes, each on its own. */
+export function batchWrite(requests: { table: Table; writes: WriteRequest[] }[]): void {
+  const count = requests.reduce((sum, { writes }) => sum + writes.length, 0);
+  if (count === 0 || requests.some(({ writes }) => writes.length === 0)) {
+    throw validation(
+      "1 validation error detected: Value at 'requestItems' failed to satisfy constraint: Map value must satisfy constraint: [Member must have length less than or equal to 25, Member must have length greater than or equal to 1]",
+    );
+  }
+  if (count > MAX_WRITES) throw validation('Too many items requested for the BatchWriteItem call');
+  const plans = requests.flatMap(({ table, writes }) =>
+    writes.map(({ PutRequest, DeleteRequest }) => {
+      if (PutRequest) return planWrite(table, { kind: 'Put', Item: PutRequest.Item });
+      if (DeleteRequest) return planWrite(table, { kind: 'Delete', Key: DeleteRequest.Key });
+      throw validation(
+        'Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes',
+      );
+    }),
+  );
+  const targets = new Set(plans.map((plan) => `${plan.table.arn} ${plan.id}`));
+  if (targets.size < plans.length) throw validation('Provided list of item keys contains duplicates');
+  for (const plan of plans) carryOut(plan);
+}
+
+/** Up to 100 items of up to 16 MB together; the keys of the rest come back as unprocessed. */
+export function batchGet(
+  requests: { name: string; table: Table; request: KeysAndAttributes }[],
+  read: (table: Table, request: Omit<KeysAndAttributes, 'Keys'> & { Key: Item }) => Item | undefined,
+): BatchGetItemOutput {
+  const count = requests.reduce((sum, { request }) => sum + (request.Keys?.length ?? 0), 0);
+  if (count > MAX_READS) throw validation('Too many items requested for the BatchGetItem call');
+  const responses: Record<string, Item[]> = {};
+  const unprocessed: Record<string, KeysAndAttributes> = {};
+  let bytes = 0;
+  for (const { name, table, request } of requests) {
+    const { Keys, AttributesToGet, ...rest } = request;
+    if (AttributesToGet) throw new SimulatorError("DynamoDB's parameter AttributesToGet is not simulated.");
+    const keys = Keys ?? [];
+    if (new Set(keys.map((key) => table.items.idOf(key))).size < keys.length) {
+      throw validation('Provided list of item keys contains duplicates');
+    }
+    const left: Item[] = [];
+    responses[name] = [];
+    for (const key of keys) {
+      if (bytes >= PAGE_BYTES) {
+        left.push(key);
+        continue;
+      }
+      const item = read(table, { ...rest, Key: key });
+      if (!item) continue;
+      bytes += itemSize(item);
+      responses[name].push(item);
+    }
+    if (left.length > 0) unprocessed[name] = { ...rest, Keys: left };
+  }
+  return { Responses: responses, UnprocessedKeys: unprocessed };
+}

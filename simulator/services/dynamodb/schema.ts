@@ -1,0 +1,184 @@
+import type {
+  AttributeDefinition,
+  CreateTableInput,
+  GlobalSecondaryIndex,
+  KeySchemaElement,
+  LocalSecondaryIndex,
+} from '@aws-sdk/client-dynamodb';
+import { invalidParameters, validation } from './errors';
+import type { TableSettings } from './table';
+
+const NAME = /^[a-zA-Z0-9_.-]+$/;
+
+/** Checks a request for a new table and gives its settings, or throws a ValidationException. */
+export function settingsOf(input: CreateTableInput): TableSettings {
+  const name = input.TableName ?? '';
+  checkName('TableName', name);
+  const definitions = input.AttributeDefinitions ?? [];
+  const schema = input.KeySchema ?? [];
+  const locals = input.LocalSecondaryIndexes;
+  const globals = input.GlobalSecondaryIndexes;
+  checkThroughput(input);
+  checkKeySchema(schema, definitions);
+  checkLocalIndexes(locals, schema, definitions);
+  checkGlobalIndexes(globals, definitions, input.BillingMode);
+  checkDefinitionsAreUsed(definitions, [
+    schema,
+    ...[...(locals ?? []), ...(globals ?? [])].map((index) => index.KeySchema ?? []),
+  ]);
+  checkDuplicates([...(locals ?? []), ...(globals ?? [])]);
+  return structuredClone({
+    TableName: name,
+    KeySchema: schema,
+    AttributeDefinitions: definitions,
+    BillingMode: input.BillingMode ?? 'PROVISIONED',
+    ProvisionedThroughput: input.ProvisionedThroughput,
+    OnDemandThroughput: input.OnDemandThroughput,
+    GlobalSecondaryIndexes: globals ?? [],
+    LocalSecondaryIndexes: locals ?? [],
+    StreamSpecification: input.StreamSpecification,
+    SSESpecification: input.SSESpecification,
+    TableClass: input.TableClass,
+    DeletionProtectionEnabled: input.DeletionProtectionEnabled ?? false,
+  });
+}
+
+/** A name of a table or an index: 3 to 255 letters, digits, `_`, `-` and `.`. */
+export function checkName(parameter: string, name: string): void {
+  if (name.length < 3 || name.length > 255) {
+    throw validation(`${parameter} must be at least 3 characters long and at most 255 characters long`);
+  }
+  if (!NAME.test(name)) {
+    const member = `${parameter.charAt(0).toLowerCase()}${parameter.slice(1)}`;
+    throw validation(
+      `1 validation error detected: Value '${name}' at '${member}' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+`,
+    );
+  }
+}
+
+function checkThroughput(input: CreateTableInput): void {
+  const throughput = input.ProvisionedThroughput;
+  if (input.BillingMode === 'PAY_PER_REQUEST' && throughput) {
+    throw invalidParameters(
+      'Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST',
+    );
+  }
+  if (input.BillingMode !== 'PAY_PER_REQUEST' && !(throughput?.ReadCapacityUnits && throughput.WriteCapacityUnits)) {
+    throw invalidParameters(
+      'ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED',
+    );
+  }
+}
+
+function checkKeySchema(schema: KeySchemaElement[], definitions: AttributeDefinition[]): void {
+  const names = schema.map((element) => element.AttributeName);
+  const defined = definitions.map((definition) => definition.AttributeName);
+  if (names.length < 1 || names.length > 2) {
+    throw validation(
+      `1 validation error detected: Value at 'keySchema' failed to satisfy constraint: Member must have length ${names.length < 1 ? 'greater than or equal to 1' : 'less than or equal to 2'}`,
+    );
+  }
+  if (names.some((name) => !defined.includes(name))) {
+    throw invalidParameters(
+      `Some index key attributes are not defined in AttributeDefinitions. Keys: [${names.join(', ')}], AttributeDefinitions: [${defined.join(', ')}]`,
+    );
+  }
+  if (names[0] === names[1]) {
+    throw validation('Both the Hash Key and the Range Key element in the KeySchema have the same name');
+  }
+  if (schema[0]?.KeyType !== 'HASH') {
+    throw validation('Invalid KeySchema: The first KeySchemaElement is not a HASH key type');
+  }
+  if (schema[1] && schema[1].KeyType !== 'RANGE') {
+    throw validation('Invalid KeySchema: The second KeySchemaElement is not a RANGE key type');
+  }
+}
+
+function checkLocalIndexes(
+  indexes: LocalSecondaryIndex[] | undefined,
+  schema: KeySchemaElement[],
+  definitions: AttributeDefinition[],
+): void {
+  if (!indexes) return;
+  if (indexes.length === 0) throw invalidParameters('List of LocalSecondaryIndexes is empty');
+  if (indexes.length > 5) {
+    throw invalidParameters('Number of LocalSecondaryIndexes exceeds per-table limit of 5');
+  }
+  if (schema.length !== 2) {
+    throw invalidParameters(
+      'Table KeySchema does not have a range key, which is required when specifying a LocalSecondaryIndex',
+    );
+  }
+  for (const index of indexes) {
+    checkIndex(index, definitions);
+    const [hash, range] = index.KeySchema ?? [];
+    if (!range) {
+      throw invalidParameters(`Index KeySchema does not have a range key for index: ${index.IndexName}`);
+    }
+    if (hash?.AttributeName !== schema[0]?.AttributeName) {
+      throw invalidParameters(
+        `Index KeySchema does not have the same leading hash key as table KeySchema for index: ${index.IndexName}. index hash key: ${hash?.AttributeName}, table hash key: ${schema[0]?.AttributeName}`,
+      );
+    }
+  }
+}
+
+function checkGlobalIndexes(
+  indexes: GlobalSecondaryIndex[] | undefined,
+  definitions: AttributeDefinition[],
+  billingMode: string | undefined,
+): void {
+  if (!indexes) return;
+  if (indexes.length === 0) throw invalidParameters('List of GlobalSecondaryIndexes is empty');
+  if (indexes.length > 20) throw invalidParameters('GlobalSecondaryIndex count exceeds the per-table limit of 20');
+  for (const index of indexes) checkGlobalIndex(index, definitions, billingMode);
+}
+
+/** Checks one global secondary index, of a new table or of an update. */
+export function checkGlobalIndex(
+  index: GlobalSecondaryIndex,
+  definitions: AttributeDefinition[],
+  billingMode: string | undefined,
+): void {
+  checkIndex(index, definitions);
+  if (billingMode === 'PAY_PER_REQUEST' && index.ProvisionedThroughput) {
+    throw invalidParameters(
+      `ProvisionedThroughput should not be specified for index: ${index.IndexName} when BillingMode is PAY_PER_REQUEST`,
+    );
+  }
+  if (billingMode !== 'PAY_PER_REQUEST' && !index.ProvisionedThroughput) {
+    throw invalidParameters(`ProvisionedThroughput must be specified for index: ${index.IndexName}`);
+  }
+}
+
+function checkIndex(index: LocalSecondaryIndex, definitions: AttributeDefinition[]): void {
+  checkName('IndexName', index.IndexName ?? '');
+  checkKeySchema(index.KeySchema ?? [], definitions);
+  const type = index.Projection?.ProjectionType;
+  if (type === undefined) throw invalidParameters('Unknown ProjectionType: null');
+  if (index.Projection?.NonKeyAttributes && type !== 'INCLUDE') {
+    throw invalidParameters(`ProjectionType is ${type}, but NonKeyAttributes is specified`);
+  }
+}
+
+function checkDefinitionsAreUsed(definitions: AttributeDefinition[], schemas: KeySchemaElement[][]): void {
+  const used = new Set(schemas.flat().map((element) => element.AttributeName));
+  if (definitions.every((definition) => used.has(definition.AttributeName))) return;
+  if (schemas.length === 1) {
+    throw invalidParameters(
+      'Number of attributes in KeySchema does not exactly match number of attributes defined in AttributeDefinitions',
+    );
+  }
+  const names = definitions.map((definition) => definition.AttributeName);
+  throw invalidParameters(
+    `Some AttributeDefinitions are not used. AttributeDefinitions: [${names.join(', ')}], keys used: [${[...used].join(', ')}]`,
+  );
+}
+
+function checkDuplicates(indexes: LocalSecondaryIndex[]): void {
+  const names = new Set<string | undefined>();
+  for (const { IndexName } of indexes) {
+    if (names.has(IndexName)) throw invalidParameters(`Duplicate index name: ${IndexName}`);
+    names.add(IndexName);
+  }
+}

@@ -1,0 +1,270 @@
+import type {
+  AttributeDefinition,
+  BillingMode,
+  GlobalSecondaryIndex,
+  GlobalSecondaryIndexDescription,
+  KeySchemaElement,
+  LocalSecondaryIndex,
+  OnDemandThroughput,
+  ProvisionedThroughput,
+  ProvisionedThroughputDescription,
+  SSESpecification,
+  StreamSpecification,
+  TableClass,
+  TableDescription,
+  TableStatus,
+  TimeToLiveSpecification,
+} from '@aws-sdk/client-dynamodb';
+import type { Region } from '../../region';
+import { Items, type KeyNames } from './items';
+import { PointInTimeRecovery } from './point-in-time-recovery';
+import { TimeToLive } from './time-to-live';
+import { type Item, itemSize } from './values';
+
+/** What a table's owner decides about it. */
+export interface TableSettings {
+  TableName: string;
+  KeySchema: KeySchemaElement[];
+  AttributeDefinitions: AttributeDefinition[];
+  BillingMode: BillingMode;
+  ProvisionedThroughput?: ProvisionedThroughput;
+  OnDemandThroughput?: OnDemandThroughput;
+  GlobalSecondaryIndexes: GlobalSecondaryIndex[];
+  LocalSecondaryIndexes: LocalSecondaryIndex[];
+  StreamSpecification?: StreamSpecification;
+  SSESpecification?: SSESpecification;
+  TableClass?: TableClass;
+  DeletionProtectionEnabled: boolean;
+}
+
+/** A secondary index, as reads need it. */
+export interface Index {
+  name: string;
+  key: KeyNames;
+  /** The attributes that the index holds; undefined means all. */
+  projected?: Set<string>;
+  global: boolean;
+}
+
+const SIX_HOURS_MS = 6 * 3600 * 1000;
+
+/** One table: its settings, its items and what time does to them. */
+export class Table {
+  readonly arn: string;
+  readonly id: string;
+  readonly createdAt: Date;
+  readonly key: KeyNames;
+  readonly items: Items;
+  readonly tags = new Map<string, string>();
+  readonly timeToLive = new TimeToLive();
+  readonly pointInTimeRecovery = new PointInTimeRecovery();
+  /** GSIs that cannot be read yet, or any more. */
+  readonly indexStatus = new Map<string, 'CREATING' | 'DELETING'>();
+  status: TableStatus = 'CREATING';
+  streamLabel?: string;
+  /** What eventually consistent reads may still see; only there when the account's consistency is a matter of time. */
+  private readonly follower?: Items;
+  private readonly followerQueue: { at: number; id: string; item: Item | undefined }[] = [];
+  /** DynamoDB counts a table's items about every six hours, and DescribeTable shows the last count. */
+  private statistics: { at: number; count: number; bytes: number };
+
+  constructor(
+    private readonly region: Region,
+    readonly settings: TableSettings,
+  ) {
+    const { clock, random, consistencyDelaySeconds } = region.account;
+    this.arn = region.arn('dynamodb', `table/${settings.TableName}`);
+    this.id = random.uuid();
+    this.createdAt = clock.date;
+    this.statistics = { at: clock.now, count: 0, bytes: 0 };
+    this.key = keyNames(settings.KeySchema);
+    this.items = new Items(this.key);
+    if (consistencyDelaySeconds > 0) this.follower = new Items(this.key);
+    for (const index of [...settings.GlobalSecondaryIndexes, ...settings.LocalSecondaryIndexes]) {
+      this.addIndex(index);
+    }
+    if (settings.StreamSpecification?.StreamEnabled) this.streamLabel = clock.date.toISOString().slice(0, -1);
+  }
+
+  get name(): string {
+    return this.settings.TableName;
+  }
+
+  /** The type of a key attribute of the table or of one of its indexes. */
+  keyType(attribute: string): 'S' | 'N' | 'B' | undefined {
+    const definition = this.settings.AttributeDefinitions.find((each) => each.AttributeName === attribute);
+    return definition?.AttributeType as 'S' | 'N' | 'B' | undefined;
+  }
+
+  get indexes(): Index[] {
+    return [
+      ...this.settings.GlobalSecondaryIndexes.map((index) => this.indexOf(index, true)),
+      ...this.settings.LocalSecondaryIndexes.map((index) => this.indexOf(index, false)),
+    ];
+  }
+
+  addIndex(index: GlobalSecondaryIndex | LocalSecondaryIndex): void {
+    const key = keyNames(index.KeySchema ?? []);
+    this.items.addIndex(index.IndexName ?? '', key);
+    this.follower?.addIndex(index.IndexName ?? '', key);
+  }
+
+  removeIndex(name: string): void {
+    this.items.removeIndex(name);
+    this.follower?.removeIndex(name);
+  }
+
+  /** The one way in which an item changes, is made or is deleted. */
+  write(id: string, item: Item | undefined): void {
+    const { clock, random, consistencyDelaySeconds } = this.region.account;
+    this.items.set(id, item);
+    this.timeToLive.watch(id, item, clock.now, random);
+    if (this.follower) {
+      const last = this.followerQueue[this.followerQueue.length - 1]?.at ?? 0;
+      const at = Math.max(last, clock.now + random.between(0, consistencyDelaySeconds) * 1000);
+      this.followerQueue.push({ at, id, item });
+    }
+  }
+
+  /** Puts items in as if they had always been there. */
+  fill(items: Iterable<Item>): void {
+    const { clock, random } = this.region.account;
+    for (const item of items) {
+      const id = this.items.idOf(item);
+      this.items.set(id, item);
+      this.follower?.set(id, item);
+      this.timeToLive.watch(id, item, clock.now, random);
+    }
+    this.count();
+  }
+
+  /** Turns time to live on or off; items that are already there count as well. */
+  updateTimeToLive(specification: TimeToLiveSpecification): void {
+    const { clock, random } = this.region.account;
+    this.timeToLive.update(specification, clock.now);
+    for (const item of this.items.all()) this.timeToLive.watch(this.items.idOf(item), item, clock.now, random);
+  }
+
+  /** Does what time has done since the last request: expired items go, copies catch up. */
+  settle(): void {
+    const { now } = this.region.account.clock;
+    for (const id of this.timeToLive.due(now)) this.write(id, undefined);
+    while (this.follower && this.followerQueue[0] && this.followerQueue[0].at <= now) {
+      const { id, item } = this.followerQueue.shift() as { id: string; item: Item | undefined };
+      this.follower.set(id, item);
+    }
+    if (now - this.statistics.at >= SIX_HOURS_MS) this.count();
+  }
+
+  /** The items that a read sees. A global secondary index is always a little behind the table. */
+  view(consistent: boolean, index?: Index): Items {
+    if (!this.follower || consistent || this.followerQueue.length === 0) return this.items;
+    return index?.global || this.region.account.random.next() < 0.5 ? this.follower : this.items;
+  }
+
+  /** Puts the table into a status for so many seconds, and into the next one after that. */
+  become(status: TableStatus, seconds: number, then: TableStatus = 'ACTIVE'): void {
+    this.status = status;
+    this.region.account.clock.after(seconds, () => {
+      this.status = then;
+    });
+  }
+
+  describe(): TableDescription {
+    const { settings } = this;
+    const onDemand = settings.BillingMode === 'PAY_PER_REQUEST';
+    const streaming = settings.StreamSpecification?.StreamEnabled === true;
+    return {
+      AttributeDefinitions: structuredClone(settings.AttributeDefinitions),
+      TableName: settings.TableName,
+      KeySchema: structuredClone(settings.KeySchema),
+      TableStatus: this.status,
+      CreationDateTime: this.createdAt,
+      ProvisionedThroughput: throughput(settings.ProvisionedThroughput),
+      TableSizeBytes: this.statistics.bytes,
+      ItemCount: this.statistics.count,
+      TableArn: this.arn,
+      TableId: this.id,
+      ...(onDemand && {
+        BillingModeSummary: { BillingMode: 'PAY_PER_REQUEST', LastUpdateToPayPerRequestDateTime: this.createdAt },
+      }),
+      ...(settings.OnDemandThroughput && { OnDemandThroughput: { ...settings.OnDemandThroughput } }),
+      ...(settings.LocalSecondaryIndexes.length > 0 && {
+        LocalSecondaryIndexes: settings.LocalSecondaryIndexes.map((index) => ({
+          ...structuredClone(index),
+          ...this.indexStatistics(index),
+        })),
+      }),
+      ...(settings.GlobalSecondaryIndexes.length > 0 && {
+        GlobalSecondaryIndexes: settings.GlobalSecondaryIndexes.map((index) => this.describeGlobalIndex(index)),
+      }),
+      ...(streaming && {
+        StreamSpecification: { ...settings.StreamSpecification, StreamEnabled: true },
+        LatestStreamLabel: this.streamLabel,
+        LatestStreamArn: `${this.arn}/stream/${this.streamLabel}`,
+      }),
+      ...(settings.SSESpecification?.Enabled && {
+        SSEDescription: {
+          Status: 'ENABLED',
+          SSEType: 'KMS',
+          KMSMasterKeyArn: settings.SSESpecification.KMSMasterKeyId ?? this.region.arn('kms', 'alias/aws/dynamodb'),
+        },
+      }),
+      ...(settings.TableClass && { TableClassSummary: { TableClass: settings.TableClass } }),
+      DeletionProtectionEnabled: settings.DeletionProtectionEnabled,
+    };
+  }
+
+  private describeGlobalIndex(index: GlobalSecondaryIndex): GlobalSecondaryIndexDescription {
+    const status = this.status === 'CREATING' ? 'CREATING' : (this.indexStatus.get(index.IndexName ?? '') ?? 'ACTIVE');
+    return {
+      ...structuredClone(index),
+      IndexStatus: status,
+      ...(status === 'CREATING' && this.status !== 'CREATING' && { Backfilling: true }),
+      ProvisionedThroughput: throughput(index.ProvisionedThroughput),
+      ...this.indexStatistics(index),
+    };
+  }
+
+  private indexStatistics(index: LocalSecondaryIndex): { IndexSizeBytes: number; ItemCount: number; IndexArn: string } {
+    return { IndexSizeBytes: 0, ItemCount: 0, IndexArn: `${this.arn}/index/${index.IndexName}` };
+  }
+
+  private indexOf(index: LocalSecondaryIndex, global: boolean): Index {
+    const key = keyNames(index.KeySchema ?? []);
+    const projection = index.Projection;
+    const names = [key.partition, key.sort, this.key.partition, this.key.sort, ...(projection?.NonKeyAttributes ?? [])];
+    return {
+      name: index.IndexName ?? '',
+      key,
+      global,
+      ...(projection?.ProjectionType !== 'ALL' && {
+        projected: new Set(names.filter((name) => name !== undefined)),
+      }),
+    };
+  }
+
+  private count(): void {
+    const items = this.items.all();
+    this.statistics = {
+      at: this.region.account.clock.now,
+      count: items.length,
+      bytes: items.reduce((sum, item) => sum + itemSize(item), 0),
+    };
+  }
+}
+
+/** The attribute names of a key schema. */
+export function keyNames(schema: KeySchemaElement[]): KeyNames {
+  const partition = schema.find((element) => element.KeyType === 'HASH')?.AttributeName ?? '';
+  const sort = schema.find((element) => element.KeyType === 'RANGE')?.AttributeName;
+  return sort === undefined ? { partition } : { partition, sort };
+}
+
+function throughput(provisioned: ProvisionedThroughput | undefined): ProvisionedThroughputDescription {
+  return {
+    NumberOfDecreasesToday: 0,
+    ReadCapacityUnits: provisioned?.ReadCapacityUnits ?? 0,
+    WriteCapacityUnits: provisioned?.WriteCapacityUnits ?? 0,
+  };
+}
