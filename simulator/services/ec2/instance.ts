@@ -44,6 +44,7 @@ export class Ec2Instance {
   private launchedAt: number;
   private stateTransitionReason = '';
   private cancelTransition: (() => void) | undefined;
+  private readonly listeners = new Set<() => void>();
 
   constructor(
     private readonly region: Region,
@@ -100,6 +101,12 @@ export class Ec2Instance {
   get isListed(): boolean {
     const { state, since } = this.phase.current;
     return state !== 'terminated' || this.region.account.clock.now < since + terminatedVisibleSeconds * 1000;
+  }
+
+  /** Calls `listener` after every change of state; returns a function that ends it. */
+  onStateChange(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
   }
 
   deviceOf(volumeId: string): string {
@@ -211,6 +218,7 @@ export class Ec2Instance {
       resources: [this.arn],
       detail: { 'instance-id': this.id, state },
     });
+    for (const listener of [...this.listeners]) listener();
   }
 
   private change(previous: StateName): InstanceStateChange {
