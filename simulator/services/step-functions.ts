@@ -1,6 +1,269 @@
-import { Service } from '../service';
+import type {
+  CreateStateMachineInput,
+  DescribeExecutionOutput,
+  DescribeMapRunOutput,
+  DescribeStateMachineOutput,
+  GetExecutionHistoryInput,
+  HistoryEvent,
+  ListExecutionsInput,
+  ListExecutionsOutput,
+  ListMapRunsOutput,
+  ListStateMachinesOutput,
+  SendTaskFailureInput,
+  SendTaskSuccessInput,
+  StartExecutionInput,
+  StopExecutionInput,
+  UpdateStateMachineInput,
+} from '@aws-sdk/client-sfn';
+import { type Definition, parseDefinition } from '../asl/definition';
+import { Execution } from '../asl/execution';
+import type { Host } from '../asl/host';
+import type { MapRun } from '../asl/map-run';
+import { exceedsPayloadLimit, type Json } from '../asl/payload';
+import { StatesError } from '../asl/states-error';
+import { TaskTokens } from '../asl/task-tokens';
+import { AwsError, SimulatorError } from '../errors';
+import type { Region } from '../region';
+import { type Access, type Rate, Service } from '../service';
+import { stepFunctionsAccess } from './step-functions/access';
+import { page } from './step-functions/page';
+import { stepFunctionsRates } from './step-functions/rates';
 
-/** AWS Step Functions: state machines and executions. */
-export class StepFunctions extends Service {
+interface StateMachine {
+  arn: string;
+  name: string;
+  roleArn: string;
+  definitionText: string;
+  definition: Definition;
+  creationDate: Date;
+}
+
+type Output<T> = Omit<T, '$metadata'>;
+
+/** Without white space and the characters that AWS forbids in names. */
+const NAME = /^[^\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}]{1,80}$/u;
+
+/** AWS Step Functions: state machines and executions. https://docs.aws.amazon.com/step-functions/latest/apireference/ */
+export class StepFunctions extends Service implements Host {
   readonly iamPrefix = 'states';
+  override readonly rates: Record<string, Rate>;
+  readonly stateMachines = new Map<string, StateMachine>();
+  /** Every execution that was ever started, by ARN, children of distributed maps included. */
+  readonly executions = new Map<string, Execution>();
+  readonly mapRuns = new Map<string, MapRun>();
+  readonly taskTokens: TaskTokens;
+
+  constructor(region: Region) {
+    super(region);
+    this.rates = stepFunctionsRates(region);
+    this.taskTokens = new TaskTokens(region);
+  }
+
+  override access(operation: string, input: Record<string, string | undefined>): Access[] {
+    return stepFunctionsAccess(this, operation, input);
+  }
+
+  CreateStateMachine(input: CreateStateMachineInput): { stateMachineArn: string; creationDate: Date } {
+    const { name = '', definition = '', roleArn = '' } = input;
+    if (input.type === 'EXPRESS') throw new SimulatorError('Express state machines are not simulated.');
+    checkName(name);
+    const arn = this.region.arn('states', `stateMachine:${name}`);
+    const existing = this.stateMachines.get(arn);
+    if (existing) {
+      // Idempotent for the same definition; another role is ignored.
+      if (existing.definitionText !== definition) {
+        throw new AwsError('StateMachineAlreadyExists', `State Machine Already Exists: '${arn}'`);
+      }
+      return { stateMachineArn: arn, creationDate: existing.creationDate };
+    }
+    const creationDate = this.region.account.clock.date;
+    const stateMachine = { arn, name, roleArn, definitionText: definition, creationDate };
+    this.stateMachines.set(arn, { ...stateMachine, definition: parseDefinition(definition) });
+    return { stateMachineArn: arn, creationDate };
+  }
+
+  /** Executions that run already keep the definition and role that they started with. */
+  UpdateStateMachine(input: UpdateStateMachineInput): { updateDate: Date } {
+    const stateMachine = this.stateMachine(input.stateMachineArn);
+    if (input.definition !== undefined) {
+      stateMachine.definition = parseDefinition(input.definition);
+      stateMachine.definitionText = input.definition;
+    }
+    if (input.roleArn !== undefined) stateMachine.roleArn = input.roleArn;
+    return { updateDate: this.region.account.clock.date };
+  }
+
+  DescribeStateMachine(input: { stateMachineArn?: string }): Output<DescribeStateMachineOutput> {
+    const { arn, name, roleArn, definitionText, creationDate } = this.stateMachine(input.stateMachineArn);
+    return {
+      stateMachineArn: arn,
+      name,
+      status: 'ACTIVE',
+      definition: definitionText,
+      roleArn,
+      type: 'STANDARD',
+      creationDate,
+    };
+  }
+
+  ListStateMachines(input: { maxResults?: number; nextToken?: string }): Output<ListStateMachinesOutput> {
+    const { items, nextToken } = page([...this.stateMachines.values()], input, 100);
+    const stateMachines = items.map(({ arn, name, creationDate }) => ({
+      stateMachineArn: arn,
+      name,
+      type: 'STANDARD' as const,
+      creationDate,
+    }));
+    return { stateMachines, nextToken };
+  }
+
+  /** https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html */
+  StartExecution(input: StartExecutionInput): { executionArn: string; startDate: Date } {
+    const stateMachine = this.stateMachine(input.stateMachineArn);
+    const name = input.name ?? this.region.account.random.uuid();
+    checkName(name);
+    const text = input.input ?? '{}';
+    parsePayload(text, 'InvalidExecutionInput');
+    const arn = this.region.arn('states', `execution:${stateMachine.name}:${name}`);
+    const existing = this.executions.get(arn);
+    if (existing) {
+      if (existing.status === 'RUNNING' && existing.input === text) {
+        return { executionArn: arn, startDate: existing.startDate };
+      }
+      throw new AwsError('ExecutionAlreadyExists', `Execution Already Exists: '${arn}'`);
+    }
+    const execution = new Execution(this, {
+      arn,
+      name,
+      stateMachineArn: stateMachine.arn,
+      machineArn: stateMachine.arn,
+      roleArn: stateMachine.roleArn,
+      graph: stateMachine.definition,
+      input: text,
+    });
+    execution.start();
+    return { executionArn: arn, startDate: execution.startDate };
+  }
+
+  StopExecution(input: StopExecutionInput): { stopDate: Date } {
+    const execution = this.execution(input.executionArn);
+    execution.abort(input.error, input.cause);
+    return { stopDate: execution.stopDate as Date };
+  }
+
+  DescribeExecution(input: { executionArn?: string }): Output<DescribeExecutionOutput> {
+    const execution = this.execution(input.executionArn);
+    return {
+      executionArn: execution.arn,
+      stateMachineArn: execution.stateMachineArn,
+      name: execution.name,
+      status: execution.status,
+      startDate: execution.startDate,
+      stopDate: execution.stopDate,
+      input: execution.input,
+      inputDetails: { included: true },
+      output: execution.output,
+      outputDetails: execution.output === undefined ? undefined : { included: true },
+      error: execution.error,
+      cause: execution.cause,
+      mapRunArn: execution.mapRunArn,
+      redriveCount: 0,
+    };
+  }
+
+  /** The newest execution comes first. */
+  ListExecutions(input: ListExecutionsInput): Output<ListExecutionsOutput> {
+    if (input.mapRunArn !== undefined) this.mapRun(input.mapRunArn);
+    else this.stateMachine(input.stateMachineArn);
+    const matching = [...this.executions.values()]
+      .filter((execution) =>
+        input.mapRunArn === undefined
+          ? execution.mapRunArn === undefined && execution.stateMachineArn === input.stateMachineArn
+          : execution.mapRunArn === input.mapRunArn,
+      )
+      .filter(({ status }) => input.statusFilter === undefined || status === input.statusFilter)
+      .reverse();
+    const { items, nextToken } = page(matching, input, 100);
+    const executions = items.map(({ arn, stateMachineArn, name, status, startDate, stopDate, mapRunArn }) => ({
+      executionArn: arn,
+      stateMachineArn,
+      name,
+      status,
+      startDate,
+      stopDate,
+      mapRunArn,
+    }));
+    return { executions, nextToken };
+  }
+
+  GetExecutionHistory(input: GetExecutionHistoryInput): { events: HistoryEvent[]; nextToken?: string } {
+    const { history } = this.execution(input.executionArn);
+    const { items, nextToken } = page(input.reverseOrder ? history.toReversed() : history, input, 100);
+    return { events: items, nextToken };
+  }
+
+  SendTaskSuccess(input: SendTaskSuccessInput): object {
+    const output = parsePayload(input.output ?? '', 'InvalidOutput');
+    this.taskTokens.find(input.taskToken).succeed(output);
+    return {};
+  }
+
+  SendTaskFailure(input: SendTaskFailureInput): object {
+    this.taskTokens.find(input.taskToken).fail(new StatesError(input.error, input.cause));
+    return {};
+  }
+
+  SendTaskHeartbeat(input: { taskToken?: string }): object {
+    this.taskTokens.find(input.taskToken).heartbeat();
+    return {};
+  }
+
+  DescribeMapRun(input: { mapRunArn?: string }): Output<DescribeMapRunOutput> {
+    return this.mapRun(input.mapRunArn).describe();
+  }
+
+  ListMapRuns(input: { executionArn?: string; maxResults?: number; nextToken?: string }): Output<ListMapRunsOutput> {
+    const execution = this.execution(input.executionArn);
+    const own = [...this.mapRuns.values()].filter(({ parent }) => parent === execution);
+    const { items, nextToken } = page(own, input, 100);
+    const mapRuns = items.map(({ arn, parent, startDate, stopDate }) => ({
+      mapRunArn: arn,
+      executionArn: parent.arn,
+      stateMachineArn: parent.stateMachineArn,
+      startDate,
+      stopDate,
+    }));
+    return { mapRuns, nextToken };
+  }
+
+  private stateMachine(arn = ''): StateMachine {
+    const stateMachine = this.stateMachines.get(arn);
+    if (!stateMachine) throw new AwsError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${arn}'`);
+    return stateMachine;
+  }
+
+  private execution(arn = ''): Execution {
+    const execution = this.executions.get(arn);
+    if (!execution) throw new AwsError('ExecutionDoesNotExist', `Execution Does Not Exist: '${arn}'`);
+    return execution;
+  }
+
+  private mapRun(arn = ''): MapRun {
+    const mapRun = this.mapRuns.get(arn);
+    if (!mapRun) throw new AwsError('ResourceNotFound', `Map Run Does Not Exist: '${arn}'`);
+    return mapRun;
+  }
+}
+
+function checkName(name: string): void {
+  if (!NAME.test(name)) throw new AwsError('InvalidName', `Invalid Name: '${name}'`);
+}
+
+function parsePayload(text: string, code: string): Json {
+  try {
+    if (!exceedsPayloadLimit(text)) return JSON.parse(text);
+  } catch {
+    throw new AwsError(code, `Invalid JSON: '${text}'`);
+  }
+  throw new AwsError('ValidationException', 'A payload must have length less than or equal to 262144');
 }

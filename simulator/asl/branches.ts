@@ -1,0 +1,45 @@
+interface Work<Item, Result> {
+  /** Does one item; `worker` counts from 0 to the limit. */
+  run(item: Item, index: number, worker: number): Promise<Result>;
+  /** Stops what still runs after the first failure; what it stops need not settle. */
+  stop(): void;
+}
+
+/** Does all items, at most `limit` at a time, and returns their results in order. Throws the first failure. */
+export function runConcurrently<Item, Result>(
+  items: Item[],
+  limit: number,
+  work: Work<Item, Result>,
+): Promise<Result[]> {
+  return new Promise((resolve, reject) => {
+    const results = new Array<Result>(items.length);
+    let next = 0;
+    let open = items.length;
+    let failed = false;
+    const startNext = (worker: number): void => {
+      if (failed || next >= items.length) return;
+      const index = next++;
+      work.run(items[index] as Item, index, worker).then(
+        (result) => {
+          if (failed) return;
+          results[index] = result;
+          open -= 1;
+          if (open === 0) resolve(results);
+          else startNext(worker);
+        },
+        (error) => {
+          if (failed) return;
+          failed = true;
+          try {
+            work.stop();
+            reject(error);
+          } catch (stopError) {
+            reject(stopError);
+          }
+        },
+      );
+    };
+    if (items.length === 0) resolve(results);
+    for (let worker = 0; worker < Math.min(limit, items.length); worker += 1) startNext(worker);
+  });
+}

@@ -1,0 +1,192 @@
+import type { HistoryEvent } from '@aws-sdk/client-sfn';
+import type { Clock } from '../clock';
+import type { Random } from '../random';
+import type { Region } from '../region';
+import type { Definition } from './definition';
+import { Frame } from './frame';
+import { History } from './history';
+import type { Host } from './host';
+import { type JsonObject, payloadText } from './payload';
+import { runStates } from './run-states';
+import { Scope } from './scope';
+import { ExecutionOver, StatesError } from './states-error';
+
+export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
+
+interface ExecutionInit {
+  arn: string;
+  name: string;
+  /** For the child of a distributed map, the state machine's ARN with the map's label. */
+  stateMachineArn: string;
+  machineArn: string;
+  roleArn: string;
+  graph: Definition;
+  /** JSON text. */
+  input: string;
+  mapRunArn?: string;
+}
+
+/** One execution of a state machine, and all that is known of it after its end. */
+export class Execution {
+  readonly arn: string;
+  readonly name: string;
+  readonly stateMachineArn: string;
+  /** The state machine's ARN, for children of a distributed map too. */
+  readonly machineArn: string;
+  readonly roleArn: string;
+  /** JSON text, as in DescribeExecution. */
+  readonly input: string;
+  readonly mapRunArn?: string;
+  readonly startDate: Date;
+  /** Settles when the execution has ended, however it ended. */
+  readonly done: Promise<void>;
+  readonly historyLog: History;
+  /** States entered and retries, as they are billed; those of child executions count there. */
+  stateTransitions = 0;
+  status: ExecutionStatus = 'RUNNING';
+  stopDate?: Date;
+  output?: string;
+  error?: string;
+  cause?: string;
+  readonly context: JsonObject;
+  private readonly scope: Scope;
+  private readonly root: Frame;
+  private settleDone = (): void => {};
+
+  constructor(
+    readonly host: Host,
+    private readonly init: ExecutionInit,
+  ) {
+    this.arn = init.arn;
+    this.name = init.name;
+    this.stateMachineArn = init.stateMachineArn;
+    this.machineArn = init.machineArn;
+    this.roleArn = init.roleArn;
+    this.input = init.input;
+    this.mapRunArn = init.mapRunArn;
+    this.startDate = this.clock.date;
+    this.historyLog = new History(this.clock);
+    this.done = new Promise((resolve) => {
+      this.settleDone = resolve;
+    });
+    this.scope = new Scope(this.clock);
+    this.root = new Frame(this, this.scope);
+    this.context = {
+      Execution: {
+        Id: this.arn,
+        Input: JSON.parse(this.input),
+        Name: this.name,
+        RoleArn: this.roleArn,
+        StartTime: this.startDate.toISOString(),
+        RedriveCount: 0,
+      },
+      StateMachine: { Id: this.stateMachineArn, Name: this.stateMachineArn.split(':').at(-1) ?? '' },
+    };
+    host.executions.set(this.arn, this);
+  }
+
+  get region(): Region {
+    return this.host.region;
+  }
+
+  get clock(): Clock {
+    return this.host.region.account.clock;
+  }
+
+  get random(): Random {
+    return this.host.region.account.random;
+  }
+
+  get machineName(): string {
+    return this.machineArn.split(':').at(-1) ?? '';
+  }
+
+  get history(): HistoryEvent[] {
+    return this.historyLog.events;
+  }
+
+  start(): void {
+    this.root.record('ExecutionStarted', {
+      input: this.input,
+      inputDetails: { truncated: false },
+      roleArn: this.roleArn,
+    });
+    this.emitStatus();
+    const { TimeoutSeconds } = this.init.graph;
+    if (TimeoutSeconds !== undefined) this.scope.after(TimeoutSeconds, () => this.timeOut());
+    this.run().catch((error) => {
+      if (error instanceof StatesError) this.fail(error);
+      else if (!(error instanceof ExecutionOver)) this.clock.fail(error);
+    });
+  }
+
+  fail(error: StatesError): void {
+    if (this.status !== 'RUNNING') return;
+    this.error = error.error;
+    this.cause = error.errorCause;
+    this.end('FAILED', 'ExecutionFailed', this.root.previousEventId, errorDetails(error.error, error.errorCause));
+  }
+
+  /** Stops the execution wherever it is. https://docs.aws.amazon.com/step-functions/latest/apireference/API_StopExecution.html */
+  abort(error?: string, cause?: string): void {
+    if (this.status !== 'RUNNING') return;
+    this.error = error;
+    this.cause = cause;
+    this.end('ABORTED', 'ExecutionAborted', this.historyLog.lastEventId, errorDetails(error, cause));
+  }
+
+  private async run(): Promise<void> {
+    const output = await runStates(this.root, this.init.graph, JSON.parse(this.input));
+    this.output = payloadText(output, 'The output of the execution');
+    this.end('SUCCEEDED', 'ExecutionSucceeded', this.root.previousEventId, {
+      output: this.output,
+      outputDetails: { truncated: false },
+    });
+  }
+
+  /** The execution itself keeps no error then: `States.Timeout` stands in the history only. */
+  private timeOut(): void {
+    this.end('TIMED_OUT', 'ExecutionTimedOut', this.historyLog.lastEventId, { error: 'States.Timeout' });
+  }
+
+  private end(
+    status: ExecutionStatus,
+    event: `Execution${'Succeeded' | 'Failed' | 'Aborted' | 'TimedOut'}`,
+    previousEventId: number,
+    details: object,
+  ): void {
+    this.status = status;
+    this.stopDate = this.clock.date;
+    this.scope.cancel();
+    this.historyLog.append(event, previousEventId, details);
+    this.emitStatus();
+    this.settleDone();
+  }
+
+  /** https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html */
+  private emitStatus(): void {
+    this.region.events.emit({
+      source: 'aws.states',
+      'detail-type': 'Step Functions Execution Status Change',
+      resources: [this.arn],
+      detail: {
+        executionArn: this.arn,
+        stateMachineArn: this.stateMachineArn,
+        name: this.name,
+        status: this.status,
+        startDate: this.startDate.getTime(),
+        stopDate: this.stopDate?.getTime() ?? null,
+        input: this.input,
+        inputDetails: { included: true },
+        output: this.output ?? null,
+        outputDetails: this.output === undefined ? null : { included: true },
+        error: this.error ?? null,
+        cause: this.cause ?? null,
+      },
+    });
+  }
+}
+
+function errorDetails(error: string | undefined, cause: string | undefined): object {
+  return { ...(error === undefined ? {} : { error }), ...(cause === undefined ? {} : { cause }) };
+}

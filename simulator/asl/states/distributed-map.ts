@@ -1,0 +1,102 @@
+import { runConcurrently } from '../branches';
+import type { StateGraph } from '../definition';
+import { Execution } from '../execution';
+import { MapRun } from '../map-run';
+import { type Json, type JsonObject, payloadText } from '../payload';
+import { StatesError } from '../states-error';
+import type { Visit } from '../visit';
+import { mapItems, selectItem } from './map-items';
+
+/** https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html */
+const DISTRIBUTED_CONCURRENCY = 10_000;
+
+/** Runs a Map state in distributed mode: one child execution for each item or batch, in a Map Run. */
+export async function runMapRun(visit: Visit): Promise<Json[]> {
+  const { frame, state } = visit;
+  const items = await mapItems(visit);
+  const limit = (await visit.evaluateNumber('MaxConcurrency', state.MaxConcurrency, 0)) || DISTRIBUTED_CONCURRENCY;
+  const toleratedCount = await visit.evaluateNumber('ToleratedFailureCount', state.ToleratedFailureCount, 0);
+  const toleratedPercentage = await visit.evaluateNumber(
+    'ToleratedFailurePercentage',
+    state.ToleratedFailurePercentage,
+    0,
+  );
+  const inputs = await childInputs(visit, items);
+  frame.record('MapStateStarted', { length: items.length });
+  const mapRun = new MapRun(frame.execution, {
+    label: state.Label ?? frame.execution.random.uuid(),
+    maxConcurrency: Math.min(limit, DISTRIBUTED_CONCURRENCY),
+    toleratedCount,
+    toleratedPercentage,
+    itemsOf: inputs.map(({ items: count }) => count),
+    total: items.length,
+  });
+  frame.record('MapRunStarted', { mapRunArn: mapRun.arn });
+  const leave = frame.scope.onCancel(() => mapRun.end('ABORTED'));
+  try {
+    const outputs = await frame.scope.settle(
+      runConcurrently(inputs, mapRun.maxConcurrency, {
+        run: ({ input }, index) => runChild(visit, mapRun, input, index),
+        stop: () => mapRun.end('FAILED'),
+      }),
+    );
+    mapRun.end('SUCCEEDED');
+    frame.record('MapRunSucceeded');
+    return outputs;
+  } catch (error) {
+    if (error instanceof StatesError) frame.record('MapRunFailed', { error: error.error, cause: error.errorCause });
+    throw error;
+  } finally {
+    leave();
+  }
+}
+
+/** The children's inputs, each with the number of items in it. */
+async function childInputs(visit: Visit, items: Json[]): Promise<{ input: Json; items: number }[]> {
+  const { ItemBatcher } = visit.state;
+  const selected: Json[] = [];
+  for (const [index, item] of items.entries()) selected.push(await selectItem(visit, item, index));
+  if (!ItemBatcher) return selected.map((input) => ({ input, items: 1 }));
+  const size = (await visit.evaluateNumber('ItemBatcher/MaxItemsPerBatch', ItemBatcher.MaxItemsPerBatch, 1)) ?? 1;
+  const shared: JsonObject =
+    ItemBatcher.BatchInput === undefined
+      ? {}
+      : { BatchInput: await visit.evaluate('ItemBatcher/BatchInput', ItemBatcher.BatchInput) };
+  const batches: { input: Json; items: number }[] = [];
+  for (let start = 0; start < selected.length; start += size) {
+    const Items = selected.slice(start, start + size);
+    batches.push({ input: { ...shared, Items }, items: Items.length });
+  }
+  return batches;
+}
+
+async function runChild(visit: Visit, mapRun: MapRun, input: Json, index: number): Promise<Json> {
+  const parent = visit.frame.execution;
+  const name = parent.random.uuid();
+  const child = new Execution(parent.host, {
+    arn: `${parent.region.arn('states', 'execution')}:${mapRun.name}:${name}`,
+    name,
+    stateMachineArn: `${parent.machineArn}/${mapRun.label}`,
+    machineArn: parent.machineArn,
+    roleArn: parent.roleArn,
+    graph: visit.state.ItemProcessor as StateGraph,
+    input: payloadText(input, `An item of the state '${visit.name}'`),
+    mapRunArn: mapRun.arn,
+  });
+  mapRun.add(child, index);
+  child.start();
+  await child.done;
+  mapRun.finished(child, index);
+  if (child.status === 'SUCCEEDED') return JSON.parse(child.output as string);
+  // The child fails after its end when the Map Run has ended meanwhile; nobody listens then.
+  if (mapRun.exceedsTolerance) {
+    throw new StatesError(
+      'States.ExceedToleratedFailureThreshold',
+      'The specified tolerated failure threshold was exceeded',
+    );
+  }
+  return {
+    ...(child.error === undefined ? {} : { Error: child.error }),
+    ...(child.cause === undefined ? {} : { Cause: child.cause }),
+  };
+}

@@ -1,0 +1,21 @@
+import { SimulatorError } from '../../errors';
+import type { Json } from '../payload';
+import type { Visit } from '../visit';
+
+/** The array that a Map state goes through: `Items`, or else the state's input. */
+export async function mapItems(visit: Visit): Promise<Json[]> {
+  const { Items } = visit.state;
+  const items = Items === undefined ? visit.input : await visit.evaluate('Items', Items);
+  if (Array.isArray(items)) return items;
+  if (typeof items === 'object' && items !== null && Items !== undefined) {
+    throw new SimulatorError(`A Map state over an object is not simulated (state '${visit.name}').`);
+  }
+  throw visit.evaluationError(`Map state input must be an array but was: ${JSON.stringify(items)}`);
+}
+
+/** The input of one iteration: `ItemSelector`, which reads the state's input and `Map.Item`, or else the item itself. */
+export async function selectItem(visit: Visit, item: Json, index: number): Promise<Json> {
+  const { ItemSelector } = visit.state;
+  if (ItemSelector === undefined) return item;
+  return visit.evaluate('ItemSelector', ItemSelector, {}, { Index: index, Value: item });
+}

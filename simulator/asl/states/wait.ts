@@ -1,0 +1,20 @@
+import { conclude, type Outcome } from '../outcome';
+import type { Visit } from '../visit';
+
+/** https://docs.aws.amazon.com/step-functions/latest/dg/state-wait.html */
+export async function runWait(visit: Visit): Promise<Outcome> {
+  await visit.frame.scope.sleep(await waitSeconds(visit));
+  return conclude(visit, visit.state, visit.input);
+}
+
+async function waitSeconds(visit: Visit): Promise<number> {
+  const { Seconds, Timestamp } = visit.state;
+  if (Seconds !== undefined) return (await visit.evaluateNumber('Seconds', Seconds, 0)) ?? 0;
+  const value = await visit.evaluate('Timestamp', Timestamp ?? null);
+  const time = typeof value === 'string' && value.includes('T') ? Date.parse(value) : Number.NaN;
+  if (Number.isNaN(time)) {
+    throw visit.evaluationError(`The field 'Timestamp' must be an ISO 8601 time but was: ${value}`, 'Timestamp');
+  }
+  // A time that has passed is no wait.
+  return Math.max(0, (time - visit.frame.execution.clock.now) / 1000);
+}
