@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto';
+import { StartBackupJobCommand } from '@aws-sdk/client-backup';
+import { backupIn } from '../shared/clients/backup';
+import { nowSeconds } from '../shared/clock';
+import { requireEnv } from '../shared/config';
+import { task } from '../shared/task';
+import { backupJob } from '../shared/wait-kinds/backup-job';
+import { snapshotStarted } from '../shared/wait-kinds/snapshot-started';
+import { getWait, startWait } from '../shared/waits';
+import { InstanceNotStoppedError } from './errors';
+import { type Group, type GroupInstance, getGroup, noteInGroup, waitId } from './groups';
+import type { Settings } from './input';
+import { decideParticipants } from './participants';
+import { backupDeadlineSeconds, type GroupTaskInput, settingsOf } from './settings';
+
+const REGION = requireEnv('AWS_REGION');
+const ACCOUNT_ID = requireEnv('ACCOUNT_ID');
+const PARTITION = requireEnv('PARTITION');
+const PARALLEL_STARTS = 5;
+
+/**
+ * Starts one backup job per instance and waits for their ends, or only for their snapshots with `SnapshotStarted`.
+ * Safe to repeat: the idempotency token follows from run and instance, so a job is never started twice.
+ */
+export const handler = task(async ({ runId, group: index, taskToken }: GroupTaskInput): Promise<void> => {
+  const group = await getGroup(runId, index);
+  const settings = await settingsOf(runId);
+  const { instances } = await decideParticipants(group, settings);
+  await assertStopped(group);
+  if (!group.backup) await noteInGroup(group, { backup: { intendedAt: nowSeconds() } });
+  const jobs: Record<string, string> = { ...group.jobs };
+  for (let first = 0; first < instances.length; first += PARALLEL_STARTS) {
+    const batch = instances.slice(first, first + PARALLEL_STARTS).filter(({ instanceId }) => !jobs[instanceId]);
+    await Promise.all(
+      batch.map(async (instance) =>
+        Object.assign(jobs, { [instance.instanceId]: await startJob(runId, instance, settings) }),
+      ),
+    );
+    if (batch.length > 0) await noteInGroup(group, { jobs });
+  }
+  const isEarly = settings.ResumeAfter === 'SnapshotStarted';
+  await startWait(isEarly ? snapshotStarted : backupJob, {
+    id: waitId(group, isEarly ? 'backup' : 'backupEnd'),
+    region: REGION,
+    resources: Object.values(jobs),
+    context: { instances: Object.fromEntries(Object.entries(jobs).map(([instanceId, jobId]) => [jobId, instanceId])) },
+    deadlineSeconds: backupDeadlineSeconds(settings),
+    taskToken,
+  });
+});
+
+async function assertStopped(group: Group): Promise<void> {
+  const wait = await getWait(waitId(group, 'stop'));
+  const notStopped = (group.stop?.instanceIds ?? []).filter(
+    (instanceId) => wait?.settled[instanceId]?.state !== 'stopped',
+  );
+  if (notStopped.length > 0) {
+    throw new InstanceNotStoppedError(
+      `Not stopped, so not backed up: ${notStopped.map((id) => `${id} (${wait?.settled[id]?.state ?? 'unknown'})`).join(', ')}`,
+    );
+  }
+}
+
+async function startJob(runId: string, instance: GroupInstance, settings: Settings): Promise<string> {
+  const {
+    BackupVaultName,
+    IamRoleArn,
+    StartWindowMinutes,
+    CompleteWindowMinutes,
+    Lifecycle,
+    RecoveryPointTags,
+    WindowsVSS,
+  } = settings.BackupDetails;
+  const { BackupJobId } = await backupIn(REGION).send(
+    new StartBackupJobCommand({
+      BackupVaultName,
+      IamRoleArn,
+      ResourceArn: `arn:${PARTITION}:ec2:${REGION}:${ACCOUNT_ID}:instance/${instance.instanceId}`,
+      IdempotencyToken: createHash('sha256').update(`${runId}#${instance.instanceId}`).digest('hex'),
+      StartWindowMinutes,
+      CompleteWindowMinutes,
+      Lifecycle,
+      RecoveryPointTags,
+      // VSS exists on Windows only, and AWS Backup refuses the option elsewhere.
+      BackupOptions: WindowsVSS && instance.isWindows ? { WindowsVSS: 'enabled' } : undefined,
+    }),
+  );
+  if (!BackupJobId) throw new Error(`AWS Backup accepted the job for ${instance.instanceId} but named no job id.`);
+  return BackupJobId;
+}

@@ -1,0 +1,41 @@
+import { paginateDescribeInstanceInformation } from '@aws-sdk/client-ssm';
+import { ssmIn } from '../shared/clients/ssm';
+import { requireEnv } from '../shared/config';
+import { task } from '../shared/task';
+import { allGroups } from './groups';
+import type { Settings } from './input';
+
+interface Input {
+  runId: string;
+  settings?: Settings;
+  problems: string[];
+}
+
+const REGION = requireEnv('AWS_REGION');
+
+/**
+ * Checks that SSM can reach every running instance, if a script is to run on it. Instances that are stopped already need
+ * no script: there is nothing in them to freeze. Reads only.
+ */
+export const handler = task(async ({ runId, settings, problems }: Input): Promise<{ problems: string[] }> => {
+  const scripts = settings?.RemoteRunCommandDetails;
+  const needsSsm = scripts?.PreBackupScriptDetails ?? scripts?.PostBackupScriptDetails;
+  if (!needsSsm) return { problems };
+  const pingStatus = new Map<string, string>();
+  for await (const page of paginateDescribeInstanceInformation({ client: ssmIn(REGION), pageSize: 50 }, {})) {
+    for (const info of page.InstanceInformationList ?? []) pingStatus.set(info.InstanceId ?? '', info.PingStatus ?? '');
+  }
+  const unreachable: string[] = [];
+  for await (const group of allGroups(runId)) {
+    for (const { instanceId, wasRunning } of group.instances) {
+      const status = pingStatus.get(instanceId);
+      if (!wasRunning || status === 'Online') continue;
+      unreachable.push(
+        status
+          ? `${instanceId} is not online in SSM (${status}), so no script can run on it; check its SSM Agent`
+          : `${instanceId} is not managed by SSM, so no script can run on it; check its SSM Agent and instance profile`,
+      );
+    }
+  }
+  return { problems: [...problems, ...unreachable] };
+});

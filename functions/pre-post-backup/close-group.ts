@@ -1,0 +1,137 @@
+import { DescribeBackupJobCommand } from '@aws-sdk/client-backup';
+import { backupIn } from '../shared/clients/backup';
+import { requireEnv } from '../shared/config';
+import { task } from '../shared/task';
+import { backupJobEnd } from '../shared/wait-kinds/backup-job';
+import { getWait, type Settled } from '../shared/waits';
+import { type Group, type GroupInstance, getGroup, type InstanceResult, noteInGroup, waitId } from './groups';
+import type { Settings } from './input';
+import { decideParticipants, describeScript, type Participants, scriptResults } from './participants';
+import { settingsOf } from './settings';
+
+interface Input {
+  runId: string;
+  group: number;
+  /** What went wrong on the way, by the state machine's account. */
+  failures: { step: string; error: string; cause?: string }[];
+}
+
+/** Everything that is known about a group's steps, read once. */
+interface Evidence {
+  settings: Settings;
+  participants: Participants;
+  pre: Awaited<ReturnType<typeof scriptResults>>;
+  post: Awaited<ReturnType<typeof scriptResults>>;
+  stopped: Record<string, Settled>;
+  started: Record<string, Settled>;
+}
+
+const REGION = requireEnv('AWS_REGION');
+
+/**
+ * Writes one result per instance from what was recorded and from what AWS Backup says now, and so closes the group.
+ * A group succeeded if every instance was backed up and is as it was before. Safe to repeat: a report is final.
+ */
+export const handler = task(async ({ runId, group: index, failures }: Input): Promise<{ outcome: string }> => {
+  const group = await getGroup(runId, index);
+  if (group.report) return { outcome: group.report.outcome };
+  const settings = await settingsOf(runId);
+  const evidence: Evidence = {
+    settings,
+    participants: await decideParticipants(group, settings).catch(() => ({
+      instances: [],
+      skipped: {},
+      crashConsistent: {},
+    })),
+    pre: await scriptResults(group, 'preScript'),
+    post: await scriptResults(group, 'postScript'),
+    stopped: (await getWait(waitId(group, 'stop')))?.settled ?? {},
+    started: (await getWait(waitId(group, 'start')))?.settled ?? {},
+  };
+  const reason = failures
+    .map(({ step, error, cause }) => `${step}: ${error}${cause ? `: ${shorten(cause)}` : ''}`)
+    .join('; ');
+  const results: InstanceResult[] = [];
+  for (const instance of group.instances) results.push(await resultOf(group, instance, evidence, reason));
+  const outcome =
+    results.every((result) => result.FailureMessage === '') && failures.length === 0 ? 'SUCCEEDED' : 'FAILED';
+  await noteInGroup(group, { report: { outcome, results } });
+  return { outcome };
+});
+
+async function resultOf(
+  group: Group,
+  instance: GroupInstance,
+  evidence: Evidence,
+  reason: string,
+): Promise<InstanceResult> {
+  const { instanceId } = instance;
+  const { settings, participants } = evidence;
+  const scripts = settings.RemoteRunCommandDetails;
+  const job = await jobOf(group, instanceId);
+  const wasStopped = group.stop?.instanceIds.includes(instanceId) ?? false;
+  const started = evidence.started[instanceId];
+  const problems: string[] = [];
+  const post = evidence.post[instanceId];
+
+  const skipReason = participants.skipped[instanceId];
+  if (skipReason) problems.push(`skipped: ${skipReason}`);
+  else if (job.state !== 'COMPLETED')
+    problems.push(reason || `the backup job is ${job.state}${job.message ? `: ${job.message}` : ''}`);
+  if (wasStopped && started?.state !== 'running')
+    problems.push(
+      `it was stopped for the backup and is not known to run again; start it${reason ? ` (${reason})` : ''}`,
+    );
+  const postWasDue = scripts?.PostBackupScriptDetails && instance.wasRunning && group.postScript;
+  if (postWasDue && post?.status !== 'Success')
+    problems.push(`${describeScript('post', post)}; what the pre script froze may still be frozen`);
+  if (problems.length === 0 && reason) problems.push(reason);
+
+  const crashConsistent = participants.crashConsistent[instanceId];
+  const warnings = [
+    ...(crashConsistent ? [`crash-consistent only: ${crashConsistent}`] : []),
+    ...(job.state === 'COMPLETED' && job.message ? [`completed with issues: ${job.message}`] : []),
+  ];
+  return {
+    InstanceId: instanceId,
+    PreBackupScriptStatus: evidence.pre[instanceId]?.status ?? 'skipped',
+    StopEc2InstanceStatus: wasStopped ? (evidence.stopped[instanceId]?.state ?? 'unknown') : 'skipped',
+    BackupJobStatus: job.state,
+    StartEc2InstanceStatus: wasStopped ? (started?.state ?? 'unknown') : 'skipped',
+    PostBackupScriptStatus: post?.status ?? 'skipped',
+    FailureMessage: [...new Set(problems)].join('; '),
+    ...(warnings.length > 0 && { Warning: warnings.join('; ') }),
+    ...(job.recoveryPointArn && { RecoveryPointArn: job.recoveryPointArn }),
+    ...(wasStopped && started && group.stop && { DowntimeSeconds: started.at - group.stop.intendedAt }),
+  };
+}
+
+/** The job's end, from AWS Backup itself: also for jobs that nobody waited for to the end. */
+async function jobOf(
+  group: Group,
+  instanceId: string,
+): Promise<{ state: string; message?: string; recoveryPointArn?: string }> {
+  const jobId = group.jobs?.[instanceId];
+  if (!jobId) return group.backup ? { state: 'unknown' } : { state: 'skipped' };
+  const wait = await getWait(waitId(group, 'backupEnd'));
+  const settled = wait?.settled[jobId];
+  if (settled)
+    return {
+      state: settled.state,
+      message: settled.statusMessage as string,
+      recoveryPointArn: settled.recoveryPointArn as string,
+    };
+  const job = await backupIn(REGION).send(new DescribeBackupJobCommand({ BackupJobId: jobId }));
+  const end = backupJobEnd(job);
+  // The recovery point of a job that goes on is not one yet.
+  return { state: job.State ?? 'unknown', message: job.StatusMessage, recoveryPointArn: end && job.RecoveryPointArn };
+}
+
+/** A state machine's cause is the failed Lambda's answer as JSON; people want its message. */
+function shorten(cause: string): string {
+  try {
+    return String((JSON.parse(cause) as { errorMessage?: unknown }).errorMessage ?? cause).slice(0, 1000);
+  } catch {
+    return cause.slice(0, 1000);
+  }
+}

@@ -1,0 +1,140 @@
+import {
+  type Filter,
+  type Instance,
+  type InstanceStateName,
+  paginateDescribeInstances,
+  paginateDescribeSpotInstanceRequests,
+} from '@aws-sdk/client-ec2';
+import { ec2In } from '../shared/clients/ec2';
+import { requireEnv } from '../shared/config';
+import { describeInstances } from '../shared/instances';
+import { task } from '../shared/task';
+import { type Group, type GroupInstance, groupItem, putGroups } from './groups';
+import { parseInput, type Settings } from './input';
+
+interface Input {
+  runId: string;
+  input: unknown;
+}
+
+interface Output {
+  problems: string[];
+  groupCount: number;
+  /** Absent when the input itself is not valid: then nothing was looked up. */
+  settings?: Settings;
+}
+
+const REGION = requireEnv('AWS_REGION');
+/** More in one group would not fit the record of the group (400 KB) and the report of its end. */
+const GROUP_SIZE_LIMIT = 500;
+const ALIVE: InstanceStateName[] = ['pending', 'running', 'stopping', 'stopped'];
+
+/**
+ * Reads the input, finds the fleet, splits it into consistency groups and writes these to the runs table.
+ * Everything wrong is returned, not thrown, so that one message can list the problems of all checks.
+ * Safe to repeat: it changes nothing but the run's own items.
+ */
+export const handler = task(async ({ runId, input }: Input): Promise<Output> => {
+  const { settings, problems: inputProblems } = parseInput(input);
+  if (!settings) return { problems: inputProblems, groupCount: 0 };
+  const problems: string[] = [];
+  const instances = settings.TargetEC2Instances
+    ? await findByIds(settings.TargetEC2Instances, problems)
+    : await findByTag(settings.TargetEC2TagKey ?? '', settings.TargetEC2TagValue ?? '', problems);
+  if (settings.StartStopEC2Required) problems.push(...(await cannotBeStopped(instances)));
+  const groups = splitIntoGroups(runId, instances, settings.GroupBy);
+  for (const { instances: members } of groups) {
+    if (members.length > GROUP_SIZE_LIMIT) {
+      problems.push(
+        `GroupBy: a group has ${members.length} instances, at most ${GROUP_SIZE_LIMIT} can go in step; group by a tag`,
+      );
+    }
+  }
+  if (problems.length === 0) await putGroups(groups);
+  return { problems, groupCount: groups.length, settings };
+});
+
+async function findByIds(ids: string[], problems: string[]): Promise<Instance[]> {
+  const found = await describeInstances(ec2In(REGION), ids);
+  const instances: Instance[] = [];
+  for (const id of new Set(ids)) {
+    const instance = found.get(id);
+    if (!instance) problems.push(`TargetEC2Instances: ${id} does not exist in ${REGION}`);
+    else if (!isAlive(instance)) problems.push(`TargetEC2Instances: ${id} is ${instance.State?.Name}`);
+    else instances.push(instance);
+  }
+  return instances;
+}
+
+async function findByTag(key: string, value: string, problems: string[]): Promise<Instance[]> {
+  // EC2 reads * and ? in a filter as wildcards; here they are part of the value.
+  const literal = value.replace(/[\\*?]/g, '\\$&');
+  const filters: Filter[] = [
+    { Name: `tag:${key}`, Values: [literal] },
+    { Name: 'instance-state-name', Values: ALIVE },
+  ];
+  const instances: Instance[] = [];
+  for await (const page of paginateDescribeInstances({ client: ec2In(REGION), pageSize: 1000 }, { Filters: filters })) {
+    instances.push(...(page.Reservations?.flatMap((reservation) => reservation.Instances ?? []) ?? []));
+  }
+  if (instances.length === 0) problems.push(`no instance in ${REGION} has the tag ${key}=${value}`);
+  return instances;
+}
+
+function isAlive(instance: Instance): boolean {
+  return instance.State?.Name !== undefined && ALIVE.includes(instance.State.Name);
+}
+
+/** Who could not be stopped, or would not come back as it was (EC2 User Guide, "Stop and start Amazon EC2 instances"). */
+async function cannotBeStopped(instances: Instance[]): Promise<string[]> {
+  const problems: string[] = [];
+  const spotRequests = instances.flatMap((instance) => instance.SpotInstanceRequestId ?? []);
+  const oneTime = spotRequests.length > 0 ? await findOneTimeRequests(spotRequests) : new Set<string>();
+  for (const { InstanceId: id, RootDeviceType, SpotInstanceRequestId, State, Tags } of instances) {
+    const autoScalingGroup = Tags?.find((tag) => tag.Key === 'aws:autoscaling:groupName')?.Value;
+    if (RootDeviceType === 'instance-store')
+      problems.push(`${id} has an instance store root device and cannot be stopped`);
+    if (SpotInstanceRequestId && oneTime.has(SpotInstanceRequestId)) {
+      problems.push(`${id} is a one-time Spot Instance and cannot be stopped`);
+    }
+    if (autoScalingGroup)
+      problems.push(
+        `${id} belongs to the Auto Scaling group ${autoScalingGroup}, which would replace it when it stops`,
+      );
+    if (State?.Name === 'pending' || State?.Name === 'stopping')
+      problems.push(`${id} is ${State.Name}; wait until it is running or stopped`);
+  }
+  return problems;
+}
+
+async function findOneTimeRequests(ids: string[]): Promise<Set<string>> {
+  const oneTime = new Set<string>();
+  const filters = [{ Name: 'spot-instance-request-id', Values: ids }];
+  for await (const page of paginateDescribeSpotInstanceRequests({ client: ec2In(REGION) }, { Filters: filters })) {
+    for (const request of page.SpotInstanceRequests ?? []) {
+      if (request.Type === 'one-time' && request.SpotInstanceRequestId) oneTime.add(request.SpotInstanceRequestId);
+    }
+  }
+  return oneTime;
+}
+
+function splitIntoGroups(runId: string, instances: Instance[], groupBy: string | undefined): Group[] {
+  const byName = new Map<string, GroupInstance[]>();
+  const sorted = [...instances].sort((a, b) => (a.InstanceId ?? '').localeCompare(b.InstanceId ?? ''));
+  for (const instance of sorted) {
+    const instanceId = instance.InstanceId ?? '';
+    const name = groupName(instance, groupBy);
+    const members = byName.get(name) ?? [];
+    const isWindows = instance.Platform === 'Windows' || instance.PlatformDetails?.startsWith('Windows');
+    members.push({ instanceId, wasRunning: instance.State?.Name === 'running', ...(isWindows && { isWindows }) });
+    byName.set(name, members);
+  }
+  return [...byName.values()].map((members, index) => ({ runId, item: groupItem(index), instances: members }));
+}
+
+/** Instances without the tag are alone: nobody said that they belong together. */
+function groupName(instance: Instance, groupBy: string | undefined): string {
+  if (groupBy === 'all') return 'all';
+  const tag = instance.Tags?.find(({ Key }) => groupBy === `tag:${Key}`);
+  return tag ? `tag:${tag.Value}` : `instance:${instance.InstanceId}`;
+}

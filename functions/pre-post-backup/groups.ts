@@ -1,0 +1,127 @@
+import { BatchWriteCommand, GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { tables } from '../shared/clients/dynamodb';
+import { sleep } from '../shared/clock';
+import { RUNS_TABLE, runExpiresAt } from '../shared/runs';
+
+/** What a run does to instances, in this order. Each step has its own wait and its own entry in the group's record. */
+export type Step = 'preScript' | 'stop' | 'backup' | 'start' | 'postScript' | 'backupEnd';
+
+export interface GroupInstance {
+  instanceId: string;
+  /** As the preflight found it: only what ran is frozen, stopped and started. */
+  wasRunning: boolean;
+  isWindows?: boolean;
+}
+
+/** What was sent to SSM for one step. */
+export interface SentScript {
+  /** Written before anything is sent: the sign that something may be under way. */
+  intendedAt: number;
+  /** Instances by command id. */
+  commands?: Record<string, string[]>;
+  /** Instances that SSM could not be asked to reach. */
+  unreachable?: string[];
+}
+
+/** A consistency group in the runs table: who belongs to it and what was begun, so that it can be undone and reported. */
+export interface Group {
+  runId: string;
+  item: string;
+  instances: GroupInstance[];
+  preScript?: SentScript;
+  postScript?: SentScript;
+  stop?: { intendedAt: number; instanceIds: string[] };
+  backup?: { intendedAt: number };
+  /** Job ids by instance. */
+  jobs?: Record<string, string>;
+  report?: { outcome: 'SUCCEEDED' | 'FAILED'; results: InstanceResult[] };
+}
+
+/** One line of the result, in the words of the system before us. */
+export interface InstanceResult {
+  InstanceId: string;
+  PreBackupScriptStatus: string;
+  StopEc2InstanceStatus: string;
+  BackupJobStatus: string;
+  StartEc2InstanceStatus: string;
+  PostBackupScriptStatus: string;
+  FailureMessage: string;
+  /** What is worth knowing although it is no failure: completed with issues, crash-consistent. */
+  Warning?: string;
+  RecoveryPointArn?: string;
+  DowntimeSeconds?: number;
+}
+
+const DYNAMODB_BATCH_SIZE = 25;
+
+/** The key of a group in the runs table; numbers are padded so that groups sort. */
+export function groupItem(index: number): string {
+  return `group#${String(index).padStart(6, '0')}`;
+}
+
+/** The wait of one step of a group. */
+export function waitId(group: Pick<Group, 'runId' | 'item'>, step: Step): string {
+  return `${group.runId}#${group.item}#${step}`;
+}
+
+/** Whether anything was begun in a group: then it needs its undo and its report. */
+export function isTouched(group: Group): boolean {
+  return group.preScript !== undefined || group.stop !== undefined || group.backup !== undefined;
+}
+
+/** Writes the groups of a run, 25 to a request. Safe to repeat: same keys, same content. */
+export async function putGroups(groups: Group[]): Promise<void> {
+  const expiresAt = runExpiresAt();
+  for (let first = 0; first < groups.length; first += DYNAMODB_BATCH_SIZE) {
+    let batch = groups
+      .slice(first, first + DYNAMODB_BATCH_SIZE)
+      .map((group) => ({ PutRequest: { Item: { ...group, expiresAt } } }));
+    for (let attempt = 0; batch.length > 0; attempt += 1) {
+      if (attempt > 0) await sleep(Math.min(5, 2 ** attempt / 10));
+      const { UnprocessedItems } = await tables.send(new BatchWriteCommand({ RequestItems: { [RUNS_TABLE]: batch } }));
+      batch = (UnprocessedItems?.[RUNS_TABLE] ?? []) as typeof batch;
+    }
+  }
+}
+
+export async function getGroup(runId: string, index: number): Promise<Group> {
+  const { Item } = await tables.send(
+    new GetCommand({ TableName: RUNS_TABLE, Key: { runId, item: groupItem(index) }, ConsistentRead: true }),
+  );
+  if (!Item) throw new Error(`The run ${runId} has no ${groupItem(index)}.`);
+  return Item as Group;
+}
+
+/** Every group of a run, in order, page by page. */
+export async function* allGroups(runId: string): AsyncGenerator<Group> {
+  let startKey: Record<string, unknown> | undefined;
+  do {
+    const page = await tables.send(
+      new QueryCommand({
+        TableName: RUNS_TABLE,
+        KeyConditionExpression: 'runId = :run AND begins_with(#item, :group)',
+        ExpressionAttributeNames: { '#item': 'item' },
+        ExpressionAttributeValues: { ':run': runId, ':group': 'group#' },
+        ConsistentRead: true,
+        ExclusiveStartKey: startKey,
+      }),
+    );
+    yield* (page.Items ?? []) as Group[];
+    startKey = page.LastEvaluatedKey;
+  } while (startKey);
+}
+
+/** Notes in the group's record what is about to be done, or was done. The group's own steps run one after the other. */
+export async function noteInGroup(group: Group, fields: Partial<Group>): Promise<void> {
+  const names = Object.keys(fields);
+  await tables.send(
+    new UpdateCommand({
+      TableName: RUNS_TABLE,
+      Key: { runId: group.runId, item: group.item },
+      UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
+      ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+      ExpressionAttributeValues: Object.fromEntries(names.map((name) => [`:${name}`, fields[name as keyof Group]])),
+    }),
+  );
+  Object.assign(group, fields);
+}

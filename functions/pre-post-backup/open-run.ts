@@ -1,0 +1,77 @@
+import { requireEnv } from '../shared/config';
+import { InvalidInputError, TargetBusyError } from '../shared/errors';
+import { releaseLock, takeLock } from '../shared/locks';
+import { openRun } from '../shared/runs';
+import { task } from '../shared/task';
+import { allGroups } from './groups';
+import type { Settings } from './input';
+
+interface Input {
+  runId: string;
+  input: unknown;
+  settings: Settings;
+  problems: string[];
+  groupCount: number;
+}
+
+/** What the state machine needs to route; everything else is read from the run's items. */
+interface Output {
+  groupCount: number;
+  maxConcurrentGroups: number;
+  hasPreScript: boolean;
+  hasPostScript: boolean;
+  isStopRequired: boolean;
+  resumesEarly: boolean;
+}
+
+const UNDO_STATE_MACHINE_ARN = requireEnv('UNDO_STATE_MACHINE_ARN');
+const PARALLEL_LOCKS = 25;
+
+/**
+ * Ends the preflight: fails with every problem that was found, or writes the run record and takes one lock per instance.
+ * Safe to repeat: the record stays as it is, and a run may take its own locks again.
+ */
+export const handler = task(async (input: Input): Promise<Output> => {
+  const { runId, settings, problems, groupCount } = input;
+  if (problems.length > 0) throw new InvalidInputError(problems);
+  await openRun({
+    runId,
+    workflow: 'pre-post-backup',
+    undoStateMachineArn: UNDO_STATE_MACHINE_ARN,
+    input: JSON.stringify(input.input),
+    settings,
+    groupCount,
+  });
+  await lockInstances(runId);
+  const scripts = settings.RemoteRunCommandDetails;
+  return {
+    groupCount,
+    maxConcurrentGroups: settings.MaxConcurrentGroups,
+    hasPreScript: scripts?.PreBackupScriptDetails !== undefined,
+    hasPostScript: scripts?.PostBackupScriptDetails !== undefined,
+    isStopRequired: settings.StartStopEC2Required,
+    resumesEarly: settings.ResumeAfter === 'SnapshotStarted',
+  };
+});
+
+async function lockInstances(runId: string): Promise<void> {
+  const instanceIds: string[] = [];
+  for await (const group of allGroups(runId)) instanceIds.push(...group.instances.map(({ instanceId }) => instanceId));
+  const busy: string[] = [];
+  for (let first = 0; first < instanceIds.length; first += PARALLEL_LOCKS) {
+    await Promise.all(
+      instanceIds.slice(first, first + PARALLEL_LOCKS).map(async (instanceId) => {
+        const holder = await takeLock(instanceId, runId);
+        if (holder) busy.push(`${instanceId} is in the run ${holder}`);
+      }),
+    );
+  }
+  if (busy.length === 0) return;
+  for (const instanceId of instanceIds) await releaseLock(instanceId, runId);
+  throw new TargetBusyError(
+    `Nothing was changed. Another run is in progress; wait for it or stop it:\n${busy
+      .sort()
+      .map((line) => `- ${line}`)
+      .join('\n')}`,
+  );
+}

@@ -1,0 +1,157 @@
+import { isoTime, nowSeconds } from '../shared/clock';
+import { requireEnv } from '../shared/config';
+import { releaseLock } from '../shared/locks';
+import { notify } from '../shared/notify';
+import { getRun, openRun, type RunRecord, updateRun } from '../shared/runs';
+import { task } from '../shared/task';
+import { allGroups, type InstanceResult, isTouched } from './groups';
+
+interface Input {
+  runId: string;
+  input: unknown;
+  /** Why the run ended early, if it did. */
+  failure?: { error: string; cause?: string };
+}
+
+/** The end of the run, as the execution's output or as its error and cause. */
+interface Output {
+  outcome: 'SUCCEEDED' | 'FAILED';
+  /** Present when the run succeeded. */
+  report?: Report;
+  error?: string;
+  cause?: string;
+  /** False while groups are open: then the undo execution that follows closes the run. */
+  isClosed: boolean;
+}
+
+interface Report {
+  RunId: string;
+  Targets: number;
+  Succeeded: number;
+  Failed: number;
+  StartedAt: string;
+  FinishedAt: string;
+  /** One line per instance; left out when it would not fit, and then they are in the runs table under the run's id. */
+  Instances?: InstanceResult[];
+  ResultsTable?: { TableName: string; RunId: string };
+}
+
+const RUNS_TABLE = requireEnv('RUNS_TABLE');
+const NOTIFY_ON_SUCCESS = requireEnv('NOTIFY_ON_SUCCESS') === 'Yes';
+/** States hold 256 KiB; a result is about half a KiB. */
+const RESULTS_IN_STATE = 200;
+/** Step Functions' own limit of a cause is 32 KiB. */
+const CAUSE_LIMIT = 30_000;
+
+/**
+ * Ends a run: one report from all groups, the run record closed, the locks given back, the operator told. While a group
+ * is still open (its execution died), the record stays open too, and the undo execution that follows will end it.
+ * Safe to repeat: the record says what has been done already.
+ */
+export const handler = task(async ({ runId, input, failure }: Input): Promise<Output> => {
+  const run =
+    (await getRun(runId)) ?? (await openRun({ runId, workflow: 'pre-post-backup', input: JSON.stringify(input) }));
+  const results: InstanceResult[] = [];
+  const openGroups: string[] = [];
+  // Without settings the preflight failed: its groups are drafts, and nothing was done to anybody.
+  for await (const group of run.settings ? allGroups(runId) : []) {
+    if (group.report) results.push(...group.report.results);
+    else if (isTouched(group)) openGroups.push(...group.instances.map(({ instanceId }) => instanceId));
+    else results.push(...group.instances.map(({ instanceId }) => untouched(instanceId, failure?.error)));
+  }
+  const failed = results.filter((result) => result.FailureMessage !== '');
+  const isSuccess = !failure && failed.length === 0 && openGroups.length === 0;
+  const outcome = isSuccess ? 'SUCCEEDED' : 'FAILED';
+  const finishedAt = run.finishedAt ?? nowSeconds();
+  const report = reportOf(run, results, finishedAt);
+  const error = failure?.error ?? 'BackupIncomplete';
+  const cause = failure?.cause ? messageOf(failure.cause) : describeFailures(results.length, failed, openGroups);
+  if (openGroups.length === 0) await close(run, outcome, report, isSuccess ? undefined : { error, cause });
+  const isClosed = openGroups.length === 0;
+  return isSuccess ? { outcome, report, isClosed } : { outcome, error, cause, isClosed };
+});
+
+async function close(
+  run: RunRecord,
+  outcome: 'SUCCEEDED' | 'FAILED',
+  report: Report,
+  failure?: { error: string; cause: string },
+) {
+  const finishedAt = run.finishedAt ?? nowSeconds();
+  await updateRun(run.runId, { outcome, report, finishedAt, ...failure });
+  const hasWarnings = report.Instances?.some(({ Warning }) => Warning) ?? false;
+  if (!run.notifiedAt && (outcome === 'FAILED' || hasWarnings || NOTIFY_ON_SUCCESS)) {
+    const name = run.runId.split(':').at(-1);
+    await notify(`${outcome}: pre-post-backup ${name}`, message(outcome, report, failure), {
+      workflow: run.workflow,
+      runId: run.runId,
+      outcome,
+    });
+  }
+  for await (const group of run.settings ? allGroups(run.runId) : []) {
+    for (const { instanceId } of group.instances) await releaseLock(instanceId, run.runId);
+  }
+  await updateRun(run.runId, { notifiedAt: run.notifiedAt ?? nowSeconds() }, ['open']);
+}
+
+function untouched(instanceId: string, error: string | undefined): InstanceResult {
+  return {
+    InstanceId: instanceId,
+    PreBackupScriptStatus: 'skipped',
+    StopEc2InstanceStatus: 'skipped',
+    BackupJobStatus: 'skipped',
+    StartEc2InstanceStatus: 'skipped',
+    PostBackupScriptStatus: 'skipped',
+    FailureMessage: `not backed up: the run ended before its turn${error ? ` (${error})` : ''}`,
+  };
+}
+
+function reportOf(run: RunRecord, results: InstanceResult[], finishedAt: number): Report {
+  const failed = results.filter(({ FailureMessage }) => FailureMessage !== '').length;
+  return {
+    RunId: run.runId,
+    Targets: results.length,
+    Succeeded: results.length - failed,
+    Failed: failed,
+    StartedAt: isoTime(run.startedAt),
+    FinishedAt: isoTime(finishedAt),
+    ...(results.length <= RESULTS_IN_STATE
+      ? { Instances: results }
+      : { ResultsTable: { TableName: RUNS_TABLE, RunId: run.runId } }),
+  };
+}
+
+function describeFailures(total: number, failed: InstanceResult[], open: string[]): string {
+  const lines = failed.map(({ InstanceId, FailureMessage }) => `${InstanceId}: ${FailureMessage}`);
+  const stillOpen = open.map((instanceId) => `${instanceId}: its steps did not end; they are being undone now`);
+  return [`${failed.length + open.length} of ${total + open.length} instances failed.`, ...lines, ...stillOpen]
+    .join('\n')
+    .slice(0, CAUSE_LIMIT);
+}
+
+/** What a person reads at 3 a.m.: what happened, to whom, where the rest is. */
+function message(outcome: string, report: Report, failure: { error: string; cause: string } | undefined): string {
+  const lines = [
+    `Run: ${report.RunId}`,
+    `Outcome: ${outcome}${failure ? ` (${failure.error})` : ''}`,
+    `Instances: ${report.Targets}, succeeded ${report.Succeeded}, failed ${report.Failed}`,
+    `From ${report.StartedAt} to ${report.FinishedAt}`,
+    ...(failure ? ['', failure.cause] : []),
+    ...(report.Instances ?? []).flatMap(({ InstanceId, Warning }) =>
+      Warning ? [`Warning: ${InstanceId}: ${Warning}`] : [],
+    ),
+    '',
+    'Results:',
+    ...(report.Instances ?? []).map((result) => JSON.stringify(result)),
+    ...(report.ResultsTable ? [`in the table ${report.ResultsTable.TableName}, key runId`] : []),
+  ];
+  return lines.join('\n');
+}
+
+function messageOf(cause: string): string {
+  try {
+    return String((JSON.parse(cause) as { errorMessage?: unknown }).errorMessage ?? cause).slice(0, CAUSE_LIMIT);
+  } catch {
+    return cause.slice(0, CAUSE_LIMIT);
+  }
+}

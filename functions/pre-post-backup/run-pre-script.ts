@@ -1,0 +1,29 @@
+import { requireEnv } from '../shared/config';
+import { task } from '../shared/task';
+import { ssmCommand } from '../shared/wait-kinds/ssm-command';
+import { startWait } from '../shared/waits';
+import { getGroup, waitId } from './groups';
+import { scriptDeadlineSeconds, sendScript } from './send-script';
+import { type GroupTaskInput, settingsOf } from './settings';
+
+const REGION = requireEnv('AWS_REGION');
+
+/**
+ * Runs the pre script on the group's running instances and waits for its end. How it ended is judged by the next step.
+ * Safe to repeat: a command that was sent is adopted, not sent again.
+ */
+export const handler = task(async ({ runId, group: index, taskToken }: GroupTaskInput): Promise<void> => {
+  const settings = await settingsOf(runId);
+  const script = settings.RemoteRunCommandDetails?.PreBackupScriptDetails;
+  const group = await getGroup(runId, index);
+  const running = group.instances.filter(({ wasRunning }) => wasRunning).map(({ instanceId }) => instanceId);
+  const { commands = {} } = script ? await sendScript(group, 'preScript', running, script) : {};
+  await startWait(ssmCommand, {
+    id: waitId(group, 'preScript'),
+    region: REGION,
+    resources: Object.keys(commands),
+    context: { instances: commands },
+    deadlineSeconds: script ? scriptDeadlineSeconds(script) : 0,
+    taskToken,
+  });
+});

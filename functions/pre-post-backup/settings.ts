@@ -1,0 +1,28 @@
+import { getRun } from '../shared/runs';
+import type { Settings } from './input';
+
+/** What each step of a group is given; all else it reads from the run's items, so that the state stays small. */
+export interface GroupTaskInput {
+  runId: string;
+  /** The group's number, from 0. */
+  group: number;
+  taskToken: string;
+}
+
+/** The run's input with its defaults, as the preflight wrote it into the run record. */
+export async function settingsOf(runId: string): Promise<Settings> {
+  const run = await getRun(runId);
+  if (!run?.settings) throw new Error(`There is no record of the run ${runId}.`);
+  return run.settings as Settings;
+}
+
+// AWS Backup's own defaults (API_StartBackupJob): start within 8 hours; EC2 jobs complete within 7 days at the most.
+const DEFAULT_START_WINDOW_MINUTES = 8 * 60;
+const DEFAULT_COMPLETE_WINDOW_MINUTES = 7 * 24 * 60;
+
+/** After so long the job itself must have ended, or been ended by AWS Backup; an hour on top for it to say so. */
+export function backupDeadlineSeconds(settings: Settings): number {
+  const { StartWindowMinutes, CompleteWindowMinutes } = settings.BackupDetails;
+  const start = StartWindowMinutes ?? DEFAULT_START_WINDOW_MINUTES;
+  return (Math.max(start, CompleteWindowMinutes ?? start + DEFAULT_COMPLETE_WINDOW_MINUTES) + 60) * 60;
+}

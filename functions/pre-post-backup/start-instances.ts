@@ -1,0 +1,30 @@
+import { requireEnv } from '../shared/config';
+import { task } from '../shared/task';
+import { instanceStarted } from '../shared/wait-kinds/instance-started';
+import { startWait } from '../shared/waits';
+import { getGroup, waitId } from './groups';
+import { type GroupTaskInput, settingsOf } from './settings';
+
+const REGION = requireEnv('AWS_REGION');
+/** Long, because the alternative is to leave an instance down; capacity comes back within that time or not soon. */
+const DEADLINE_SECONDS = 2 * 3600;
+
+/**
+ * Starts the instances that this run stopped, and no others, and waits until they run (and are online in SSM again, if a
+ * post script follows). The wait itself starts them, at every look. Safe to repeat.
+ */
+export const handler = task(async ({ runId, group: index, taskToken }: GroupTaskInput): Promise<void> => {
+  const group = await getGroup(runId, index);
+  const settings = await settingsOf(runId);
+  await startWait(instanceStarted, {
+    id: waitId(group, 'start'),
+    region: REGION,
+    resources: group.stop?.instanceIds ?? [],
+    context: {
+      stoppedAt: group.stop?.intendedAt ?? 0,
+      online: settings.RemoteRunCommandDetails?.PostBackupScriptDetails !== undefined,
+    },
+    deadlineSeconds: DEADLINE_SECONDS,
+    taskToken,
+  });
+});

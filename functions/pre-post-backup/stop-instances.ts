@@ -1,0 +1,42 @@
+import { StopInstancesCommand } from '@aws-sdk/client-ec2';
+import { ec2In } from '../shared/clients/ec2';
+import { nowSeconds } from '../shared/clock';
+import { requireEnv } from '../shared/config';
+import { describeInstances } from '../shared/instances';
+import { task } from '../shared/task';
+import { instanceStopped } from '../shared/wait-kinds/instance-stopped';
+import { startWait } from '../shared/waits';
+import { getGroup, noteInGroup, waitId } from './groups';
+import { decideParticipants } from './participants';
+import { type GroupTaskInput, settingsOf } from './settings';
+
+const REGION = requireEnv('AWS_REGION');
+const DEADLINE_SECONDS = 30 * 60;
+
+/**
+ * Stops the instances that take part and are running, and waits until they are stopped. Who is to be stopped is noted
+ * first: from then on, every exit starts exactly these again. Safe to repeat: the note stays, and StopInstances does
+ * nothing to an instance that is stopping or stopped.
+ */
+export const handler = task(async ({ runId, group: index, taskToken }: GroupTaskInput): Promise<void> => {
+  const group = await getGroup(runId, index);
+  const stop = group.stop ?? { intendedAt: nowSeconds(), instanceIds: await findRunning() };
+  if (!group.stop) await noteInGroup(group, { stop });
+  if (stop.instanceIds.length > 0)
+    await ec2In(REGION).send(new StopInstancesCommand({ InstanceIds: stop.instanceIds }));
+  await startWait(instanceStopped, {
+    id: waitId(group, 'stop'),
+    region: REGION,
+    resources: stop.instanceIds,
+    deadlineSeconds: DEADLINE_SECONDS,
+    taskToken,
+  });
+
+  async function findRunning(): Promise<string[]> {
+    const { instances } = await decideParticipants(group, await settingsOf(runId));
+    const candidates = instances.filter(({ wasRunning }) => wasRunning).map(({ instanceId }) => instanceId);
+    const now = await describeInstances(ec2In(REGION), candidates);
+    // Somebody may have stopped one since the preflight: then it is not ours to start again.
+    return candidates.filter((instanceId) => now.get(instanceId)?.State?.Name === 'running');
+  }
+});

@@ -1,0 +1,20 @@
+import { requireEnv } from '../shared/config';
+import { task } from '../shared/task';
+import { backupJob } from '../shared/wait-kinds/backup-job';
+import { startWait } from '../shared/waits';
+import { getGroup, waitId } from './groups';
+import { backupDeadlineSeconds, type GroupTaskInput, settingsOf } from './settings';
+
+const REGION = requireEnv('AWS_REGION');
+
+/** Waits for the ends of backup jobs whose snapshots had begun, after the instances were given back. Safe to repeat. */
+export const handler = task(async ({ runId, group: index, taskToken }: GroupTaskInput): Promise<void> => {
+  const group = await getGroup(runId, index);
+  await startWait(backupJob, {
+    id: waitId(group, 'backupEnd'),
+    region: REGION,
+    resources: Object.values(group.jobs ?? {}),
+    deadlineSeconds: backupDeadlineSeconds(await settingsOf(runId)),
+    taskToken,
+  });
+});

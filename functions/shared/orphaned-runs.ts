@@ -1,0 +1,84 @@
+import { DescribeExecutionCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { stepFunctions } from './clients/sfn';
+import { nowSeconds } from './clock';
+import { logger } from './logger';
+import { notify } from './notify';
+import { openRuns, type RunRecord, updateRun } from './runs';
+
+const MAX_UNDO_ATTEMPTS = 3;
+/** DescribeExecution allows 10 to 15 requests a second for the whole account, so nobody is asked about twice in a row. */
+const LOOK_AGAIN_SECONDS = 300;
+const EXECUTION_NAME_LIMIT = 80;
+const STILL_GOING = ['RUNNING', 'PENDING_REDRIVE'];
+
+/** Finds runs whose execution is over although nobody closed them, in case the event about it was lost. */
+export async function closeOrphanedRuns(): Promise<void> {
+  for (const run of await openRuns()) {
+    const lookedAt = Number(run.lookedAt ?? run.startedAt);
+    if (nowSeconds() - lookedAt < LOOK_AGAIN_SECONDS) continue;
+    await updateRun(run.runId, { lookedAt: nowSeconds() });
+    const status = await statusOf(run.undoExecutionArn ?? run.runId);
+    if (!STILL_GOING.includes(status)) await undoRun(run, status);
+  }
+}
+
+async function statusOf(executionArn: string): Promise<string> {
+  try {
+    const { status } = await stepFunctions.send(new DescribeExecutionCommand({ executionArn }));
+    return status ?? 'UNKNOWN';
+  } catch (error) {
+    if ((error as Error).name === 'ExecutionDoesNotExist') return 'GONE';
+    throw error;
+  }
+}
+
+/**
+ * Starts the workflow's undo execution for a run whose execution is over (`status` says how). Safe to repeat: the name follows from the run
+ * and the attempt. After the last attempt the run is given up, and the operator is told what to look at.
+ */
+export async function undoRun(run: RunRecord, status: string): Promise<void> {
+  const attempt = (run.undoAttempts ?? 0) + 1;
+  if (!run.undoStateMachineArn || attempt > MAX_UNDO_ATTEMPTS) return giveUp(run);
+  // The first reason is the run's; a later attempt follows a broken undo, which is not what the operator asks about.
+  const reason = String(run.undoReason ?? `Execution ended ${status}`);
+  const suffix = `-undo-${attempt}`;
+  const executionName = run.runId.split(':').at(-1) ?? '';
+  const name = executionName.slice(0, EXECUTION_NAME_LIMIT - suffix.length) + suffix;
+  logger.warn('The execution is over but the run is not closed; undoing it', { runId: run.runId, attempt });
+  const undoExecutionArn = await startOnce(
+    run.undoStateMachineArn,
+    name,
+    JSON.stringify({ RunId: run.runId, Reason: reason }),
+  );
+  await updateRun(run.runId, {
+    undoExecutionArn,
+    undoAttempts: attempt,
+    undoReason: reason,
+    lookedAt: nowSeconds(),
+  });
+}
+
+async function startOnce(stateMachineArn: string, name: string, input: string): Promise<string> {
+  try {
+    const { executionArn } = await stepFunctions.send(new StartExecutionCommand({ stateMachineArn, name, input }));
+    return executionArn ?? '';
+  } catch (error) {
+    if ((error as Error).name !== 'ExecutionAlreadyExists') throw error;
+    return `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
+  }
+}
+
+async function giveUp(run: RunRecord): Promise<void> {
+  if (!run.notifiedAt) {
+    await notify(
+      `FAILED, not undone: ${run.runId}`,
+      `The run ${run.runId} ended without putting everything back, and ${run.undoAttempts ?? 0} attempts to undo it failed too.\nLook at its targets yourself: instances may be stopped, applications may be frozen.\nLast undo: ${run.undoExecutionArn ?? 'none'}\n`,
+      { workflow: run.workflow, runId: run.runId, outcome: 'FAILED' },
+    );
+  }
+  await updateRun(
+    run.runId,
+    { outcome: 'FAILED', failure: 'not undone', finishedAt: nowSeconds(), notifiedAt: nowSeconds() },
+    ['open'],
+  );
+}

@@ -1,0 +1,55 @@
+import type { Context } from 'aws-lambda';
+import { nowSeconds, sleep } from './clock';
+import { logger } from './logger';
+import { closeOrphanedRuns } from './orphaned-runs';
+import { task } from './task';
+import { waitKind } from './wait-kinds/all';
+import { checkWait, getWait, openWaits } from './waits';
+
+const PARALLEL_CHECKS = 10;
+const PAUSE_SECONDS = 5;
+/** Stop in time for the next invocation, a minute after this one. */
+const RESERVE_MS = 8_000;
+
+/**
+ * Runs every minute: looks at every wait that is due, and goes on as long as something falls due within its minute, so
+ * that short waits are seen within seconds even if every event is lost. Then it closes runs whose execution is over.
+ * Safe to repeat and to overlap: every write in checkWait is conditional.
+ */
+export const handler = task(async (_event: unknown, context: Context): Promise<void> => {
+  await closeOrphanedRuns();
+  const end = nowSeconds() + Math.floor((context.getRemainingTimeInMillis() - RESERVE_MS) / 1000);
+  for (;;) {
+    const nextCheckAt = await checkDueWaits();
+    if (nextCheckAt === undefined || nextCheckAt > end || nowSeconds() + PAUSE_SECONDS > end) return;
+    // New waits may arrive during the pause, so it is never longer than this.
+    await sleep(PAUSE_SECONDS);
+  }
+});
+
+/** Checks what is due; returns when the next wait falls due, or nothing when no wait is open. */
+async function checkDueWaits(): Promise<number | undefined> {
+  const due: string[] = [];
+  let next: number | undefined;
+  for await (const wait of openWaits()) {
+    if (wait.nextCheckAt > nowSeconds()) {
+      next = wait.nextCheckAt;
+      break;
+    }
+    due.push(wait.id);
+  }
+  for (let first = 0; first < due.length; first += PARALLEL_CHECKS) {
+    await Promise.all(due.slice(first, first + PARALLEL_CHECKS).map(checkOne));
+  }
+  return due.length > 0 ? nowSeconds() : next;
+}
+
+/** One wait that cannot be checked must not keep the others waiting; it stays due and is tried again. */
+async function checkOne(id: string): Promise<void> {
+  try {
+    const wait = await getWait(id);
+    if (wait?.due) await checkWait(waitKind(wait.kind), wait);
+  } catch (error) {
+    logger.error('Could not check a wait', { waitId: id, error: error as Error });
+  }
+}

@@ -1,0 +1,92 @@
+import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { tables } from './clients/dynamodb';
+import { nowSeconds } from './clock';
+import { requireEnv } from './config';
+
+/** The record of one run: what an operator is told, and what undoing it needs. One item per run, `item: "run"`. */
+export interface RunRecord {
+  /** The ARN of the execution that began it. */
+  runId: string;
+  item: 'run';
+  workflow: string;
+  /** What undoes the run if its execution ends without closing it. */
+  undoStateMachineArn?: string;
+  undoExecutionArn?: string;
+  undoAttempts?: number;
+  /** Present until the run is closed: the partition of the index of open runs. */
+  open?: 'open';
+  /** The execution's input, as JSON. */
+  input: string;
+  /** Seconds since 1970. */
+  startedAt: number;
+  finishedAt?: number;
+  outcome?: 'SUCCEEDED' | 'FAILED';
+  notifiedAt?: number;
+  [detail: string]: unknown;
+}
+
+export const RUNS_TABLE = requireEnv('RUNS_TABLE');
+const KEEP_SECONDS = 400 * 24 * 3600;
+
+/** When the items of a run that starts now may be deleted (DynamoDB TTL: a number, in seconds). */
+export function runExpiresAt(): number {
+  return nowSeconds() + KEEP_SECONDS;
+}
+
+/** Writes the record of a run that begins. Safe to repeat: the first one stays. */
+export async function openRun(
+  run: Pick<RunRecord, 'runId' | 'workflow' | 'undoStateMachineArn' | 'input'> & Record<string, unknown>,
+): Promise<RunRecord> {
+  const record: RunRecord = { ...run, item: 'run', open: 'open', startedAt: nowSeconds(), expiresAt: runExpiresAt() };
+  try {
+    await tables.send(
+      new PutCommand({ TableName: RUNS_TABLE, Item: record, ConditionExpression: 'attribute_not_exists(runId)' }),
+    );
+    return record;
+  } catch (error) {
+    if ((error as Error).name !== 'ConditionalCheckFailedException') throw error;
+    return (await getRun(run.runId)) as RunRecord;
+  }
+}
+
+export async function getRun(runId: string): Promise<RunRecord | undefined> {
+  const { Item } = await tables.send(
+    new GetCommand({ TableName: RUNS_TABLE, Key: { runId, item: 'run' }, ConsistentRead: true }),
+  );
+  return Item as RunRecord | undefined;
+}
+
+/** Adds to a run's record. `remove` names attributes that are to go. */
+export async function updateRun(runId: string, fields: Record<string, unknown>, remove: string[] = []): Promise<void> {
+  const names = Object.keys(fields);
+  await tables.send(
+    new UpdateCommand({
+      TableName: RUNS_TABLE,
+      Key: { runId, item: 'run' },
+      UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}${remove.length ? ` REMOVE ${remove.map((name) => `#${name}`).join(', ')}` : ''}`,
+      ExpressionAttributeNames: Object.fromEntries([...names, ...remove].map((name) => [`#${name}`, name])),
+      ExpressionAttributeValues: Object.fromEntries(names.map((name) => [`:${name}`, fields[name]])),
+    }),
+  );
+}
+
+/** Every run that nobody has closed yet. */
+export async function openRuns(): Promise<RunRecord[]> {
+  const runs: RunRecord[] = [];
+  let startKey: Record<string, unknown> | undefined;
+  do {
+    const page = await tables.send(
+      new QueryCommand({
+        TableName: RUNS_TABLE,
+        IndexName: 'open',
+        KeyConditionExpression: '#open = :open',
+        ExpressionAttributeNames: { '#open': 'open' },
+        ExpressionAttributeValues: { ':open': 'open' },
+        ExclusiveStartKey: startKey,
+      }),
+    );
+    runs.push(...((page.Items ?? []) as RunRecord[]));
+    startKey = page.LastEvaluatedKey;
+  } while (startKey);
+  return runs;
+}

@@ -1,0 +1,34 @@
+import { DescribeBackupJobCommand, type DescribeBackupJobCommandOutput } from '@aws-sdk/client-backup';
+import { backupIn } from '../clients/backup';
+import { nowSeconds } from '../clock';
+import type { Settled, WaitKind } from '../waits';
+
+/** The states in which a backup job stays for ever (API_DescribeBackupJob). */
+const END_STATES: string[] = ['COMPLETED', 'PARTIAL', 'FAILED', 'ABORTED', 'EXPIRED'];
+
+/** Waits for backup jobs (the resources are job ids) to reach any end, good or bad. */
+export const backupJob: WaitKind = {
+  name: 'backup-job',
+  async check(wait, jobIds) {
+    const backup = backupIn(wait.region);
+    const settled: Record<string, Settled> = {};
+    for (const jobId of jobIds) {
+      const end = backupJobEnd(await backup.send(new DescribeBackupJobCommand({ BackupJobId: jobId })));
+      if (end) settled[jobId] = end;
+    }
+    return settled;
+  },
+};
+
+/** How a job ended, or nothing as long as it may still go on. */
+export function backupJobEnd(job: DescribeBackupJobCommandOutput): Settled | undefined {
+  if (!job.State || !END_STATES.includes(job.State)) return undefined;
+  return {
+    state: job.State,
+    at: nowSeconds(),
+    // "Completed with issues" is COMPLETED with a message, and must not be lost.
+    ...(job.StatusMessage && { statusMessage: job.StatusMessage }),
+    ...(job.RecoveryPointArn && { recoveryPointArn: job.RecoveryPointArn }),
+    ...(job.CompletionDate && { completedAt: Math.floor(job.CompletionDate.getTime() / 1000) }),
+  };
+}

@@ -1,0 +1,277 @@
+import { SendTaskFailureCommand, SendTaskHeartbeatCommand, SendTaskSuccessCommand } from '@aws-sdk/client-sfn';
+import { BatchWriteCommand, GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { tables } from './clients/dynamodb';
+import { stepFunctions } from './clients/sfn';
+import { isoTime, nowSeconds, sleep } from './clock';
+import { requireEnv } from './config';
+import { logger } from './logger';
+import { describeError, isTransient } from './task';
+
+/** How a resource ended: the service's own word for it, when it was seen, and what a report needs to say about it. */
+export interface Settled {
+  state: string;
+  /** Seconds since 1970. */
+  at: number;
+  [detail: string]: unknown;
+}
+
+/** A state that waits: whom to tell (the task token), what about (the resources), and when to look next. */
+export interface Wait {
+  /** `<run>#<item>#<step>`: the same wait for every attempt of a state, whatever token the attempt has. */
+  id: string;
+  kind: string;
+  region: string;
+  resources: string[];
+  /** By resource; a resource that is not in it is still open. Kept after the end: reports are made from it. */
+  settled: Record<string, Settled>;
+  /** What the kind needs to know beyond the resources' names. */
+  context: Record<string, unknown>;
+  taskToken: string;
+  /** Seconds since 1970, as all times here. */
+  startedAt: number;
+  deadline: number;
+  nextCheckAt: number;
+  version: number;
+  /** How often in a row a look was refused for good (no permission, say). */
+  refusals?: number;
+  /** Present as long as somebody waits: the partition of the index of open waits. */
+  due?: 'due';
+}
+
+/** A kind of wait: one way to look at resources. Events and the reconciler both go through it. */
+export interface WaitKind {
+  name: string;
+  /** Looks at `resources` (all of them open) and returns those that reached an end. Unknown states are not an end. */
+  check(wait: Wait, resources: string[]): Promise<Record<string, Settled>>;
+}
+
+const WAITS_TABLE = requireEnv('WAITS_TABLE');
+const KEEP_SECONDS = 90 * 24 * 3600;
+const DYNAMODB_BATCH_SIZE = 25;
+const MAX_REFUSALS = 3;
+/** Step Functions' answers to a token that is over: the state timed out, was retried or stopped. */
+const TOKEN_IS_OVER = ['TaskDoesNotExist', 'TaskTimedOut', 'InvalidToken'];
+
+/**
+ * Stores the wait, or takes over the one that an earlier attempt of the state stored (what is already settled stays,
+ * and so does the deadline of a wait that is still open; the token becomes the new one), and checks it once, for what
+ * ended in the meantime. Safe to repeat: the id follows from run, item and step.
+ */
+export async function startWait(
+  kind: WaitKind,
+  wait: Pick<Wait, 'id' | 'region' | 'resources' | 'taskToken'> & {
+    deadlineSeconds: number;
+    context?: Wait['context'];
+  },
+): Promise<void> {
+  const now = nowSeconds();
+  const earlier = await getWait(wait.id);
+  const deadline = earlier?.due ? earlier.deadline : now + wait.deadlineSeconds;
+  const { Attributes } = await tables.send(
+    new UpdateCommand({
+      TableName: WAITS_TABLE,
+      Key: { id: wait.id },
+      UpdateExpression:
+        'SET kind = :kind, #region = :region, resources = :resources, #context = :context, taskToken = :token, nextCheckAt = :now, #due = :due, expiresAt = :expires, ' +
+        'startedAt = :started, deadline = :deadline, settled = if_not_exists(settled, :none) ADD version :one',
+      ExpressionAttributeNames: { '#region': 'region', '#context': 'context', '#due': 'due' },
+      ExpressionAttributeValues: {
+        ':kind': kind.name,
+        ':region': wait.region,
+        ':resources': wait.resources,
+        ':context': wait.context ?? {},
+        ':token': wait.taskToken,
+        ':now': now,
+        ':due': 'due',
+        ':started': earlier?.due ? earlier.startedAt : now,
+        ':deadline': deadline,
+        ':expires': deadline + KEEP_SECONDS,
+        ':none': {},
+        ':one': 1,
+      },
+      ReturnValues: 'ALL_NEW',
+    }),
+  );
+  await storePointers(wait.id, wait.region, wait.resources, deadline + KEEP_SECONDS);
+  await checkWait(kind, Attributes as Wait);
+}
+
+/** Events name a resource, not a wait: one pointer for each resource leads to the newest wait for it. */
+async function storePointers(waitId: string, region: string, resources: string[], expiresAt: number): Promise<void> {
+  const requests = resources.map((resource) => ({
+    PutRequest: { Item: { id: pointerId(region, resource), waitId, expiresAt } },
+  }));
+  for (let first = 0; first < requests.length; first += DYNAMODB_BATCH_SIZE) {
+    let batch = requests.slice(first, first + DYNAMODB_BATCH_SIZE);
+    for (let attempt = 0; batch.length > 0 && attempt < 5; attempt += 1) {
+      if (attempt > 0) await sleep(2 ** attempt / 10);
+      const { UnprocessedItems } = await tables.send(new BatchWriteCommand({ RequestItems: { [WAITS_TABLE]: batch } }));
+      batch = (UnprocessedItems?.[WAITS_TABLE] ?? []) as typeof batch;
+    }
+    // A pointer that could not be stored costs only speed: the reconciler finds the wait without it.
+  }
+}
+
+function pointerId(region: string, resource: string): string {
+  return `resource#${region}#${resource}`;
+}
+
+/** The newest wait for a resource, if there is one. */
+export async function findWaitFor(region: string, resource: string): Promise<Wait | undefined> {
+  const { Item } = await tables.send(
+    new GetCommand({ TableName: WAITS_TABLE, Key: { id: pointerId(region, resource) }, ConsistentRead: true }),
+  );
+  return Item ? getWait(String(Item.waitId)) : undefined;
+}
+
+/** A wait by its id, open or over. */
+export async function getWait(id: string): Promise<Wait | undefined> {
+  const { Item } = await tables.send(new GetCommand({ TableName: WAITS_TABLE, Key: { id }, ConsistentRead: true }));
+  return Item as Wait | undefined;
+}
+
+/** Every open wait, the one to be checked next first. */
+export async function* openWaits(): AsyncGenerator<Pick<Wait, 'id' | 'nextCheckAt'>> {
+  let startKey: Record<string, unknown> | undefined;
+  do {
+    const page = await tables.send(
+      new QueryCommand({
+        TableName: WAITS_TABLE,
+        IndexName: 'due',
+        KeyConditionExpression: '#due = :due',
+        ExpressionAttributeNames: { '#due': 'due' },
+        ExpressionAttributeValues: { ':due': 'due' },
+        ExclusiveStartKey: startKey,
+      }),
+    );
+    yield* (page.Items ?? []) as Wait[];
+    startKey = page.LastEvaluatedKey;
+  } while (startKey);
+}
+
+/**
+ * Looks at a wait's open resources, or at `only` those that an event named, and ends the wait when all have ended, its
+ * deadline has passed, or looking is refused for good; otherwise says when to look again and renews the heartbeat.
+ * Safe to repeat and to run twice at once: writes are conditional, and an ended token is ended only once.
+ */
+export async function checkWait(kind: WaitKind, wait: Wait, only?: string[]): Promise<void> {
+  const open = wait.resources.filter((resource) => !wait.settled[resource]);
+  const { newlySettled, error } = await look(
+    kind,
+    wait,
+    only ? open.filter((resource) => only.includes(resource)) : open,
+  );
+  const now = nowSeconds();
+  const settled = { ...wait.settled, ...newlySettled };
+  const refusals = error && !isTransient(error) ? (wait.refusals ?? 0) + 1 : 0;
+  const end = endOf({ ...wait, settled, refusals }, error);
+  // An event is about one resource only: it must not put off the next look at the others.
+  const nextCheckAt = only ? wait.nextCheckAt : now + checkDelaySeconds(now - wait.startedAt);
+  const saved = await save(wait, settled, refusals, end ? now : nextCheckAt);
+  // Somebody else changed the wait in between; what they did not see, the reconciler will.
+  if (!saved) return;
+  if (!end) return renewHeartbeat(wait);
+  await endTask(wait, end);
+  await close(wait);
+}
+
+async function look(kind: WaitKind, wait: Wait, resources: string[]) {
+  if (resources.length === 0) return { newlySettled: {} };
+  try {
+    return { newlySettled: await kind.check(wait, resources) };
+  } catch (error) {
+    logger.warn('Could not look at what a state waits for', { waitId: wait.id, reason: describeError(error) });
+    return { newlySettled: {}, error };
+  }
+}
+
+type TaskEnd = { output: string } | { error: string; cause: string };
+
+/** How the task is to end now, or nothing as long as it goes on. */
+function endOf(wait: Wait, lookError: unknown): TaskEnd | undefined {
+  const waitedSeconds = nowSeconds() - wait.startedAt;
+  const open = wait.resources.filter((resource) => !wait.settled[resource]);
+  if (open.length === 0) return { output: JSON.stringify({ waitId: wait.id, waitedSeconds }) };
+  const still = `${wait.kind} of ${open.slice(0, 20).join(', ')}${open.length > 20 ? ` and ${open.length - 20} more` : ''}`;
+  if ((wait.refusals ?? 0) >= MAX_REFUSALS && lookError instanceof Error) {
+    return { error: lookError.name, cause: `Could not see the ${still}: ${lookError.message}` };
+  }
+  if (nowSeconds() < wait.deadline) return undefined;
+  return {
+    error: 'WaitDeadlineError',
+    cause: `After ${waitedSeconds} s (until ${isoTime(wait.deadline)}) no end of the ${still}.`,
+  };
+}
+
+/** About 5 % of the time that has passed, at least 5 s, at most 5 min: short waits are seen at once, long ones cost little. */
+export function checkDelaySeconds(elapsedSeconds: number): number {
+  return Math.min(300, Math.max(5, Math.round(elapsedSeconds * 0.05)));
+}
+
+async function save(wait: Wait, settled: Wait['settled'], refusals: number, nextCheckAt: number): Promise<boolean> {
+  return update({
+    TableName: WAITS_TABLE,
+    Key: { id: wait.id },
+    UpdateExpression: 'SET settled = :settled, refusals = :refusals, nextCheckAt = :next ADD version :one',
+    ConditionExpression: 'version = :version',
+    ExpressionAttributeValues: {
+      ':settled': settled,
+      ':refusals': refusals,
+      ':next': nextCheckAt,
+      ':one': 1,
+      ':version': wait.version,
+    },
+  });
+}
+
+/** Takes the wait out of the index of open waits, unless a newer attempt of the state has taken it over. */
+async function close(wait: Wait): Promise<void> {
+  await update({
+    TableName: WAITS_TABLE,
+    Key: { id: wait.id },
+    UpdateExpression: 'REMOVE #due ADD version :one',
+    ConditionExpression: 'taskToken = :token',
+    ExpressionAttributeNames: { '#due': 'due' },
+    ExpressionAttributeValues: { ':token': wait.taskToken, ':one': 1 },
+  });
+}
+
+async function update(input: ConstructorParameters<typeof UpdateCommand>[0]): Promise<boolean> {
+  try {
+    await tables.send(new UpdateCommand(input));
+    return true;
+  } catch (error) {
+    if ((error as Error).name === 'ConditionalCheckFailedException') return false;
+    throw error;
+  }
+}
+
+async function renewHeartbeat(wait: Wait): Promise<void> {
+  if (await isHeard(wait, new SendTaskHeartbeatCommand({ taskToken: wait.taskToken }))) return;
+  await close(wait);
+}
+
+async function endTask(wait: Wait, end: TaskEnd): Promise<void> {
+  const { taskToken } = wait;
+  await isHeard(
+    wait,
+    'output' in end
+      ? new SendTaskSuccessCommand({ taskToken, output: end.output })
+      : new SendTaskFailureCommand({ taskToken, error: end.error, cause: end.cause }),
+  );
+}
+
+/** Sends a word about the task token; false when Step Functions no longer knows the token. */
+async function isHeard(
+  wait: Wait,
+  command: SendTaskSuccessCommand | SendTaskFailureCommand | SendTaskHeartbeatCommand,
+): Promise<boolean> {
+  try {
+    await stepFunctions.send(command as SendTaskHeartbeatCommand);
+    return true;
+  } catch (error) {
+    if (!TOKEN_IS_OVER.includes((error as Error).name)) throw error;
+    logger.info('Nobody waits for this any more', { waitId: wait.id, reason: (error as Error).name });
+    return false;
+  }
+}
