@@ -15,4 +15,40 @@ export const differences: Difference[] = [
     behaviour: 'a subject has no line break',
     reason: "moto checks a subject's length only; AWS: API_Publish, Subject",
   },
+  {
+    implementation: 'moto',
+    suite: 'DynamoDB',
+    behaviour: 'tables are listed in the order of their names, page by page',
+    reason: 'moto lists tables in the order of their creation',
+  },
+  {
+    implementation: 'moto',
+    suite: 'DynamoDB',
+    behaviour: 'deletion protection keeps a table until it is turned off',
+    reason: "the code is the same, the message is moto's own",
+  },
+  {
+    implementation: 'moto',
+    suite: 'DynamoDB',
+    behaviour: 'a key must fit the schema',
+    reason: 'moto answers "Validation Exception" when the sort key is missing',
+  },
+  {
+    implementation: 'moto',
+    suite: 'DynamoDB',
+    behaviour: 'a key cannot be empty',
+    reason: 'moto has the message from before May 2020, when no attribute could be empty',
+  },
+  {
+    implementation: 'moto',
+    suite: 'DynamoDB',
+    behaviour: 'a filter cannot name a key of the query',
+    reason: 'moto does not check this; AWS: Developer Guide, Filter expressions for the Query operation',
+  },
+  {
+    implementation: 'moto',
+    suite: 'DynamoDB',
+    behaviour: 'a batch cannot write an item twice',
+    reason: 'moto finds duplicate puts only; AWS: API_BatchWriteItem, Description',
+  },
 ];

@@ -43,7 +43,7 @@ export function conformance(
         const account = new Account({ seed: 1, region: REGION });
         try {
           arrange(account);
-          const aws = awsOf((Client) => account.endpoint.client(Client), 5000);
+          const aws = awsOf((Client) => account.endpoint.client(Client), 20_000);
           await account.clock.runUntil(test(aws), VIRTUAL_LIMIT_SECONDS);
         } finally {
           account.close();
