@@ -36,7 +36,9 @@ export function addedFunctions(random: Random): Record<string, unknown> {
     random: (seed?: number) => (seed === undefined ? random : new Random(seed)).next(),
     uuid: () => random.uuid(),
     parse: (text: string | undefined) => (text === undefined ? undefined : JSON.parse(text)),
-    // Calling it gives T1006 (not a function), as on AWS.
-    eval: null,
+    // As AWS answers.
+    eval: () => {
+      throw Object.assign(new Error('Attempted to invoke a non-function'), { code: 'T1006' });
+    },
   };
 }
