@@ -1,0 +1,152 @@
+import type {
+  CalculatedLifecycle,
+  DescribeRecoveryPointOutput,
+  Lifecycle,
+  RecoveryPointByBackupVault,
+  RecoveryPointByResource,
+} from '@aws-sdk/client-backup';
+import { AwsError } from '../../errors';
+import { Lagging } from '../../lagging';
+import type { Region } from '../../region';
+import type { WorldRecoveryPoint } from './world';
+
+type Status = NonNullable<WorldRecoveryPoint['Status']>;
+
+export interface RecoveryPoint {
+  arn: string;
+  vaultName: string;
+  resourceArn: string;
+  resourceType: string;
+  resourceName: string;
+  iamRoleArn: string | undefined;
+  createdAt: Date;
+  completedAt: Date | undefined;
+  sizeInBytes: number;
+  lifecycle: Lifecycle | undefined;
+  tags: Record<string, string>;
+  /** Undefined as long as it cannot be seen. */
+  status: Lagging<Status | undefined>;
+}
+
+const deletionSeconds = 5;
+const dayMilliseconds = 86_400_000;
+
+/** The recovery points of one region, by vault and by resource. */
+export class RecoveryPoints {
+  private readonly byArn = new Map<string, RecoveryPoint>();
+
+  constructor(private readonly region: Region) {}
+
+  load(declared: WorldRecoveryPoint): void {
+    const { account } = this.region;
+    const createdAt = declared.CreationDate ? new Date(declared.CreationDate) : account.clock.date;
+    this.byArn.set(declared.RecoveryPointArn, {
+      arn: declared.RecoveryPointArn,
+      vaultName: declared.BackupVaultName,
+      resourceArn: declared.ResourceArn,
+      resourceType: declared.ResourceType,
+      resourceName: '',
+      iamRoleArn: declared.IamRoleArn,
+      createdAt,
+      completedAt: declared.CompletionDate ? new Date(declared.CompletionDate) : createdAt,
+      sizeInBytes: declared.BackupSizeInBytes ?? 0,
+      lifecycle: declared.Lifecycle,
+      tags: { ...declared.Tags },
+      status: new Lagging<Status | undefined>(account, declared.Status ?? 'COMPLETED'),
+    });
+  }
+
+  toWorld(): WorldRecoveryPoint[] {
+    return this.all().map((point) => ({
+      RecoveryPointArn: point.arn,
+      BackupVaultName: point.vaultName,
+      ResourceArn: point.resourceArn,
+      ResourceType: point.resourceType,
+      Status: point.status.current ?? 'COMPLETED',
+      CreationDate: point.createdAt.toISOString(),
+      ...(point.completedAt ? { CompletionDate: point.completedAt.toISOString() } : {}),
+      BackupSizeInBytes: point.sizeInBytes,
+      ...(point.iamRoleArn ? { IamRoleArn: point.iamRoleArn } : {}),
+      ...(point.lifecycle ? { Lifecycle: point.lifecycle as WorldRecoveryPoint['Lifecycle'] } : {}),
+      Tags: { ...point.tags },
+      Region: this.region.name,
+    }));
+  }
+
+  add(point: Omit<RecoveryPoint, 'status'>, status: Status): void {
+    const lagging = new Lagging<Status | undefined>(this.region.account, undefined);
+    lagging.set(status);
+    this.byArn.set(point.arn, { ...point, status: lagging });
+  }
+
+  /** Those that exist, newest first. What its lifecycle has ended is gone. */
+  all(): RecoveryPoint[] {
+    const { now } = this.region.account.clock;
+    return [...this.byArn.values()]
+      .filter((point) => (calculatedLifecycle(point)?.DeleteAt?.getTime() ?? Number.POSITIVE_INFINITY) > now)
+      .sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
+  }
+
+  /** Those that list calls show. */
+  seen(): RecoveryPoint[] {
+    return this.all().filter((point) => point.status.seen !== undefined);
+  }
+
+  find(vaultName: string, arn: string): RecoveryPoint {
+    const point = this.seen().find((candidate) => candidate.arn === arn && candidate.vaultName === vaultName);
+    if (point) return point;
+    throw new AwsError('ResourceNotFoundException', `Recovery point ${arn} does not exist in the vault ${vaultName}.`);
+  }
+
+  delete(point: RecoveryPoint): void {
+    point.status.set('DELETING');
+    this.region.account.clock.after(deletionSeconds, () => void this.byArn.delete(point.arn));
+  }
+
+  describe(point: RecoveryPoint): DescribeRecoveryPointOutput {
+    return { ...this.byVault(point), StorageClass: 'WARM' };
+  }
+
+  byVault(point: RecoveryPoint): RecoveryPointByBackupVault {
+    return {
+      RecoveryPointArn: point.arn,
+      BackupVaultName: point.vaultName,
+      BackupVaultArn: this.region.arn('backup', `backup-vault:${point.vaultName}`),
+      ResourceArn: point.resourceArn,
+      ResourceType: point.resourceType,
+      ResourceName: point.resourceName,
+      IamRoleArn: point.iamRoleArn,
+      Status: point.status.seen,
+      CreationDate: point.createdAt,
+      InitiationDate: point.createdAt,
+      CompletionDate: point.completedAt,
+      BackupSizeInBytes: point.sizeInBytes,
+      Lifecycle: point.lifecycle,
+      CalculatedLifecycle: calculatedLifecycle(point),
+      IsEncrypted: false,
+      IsParent: false,
+      VaultType: 'BACKUP_VAULT',
+    };
+  }
+
+  byResource(point: RecoveryPoint): RecoveryPointByResource {
+    return {
+      RecoveryPointArn: point.arn,
+      CreationDate: point.createdAt,
+      Status: point.status.seen,
+      BackupSizeBytes: point.sizeInBytes,
+      BackupVaultName: point.vaultName,
+      IsParent: false,
+      ResourceName: point.resourceName,
+      VaultType: 'BACKUP_VAULT',
+    };
+  }
+}
+
+function calculatedLifecycle(point: RecoveryPoint): CalculatedLifecycle | undefined {
+  const { MoveToColdStorageAfterDays: cold, DeleteAfterDays: days } = point.lifecycle ?? {};
+  const after = (count: number | undefined) =>
+    count === undefined || count < 0 ? undefined : new Date(point.createdAt.getTime() + count * dayMilliseconds);
+  if (cold === undefined && days === undefined) return undefined;
+  return { MoveToColdStorageAt: after(cold), DeleteAt: after(days) };
+}

@@ -1,0 +1,65 @@
+import { AwsError, SimulatorError } from '../../errors';
+import type { Region } from '../../region';
+
+/** What AWS Backup needs to know about a resource to back it up. Each resource type has one implementation. */
+export interface ProtectedResource {
+  /** AWS Backup's name for the type, e.g. `EC2`. */
+  type: string;
+  name: string;
+  exists: boolean;
+  isWindows: boolean;
+  sizeInBytes: number;
+  /** The action without which the backup role cannot back it up. */
+  requiredAction: string;
+  newRecoveryPointArn(): string;
+  /**
+   * Takes the point in time; called some time after the job is RUNNING. Returns what happens to it at the end of the
+   * job, with whether a recovery point is kept.
+   */
+  capture(recoveryPointArn: string): (isKept: boolean) => void;
+}
+
+/** The resource of that ARN. */
+export function protectedResource(region: Region, arn: string): ProtectedResource {
+  const [, , service, resourceRegion, accountId, ...rest] = arn.split(':');
+  const resource = rest.join(':');
+  if (!arn.startsWith('arn:') || !resource) throw new AwsError('InvalidParameterValueException', `Invalid ARN: ${arn}`);
+  const instanceId = /^instance\/(i-[0-9a-f]+)$/.exec(resource)?.[1];
+  if (service === 'ec2' && instanceId) {
+    const isHere = resourceRegion === region.name && accountId === region.account.id;
+    return ec2Resource(region, instanceId, isHere);
+  }
+  throw new SimulatorError(`AWS Backup of ${arn} is not simulated.`);
+}
+
+function ec2Resource(region: Region, instanceId: string, isHere: boolean): ProtectedResource {
+  const { account, ec2 } = region;
+  const instance = isHere ? ec2.instance(instanceId) : undefined;
+  return {
+    type: 'EC2',
+    name: instance?.tags.current.Name ?? '',
+    exists: instance !== undefined && instance.state !== 'terminated',
+    isWindows: instance?.platform === 'Windows',
+    sizeInBytes: (instance?.volumeIds.length ?? 0) * (instance?.volumeGibibytes ?? 0) * 1024 ** 3,
+    requiredAction: 'ec2:CreateImage',
+    // The recovery point of an instance is its AMI, whose ARN has no account.
+    newRecoveryPointArn: () => `arn:aws:ec2:${region.name}::image/ami-${account.random.hex(17)}`,
+    capture: (recoveryPointArn) => {
+      const imageId = recoveryPointArn.slice(recoveryPointArn.lastIndexOf('/') + 1);
+      const snapshotIds = (instance?.volumeIds ?? []).map((volumeId) =>
+        ec2.ebsSnapshots.begin({
+          volumeId,
+          volumeGibibytes: instance?.volumeGibibytes ?? 0,
+          description: `Created by CreateImage(${instanceId}) for ${imageId}`,
+          tags: { 'aws:backup:source-resource': `instance/${instanceId}` },
+        }),
+      );
+      return (isKept) => {
+        for (const id of snapshotIds) {
+          if (isKept) ec2.ebsSnapshots.end(id, 'completed');
+          else ec2.ebsSnapshots.delete(id);
+        }
+      };
+    },
+  };
+}
