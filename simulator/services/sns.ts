@@ -33,6 +33,8 @@ export interface Subscription {
   topicArn: string;
   protocol: string;
   endpoint?: string;
+  /** Email and HTTP addresses have to agree first; nobody does that here. */
+  pending: boolean;
 }
 
 const MAX_MESSAGE_BYTES = 256 * 1024;
@@ -83,10 +85,10 @@ export class Sns extends Service {
     );
     if (known) return { SubscriptionArn: known.subscriptionArn };
     const subscriptionArn = `${topicArn}:${this.region.account.random.uuid()}`;
-    this.subscriptions.push({ subscriptionArn, topicArn, protocol: input.Protocol, endpoint: input.Endpoint });
-    // An address that has yet to agree has no ARN that its owner may know.
-    const pending = /^(email|email-json|http|https)$/.test(input.Protocol) && !input.ReturnSubscriptionArn;
-    return { SubscriptionArn: pending ? 'pending confirmation' : subscriptionArn };
+    const pending = /^(email|email-json|http|https)$/.test(input.Protocol);
+    const subscription = { subscriptionArn, topicArn, protocol: input.Protocol, endpoint: input.Endpoint, pending };
+    this.subscriptions.push(subscription);
+    return { SubscriptionArn: pending && !input.ReturnSubscriptionArn ? 'pending confirmation' : subscriptionArn };
   }
 
   ListTopics(input: ListTopicsInput): ListTopicsResponse {
@@ -99,15 +101,16 @@ export class Sns extends Service {
 
   GetTopicAttributes(input: GetTopicAttributesInput): GetTopicAttributesResponse {
     const topicArn = this.topicArn(input.TopicArn);
-    const confirmed = this.subscriptions.filter((each) => each.topicArn === topicArn).length;
+    const subscriptions = this.subscriptions.filter((each) => each.topicArn === topicArn);
+    const pending = subscriptions.filter((each) => each.pending).length;
     return {
       Attributes: {
         DisplayName: '',
         ...this.topics.get(topicArn),
         TopicArn: topicArn,
         Owner: this.region.account.id,
-        SubscriptionsConfirmed: String(confirmed),
-        SubscriptionsPending: '0',
+        SubscriptionsConfirmed: String(subscriptions.length - pending),
+        SubscriptionsPending: String(pending),
         SubscriptionsDeleted: '0',
       },
     };
