@@ -16,23 +16,37 @@ import { Sts } from './services/sts';
 
 /** One region of the account: one instance of each service, by the SDK's service id. */
 export class Region {
-  readonly backup = new Backup(this);
-  readonly dynamodb = new DynamoDb(this);
-  readonly ec2 = new Ec2(this);
-  readonly events = new Events(this);
-  readonly iam = new Iam(this);
-  readonly lambda = new Lambda(this);
-  readonly scheduler = new Scheduler(this);
-  readonly sns = new Sns(this);
-  readonly sqs = new Sqs(this);
-  readonly ssm = new Ssm(this);
-  readonly stepFunctions = new StepFunctions(this);
-  readonly sts = new Sts(this);
+  readonly backup: Backup;
+  readonly dynamodb: DynamoDb;
+  readonly ec2: Ec2;
+  readonly events: Events;
+  readonly iam: Iam;
+  readonly lambda: Lambda;
+  readonly scheduler: Scheduler;
+  readonly sns: Sns;
+  readonly sqs: Sqs;
+  readonly ssm: Ssm;
+  readonly stepFunctions: StepFunctions;
+  readonly sts: Sts;
 
   constructor(
     readonly account: Account,
     readonly name: string,
-  ) {}
+  ) {
+    // Not as field initialisers: those would run before the region has its account and name.
+    this.backup = new Backup(this);
+    this.dynamodb = new DynamoDb(this);
+    this.ec2 = new Ec2(this);
+    this.events = new Events(this);
+    this.iam = new Iam(this);
+    this.lambda = new Lambda(this);
+    this.scheduler = new Scheduler(this);
+    this.sns = new Sns(this);
+    this.sqs = new Sqs(this);
+    this.ssm = new Ssm(this);
+    this.stepFunctions = new StepFunctions(this);
+    this.sts = new Sts(this);
+  }
 
   /** Finds a service by the `serviceId` of its SDK client. */
   service(serviceId: string): Service {
