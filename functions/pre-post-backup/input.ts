@@ -1,5 +1,5 @@
 import { closest, distance } from 'fastest-levenshtein';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * The input of the pre-post-backup state machine. Limits are those of the AWS APIs that the values go to; seed values
