@@ -5,7 +5,7 @@ import type { RequestContext } from './conditions';
 import { accessDenied } from './denial';
 import { match, type PolicyRequest, parsePolicy, type Statement } from './policy';
 import { resourcePolicies } from './resource-policies';
-import { policiesOfRole, roleArns, roleReader, trustPolicyOf } from './role-policies';
+import { iamOf, policiesOfRole, roleArns, trustPolicyOf } from './role-policies';
 import { type UnusedGrant, Usage } from './usage';
 
 /** Why a request is refused, in the terms of AWS's messages. */
@@ -114,9 +114,9 @@ class Authorizer {
   }
 
   private forgetWhatChanged(): void {
-    const { revision } = roleReader(this.account);
+    const { revision } = iamOf(this.account);
     const stamp = `${revision} ${resourcePolicies(this.account).revision}`;
-    if (revision !== undefined && stamp === this.stamp) return;
+    if (stamp === this.stamp) return;
     this.stamp = stamp;
     this.roles.clear();
   }

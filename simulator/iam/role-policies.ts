@@ -1,33 +1,12 @@
-import type {
-  GetPolicyResponse,
-  GetPolicyVersionResponse,
-  GetRolePolicyResponse,
-  GetRoleResponse,
-  ListAttachedRolePoliciesResponse,
-  ListRolePoliciesResponse,
-  ListRolesResponse,
-} from '@aws-sdk/client-iam';
 import type { Account } from '../account';
 import { AwsError, SimulatorError } from '../errors';
-import { isManagedByAws, managedPolicy } from './managed-policies';
+import type { Iam } from '../services/iam';
+import { managedPolicy } from './managed-policies';
 import type { NamedPolicy, PolicyDocument } from './policy';
 
-/** The part of the simulated IAM that permission checks read. Its answers must not wait for virtual time. */
-export interface RoleReader {
-  /** Grows with every change in IAM. Without it nothing is cached. */
-  readonly revision?: number;
-  ListRoles(input: { Marker?: string }): ListRolesResponse;
-  GetRole(input: { RoleName: string }): GetRoleResponse;
-  ListRolePolicies(input: { RoleName: string }): ListRolePoliciesResponse;
-  GetRolePolicy(input: { RoleName: string; PolicyName: string }): GetRolePolicyResponse;
-  ListAttachedRolePolicies(input: { RoleName: string }): ListAttachedRolePoliciesResponse;
-  GetPolicy(input: { PolicyArn: string }): GetPolicyResponse;
-  GetPolicyVersion(input: { PolicyArn: string; VersionId: string }): GetPolicyVersionResponse;
-}
-
 /** IAM as permission checks see it. IAM is global: every region shows the same roles. */
-export function roleReader(account: Account): RoleReader {
-  return account.region().iam as unknown as RoleReader;
+export function iamOf(account: Account): Iam {
+  return account.region().iam;
 }
 
 /** A role's name: the last part of its ARN. */
@@ -40,7 +19,7 @@ export function roleArns(account: Account): string[] {
   const arns: string[] = [];
   let Marker: string | undefined;
   do {
-    const page = roleReader(account).ListRoles({ Marker });
+    const page = iamOf(account).ListRoles({ Marker });
     for (const { Arn } of page.Roles ?? []) if (Arn) arns.push(Arn);
     Marker = page.IsTruncated ? page.Marker : undefined;
   } while (Marker);
@@ -49,7 +28,7 @@ export function roleArns(account: Account): string[] {
 
 /** All identity policies of a role, inline and attached. */
 export function policiesOfRole(account: Account, roleArn: string): NamedPolicy[] {
-  const iam = roleReader(account);
+  const iam = iamOf(account);
   const RoleName = roleName(roleArn);
   try {
     const inline = (iam.ListRolePolicies({ RoleName }).PolicyNames ?? []).map((PolicyName) => ({
@@ -58,7 +37,7 @@ export function policiesOfRole(account: Account, roleArn: string): NamedPolicy[]
     }));
     const attached = (iam.ListAttachedRolePolicies({ RoleName }).AttachedPolicies ?? []).map(({ PolicyArn = '' }) => ({
       name: PolicyArn,
-      document: attachedDocument(iam, PolicyArn),
+      document: attachedDocument(PolicyArn),
     }));
     return [...inline, ...attached];
   } catch (error) {
@@ -71,7 +50,7 @@ export function policiesOfRole(account: Account, roleArn: string): NamedPolicy[]
 /** Whether the role's trust policy lets an AWS service assume it; a role that does not exist cannot be assumed. */
 export function trustPolicyOf(account: Account, roleArn: string): PolicyDocument | undefined {
   try {
-    const role = roleReader(account).GetRole({ RoleName: roleName(roleArn) }).Role;
+    const role = iamOf(account).GetRole({ RoleName: roleName(roleArn) }).Role;
     return readDocument(role?.AssumeRolePolicyDocument);
   } catch (error) {
     if (error instanceof AwsError) return undefined;
@@ -79,14 +58,10 @@ export function trustPolicyOf(account: Account, roleArn: string): PolicyDocument
   }
 }
 
-function attachedDocument(iam: RoleReader, policyArn: string): PolicyDocument {
-  if (isManagedByAws(policyArn)) {
-    const document = managedPolicy(policyArn);
-    if (!document) throw new SimulatorError(`The AWS managed policy ${policyArn} is not simulated.`);
-    return document;
-  }
-  const VersionId = iam.GetPolicy({ PolicyArn: policyArn }).Policy?.DefaultVersionId ?? 'v1';
-  return readDocument(iam.GetPolicyVersion({ PolicyArn: policyArn, VersionId }).PolicyVersion?.Document);
+function attachedDocument(policyArn: string): PolicyDocument {
+  const document = managedPolicy(policyArn);
+  if (!document) throw new SimulatorError(`The managed policy ${policyArn} is not simulated.`);
+  return document;
 }
 
 /** IAM answers with URL-encoded documents. */

@@ -5,7 +5,7 @@ import { AwsError } from '../../../../simulator/errors';
 import { authorize, serviceMay, serviceMayAssume, unusedGrants } from '../../../../simulator/iam/authorize';
 import { resourcePolicies } from '../../../../simulator/iam/resource-policies';
 import type { Access, Caller } from '../../../../simulator/service';
-import { fakeIam, roleArn, trusting } from './fake-iam';
+import { putRoles, roleArn, trusting } from './roles';
 
 describe('authorize', () => {
   let account: Account;
@@ -18,7 +18,7 @@ describe('authorize', () => {
   afterEach(() => account.close());
 
   const caller = (name = 'Worker'): Caller => ({ principalArn: roleArn(account, name), accountId: account.id });
-  const withPolicy = (...Statement: object[]) => fakeIam(account, { Worker: { inline: { Inline: { Statement } } } });
+  const withPolicy = (...Statement: object[]) => putRoles(account, { Worker: { inline: { Inline: { Statement } } } });
   const refusal = (access: Access, who = caller()): AwsError | undefined => {
     try {
       authorize(account, who, [access]);
@@ -174,7 +174,7 @@ describe('authorize', () => {
   });
 
   it('ends the run over a role that does not exist and a managed policy that it does not know', () => {
-    fakeIam(account, { Worker: { attached: ['arn:aws:iam::aws:policy/AdministratorAccess'] } });
+    putRoles(account, { Worker: { attached: ['arn:aws:iam::aws:policy/AdministratorAccess'] } });
 
     expect(() => refusal({ action: 'sns:Publish', resource: topic })).toThrow('AdministratorAccess is not simulated');
     expect(() => refusal({ action: 'sns:Publish', resource: topic }, caller('Nobody'))).toThrow('does not exist');
@@ -182,11 +182,11 @@ describe('authorize', () => {
 
   it('asks again when the policies have changed', () => {
     // Prepare
-    const change = withPolicy({ Effect: 'Allow', Action: 'sns:Publish', Resource: topic });
+    withPolicy({ Effect: 'Allow', Action: 'sns:Publish', Resource: topic });
     const before = isAllowed({ action: 'sns:Publish', resource: topic });
 
     // Act
-    change({ Worker: { inline: {} } });
+    withPolicy();
 
     // Assess
     expect([before, isAllowed({ action: 'sns:Publish', resource: topic })]).toEqual([true, false]);
@@ -276,7 +276,7 @@ describe('authorize', () => {
   });
 
   it('lets a role be assumed only by the service that it trusts', () => {
-    fakeIam(account, { Target: { trust: trusting('events.amazonaws.com') } });
+    putRoles(account, { Target: { trust: trusting('events.amazonaws.com') } });
 
     expect(serviceMayAssume(account, 'events.amazonaws.com', roleArn(account, 'Target'))).toBe(true);
     expect(serviceMayAssume(account, 'scheduler.amazonaws.com', roleArn(account, 'Target'))).toBe(false);
@@ -285,7 +285,7 @@ describe('authorize', () => {
 
   it('reports the grants that no request has needed', () => {
     // Prepare
-    fakeIam(account, {
+    putRoles(account, {
       Worker: {
         inline: {
           Inline: {

@@ -1,0 +1,194 @@
+import { dirname, resolve as resolvePath } from 'node:path';
+import type { Account } from './account';
+import { loadTemplate } from './cloudformation/load-template';
+import { randomOf } from './cloudformation/names';
+import { parameterValues, validationError } from './cloudformation/parameters';
+import { type ResolvedResource, referencesIn, resolve, resolveConditions, type Scope } from './cloudformation/resolve';
+import { backupTypes } from './cloudformation/resources/backup';
+import { dynamodbTypes } from './cloudformation/resources/dynamodb';
+import { eventsTypes } from './cloudformation/resources/events';
+import { iamTypes } from './cloudformation/resources/iam';
+import { lambdaTypes } from './cloudformation/resources/lambda';
+import { messagingTypes } from './cloudformation/resources/messaging';
+import { recordedTypes } from './cloudformation/resources/recorded';
+import { ResourceContext, type ResourceType } from './cloudformation/resources/resource-type';
+import { statesTypes } from './cloudformation/resources/states';
+import { transformServerless } from './cloudformation/sam/transform';
+import type { Json, JsonObject, ResourceDeclaration, Template } from './cloudformation/template';
+import { SimulatorError } from './errors';
+import type { Region } from './region';
+
+const RESOURCE_TYPES: Record<string, ResourceType> = {
+  ...backupTypes,
+  ...dynamodbTypes,
+  ...eventsTypes,
+  ...iamTypes,
+  ...lambdaTypes,
+  ...messagingTypes,
+  ...recordedTypes,
+  ...statesTypes,
+};
+
+export interface DeployOptions {
+  templatePath: string;
+  stackName: string;
+  parameters?: Record<string, string>;
+}
+
+interface StackResource extends ResolvedResource {
+  type: string;
+  properties: JsonObject;
+}
+
+/** A deployed stack. */
+export class Stack {
+  readonly resources = new Map<string, StackResource>();
+  outputs: Record<string, string> = {};
+  parameters: Record<string, Json> = {};
+
+  constructor(readonly name: string) {}
+
+  /** A resource by its id in the template, or by the id that SAM generates; an error when there is none. */
+  resource(logicalId: string): StackResource {
+    const found = this.resources.get(logicalId);
+    if (!found) throw new SimulatorError(`The stack ${this.name} has no resource ${logicalId}.`);
+    return found;
+  }
+}
+
+/** A template with its parameters applied: what is left are references between its resources. */
+export interface PreparedTemplate {
+  parameters: Record<string, Json>;
+  conditions: Record<string, boolean>;
+  resources: Record<string, ResourceDeclaration>;
+  scope: Scope;
+}
+
+const stacks = new WeakMap<Account, Map<string, Stack>>();
+
+/**
+ * Deploys a SAM template, or updates the stack of that name with other parameters. Takes no virtual time: when it is
+ * done, every resource is ready.
+ */
+export async function deployTemplate(region: Region, options: DeployOptions): Promise<Stack> {
+  const template = loadTemplate(options.templatePath);
+  const pseudo = pseudoParameters(region.account.id, region.name, options.stackName, region.account.seed);
+  const prepared = prepareTemplate(template, options.parameters ?? {}, pseudo);
+  const stack = stackOf(region, options.stackName);
+  const removed = [...stack.resources.keys()].filter((logicalId) => !prepared.resources[logicalId]);
+  if (removed.length > 0)
+    throw new SimulatorError(`An update that removes resources is not simulated: ${removed.join(', ')}.`);
+  const scope: Scope = { ...prepared.scope, resource: (logicalId) => existing(stack, logicalId) };
+  for (const logicalId of creationOrder(prepared.resources)) {
+    const declaration = prepared.resources[logicalId] as ResourceDeclaration;
+    const properties = resolve(declaration.Properties ?? {}, scope) as JsonObject;
+    const folder = dirname(resolvePath(options.templatePath));
+    const metadata = (declaration.Metadata ?? {}) as JsonObject;
+    const context = new ResourceContext(region, stack.name, logicalId, folder, metadata);
+    stack.resources.set(logicalId, await put(stack, context, declaration.Type, properties));
+  }
+  stack.parameters = prepared.parameters;
+  stack.outputs = outputsOf(template, prepared, scope);
+  return stack;
+}
+
+/** Applies parameters, conditions and the SAM transform, without creating anything: for deployments and for checks. */
+export function prepareTemplate(
+  template: Template,
+  parameters: Record<string, string>,
+  pseudo: Record<string, Json> = pseudoParameters('111122223333', 'eu-west-1', 'stack', 1),
+): PreparedTemplate {
+  const values = parameterValues(template, parameters);
+  const all = { ...values, ...pseudo };
+  const conditions = resolveConditions(template, all);
+  const scope: Scope = { parameters: all, conditions, mappings: template.Mappings ?? {} };
+  const wanted = Object.entries(template.Resources).filter(([logicalId, { Condition }]) => {
+    if (Condition !== undefined && conditions[Condition] === undefined)
+      throw validationError(`Unresolved condition dependency ${Condition} of ${logicalId}`);
+    return Condition === undefined || conditions[Condition];
+  });
+  const resolved = wanted.map(([logicalId, { Condition: _, ...declaration }]) => {
+    const Properties = resolve(declaration.Properties ?? {}, scope) as JsonObject;
+    return [logicalId, { ...declaration, Properties }] as const;
+  });
+  const globals = resolve(template.Globals ?? {}, scope) as JsonObject;
+  const resources = transformServerless(Object.fromEntries(resolved), globals);
+  // What SAM generates may refer to pseudo parameters again.
+  for (const declaration of Object.values(resources))
+    declaration.Properties = resolve(declaration.Properties ?? {}, scope) as JsonObject;
+  return { parameters: values, conditions, resources, scope };
+}
+
+async function put(
+  stack: Stack,
+  context: ResourceContext,
+  type: string,
+  properties: JsonObject,
+): Promise<StackResource> {
+  const resourceType = RESOURCE_TYPES[type];
+  if (!resourceType) throw new SimulatorError(`The resource type ${type} of ${context.logicalId} is not simulated.`);
+  const unknown = Object.keys(properties).find((name) => !resourceType.properties.includes(name));
+  if (unknown) throw new SimulatorError(`The property ${unknown} of ${type} (${context.logicalId}) is not simulated.`);
+  const before = stack.resources.get(context.logicalId);
+  if (!before) return { type, properties, ...(await resourceType.create(context, properties)) };
+  if (before.type === type && JSON.stringify(before.properties) === JSON.stringify(properties)) return before;
+  if (before.type !== type || !resourceType.update)
+    throw new SimulatorError(`An update of ${context.logicalId} (${type}) is not simulated.`);
+  const { physicalId, attributes } = await resourceType.update(context, properties, before);
+  return { type, properties, physicalId, attributes };
+}
+
+/** The order in which resources can be created: what is referred to first, otherwise as they are written. */
+function creationOrder(resources: Record<string, ResourceDeclaration>): string[] {
+  const order: string[] = [];
+  const visit = (logicalId: string, path: string[]) => {
+    if (order.includes(logicalId)) return;
+    if (path.includes(logicalId)) throw validationError(`Circular dependency between resources: [${path.join(', ')}]`);
+    const declaration = resources[logicalId];
+    if (!declaration) return;
+    const { Properties = {}, DependsOn = [] } = declaration;
+    for (const id of [...[DependsOn].flat(), ...referencesIn(Properties)]) {
+      if (!resources[id])
+        throw validationError(`Template format error: Unresolved resource dependencies [${id}] in ${logicalId}`);
+      visit(id, [...path, logicalId]);
+    }
+    order.push(logicalId);
+  };
+  for (const logicalId of Object.keys(resources)) visit(logicalId, []);
+  return order;
+}
+
+function outputsOf(template: Template, { conditions }: PreparedTemplate, scope: Scope): Record<string, string> {
+  const wanted = Object.entries(template.Outputs ?? {}).filter(
+    ([, { Condition }]) => Condition === undefined || conditions[Condition],
+  );
+  return Object.fromEntries(wanted.map(([name, { Value }]) => [name, String(resolve(Value, scope))]));
+}
+
+function existing(stack: Stack, logicalId: string): ResolvedResource {
+  const resource = stack.resources.get(logicalId);
+  if (!resource) throw validationError(`Template format error: Unresolved resource dependencies [${logicalId}]`);
+  return resource;
+}
+
+function pseudoParameters(accountId: string, region: string, stackName: string, seed: number): Record<string, Json> {
+  const stackUuid = randomOf(seed, stackName, 'stack').uuid();
+  return {
+    'AWS::AccountId': accountId,
+    'AWS::NotificationARNs': [],
+    'AWS::Partition': 'aws',
+    'AWS::Region': region,
+    'AWS::StackId': `arn:aws:cloudformation:${region}:${accountId}:stack/${stackName}/${stackUuid}`,
+    'AWS::StackName': stackName,
+    'AWS::URLSuffix': 'amazonaws.com',
+  };
+}
+
+function stackOf(region: Region, name: string): Stack {
+  const all = stacks.get(region.account) ?? new Map<string, Stack>();
+  stacks.set(region.account, all);
+  const key = `${region.name}/${name}`;
+  const stack = all.get(key) ?? new Stack(name);
+  all.set(key, stack);
+  return stack;
+}

@@ -1,0 +1,60 @@
+import type { CreateRoleResponse } from '@aws-sdk/client-iam';
+import type { JsonObject } from '../template';
+import { compact, number, objects, type ResourceType, text } from './resource-type';
+
+const role: ResourceType = {
+  properties: [
+    'RoleName',
+    'Path',
+    'Description',
+    'MaxSessionDuration',
+    'AssumeRolePolicyDocument',
+    'ManagedPolicyArns',
+    'Policies',
+    'Tags',
+  ],
+  async create(context, properties) {
+    const { iam } = context.region;
+    const RoleName = context.name(properties.RoleName, 64);
+    const created = await context.call<CreateRoleResponse>(
+      iam,
+      'CreateRole',
+      compact({
+        RoleName,
+        AssumeRolePolicyDocument: JSON.stringify(properties.AssumeRolePolicyDocument),
+        Path: text(properties.Path),
+        Description: text(properties.Description),
+        MaxSessionDuration: number(properties.MaxSessionDuration),
+      }),
+    );
+    for (const PolicyArn of (properties.ManagedPolicyArns as string[] | undefined) ?? [])
+      await context.call(iam, 'AttachRolePolicy', { RoleName, PolicyArn });
+    for (const policy of objects(properties.Policies))
+      await context.call(iam, 'PutRolePolicy', { RoleName, ...inline(policy) });
+    return {
+      physicalId: RoleName,
+      attributes: compact({ Arn: created.Role?.Arn ?? '', RoleId: created.Role?.RoleId ?? '' }),
+    };
+  },
+  async update(context, properties, existing) {
+    for (const policy of objects(properties.Policies))
+      await context.call(context.region.iam, 'PutRolePolicy', { RoleName: existing.physicalId, ...inline(policy) });
+    return existing;
+  },
+};
+
+const policy: ResourceType = {
+  properties: ['PolicyName', 'PolicyDocument', 'Roles'],
+  async create(context, properties) {
+    for (const RoleName of (properties.Roles as string[] | undefined) ?? [])
+      await context.call(context.region.iam, 'PutRolePolicy', { RoleName, ...inline(properties) });
+    return { physicalId: String(properties.PolicyName), attributes: {} };
+  },
+};
+
+/** The types of AWS IAM. */
+export const iamTypes: Record<string, ResourceType> = { 'AWS::IAM::Role': role, 'AWS::IAM::Policy': policy };
+
+function inline({ PolicyName, PolicyDocument }: JsonObject): { PolicyName: string; PolicyDocument: string } {
+  return { PolicyName: String(PolicyName), PolicyDocument: JSON.stringify(PolicyDocument) };
+}

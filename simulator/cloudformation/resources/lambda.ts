@@ -1,0 +1,125 @@
+import { existsSync } from 'node:fs';
+import { basename, join, parse, resolve } from 'node:path';
+import { SimulatorError } from '../../errors';
+import { validationError } from '../parameters';
+import { isObject, type Json, type JsonObject } from '../template';
+import { compact, number, type ResourceContext, type ResourceType, text } from './resource-type';
+
+const lambdaFunction: ResourceType = {
+  properties: [
+    'FunctionName',
+    'Handler',
+    'CodeUri',
+    'Environment',
+    'Timeout',
+    'MemorySize',
+    'ReservedConcurrentExecutions',
+    'Role',
+  ],
+  create(context, properties) {
+    const functionName = context.name(properties.FunctionName, 64);
+    const functionArn = context.region.arn('lambda', `function:${functionName}`);
+    context.region.lambda.create(
+      compact({
+        functionName,
+        functionArn,
+        logicalId: context.logicalId,
+        entryPoint: entryPoint(context, properties),
+        handler: parse(String(properties.Handler)).ext.slice(1),
+        environment: environment(properties),
+        timeoutSeconds: number(properties.Timeout) ?? 3,
+        memorySizeMb: number(properties.MemorySize) ?? 128,
+        roleArn: String(properties.Role),
+        reservedConcurrency: number(properties.ReservedConcurrentExecutions),
+      }),
+    );
+    return { physicalId: functionName, attributes: { Arn: functionArn } };
+  },
+  update(context, properties, existing) {
+    const withoutEnvironment = ({ Environment: _, ...others }: JsonObject) => JSON.stringify(others);
+    if (withoutEnvironment(properties) !== withoutEnvironment(existing.properties))
+      throw new SimulatorError(`Only the environment of ${context.logicalId} can be updated.`);
+    context.region.lambda.updateEnvironment(existing.attributes.Arn ?? '', environment(properties));
+    return existing;
+  },
+};
+
+const permission: ResourceType = {
+  properties: ['Action', 'FunctionName', 'Principal', 'SourceArn', 'SourceAccount'],
+  create(context, properties) {
+    context.region.lambda.AddPermission(
+      compact({
+        FunctionName: String(properties.FunctionName),
+        Principal: String(properties.Principal),
+        SourceArn: text(properties.SourceArn),
+        Action: String(properties.Action),
+        StatementId: context.name(undefined, 100),
+      }),
+    );
+    return { physicalId: context.name(undefined, 100), attributes: {} };
+  },
+};
+
+const eventInvokeConfig: ResourceType = {
+  properties: [
+    'FunctionName',
+    'MaximumRetryAttempts',
+    'MaximumEventAgeInSeconds',
+    'DestinationConfig',
+    'Qualifier',
+    'DeadLetterArn',
+  ],
+  create(context, properties) {
+    const name = String(properties.FunctionName);
+    const functionArn = name.startsWith('arn:') ? name : context.region.arn('lambda', `function:${name}`);
+    context.region.events.asynchronous.configure(
+      functionArn,
+      compact({
+        maximumRetryAttempts: number(properties.MaximumRetryAttempts),
+        maximumEventAgeSeconds: number(properties.MaximumEventAgeInSeconds),
+        onFailureArn: destination(properties.DestinationConfig, 'OnFailure'),
+        onSuccessArn: destination(properties.DestinationConfig, 'OnSuccess'),
+        deadLetterArn: text(properties.DeadLetterArn),
+      }),
+    );
+    return { physicalId: context.name(undefined, 100), attributes: {} };
+  },
+};
+
+/** The types of AWS Lambda. */
+export const lambdaTypes: Record<string, ResourceType> = {
+  'AWS::Lambda::Function': lambdaFunction,
+  'AWS::Lambda::Permission': permission,
+  'AWS::Lambda::EventInvokeConfig': eventInvokeConfig,
+};
+
+/** The TypeScript source behind a function, as `sam build` with esbuild would find it. */
+function entryPoint(context: ResourceContext, properties: JsonObject): string {
+  const { logicalId, metadata } = context;
+  if (metadata.BuildMethod !== 'esbuild' || !isObject(metadata.BuildProperties))
+    throw new SimulatorError(`${logicalId} needs Metadata with BuildMethod esbuild and its BuildProperties.`);
+  const { EntryPoints } = metadata.BuildProperties;
+  if (!Array.isArray(EntryPoints) || EntryPoints.length !== 1)
+    throw new SimulatorError(`${logicalId} needs exactly one of EntryPoints.`);
+  const source = resolve(join(context.folder, String(properties.CodeUri ?? '.'), String(EntryPoints[0])));
+  if (!existsSync(source)) throw validationError(`The source of ${logicalId} does not exist: ${source}`);
+  // One entry point is bundled into one file at the top of the package, under its own name.
+  if (parse(String(properties.Handler)).name !== parse(basename(source)).name)
+    throw validationError(
+      `The Handler of ${logicalId}, ${properties.Handler}, does not name its entry point ${source}`,
+    );
+  return source;
+}
+
+function environment(properties: JsonObject): Record<string, string> {
+  const variables = isObject(properties.Environment) ? properties.Environment.Variables : undefined;
+  return Object.fromEntries(
+    Object.entries(isObject(variables) ? variables : {}).map(([key, value]) => [key, String(value)]),
+  );
+}
+
+function destination(config: Json | undefined, outcome: string): string | undefined {
+  if (!isObject(config)) return undefined;
+  const target = config[outcome];
+  return isObject(target) ? text(target.Destination) : undefined;
+}

@@ -1,0 +1,93 @@
+import { randomOf } from '../names';
+import type { ResourceContext, ResourceType } from './resource-type';
+
+/** A type that nothing in the simulation reads: it only has a name and attributes to refer to. */
+function recorded(
+  properties: string[],
+  identify: (context: ResourceContext, name: string) => { physicalId?: string; attributes: Record<string, string> },
+  nameProperty: string,
+): ResourceType {
+  return {
+    properties,
+    create(context, given) {
+      const name = context.name(given[nameProperty], 255);
+      return { physicalId: name, ...identify(context, name) };
+    },
+    update: (_context, _properties, existing) => existing,
+  };
+}
+
+/** The types that are only recorded. */
+export const recordedTypes: Record<string, ResourceType> = {
+  'AWS::Logs::LogGroup': recorded(
+    ['LogGroupName', 'RetentionInDays', 'KmsKeyId', 'LogGroupClass', 'Tags'],
+    ({ region }, name) => ({ attributes: { Arn: region.arn('logs', `log-group:${name}:*`) } }),
+    'LogGroupName',
+  ),
+  'AWS::CloudWatch::Alarm': recorded(
+    [
+      'AlarmName',
+      'AlarmDescription',
+      'AlarmActions',
+      'OKActions',
+      'InsufficientDataActions',
+      'ActionsEnabled',
+      'ComparisonOperator',
+      'DatapointsToAlarm',
+      'Dimensions',
+      'EvaluationPeriods',
+      'ExtendedStatistic',
+      'MetricName',
+      'Metrics',
+      'Namespace',
+      'Period',
+      'Statistic',
+      'Tags',
+      'Threshold',
+      'TreatMissingData',
+      'Unit',
+    ],
+    ({ region }, name) => ({ attributes: { Arn: region.arn('cloudwatch', `alarm:${name}`) } }),
+    'AlarmName',
+  ),
+  'AWS::CloudWatch::Dashboard': recorded(
+    ['DashboardName', 'DashboardBody', 'Tags'],
+    () => ({ attributes: {} }),
+    'DashboardName',
+  ),
+  'AWS::KMS::Key': recorded(
+    [
+      'Description',
+      'Enabled',
+      'EnableKeyRotation',
+      'KeyPolicy',
+      'KeySpec',
+      'KeyUsage',
+      'MultiRegion',
+      'PendingWindowInDays',
+      'RotationPeriodInDays',
+      'Tags',
+    ],
+    ({ region, stackName, logicalId }) => {
+      const id = randomOf(region.account.seed, stackName, logicalId).uuid();
+      return { physicalId: id, attributes: { Arn: region.arn('kms', `key/${id}`), KeyId: id } };
+    },
+    'KeyId',
+  ),
+  'AWS::KMS::Alias': recorded(['AliasName', 'TargetKeyId'], () => ({ attributes: {} }), 'AliasName'),
+  'AWS::S3::Bucket': recorded(
+    [
+      'BucketName',
+      'BucketEncryption',
+      'LifecycleConfiguration',
+      'LoggingConfiguration',
+      'OwnershipControls',
+      'PublicAccessBlockConfiguration',
+      'Tags',
+      'VersioningConfiguration',
+    ],
+    (_context, name) => ({ physicalId: name.toLowerCase(), attributes: { Arn: `arn:aws:s3:::${name.toLowerCase()}` } }),
+    'BucketName',
+  ),
+  'AWS::S3::BucketPolicy': recorded(['Bucket', 'PolicyDocument'], () => ({ attributes: {} }), 'PolicyName'),
+};

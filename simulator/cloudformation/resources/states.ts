@@ -1,0 +1,43 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { CreateStateMachineOutput } from '@aws-sdk/client-sfn';
+import { validationError } from '../parameters';
+import { isObject } from '../template';
+import type { ResourceType } from './resource-type';
+
+const stateMachine: ResourceType = {
+  properties: ['StateMachineName', 'StateMachineType', 'DefinitionUri', 'DefinitionSubstitutions', 'RoleArn'],
+  async create(context, properties) {
+    const name = context.name(properties.StateMachineName, 80);
+    const path = resolve(context.folder, String(properties.DefinitionUri));
+    if (!existsSync(path)) throw validationError(`The definition of ${context.logicalId} does not exist: ${path}`);
+    const substitutions = isObject(properties.DefinitionSubstitutions) ? properties.DefinitionSubstitutions : {};
+    const definition = substitutePlaceholders(readFileSync(path, 'utf8'), substitutions, context.logicalId);
+    const created = await context.call<CreateStateMachineOutput>(context.region.stepFunctions, 'CreateStateMachine', {
+      name,
+      definition,
+      roleArn: String(properties.RoleArn),
+      type: String(properties.StateMachineType ?? 'STANDARD'),
+    });
+    const arn = created.stateMachineArn ?? context.region.arn('states', `stateMachine:${name}`);
+    return { physicalId: arn, attributes: { Arn: arn, Name: name } };
+  },
+};
+
+/** The types of AWS Step Functions. */
+export const statesTypes: Record<string, ResourceType> = { 'AWS::StepFunctions::StateMachine': stateMachine };
+
+/** Fills in `${Name}`. A placeholder without a substitution, or a substitution without a placeholder, is a mistake. */
+export function substitutePlaceholders(
+  definition: string,
+  substitutions: Record<string, unknown>,
+  name: string,
+): string {
+  const placeholders = [...definition.matchAll(/\$\{(\w+)\}/g)].map(([, placeholder = '']) => placeholder);
+  const unknown = placeholders.filter((placeholder) => !(placeholder in substitutions));
+  if (unknown.length > 0)
+    throw validationError(`${name}: no DefinitionSubstitutions for ${[...new Set(unknown)].join(', ')}`);
+  const unused = Object.keys(substitutions).filter((key) => !placeholders.includes(key));
+  if (unused.length > 0) throw validationError(`${name}: unused DefinitionSubstitutions ${unused.join(', ')}`);
+  return definition.replace(/\$\{(\w+)\}/g, (_all, placeholder: string) => String(substitutions[placeholder]));
+}
