@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { externalDataInterceptor } from '@smithy/core/config';
 import { Account } from '../../simulator/account';
 import { differences } from './differences';
 
@@ -21,6 +23,12 @@ export type Behaviour = (name: string, test: (aws: Aws) => Promise<void>) => voi
 const REGION = 'eu-west-1';
 const VIRTUAL_LIMIT_SECONDS = 24 * 3600;
 const ATTEMPTS = 200;
+
+// The SDK reads these with a client's first request. That takes real time, which the simulated clock cannot see, and
+// nobody's own settings belong into a test.
+for (const file of ['config', 'credentials']) {
+  externalDataInterceptor.interceptFile(join(homedir(), '.aws', file), '');
+}
 
 /**
  * Holds the simulated account and moto to the same behaviours, so that neither is believed alone. `arrange` puts into
