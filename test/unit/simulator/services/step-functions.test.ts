@@ -1,5 +1,3 @@
-import { setTimeout as realTime } from 'node:timers/promises';
-import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { AwsError } from '../../../../simulator/errors';
 import { Harness, invoke, pass, types, waitForToken } from '../asl/harness';
 
@@ -125,21 +123,6 @@ describe('StartExecution (https://docs.aws.amazon.com/step-functions/latest/apir
     const stateMachineArn = harness.createMachine(quick);
 
     expect(() => harness.stepFunctions.StartExecution({ stateMachineArn, ...fields })).toThrow(code(error));
-  });
-
-  it('can be called through the SDK', async () => {
-    harness = new Harness();
-    const client = harness.account.endpoint.client(SFNClient);
-    const { clock } = harness.account;
-    const stateMachineArn = harness.createMachine(quick);
-
-    const started = client.send(new StartExecutionCommand({ stateMachineArn }));
-    // The SDK reads its configuration files first, which takes real time.
-    await realTime(100);
-    const { executionArn } = await clock.runUntil(started, 10);
-    const description = await clock.runUntil(client.send(new DescribeExecutionCommand({ executionArn })), 10);
-
-    expect(description).toMatchObject({ status: 'SUCCEEDED', output: '{"a":1}', startDate: expect.any(Date) });
   });
 });
 
