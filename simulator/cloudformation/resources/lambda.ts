@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { basename, join, parse, resolve } from 'node:path';
+import { join, parse, resolve } from 'node:path';
 import { SimulatorError } from '../../errors';
 import { validationError } from '../parameters';
 import { isObject, type Json, type JsonObject } from '../template';
@@ -93,22 +93,28 @@ export const lambdaTypes: Record<string, ResourceType> = {
   'AWS::Lambda::EventInvokeConfig': eventInvokeConfig,
 };
 
-/** The TypeScript source behind a function, as `sam build` with esbuild would find it. */
+/** The TypeScript source behind a function, as its build would find it. */
 function entryPoint(context: ResourceContext, properties: JsonObject): string {
   const { logicalId, metadata } = context;
-  if (metadata.BuildMethod !== 'esbuild' || !isObject(metadata.BuildProperties))
-    throw new SimulatorError(`${logicalId} needs Metadata with BuildMethod esbuild and its BuildProperties.`);
-  const { EntryPoints } = metadata.BuildProperties;
-  if (!Array.isArray(EntryPoints) || EntryPoints.length !== 1)
-    throw new SimulatorError(`${logicalId} needs exactly one of EntryPoints.`);
-  const source = resolve(join(context.folder, String(properties.CodeUri ?? '.'), String(EntryPoints[0])));
+  const source = resolve(join(context.folder, String(properties.CodeUri ?? '.'), sourcePath(context, properties)));
   if (!existsSync(source)) throw validationError(`The source of ${logicalId} does not exist: ${source}`);
   // One entry point is bundled into one file at the top of the package, under its own name.
-  if (parse(String(properties.Handler)).name !== parse(basename(source)).name)
+  if (metadata.BuildMethod === 'esbuild' && parse(String(properties.Handler)).name !== parse(source).name)
     throw validationError(
       `The Handler of ${logicalId}, ${properties.Handler}, does not name its entry point ${source}`,
     );
   return source;
+}
+
+function sourcePath({ logicalId, metadata }: ResourceContext, properties: JsonObject): string {
+  // The project's Makefile finds the source by the handler's path.
+  if (metadata.BuildMethod === 'makefile') return String(properties.Handler).replace(/\.[^./]+$/, '.ts');
+  if (metadata.BuildMethod !== 'esbuild' || !isObject(metadata.BuildProperties))
+    throw new SimulatorError(`${logicalId} needs Metadata with the BuildMethod esbuild or makefile.`);
+  const { EntryPoints } = metadata.BuildProperties;
+  if (!Array.isArray(EntryPoints) || EntryPoints.length !== 1)
+    throw new SimulatorError(`${logicalId} needs exactly one of EntryPoints.`);
+  return String(EntryPoints[0]);
 }
 
 function environment(properties: JsonObject): Record<string, string> {
