@@ -10,7 +10,9 @@ const USAGE = 'usage: npm run build -- [--function LOGICAL_ID] [--out FOLDER]';
 /** `npm run build`: bundles every function of template.yaml, or one of them, where its Handler expects the file. */
 function main(): void {
   const { values } = parseArgs({ options: { function: { type: 'string' }, out: { type: 'string', default: 'dist' } } });
-  const sources = lambdaSources('template.yaml').filter(({ logicalId }) => !values.function || logicalId === values.function);
+  const sources = lambdaSources('template.yaml').filter(
+    ({ logicalId }) => !values.function || logicalId === values.function,
+  );
   if (sources.length === 0) throw new Error(`template.yaml has no function ${values.function}.\n${USAGE}`);
   if (!values.function) rmSync(values.out, { recursive: true, force: true });
   for (const { logicalId, source, bundle } of sources) {

@@ -1,6 +1,6 @@
 import { Clock } from './clock';
 import { Endpoint } from './endpoint';
-import { type Fault, Faults } from './faults';
+import { type Fault, Faults, installEventFaults } from './faults';
 import { Random } from './random';
 import { Region } from './region';
 import type { Caller } from './service';
@@ -63,6 +63,7 @@ export class Account {
     if (!region) {
       region = new Region(this, name);
       this.regions.set(name, region);
+      installEventFaults(region);
     }
     return region;
   }

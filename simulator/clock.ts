@@ -1,8 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { type Clock as FakeClock, install } from '@sinonjs/fake-timers';
+import { type Clock as FakeClock, install, type TimerId } from '@sinonjs/fake-timers';
 import { SimulatorError } from './errors';
 
 const realImmediate = setImmediate;
+/** As in Node.js, a longer timer would fire at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 let installed: Clock | undefined;
 
 /**
@@ -49,18 +51,24 @@ export class Clock {
 
   /** Runs `action` after so many virtual seconds; returns a function that calls it off. What it throws ends the run. */
   after(seconds: number, action: () => void | Promise<void>): () => void {
-    const timer = this.fake.setTimeout(() => {
+    let timer: TimerId;
+    const at = this.now + seconds * 1000;
+    const arm = () => {
+      timer = this.fake.setTimeout(() => (this.now < at ? arm() : run()), Math.min(at - this.now, LONGEST_TIMER_MS));
+    };
+    const run = () => {
       try {
         Promise.resolve(action()).catch((error) => this.fail(error));
       } catch (error) {
         this.fail(error);
       }
-    }, seconds * 1000);
+    };
+    arm();
     return () => this.fake.clearTimeout(timer);
   }
 
   sleep(seconds: number): Promise<void> {
-    return new Promise((resolve) => this.fake.setTimeout(() => resolve(), seconds * 1000));
+    return new Promise((resolve) => this.after(seconds, resolve));
   }
 
   /** Ends the run: `runUntil` rejects with the first such error. */

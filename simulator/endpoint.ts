@@ -1,4 +1,7 @@
 import { createRequire } from 'node:module';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { externalDataInterceptor } from '@smithy/core/config';
 import type { HttpRequest } from '@smithy/types';
 import type { Account } from './account';
 import { AwsError, SimulatorError } from './errors';
@@ -42,7 +45,11 @@ export class Endpoint {
   private readonly buckets = new Map<string, { tokens: number; at: number }>();
   private readonly lastAnswers = new Map<string, unknown>();
 
-  constructor(readonly account: Account) {}
+  constructor(readonly account: Account) {
+    // Reading the developer's own AWS settings from disk takes real time, which virtual time would not wait for.
+    for (const file of ['config', 'credentials'])
+      externalDataInterceptor.interceptFile(join(homedir(), '.aws', file), '');
+  }
 
   /** An SDK client of the account's owner, or of `caller`. */
   client<C>(Client: ClientClass<C>, options: { region?: string; caller?: Caller } = {}): C {
@@ -122,6 +129,11 @@ export class Endpoint {
     const counts: Record<string, number> = {};
     for (const { call } of this.calls) counts[call] = (counts[call] ?? 0) + 1;
     return Object.fromEntries(Object.entries(counts).sort(([a], [b]) => a.localeCompare(b)));
+  }
+
+  /** Starts counting calls anew. */
+  forget(): void {
+    this.calls.length = 0;
   }
 
   private takeToken(service: Service, operation: string): void {

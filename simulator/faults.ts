@@ -1,5 +1,7 @@
 import type { Account } from './account';
 import { AwsError } from './errors';
+import type { Random } from './random';
+import type { Region } from './region';
 
 /** What goes wrong with an API call. */
 export interface CallFault {
@@ -117,4 +119,35 @@ export function accessDeniedCode(iamPrefix: string): string {
   if (['sns', 'iam', 'sts', 'autoscaling'].includes(iamPrefix))
     return iamPrefix === 'sns' ? 'AuthorizationError' : 'AccessDenied';
   return 'AccessDeniedException';
+}
+
+/** Lets a region's EventBridge meet the account's event faults. */
+export function installEventFaults(region: Region): void {
+  const { faults, random } = region.account;
+  let isForeign = false;
+  region.events.deliveryFault = (event) => {
+    if (isForeign) return undefined;
+    const fault = faults.forEvent(event['detail-type']);
+    if (fault?.fault === 'lose') return 'lose';
+    if (fault?.fault === 'repeat') return { repeat: 2 };
+    if (fault?.fault === 'delay') return { delaySeconds: fault.delaySeconds ?? 900 };
+    // Later than what was sent after it.
+    if (fault?.fault === 'reorder') return { delaySeconds: random.between(60, 600) };
+    if (fault?.fault === 'foreign') {
+      isForeign = true;
+      region.events.emit({ ...event, detail: withOtherIds(event.detail, random) });
+      isForeign = false;
+    }
+    return undefined;
+  };
+}
+
+/** The same event about something that is not ours. */
+function withOtherIds(detail: unknown, random: Random): unknown {
+  const text = JSON.stringify(detail);
+  return JSON.parse(
+    text
+      .replace(/"(backupJobId|command-id)":"[^"]*"/g, (_match, key) => `"${key}":"${random.uuid()}"`)
+      .replace(/"i-[0-9a-f]+"/g, () => `"i-${random.hex(17)}"`),
+  );
 }

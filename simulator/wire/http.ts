@@ -16,7 +16,7 @@ export interface DecodedRequest {
 
 /** Reads an SDK client's HTTP request into the operation and its typed input. */
 export async function decodeRequest(model: ServiceModel, request: HttpRequest): Promise<DecodedRequest> {
-  const body = request.body ? Buffer.from(request.body).toString('utf8') : '';
+  const body = textOf(request.body ?? '');
   if (model.protocol === 'restJson') return decodeRest(model, request, body);
   if (model.protocol === 'json') {
     const name = (request.headers['x-amz-target'] ?? '').split('.').at(-1) ?? '';
@@ -122,7 +122,12 @@ function answer(statusCode: number, headers: Record<string, string>, text: strin
 function writeJson(model: ServiceModel, schema: OperationModel['output'], value: unknown): string {
   const serializer = model.json.createSerializer();
   serializer.write(schema, value);
-  return Buffer.from(serializer.flush()).toString('utf8');
+  return textOf(serializer.flush());
+}
+
+/** Bodies are text or bytes; the SDK's own byte arrays complain when they are taken for text. */
+function textOf(body: string | Uint8Array): string {
+  return typeof body === 'string' ? body : new TextDecoder().decode(body);
 }
 
 function writeXml(model: ServiceModel, schema: OperationModel['output'], value: unknown): string {
