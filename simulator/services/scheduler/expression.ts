@@ -63,16 +63,18 @@ function cron(fields: Cron, zone: string): ScheduleExpression {
  * https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
  */
 function firstAfter(after: number, day: DateTime, { hours, minutes }: Cron): number | undefined {
-  let first: number | undefined;
+  const local = DateTime.fromMillis(after, { zone: day.zone });
+  const fromHour = local.hasSame(day, 'day') ? local.hour : 0;
   for (const hour of hours) {
+    if (hour < fromHour) continue;
     for (const minute of minutes) {
       const moment = day.set({ hour, minute });
       if (moment.hour !== hour || moment.minute !== minute) continue;
       const instant = earliest(moment);
-      if (instant > after && (first === undefined || instant < first)) first = instant;
+      if (instant > after) return instant;
     }
   }
-  return first;
+  return undefined;
 }
 
 /** Of two moments with the same wall-clock time, the first. */
