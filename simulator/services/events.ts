@@ -26,20 +26,26 @@ import type {
 } from '@aws-sdk/client-cloudwatch-events';
 import { AwsError, SimulatorError } from '../errors';
 import { isAllowed } from '../iam/authorize';
-import type { PolicyStatement } from '../iam/policy';
 import { resourcePolicies } from '../iam/resource-policies';
 import { type Access, type Caller, type Rate, Service } from '../service';
 import { requireSupported } from '../supported-parameters';
 import { eventsAccess } from './events/access';
 import { AsynchronousInvocations } from './events/asynchronous-invocation';
-import { Deliveries } from './events/delivery';
-import { targetInput } from './events/input';
+import { putPermission, removePermission } from './events/bus-policy';
+import { type DeliveryFault, Dispatcher, isoSeconds, newEvent } from './events/dispatcher';
 import { compilePattern } from './events/pattern';
 import { entryProblem, isTooLarge } from './events/put-events';
-import { type Bus, putTargets, type Rule, targetProblem, unknownTargetMember, validation } from './events/rules';
+import {
+  type Bus,
+  notFound,
+  putTargets,
+  type Rule,
+  targetProblem,
+  unknownTargetMember,
+  validation,
+} from './events/rules';
 import { page } from './page';
 import { parseExpression } from './scheduler/expression';
-import { repeat } from './scheduler/repeat';
 
 /** An event as its targets receive it. */
 export interface AwsEvent {
@@ -54,17 +60,6 @@ export interface AwsEvent {
   detail: unknown;
 }
 
-/** An event that arrived on a bus, whether or not a rule took it. */
-export interface SeenEvent {
-  bus: string;
-  /** ISO 8601 with milliseconds: when it arrived. */
-  time: string;
-  event: AwsEvent;
-}
-
-/** What goes wrong with an event between its bus and the rules. `repeat: 2` makes it arrive twice more. */
-export type DeliveryFault = 'lose' | { repeat: number } | { delaySeconds: number };
-
 const RULES_PER_BUS = 300;
 const PAGE_SIZE = 100;
 
@@ -72,23 +67,26 @@ const PAGE_SIZE = 100;
 export class Events extends Service {
   readonly iamPrefix = 'events';
   override readonly rates: Record<string, Rate> = { PutEvents: { burst: 10_000, perSecond: 10_000 } };
-  /** Every event that was ever on a bus of this region, in the order of arrival. */
-  readonly seen: SeenEvent[] = [];
-  readonly deliveries = new Deliveries(this.region);
   /** Lambda's queue for the events of its functions. */
   readonly asynchronous = new AsynchronousInvocations(this.region);
   /** Decides about each event that arrives on a bus; nothing goes wrong without it. */
   deliveryFault?: (event: AwsEvent) => DeliveryFault | undefined;
+  private readonly dispatcher = new Dispatcher(this.region, (event) => this.deliveryFault?.(event));
   private readonly buses = new Map<string, Bus>([['default', this.newBus('default')]]);
+
+  /** Every event that was ever on a bus of this region, in the order of arrival. */
+  get seen() {
+    return this.dispatcher.seen;
+  }
 
   /** What reached a target. */
   get delivered() {
-    return this.deliveries.delivered;
+    return this.dispatcher.deliveries.delivered;
   }
 
   /** What was given up; with `deadLetterQueueArn` where a queue has it. */
   get dropped() {
-    return this.deliveries.dropped;
+    return this.dispatcher.deliveries.dropped;
   }
 
   override access(operation: string, input: object): Access[] {
@@ -97,12 +95,12 @@ export class Events extends Service {
 
   /** An AWS service's own event, onto the default bus. Returns at once; delivery happens in virtual time. */
   emit(event: { source: string; 'detail-type': string; resources: string[]; detail: unknown }): void {
-    this.accept('default', this.newEvent(structuredClone(event)));
+    this.dispatcher.accept(this.bus(), newEvent(this.region, structuredClone(event)));
   }
 
   /** An event of another bus, with its id and source as they were. */
   forward(busName: string, event: AwsEvent): void {
-    this.accept(this.bus(busName).name, event);
+    this.dispatcher.accept(this.bus(busName), event);
   }
 
   CreateEventBus(input: CreateEventBusRequest): CreateEventBusResponse {
@@ -122,33 +120,11 @@ export class Events extends Service {
   }
 
   PutPermission(input: PutPermissionRequest): void {
-    const { arn } = this.bus(input.EventBusName);
-    const policies = resourcePolicies(this.region.account);
-    if (input.Policy !== undefined) {
-      // CloudFormation puts one statement; the API takes a document.
-      const document = JSON.parse(input.Policy);
-      if (document.Statement) policies.set(arn, document);
-      else policies.addStatement(arn, document);
-      return;
-    }
-    const { Principal = '*', Condition } = input;
-    const statement: PolicyStatement = {
-      Sid: input.StatementId,
-      Effect: 'Allow',
-      Principal: Principal === '*' ? '*' : { AWS: `arn:aws:iam::${Principal}:root` },
-      Action: input.Action ?? 'events:PutEvents',
-      Resource: arn,
-    };
-    if (Condition) statement.Condition = { [Condition.Type ?? '']: { [Condition.Key ?? '']: Condition.Value ?? '' } };
-    policies.addStatement(arn, statement);
+    putPermission(resourcePolicies(this.region.account), this.bus(input.EventBusName).arn, input);
   }
 
   RemovePermission(input: RemovePermissionRequest): void {
-    const { arn } = this.bus(input.EventBusName);
-    const policies = resourcePolicies(this.region.account);
-    if (input.RemoveAllPermissions) policies.set(arn, { Version: '2012-10-17', Statement: [] });
-    else if (!policies.removeStatement(arn, input.StatementId ?? ''))
-      throw notFound('Statement', input.StatementId ?? '');
+    removePermission(resourcePolicies(this.region.account), this.bus(input.EventBusName).arn, input);
   }
 
   PutRule(input: PutRuleRequest): PutRuleResponse {
@@ -188,7 +164,7 @@ export class Events extends Service {
     if (rule.scheduleExpression) parseExpression(rule.scheduleExpression, 'UTC', { oneTime: false });
     known?.stopSchedule?.();
     bus.rules.set(name, rule);
-    this.schedule(rule);
+    this.dispatcher.schedule(rule);
     return { RuleArn: rule.arn };
   }
 
@@ -265,7 +241,7 @@ export class Events extends Service {
       const access = { action: 'events:PutEvents', resource: bus.arn, context };
       if (caller.accountId !== this.region.account.id && !isAllowed(this.region.account, caller, access))
         return { ErrorCode: 'AccessDeniedException', ErrorMessage: `Not authorized to put events on ${bus.arn}.` };
-      const event = this.newEvent({
+      const event = newEvent(this.region, {
         source: entry.Source ?? '',
         'detail-type': entry.DetailType ?? '',
         resources: [...(entry.Resources ?? [])],
@@ -273,7 +249,7 @@ export class Events extends Service {
       });
       if (entry.Time) event.time = isoSeconds(entry.Time);
       event.account = caller.accountId;
-      this.accept(bus.name, event);
+      this.dispatcher.accept(bus, event);
       return { EventId: event.id };
     });
     return { FailedEntryCount: Entries.filter((entry) => 'ErrorCode' in entry).length, Entries };
@@ -287,80 +263,11 @@ export class Events extends Service {
     return { Result: compilePattern(input.EventPattern ?? '')(event) };
   }
 
-  /** What the fault leaves of it arrives at the rules a moment later; EventBridge takes about half a second. */
-  private accept(busName: string, event: AwsEvent): void {
-    const { clock, random } = this.region.account;
-    this.seen.push({ bus: busName, time: clock.date.toISOString(), event });
-    const fault = this.deliveryFault?.(event);
-    if (fault === 'lose') return;
-    const late = fault && 'delaySeconds' in fault ? fault.delaySeconds : 0;
-    const copies = 1 + (fault && 'repeat' in fault ? fault.repeat : 0);
-    for (let copy = 0; copy < copies; copy += 1) {
-      clock.after(late + random.between(0.2, 0.8), () => this.distribute(busName, event));
-    }
-  }
-
-  private async distribute(busName: string, event: AwsEvent): Promise<void> {
-    const matching = [...this.bus(busName).rules.values()].filter(
-      (rule) => rule.state === 'ENABLED' && rule.matches?.(event),
-    );
-    await Promise.all(matching.map((rule) => this.callTargets(rule, event)));
-  }
-
-  private async callTargets(rule: Rule, event: AwsEvent): Promise<void> {
-    const { date } = this.region.account.clock;
-    await Promise.all(
-      [...rule.targets.values()].map((target) =>
-        this.deliveries.deliver({
-          service: 'events.amazonaws.com',
-          sourceArn: rule.arn,
-          targetId: target.Id ?? '',
-          arn: target.Arn ?? '',
-          roleArn: target.RoleArn,
-          input: targetInput(target, event, rule, date),
-          event,
-          retryPolicy: target.RetryPolicy,
-          deadLetterConfig: target.DeadLetterConfig,
-        }),
-      ),
-    );
-  }
-
-  private schedule(rule: Rule): void {
-    if (!rule.scheduleExpression || rule.state === 'DISABLED') return;
-    const expression = parseExpression(rule.scheduleExpression, 'UTC', { oneTime: false });
-    rule.stopSchedule = repeat(this.region.account.clock, expression, {}, async () => {
-      const event = this.newEvent({
-        source: 'aws.events',
-        'detail-type': 'Scheduled Event',
-        resources: [rule.arn],
-        detail: {},
-      });
-      this.seen.push({ bus: rule.busName, time: this.region.account.clock.date.toISOString(), event });
-      await this.callTargets(rule, event);
-    });
-  }
-
   private setState(rule: Rule, state: Rule['state']): void {
     if (rule.state === state) return;
     rule.state = state;
     rule.stopSchedule?.();
-    this.schedule(rule);
-  }
-
-  private newEvent(parts: Pick<AwsEvent, 'source' | 'detail-type' | 'resources' | 'detail'>): AwsEvent {
-    const { account } = this.region;
-    return {
-      version: '0',
-      id: account.random.uuid(),
-      'detail-type': parts['detail-type'],
-      source: parts.source,
-      account: account.id,
-      time: isoSeconds(account.clock.date),
-      region: this.region.name,
-      resources: parts.resources,
-      detail: parts.detail,
-    };
+    this.dispatcher.schedule(rule);
   }
 
   private newBus(name: string): Bus {
@@ -403,13 +310,4 @@ export class Events extends Service {
     if (rule.scheduleExpression !== undefined) description.ScheduleExpression = rule.scheduleExpression;
     return description;
   }
-}
-
-function notFound(kind: string, name: string): AwsError {
-  return new AwsError('ResourceNotFoundException', `${kind} ${name} does not exist.`);
-}
-
-/** Events carry whole seconds. */
-function isoSeconds(date: Date): string {
-  return `${date.toISOString().slice(0, 19)}Z`;
 }

@@ -61,6 +61,10 @@ export function putTargets(rule: Rule, targets: Target[]): void {
   for (const target of targets) rule.targets.set(target.Id ?? '', target);
 }
 
+export function notFound(kind: string, name: string): AwsError {
+  return new AwsError('ResourceNotFoundException', `${kind} ${name} does not exist.`);
+}
+
 export function validation(message: string): AwsError {
   return new AwsError('ValidationException', message);
 }

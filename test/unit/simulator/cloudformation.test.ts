@@ -237,6 +237,22 @@ Resources:
     expect(await account.clock.runUntil(running, 60)).toEqual({ payload: 'INFO' });
   });
 
+  it('finds the source of a function that the Makefile builds by the path of its handler', async () => {
+    write('functions/shared/start.ts', 'export const handler = async () => 1;');
+    const template = functionTemplate('')
+      .replace('{ BuildMethod: esbuild, BuildProperties: { EntryPoints: [start.ts] } }', '{ BuildMethod: makefile }')
+      .replace('CodeUri: functions/', 'CodeUri: .')
+      .replace('start.handler', 'functions/shared/start.handler');
+
+    const stack = await deploy(template);
+
+    const { functions } = account.region().lambda;
+    expect(functions.get(stack.resource('StartFunction').attributes.Arn ?? '')?.configuration).toMatchObject({
+      entryPoint: join(folder, 'functions/shared/start.ts'),
+      handler: 'handler',
+    });
+  });
+
   it('deploys a state machine with its substitutions and a schedule that is off', async () => {
     // Prepare
     write('functions/start.ts', 'export const handler = async () => 1;');
