@@ -36,9 +36,19 @@ const SECTIONS = [
   'Outputs',
 ];
 
-/** Reads a template file. Short forms of intrinsic functions become their long forms; nothing is resolved. */
-export function loadTemplate(path: string): Template {
-  return parseTemplate(readFileSync(path, 'utf8'), path);
+const loaded = new Map<string, { text: string; template: Template }>();
+
+/**
+ * Reads a template file. Short forms of intrinsic functions become their long forms; nothing is resolved. The answer
+ * is shared between callers, since reading takes most of the time of a deployment: it must not be changed.
+ */
+export function loadTemplate(path: string): Readonly<Template> {
+  const text = readFileSync(path, 'utf8');
+  const known = loaded.get(path);
+  if (known?.text === text) return known.template;
+  const template = parseTemplate(text, path);
+  loaded.set(path, { text, template });
+  return template;
 }
 
 /** The same for a template's text; `path` is for messages. */
