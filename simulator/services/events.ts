@@ -271,15 +271,7 @@ export class Events extends Service {
   }
 
   private newBus(name: string): Bus {
-    const { region } = this;
-    return {
-      name,
-      // Asked late: the default bus is made before its region is complete.
-      get arn() {
-        return region.arn('events', `event-bus/${name}`);
-      },
-      rules: new Map(),
-    };
+    return { name, arn: this.region.arn('events', `event-bus/${name}`), rules: new Map() };
   }
 
   /** A bus by name or ARN. */
