@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { AwsError } from '../simulator/errors';
+import { Simulation, type SimulationResult } from '../simulator/simulation';
+import { parseFaults, parseWorld } from '../simulator/world';
+import { parseCommandLine, type SimulateRequest, usage } from './simulate/command-line';
+import { workflowNames } from './workflows';
+
+const ROOT = join(__dirname, '..');
+const STANDARD_INPUT = 0;
+
+/** What is wrong with the command line or with a file; each line is one problem. */
+class UsageError extends Error {}
+
+// The SDK's advice is about Node.js versions of its own future; here it would only be in the way.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+
+main().catch((error) => {
+  const isUsage = error instanceof UsageError;
+  console.error(isUsage ? error.message : error);
+  process.exitCode = isUsage ? 2 : 3;
+});
+
+async function main(): Promise<void> {
+  const workflows = workflowNames(ROOT);
+  const commandLine = parseCommandLine(process.argv.slice(2), workflows);
+  if ('help' in commandLine) {
+    process.stdout.write(usage(workflows));
+    return;
+  }
+  if ('problems' in commandLine) throw new UsageError(`${commandLine.problems.join('\n')}\n\n${usage(workflows)}`);
+  const { request } = commandLine;
+  const result = await simulate(request);
+  if (request.json) process.stdout.write(`${JSON.stringify(result)}\n`);
+  process.exitCode = result.status === 'SUCCEEDED' ? 0 : 1;
+}
+
+async function simulate(request: SimulateRequest): Promise<SimulationResult> {
+  const { workflow, seed } = request;
+  const { input, world, faults } = readFiles(request);
+  const simulation = await refusedAsUsage(() => Simulation.open({ world, faults, seed }));
+  try {
+    const execution = await refusedAsUsage(async () => simulation.start(workflow, input));
+    await simulation.finish(execution);
+    return simulation.result(workflow, execution);
+  } finally {
+    simulation.close();
+  }
+}
+
+/** Reads all three files, so that the problems of all three are named at once. */
+function readFiles({ workflow, ...request }: SimulateRequest) {
+  const problems: string[] = [];
+  const read = <T>(what: string, file: string, parse: (json: unknown) => T): T | undefined => {
+    try {
+      return parse(JSON.parse(readFileSync(file === '-' ? STANDARD_INPUT : file, 'utf8')));
+    } catch (error) {
+      problems.push(`--${what} ${file}: ${(error as Error).message}`);
+      return undefined;
+    }
+  };
+  const events = join(ROOT, 'events');
+  const input = read('input', request.input ?? join(events, `${workflow}.json`), (json) => json);
+  const world = read('world', request.world ?? join(events, 'worlds', `${workflow}.json`), parseWorld);
+  const faults = request.faults === undefined ? [] : read('faults', request.faults, parseFaults);
+  if (problems.length > 0 || !world || !faults) throw new UsageError(problems.join('\n'));
+  return { input, world, faults };
+}
+
+/** What AWS refuses before the execution runs comes from the files: a parameter of the stack, the size of the input. */
+async function refusedAsUsage<T>(action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    throw error instanceof AwsError ? new UsageError(`${error.code}: ${error.message}`) : error;
+  }
+}
