@@ -1,3 +1,4 @@
+import { OPT_IN_REGIONS } from './aws-regions';
 import { Clock } from './clock';
 import { Endpoint } from './endpoint';
 import { type Fault, Faults, installEventFaults } from './faults';
@@ -16,6 +17,8 @@ export interface AccountOptions {
   /** For so many virtual seconds after a change, reads may still see the state before it. */
   consistencyDelaySeconds?: number;
   faults?: Fault[];
+  /** Regions that this account has not opted in to; all opt-in regions by default. */
+  disabledRegions?: readonly string[];
 }
 
 export interface LogLine {
@@ -24,7 +27,10 @@ export interface LogLine {
   line: string;
 }
 
-/** A simulated AWS account. Only one can exist in a process at a time, because virtual time is the process's time. */
+/**
+ * A simulated AWS account. Only one can exist in a process at a time, because virtual time is the process's time;
+ * further accounts belong to it and share its time, chance, faults and endpoint.
+ */
 export class Account {
   readonly id: string;
   readonly homeRegion: string;
@@ -36,18 +42,31 @@ export class Account {
   readonly endpoint: Endpoint;
   /** What the functions wrote to their log groups. */
   readonly logs: LogLine[] = [];
+  /** Regions that do not answer: every connection to them times out. Can be changed during a run. */
+  readonly unreachableRegions: Set<string>;
+  readonly disabledRegions: ReadonlySet<string>;
+  private readonly accounts: Map<string, Account>;
   private readonly regions = new Map<string, Region>();
   private readonly realRandom = Math.random;
 
-  constructor(options: AccountOptions = {}) {
+  constructor(
+    options: AccountOptions = {},
+    /** The account that this one belongs to; none for the stack's own account. */
+    private readonly main?: Account,
+  ) {
     this.id = options.accountId ?? '111122223333';
     this.homeRegion = options.region ?? 'eu-west-1';
     this.seed = options.seed ?? 1;
     this.consistencyDelaySeconds = options.consistencyDelaySeconds ?? 0;
-    this.clock = new Clock(new Date(options.startAt ?? '2026-11-20T22:00:00Z'));
-    this.random = new Random(this.seed);
-    this.faults = new Faults(this, options.faults);
-    this.endpoint = new Endpoint(this);
+    this.disabledRegions = new Set(options.disabledRegions ?? OPT_IN_REGIONS);
+    this.unreachableRegions = main?.unreachableRegions ?? new Set();
+    this.accounts = main?.accounts ?? new Map();
+    this.accounts.set(this.id, this);
+    this.clock = main?.clock ?? new Clock(new Date(options.startAt ?? '2026-11-20T22:00:00Z'));
+    this.random = main?.random ?? new Random(this.seed);
+    this.faults = main?.faults ?? new Faults(this, options.faults);
+    this.endpoint = main?.endpoint ?? new Endpoint(this);
+    if (main) return;
     // The SDK's retry jitter draws from here.
     Math.random = () => this.random.next();
   }
@@ -55,6 +74,28 @@ export class Account {
   /** The account's owner, whom no policy holds back. */
   get root(): Caller {
     return { principalArn: `arn:aws:iam::${this.id}:root`, accountId: this.id };
+  }
+
+  /** The account that the stack is in: this one, or the one that this one belongs to. */
+  get stackAccount(): Account {
+    return this.main ?? this;
+  }
+
+  /** The account of that id, if there is one: this one or one that was added. */
+  account(id: string): Account | undefined {
+    return this.accounts.get(id);
+  }
+
+  /** All accounts, the stack's first. */
+  get allAccounts(): Account[] {
+    return [...this.accounts.values()];
+  }
+
+  /** Another account, as real as this one: regions and roles of its own. */
+  addAccount(id: string): Account {
+    const { seed, homeRegion: region, consistencyDelaySeconds, stackAccount } = this;
+    const disabledRegions = [...this.disabledRegions];
+    return new Account({ accountId: id, seed, region, consistencyDelaySeconds, disabledRegions }, stackAccount);
   }
 
   /** The region of that name, made when it is first asked for; the stack's region by default. */

@@ -4,10 +4,21 @@ import { join } from 'node:path';
 import { externalDataInterceptor } from '@smithy/core/config';
 import type { HttpRequest } from '@smithy/types';
 import type { Account } from './account';
+import { isRegion } from './aws-regions';
 import { AwsError, SimulatorError } from './errors';
-import { accessDeniedCode, connectionTimeout, serverError, throttleError } from './faults';
+import {
+  accessDeniedCode,
+  connectionTimeout,
+  expiredTokenError,
+  hostNotFound,
+  invalidTokenError,
+  isConnectionError,
+  serverError,
+  throttleError,
+} from './faults';
 import { authorize } from './iam/authorize';
 import type { Caller, Rate, Service } from './service';
+import type { Session } from './services/sts';
 import { decodeRequest, encodeAnswer, encodeError, type HttpAnswer } from './wire/http';
 import { type InspectableClient, type ServiceModel, serviceModel } from './wire/model';
 
@@ -30,11 +41,18 @@ export interface ClientHost {
   name?: string;
   /** True once the process that holds the client is gone: its calls reach nobody any more. */
   isDead?: () => boolean;
+  /** The client's own `connectionTimeout`; without one, the operating system gives up after about two minutes. */
+  connectionTimeoutMs?: number;
   /** Kills the process, for the fault `crashAfter`. */
   kill?: () => void;
 }
 
 type ClientClass<C> = new (config: never) => C;
+
+/** Linux tries to connect six times, which takes 127 seconds. */
+const OPERATING_SYSTEM_TIMEOUT_MS = 127_000;
+/** Services with one endpoint for all regions. */
+const GLOBAL_SERVICES = ['IAM'];
 
 const NO_ANSWER = new Promise<never>(() => {});
 const sdkRequire = createRequire(__filename);
@@ -109,9 +127,9 @@ export class Endpoint {
           403,
         );
       }
-      authorize(this.account, caller, access);
+      authorize(service.region.account, caller, access);
       this.takeToken(service, operation);
-      const answerKey = `${service.region.name} ${call} ${JSON.stringify(input)}`;
+      const answerKey = `${service.region.account.id} ${service.region.name} ${call} ${JSON.stringify(input)}`;
       if (fault?.fault === 'staleRead' && this.lastAnswers.has(answerKey)) return this.lastAnswers.get(answerKey);
       const output = await method.call(service, input, caller);
       if (faults.list.length) this.lastAnswers.set(answerKey, output);
@@ -121,6 +139,29 @@ export class Endpoint {
     } catch (error) {
       record.outcome = error instanceof AwsError ? error.code : (error as Error).name;
       throw error;
+    }
+  }
+
+  /** Connects to a region: throws what the SDK sees when the region is unknown, does not answer or is not enabled. */
+  async connect(account: Account, model: ServiceModel, operation: string, host: ClientHost): Promise<void> {
+    if (GLOBAL_SERVICES.includes(model.serviceId)) return;
+    const { region } = host;
+    const { iamPrefix } = account.region(account.homeRegion).service(model.serviceId);
+    const refuse = (error: Error, outcome: string): never => {
+      const { principalArn } = host.caller;
+      const time = account.clock.date.toISOString();
+      this.calls.push({ time, principalArn, call: `${iamPrefix}:${operation}`, resource: '*', outcome });
+      throw error;
+    };
+    if (!isRegion(region))
+      refuse(hostNotFound(`${model.serviceId.toLowerCase()}.${region}.amazonaws.com`), 'ENOTFOUND');
+    if (account.unreachableRegions.has(region)) {
+      await account.clock.sleep((host.connectionTimeoutMs || OPERATING_SYSTEM_TIMEOUT_MS) / 1000);
+      refuse(connectionTimeout(), 'TimeoutError');
+    }
+    if (account.disabledRegions.has(region)) {
+      const error = invalidTokenError(iamPrefix);
+      refuse(error, error.code);
     }
   }
 
@@ -139,7 +180,7 @@ export class Endpoint {
   private takeToken(service: Service, operation: string): void {
     const rate: Rate | undefined = service.rates[operation];
     if (!rate) return;
-    const key = `${service.region.name} ${service.iamPrefix}:${operation}`;
+    const key = `${service.region.account.id} ${service.region.name} ${service.iamPrefix}:${operation}`;
     const now = this.account.clock.now;
     const bucket = this.buckets.get(key) ?? { tokens: rate.burst, at: now };
     bucket.tokens = Math.min(rate.burst, bucket.tokens + ((now - bucket.at) / 1000) * rate.perSecond);
@@ -165,11 +206,15 @@ class RequestHandler {
     try {
       const model = modelOf(this.clientName);
       const { operation, input } = await decodeRequest(model, request);
-      const caller = this.callerOf(request);
+      const session = this.sessionOf(request);
+      const caller = session?.caller ?? this.host.caller;
       if (this.host.isDead?.()) return await NO_ANSWER;
-      const service = account.region(this.host.region).service(model.serviceId);
+      const owner = (session && account.account(session.caller.accountId)) ?? account;
       const requestId = account.random.uuid();
       try {
+        await this.endpoint.connect(owner, model, operation.name, { ...this.host, caller });
+        const service = owner.region(this.host.region).service(model.serviceId);
+        if (session && session.expiresAt <= account.clock.date) throw expiredTokenError(service.iamPrefix);
         const output = await this.endpoint.request(service, operation.name, input, caller, this.host);
         if (this.host.isDead?.()) return await NO_ANSWER;
         return { response: encodeAnswer(model, operation, output, requestId) };
@@ -179,16 +224,16 @@ class RequestHandler {
         throw error;
       }
     } catch (error) {
-      // Anything but a refusal or a cut connection is a gap or a bug of the simulator, whatever a handler makes of it.
-      if ((error as Error).name !== 'TimeoutError') account.clock.fail(error);
+      // Anything but a refusal or a failed connection is a gap or a bug of the simulator, whatever a handler makes of it.
+      if (!isConnectionError(error)) account.clock.fail(error);
       throw error;
     }
   }
 
   /** Assumed credentials are known by their access key; all others stand for the host's own role. */
-  private callerOf(request: HttpRequest): Caller {
+  private sessionOf(request: HttpRequest): Session | undefined {
     const accessKeyId = /Credential=([^/]+)\//.exec(request.headers.authorization ?? '')?.[1] ?? '';
-    return this.endpoint.account.region().sts.callerOf(accessKeyId) ?? this.host.caller;
+    return this.endpoint.account.region().sts.sessionOf(accessKeyId);
   }
 
   destroy(): void {}

@@ -88,6 +88,7 @@ const THROTTLE_CODES: Record<string, [code: string, status: number]> = {
   sts: ['Throttling', 400],
   lambda: ['TooManyRequestsException', 429],
 };
+const QUERY_SERVICES = ['sns', 'iam', 'sts', 'autoscaling'];
 const SERVER_ERROR_CODES: Record<string, string> = {
   ec2: 'InternalError',
   sns: 'InternalError',
@@ -96,6 +97,7 @@ const SERVER_ERROR_CODES: Record<string, string> = {
   dynamodb: 'InternalServerError',
   backup: 'ServiceUnavailableException',
   ssm: 'InternalServerError',
+  elasticfilesystem: 'InternalServerError',
 };
 
 /** The service's own words for `throttle` and `serverError`. */
@@ -113,11 +115,36 @@ export function connectionTimeout(): Error {
   return Object.assign(new Error('Connection timed out'), { name: 'TimeoutError', code: 'ETIMEDOUT' });
 }
 
+/** A name that no DNS server knows: the endpoint of a region that does not exist. */
+export function hostNotFound(host: string): Error {
+  return Object.assign(new Error(`getaddrinfo ENOTFOUND ${host}`), { code: 'ENOTFOUND' });
+}
+
+/** Whether an error is a connection that failed, rather than an answer. */
+export function isConnectionError(error: unknown): boolean {
+  return ['ETIMEDOUT', 'ENOTFOUND'].includes((error as { code?: string }).code ?? '');
+}
+
+/** What a region that is not enabled makes of any credentials. */
+export function invalidTokenError(iamPrefix: string): AwsError {
+  if (iamPrefix === 'ec2') {
+    return new AwsError('AuthFailure', 'AWS was not able to validate the provided access credentials', 401);
+  }
+  const code = QUERY_SERVICES.includes(iamPrefix) ? 'InvalidClientTokenId' : 'UnrecognizedClientException';
+  return new AwsError(code, 'The security token included in the request is invalid.', 403);
+}
+
+/** What becomes of a request with credentials of AssumeRole after their time. */
+export function expiredTokenError(iamPrefix: string): AwsError {
+  if (iamPrefix === 'ec2') return new AwsError('RequestExpired', 'Request has expired.');
+  const code = QUERY_SERVICES.includes(iamPrefix) ? 'ExpiredToken' : 'ExpiredTokenException';
+  return new AwsError(code, 'The security token included in the request is expired', 403);
+}
+
 /** The code with which a service refuses a caller that has no permission. */
 export function accessDeniedCode(iamPrefix: string): string {
   if (iamPrefix === 'ec2') return 'UnauthorizedOperation';
-  if (['sns', 'iam', 'sts', 'autoscaling'].includes(iamPrefix))
-    return iamPrefix === 'sns' ? 'AuthorizationError' : 'AccessDenied';
+  if (QUERY_SERVICES.includes(iamPrefix)) return iamPrefix === 'sns' ? 'AuthorizationError' : 'AccessDenied';
   return 'AccessDeniedException';
 }
 

@@ -4,6 +4,7 @@ import type { Service } from './service';
 import { Backup } from './services/backup';
 import { DynamoDb } from './services/dynamodb';
 import { Ec2 } from './services/ec2';
+import { Efs } from './services/efs';
 import { Events } from './services/events';
 import { Iam } from './services/iam';
 import { Lambda } from './services/lambda';
@@ -19,6 +20,7 @@ export class Region {
   readonly backup: Backup;
   readonly dynamodb: DynamoDb;
   readonly ec2: Ec2;
+  readonly efs: Efs;
   readonly events: Events;
   readonly iam: Iam;
   readonly lambda: Lambda;
@@ -37,6 +39,7 @@ export class Region {
     this.backup = new Backup(this);
     this.dynamodb = new DynamoDb(this);
     this.ec2 = new Ec2(this);
+    this.efs = new Efs(this);
     this.events = new Events(this);
     this.iam = new Iam(this);
     this.lambda = new Lambda(this);
@@ -54,6 +57,7 @@ export class Region {
       Backup: this.backup,
       DynamoDB: this.dynamodb,
       EC2: this.ec2,
+      EFS: this.efs,
       'CloudWatch Events': this.events,
       EventBridge: this.events,
       IAM: this.iam,

@@ -21,6 +21,12 @@ export interface FunctionConfiguration {
   reservedConcurrency?: number;
 }
 
+/** What a handler says to the constructor of an SDK client, as far as the simulation looks at it. */
+interface ClientConfiguration {
+  region?: string;
+  requestHandler?: { connectionTimeout?: number };
+}
+
 type Handler = (event: unknown, context: object) => unknown;
 
 /**
@@ -135,9 +141,11 @@ export class Container {
           const isClient = typeof name === 'string' && name.endsWith('Client') && !name.startsWith('__');
           if (!isClient) return value;
           return class extends value {
-            constructor(configuration: { region?: string } = {}) {
+            constructor({ requestHandler, ...configuration }: ClientConfiguration = {}) {
               const region = typeof configuration.region === 'string' ? configuration.region : host.region;
-              super({ ...endpoint.clientConfig(String(name), { ...host, region }), ...configuration });
+              const connectionTimeoutMs = requestHandler?.connectionTimeout;
+              const simulated = endpoint.clientConfig(String(name), { ...host, region, connectionTimeoutMs });
+              super({ ...simulated, ...configuration });
             }
           };
         },

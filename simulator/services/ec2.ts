@@ -7,10 +7,14 @@ import type {
   DescribeInstancesResult,
   DescribeRegionsRequest,
   DescribeRegionsResult,
+  DescribeSecurityGroupsRequest,
+  DescribeSecurityGroupsResult,
   DescribeSnapshotsRequest,
   DescribeSnapshotsResult,
   DescribeSpotInstanceRequestsRequest,
   DescribeSpotInstanceRequestsResult,
+  DescribeSubnetsRequest,
+  DescribeSubnetsResult,
   DescribeVolumesRequest,
   DescribeVolumesResult,
   InstanceAttribute,
@@ -27,6 +31,7 @@ import { requireSupported } from '../supported-parameters';
 import { checkFilters, passes } from './ec2/filters';
 import { InstanceIndex } from './ec2/find-instances';
 import { Ec2Instance, stateShape } from './ec2/instance';
+import { Network } from './ec2/network';
 import { describeRegions } from './ec2/regions';
 import { ResourceTokens } from './ec2/resource-tokens';
 import { EbsSnapshots } from './ec2/snapshots';
@@ -46,13 +51,16 @@ export class Ec2 extends Service {
     DescribeInstanceStatus: { burst: 100, perSecond: 20 },
     DescribeInstances: { burst: 100, perSecond: 20 },
     DescribeRegions: { burst: 100, perSecond: 20 },
+    DescribeSecurityGroups: { burst: 100, perSecond: 20 },
     DescribeSnapshots: { burst: 100, perSecond: 20 },
     DescribeSpotInstanceRequests: { burst: 100, perSecond: 20 },
+    DescribeSubnets: { burst: 100, perSecond: 20 },
     DescribeVolumes: { burst: 100, perSecond: 20 },
     StartInstances: { burst: 5, perSecond: 2 },
     StopInstances: { burst: 50, perSecond: 5 },
   };
   readonly ebsSnapshots: EbsSnapshots;
+  readonly network: Network;
   private readonly instances = new InstanceIndex();
   private readonly volumes: EbsVolumes;
   private readonly startTokens: ResourceTokens;
@@ -61,6 +69,7 @@ export class Ec2 extends Service {
   constructor(region: Region) {
     super(region);
     this.ebsSnapshots = new EbsSnapshots(region);
+    this.network = new Network(region);
     this.volumes = new EbsVolumes(region);
     this.startTokens = new ResourceTokens(region, 1000, 2);
     this.stopTokens = new ResourceTokens(region, 1000, 20);
@@ -78,6 +87,9 @@ export class Ec2 extends Service {
     for (const declared of world.ebsSnapshots ?? []) {
       if ((declared.Region ?? homeRegion) === this.region.name) this.ebsSnapshots.load(declared);
     }
+    const isHere = (declared: { Region?: string }) => (declared.Region ?? homeRegion) === this.region.name;
+    for (const subnet of (world.subnets ?? []).filter(isHere)) this.network.addSubnet(subnet);
+    for (const group of (world.securityGroups ?? []).filter(isHere)) this.network.addSecurityGroup(group);
   }
 
   /** This region's state, in the form of a world. */
@@ -85,6 +97,7 @@ export class Ec2 extends Service {
     return {
       instances: this.instances.all().map((instance) => instance.toWorld()),
       ebsSnapshots: this.ebsSnapshots.toWorld(),
+      ...this.network.toWorld(),
     };
   }
 
@@ -259,9 +272,19 @@ export class Ec2 extends Service {
     return this.ebsSnapshots.describe(input);
   }
 
+  DescribeSubnets(input: DescribeSubnetsRequest): DescribeSubnetsResult {
+    this.refuseDryRun(input);
+    return this.network.describeSubnets(input);
+  }
+
+  DescribeSecurityGroups(input: DescribeSecurityGroupsRequest): DescribeSecurityGroupsResult {
+    this.refuseDryRun(input);
+    return this.network.describeSecurityGroups(input);
+  }
+
   DescribeRegions(input: DescribeRegionsRequest): DescribeRegionsResult {
     this.refuseDryRun(input);
-    return describeRegions(input);
+    return describeRegions(this.region.account, input);
   }
 
   CreateTags(input: CreateTagsRequest): Record<string, never> {

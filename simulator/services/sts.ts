@@ -4,15 +4,18 @@ import type {
   GetCallerIdentityRequest,
   GetCallerIdentityResponse,
 } from '@aws-sdk/client-sts';
+import type { Account } from '../account';
 import { AwsError } from '../errors';
 import { match, parsePolicy } from '../iam/policy';
 import { roleName, trustPolicyOf } from '../iam/role-policies';
 import { type Access, type Caller, Service } from '../service';
 import { requireSupported } from '../supported-parameters';
 
-interface Session {
+/** What AssumeRole has given out. */
+export interface Session {
   caller: Caller;
   name: string;
+  expiresAt: Date;
 }
 
 /** AWS STS: identities and assumed roles. Credentials of one region are good in all. */
@@ -20,9 +23,9 @@ export class Sts extends Service {
   readonly iamPrefix = 'sts';
   private readonly ownSessions = new Map<string, Session>();
 
-  /** Whose credentials these are; undefined for an access key that AssumeRole never gave out. */
-  callerOf(accessKeyId: string): Caller | undefined {
-    return this.sessions.get(accessKeyId)?.caller;
+  /** The session that these credentials stand for; undefined for an access key that AssumeRole never gave out. */
+  sessionOf(accessKeyId: string): Session | undefined {
+    return this.sessions.get(accessKeyId);
   }
 
   override access(operation: string, input: { RoleArn?: string }): Access[] {
@@ -49,7 +52,8 @@ export class Sts extends Service {
     requireSupported('sts:AssumeRole', input, ['RoleArn', 'RoleSessionName', 'DurationSeconds']);
     const { account } = this.region;
     const roleArn = input.RoleArn ?? '';
-    if (!this.region.iam.exists(roleArn) || !this.trusts(roleArn, caller)) {
+    const owner = account.account(roleArn.split(':')[4] ?? '');
+    if (!owner?.region().iam.exists(roleArn) || !this.trusts(owner, roleArn, caller)) {
       throw new AwsError(
         'AccessDenied',
         `User: ${caller.principalArn} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`,
@@ -57,7 +61,8 @@ export class Sts extends Service {
       );
     }
     const seconds = input.DurationSeconds ?? 3600;
-    const { MaxSessionDuration = 3600, RoleId } = this.region.iam.GetRole({ RoleName: roleName(roleArn) }).Role ?? {};
+    const { MaxSessionDuration = 3600, RoleId } =
+      owner.region().iam.GetRole({ RoleName: roleName(roleArn) }).Role ?? {};
     if (seconds < 900 || seconds > MaxSessionDuration) {
       throw new AwsError(
         'ValidationError',
@@ -66,27 +71,28 @@ export class Sts extends Service {
     }
     const name = input.RoleSessionName ?? '';
     const accessKeyId = `ASIA${account.random.hex(16).toUpperCase()}`;
-    this.sessions.set(accessKeyId, { name, caller: { principalArn: roleArn, accountId: account.id } });
+    const expiresAt = new Date(account.clock.now + seconds * 1000);
+    this.sessions.set(accessKeyId, { name, caller: { principalArn: roleArn, accountId: owner.id }, expiresAt });
     return {
       Credentials: {
         AccessKeyId: accessKeyId,
         SecretAccessKey: account.random.hex(40),
         SessionToken: account.random.hex(64),
-        Expiration: new Date(account.clock.now + seconds * 1000),
+        Expiration: expiresAt,
       },
       AssumedRoleUser: {
         AssumedRoleId: `${RoleId}:${name}`,
-        Arn: `arn:aws:sts::${account.id}:assumed-role/${roleName(roleArn)}/${name}`,
+        Arn: `arn:aws:sts::${owner.id}:assumed-role/${roleName(roleArn)}/${name}`,
       },
     };
   }
 
   private get sessions(): Map<string, Session> {
-    return this.region.account.region().sts.ownSessions;
+    return this.region.account.stackAccount.region().sts.ownSessions;
   }
 
-  private trusts(roleArn: string, caller: Caller): boolean {
-    const document = trustPolicyOf(this.region.account, roleArn);
+  private trusts(owner: Account, roleArn: string, caller: Caller): boolean {
+    const document = trustPolicyOf(owner, roleArn);
     if (!document) return false;
     const principals = [caller.principalArn, `arn:aws:iam::${caller.accountId}:root`, caller.accountId];
     const request = { action: 'sts:AssumeRole', resource: roleArn, context: new Map(), principals };

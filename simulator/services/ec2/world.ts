@@ -54,8 +54,27 @@ export interface WorldEbsSnapshot {
   Region?: string;
 }
 
+/** A subnet as a world file declares it. */
+export interface WorldSubnet {
+  SubnetId: string;
+  VpcId: string;
+  AvailabilityZone: string;
+  Region?: string;
+}
+
+/** A security group as a world file declares it; its rules are not simulated. */
+export interface WorldSecurityGroup {
+  GroupId: string;
+  VpcId: string;
+  /** `default` makes it its VPC's own one. */
+  GroupName?: string;
+  Region?: string;
+}
+
 /** The part of a world that EC2 knows. */
 export interface Ec2World {
   instances?: WorldInstance[];
   ebsSnapshots?: WorldEbsSnapshot[];
+  subnets?: WorldSubnet[];
+  securityGroups?: WorldSecurityGroup[];
 }

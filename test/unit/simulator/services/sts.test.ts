@@ -38,7 +38,7 @@ test('the credentials of an assumed role lead back to it in every region', () =>
   const { sts } = account.region();
 
   const output = sts.AssumeRole({ RoleArn: 'arn:aws:iam::111122223333:role/Target', RoleSessionName: 'copy' }, worker);
-  const caller = account.region('eu-central-1').sts.callerOf(output.Credentials?.AccessKeyId ?? '');
+  const caller = account.region('eu-central-1').sts.sessionOf(output.Credentials?.AccessKeyId ?? '')?.caller;
 
   expect(output.AssumedRoleUser?.Arn).toBe('arn:aws:sts::111122223333:assumed-role/Target/copy');
   expect(output.Credentials?.Expiration).toEqual(new Date('2026-11-20T23:00:00Z'));

@@ -1,0 +1,149 @@
+import type {
+  AccessPointDescription,
+  CreateAccessPointRequest,
+  DescribeAccessPointsRequest,
+  DescribeAccessPointsResponse,
+  LifeCycleState,
+} from '@aws-sdk/client-efs';
+import { Lagging } from '../../lagging';
+import type { Region } from '../../region';
+import { requireSupported } from '../../supported-parameters';
+import { page } from '../page';
+import { efsError } from './errors';
+import type { FileSystem } from './file-system';
+import type { WorldAccessPoint } from './world';
+
+const creatingSeconds = 5;
+const defaultPageSize = 100;
+
+interface AccessPoint {
+  id: string;
+  fileSystem: FileSystem;
+  clientToken: string;
+  settings: Pick<CreateAccessPointRequest, 'PosixUser' | 'RootDirectory'>;
+  tags: Record<string, string>;
+  state: Lagging<LifeCycleState | undefined>;
+}
+
+/** The access points of one region: ways into a file system with a user and a root directory of their own. */
+export class AccessPoints {
+  private readonly byId = new Map<string, AccessPoint>();
+
+  constructor(private readonly region: Region) {}
+
+  load(fileSystem: FileSystem, declared: WorldAccessPoint): void {
+    const id = declared.AccessPointId ?? this.newId();
+    this.byId.set(id, {
+      id,
+      fileSystem,
+      clientToken: declared.ClientToken ?? `token-of-${id}`,
+      settings: { PosixUser: declared.PosixUser, RootDirectory: declared.RootDirectory },
+      tags: { ...declared.Tags },
+      state: new Lagging<LifeCycleState | undefined>(this.region.account, 'available'),
+    });
+  }
+
+  toWorld(fileSystem: FileSystem): WorldAccessPoint[] {
+    return this.of(fileSystem).map(({ id, clientToken, settings, tags }) => ({
+      AccessPointId: id,
+      ClientToken: clientToken,
+      ...(settings.PosixUser ? { PosixUser: settings.PosixUser } : {}),
+      ...(settings.RootDirectory ? { RootDirectory: settings.RootDirectory } : {}),
+      Tags: { ...tags },
+    }));
+  }
+
+  arn(id: string): string {
+    return this.region.arn('elasticfilesystem', `access-point/${id}`);
+  }
+
+  /** The access point of that id or ARN. */
+  find(idOrArn: string | undefined): AccessPoint {
+    const id = idOrArn?.slice(idOrArn.lastIndexOf('/') + 1);
+    const point = this.byId.get(id ?? '');
+    if (point?.state.seen) return point;
+    throw efsError('AccessPointNotFound', `Access point '${id}' does not exist.`);
+  }
+
+  create(fileSystem: FileSystem, input: CreateAccessPointRequest): AccessPointDescription {
+    requireSupported('elasticfilesystem:CreateAccessPoint', input, [
+      'ClientToken',
+      'FileSystemId',
+      'PosixUser',
+      'RootDirectory',
+      'Tags',
+    ]);
+    const settings = { PosixUser: input.PosixUser, RootDirectory: input.RootDirectory };
+    const known = [...this.byId.values()].find(({ clientToken }) => clientToken === input.ClientToken);
+    if (known) {
+      const isSame = known.fileSystem === fileSystem && JSON.stringify(known.settings) === JSON.stringify(settings);
+      if (isSame) return this.shape(known, known.state.current);
+      throw efsError('AccessPointAlreadyExists', `Access point '${known.id}' already exists with this token.`, {
+        AccessPointId: known.id,
+      });
+    }
+    if (fileSystem.state !== 'available') {
+      throw efsError('IncorrectFileSystemLifeCycleState', `File system '${fileSystem.id}' is ${fileSystem.state}.`);
+    }
+    if (
+      input.RootDirectory?.Path !== undefined &&
+      !/^(\/|(\/[^$#<>;`|&?{}^*/\n]+){1,4})$/.test(input.RootDirectory.Path)
+    ) {
+      throw efsError('BadRequest', `Invalid root directory: ${input.RootDirectory.Path}`);
+    }
+    const point: AccessPoint = {
+      id: this.newId(),
+      fileSystem,
+      clientToken: input.ClientToken ?? '',
+      settings,
+      tags: Object.fromEntries((input.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value])),
+      state: new Lagging<LifeCycleState | undefined>(this.region.account, undefined),
+    };
+    this.byId.set(point.id, point);
+    point.state.set('creating');
+    this.region.account.clock.after(creatingSeconds, () => point.state.set('available'));
+    return this.shape(point, 'creating');
+  }
+
+  describe(input: DescribeAccessPointsRequest, fileSystem: FileSystem | undefined): DescribeAccessPointsResponse {
+    requireSupported('elasticfilesystem:DescribeAccessPoints', input, [
+      'AccessPointId',
+      'FileSystemId',
+      'MaxResults',
+      'NextToken',
+    ]);
+    const chosen = input.AccessPointId ? [this.find(input.AccessPointId)] : this.of(fileSystem);
+    const seen = chosen.filter(({ state }) => state.seen !== undefined);
+    const { items, nextToken } = page(seen, input.MaxResults ?? defaultPageSize, input.NextToken);
+    return { AccessPoints: items.map((point) => this.shape(point, point.state.seen)), NextToken: nextToken };
+  }
+
+  /** Access points go with their file system. */
+  deleteOf(fileSystem: FileSystem): void {
+    for (const { id } of this.of(fileSystem)) this.byId.delete(id);
+  }
+
+  private of(fileSystem: FileSystem | undefined): AccessPoint[] {
+    return [...this.byId.values()].filter((point) => !fileSystem || point.fileSystem === fileSystem);
+  }
+
+  private newId(): string {
+    return `fsap-${this.region.account.random.hex(17)}`;
+  }
+
+  private shape(point: AccessPoint, state: LifeCycleState | undefined): AccessPointDescription {
+    return {
+      ClientToken: point.clientToken,
+      Name: point.tags.Name,
+      Tags: Object.entries(point.tags).map(([Key, Value]) => ({ Key, Value })),
+      AccessPointId: point.id,
+      AccessPointArn: this.arn(point.id),
+      FileSystemId: point.fileSystem.id,
+      PosixUser: point.settings.PosixUser,
+      // Without one, clients see the whole file system.
+      RootDirectory: point.settings.RootDirectory ?? { Path: '/' },
+      OwnerId: this.region.account.id,
+      LifeCycleState: state,
+    };
+  }
+}

@@ -1,0 +1,140 @@
+import type {
+  FileSystemDescription,
+  LifeCycleState,
+  LifecyclePolicy,
+  ReplicationOverwriteProtection,
+  Status,
+} from '@aws-sdk/client-efs';
+import { Lagging } from '../../lagging';
+import type { Region } from '../../region';
+import { defaultKeyArn, keyArn, type Settings } from './settings';
+import type { WorldFileSystem } from './world';
+
+const automaticBackupsTag = 'aws:elasticfilesystem:default-backup';
+
+/** One EFS file system with all its settings, apart from its mount targets and access points. */
+export class FileSystem {
+  readonly createdAt: Date;
+  readonly encrypted: boolean;
+  readonly kmsKeyId: string | undefined;
+  readonly performanceMode: NonNullable<Settings['PerformanceMode']>;
+  readonly availabilityZoneName: string | undefined;
+  throughputMode: NonNullable<Settings['ThroughputMode']>;
+  provisionedThroughput: number | undefined;
+  /** When the throughput was last lowered or its mode changed. */
+  throughputChangedAt: Date | undefined;
+  sizeInBytes = 6144;
+  ownTags: Record<string, string> = {};
+  lifecyclePolicies: LifecyclePolicy[] = [];
+  backupPolicy: Status | undefined;
+  policy: string | undefined;
+  overwriteProtection: ReplicationOverwriteProtection = 'ENABLED';
+  directories: string[] = [];
+  /** Undefined as long as it cannot be seen. */
+  private readonly lifeCycle: Lagging<LifeCycleState | undefined>;
+
+  constructor(
+    private readonly region: Region,
+    readonly id: string,
+    readonly creationToken: string,
+    settings: Settings,
+    state: LifeCycleState,
+  ) {
+    this.createdAt = region.account.clock.date;
+    this.encrypted = settings.Encrypted ?? false;
+    if (this.encrypted) this.kmsKeyId = settings.KmsKeyId ? keyArn(region, settings.KmsKeyId) : defaultKeyArn(region);
+    this.performanceMode = settings.PerformanceMode ?? 'generalPurpose';
+    this.availabilityZoneName = settings.AvailabilityZoneName;
+    this.throughputMode = settings.ThroughputMode ?? 'bursting';
+    this.provisionedThroughput = settings.ProvisionedThroughputInMibps;
+    this.lifeCycle = new Lagging<LifeCycleState | undefined>(region.account, undefined);
+    this.lifeCycle.set(state);
+  }
+
+  /** The file system that a world declares, which everybody sees at once. */
+  static load(region: Region, declared: WorldFileSystem): FileSystem {
+    const token = declared.CreationToken ?? `token-of-${declared.FileSystemId}`;
+    const fileSystem = new FileSystem(region, declared.FileSystemId, token, declared, 'available');
+    fileSystem.sizeInBytes = declared.SizeInBytes ?? fileSystem.sizeInBytes;
+    fileSystem.ownTags = { ...declared.Tags };
+    fileSystem.lifecyclePolicies = [...(declared.LifecyclePolicies ?? [])];
+    fileSystem.backupPolicy = declared.BackupPolicy;
+    if (declared.FileSystemPolicy) fileSystem.policy = JSON.stringify(declared.FileSystemPolicy);
+    fileSystem.overwriteProtection = declared.Protection?.ReplicationOverwriteProtection ?? 'ENABLED';
+    fileSystem.directories = [...(declared.Directories ?? [])];
+    return fileSystem;
+  }
+
+  get arn(): string {
+    return this.region.arn('elasticfilesystem', `file-system/${this.id}`);
+  }
+
+  get state(): LifeCycleState {
+    return this.lifeCycle.current ?? 'creating';
+  }
+
+  set state(state: LifeCycleState) {
+    this.lifeCycle.set(state);
+  }
+
+  /** What describe calls show; undefined as long as they do not show it at all. */
+  get seenState(): LifeCycleState | undefined {
+    return this.lifeCycle.seen;
+  }
+
+  /** Automatic backups are a tag, by which AWS Backup's own plan finds the file system. */
+  get tags(): Record<string, string> {
+    return this.backupPolicy === 'ENABLED' ? { ...this.ownTags, [automaticBackupsTag]: 'enabled' } : this.ownTags;
+  }
+
+  describe(mountTargets: number): FileSystemDescription {
+    return {
+      OwnerId: this.region.account.id,
+      CreationToken: this.creationToken,
+      FileSystemId: this.id,
+      FileSystemArn: this.arn,
+      CreationTime: this.createdAt,
+      LifeCycleState: this.seenState,
+      Name: this.ownTags.Name,
+      NumberOfMountTargets: mountTargets,
+      SizeInBytes: {
+        Value: this.sizeInBytes,
+        Timestamp: this.region.account.clock.date,
+        ValueInIA: 0,
+        ValueInStandard: this.sizeInBytes,
+        ValueInArchive: 0,
+      },
+      PerformanceMode: this.performanceMode,
+      Encrypted: this.encrypted,
+      KmsKeyId: this.kmsKeyId,
+      ThroughputMode: this.throughputMode,
+      ProvisionedThroughputInMibps: this.provisionedThroughput,
+      AvailabilityZoneName: this.availabilityZoneName,
+      Tags: Object.entries(this.tags).map(([Key, Value]) => ({ Key, Value })),
+      FileSystemProtection: { ReplicationOverwriteProtection: this.overwriteProtection },
+    };
+  }
+
+  toWorld(): WorldFileSystem {
+    return {
+      FileSystemId: this.id,
+      CreationToken: this.creationToken,
+      Encrypted: this.encrypted,
+      ...(this.kmsKeyId ? { KmsKeyId: this.kmsKeyId } : {}),
+      PerformanceMode: this.performanceMode,
+      ThroughputMode: this.throughputMode,
+      ...(this.provisionedThroughput ? { ProvisionedThroughputInMibps: this.provisionedThroughput } : {}),
+      ...(this.availabilityZoneName ? { AvailabilityZoneName: this.availabilityZoneName } : {}),
+      SizeInBytes: this.sizeInBytes,
+      Tags: { ...this.ownTags },
+      LifecyclePolicies: this.lifecyclePolicies.map((policy) => ({ ...policy })),
+      ...(this.backupPolicy ? { BackupPolicy: this.backupPolicy.startsWith('ENABL') ? 'ENABLED' : 'DISABLED' } : {}),
+      ...(this.policy ? { FileSystemPolicy: JSON.parse(this.policy) as Record<string, unknown> } : {}),
+      Protection: {
+        ReplicationOverwriteProtection: this.overwriteProtection === 'DISABLED' ? 'DISABLED' : 'ENABLED',
+      },
+      Directories: [...this.directories],
+      Region: this.region.name,
+    };
+  }
+}
