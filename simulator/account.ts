@@ -2,6 +2,7 @@ import { OPT_IN_REGIONS } from './aws-regions';
 import { Clock } from './clock';
 import { Endpoint } from './endpoint';
 import { type Fault, Faults, installEventFaults } from './faults';
+import { Observer } from './observer';
 import { Random } from './random';
 import { Region } from './region';
 import type { Caller } from './service';
@@ -40,6 +41,8 @@ export class Account {
   readonly random: Random;
   readonly faults: Faults;
   readonly endpoint: Endpoint;
+  /** For whoever wants to watch: `account.observer.observe(listener)`. */
+  readonly observer: Observer;
   /** What the functions wrote to their log groups. */
   readonly logs: LogLine[] = [];
   /** Regions that do not answer: every connection to them times out. Can be changed during a run. */
@@ -63,6 +66,7 @@ export class Account {
     this.accounts = main?.accounts ?? new Map();
     this.accounts.set(this.id, this);
     this.clock = main?.clock ?? new Clock(new Date(options.startAt ?? '2026-11-20T22:00:00Z'));
+    this.observer = main?.observer ?? new Observer(this.clock);
     this.random = main?.random ?? new Random(this.seed);
     this.faults = main?.faults ?? new Faults(this, options.faults);
     this.endpoint = main?.endpoint ?? new Endpoint(this);

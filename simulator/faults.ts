@@ -76,7 +76,10 @@ export class Faults {
       const last = fault.times === 'always' ? Number.POSITIVE_INFINITY : first + (fault.times ?? 1) - 1;
       if (!hit && count >= first && count <= last) hit = fault;
     }
-    if (hit) this.struck.push({ time: this.account.clock.date.toISOString(), what: `${hit.fault} ${what}` });
+    if (hit) {
+      this.struck.push({ time: this.account.clock.date.toISOString(), what: `${hit.fault} ${what}` });
+      this.account.observer.tell('fault', what, { fault: hit.fault });
+    }
     return hit;
   }
 }

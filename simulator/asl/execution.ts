@@ -65,7 +65,9 @@ export class Execution {
     this.input = init.input;
     this.mapRunArn = init.mapRunArn;
     this.startDate = this.clock.date;
-    this.historyLog = new History(this.clock);
+    this.historyLog = new History(this.clock, (event) =>
+      this.region.account.observer.tell('history', this.arn, { stateMachineArn: this.stateMachineArn, event }),
+    );
     this.done = new Promise((resolve) => {
       this.settleDone = resolve;
     });

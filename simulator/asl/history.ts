@@ -8,7 +8,10 @@ export const HISTORY_LIMIT = 25_000;
 export class History {
   readonly events: HistoryEvent[] = [];
 
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly clock: Clock,
+    private readonly onAppend: (event: HistoryEvent) => void,
+  ) {}
 
   /** True when only the event that ends the execution still fits. */
   get isFull(): boolean {
@@ -22,8 +25,10 @@ export class History {
   /** Adds an event and returns its id. */
   append(type: HistoryEventType, previousEventId: number, details?: object): number {
     const id = this.events.length + 1;
-    const event = { timestamp: this.clock.date, type, id, previousEventId };
-    this.events.push(details ? { ...event, [detailsKey(type)]: details } : event);
+    const bare = { timestamp: this.clock.date, type, id, previousEventId };
+    const event = details ? { ...bare, [detailsKey(type)]: details } : bare;
+    this.events.push(event);
+    this.onAppend(event);
     return id;
   }
 }

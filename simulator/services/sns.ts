@@ -167,6 +167,10 @@ export class Sns extends Service {
       messageAttributes: { ...input.MessageAttributes },
     };
     this.published.push(message);
+    this.region.account.observer.tell('notification', topicArn, {
+      ...(message.subject === undefined ? {} : { subject: message.subject }),
+      message: message.message,
+    });
     for (const listener of [...this.listeners]) listener(message);
     return message.messageId;
   }

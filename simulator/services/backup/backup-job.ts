@@ -57,6 +57,7 @@ export class BackupJob {
     this.startBy = new Date(clock.now + startSeconds * 1000);
     this.recoveryPointArn = resource.newRecoveryPointArn();
     this.progress = new Lagging<Progress>(region.account, { state: 'CREATED' });
+    this.tell({ state: 'CREATED' });
     emitAtNextTick(region, 'Backup Job State Change', [], {
       backupJobId: id,
       state: 'CREATED',
@@ -195,6 +196,7 @@ export class BackupJob {
 
   private set(progress: Progress): void {
     this.progress.set(progress);
+    this.tell(progress);
     // No sample shows ABORTING: the page lists the states that have events.
     if (progress.state === 'ABORTING') return;
     const percent = this.percentDone(progress);
@@ -224,6 +226,15 @@ export class BackupJob {
         percentDone: percent,
       },
     );
+  }
+
+  private tell({ state, message }: Progress): void {
+    this.region.account.observer.tell('job', this.input.ResourceArn ?? '', {
+      kind: 'backup',
+      id: this.id,
+      state,
+      ...(message === undefined ? {} : { statusMessage: message }),
+    });
   }
 
   private percentDone({ state, startedAt }: Progress): number {

@@ -218,6 +218,7 @@ export class Ec2Instance {
       resources: [this.arn],
       detail: { 'instance-id': this.id, state },
     });
+    this.region.account.observer.tell('instance', this.id, { state });
     for (const listener of [...this.listeners]) listener();
   }
 

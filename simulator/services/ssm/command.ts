@@ -267,6 +267,13 @@ export class Command {
   private change(invocation: Invocation, status: CommandInvocationStatus, details: string): void {
     invocation.status = status;
     invocation.details = details;
+    this.region.account.observer.tell('script', invocation.instance.id, {
+      commandId: this.id,
+      commandLine: this.commandLine,
+      status: details,
+      exitCode: invocation.exitCode,
+      output: invocation.output,
+    });
     this.region.events.emit({
       source: 'aws.ssm',
       'detail-type': 'EC2 Command Invocation Status-change Notification',
