@@ -1,0 +1,35 @@
+import { aslEndings } from './asl-endings';
+import { aslLanguage } from './asl-language';
+import { aslNames } from './asl-names';
+import { aslRetries } from './asl-retries';
+import { aslTimeouts } from './asl-timeouts';
+import { aslVariables } from './asl-variables';
+import { errorNames } from './error-names';
+import { functions } from './functions';
+import { observability } from './observability';
+import { parameters } from './parameters';
+import { permissions } from './permissions';
+import { physicalNames } from './physical-names';
+import type { Check } from './project';
+import { retention } from './retention';
+import { schedules } from './schedules';
+import { substitutions } from './substitutions';
+
+/** Every check of the template and the state machines, except cfn-lint, which is a program of its own. */
+export const checks: Readonly<Record<string, Check>> = {
+  'asl-language': aslLanguage,
+  'asl-variables': aslVariables,
+  'asl-timeouts': aslTimeouts,
+  'asl-retries': aslRetries,
+  'asl-endings': aslEndings,
+  'asl-names': aslNames,
+  'error-names': errorNames,
+  substitutions,
+  parameters,
+  permissions,
+  'physical-names': physicalNames,
+  retention,
+  functions,
+  schedules,
+  observability,
+};

@@ -1,0 +1,44 @@
+import { isObject, type Json, type JsonObject } from '../../simulator/cloudformation/template';
+import { type Check, type Path, TEMPLATE } from './project';
+import { UNSCOPED_ACTIONS } from './unscoped-actions';
+
+/** Policies name exact actions and, where AWS knows resources for them, exact resources; roles are passed to a service. */
+export const permissions: Check = (project) =>
+  statementsIn(project.template.Resources as unknown as Json, ['Resources']).flatMap(({ statement, path }) =>
+    problemsOf(statement).map((problem) => project.finding(TEMPLATE, path, 'permissions', `${path[1]}: ${problem}`)),
+  );
+
+function problemsOf(statement: JsonObject): string[] {
+  const actions = listOf(statement.Action).map(String);
+  const isEverything = listOf(statement.Resource).includes('*');
+  const isIdentityPolicy = statement.Principal === undefined;
+  const condition = JSON.stringify(statement.Condition ?? {});
+  return [
+    ...(statement.NotAction || statement.NotResource ? ['NotAction and NotResource allow what nobody listed'] : []),
+    ...actions.filter((action) => action.includes('*')).map((action) => `the action ${action} is not exact`),
+    ...actions
+      .filter((action) => isEverything && isIdentityPolicy && !UNSCOPED_ACTIONS[action])
+      .map((action) => `${action} on "*"; name its resources, or give the reason in unscoped-actions.ts`),
+    ...(actions.includes('iam:PassRole') && !condition.includes('"iam:PassedToService"')
+      ? ['iam:PassRole without the condition iam:PassedToService']
+      : []),
+    ...(isAnybody(statement.Principal) && condition === '{}' ? ['everybody is allowed, without a Condition'] : []),
+  ];
+}
+
+function isAnybody(principal: Json | undefined): boolean {
+  return principal === '*' || (isObject(principal) && listOf(principal.AWS).includes('*'));
+}
+
+/** Every policy statement that allows something, wherever in the template it stands. */
+function statementsIn(value: Json, path: Path): { statement: JsonObject; path: Path }[] {
+  if (Array.isArray(value)) return value.flatMap((item, index) => statementsIn(item, [...path, index]));
+  if (!isObject(value)) return [];
+  const own = value.Effect === 'Allow' ? [{ statement: value, path }] : [];
+  return [...own, ...Object.entries(value).flatMap(([key, child]) => statementsIn(child, [...path, key]))];
+}
+
+function listOf(value: Json | undefined): Json[] {
+  if (value === undefined) return [];
+  return Array.isArray(value) ? value : [value];
+}

@@ -1,0 +1,32 @@
+import { type Check, TEMPLATE } from './project';
+
+const DATA_TYPES = [
+  'AWS::Backup::BackupVault',
+  'AWS::DynamoDB::GlobalTable',
+  'AWS::DynamoDB::Table',
+  'AWS::EFS::FileSystem',
+  'AWS::KMS::Key',
+  'AWS::S3::Bucket',
+];
+
+/** Data that is worth nothing once the stack is gone, with the reason. */
+const TRANSIENT: Readonly<Record<string, string>> = {
+  LocksTable: 'a lock means nothing without the state machines whose runs hold it',
+  WaitsTable: 'a task token means nothing without the execution that waits for it',
+};
+
+/** What may hold an only copy outlives the stack; logs are kept for a stated time. */
+export const retention: Check = (project) =>
+  Object.entries(project.template.Resources).flatMap(([logicalId, resource]) => {
+    const report = (message: string) =>
+      project.finding(TEMPLATE, ['Resources', logicalId], 'retention', `${logicalId} ${message}`);
+    const holdsData = DATA_TYPES.includes(resource.Type) && !TRANSIENT[logicalId];
+    return [
+      ...(['DeletionPolicy', 'UpdateReplacePolicy'] as const)
+        .filter((policy) => holdsData && !/^Retain/.test(resource[policy] ?? ''))
+        .map((policy) => report(`holds data and its ${policy} is not Retain`)),
+      ...(resource.Type === 'AWS::Logs::LogGroup' && resource.Properties?.RetentionInDays === undefined
+        ? [report('has no RetentionInDays')]
+        : []),
+    ];
+  });

@@ -1,0 +1,32 @@
+import { type Check, TEMPLATE } from './project';
+
+const PLACEHOLDER = /\$\{(\w+)\}/g;
+
+/** Every placeholder of a state machine is an ARN and is substituted by the template, and nothing else is. */
+export const substitutions: Check = (project) => {
+  const resources = Object.entries(project.template.Resources).filter(
+    ([, { Type }]) => Type === 'AWS::Serverless::StateMachine',
+  );
+  const used = resources.map(([, { Properties }]) => Properties?.DefinitionUri);
+  const unused = project.stateMachines
+    .filter(({ file }) => !used.includes(file))
+    .map(({ file }) => project.finding(file, [], 'substitutions', `${TEMPLATE} has no state machine with this file`));
+  const mismatches = resources.flatMap(([logicalId, { Properties = {} }]) => {
+    const file = String(Properties.DefinitionUri);
+    const path = ['Resources', logicalId, 'Properties', 'DefinitionSubstitutions'];
+    const given = Object.keys(Properties.DefinitionSubstitutions ?? {});
+    const placeholders = new Set([...project.text(file).matchAll(PLACEHOLDER)].map((match) => match[1] ?? ''));
+    const inMachine = (name: string, message: string) =>
+      project.findingAtText(file, `\${${name}}`, 'substitutions', `\${${name}} ${message}`);
+    return [
+      ...[...placeholders]
+        .filter((name) => !given.includes(name))
+        .map((name) => inMachine(name, `is not substituted by ${logicalId}`)),
+      ...[...placeholders].filter((name) => !name.endsWith('Arn')).map((name) => inMachine(name, 'is not an ARN')),
+      ...given
+        .filter((name) => !placeholders.has(name))
+        .map((name) => project.finding(TEMPLATE, [...path, name], 'substitutions', `${file} does not use ${name}`)),
+    ];
+  });
+  return [...unused, ...mismatches];
+};

@@ -1,0 +1,24 @@
+/**
+ * Actions for which `Resource: "*"` is all that can be said, with the reason. No resource types: the column is empty in
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+ */
+export const UNSCOPED_ACTIONS: Readonly<Record<string, string>> = {
+  'backup:DescribeBackupJob': 'no resource types; job ids are known only once AWS Backup has given them',
+  'backup:DescribeCopyJob': 'no resource types; job ids are known only once AWS Backup has given them',
+  'backup:DescribeRestoreJob': 'no resource types; job ids are known only once AWS Backup has given them',
+  'ec2:DescribeInstances': 'no resource types; the fleet is found by tag',
+  'ec2:DescribeSnapshots': 'no resource types; snapshots are found by volume',
+  'ec2:DescribeSpotInstanceRequests': 'no resource types; requests are found by instance',
+  'logs:CreateLogDelivery': 'no resource types; Step Functions delivers its logs through it',
+  'logs:DeleteLogDelivery': 'no resource types; Step Functions delivers its logs through it',
+  'logs:DescribeLogGroups': 'no resource types; Step Functions delivers its logs through it',
+  'logs:DescribeResourcePolicies': 'no resource types; Step Functions delivers its logs through it',
+  'logs:GetLogDelivery': 'no resource types; Step Functions delivers its logs through it',
+  'logs:ListLogDeliveries': 'no resource types; Step Functions delivers its logs through it',
+  'logs:PutResourcePolicy': 'no resource types; Step Functions delivers its logs through it',
+  'logs:UpdateLogDelivery': 'no resource types; Step Functions delivers its logs through it',
+  'ssm:CancelCommand': 'no resource types; commands are known only by the ids that SSM gives',
+  'ssm:DescribeInstanceInformation': 'no resource types; asks which instances are online',
+  'ssm:ListCommandInvocations': 'no resource types; commands are known only by the ids that SSM gives',
+  'ssm:ListCommands': 'no resource types; commands are known only by the ids that SSM gives',
+};
