@@ -2,7 +2,7 @@ import { rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildSync } from 'esbuild';
-import { bundleSettings } from './bundle-settings';
+import { bundleSettings } from '../esbuild.config';
 import { lambdaSources } from './lambda-sources';
 
 const USAGE = 'usage: npm run build -- [--function LOGICAL_ID] [--out FOLDER]';

@@ -1,5 +1,5 @@
 import { buildSync } from 'esbuild';
-import { bundleSettings } from '../../scripts/bundle-settings';
+import { bundleSettings } from '../../esbuild.config';
 
 type ModuleFunction = (
   module: { exports: Record<string, unknown> },
