@@ -22,6 +22,11 @@ export class TargetBusyError extends Error {
   override readonly name = 'TargetBusyError';
 }
 
+/** The run was closed before it began: its execution was stopped, or its name was used before. */
+export class RunIsOverError extends Error {
+  override readonly name = 'RunIsOverError';
+}
+
 /** What a state waited for did not happen before its deadline. */
 export class WaitDeadlineError extends Error {
   override readonly name = 'WaitDeadlineError';

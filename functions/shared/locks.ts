@@ -15,7 +15,11 @@ export async function takeLock(target: string, runId: string): Promise<string | 
   // The record is written before the lock is taken, so a holder without an open record is no longer running.
   const run = await getRun(holder);
   if (run?.open) return holder;
-  return putLock(target, runId, 'runId = :holder', { ':holder': holder });
+  // ":mine" for a request that the SDK repeats because its answer was lost.
+  return putLock(target, runId, 'attribute_not_exists(target) OR runId IN (:holder, :mine)', {
+    ':holder': holder,
+    ':mine': runId,
+  });
 }
 
 async function putLock(target: string, runId: string, condition: string, values: object): Promise<string | undefined> {

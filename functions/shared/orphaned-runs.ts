@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import { DescribeExecutionCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { stepFunctions } from './clients/sfn';
 import { nowSeconds } from './clock';
 import { logger } from './logger';
 import { notify } from './notify';
-import { openRuns, type RunRecord, updateRun } from './runs';
+import { getRun, openRuns, type RunRecord, updateRun } from './runs';
+import { describeError } from './task';
 
 const MAX_UNDO_ATTEMPTS = 3;
 /** DescribeExecution allows 10 to 15 requests a second for the whole account, so nobody is asked about twice in a row. */
@@ -13,13 +15,25 @@ const STILL_GOING = ['RUNNING', 'PENDING_REDRIVE'];
 
 /** Finds runs whose execution is over although nobody closed them, in case the event about it was lost. */
 export async function closeOrphanedRuns(): Promise<void> {
-  for (const run of await openRuns()) {
-    const lookedAt = Number(run.lookedAt ?? run.startedAt);
+  for (const listed of await openRuns()) {
+    const lookedAt = Number(listed.lookedAt ?? listed.startedAt);
     if (nowSeconds() - lookedAt < LOOK_AGAIN_SECONDS) continue;
-    await updateRun(run.runId, { lookedAt: nowSeconds() });
-    const status = await statusOf(run.undoExecutionArn ?? run.runId);
-    if (!STILL_GOING.includes(status)) await undoRun(run, status);
+    try {
+      await closeIfOrphaned(listed.runId);
+    } catch (error) {
+      // It must not keep the others waiting; it stays open and is tried again.
+      logger.error('Could not look after a run', { runId: listed.runId, reason: describeError(error) });
+    }
   }
+}
+
+async function closeIfOrphaned(runId: string): Promise<void> {
+  // The index lags behind: a run that it calls open may be closed by now.
+  const run = await getRun(runId);
+  if (!run?.open) return;
+  await updateRun(runId, { lookedAt: nowSeconds() });
+  const status = await statusOf(run.undoExecutionArn ?? runId);
+  if (!STILL_GOING.includes(status)) await undoRun(run, status);
 }
 
 async function statusOf(executionArn: string): Promise<string> {
@@ -41,9 +55,7 @@ export async function undoRun(run: RunRecord, status: string): Promise<void> {
   if (!run.undoStateMachineArn || attempt > MAX_UNDO_ATTEMPTS) return giveUp(run);
   // The first reason is the run's; a later attempt follows a broken undo, which is not what the operator asks about.
   const reason = String(run.undoReason ?? `Execution ended ${status}`);
-  const suffix = `-undo-${attempt}`;
-  const executionName = run.runId.split(':').at(-1) ?? '';
-  const name = executionName.slice(0, EXECUTION_NAME_LIMIT - suffix.length) + suffix;
+  const name = undoName(run.runId, attempt);
   logger.warn('The execution is over but the run is not closed; undoing it', { runId: run.runId, attempt });
   const undoExecutionArn = await startOnce(
     run.undoStateMachineArn,
@@ -56,6 +68,14 @@ export async function undoRun(run: RunRecord, status: string): Promise<void> {
     undoReason: reason,
     lookedAt: nowSeconds(),
   });
+}
+
+/** The run's own name and the attempt; a name that is too long for that is replaced as a whole, to stay unique. */
+function undoName(runId: string, attempt: number): string {
+  const suffix = `-undo-${attempt}`;
+  const executionName = runId.split(':').at(-1) ?? '';
+  const fits = executionName.length + suffix.length <= EXECUTION_NAME_LIMIT;
+  return (fits ? executionName : createHash('sha256').update(runId).digest('hex')) + suffix;
 }
 
 async function startOnce(stateMachineArn: string, name: string, input: string): Promise<string> {

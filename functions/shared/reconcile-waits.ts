@@ -13,11 +13,11 @@ const RESERVE_MS = 8_000;
 
 /**
  * Runs every minute: looks at every wait that is due, and goes on as long as something falls due within its minute, so
- * that short waits are seen within seconds even if every event is lost. Then it closes runs whose execution is over.
+ * that short waits are seen within seconds even if every event is lost. It also closes runs whose execution is over.
  * Safe to repeat and to overlap: every write in checkWait is conditional.
  */
 export const handler = task(async (_event: unknown, context: Context): Promise<void> => {
-  await closeOrphanedRuns();
+  await closeOrphanedRuns().catch((error) => logger.error('Could not look after open runs', error as Error));
   const end = nowSeconds() + Math.floor((context.getRemainingTimeInMillis() - RESERVE_MS) / 1000);
   for (;;) {
     const nextCheckAt = await checkDueWaits();

@@ -6,6 +6,8 @@ import { checkWait, findWaitFor } from './waits';
 /** What the rules let through: each names the job, command or instance in its own way (field-facts A2). */
 interface EventDetail {
   backupJobId?: string;
+  copyJobId?: string;
+  restoreJobId?: string;
   'command-id'?: string;
   'instance-id'?: string;
 }
@@ -16,7 +18,8 @@ interface EventDetail {
  */
 export const handler = task(async (event: EventBridgeEvent<string, EventDetail>): Promise<void> => {
   const { detail } = event;
-  const resource = detail.backupJobId ?? detail['command-id'] ?? detail['instance-id'];
+  const resource =
+    detail.backupJobId ?? detail.copyJobId ?? detail.restoreJobId ?? detail['command-id'] ?? detail['instance-id'];
   if (!resource) return;
   const wait = await findWaitFor(event.region, resource);
   if (wait?.due) await checkWait(waitKind(wait.kind), wait, [resource]);

@@ -34,3 +34,13 @@ export function isTransient(error: unknown): boolean {
 export function describeError(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }
+
+/** A failed Lambda's cause is its answer as JSON; people want the message in it. Cut to what a cause may hold. */
+export function describeCause(cause: string | undefined): string {
+  const limit = 30_000;
+  try {
+    return String((JSON.parse(cause ?? '') as { errorMessage?: unknown }).errorMessage ?? cause).slice(0, limit);
+  } catch {
+    return (cause ?? '').slice(0, limit);
+  }
+}

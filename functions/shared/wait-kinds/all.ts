@@ -1,11 +1,23 @@
 import type { WaitKind } from '../waits';
 import { backupJob } from './backup-job';
+import { copyJob } from './copy-job';
 import { instanceStarted } from './instance-started';
 import { instanceStopped } from './instance-stopped';
+import { mountTargets } from './mount-targets';
+import { restoreJob } from './restore-job';
 import { snapshotStarted } from './snapshot-started';
 import { ssmCommand } from './ssm-command';
 
-const kinds: WaitKind[] = [backupJob, instanceStarted, instanceStopped, snapshotStarted, ssmCommand];
+const kinds: WaitKind[] = [
+  backupJob,
+  copyJob,
+  instanceStarted,
+  instanceStopped,
+  mountTargets,
+  restoreJob,
+  snapshotStarted,
+  ssmCommand,
+];
 
 /** The kind of a stored wait: the only list of all kinds, for the two functions that meet every kind. */
 export function waitKind(name: string): WaitKind {

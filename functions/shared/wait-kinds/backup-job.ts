@@ -6,11 +6,11 @@ import type { Settled, WaitKind } from '../waits';
 /** The states in which a backup job stays for ever (API_DescribeBackupJob). */
 const END_STATES: string[] = ['COMPLETED', 'PARTIAL', 'FAILED', 'ABORTED', 'EXPIRED'];
 
-/** Waits for backup jobs (the resources are job ids) to reach any end, good or bad. */
+/** Waits for backup jobs (resources are job ids) to reach any end; `context.assumeRoleArn` is the role to look as. */
 export const backupJob: WaitKind = {
   name: 'backup-job',
   async check(wait, jobIds) {
-    const backup = backupIn(wait.region);
+    const backup = backupIn(wait.region, wait.context.assumeRoleArn as string | undefined);
     const settled: Record<string, Settled> = {};
     for (const jobId of jobIds) {
       const end = backupJobEnd(await backup.send(new DescribeBackupJobCommand({ BackupJobId: jobId })));
@@ -29,6 +29,7 @@ export function backupJobEnd(job: DescribeBackupJobCommandOutput): Settled | und
     // "Completed with issues" is COMPLETED with a message, and must not be lost.
     ...(job.StatusMessage && { statusMessage: job.StatusMessage }),
     ...(job.RecoveryPointArn && { recoveryPointArn: job.RecoveryPointArn }),
+    ...(job.BackupSizeInBytes !== undefined && { sizeInBytes: job.BackupSizeInBytes }),
     ...(job.CompletionDate && { completedAt: Math.floor(job.CompletionDate.getTime() / 1000) }),
   };
 }

@@ -1,0 +1,37 @@
+import { StartCopyJobCommand } from '@aws-sdk/client-backup';
+import { backupIn } from '../shared/clients/backup';
+import { updateRun } from '../shared/runs';
+import { task } from '../shared/task';
+import { copyJob } from '../shared/wait-kinds/copy-job';
+import { startWait } from '../shared/waits';
+import { getRecoveryRun, idempotencyToken, waitId } from './recovery-run';
+
+const DEADLINE_SECONDS = 30 * 24 * 3600;
+
+/**
+ * Copies the recovery point into the destination vault and waits for the copy job's end. The job runs in the source
+ * region, whose events do not come here; the reconciler sees its end. Safe to repeat: the token follows from the run.
+ */
+export const handler = task(async ({ runId, taskToken }: { runId: string; taskToken: string }): Promise<void> => {
+  const { settings, plan } = await getRecoveryRun(runId);
+  const { CopyJobId } = await backupIn(plan.sourceRegion, settings.AutomationAssumeRole).send(
+    new StartCopyJobCommand({
+      RecoveryPointArn: plan.copyFrom,
+      SourceBackupVaultName: settings.BackupVaultSourceName,
+      DestinationBackupVaultArn: settings.BackupVaultDestinationArn,
+      IamRoleArn: settings.CopyJobIAMRoleArn,
+      IdempotencyToken: idempotencyToken(runId, 'copy'),
+      Lifecycle: settings.Lifecycle,
+    }),
+  );
+  if (!CopyJobId) throw new Error('AWS Backup accepted the copy job but named no job id.');
+  await updateRun(runId, { copyJobId: CopyJobId });
+  await startWait(copyJob, {
+    id: waitId(runId, 'copy'),
+    region: plan.sourceRegion,
+    resources: [CopyJobId],
+    context: { assumeRoleArn: settings.AutomationAssumeRole },
+    deadlineSeconds: DEADLINE_SECONDS,
+    taskToken,
+  });
+});

@@ -1,0 +1,41 @@
+import { CreateMountTargetCommand } from '@aws-sdk/client-efs';
+import { efsIn } from '../shared/clients/efs';
+import { updateRun } from '../shared/runs';
+import { task } from '../shared/task';
+import { mountTargets } from '../shared/wait-kinds/mount-targets';
+import { startWait } from '../shared/waits';
+import { FileSystemNotUsableError } from './errors';
+import { describeMountTargets } from './mount-targets';
+import { getRecoveryRun, waitId } from './recovery-run';
+import { findRestored } from './restored-file-system';
+
+/** A mount target takes a minute or two. */
+const DEADLINE_SECONDS = 30 * 60;
+
+/** Creates the mount targets that were asked for and waits until they can be mounted. Safe to repeat: one per subnet. */
+export const handler = task(async ({ runId, taskToken }: { runId: string; taskToken: string }): Promise<void> => {
+  const run = await getRecoveryRun(runId);
+  const { settings } = run;
+  const restored = await findRestored(run);
+  if (!restored?.FileSystemId) throw new FileSystemNotUsableError('The restored file system cannot be found any more.');
+  const efs = efsIn(settings.DestinationRegionName, settings.AutomationAssumeRole);
+  const existing = await describeMountTargets(efs, restored.FileSystemId);
+  const bySubnet = new Map(existing.map(({ SubnetId = '', MountTargetId = '' }) => [SubnetId, MountTargetId]));
+  for (const { SubnetId, SecurityGroupIds } of settings.MountTargets ?? []) {
+    if (bySubnet.has(SubnetId)) continue;
+    const { MountTargetId } = await efs.send(
+      new CreateMountTargetCommand({ FileSystemId: restored.FileSystemId, SubnetId, SecurityGroups: SecurityGroupIds }),
+    );
+    if (MountTargetId) bySubnet.set(SubnetId, MountTargetId);
+  }
+  const mountTargetIds = [...bySubnet.values()];
+  await updateRun(runId, { mountTargetIds });
+  await startWait(mountTargets, {
+    id: waitId(runId, 'mountTargets'),
+    region: settings.DestinationRegionName,
+    resources: mountTargetIds,
+    context: { assumeRoleArn: settings.AutomationAssumeRole },
+    deadlineSeconds: DEADLINE_SECONDS,
+    taskToken,
+  });
+});

@@ -1,0 +1,54 @@
+import { requireEnv } from '../shared/config';
+import { InvalidInputError, TargetBusyError } from '../shared/errors';
+import { takeLock } from '../shared/locks';
+import { openRun } from '../shared/runs';
+import { task } from '../shared/task';
+import type { FileSystemSettings } from './file-system';
+import type { RecoveryPlan } from './find-recovery-point';
+import type { BackupSettings, RecoverySettings } from './input';
+import { lockOf } from './lock';
+
+interface Input {
+  runId: string;
+  workflow: 'efs-backup' | 'efs-copy-restore';
+  input: unknown;
+  problems: string[];
+  settings: BackupSettings | RecoverySettings;
+  fileSystemArn?: string;
+  plan?: RecoveryPlan;
+  fileSystem?: FileSystemSettings;
+}
+
+/** What the state machine needs to route; everything else is read from the run's record. */
+interface Output {
+  isDryRun: boolean;
+  isCopyNeeded: boolean;
+}
+
+const UNDO_STATE_MACHINE_ARN = requireEnv('UNDO_STATE_MACHINE_ARN');
+
+/**
+ * Ends the preflight: fails with every problem that was found, or writes the run record with the plan and takes the
+ * file system's lock. Safe to repeat: the record stays as it is, and a run may take its own lock again.
+ */
+export const handler = task(async (input: Input): Promise<Output> => {
+  const { runId, workflow, problems, settings, plan, fileSystem, fileSystemArn } = input;
+  if (problems.length > 0) throw new InvalidInputError(problems);
+  await openRun({
+    runId,
+    workflow,
+    undoStateMachineArn: UNDO_STATE_MACHINE_ARN,
+    input: JSON.stringify(input.input),
+    settings,
+    plan,
+    fileSystem,
+    fileSystemArn,
+  });
+  const isDryRun = 'DryRun' in settings && settings.DryRun;
+  const holder = isDryRun ? undefined : await takeLock(lockOf(workflow, settings), runId);
+  if (holder)
+    throw new TargetBusyError(
+      `Nothing was changed. Another run works on ${settings.FileSystemID}; wait for it or stop it: ${holder}`,
+    );
+  return { isDryRun, isCopyNeeded: plan?.copyFrom !== undefined };
+});

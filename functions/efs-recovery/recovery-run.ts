@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import { getRun, type RunRecord } from '../shared/runs';
+import type { FileSystemSettings } from './file-system';
+import type { RecoveryPlan } from './find-recovery-point';
+import type { BackupSettings, RecoverySettings } from './input';
+
+/** What a run has to wait for, in this order; each has its own wait. */
+export type Step = 'backup' | 'copy' | 'restore' | 'mountTargets';
+
+export interface BackupRun extends RunRecord {
+  settings: BackupSettings;
+  fileSystemArn: string;
+  backupJobId?: string;
+}
+
+export interface RecoveryRun extends RunRecord {
+  settings: RecoverySettings;
+  plan: RecoveryPlan;
+  fileSystem: FileSystemSettings;
+  copyJobId?: string;
+  /** Written before the restore job is started: from then on a file system may come into being. */
+  restoreIntendedAt?: number;
+  restoreJobId?: string;
+  /** What could not be put back, for the report. */
+  notRestored?: string[];
+  mountTargetIds?: string[];
+  /** Present when a half-restored file system was removed. */
+  removedFileSystemId?: string;
+}
+
+export async function getBackupRun(runId: string): Promise<BackupRun> {
+  return (await existing(runId)) as BackupRun;
+}
+
+export async function getRecoveryRun(runId: string): Promise<RecoveryRun> {
+  return (await existing(runId)) as RecoveryRun;
+}
+
+async function existing(runId: string): Promise<RunRecord> {
+  const run = await getRun(runId);
+  if (!run?.settings) throw new Error(`There is no record of the run ${runId}.`);
+  return run;
+}
+
+export function waitId(runId: string, step: Step): string {
+  return `${runId}#${step}`;
+}
+
+/** The same for every attempt of a step, so that AWS Backup never starts a second job for it. */
+export function idempotencyToken(runId: string, step: Step): string {
+  return createHash('sha256').update(`${runId}#${step}`).digest('hex');
+}
+
+/** The restored file system's creation token: by it the file system can be found whatever became of the job. */
+export function creationToken(runId: string): string {
+  return `backup-workflows-${idempotencyToken(runId, 'restore').slice(0, 40)}`;
+}

@@ -1,0 +1,26 @@
+import { DescribeFileSystemsCommand, type FileSystemDescription } from '@aws-sdk/client-efs';
+import { efsIn } from '../shared/clients/efs';
+import { getWait, type Settled } from '../shared/waits';
+import { creationToken, type RecoveryRun, waitId } from './recovery-run';
+
+/** How the restore job ended, as far as anybody has seen. */
+export async function restoreEnd(run: RecoveryRun): Promise<Settled | undefined> {
+  return (await getWait(waitId(run.runId, 'restore')))?.settled[run.restoreJobId ?? ''];
+}
+
+/** The file system that this run's restore made: named by the job, or else found by its creation token. */
+export async function findRestored(run: RecoveryRun): Promise<FileSystemDescription | undefined> {
+  if (!run.restoreIntendedAt) return undefined;
+  const efs = efsIn(run.settings.DestinationRegionName, run.settings.AutomationAssumeRole);
+  const createdArn = (await restoreEnd(run))?.createdResourceArn;
+  const query = createdArn
+    ? { FileSystemId: String(createdArn).split('/').at(-1) }
+    : { CreationToken: creationToken(run.runId) };
+  try {
+    const { FileSystems } = await efs.send(new DescribeFileSystemsCommand(query));
+    return FileSystems?.find(({ LifeCycleState }) => LifeCycleState !== 'deleting' && LifeCycleState !== 'deleted');
+  } catch (error) {
+    if ((error as Error).name === 'FileSystemNotFound') return undefined;
+    throw error;
+  }
+}

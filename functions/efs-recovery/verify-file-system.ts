@@ -1,0 +1,36 @@
+import { efsIn } from '../shared/clients/efs';
+import { task } from '../shared/task';
+import { FileSystemNotUsableError } from './errors';
+import { describeMountTargets } from './mount-targets';
+import { getRecoveryRun } from './recovery-run';
+import { findRestored } from './restored-file-system';
+
+/**
+ * Says that the recovery is done only if the file system can be used: it is available, as encrypted and in the same
+ * performance mode as the source, and every mount target that was asked for is available. Reads only.
+ */
+export const handler = task(async ({ runId }: { runId: string }): Promise<void> => {
+  const run = await getRecoveryRun(runId);
+  const { settings, fileSystem } = run;
+  const restored = await findRestored(run);
+  if (!restored?.FileSystemId) throw new FileSystemNotUsableError('The restored file system cannot be found any more.');
+  const problems: string[] = [];
+  if (restored.LifeCycleState !== 'available') problems.push(`it is ${restored.LifeCycleState}`);
+  if (fileSystem.isEncrypted && !restored.Encrypted) problems.push('it is not encrypted, the source was');
+  if (restored.PerformanceMode !== fileSystem.performanceMode)
+    problems.push(
+      `its performance mode is ${restored.PerformanceMode}, the source's was ${fileSystem.performanceMode}`,
+    );
+  const available = (
+    await describeMountTargets(
+      efsIn(settings.DestinationRegionName, settings.AutomationAssumeRole),
+      restored.FileSystemId,
+    )
+  ).filter(({ LifeCycleState }) => LifeCycleState === 'available');
+  for (const { SubnetId } of settings.MountTargets ?? []) {
+    if (!available.some((target) => target.SubnetId === SubnetId))
+      problems.push(`it has no available mount target in ${SubnetId}`);
+  }
+  if (problems.length > 0)
+    throw new FileSystemNotUsableError(`${restored.FileSystemId} was restored, but ${problems.join('; ')}.`);
+});

@@ -1,0 +1,13 @@
+import { EFSClient } from '@aws-sdk/client-efs';
+import { assumedRole } from './sts';
+
+const clients = new Map<string, EFSClient>();
+
+/** The client for a region, as this function or as a role that the caller named; one of each per container. */
+export function efsIn(region: string, assumeRoleArn?: string): EFSClient {
+  const key = `${region} ${assumeRoleArn ?? ''}`;
+  const client =
+    clients.get(key) ?? new EFSClient({ region, ...(assumeRoleArn && { credentials: assumedRole(assumeRoleArn) }) });
+  clients.set(key, client);
+  return client;
+}
