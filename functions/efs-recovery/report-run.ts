@@ -14,6 +14,8 @@ interface Input {
   /** ISO 8601: when the execution began; recovery time counts from there. The undo does not know it. */
   startTime?: string;
   failure?: { error: string; cause?: string };
+  /** Why a half-restored file system could not be removed, if it could not. */
+  removalFailure?: string;
 }
 
 /** The end of the run, as the execution's output or as its error and cause. */
@@ -48,7 +50,8 @@ interface Report {
  * Ends a run of efs-backup or efs-copy-restore: the result, the record closed, the lock given back, the operator told.
  * A file system that a failed restore left behind is named. Safe to repeat: the record says what has been done.
  */
-export const handler = task(async ({ runId, workflow, input, startTime, failure }: Input): Promise<Output> => {
+export const handler = task(async (given: Input): Promise<Output> => {
+  const { runId, workflow, input, startTime, failure, removalFailure } = given;
   const run = (await getRun(runId)) ?? (await openRun({ runId, workflow, input: JSON.stringify(input) }));
   const finishedAt = run.finishedAt ?? nowSeconds();
   const startedAt = startTime ? Math.floor(new Date(startTime).getTime() / 1000) : run.startedAt;
@@ -58,7 +61,7 @@ export const handler = task(async ({ runId, workflow, input, startTime, failure 
   const report: Report = { ...found.report, RecoveryTime };
   const leftBehind =
     problem && report.RestoredFileSystemId
-      ? `\nA file system was left behind: ${report.RestoredFileSystemId}. Use it or delete it.`
+      ? `\nA file system was left behind: ${report.RestoredFileSystemId}. Use it or delete it.${removalFailure ? ` It could not be removed (${describeCause(removalFailure)}).` : ''}`
       : '';
   const cause = problem && `${problem.cause}${leftBehind}`;
   const outcome = problem ? 'FAILED' : 'SUCCEEDED';
