@@ -51,6 +51,7 @@ const CAUSE_LIMIT = 30_000;
 export const handler = task(async ({ runId, input, failure }: Input): Promise<Output> => {
   const run =
     (await getRun(runId)) ?? (await openRun({ runId, workflow: 'pre-post-backup', input: JSON.stringify(input) }));
+  if (!run.open) return reportedEnd(run, failure);
   const results: InstanceResult[] = [];
   const openGroups: string[] = [];
   // Without settings the preflight failed: its groups are drafts, and nothing was done to anybody.
@@ -60,25 +61,35 @@ export const handler = task(async ({ runId, input, failure }: Input): Promise<Ou
     else results.push(...group.instances.map(({ instanceId }) => untouched(instanceId, failure?.error)));
   }
   const failed = results.filter((result) => result.FailureMessage !== '');
-  const isSuccess = !failure && failed.length === 0 && openGroups.length === 0;
-  const outcome = isSuccess ? 'SUCCEEDED' : 'FAILED';
-  const finishedAt = run.finishedAt ?? nowSeconds();
-  const report = reportOf(run, results, finishedAt);
   const error = failure?.error ?? 'BackupIncomplete';
   const cause = failure?.cause ? messageOf(failure.cause) : describeFailures(results.length, failed, openGroups);
-  if (openGroups.length === 0) await close(run, outcome, report, isSuccess ? undefined : { error, cause });
-  const isClosed = openGroups.length === 0;
-  return isSuccess ? { outcome, report, isClosed } : { outcome, error, cause, isClosed };
+  if (openGroups.length > 0) return { outcome: 'FAILED', error, cause, isClosed: false };
+  // What was recorded first stays, so that the operator is never told two things.
+  if (!run.outcome) {
+    const finishedAt = nowSeconds();
+    const report = reportOf(run, results, finishedAt);
+    const isSuccess = !failure && failed.length === 0;
+    const end = isSuccess ? { outcome: 'SUCCEEDED' as const } : { outcome: 'FAILED' as const, error, cause };
+    Object.assign(run, { ...end, report, finishedAt });
+    await updateRun(runId, { ...end, report, finishedAt });
+  }
+  await close(run);
+  return reportedEnd(run, failure);
 });
 
-async function close(
-  run: RunRecord,
-  outcome: 'SUCCEEDED' | 'FAILED',
-  report: Report,
-  failure?: { error: string; cause: string },
-) {
-  const finishedAt = run.finishedAt ?? nowSeconds();
-  await updateRun(run.runId, { outcome, report, finishedAt, ...failure });
+/** The end as the record has it; an execution that failed after it was recorded has failed all the same. */
+function reportedEnd(run: RunRecord, failure: Input['failure']): Output {
+  if (run.outcome === 'SUCCEEDED' && !failure) {
+    return { outcome: 'SUCCEEDED', report: run.report as Report, isClosed: true };
+  }
+  const error = String(run.error ?? failure?.error);
+  return { outcome: 'FAILED', error, cause: String(run.cause ?? failure?.cause ?? ''), isClosed: true };
+}
+
+async function close(run: RunRecord): Promise<void> {
+  const report = run.report as Report;
+  const outcome = run.outcome ?? 'FAILED';
+  const failure = run.error ? { error: String(run.error), cause: String(run.cause) } : undefined;
   const hasWarnings = report.Instances?.some(({ Warning }) => Warning) ?? false;
   if (!run.notifiedAt && (outcome === 'FAILED' || hasWarnings || NOTIFY_ON_SUCCESS)) {
     const name = run.runId.split(':').at(-1);
@@ -88,10 +99,12 @@ async function close(
       outcome,
     });
   }
+  const notifiedAt = run.notifiedAt ?? nowSeconds();
+  if (!run.notifiedAt) await updateRun(run.runId, { notifiedAt });
   for await (const group of run.settings ? allGroups(run.runId) : []) {
     for (const { instanceId } of group.instances) await releaseLock(instanceId, run.runId);
   }
-  await updateRun(run.runId, { notifiedAt: run.notifiedAt ?? nowSeconds() }, ['open']);
+  await updateRun(run.runId, { notifiedAt }, ['open']);
 }
 
 function untouched(instanceId: string, error: string | undefined): InstanceResult {

@@ -1,14 +1,17 @@
 import { CancelCommandCommand } from '@aws-sdk/client-ssm';
 import { ssmIn } from '../shared/clients/ssm';
+import { nowSeconds, sleep } from '../shared/clock';
 import { requireEnv } from '../shared/config';
 import { task } from '../shared/task';
 import { ssmCommand } from '../shared/wait-kinds/ssm-command';
 import { getWait, startWait } from '../shared/waits';
 import { type Group, getGroup, isTouched, waitId } from './groups';
-import { scriptDeadlineSeconds, sendScript } from './send-script';
+import { adoptSent, scriptDeadlineSeconds, sendScript } from './send-script';
 import { type GroupTaskInput, settingsOf } from './settings';
 
 const REGION = requireEnv('AWS_REGION');
+/** An agent that does not answer may take for ever to cancel; a thaw that comes too early beats none at all. */
+const CANCEL_SECONDS = 30;
 
 /**
  * Runs the post script on every instance of the group that ran before, if anything at all was done to the group: what a
@@ -31,11 +34,16 @@ export const handler = task(async ({ runId, group: index, taskToken }: GroupTask
   });
 });
 
+/** Ends what a pre script still does, also one whose sending nobody lived to note: thawing during a freeze is none. */
 async function cancelPreScript(group: Group): Promise<void> {
-  const commandIds = Object.keys(group.preScript?.commands ?? {});
-  if (commandIds.length === 0) return;
+  const commands = await adoptSent(group, 'preScript');
   const wait = await getWait(waitId(group, 'preScript'));
-  for (const commandId of commandIds) {
-    if (!wait?.settled[commandId]) await ssmIn(REGION).send(new CancelCommandCommand({ CommandId: commandId }));
+  let open = Object.keys(commands).filter((commandId) => !wait?.settled[commandId]);
+  for (const CommandId of open) await ssmIn(REGION).send(new CancelCommandCommand({ CommandId }));
+  const end = nowSeconds() + CANCEL_SECONDS;
+  while (open.length > 0 && nowSeconds() < end) {
+    const ended = await ssmCommand.check({ region: REGION, context: { instances: commands }, startedAt: 0 }, open);
+    open = open.filter((commandId) => !ended[commandId]);
+    if (open.length > 0) await sleep(2);
   }
 }

@@ -6,7 +6,7 @@ import {
   SSMClient,
 } from '@aws-sdk/client-ssm';
 import { ssmIn } from '../shared/clients/ssm';
-import { nowSeconds } from '../shared/clock';
+import { nowSeconds, sleep } from '../shared/clock';
 import { requireEnv } from '../shared/config';
 import { type Group, noteInGroup, type SentScript } from './groups';
 import type { ScriptDetails } from './input';
@@ -14,9 +14,13 @@ import type { ScriptDetails } from './input';
 const REGION = requireEnv('AWS_REGION');
 /** API_SendCommand: at most 50 ids. */
 const SEND_BATCH_SIZE = 50;
+/** A command that was sent a moment ago may not be listed yet. */
+const LISTED_AFTER_SECONDS = 3;
 const DOCUMENT = 'AWS-RunRemoteScript';
 // SendCommand has no idempotency token: the SDK must not send it again by itself when an answer is lost.
 const sender = new SSMClient({ maxAttempts: 1 });
+
+type ScriptStep = 'preScript' | 'postScript';
 
 /**
  * Sends a script to instances and notes the command ids in the group. Safe to repeat: the intent is noted first, and a
@@ -24,36 +28,50 @@ const sender = new SSMClient({ maxAttempts: 1 });
  */
 export async function sendScript(
   group: Group,
-  step: 'preScript' | 'postScript',
+  step: ScriptStep,
   instanceIds: string[],
   script: ScriptDetails,
 ): Promise<SentScript> {
-  const earlier = group[step];
-  const sent: SentScript = earlier ?? { intendedAt: nowSeconds() };
-  if (!earlier) await noteInGroup(group, { [step]: sent });
-  const reachable = sent.unreachable
-    ? instanceIds.filter((id) => !sent.unreachable?.includes(id))
-    : await findManaged(instanceIds);
-  const commands = { ...sent.commands };
-  const known =
-    Object.keys(commands).length === 0 && earlier
-      ? await findSent(group, step, sent.intendedAt)
-      : new Map<string, string>();
+  const commands = await adoptSent(group, step);
+  const sent = group[step] ?? (await noteIntent(group, step, instanceIds));
+  const reachable = instanceIds.filter((id) => !sent.unreachable?.includes(id));
   for (let first = 0; first < reachable.length; first += SEND_BATCH_SIZE) {
     const batch = reachable.slice(first, first + SEND_BATCH_SIZE);
     if (Object.values(commands).some((ids) => ids.includes(batch[0] ?? ''))) continue;
-    const comment = commentOf(group, step, batch);
-    const commandId = known.get(comment) ?? (await send(batch, comment, script));
-    commands[commandId] = batch;
-    const unreachable = instanceIds.filter((id) => !reachable.includes(id));
-    await noteInGroup(group, { [step]: { ...sent, commands, unreachable } });
+    commands[await send(batch, commentOf(group, step, batch), script)] = batch;
+    await noteInGroup(group, { [step]: { ...sent, commands } });
   }
-  if (reachable.length === 0) await noteInGroup(group, { [step]: { ...sent, commands: {}, unreachable: instanceIds } });
-  return group[step] ?? sent;
+  return { ...sent, commands };
+}
+
+/** Whom SSM reaches is part of it: another answer later would make other batches, and send a script twice. */
+async function noteIntent(group: Group, step: ScriptStep, instanceIds: string[]): Promise<SentScript> {
+  const managed = await findManaged(instanceIds);
+  const sent: SentScript = {
+    intendedAt: nowSeconds(),
+    unreachable: instanceIds.filter((instanceId) => !managed.has(instanceId)),
+  };
+  await noteInGroup(group, { [step]: sent });
+  return sent;
+}
+
+/**
+ * The commands of a step, instances by command id: those that are noted, and those that an earlier attempt sent without
+ * living long enough to note them. The latter are found by their comment, and noted now.
+ */
+export async function adoptSent(group: Group, step: ScriptStep): Promise<Record<string, string[]>> {
+  const sent = group[step];
+  if (!sent) return {};
+  const settled = new Set([...Object.values(sent.commands ?? {}).flat(), ...(sent.unreachable ?? [])]);
+  const isComplete = group.instances.every(({ instanceId, wasRunning }) => !wasRunning || settled.has(instanceId));
+  if (isComplete) return { ...sent.commands };
+  const commands = { ...sent.commands, ...(await findSent(group, step, sent.intendedAt)) };
+  await noteInGroup(group, { [step]: { ...sent, commands } });
+  return commands;
 }
 
 /** One instance that SSM does not know would make SendCommand refuse the whole batch. */
-async function findManaged(instanceIds: string[]): Promise<string[]> {
+async function findManaged(instanceIds: string[]): Promise<Set<string>> {
   const managed = new Set<string>();
   for (let first = 0; first < instanceIds.length; first += SEND_BATCH_SIZE) {
     const { InstanceInformationList } = await ssmIn(REGION).send(
@@ -64,11 +82,12 @@ async function findManaged(instanceIds: string[]): Promise<string[]> {
     );
     for (const info of InstanceInformationList ?? []) managed.add(info.InstanceId ?? '');
   }
-  return instanceIds.filter((instanceId) => managed.has(instanceId));
+  return managed;
 }
 
-async function findSent(group: Group, step: string, intendedAt: number): Promise<Map<string, string>> {
-  const found = new Map<string, string>();
+async function findSent(group: Group, step: ScriptStep, intendedAt: number): Promise<Record<string, string[]>> {
+  await sleep(LISTED_AFTER_SECONDS);
+  const found: Record<string, string[]> = {};
   // A minute of slack: SSM's clock is not ours.
   const since = new Date((intendedAt - 60) * 1000).toISOString().replace(/\.\d+Z$/, 'Z');
   const prefix = commentPrefix(group, step);
@@ -76,8 +95,8 @@ async function findSent(group: Group, step: string, intendedAt: number): Promise
     { client: ssmIn(REGION) },
     { Filters: [{ key: 'InvokedAfter', value: since }] },
   )) {
-    for (const { Comment, CommandId } of page.Commands ?? []) {
-      if (Comment?.startsWith(prefix) && CommandId) found.set(Comment, CommandId);
+    for (const { Comment, CommandId, InstanceIds } of page.Commands ?? []) {
+      if (Comment?.startsWith(prefix) && CommandId) found[CommandId] = InstanceIds ?? [];
     }
   }
   return found;
@@ -107,12 +126,12 @@ async function send(instanceIds: string[], comment: string, script: ScriptDetail
   return Command.CommandId;
 }
 
-function commentPrefix(group: Group, step: string): string {
+function commentPrefix(group: Group, step: ScriptStep): string {
   return `backup-workflows ${step} ${hash(`${group.runId}#${group.item}`).slice(0, 32)}`;
 }
 
 /** At most 100 characters (API_SendCommand), and different for every batch of every step of every run. */
-function commentOf(group: Group, step: string, batch: string[]): string {
+function commentOf(group: Group, step: ScriptStep, batch: string[]): string {
   return `${commentPrefix(group, step)} ${hash(batch.join()).slice(0, 16)}`;
 }
 

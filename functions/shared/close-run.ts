@@ -12,7 +12,12 @@ interface ExecutionStatusDetail {
   input?: string;
 }
 
-const STACK_NAME = requireEnv('STACK_NAME');
+/** The workflows whose executions leave a record on every exit, even when they ended before they wrote one. */
+const WORKFLOWS = JSON.parse(requireEnv('WORKFLOWS')) as {
+  workflow: string;
+  stateMachineArn: string;
+  undoStateMachineArn: string;
+}[];
 
 /**
  * Runs when an execution failed, timed out or was aborted. An aborted execution runs no catcher, so what its run record
@@ -31,8 +36,9 @@ export const handler = task(
   },
 );
 
-/** State machines are called `<stack>-<workflow>`, and what undoes them `<stack>-<workflow>-undo`. */
-function openLate({ executionArn, stateMachineArn, input = '{}' }: ExecutionStatusDetail): Promise<RunRecord> {
-  const workflow = (stateMachineArn.split(':').at(-1) ?? '').replace(`${STACK_NAME}-`, '');
-  return openRun({ runId: executionArn, workflow, undoStateMachineArn: `${stateMachineArn}-undo`, input });
+async function openLate(detail: ExecutionStatusDetail): Promise<RunRecord | undefined> {
+  const found = WORKFLOWS.find(({ stateMachineArn }) => stateMachineArn === detail.stateMachineArn);
+  if (!found) return undefined;
+  const { workflow, undoStateMachineArn } = found;
+  return openRun({ runId: detail.executionArn, workflow, undoStateMachineArn, input: detail.input ?? '{}' });
 }

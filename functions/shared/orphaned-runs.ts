@@ -98,7 +98,11 @@ async function giveUp(run: RunRecord): Promise<void> {
   }
   await updateRun(
     run.runId,
-    { outcome: 'FAILED', failure: 'not undone', finishedAt: nowSeconds(), notifiedAt: nowSeconds() },
+    {
+      // What the operator was told already stays true.
+      ...(!run.outcome && { outcome: 'FAILED', error: 'NotUndone', finishedAt: nowSeconds() }),
+      notifiedAt: run.notifiedAt ?? nowSeconds(),
+    },
     ['open'],
   );
 }

@@ -42,7 +42,7 @@ export interface Wait {
 export interface WaitKind {
   name: string;
   /** Looks at `resources` (all of them open) and returns those that reached an end. Unknown states are not an end. */
-  check(wait: Wait, resources: string[]): Promise<Record<string, Settled>>;
+  check(wait: Pick<Wait, 'region' | 'context' | 'startedAt'>, resources: string[]): Promise<Record<string, Settled>>;
 }
 
 const WAITS_TABLE = requireEnv('WAITS_TABLE');
@@ -93,7 +93,7 @@ export async function startWait(
     }),
   );
   await storePointers(wait.id, wait.region, wait.resources, deadline + KEEP_SECONDS);
-  await checkWait(kind, Attributes as Wait);
+  await look(kind, Attributes as Wait);
 }
 
 /** Events name a resource, not a wait: one pointer for each resource leads to the newest wait for it. */
@@ -150,13 +150,20 @@ export async function* openWaits(): AsyncGenerator<Pick<Wait, 'id' | 'nextCheckA
 }
 
 /**
- * Looks at a wait's open resources, or at `only` those that an event named, and ends the wait when all have ended, its
- * deadline has passed, or looking is refused for good; otherwise says when to look again and renews the heartbeat.
- * Safe to repeat and to run twice at once: writes are conditional, and an ended token is ended only once.
+ * Renews the heartbeat of the task that waits, and looks at its open resources, or at `only` those that an event named.
+ * A wait for which no task waits any more is dropped without a look: a look may act (it starts instances), and by now
+ * the resources may be in another run. Safe to repeat and to run twice at once: writes are conditional, and an ended
+ * token is ended only once.
  */
 export async function checkWait(kind: WaitKind, wait: Wait, only?: string[]): Promise<void> {
+  if (await isStillWaiting(wait)) await look(kind, wait, only);
+  else await close(wait);
+}
+
+/** Ends the wait when all resources have ended, its deadline has passed, or looking is refused for good. */
+async function look(kind: WaitKind, wait: Wait, only?: string[]): Promise<void> {
   const open = wait.resources.filter((resource) => !wait.settled[resource]);
-  const { newlySettled, error } = await look(
+  const { newlySettled, error } = await findSettled(
     kind,
     wait,
     only ? open.filter((resource) => only.includes(resource)) : open,
@@ -169,13 +176,12 @@ export async function checkWait(kind: WaitKind, wait: Wait, only?: string[]): Pr
   const nextCheckAt = only ? wait.nextCheckAt : now + checkDelaySeconds(now - wait.startedAt);
   const saved = await save(wait, settled, refusals, end ? now : nextCheckAt);
   // Somebody else changed the wait in between; what they did not see, the reconciler will.
-  if (!saved) return;
-  if (!end) return renewHeartbeat(wait);
+  if (!saved || !end) return;
   await endTask(wait, end);
   await close(wait);
 }
 
-async function look(kind: WaitKind, wait: Wait, resources: string[]) {
+async function findSettled(kind: WaitKind, wait: Wait, resources: string[]) {
   if (resources.length === 0) return { newlySettled: {} };
   try {
     return { newlySettled: await kind.check(wait, resources) };
@@ -246,9 +252,14 @@ async function update(input: ConstructorParameters<typeof UpdateCommand>[0]): Pr
   }
 }
 
-async function renewHeartbeat(wait: Wait): Promise<void> {
-  if (await isHeard(wait, new SendTaskHeartbeatCommand({ taskToken: wait.taskToken }))) return;
-  await close(wait);
+async function isStillWaiting(wait: Wait): Promise<boolean> {
+  try {
+    return await isHeard(wait, new SendTaskHeartbeatCommand({ taskToken: wait.taskToken }));
+  } catch (error) {
+    // One heartbeat less is nothing; the look may be what ends the wait.
+    logger.warn('Could not renew the heartbeat', { waitId: wait.id, reason: describeError(error) });
+    return true;
+  }
 }
 
 async function endTask(wait: Wait, end: TaskEnd): Promise<void> {

@@ -27,6 +27,7 @@ export const instanceStarted: WaitKind = {
     const stoppedAt = new Date(Number(wait.context.stoppedAt ?? 0) * 1000);
     const settled: Record<string, Settled> = {};
     const running: string[] = [];
+    const refusals: unknown[] = [];
     for (const instanceId of instanceIds) {
       const instance = instances.get(instanceId);
       const state = instance?.State?.Name ?? 'terminated';
@@ -34,11 +35,18 @@ export const instanceStarted: WaitKind = {
       const wasStartedSince = instance?.LaunchTime !== undefined && instance.LaunchTime >= stoppedAt;
       if (state === 'running' && wasStartedSince) running.push(instanceId);
       // "running" with an old launch time is either true (it never stopped) or a stale answer: StartInstances knows.
-      else if ((state === 'running' || state === 'stopped') && (await isRunningAfterStart(ec2, instanceId)))
-        running.push(instanceId);
+      else if (state === 'running' || state === 'stopped') {
+        try {
+          if (await isRunningAfterStart(ec2, instanceId)) running.push(instanceId);
+        } catch (error) {
+          refusals.push(error);
+        }
+      }
     }
     const ready = wait.context.online ? await onlineSince(ssmIn(wait.region), running, wait.startedAt) : running;
     for (const instanceId of ready) settled[instanceId] = { state: 'running', at: nowSeconds() };
+    // One that may not be started must not keep the others down: it counts when nobody else is left to wait for.
+    if (refusals.length > 0 && refusals.length === instanceIds.length) throw refusals[0];
     return settled;
   },
 };
