@@ -1,7 +1,7 @@
-import { DescribeBackupJobCommand } from '@aws-sdk/client-backup';
+import { DescribeBackupJobCommand, type DescribeBackupJobCommandOutput } from '@aws-sdk/client-backup';
 import { backupIn } from '../shared/clients/backup';
 import { requireEnv } from '../shared/config';
-import { task } from '../shared/task';
+import { describeError, isTransient, task } from '../shared/task';
 import { backupJobEnd } from '../shared/wait-kinds/backup-job';
 import { getWait, type Settled } from '../shared/waits';
 import { type Group, type GroupInstance, getGroup, type InstanceResult, noteInGroup, waitId } from './groups';
@@ -121,7 +121,14 @@ async function jobOf(
       message: settled.statusMessage as string,
       recoveryPointArn: settled.recoveryPointArn as string,
     };
-  const job = await backupIn(REGION).send(new DescribeBackupJobCommand({ BackupJobId: jobId }));
+  let job: DescribeBackupJobCommandOutput;
+  try {
+    job = await backupIn(REGION).send(new DescribeBackupJobCommand({ BackupJobId: jobId }));
+  } catch (error) {
+    if (isTransient(error)) throw error;
+    // What cannot be seen must not keep the group open: its end is reported as not known.
+    return { state: 'unknown', message: describeError(error) };
+  }
   const end = backupJobEnd(job);
   // The recovery point of a job that goes on is not one yet.
   return { state: job.State ?? 'unknown', message: job.StatusMessage, recoveryPointArn: end && job.RecoveryPointArn };

@@ -1,6 +1,7 @@
+import { getRun } from '../shared/runs';
 import { task } from '../shared/task';
 import { allGroups, isTouched } from './groups';
-import { settingsOf } from './settings';
+import type { Settings } from './input';
 
 interface Output {
   /** The numbers of the groups to which something was done and whose end is not recorded. */
@@ -10,8 +11,10 @@ interface Output {
 
 /** Finds what a run left open when its execution ended, for the undo. Reads only. */
 export const handler = task(async ({ runId }: { runId: string }): Promise<Output> => {
-  const settings = await settingsOf(runId);
+  const settings = (await getRun(runId))?.settings as Settings | undefined;
   const groups: number[] = [];
+  // Without settings the preflight did not end: nothing was done to anybody.
+  if (!settings) return { groups, hasPostScript: false };
   for await (const group of allGroups(runId)) {
     if (!group.report && isTouched(group)) groups.push(Number(group.item.replace('group#', '')));
   }

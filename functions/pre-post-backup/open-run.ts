@@ -1,5 +1,5 @@
 import { requireEnv } from '../shared/config';
-import { InvalidInputError, TargetBusyError } from '../shared/errors';
+import { InvalidInputError, RunIsOverError, TargetBusyError } from '../shared/errors';
 import { releaseLock, takeLock } from '../shared/locks';
 import { openRun } from '../shared/runs';
 import { task } from '../shared/task';
@@ -34,7 +34,7 @@ const PARALLEL_LOCKS = 25;
 export const handler = task(async (input: Input): Promise<Output> => {
   const { runId, settings, problems, groupCount } = input;
   if (problems.length > 0) throw new InvalidInputError(problems);
-  await openRun({
+  const run = await openRun({
     runId,
     workflow: 'pre-post-backup',
     undoStateMachineArn: UNDO_STATE_MACHINE_ARN,
@@ -42,6 +42,9 @@ export const handler = task(async (input: Input): Promise<Output> => {
     settings,
     groupCount,
   });
+  if (!run.open || !run.settings || run.undoExecutionArn) {
+    throw new RunIsOverError(`There is a record of ${runId} already, and it says that the run is over.`);
+  }
   await lockInstances(runId);
   const scripts = settings.RemoteRunCommandDetails;
   return {
