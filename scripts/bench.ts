@@ -1,0 +1,53 @@
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { benchBundles } from './bench/bundles';
+import { benchDowntime } from './bench/downtime';
+import { benchFleet } from './bench/fleet';
+import { asMarkdown, asText, type Table } from './bench/table';
+import { benchWaits } from './bench/waits';
+
+const USAGE = 'usage: npm run bench -- [waits] [fleet] [downtime] [bundles] [--json | --markdown]';
+
+const BENCHES: Record<string, () => Promise<Table[]>> = {
+  waits: benchWaits,
+  fleet: benchFleet,
+  downtime: benchDowntime,
+  bundles: benchBundles,
+};
+
+/** `npm run bench`: measures what the documentation claims, in the simulated account and on this machine. */
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { json: { type: 'boolean', default: false }, markdown: { type: 'boolean', default: false } },
+  });
+  const unknown = positionals.filter((name) => !(name in BENCHES));
+  if (unknown.length > 0) throw new Error(`There is no bench ${unknown.join(', ')}.\n${USAGE}`);
+  const names = positionals.length > 0 ? positionals : Object.keys(BENCHES);
+  const tables: Table[] = [];
+  if (values.markdown) console.log(markdownHead(names));
+  for (const name of names) {
+    for (const table of (await BENCHES[name]?.()) ?? []) {
+      tables.push(table);
+      if (!values.json) console.log(values.markdown ? asMarkdown(table) : asText(table));
+    }
+  }
+  if (values.json) console.log(JSON.stringify(tables));
+}
+
+function markdownHead(names: string[]): string {
+  const [cpu] = cpus();
+  const day = new Date().toISOString().slice(0, 10);
+  return [
+    '# Measurements',
+    '',
+    `\`npm run bench -- ${names.join(' ')} --markdown\`, ${day}, ${cpus().length} x ${cpu?.model.trim()}, Node.js ${process.version}.`,
+    'All but the load times comes from the simulated account: its latencies and durations are assumptions (docs/simulator), the counts are those of the real code.',
+    '',
+  ].join('\n');
+}
+
+main().catch((error: Error) => {
+  console.error(error.message);
+  process.exitCode = 1;
+});

@@ -1,0 +1,73 @@
+import { Simulation } from '../../simulator/simulation';
+import { fleetOf, inputWithoutScripts } from './fleets';
+import type { Table } from './table';
+import { usageOf } from './usage';
+
+const BACKUP_SECONDS = 40 * 60;
+const MINUTE = 60;
+
+/** What fleets of growing sizes cost: each instance alone in its group, stopped, backed up and started. */
+export async function benchFleet({ sizes = [1, 50, 1000, 10_000], concurrency = 1000 } = {}): Promise<Table[]> {
+  // Compiles the handlers and lets the engine optimise, so that the first row is not about that.
+  await runFleet(1, concurrency);
+  const rows: Table['rows'] = [];
+  for (const size of sizes) rows.push(await runFleet(size, concurrency));
+  return [
+    {
+      title: 'Fleets',
+      columns: [
+        'instances',
+        'ended',
+        'largest history',
+        'largest payload (bytes)',
+        'transitions per instance',
+        'AWS calls per instance',
+        'virtual duration (min)',
+        'lower bound (min)',
+        'wall time (s)',
+        'peak memory (MB)',
+      ],
+      rows,
+      notes: [
+        `Stop, 40-minute backup, start; no scripts; MaxConcurrentGroups ${concurrency}.`,
+        "Lower bound: what EC2's simulated StartInstances rate (burst 5, then 2 a second) and the concurrency allow at best.",
+        'Limits of Step Functions: 25,000 events, 262,144 bytes.',
+      ],
+    },
+  ];
+}
+
+async function runFleet(size: number, concurrency: number): Promise<Table['rows'][number]> {
+  const startedAt = process.hrtime.bigint();
+  const simulation = await Simulation.open({ world: fleetOf(size, BACKUP_SECONDS) });
+  try {
+    const input = inputWithoutScripts({ MaxConcurrentGroups: concurrency });
+    const execution = simulation.start('pre-post-backup', input);
+    await simulation.finish(execution);
+    const { status, stopDate, startDate } = execution;
+    const usage = usageOf(simulation.account);
+    const minutes = ((stopDate ?? simulation.account.clock.date).getTime() - startDate.getTime()) / 1000 / MINUTE;
+    return [
+      size,
+      status,
+      usage.largestHistory,
+      usage.largestPayloadBytes,
+      usage.transitions / size,
+      usage.awsCalls / size,
+      Math.round(minutes * 10) / 10,
+      Math.round(lowerBoundSeconds(simulation, size, concurrency) / 6) / 10,
+      Number(process.hrtime.bigint() - startedAt) / 1e9,
+      Math.round(process.resourceUsage().maxRSS / 1024),
+    ];
+  } finally {
+    simulation.close();
+  }
+}
+
+/** Waves of backups, or the requests to start each instance: whichever takes longer. */
+function lowerBoundSeconds({ region }: Simulation, size: number, concurrency: number): number {
+  const { burst, perSecond } = region.ec2.rates.StartInstances;
+  const waves = Math.ceil(size / concurrency) * BACKUP_SECONDS;
+  const starts = BACKUP_SECONDS + Math.max(0, size - burst) / perSecond;
+  return Math.max(waves, starts);
+}

@@ -1,0 +1,116 @@
+import { join } from 'node:path';
+import { Account } from '../../simulator/account';
+import { deployTemplate } from '../../simulator/cloudformation';
+import { Simulation } from '../../simulator/simulation';
+import { loadWorld } from '../../simulator/world';
+import { fleetOf, inputWithoutScripts } from './fleets';
+import { PRICE_TABLE } from './prices';
+import { ratio, type Table } from './table';
+import { dollars, type Usage, usageOf } from './usage';
+
+const HOUR = 3600;
+const DAY = 24 * HOUR;
+const POLLING_TEMPLATE = join(__dirname, 'polling', 'template.yaml');
+
+interface Waited {
+  usage: Usage;
+  status: string;
+  seconds: number;
+}
+
+/** What it takes to wait for a backup job of so many hours, against a state machine that polls every 10 seconds. */
+export async function benchWaits({ hours = [1, 8, 7 * 24] } = {}): Promise<Table[]> {
+  const rows: Table['rows'] = [];
+  for (const length of hours) {
+    const ours = await waitAsWeDo(length * HOUR);
+    const polling = await waitByPolling(length * HOUR);
+    const name = length < 24 ? `${length} h` : `${length / 24} days`;
+    rows.push(row(`${name}, this suite`, ours), row(`${name}, polling`, polling));
+    rows.push([
+      `${name}, polling / suite`,
+      'per hour',
+      ...perHour(polling).map((rate, index) => ratio(rate, perHour(ours)[index] ?? 0)),
+    ]);
+  }
+  const columns = ['job', 'ended', 'transitions', 'history events', 'Lambda invocations', 'AWS calls', 'dollars'];
+  return [
+    {
+      title: 'Waiting for one backup job',
+      columns,
+      rows,
+      notes: [
+        'Suite: the whole EC2 workflow for one instance without scripts and stop, all its executions and the reconciler.',
+        'Polling: Wait 10 s, describe the job in a Lambda, Choice; it dies at 25,000 history events, so the ratios are per hour waited.',
+        'DynamoDB: every write counts three units (the item and its index entry, old and new).',
+      ],
+    },
+    PRICE_TABLE,
+  ];
+}
+
+function row(name: string, { usage, status, seconds }: Waited): Table['rows'][number] {
+  return [name, `${status} ${(seconds / HOUR).toFixed(1)} h`, ...figures(usage)];
+}
+
+/** Polling that died has waited for a part of the job only, so rates are compared. */
+function perHour({ usage, seconds }: Waited): number[] {
+  return figures(usage).map((figure) => (figure / seconds) * HOUR);
+}
+
+function figures(usage: Usage): number[] {
+  return [usage.transitions, usage.historyEvents, usage.invocations, usage.awsCalls, dollars(usage)];
+}
+
+async function waitAsWeDo(seconds: number): Promise<Waited> {
+  const simulation = await Simulation.open({ world: fleetOf(1, seconds) });
+  try {
+    const { BackupDetails, ...input } = inputWithoutScripts({ StartStopEC2Required: false });
+    // AWS Backup itself ends a job after seven days unless it is told otherwise.
+    const windows = { StartWindowMinutes: 60, CompleteWindowMinutes: Math.ceil((seconds + DAY) / 60) };
+    const execution = simulation.start('pre-post-backup', {
+      ...input,
+      BackupDetails: { ...(BackupDetails as object), ...windows },
+    });
+    await simulation.finish(execution);
+    const { status, durationSeconds } = simulation.result('pre-post-backup', execution);
+    return { usage: usageOf(simulation.account), status, seconds: durationSeconds };
+  } finally {
+    simulation.close();
+  }
+}
+
+async function waitByPolling(seconds: number): Promise<Waited> {
+  const world = fleetOf(1, seconds);
+  const account = new Account({ startAt: world.startAt, region: world.region, accountId: world.accountId });
+  try {
+    loadWorld(account, world);
+    const region = account.region();
+    const stack = await account.clock.runUntil(
+      deployTemplate(region, { templatePath: POLLING_TEMPLATE, stackName: 'polling' }),
+      DAY,
+    );
+    const { BackupDetails } = inputWithoutScripts({});
+    const { BackupVaultName, IamRoleArn } = BackupDetails as { BackupVaultName: string; IamRoleArn: string };
+    const { BackupJobId } = region.backup.StartBackupJob({
+      BackupVaultName,
+      IamRoleArn,
+      ResourceArn: region.arn('ec2', `instance/${world.instances?.[0]?.InstanceId}`),
+      CompleteWindowMinutes: Math.ceil((seconds + DAY) / 60),
+    });
+    const { executionArn } = region.stepFunctions.StartExecution({
+      stateMachineArn: stack.resource('PollingStateMachine').physicalId,
+      input: JSON.stringify({ jobId: BackupJobId }),
+    });
+    const execution = region.stepFunctions.executions.get(executionArn);
+    if (!execution) throw new Error('The polling state machine did not start.');
+    await account.clock.runUntil(execution.done, 30 * DAY);
+    const end = execution.stopDate ?? account.clock.date;
+    return {
+      usage: usageOf(account),
+      status: execution.status,
+      seconds: (end.getTime() - execution.startDate.getTime()) / 1000,
+    };
+  } finally {
+    account.close();
+  }
+}
