@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { AwsError } from '../simulator/errors';
 import { Simulation, type SimulationResult } from '../simulator/simulation';
 import { parseFaults, parseWorld } from '../simulator/world';
+import { printReport } from './render/report';
+import { standardOutput } from './render/screen';
+import { namesIn, watch } from './render/watch';
 import { parseCommandLine, type SimulateRequest, usage } from './simulate/command-line';
 import { workflowNames } from './workflows';
 
@@ -31,7 +34,6 @@ async function main(): Promise<void> {
   if ('problems' in commandLine) throw new UsageError(`${commandLine.problems.join('\n')}\n\n${usage(workflows)}`);
   const { request } = commandLine;
   const result = await simulate(request);
-  if (request.json) process.stdout.write(`${JSON.stringify(result)}\n`);
   process.exitCode = result.status === 'SUCCEEDED' ? 0 : 1;
 }
 
@@ -39,10 +41,15 @@ async function simulate(request: SimulateRequest): Promise<SimulationResult> {
   const { workflow, seed } = request;
   const { input, world, faults } = readFiles(request);
   const simulation = await refusedAsUsage(() => Simulation.open({ world, faults, seed }));
+  const screen = standardOutput();
   try {
+    if (!request.json) watch(simulation, world, screen);
     const execution = await refusedAsUsage(async () => simulation.start(workflow, input));
     await simulation.finish(execution);
-    return simulation.result(workflow, execution);
+    const result = simulation.result(workflow, execution);
+    if (request.json) process.stdout.write(`${JSON.stringify(result)}\n`);
+    else printReport(result, namesIn(world), screen);
+    return result;
   } finally {
     simulation.close();
   }

@@ -1,0 +1,42 @@
+import type { Simulation } from '../../simulator/simulation';
+import type { World } from '../../simulator/world';
+import { type Screen, wrap } from './screen';
+import { type ResourceNames, Story, type StoryLine } from './story';
+
+const TIME_WIDTH = 'hh:mm:ss'.length;
+const SUBJECT_WIDTH = 22;
+const GAP = '  ';
+
+/** Prints what happens in a simulation while it happens. `pause` is called before each line, with the virtual seconds since the last. */
+export function watch(
+  simulation: Simulation,
+  world: World,
+  screen: Screen,
+  pause: (virtualSeconds: number) => void = () => {},
+): void {
+  const story = new Story(namesIn(world));
+  let last = simulation.account.clock.date.toISOString();
+  simulation.account.observer.observe((happening) => {
+    const line = story.lineOf(happening);
+    if (!line) return;
+    pause((Date.parse(line.time) - Date.parse(last)) / 1000);
+    if (line.time.slice(0, 10) !== last.slice(0, 10)) screen.print(screen.paint(line.time.slice(0, 10), 'quiet'));
+    last = line.time;
+    printLine(line, screen);
+  });
+}
+
+function printLine({ time, subject, text, tone }: StoryLine, screen: Screen): void {
+  const clock = screen.paint(time.slice(11, 19), 'quiet');
+  const indent = ' '.repeat(TIME_WIDTH + GAP.length + SUBJECT_WIDTH + GAP.length);
+  const [first = '', ...rest] = wrap(text, screen.width - indent.length);
+  screen.print(`${clock}${GAP}${subject.padEnd(SUBJECT_WIDTH)}${GAP}${screen.paint(first, tone)}`);
+  for (const line of rest) screen.print(`${indent}${screen.paint(line, tone)}`);
+}
+
+/** The names that a world gives its resources by the tag `Name`. */
+export function namesIn(world: World): ResourceNames {
+  return Object.fromEntries(
+    (world.instances ?? []).flatMap(({ InstanceId, Tags }) => (Tags?.Name ? [[InstanceId, Tags.Name]] : [])),
+  );
+}
