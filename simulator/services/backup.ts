@@ -6,18 +6,42 @@ import type {
   DescribeBackupJobOutput,
   DescribeBackupVaultInput,
   DescribeBackupVaultOutput,
+  DescribeCopyJobInput,
+  DescribeCopyJobOutput,
   DescribeRecoveryPointInput,
   DescribeRecoveryPointOutput,
+  DescribeRegionSettingsOutput,
+  DescribeRestoreJobInput,
+  DescribeRestoreJobOutput,
+  GetBackupVaultAccessPolicyInput,
+  GetBackupVaultAccessPolicyOutput,
+  GetRecoveryPointRestoreMetadataInput,
+  GetRecoveryPointRestoreMetadataOutput,
+  Lifecycle,
   ListBackupJobsInput,
   ListBackupJobsOutput,
   ListBackupVaultsInput,
   ListBackupVaultsOutput,
+  ListCopyJobsInput,
+  ListCopyJobsOutput,
   ListRecoveryPointsByBackupVaultInput,
   ListRecoveryPointsByBackupVaultOutput,
   ListRecoveryPointsByResourceInput,
   ListRecoveryPointsByResourceOutput,
+  ListRestoreJobsByProtectedResourceInput,
+  ListRestoreJobsByProtectedResourceOutput,
+  ListRestoreJobsInput,
+  ListRestoreJobsOutput,
+  ListTagsInput,
+  ListTagsOutput,
+  PutBackupVaultAccessPolicyInput,
+  PutBackupVaultLockConfigurationInput,
   StartBackupJobInput,
   StartBackupJobOutput,
+  StartCopyJobInput,
+  StartCopyJobOutput,
+  StartRestoreJobInput,
+  StartRestoreJobOutput,
   StopBackupJobInput,
 } from '@aws-sdk/client-backup';
 import { AwsError } from '../errors';
@@ -25,67 +49,82 @@ import type { Region } from '../region';
 import { type Access, Service } from '../service';
 import { requireSupported } from '../supported-parameters';
 import { BackupJob, type JobHost } from './backup/backup-job';
+import { BusyResources } from './backup/busy-resources';
+import { CopyJobs } from './backup/copy-jobs';
 import { emitAtNextTick } from './backup/events';
-import { RecoveryPoints } from './backup/recovery-points';
+import { namesOf, Outcomes } from './backup/outcomes';
+import { pageOf } from './backup/page-size';
+import { type RecoveryPoint, RecoveryPoints } from './backup/recovery-points';
 import { protectedResource } from './backup/resources';
+import { RestoreJobs } from './backup/restore-jobs';
 import { checkBackupOptions, checkStartBackupJob } from './backup/start-backup-job';
 import { Vaults } from './backup/vaults';
 import type { BackupWorld, WorldBackupJob } from './backup/world';
-import { page } from './page';
 
-const defaultPageSize = 1000;
+/** The resource types that AWS Backup protects here; every one is turned on. */
+const resourceTypes = ['EC2', 'EBS', 'EFS', 'DynamoDB'];
 
-/** AWS Backup: vaults, recovery points and backup jobs. */
+/** A copy on its way into a vault. */
+export interface Copy {
+  source: RecoveryPoint;
+  sourceVaultArn: string;
+  vaultName: string;
+  iamRoleArn: string | undefined;
+  lifecycle: Lifecycle | undefined;
+  status: 'COMPLETED' | 'PARTIAL';
+}
+
+/** AWS Backup: vaults, recovery points, and backup, copy and restore jobs. */
 export class Backup extends Service {
   readonly iamPrefix = 'backup';
   readonly recoveryPoints: RecoveryPoints;
-  private readonly vaults: Vaults;
-  private readonly outcomes: WorldBackupJob[] = [];
-  private readonly used = new Map<WorldBackupJob, number>();
+  readonly vaults: Vaults;
+  private readonly copyJobs: CopyJobs;
+  private readonly restoreJobs: RestoreJobs;
+  private readonly outcomes = new Outcomes<WorldBackupJob>();
   private readonly jobs = new Map<string, BackupJob>();
   private readonly byResource = new Map<string, BackupJob[]>();
   private readonly byToken = new Map<string, BackupJob>();
-  /** AWS Backup runs one job of a resource at a time. */
-  private readonly busy = new Map<string, BackupJob>();
+  private readonly busy = new BusyResources();
 
   constructor(region: Region) {
     super(region);
     this.recoveryPoints = new RecoveryPoints(region);
     this.vaults = new Vaults(region, () => this.recoveryPoints.seen());
+    this.copyJobs = new CopyJobs(region, this.vaults, this.recoveryPoints, this.busy);
+    this.restoreJobs = new RestoreJobs(region, this.recoveryPoints);
   }
 
-  /** Takes what a world declares for this region; outcomes of backup jobs hold in every region. */
+  /** Takes what a world declares for this region; outcomes of jobs hold in every region. */
   load(world: BackupWorld): void {
     const { homeRegion } = this.region.account;
     const isHere = (declared: { Region?: string }) => (declared.Region ?? homeRegion) === this.region.name;
-    for (const vault of (world.vaults ?? []).filter(isHere)) this.vaults.add(vault.BackupVaultName);
+    for (const vault of (world.vaults ?? []).filter(isHere)) this.vaults.load(vault);
     for (const point of (world.recoveryPoints ?? []).filter(isHere)) this.recoveryPoints.load(point);
-    this.outcomes.push(...(world.backupJobs ?? []));
+    this.outcomes.add(world.backupJobs);
+    this.copyJobs.outcomes.add(world.copyJobs);
+    this.restoreJobs.outcomes.add(world.restoreJobs);
   }
 
   /** This region's state, in the form of a world. */
   snapshot(): Required<BackupWorld> {
     return {
-      vaults: this.vaults.names().map((BackupVaultName) => ({ BackupVaultName, Region: this.region.name })),
-      backupJobs: [...this.outcomes],
+      vaults: this.vaults.toWorld(),
+      backupJobs: [...this.outcomes.declared],
+      copyJobs: [...this.copyJobs.outcomes.declared],
+      restoreJobs: [...this.restoreJobs.outcomes.declared],
       recoveryPoints: this.recoveryPoints.toWorld(),
     };
   }
 
   override access(
     operation: string,
-    input: { BackupVaultName?: string; RecoveryPointArn?: string; IamRoleArn?: string },
+    input: { BackupVaultName?: string; RecoveryPointArn?: string; ResourceArn?: string; IamRoleArn?: string },
   ): Access[] {
     const action = `backup:${operation}`;
-    if (input.RecoveryPointArn) return [{ action, resource: input.RecoveryPointArn }];
-    if (!input.BackupVaultName || operation === 'ListBackupJobs') return [{ action, resource: '*' }];
-    const resource = this.vaults.arn(input.BackupVaultName);
-    if (!input.IamRoleArn) return [{ action, resource }];
     const context = { 'iam:PassedToService': 'backup.amazonaws.com' };
-    return [
-      { action, resource },
-      { action: 'iam:PassRole', resource: input.IamRoleArn, context },
-    ];
+    const passRole = input.IamRoleArn ? [{ action: 'iam:PassRole', resource: input.IamRoleArn, context }] : [];
+    return [{ action, resource: this.resourceOf(operation, input) }, ...passRole];
   }
 
   CreateBackupVault(input: CreateBackupVaultInput): CreateBackupVaultOutput {
@@ -99,7 +138,7 @@ export class Backup extends Service {
 
   ListBackupVaults(input: ListBackupVaultsInput): ListBackupVaultsOutput {
     requireSupported('backup:ListBackupVaults', input, ['NextToken', 'MaxResults']);
-    const { items, nextToken } = page(this.vaults.names(), pageSize(input.MaxResults), input.NextToken);
+    const { items, nextToken } = pageOf(this.vaults.names(), input);
     return { BackupVaultList: items.map((name) => this.vaults.describe(name)), NextToken: nextToken };
   }
 
@@ -116,7 +155,7 @@ export class Backup extends Service {
       this.region.account.random.uuid(),
       input,
       resource,
-      this.outcomeFor(input.ResourceArn ?? ''),
+      this.outcomes.take(namesOf(input.ResourceArn ?? '')) ?? { State: 'COMPLETED' },
       this.jobHost,
     );
     this.jobs.set(job.id, job);
@@ -154,7 +193,7 @@ export class Backup extends Service {
           (!input.ByResourceType || job.resource.type === input.ByResourceType) &&
           (!input.ByAccountId || input.ByAccountId === '*' || input.ByAccountId === this.region.account.id),
       );
-    const { items, nextToken } = page(jobs, pageSize(input.MaxResults), input.NextToken);
+    const { items, nextToken } = pageOf(jobs, input);
     return { BackupJobs: items.map((job) => job.describe()), NextToken: nextToken };
   }
 
@@ -191,14 +230,14 @@ export class Backup extends Service {
           (!input.ByCreatedBefore || point.createdAt < input.ByCreatedBefore) &&
           (!input.ByCreatedAfter || point.createdAt > input.ByCreatedAfter),
       );
-    const { items, nextToken } = page(points, pageSize(input.MaxResults), input.NextToken);
+    const { items, nextToken } = pageOf(points, input);
     return { RecoveryPoints: items.map((point) => this.recoveryPoints.byVault(point)), NextToken: nextToken };
   }
 
   ListRecoveryPointsByResource(input: ListRecoveryPointsByResourceInput): ListRecoveryPointsByResourceOutput {
     requireSupported('backup:ListRecoveryPointsByResource', input, ['ResourceArn', 'NextToken', 'MaxResults']);
     const points = this.recoveryPoints.seen().filter((point) => point.resourceArn === input.ResourceArn);
-    const { items, nextToken } = page(points, pageSize(input.MaxResults), input.NextToken);
+    const { items, nextToken } = pageOf(points, input);
     return { RecoveryPoints: items.map((point) => this.recoveryPoints.byResource(point)), NextToken: nextToken };
   }
 
@@ -216,22 +255,101 @@ export class Backup extends Service {
     return {};
   }
 
+  GetRecoveryPointRestoreMetadata(input: GetRecoveryPointRestoreMetadataInput): GetRecoveryPointRestoreMetadataOutput {
+    requireSupported('backup:GetRecoveryPointRestoreMetadata', input, ['BackupVaultName', 'RecoveryPointArn']);
+    const vaultName = input.BackupVaultName ?? '';
+    this.vaults.require(vaultName);
+    const { arn, restoreMetadata, resourceType } = this.recoveryPoints.find(vaultName, input.RecoveryPointArn ?? '');
+    return {
+      BackupVaultArn: this.vaults.arn(vaultName),
+      RecoveryPointArn: arn,
+      RestoreMetadata: { ...restoreMetadata },
+      ResourceType: resourceType,
+    };
+  }
+
+  ListTags(input: ListTagsInput): ListTagsOutput {
+    requireSupported('backup:ListTags', input, ['ResourceArn', 'NextToken', 'MaxResults']);
+    const { tags } = this.recoveryPoints.byArnOnly(input.ResourceArn ?? '');
+    const { items, nextToken } = pageOf(Object.entries(tags), input);
+    return { Tags: Object.fromEntries(items), NextToken: nextToken };
+  }
+
+  StartCopyJob(input: StartCopyJobInput): StartCopyJobOutput {
+    return this.copyJobs.start(input);
+  }
+
+  DescribeCopyJob(input: DescribeCopyJobInput): DescribeCopyJobOutput {
+    return this.copyJobs.describe(input);
+  }
+
+  ListCopyJobs(input: ListCopyJobsInput): ListCopyJobsOutput {
+    return this.copyJobs.list(input);
+  }
+
+  StartRestoreJob(input: StartRestoreJobInput): StartRestoreJobOutput {
+    return this.restoreJobs.start(input);
+  }
+
+  DescribeRestoreJob(input: DescribeRestoreJobInput): DescribeRestoreJobOutput {
+    return this.restoreJobs.describe(input);
+  }
+
+  ListRestoreJobs(input: ListRestoreJobsInput): ListRestoreJobsOutput {
+    return this.restoreJobs.list(input);
+  }
+
+  ListRestoreJobsByProtectedResource(
+    input: ListRestoreJobsByProtectedResourceInput,
+  ): ListRestoreJobsByProtectedResourceOutput {
+    return this.restoreJobs.listByResource(input);
+  }
+
+  PutBackupVaultLockConfiguration(input: PutBackupVaultLockConfigurationInput): Record<string, never> {
+    return this.vaults.putLock(input);
+  }
+
+  PutBackupVaultAccessPolicy(input: PutBackupVaultAccessPolicyInput): Record<string, never> {
+    return this.vaults.putAccessPolicy(input);
+  }
+
+  GetBackupVaultAccessPolicy(input: GetBackupVaultAccessPolicyInput): GetBackupVaultAccessPolicyOutput {
+    return this.vaults.accessPolicy(input.BackupVaultName ?? '');
+  }
+
+  DescribeRegionSettings(_input: object): DescribeRegionSettingsOutput {
+    const all = Object.fromEntries(resourceTypes.map((type) => [type, true]));
+    return { ResourceTypeOptInPreference: all, ResourceTypeManagementPreference: { EFS: true } };
+  }
+
+  /** Takes a copy into a vault of this region; returns the ARN of its recovery point. */
+  receive({ source, sourceVaultArn, vaultName, iamRoleArn, lifecycle, status }: Copy): string {
+    const arn = this.region.arn('backup', `recovery-point:${this.region.account.random.uuid()}`);
+    this.keep(
+      {
+        ...source,
+        arn,
+        vaultName,
+        iamRoleArn,
+        completedAt: this.region.account.clock.date,
+        lifecycle,
+        tags: { ...source.tags },
+        sourceVaultArn,
+        encryptionKeyArn: this.vaults.encryptionKeyArn(vaultName),
+      },
+      status,
+    );
+    return arn;
+  }
+
   private readonly jobHost: JobHost = {
-    claim: (job) => {
-      const arn = job.input.ResourceArn ?? '';
-      if (this.busy.has(arn)) return false;
-      this.busy.set(arn, job);
-      return true;
-    },
-    release: (job) => {
-      const arn = job.input.ResourceArn ?? '';
-      if (this.busy.get(arn) === job) this.busy.delete(arn);
-    },
+    claim: (job) => this.busy.claim(job.input.ResourceArn ?? '', job),
+    release: (job) => this.busy.release(job.input.ResourceArn ?? '', job),
+    refusal: (job) => this.vaults.lockRefusal(job.input.BackupVaultName ?? '', job.input.Lifecycle),
     keepRecoveryPoint: (job, arn, status) => {
       const { input, resource } = job;
-      const completedAt = this.region.account.clock.date;
       const vaultName = input.BackupVaultName ?? '';
-      this.recoveryPoints.add(
+      this.keep(
         {
           arn,
           vaultName,
@@ -240,27 +358,45 @@ export class Backup extends Service {
           resourceName: resource.name,
           iamRoleArn: input.IamRoleArn,
           createdAt: job.createdAt,
-          completedAt,
+          completedAt: this.region.account.clock.date,
           sizeInBytes: resource.sizeInBytes,
           lifecycle: input.Lifecycle,
-          tags: { ...input.RecoveryPointTags },
+          tags: { ...resource.tags, ...input.RecoveryPointTags },
+          restoreMetadata: resource.restoreMetadata,
+          sourceVaultArn: undefined,
+          // An AMI is encrypted as its volumes are, a recovery point of AWS Backup's own with the vault's key.
+          encryptionKeyArn: resource.type === 'EC2' ? undefined : this.vaults.encryptionKeyArn(vaultName),
         },
         status,
       );
-      emitAtNextTick(this.region, 'Recovery Point State Change', [arn], {
-        backupVaultName: vaultName,
-        backupVaultArn: this.vaults.arn(vaultName),
-        creationDate: job.createdAt.toISOString(),
-        completionDate: completedAt.toISOString(),
-        iamRoleArn: input.IamRoleArn,
-        resourceType: resource.type,
-        resourceArn: input.ResourceArn,
-        status,
-        isEncrypted: 'false',
-        storageClass: 'WARM',
-      });
     },
   };
+
+  private keep(point: Omit<RecoveryPoint, 'status'>, status: 'COMPLETED' | 'PARTIAL'): void {
+    this.recoveryPoints.add(point, status);
+    emitAtNextTick(this.region, 'Recovery Point State Change', [point.arn], {
+      backupVaultName: point.vaultName,
+      backupVaultArn: this.vaults.arn(point.vaultName),
+      creationDate: point.createdAt.toISOString(),
+      completionDate: point.completedAt?.toISOString(),
+      iamRoleArn: point.iamRoleArn,
+      resourceType: point.resourceType,
+      resourceArn: point.resourceArn,
+      status,
+      isEncrypted: 'false',
+      storageClass: 'WARM',
+    });
+  }
+
+  private resourceOf(
+    operation: string,
+    input: { BackupVaultName?: string; RecoveryPointArn?: string; ResourceArn?: string },
+  ): string {
+    if (input.RecoveryPointArn) return input.RecoveryPointArn;
+    if (operation === 'ListTags') return input.ResourceArn ?? '*';
+    if (!input.BackupVaultName || operation === 'ListBackupJobs') return '*';
+    return this.vaults.arn(input.BackupVaultName);
+  }
 
   private started(job: BackupJob): StartBackupJobOutput {
     return { BackupJobId: job.id, CreationDate: job.createdAt, IsParent: false };
@@ -271,22 +407,4 @@ export class Backup extends Service {
     if (job) return job;
     throw new AwsError('ResourceNotFoundException', `Backup job ${jobId} does not exist.`);
   }
-
-  private outcomeFor(resourceArn: string): Omit<WorldBackupJob, 'Resource'> {
-    const id = resourceArn.slice(resourceArn.lastIndexOf('/') + 1);
-    const outcome = this.outcomes.find(
-      (declared) =>
-        [resourceArn, id, '*'].includes(declared.Resource) &&
-        (this.used.get(declared) ?? 0) < (declared.Times ?? Number.POSITIVE_INFINITY),
-    );
-    if (!outcome) return { State: 'COMPLETED' };
-    this.used.set(outcome, (this.used.get(outcome) ?? 0) + 1);
-    return outcome;
-  }
-}
-
-function pageSize(size: number | undefined): number {
-  if (size === undefined) return defaultPageSize;
-  if (size >= 1 && size <= defaultPageSize) return size;
-  throw new AwsError('InvalidParameterValueException', `MaxResults must be between 1 and ${defaultPageSize}.`);
 }

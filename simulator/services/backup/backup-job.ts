@@ -31,6 +31,8 @@ export interface JobHost {
   /** Takes the resource for this job; false while another job of the same resource is running. */
   claim(job: BackupJob): boolean;
   release(job: BackupJob): void;
+  /** Why the vault does not take the recovery point. */
+  refusal(job: BackupJob): string | undefined;
   keepRecoveryPoint(job: BackupJob, recoveryPointArn: string, status: 'COMPLETED' | 'PARTIAL'): void;
 }
 
@@ -152,7 +154,9 @@ export class BackupJob {
     const { account } = this.region;
     if (!this.resource.exists) return `Resource ${arn} does not exist.`;
     const caller = { principalArn: role, accountId: account.id };
-    if (isAllowed(account, caller, { action: this.resource.requiredAction, resource: arn })) return undefined;
+    if (isAllowed(account, caller, { action: this.resource.requiredAction, resource: arn })) {
+      return this.host.refusal(this);
+    }
     return (
       'You are not authorized to perform this operation. Please consult the permissions associated with your ' +
       'AWS Backup role(s), and refer to the AWS Backup documentation for more details.'

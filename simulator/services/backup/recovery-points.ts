@@ -8,6 +8,7 @@ import type {
 import { AwsError } from '../../errors';
 import { Lagging } from '../../lagging';
 import type { Region } from '../../region';
+import { fileSystemMetadata } from './resources';
 import type { WorldRecoveryPoint } from './world';
 
 type Status = NonNullable<WorldRecoveryPoint['Status']>;
@@ -24,6 +25,10 @@ export interface RecoveryPoint {
   sizeInBytes: number;
   lifecycle: Lifecycle | undefined;
   tags: Record<string, string>;
+  restoreMetadata: Record<string, string>;
+  /** Of a copy: the vault it comes from. */
+  sourceVaultArn: string | undefined;
+  encryptionKeyArn: string | undefined;
   /** Undefined as long as it cannot be seen. */
   status: Lagging<Status | undefined>;
 }
@@ -52,6 +57,9 @@ export class RecoveryPoints {
       sizeInBytes: declared.BackupSizeInBytes ?? 0,
       lifecycle: declared.Lifecycle,
       tags: { ...declared.Tags },
+      restoreMetadata: declared.RestoreMetadata ?? defaultMetadata(declared),
+      sourceVaultArn: declared.SourceBackupVaultArn,
+      encryptionKeyArn: declared.EncryptionKeyArn,
       status: new Lagging<Status | undefined>(account, declared.Status ?? 'COMPLETED'),
     });
   }
@@ -69,6 +77,9 @@ export class RecoveryPoints {
       ...(point.iamRoleArn ? { IamRoleArn: point.iamRoleArn } : {}),
       ...(point.lifecycle ? { Lifecycle: point.lifecycle as WorldRecoveryPoint['Lifecycle'] } : {}),
       Tags: { ...point.tags },
+      ...(Object.keys(point.restoreMetadata).length ? { RestoreMetadata: { ...point.restoreMetadata } } : {}),
+      ...(point.sourceVaultArn ? { SourceBackupVaultArn: point.sourceVaultArn } : {}),
+      ...(point.encryptionKeyArn ? { EncryptionKeyArn: point.encryptionKeyArn } : {}),
       Region: this.region.name,
     }));
   }
@@ -98,6 +109,13 @@ export class RecoveryPoints {
     throw new AwsError('ResourceNotFoundException', `Recovery point ${arn} does not exist in the vault ${vaultName}.`);
   }
 
+  /** The recovery point of that ARN, whatever its vault. */
+  byArnOnly(arn: string): RecoveryPoint {
+    const point = this.seen().find((candidate) => candidate.arn === arn);
+    if (point) return point;
+    throw new AwsError('ResourceNotFoundException', `Recovery point ${arn} does not exist.`);
+  }
+
   delete(point: RecoveryPoint): void {
     point.status.set('DELETING');
     this.region.account.clock.after(deletionSeconds, () => void this.byArn.delete(point.arn));
@@ -123,7 +141,9 @@ export class RecoveryPoints {
       BackupSizeInBytes: point.sizeInBytes,
       Lifecycle: point.lifecycle,
       CalculatedLifecycle: calculatedLifecycle(point),
-      IsEncrypted: false,
+      SourceBackupVaultArn: point.sourceVaultArn,
+      EncryptionKeyArn: point.encryptionKeyArn,
+      IsEncrypted: point.encryptionKeyArn !== undefined,
       IsParent: false,
       VaultType: 'BACKUP_VAULT',
     };
@@ -135,12 +155,17 @@ export class RecoveryPoints {
       CreationDate: point.createdAt,
       Status: point.status.seen,
       BackupSizeBytes: point.sizeInBytes,
+      EncryptionKeyArn: point.encryptionKeyArn,
       BackupVaultName: point.vaultName,
       IsParent: false,
       ResourceName: point.resourceName,
       VaultType: 'BACKUP_VAULT',
     };
   }
+}
+
+function defaultMetadata({ ResourceArn, ResourceType }: WorldRecoveryPoint): Record<string, string> {
+  return ResourceType === 'EFS' ? fileSystemMetadata(ResourceArn.slice(ResourceArn.lastIndexOf('/') + 1)) : {};
 }
 
 function calculatedLifecycle(point: RecoveryPoint): CalculatedLifecycle | undefined {

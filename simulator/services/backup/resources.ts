@@ -11,6 +11,9 @@ export interface ProtectedResource {
   sizeInBytes: number;
   /** The action without which the backup role cannot back it up. */
   requiredAction: string;
+  /** What a recovery point of it takes along, and what a restore needs to know. */
+  tags: Record<string, string>;
+  restoreMetadata: Record<string, string>;
   newRecoveryPointArn(): string;
   /**
    * Takes the point in time; called some time after the job is RUNNING. Returns what happens to it at the end of the
@@ -29,6 +32,11 @@ export function protectedResource(region: Region, arn: string): ProtectedResourc
     const isHere = resourceRegion === region.name && accountId === region.account.id;
     return ec2Resource(region, instanceId, isHere);
   }
+  const fileSystemId = /^file-system\/(fs-[0-9a-f]+)$/.exec(resource)?.[1];
+  if (service === 'elasticfilesystem' && fileSystemId) {
+    const isHere = resourceRegion === region.name && accountId === region.account.id;
+    return efsResource(region, fileSystemId, isHere);
+  }
   throw new SimulatorError(`AWS Backup of ${arn} is not simulated.`);
 }
 
@@ -42,6 +50,8 @@ function ec2Resource(region: Region, instanceId: string, isHere: boolean): Prote
     isWindows: instance?.platform === 'Windows',
     sizeInBytes: (instance?.volumeIds.length ?? 0) * (instance?.volumeGibibytes ?? 0) * 1024 ** 3,
     requiredAction: 'ec2:CreateImage',
+    tags: {},
+    restoreMetadata: {},
     // The recovery point of an instance is its AMI, whose ARN has no account.
     newRecoveryPointArn: () => `arn:aws:ec2:${region.name}::image/ami-${account.random.hex(17)}`,
     capture: (recoveryPointArn) => {
@@ -61,5 +71,39 @@ function ec2Resource(region: Region, instanceId: string, isHere: boolean): Prote
         }
       };
     },
+  };
+}
+
+function efsResource(region: Region, fileSystemId: string, isHere: boolean): ProtectedResource {
+  const { account, efs } = region;
+  const fileSystem = isHere ? efs.fileSystem(fileSystemId) : undefined;
+  return {
+    type: 'EFS',
+    name: fileSystem?.tags.Name ?? '',
+    exists: fileSystem !== undefined && fileSystem.state !== 'deleting',
+    isWindows: false,
+    sizeInBytes: fileSystem?.sizeInBytes ?? 0,
+    requiredAction: 'elasticfilesystem:Backup',
+    // Tags of AWS's own do not travel.
+    tags: Object.fromEntries(Object.entries(fileSystem?.tags ?? {}).filter(([key]) => !key.startsWith('aws:'))),
+    restoreMetadata: fileSystemMetadata(fileSystemId, fileSystem),
+    newRecoveryPointArn: () => region.arn('backup', `recovery-point:${account.random.uuid()}`),
+    // The files are read while the job runs: there is no moment from which on writes are safe.
+    capture: () => () => {},
+  };
+}
+
+/** What AWS Backup knows of a file system beside its files: neither throughput nor lifecycle nor policy. */
+export function fileSystemMetadata(
+  id: string,
+  fileSystem?: { encrypted: boolean; kmsKeyId: string | undefined; performanceMode: string; creationToken: string },
+): Record<string, string> {
+  return {
+    'file-system-id': id,
+    Encrypted: String(fileSystem?.encrypted ?? false),
+    ...(fileSystem?.kmsKeyId ? { KmsKeyId: fileSystem.kmsKeyId } : {}),
+    PerformanceMode: fileSystem?.performanceMode ?? 'generalPurpose',
+    CreationToken: fileSystem?.creationToken ?? '',
+    newFileSystem: 'true',
   };
 }

@@ -1,12 +1,11 @@
-import type { Lifecycle, StartBackupJobInput } from '@aws-sdk/client-backup';
-import { AwsError, SimulatorError } from '../../errors';
-import { serviceMayAssume } from '../../iam/authorize';
+import type { StartBackupJobInput } from '@aws-sdk/client-backup';
+import { SimulatorError } from '../../errors';
 import type { Region } from '../../region';
 import { requireSupported } from '../../supported-parameters';
+import { checkLifecycle, checkPassedRole, invalid, requireParameters } from './job-input';
 
 const minimumStartWindowMinutes = 60;
 const minimumGapMinutes = 60;
-const minimumColdDays = 90;
 const maximumWindowMinutes = 52_560_000;
 const defaultStartWindowMinutes = 8 * 60;
 const defaultCompleteWindowMinutes = 7 * 24 * 60;
@@ -25,14 +24,10 @@ export function checkStartBackupJob(region: Region, input: StartBackupJobInput):
     'RecoveryPointTags',
     'BackupOptions',
   ]);
-  for (const name of ['BackupVaultName', 'ResourceArn', 'IamRoleArn'] as const) {
-    if (!input[name]) throw new AwsError('MissingParameterValueException', `${name} must be provided.`);
-  }
-  if (!serviceMayAssume(region.account, 'backup.amazonaws.com', input.IamRoleArn ?? '')) {
-    throw invalid(`IAM Role ${input.IamRoleArn} cannot be assumed by AWS Backup`);
-  }
+  requireParameters(input, ['BackupVaultName', 'ResourceArn', 'IamRoleArn']);
+  checkPassedRole(region, input.IamRoleArn);
   checkWindows(input);
-  checkLifecycle(input.Lifecycle);
+  checkLifecycle('StartBackupJob', input.Lifecycle);
   if (Object.keys(input.RecoveryPointTags ?? {}).length > maximumTags) {
     throw invalid(`The number of tags cannot exceed ${maximumTags}.`);
   }
@@ -68,27 +63,4 @@ function checkWindows({ StartWindowMinutes: start, CompleteWindowMinutes: comple
   if (complete < (start ?? defaultStartWindowMinutes) + minimumGapMinutes || complete > maximumWindowMinutes) {
     throw invalid(`Complete window must be at least ${minimumGapMinutes} minutes greater than the start window.`);
   }
-}
-
-function checkLifecycle(lifecycle: Lifecycle | undefined): void {
-  const { MoveToColdStorageAfterDays: cold, DeleteAfterDays: days } = lifecycle ?? {};
-  if (lifecycle) {
-    requireSupported('backup:StartBackupJob Lifecycle', lifecycle, ['MoveToColdStorageAfterDays', 'DeleteAfterDays']);
-  }
-  // -1 stands for "never".
-  for (const value of [cold, days]) {
-    if (value !== undefined && value !== -1 && (value < 1 || value > 36_500)) {
-      throw invalid('Invalid lifecycle. Days must be between 1 and 36500.');
-    }
-  }
-  if (cold === undefined || cold === -1 || days === undefined || days === -1) return;
-  if (days < cold + minimumColdDays) {
-    throw invalid(
-      `Invalid lifecycle. DeleteAfterDays cannot be less than ${minimumColdDays} days apart from MoveToColdStorageAfterDays`,
-    );
-  }
-}
-
-function invalid(message: string): AwsError {
-  return new AwsError('InvalidParameterValueException', message);
 }

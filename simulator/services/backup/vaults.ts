@@ -1,12 +1,42 @@
-import type { BackupVaultListMember, CreateBackupVaultInput, CreateBackupVaultOutput } from '@aws-sdk/client-backup';
+import type {
+  BackupVaultListMember,
+  CreateBackupVaultInput,
+  CreateBackupVaultOutput,
+  GetBackupVaultAccessPolicyOutput,
+  Lifecycle,
+  PutBackupVaultAccessPolicyInput,
+  PutBackupVaultLockConfigurationInput,
+} from '@aws-sdk/client-backup';
+import { isRegion } from '../../aws-regions';
 import { AwsError } from '../../errors';
+import type { PolicyDocument } from '../../iam/policy';
+import { resourcePolicies } from '../../iam/resource-policies';
 import type { Region } from '../../region';
 import { requireSupported } from '../../supported-parameters';
+import { invalid } from './job-input';
+import type { WorldVault } from './world';
+
+const dayMilliseconds = 86_400_000;
+
+interface Lock {
+  minRetentionDays: number | undefined;
+  maxRetentionDays: number | undefined;
+  lockDate: Date | undefined;
+}
 
 interface Vault {
   name: string;
   createdAt: Date;
   creatorRequestId: string | undefined;
+  encryptionKeyArn: string;
+  lock?: Lock;
+}
+
+/** Where a vault's ARN leads. */
+export interface VaultName {
+  region: string;
+  accountId: string;
+  name: string;
 }
 
 /** The backup vaults of one region. */
@@ -26,18 +56,61 @@ export class Vaults {
     return [...this.byName.keys()].sort();
   }
 
-  add(name: string, creatorRequestId?: string): Vault {
-    const vault = { name, createdAt: this.region.account.clock.date, creatorRequestId };
+  has(name: string): boolean {
+    return this.byName.has(name);
+  }
+
+  load(declared: WorldVault): void {
+    const { BackupVaultName: name, EncryptionKeyArn, AccessPolicy } = declared;
+    const vault = this.add(name, undefined, EncryptionKeyArn);
+    const { MinRetentionDays, MaxRetentionDays, Locked, LockDate } = declared;
+    if (Locked || MinRetentionDays !== undefined || MaxRetentionDays !== undefined) {
+      vault.lock = {
+        minRetentionDays: MinRetentionDays,
+        maxRetentionDays: MaxRetentionDays,
+        lockDate: LockDate ? new Date(LockDate) : undefined,
+      };
+    }
+    if (AccessPolicy) this.putAccessPolicy({ BackupVaultName: name, Policy: JSON.stringify(AccessPolicy) });
+  }
+
+  toWorld(): WorldVault[] {
+    return this.names().map((name) => {
+      const vault = this.find(name);
+      const policy = resourcePolicies(this.region.account).get(this.arn(name));
+      return {
+        BackupVaultName: name,
+        Region: this.region.name,
+        EncryptionKeyArn: vault.encryptionKeyArn,
+        ...(policy ? { AccessPolicy: policy as unknown as Record<string, unknown> } : {}),
+        ...(vault.lock ? { Locked: true } : {}),
+        ...(vault.lock?.minRetentionDays !== undefined ? { MinRetentionDays: vault.lock.minRetentionDays } : {}),
+        ...(vault.lock?.maxRetentionDays !== undefined ? { MaxRetentionDays: vault.lock.maxRetentionDays } : {}),
+        ...(vault.lock?.lockDate ? { LockDate: vault.lock.lockDate.toISOString() } : {}),
+      };
+    });
+  }
+
+  add(name: string, creatorRequestId?: string, encryptionKeyArn?: string): Vault {
+    const vault: Vault = {
+      name,
+      createdAt: this.region.account.clock.date,
+      creatorRequestId,
+      encryptionKeyArn: encryptionKeyArn ?? this.region.arn('kms', 'key/baccca00-0000-4000-8000-000000000000'),
+    };
     this.byName.set(name, vault);
     return vault;
   }
 
   create(input: CreateBackupVaultInput): CreateBackupVaultOutput {
-    requireSupported('backup:CreateBackupVault', input, ['BackupVaultName', 'BackupVaultTags', 'CreatorRequestId']);
+    requireSupported('backup:CreateBackupVault', input, [
+      'BackupVaultName',
+      'BackupVaultTags',
+      'EncryptionKeyArn',
+      'CreatorRequestId',
+    ]);
     const name = input.BackupVaultName ?? '';
-    if (!/^[a-zA-Z0-9\-_]{2,50}$/.test(name)) {
-      throw new AwsError('InvalidParameterValueException', `Invalid backup vault name: ${name}`);
-    }
+    if (!/^[a-zA-Z0-9\-_]{2,50}$/.test(name)) throw invalid(`Invalid backup vault name: ${name}`);
     const existing = this.byName.get(name);
     const isRepeated = existing?.creatorRequestId !== undefined && existing.creatorRequestId === input.CreatorRequestId;
     if (existing && !isRepeated) {
@@ -45,7 +118,7 @@ export class Vaults {
         Arn: this.arn(name),
       });
     }
-    const vault = existing ?? this.add(name, input.CreatorRequestId);
+    const vault = existing ?? this.add(name, input.CreatorRequestId, input.EncryptionKeyArn);
     return { BackupVaultName: name, BackupVaultArn: this.arn(name), CreationDate: vault.createdAt };
   }
 
@@ -59,14 +132,96 @@ export class Vaults {
       VaultType: 'BACKUP_VAULT',
       CreationDate: vault.createdAt,
       CreatorRequestId: vault.creatorRequestId,
+      EncryptionKeyArn: vault.encryptionKeyArn,
       NumberOfRecoveryPoints: this.recoveryPoints().filter((point) => point.vaultName === name).length,
-      Locked: false,
+      Locked: vault.lock !== undefined,
+      MinRetentionDays: vault.lock?.minRetentionDays,
+      MaxRetentionDays: vault.lock?.maxRetentionDays,
+      LockDate: vault.lock?.lockDate,
     };
+  }
+
+  putLock(input: PutBackupVaultLockConfigurationInput): Record<string, never> {
+    const vault = this.find(input.BackupVaultName ?? '');
+    const { MinRetentionDays: min, MaxRetentionDays: max, ChangeableForDays: grace } = input;
+    const { clock } = this.region.account;
+    if (vault.lock?.lockDate && vault.lock.lockDate <= clock.date) {
+      throw new AwsError(
+        'InvalidRequestException',
+        `The lock of backup vault ${vault.name} cannot be changed any more.`,
+      );
+    }
+    if ((min !== undefined && min < 1) || (max !== undefined && (max > 36_500 || max < (min ?? 1)))) {
+      throw invalid('Invalid retention days of the vault lock.');
+    }
+    if (grace !== undefined && grace < 3) throw invalid('ChangeableForDays must be at least 3.');
+    vault.lock = {
+      minRetentionDays: min,
+      maxRetentionDays: max,
+      lockDate: grace === undefined ? undefined : new Date(clock.now + grace * dayMilliseconds),
+    };
+    return {};
+  }
+
+  /** Why a lock does not let a recovery point with this lifecycle in. */
+  lockRefusal(name: string, lifecycle: Lifecycle | undefined): string | undefined {
+    const { minRetentionDays: min, maxRetentionDays: max } = this.byName.get(name)?.lock ?? {};
+    const days = lifecycle?.DeleteAfterDays;
+    const retention = days === undefined || days < 0 ? Number.POSITIVE_INFINITY : days;
+    if (min !== undefined && retention < min) {
+      return `The retention period is shorter than the minimum of ${min} days that the lock of backup vault ${name} allows.`;
+    }
+    if (max !== undefined && retention > max) {
+      return `The retention period is longer than the maximum of ${max} days that the lock of backup vault ${name} allows.`;
+    }
+    return undefined;
+  }
+
+  putAccessPolicy(input: PutBackupVaultAccessPolicyInput): Record<string, never> {
+    const { name } = this.find(input.BackupVaultName ?? '');
+    let document: PolicyDocument;
+    try {
+      document = JSON.parse(input.Policy ?? '') as PolicyDocument;
+    } catch {
+      throw invalid('The specified policy is not valid JSON.');
+    }
+    resourcePolicies(this.region.account).set(this.arn(name), document);
+    return {};
+  }
+
+  accessPolicy(name: string): GetBackupVaultAccessPolicyOutput {
+    this.require(name);
+    const document = resourcePolicies(this.region.account).get(this.arn(name));
+    if (!document) {
+      throw new AwsError('ResourceNotFoundException', `Backup vault ${this.arn(name)} has no access policy.`);
+    }
+    return { BackupVaultName: name, BackupVaultArn: this.arn(name), Policy: JSON.stringify(document) };
+  }
+
+  encryptionKeyArn(name: string): string {
+    return this.find(name).encryptionKeyArn;
   }
 
   /** Refuses a vault that does not exist, in the words of the operations on jobs and recovery points. */
   require(name: string): void {
-    if (this.byName.has(name)) return;
+    this.find(name);
+  }
+
+  private find(name: string): Vault {
+    const vault = this.byName.get(name);
+    if (vault) return vault;
     throw new AwsError('ResourceNotFoundException', `Backup vault ${this.arn(name)} does not exist.`);
   }
+}
+
+/** Takes a vault's ARN apart; undefined when it is none. */
+export function readVaultArn(arn: string): VaultName | undefined {
+  const match = /^arn:aws:backup:([a-z0-9-]+):(\d{12}):backup-vault:([a-zA-Z0-9\-_]{2,50})$/.exec(arn);
+  const [, region = '', accountId = '', name = ''] = match ?? [];
+  return match && isRegion(region) ? { region, accountId, name } : undefined;
+}
+
+/** The region, of this or another account, in which a vault is; undefined when there is no such account. */
+export function vaultOwner({ account }: Region, { region, accountId }: VaultName): Region | undefined {
+  return account.account(accountId)?.region(region);
 }

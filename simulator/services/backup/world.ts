@@ -1,6 +1,14 @@
 /** A backup vault as a world file declares it. */
 export interface WorldVault {
   BackupVaultName: string;
+  EncryptionKeyArn?: string;
+  /** The vault is locked when this is true or one of the retention periods is given. */
+  Locked?: boolean;
+  MinRetentionDays?: number;
+  MaxRetentionDays?: number;
+  /** From then on the lock cannot be changed. */
+  LockDate?: string;
+  AccessPolicy?: Record<string, unknown>;
   Region?: string;
 }
 
@@ -20,6 +28,34 @@ export interface WorldBackupJob {
   Times?: number;
 }
 
+/** How copy jobs of a resource go; the first entry for the resource counts. Jobs without an entry are `COMPLETED`. */
+export interface WorldCopyJob {
+  /** A file system's id, an ARN of the resource or of the recovery point, or `*`. */
+  Resource: string;
+  State: 'COMPLETED' | 'PARTIAL' | 'FAILED';
+  StatusMessage?: string;
+  /** From RUNNING to the end; by default 30 minutes. */
+  DurationSeconds?: number;
+  /** From CREATED to RUNNING; by default 5. */
+  CreatedSeconds?: number;
+  Times?: number;
+}
+
+/** How restore jobs of a resource go; the first entry for the resource counts. Jobs without an entry are `COMPLETED`. */
+export interface WorldRestoreJob {
+  /** The id of the file system that was backed up, its ARN, that of the recovery point, or `*`. */
+  Resource: string;
+  State: 'COMPLETED' | 'FAILED' | 'ABORTED';
+  StatusMessage?: string;
+  /** From RUNNING to the end; by default 45 minutes. */
+  DurationSeconds?: number;
+  /** From PENDING to RUNNING; by default 5. */
+  CreatedSeconds?: number;
+  /** For what does not complete: whether the new file system stays behind, half restored; by default it does. */
+  LeavesFileSystem?: boolean;
+  Times?: number;
+}
+
 /** A recovery point as a world file declares it. */
 export interface WorldRecoveryPoint {
   RecoveryPointArn: string;
@@ -33,6 +69,11 @@ export interface WorldRecoveryPoint {
   IamRoleArn?: string;
   Lifecycle?: { MoveToColdStorageAfterDays?: number; DeleteAfterDays?: number };
   Tags?: Record<string, string>;
+  /** What GetRecoveryPointRestoreMetadata answers; by default an unencrypted general-purpose file system. */
+  RestoreMetadata?: Record<string, string>;
+  /** Of a copy: the vault it comes from. */
+  SourceBackupVaultArn?: string;
+  EncryptionKeyArn?: string;
   Region?: string;
 }
 
@@ -40,5 +81,7 @@ export interface WorldRecoveryPoint {
 export interface BackupWorld {
   vaults?: WorldVault[];
   backupJobs?: WorldBackupJob[];
+  copyJobs?: WorldCopyJob[];
+  restoreJobs?: WorldRestoreJob[];
   recoveryPoints?: WorldRecoveryPoint[];
 }

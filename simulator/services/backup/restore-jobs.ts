@@ -1,0 +1,137 @@
+import type {
+  DescribeRestoreJobInput,
+  DescribeRestoreJobOutput,
+  ListRestoreJobsByProtectedResourceInput,
+  ListRestoreJobsByProtectedResourceOutput,
+  ListRestoreJobsInput,
+  ListRestoreJobsOutput,
+  StartRestoreJobInput,
+  StartRestoreJobOutput,
+} from '@aws-sdk/client-backup';
+import { AwsError, SimulatorError } from '../../errors';
+import type { Region } from '../../region';
+import { requireSupported } from '../../supported-parameters';
+import { checkPassedRole, invalid, requireParameters } from './job-input';
+import { namesOf, Outcomes } from './outcomes';
+import { pageOf } from './page-size';
+import type { RecoveryPoints } from './recovery-points';
+import { RestoreJob } from './restore-job';
+import type { WorldRestoreJob } from './world';
+
+const fileSystemKeys = ['file-system-id', 'Encrypted', 'KmsKeyId', 'PerformanceMode', 'CreationToken', 'newFileSystem'];
+
+/** The restore jobs that were started in one region. */
+export class RestoreJobs {
+  readonly outcomes = new Outcomes<WorldRestoreJob>();
+  private readonly byId = new Map<string, RestoreJob>();
+  private readonly byToken = new Map<string, RestoreJob>();
+
+  constructor(
+    private readonly region: Region,
+    private readonly recoveryPoints: RecoveryPoints,
+  ) {}
+
+  start(input: StartRestoreJobInput): StartRestoreJobOutput {
+    // The same token means the same job, whatever else the request says.
+    const known = input.IdempotencyToken ? this.byToken.get(input.IdempotencyToken) : undefined;
+    if (known) return { RestoreJobId: known.id };
+    requireSupported('backup:StartRestoreJob', input, [
+      'RecoveryPointArn',
+      'Metadata',
+      'IamRoleArn',
+      'IdempotencyToken',
+      'ResourceType',
+      'CopySourceTagsToRestoredResource',
+    ]);
+    requireParameters(input, ['RecoveryPointArn', 'Metadata', 'IamRoleArn']);
+    checkPassedRole(this.region, input.IamRoleArn);
+    const source = this.recoveryPoints.byArnOnly(input.RecoveryPointArn ?? '');
+    if (source.resourceType !== 'EFS') {
+      throw new SimulatorError(`Restoring ${source.resourceType} with AWS Backup is not simulated.`);
+    }
+    if (source.status.current !== 'COMPLETED' && source.status.current !== 'PARTIAL') {
+      throw new AwsError('InvalidRequestException', `Recovery point ${source.arn} is ${source.status.current}.`);
+    }
+    if (input.ResourceType !== undefined && input.ResourceType !== source.resourceType) {
+      throw invalid(`The resource type ${input.ResourceType} is not that of the recovery point.`);
+    }
+    checkMetadata(input.Metadata ?? {});
+    const names = [...namesOf(source.resourceArn), source.arn];
+    const outcome = this.outcomes.take(names) ?? { State: 'COMPLETED' };
+    const job = new RestoreJob(this.region, this.region.account.random.uuid().toUpperCase(), input, source, outcome);
+    this.byId.set(job.id, job);
+    if (input.IdempotencyToken) this.byToken.set(input.IdempotencyToken, job);
+    return { RestoreJobId: job.id };
+  }
+
+  describe(input: DescribeRestoreJobInput): DescribeRestoreJobOutput {
+    const job = this.byId.get(input.RestoreJobId ?? '');
+    if (job) return job.describe();
+    throw new AwsError('ResourceNotFoundException', `Restore job ${input.RestoreJobId} does not exist.`);
+  }
+
+  list(input: ListRestoreJobsInput): ListRestoreJobsOutput {
+    requireSupported('backup:ListRestoreJobs', input, [
+      'NextToken',
+      'MaxResults',
+      'ByAccountId',
+      'ByResourceType',
+      'ByCreatedBefore',
+      'ByCreatedAfter',
+      'ByStatus',
+      'ByCompleteBefore',
+      'ByCompleteAfter',
+    ]);
+    const jobs = this.newestFirst().filter(
+      (job) =>
+        (!input.ByAccountId || input.ByAccountId === '*' || input.ByAccountId === this.region.account.id) &&
+        (!input.ByResourceType || job.source.resourceType === input.ByResourceType) &&
+        (!input.ByCreatedBefore || job.createdAt < input.ByCreatedBefore) &&
+        (!input.ByCreatedAfter || job.createdAt > input.ByCreatedAfter) &&
+        (!input.ByStatus || job.seenStatus === input.ByStatus) &&
+        (!input.ByCompleteBefore || (job.completedAt ?? input.ByCompleteBefore) < input.ByCompleteBefore) &&
+        (!input.ByCompleteAfter || (job.completedAt ?? input.ByCompleteAfter) > input.ByCompleteAfter),
+    );
+    const { items, nextToken } = pageOf(jobs, input);
+    return { RestoreJobs: items.map((job) => job.describe()), NextToken: nextToken };
+  }
+
+  listByResource(input: ListRestoreJobsByProtectedResourceInput): ListRestoreJobsByProtectedResourceOutput {
+    requireSupported('backup:ListRestoreJobsByProtectedResource', input, [
+      'ResourceArn',
+      'ByStatus',
+      'NextToken',
+      'MaxResults',
+    ]);
+    const jobs = this.newestFirst().filter(
+      (job) => job.source.resourceArn === input.ResourceArn && (!input.ByStatus || job.seenStatus === input.ByStatus),
+    );
+    const { items, nextToken } = pageOf(jobs, input);
+    return { RestoreJobs: items.map((job) => job.describe()), NextToken: nextToken };
+  }
+
+  private newestFirst(): RestoreJob[] {
+    return [...this.byId.values()].reverse();
+  }
+}
+
+/** Refuses metadata that do not describe a file system. */
+function checkMetadata(metadata: Record<string, string>): void {
+  if (metadata.ItemsToRestore !== undefined) throw new SimulatorError('Restoring single files is not simulated.');
+  const unknown = Object.keys(metadata).find((key) => !fileSystemKeys.includes(key));
+  if (unknown) throw invalid(`Invalid restore metadata: ${unknown}`);
+  const isNew = metadata.newFileSystem !== 'false';
+  const required = isNew ? ['Encrypted', 'PerformanceMode', 'CreationToken', 'newFileSystem'] : ['file-system-id'];
+  const missing = required.find((key) => !metadata[key]);
+  if (missing) throw invalid(`Restore metadata ${missing} must be provided.`);
+  if (!isNew) return;
+  if (metadata.Encrypted !== 'true' && metadata.Encrypted !== 'false') {
+    throw invalid(`Invalid restore metadata: Encrypted is ${metadata.Encrypted}`);
+  }
+  if (metadata.PerformanceMode !== 'generalPurpose' && metadata.PerformanceMode !== 'maxIO') {
+    throw invalid(`Invalid restore metadata: PerformanceMode is ${metadata.PerformanceMode}`);
+  }
+  if (metadata.KmsKeyId && metadata.Encrypted !== 'true') {
+    throw invalid('Encrypted must be true when KmsKeyId is specified.');
+  }
+}
