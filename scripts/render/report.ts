@@ -17,6 +17,7 @@ const HEADINGS: Record<string, string> = {
   DowntimeSeconds: 'downtime',
 };
 const NEUTRAL = ['skipped', 'stopped'];
+const UNFINISHED = ['CREATED', 'RUNNING'];
 const GOOD = ['Success', 'COMPLETED', 'running', 'SUCCEEDED', 'AVAILABLE', 'available', 'ACTIVE'];
 
 /** Prints how a run ended: a line for each target, the reasons of what failed, and the figures. */
@@ -97,6 +98,7 @@ function cellText(key: string, value: TargetResult[string] | undefined): string 
 function cellTone(key: string, text: string): Tone {
   if (!key.endsWith('Status')) return 'plain';
   if (NEUTRAL.includes(text)) return 'quiet';
+  if (UNFINISHED.includes(text)) return 'notice';
   return GOOD.includes(text) ? 'good' : 'bad';
 }
 

@@ -1,0 +1,91 @@
+import { Simulation, type SimulationResult } from '../simulator/simulation';
+import type { Scene } from './demo/scene';
+import { scenes } from './demo/scenes';
+import { pacer } from './render/pace';
+import { duration, printReport, table } from './render/report';
+import { type Screen, standardOutput, type Tone, wrap } from './render/screen';
+import { namesIn, watch } from './render/watch';
+
+/** How long the demo may wait, in all, so that a person at a terminal can follow. */
+const PAUSES_MS = 12_000;
+
+interface ShownScene {
+  scene: Scene;
+  result: SimulationResult | undefined;
+  /** What is not as announced. */
+  problems: string[];
+}
+
+// The SDK's advice is about Node.js versions of its own future; here it would only be in the way.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+
+main().catch((error) => {
+  console.error(error);
+  process.exitCode = 1;
+});
+
+/** `npm run demo`: shows every scene, then a summary. Exit code 0 if each ended as announced. */
+async function main(): Promise<void> {
+  const screen = standardOutput();
+  const pause = pacer(screen.isTerminal ? PAUSES_MS : 0);
+  const startedAt = Date.now();
+  const shown: ShownScene[] = [];
+  screen.print(
+    'The real state machines, Lambda functions and AWS SDK, in a simulated AWS account and in virtual time.',
+  );
+  for (const [index, scene] of scenes.entries()) {
+    printTitle(`${index + 1}/${scenes.length}  ${scene.workflow}`, scene.announcement, screen);
+    shown.push(await show(scene, screen, pause));
+  }
+  printSummary(shown, (Date.now() - startedAt) / 1000, screen);
+  process.exitCode = shown.every(({ problems }) => problems.length === 0) ? 0 : 1;
+}
+
+async function show(scene: Scene, screen: Screen, pause: (virtualSeconds: number) => void): Promise<ShownScene> {
+  const { workflow, world, input, faults } = scene;
+  let result: SimulationResult | undefined;
+  let problems: string[];
+  const simulation = await Simulation.open({ world, faults });
+  try {
+    watch(simulation, world, screen, pause);
+    const execution = simulation.start(workflow, input);
+    scene.meanwhile?.(simulation, execution);
+    await simulation.finish(execution);
+    result = simulation.result(workflow, execution);
+    printReport(result, namesIn(world), screen);
+    problems = scene.check(result);
+  } catch (error) {
+    problems = [`The simulation broke off: ${(error as Error).stack}`];
+  } finally {
+    simulation.close();
+  }
+  if (problems.length === 0) screen.print(screen.paint('✓ as announced', 'good'));
+  for (const problem of problems) screen.print(screen.paint(`✗ ${problem}`, 'bad'));
+  return { scene, result, problems };
+}
+
+function printTitle(title: string, announcement: string, screen: Screen): void {
+  screen.print('');
+  screen.print(screen.paint(`── ${title} ${'─'.repeat(Math.max(0, screen.width - title.length - 4))}`, 'title'));
+  for (const line of wrap(announcement, screen.width)) screen.print(line);
+  screen.print('');
+}
+
+function printSummary(shown: ShownScene[], seconds: number, screen: Screen): void {
+  printTitle('summary', `${shown.length} runs in ${seconds.toFixed(0)} seconds.`, screen);
+  const rows = shown.map(({ scene, result, problems }, index) => [
+    plain(String(index + 1)),
+    plain(scene.workflow),
+    plain(result?.status ?? '-'),
+    plain(result ? duration(result.durationSeconds) : '-'),
+    plain(result ? String(result.historyEvents) : '-'),
+    problems.length === 0
+      ? { text: 'as announced', tone: 'good' as const }
+      : { text: 'NOT as announced', tone: 'bad' as const },
+  ]);
+  screen.print(table(['', 'workflow', 'execution', 'virtual time', 'history events', 'ended'], rows, screen));
+}
+
+function plain(text: string): { text: string; tone: Tone } {
+  return { text, tone: 'plain' };
+}

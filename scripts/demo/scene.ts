@@ -1,0 +1,24 @@
+import type { Execution } from '../../simulator/asl/execution';
+import type { Fault } from '../../simulator/faults';
+import type { Simulation, SimulationResult } from '../../simulator/simulation';
+import type { World } from '../../simulator/world';
+
+/** One run that the demo shows, and what has to come of it. */
+export interface Scene {
+  /** A state machine's file name. */
+  workflow: string;
+  /** What is going to happen, in one line; `check` holds the run to it. */
+  announcement: string;
+  world: World;
+  input: unknown;
+  faults?: Fault[];
+  /** What somebody does meanwhile; called right after the start. */
+  meanwhile?(simulation: Simulation, execution: Execution): void;
+  /** Everything that is not as announced; nothing if all is. */
+  check(result: SimulationResult): string[];
+}
+
+/** For `check`: the problems whose condition does not hold. */
+export function unmet(conditions: Record<string, boolean>): string[] {
+  return Object.entries(conditions).flatMap(([problem, holds]) => (holds ? [] : [problem]));
+}

@@ -1,0 +1,6 @@
+import { abortedRun } from './aborted-run';
+import { fleetWithAFailingInstance } from './fleet-with-a-failing-instance';
+import type { Scene } from './scene';
+
+/** What `npm run demo` shows, in this order. */
+export const scenes: Scene[] = [fleetWithAFailingInstance, abortedRun];
