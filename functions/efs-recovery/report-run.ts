@@ -158,6 +158,7 @@ async function recoveryResult(run: RecoveryRun): Promise<Found> {
       ...(run.notRestored?.length && { SettingsNotRestored: run.notRestored }),
       RemovedFileSystemId: run.removedFileSystemId,
       StepSeconds: await stepSeconds(run),
+      Warning: plan.sourceWarning,
     },
   };
 }

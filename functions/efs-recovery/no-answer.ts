@@ -1,0 +1,16 @@
+/** How a region says no that does not exist or is down: the SDK's and Node.js's names for a connection that fails. */
+const NO_ANSWER = [
+  'TimeoutError',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOTFOUND',
+  'ETIMEDOUT',
+  'EAI_AGAIN',
+  'ServiceUnavailableException',
+];
+
+/** True when a region did not answer, as opposed to having refused. */
+export function isNoAnswer(error: unknown): boolean {
+  const { name = '', code = '' } = error as { name?: string; code?: string };
+  return NO_ANSWER.includes(name) || NO_ANSWER.includes(code);
+}
