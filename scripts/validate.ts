@@ -1,6 +1,6 @@
 import { runCfnLint } from './validate/cfn-lint';
 import { checks } from './validate/checks';
-import { readProject } from './validate/project';
+import { describeFinding, readProject } from './validate/project';
 
 /** `npm run validate`: the template and the state machines against cfn-lint, asl-validator and the house rules. */
 async function main(): Promise<void> {
@@ -9,7 +9,7 @@ async function main(): Promise<void> {
   if (!lint) console.log('cfn-lint is not installed: template.yaml was not linted (pip install cfn-lint).');
   const own = await Promise.all(Object.values(checks).map((check) => check(project)));
   const findings = [...(lint ?? []), ...own.flat()];
-  for (const { file, line, rule, message } of findings) console.log(`${file}:${line} ${rule}: ${message}`);
+  for (const finding of findings) console.log(describeFinding(finding));
   const scope = `template.yaml and ${project.stateMachines.length} state machines`;
   const linted = lint ? 'cfn-lint and ' : '';
   console.log(`${scope}, ${linted}${Object.keys(checks).length} checks: ${findings.length} findings`);

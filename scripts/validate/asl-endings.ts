@@ -1,5 +1,5 @@
 import type { Check } from './project';
-import { edgesOf, expressionsOf, type Graph, graphsOf, type LocatedState } from './states';
+import { edgesOf, type Graph, graphsOf, type LocatedState } from './states';
 
 /**
  * Every state is reached and leads to an end. What a catcher catches stays a failure: it is handed on, and on the
@@ -23,14 +23,9 @@ function problemsOfFlow(graph: Graph, { name }: LocatedState): string[] {
   ];
 }
 
-function problemsOfCatchers(graph: Graph, { state, path }: LocatedState): string[] {
+function problemsOfCatchers(graph: Graph, { state }: LocatedState): string[] {
   return (state.Catch ?? []).flatMap((catcher) => {
-    const fields = { ...catcher, Type: state.Type, Next: catcher.Next };
-    const handsOn =
-      catcher.Output === undefined ||
-      expressionsOf({ name: '', state: fields, path }).some(({ expression }) =>
-        expression.includes('$states.errorOutput'),
-      );
+    const handsOn = catcher.Output === undefined || JSON.stringify(catcher).includes('$states.errorOutput');
     const swallowed = handsOn ? [] : [`catches an error and does not hand it on to '${catcher.Next}'`];
     if (graph.parent) return swallowed;
     const ends = endsFrom(graph, catcher.Next, ({ Type }) => Type === 'Choice');
@@ -39,7 +34,7 @@ function problemsOfCatchers(graph: Graph, { state, path }: LocatedState): string
     return [
       ...swallowed,
       ...(goodEnd ? [`catches an error and succeeds in '${goodEnd.name}' without a Choice`] : []),
-      ...(canFail ? [] : [`catches an error that no Fail can end`]),
+      ...(canFail ? [] : ['catches an error that no Fail can end']),
     ];
   });
 }

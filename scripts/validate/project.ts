@@ -16,6 +16,11 @@ export interface Finding {
   message: string;
 }
 
+/** A finding in one line, so that an editor can jump to it. */
+export function describeFinding({ file, line, rule, message }: Finding): string {
+  return `${file}:${line} ${rule}: ${message}`;
+}
+
 /** Reads the files of a project and lists what is wrong with them. */
 export type Check = (project: Project) => Finding[] | Promise<Finding[]>;
 

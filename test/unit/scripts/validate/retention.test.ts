@@ -1,0 +1,15 @@
+import { retention } from '../../../../scripts/validate/retention';
+import { findingsInTemplate } from './bad-examples';
+
+describe('what outlives the stack', () => {
+  it.each([
+    [{ Type: 'AWS::S3::Bucket', DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' }, []],
+    [
+      { Type: 'AWS::S3::Bucket', DeletionPolicy: 'Retain' },
+      ['Data holds data and its UpdateReplacePolicy is not Retain'],
+    ],
+    [{ Type: 'AWS::Logs::LogGroup' }, ['Data has no RetentionInDays']],
+  ])('is said for everything that holds data (%#)', async (Data, expected) => {
+    expect(await findingsInTemplate(retention, { Resources: { Data } })).toEqual(expected);
+  });
+});

@@ -1,0 +1,27 @@
+import { substitutions } from '../../../../scripts/validate/substitutions';
+import { findingsInTemplate } from './bad-examples';
+
+const FILE = 'statemachines/stop.asl.json';
+const machineWith = (DefinitionSubstitutions: object) => ({
+  Resources: {
+    Stop: { Type: 'AWS::Serverless::StateMachine', Properties: { DefinitionUri: FILE, DefinitionSubstitutions } },
+  },
+});
+const naming = (placeholder: string) => ({ [FILE]: `{"Arguments":"\${${placeholder}}"}` });
+
+describe('placeholders and substitutions', () => {
+  it.each([
+    [{ StopFunctionArn: 1 }, 'StopFunctionArn', []],
+    [{}, 'StopFunctionArn', [`\${StopFunctionArn} is not substituted by Stop`]],
+    [{ StopFunction: 1 }, 'StopFunction', [`\${StopFunction} is not an ARN`]],
+    [{ StopFunctionArn: 1, Old: 1 }, 'StopFunctionArn', [`${FILE} does not use Old`]],
+  ])('match each other (%#)', async (given, placeholder, expected) => {
+    expect(await findingsInTemplate(substitutions, machineWith(given), naming(placeholder))).toEqual(expected);
+  });
+
+  it('belong to a state machine of the template', async () => {
+    expect(await findingsInTemplate(substitutions, {}, naming('StopFunctionArn'))).toEqual([
+      'template.yaml has no state machine with this file',
+    ]);
+  });
+});

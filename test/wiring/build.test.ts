@@ -1,0 +1,34 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { lambdaSources } from '../../scripts/lambda-sources';
+
+describe('the build', () => {
+  const out = mkdtempSync(join(tmpdir(), 'build-'));
+
+  afterAll(() => rmSync(out, { recursive: true, force: true }));
+
+  it('bundles every function of the template where its Handler expects it', () => {
+    // Prepare
+    const functions = lambdaSources('template.yaml');
+
+    // Act
+    const { status, stderr } = spawnSync(resolve('node_modules/.bin/tsx'), ['scripts/build.ts', '--out', out], {
+      encoding: 'utf8',
+    });
+
+    // Assess
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    const missing = functions.filter(({ logicalId, bundle }) => !existsSync(join(out, logicalId, bundle)));
+    expect(missing).toEqual([]);
+  });
+
+  it('is the same script for `sam build` and for `npm run build`', () => {
+    const recipe = readFileSync('Makefile', 'utf8');
+    const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'));
+
+    expect(recipe).toContain('tsx scripts/build.ts --function $* --out $(ARTIFACTS_DIR)');
+    expect(scripts.build).toBe('tsx scripts/build.ts');
+  });
+});
