@@ -1,6 +1,6 @@
 import type { HttpRequest } from '@smithy/types';
 import { type AwsError, SimulatorError } from '../errors';
-import type { OperationModel, ServiceModel } from './model';
+import { type OperationModel, type ServiceModel, segmentsOf } from './model';
 import { readQuery, readSimple } from './query';
 
 export interface HttpAnswer {
@@ -49,11 +49,11 @@ async function decodeRest(model: ServiceModel, request: HttpRequest, body: strin
 }
 
 function matchPath(model: ServiceModel, method: string, path: string) {
-  const segments = path.split('?')[0]?.replace(/\/$/, '').split('/') ?? [];
+  const segments = segmentsOf(path);
   let best: { operation: OperationModel; labels: Record<string, string> } | undefined;
   for (const operation of model.operations.values()) {
-    if (!operation.http || operation.http[0] !== method) continue;
-    const template = operation.http[1].split('?')[0]?.replace(/\/$/, '').split('/') ?? [];
+    if (!operation.http || operation.http.method !== method) continue;
+    const { segments: template } = operation.http;
     if (template.length !== segments.length) continue;
     const labels: Record<string, string> = {};
     const fits = template.every((part, index) => {
@@ -84,7 +84,7 @@ export function encodeAnswer(
   const value = output ?? {};
   if (model.protocol === 'json' || model.protocol === 'restJson') {
     const text = operation.output.isUnitSchema() ? '' : writeJson(model, operation.output, value);
-    return answer(operation.http?.[2] ?? 200, { 'content-type': 'application/x-amz-json-1.1' }, text, requestId);
+    return answer(operation.http?.status ?? 200, { 'content-type': 'application/x-amz-json-1.1' }, text, requestId);
   }
   const fields = operation.output.isUnitSchema() ? '<Empty/>' : writeXml(model, operation.output, value);
   const name = model.protocol === 'ec2' ? `${operation.name}Response` : `${operation.name}Result`;
@@ -125,9 +125,11 @@ function writeJson(model: ServiceModel, schema: OperationModel['output'], value:
   return textOf(serializer.flush());
 }
 
+const decoder = new TextDecoder();
+
 /** Bodies are text or bytes; the SDK's own byte arrays complain when they are taken for text. */
 function textOf(body: string | Uint8Array): string {
-  return typeof body === 'string' ? body : new TextDecoder().decode(body);
+  return typeof body === 'string' ? body : decoder.decode(body);
 }
 
 function writeXml(model: ServiceModel, schema: OperationModel['output'], value: unknown): string {

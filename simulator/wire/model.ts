@@ -9,8 +9,8 @@ export interface OperationModel {
   name: string;
   input: NormalizedSchema;
   output: NormalizedSchema;
-  /** restJson only: method, path template, status. */
-  http?: [method: string, path: string, status: number];
+  /** restJson only; `segments` is the path's template, e.g. `backup-jobs`, `{BackupJobId}`. */
+  http?: { method: string; segments: string[]; status: number };
 }
 
 /** What the SDK itself knows of a service: its protocol and the schema of every operation, read from the client package. */
@@ -60,7 +60,11 @@ export function serviceModel(client: InspectableClient, sdkPackage: Record<strin
       name,
       input: NormalizedSchema.of(input),
       output: NormalizedSchema.of(output),
-      http: traits?.http,
+      http: traits?.http && {
+        method: traits.http[0],
+        segments: segmentsOf(traits.http[1]),
+        status: traits.http[2],
+      },
     });
   }
   const model: ServiceModel = {
@@ -80,4 +84,9 @@ export function serviceModel(client: InspectableClient, sdkPackage: Record<strin
   model.xml.setSerdeContext(context);
   models.set(serviceId, model);
   return model;
+}
+
+/** The parts of a path, without its query. */
+export function segmentsOf(path: string): string[] {
+  return path.split('?')[0]?.replace(/\/$/, '').split('/') ?? [];
 }
