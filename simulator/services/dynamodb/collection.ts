@@ -61,6 +61,19 @@ export class Collection {
     entries.splice(index, found?.id === id ? 1 : 0, { ...position, item });
   }
 
+  /** Puts the new version of an item where the old one is; false when its keys have changed. */
+  replace(old: Item, item: Item, id: string): boolean {
+    const before = this.positionOf(old, id);
+    const position = this.positionOf(item, id);
+    if (!before || !position) return before === position;
+    if (before.partition !== position.partition || comparePositions(before, position) !== 0) return false;
+    const entries = this.partitions.get(position.partition) ?? [];
+    const entry = entries[firstIndex(entries, (other) => comparePositions(other, position) >= 0)];
+    if (entry?.id !== id) return false;
+    entry.item = item;
+    return true;
+  }
+
   remove(item: Item, id: string): void {
     const position = this.positionOf(item, id);
     const entries = position && this.partitions.get(position.partition);

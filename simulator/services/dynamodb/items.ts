@@ -37,6 +37,7 @@ export class Items {
   set(id: string, item: Item | undefined): void {
     const old = this.byId.get(id);
     for (const collection of [this.main, ...this.indexes.values()]) {
+      if (old && item && collection.replace(old, item, id)) continue;
       if (old) collection.remove(old, id);
       if (item) collection.add(item, id);
     }
