@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ScanOutput } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { Account } from './account';
 import type { Execution } from './asl/execution';
@@ -45,8 +46,8 @@ export class Simulation {
 
   /** Makes the account of `world` and deploys template.yaml into it. */
   static async open({ world, faults, seed }: SimulationOptions): Promise<Simulation> {
-    const { startAt, region, accountId, consistencyDelaySeconds } = world;
-    const account = new Account({ seed, startAt, region, accountId, consistencyDelaySeconds });
+    const { startAt, region, accountId, consistencyDelaySeconds, disabledRegions } = world;
+    const account = new Account({ seed, startAt, region, accountId, consistencyDelaySeconds, disabledRegions });
     try {
       loadWorld(account, world);
       const templatePath = join(ROOT, 'template.yaml');
@@ -92,13 +93,29 @@ export class Simulation {
   /** No execution runs, and every run is closed. */
   isQuiet(): boolean {
     const running = [...this.region.stepFunctions.executions.values()].some(({ status }) => status === 'RUNNING');
-    return !running && !this.items('RunsTable').some((item) => item.open);
+    if (running) return false;
+    const { Count } = this.region.dynamodb.Query({
+      TableName: this.stack.resource('RunsTable').physicalId,
+      IndexName: 'open',
+      KeyConditionExpression: '#open = :open',
+      ExpressionAttributeNames: { '#open': 'open' },
+      ExpressionAttributeValues: { ':open': { S: 'open' } },
+    });
+    return Count === 0;
   }
 
   /** The items of one of the stack's tables, as plain JSON. */
   items(logicalId: string): Record<string, unknown>[] {
-    const { Items = [] } = this.region.dynamodb.Scan({ TableName: this.stack.resource(logicalId).physicalId });
-    return Items.map((item) => unmarshall(item));
+    const items: Record<string, unknown>[] = [];
+    let page: ScanOutput = {};
+    do {
+      page = this.region.dynamodb.Scan({
+        TableName: this.stack.resource(logicalId).physicalId,
+        ...(page.LastEvaluatedKey && { ExclusiveStartKey: page.LastEvaluatedKey }),
+      });
+      items.push(...(page.Items ?? []).map((item) => unmarshall(item)));
+    } while (page.LastEvaluatedKey);
+    return items;
   }
 
   /** The record of the run that this execution began. */
