@@ -1,3 +1,8 @@
+import {
+  TransitionToArchiveRules,
+  TransitionToIARules,
+  TransitionToPrimaryStorageClassRules,
+} from '@aws-sdk/client-efs';
 import * as z from 'zod';
 import type { Account } from './account';
 
@@ -8,6 +13,7 @@ import type { Account } from './account';
 const region = z.string().optional();
 const tags = z.record(z.string(), z.string());
 const seconds = z.number().min(0);
+const policy = z.record(z.string(), z.unknown());
 
 const script = z.strictObject({
   Contains: z.string(),
@@ -57,6 +63,36 @@ const backupJob = z.strictObject({
   Times: z.int().min(1).optional(),
 });
 
+const copyJob = z.strictObject({
+  Resource: z.string(),
+  State: z.enum(['COMPLETED', 'PARTIAL', 'FAILED']),
+  StatusMessage: z.string().optional(),
+  DurationSeconds: seconds.optional(),
+  CreatedSeconds: seconds.optional(),
+  Times: z.int().min(1).optional(),
+});
+
+const restoreJob = z.strictObject({
+  Resource: z.string(),
+  State: z.enum(['COMPLETED', 'FAILED', 'ABORTED']),
+  StatusMessage: z.string().optional(),
+  DurationSeconds: seconds.optional(),
+  CreatedSeconds: seconds.optional(),
+  LeavesFileSystem: z.boolean().optional(),
+  Times: z.int().min(1).optional(),
+});
+
+const vault = z.strictObject({
+  BackupVaultName: z.string(),
+  EncryptionKeyArn: z.string().optional(),
+  Locked: z.boolean().optional(),
+  MinRetentionDays: z.int().min(1).optional(),
+  MaxRetentionDays: z.int().min(1).optional(),
+  LockDate: z.string().optional(),
+  AccessPolicy: policy.optional(),
+  Region: region,
+});
+
 const recoveryPoint = z.strictObject({
   RecoveryPointArn: z.string(),
   BackupVaultName: z.string(),
@@ -71,6 +107,78 @@ const recoveryPoint = z.strictObject({
     .strictObject({ MoveToColdStorageAfterDays: z.number().optional(), DeleteAfterDays: z.number().optional() })
     .optional(),
   Tags: tags.optional(),
+  RestoreMetadata: z.record(z.string(), z.string()).optional(),
+  SourceBackupVaultArn: z.string().optional(),
+  EncryptionKeyArn: z.string().optional(),
+  Region: region,
+});
+
+const fileSystem = z.strictObject({
+  FileSystemId: z.string().regex(/^fs-[0-9a-f]{8,40}$/, 'must be like fs-0123456789abcdef0'),
+  CreationToken: z.string().optional(),
+  Encrypted: z.boolean().optional(),
+  KmsKeyId: z.string().optional(),
+  PerformanceMode: z.enum(['generalPurpose', 'maxIO']).optional(),
+  ThroughputMode: z.enum(['bursting', 'provisioned', 'elastic']).optional(),
+  ProvisionedThroughputInMibps: z.number().optional(),
+  AvailabilityZoneName: z.string().optional(),
+  SizeInBytes: z.number().min(0).optional(),
+  Tags: tags.optional(),
+  LifecyclePolicies: z
+    .array(
+      z.strictObject({
+        TransitionToIA: z.enum(TransitionToIARules).optional(),
+        TransitionToArchive: z.enum(TransitionToArchiveRules).optional(),
+        TransitionToPrimaryStorageClass: z.enum(TransitionToPrimaryStorageClassRules).optional(),
+      }),
+    )
+    .optional(),
+  BackupPolicy: z.enum(['ENABLED', 'DISABLED']).optional(),
+  FileSystemPolicy: policy.optional(),
+  Protection: z.strictObject({ ReplicationOverwriteProtection: z.enum(['ENABLED', 'DISABLED']) }).optional(),
+  MountTargets: z
+    .array(
+      z.strictObject({
+        MountTargetId: z.string().optional(),
+        SubnetId: z.string(),
+        SecurityGroupIds: z.array(z.string()).optional(),
+        IpAddress: z.string().optional(),
+      }),
+    )
+    .optional(),
+  AccessPoints: z
+    .array(
+      z.strictObject({
+        AccessPointId: z.string().optional(),
+        ClientToken: z.string().optional(),
+        PosixUser: z
+          .strictObject({ Uid: z.int(), Gid: z.int(), SecondaryGids: z.array(z.int()).optional() })
+          .optional(),
+        RootDirectory: z
+          .strictObject({
+            Path: z.string().optional(),
+            CreationInfo: z.strictObject({ OwnerUid: z.int(), OwnerGid: z.int(), Permissions: z.string() }).optional(),
+          })
+          .optional(),
+        Tags: tags.optional(),
+      }),
+    )
+    .optional(),
+  Directories: z.array(z.string()).optional(),
+  Region: region,
+});
+
+const subnet = z.strictObject({
+  SubnetId: z.string(),
+  VpcId: z.string(),
+  AvailabilityZone: z.string(),
+  Region: region,
+});
+
+const securityGroup = z.strictObject({
+  GroupId: z.string(),
+  VpcId: z.string(),
+  GroupName: z.string().optional(),
   Region: region,
 });
 
@@ -78,29 +186,47 @@ const role = z.strictObject({
   RoleName: z.string(),
   Path: z.string().optional(),
   TrustedServices: z.array(z.string()),
+  TrustedPrincipals: z.array(z.string()).optional(),
   ManagedPolicies: z.array(z.string()).default([]),
+  Policies: z.record(z.string(), policy).optional(),
 });
+
+/** What an account owns. */
+const resources = {
+  instances: z.array(instance).optional(),
+  ebsSnapshots: z.array(snapshot).optional(),
+  subnets: z.array(subnet).optional(),
+  securityGroups: z.array(securityGroup).optional(),
+  fileSystems: z.array(fileSystem).optional(),
+  vaults: z.array(vault).optional(),
+  backupJobs: z.array(backupJob).optional(),
+  copyJobs: z.array(copyJob).optional(),
+  restoreJobs: z.array(restoreJob).optional(),
+  recoveryPoints: z.array(recoveryPoint).optional(),
+  roles: z.array(role).optional(),
+};
+
+const accountId = z.string().regex(/^\d{12}$/, 'must have 12 digits');
 
 const worldSchema = z.strictObject({
   /** ISO 8601: when virtual time begins. */
   startAt: z.iso.datetime().optional(),
   region: z.string().optional(),
-  accountId: z
-    .string()
-    .regex(/^\d{12}$/, 'must have 12 digits')
-    .optional(),
+  accountId: accountId.optional(),
   consistencyDelaySeconds: seconds.optional(),
   /** Parameters of template.yaml. */
   parameters: z.record(z.string(), z.string()).optional(),
-  instances: z.array(instance).optional(),
-  ebsSnapshots: z.array(snapshot).optional(),
-  vaults: z.array(z.strictObject({ BackupVaultName: z.string(), Region: region })).optional(),
-  backupJobs: z.array(backupJob).optional(),
-  recoveryPoints: z.array(recoveryPoint).optional(),
-  roles: z.array(role).optional(),
+  /** Regions that do not answer. */
+  unreachableRegions: z.array(z.string()).optional(),
+  /** Regions that the account has not opted in to; by default all that have to be opted in to. */
+  disabledRegions: z.array(z.string()).optional(),
+  ...resources,
+  /** What other accounts own, by their ids. */
+  otherAccounts: z.record(accountId, z.strictObject(resources)).optional(),
 });
 
 export type World = z.output<typeof worldSchema>;
+type Resources = NonNullable<World['otherAccounts']>[string];
 
 const faultSchema = z.union([
   z.strictObject({
@@ -147,11 +273,27 @@ function parseOrExplain<T>(schema: z.ZodType<T>, json: unknown, what: string): T
 
 /** Puts a world into an account that has nothing in it yet. */
 export function loadWorld(account: Account, world: World): void {
-  const declared = [...(world.instances ?? []), ...(world.vaults ?? []), ...(world.recoveryPoints ?? [])];
+  for (const name of world.unreachableRegions ?? []) account.unreachableRegions.add(name);
+  loadResources(account, world);
+  for (const [id, resources] of Object.entries(world.otherAccounts ?? {})) {
+    loadResources(account.addAccount(id), resources);
+  }
+}
+
+function loadResources(account: Account, world: Resources): void {
+  const declared = [
+    ...(world.instances ?? []),
+    ...(world.subnets ?? []),
+    ...(world.securityGroups ?? []),
+    ...(world.fileSystems ?? []),
+    ...(world.vaults ?? []),
+    ...(world.recoveryPoints ?? []),
+  ];
   const regions = new Set([account.homeRegion, ...declared.flatMap(({ Region }) => Region ?? [])]);
   for (const name of regions) {
     const region = account.region(name);
     region.ec2.load(world);
+    region.efs.load(world);
     region.backup.load(world);
   }
   account.region().iam.load(world);
@@ -159,17 +301,33 @@ export function loadWorld(account: Account, world: World): void {
 
 /** The account as it is now, in the form of a world file. */
 export function saveWorld(account: Account): World & { startAt: string; region: string; accountId: string } {
-  const regions = account.allRegions;
-  const ec2 = regions.map((region) => region.ec2.snapshot());
-  const backup = regions.map((region) => region.backup.snapshot());
+  const others = account.allAccounts.filter((other) => other !== account);
   return {
     startAt: account.clock.date.toISOString(),
     region: account.homeRegion,
     accountId: account.id,
+    ...(account.unreachableRegions.size ? { unreachableRegions: [...account.unreachableRegions] } : {}),
+    ...saveResources(account),
+    ...(others.length
+      ? { otherAccounts: Object.fromEntries(others.map((other) => [other.id, saveResources(other)])) }
+      : {}),
+  };
+}
+
+function saveResources(account: Account): Resources {
+  const regions = account.allRegions;
+  const ec2 = regions.map((region) => region.ec2.snapshot());
+  const backup = regions.map((region) => region.backup.snapshot());
+  return {
     instances: ec2.flatMap(({ instances }) => instances),
     ebsSnapshots: ec2.flatMap(({ ebsSnapshots }) => ebsSnapshots),
+    subnets: ec2.flatMap(({ subnets }) => subnets),
+    securityGroups: ec2.flatMap(({ securityGroups }) => securityGroups),
+    fileSystems: regions.flatMap((region) => region.efs.snapshot().fileSystems),
     vaults: backup.flatMap(({ vaults }) => vaults),
     backupJobs: backup[0]?.backupJobs ?? [],
+    copyJobs: backup[0]?.copyJobs ?? [],
+    restoreJobs: backup[0]?.restoreJobs ?? [],
     recoveryPoints: backup.flatMap(({ recoveryPoints }) => recoveryPoints),
     roles: account.region().iam.snapshot().roles,
   };

@@ -26,8 +26,12 @@ export interface WorldRole {
   Path?: string;
   /** The services that may assume it, e.g. `backup.amazonaws.com`. */
   TrustedServices: string[];
+  /** The roles and accounts that may assume it, as ARNs, e.g. `arn:aws:iam::111122223333:root`. */
+  TrustedPrincipals?: string[];
   /** ARNs of attached policies. */
   ManagedPolicies: string[];
+  /** Inline policies by their names. */
+  Policies?: Record<string, Record<string, unknown>>;
 }
 
 /** The part of a world that IAM knows. */
@@ -44,6 +48,8 @@ interface SimulatedRole {
   description: string | undefined;
   maxSessionDuration: number;
   trustPolicy: string;
+  /** Whether it comes from a world, rather than from a stack or another call. */
+  isDeclared: boolean;
   inlinePolicies: Map<string, string>;
   managedPolicies: string[];
 }
@@ -64,20 +70,33 @@ export class Iam extends Service {
   /** Takes the roles that a world declares, whatever the region. */
   load(world: IamWorld): void {
     for (const declared of world.roles ?? []) {
-      const role = this.add(declared.RoleName, declared.Path, trustPolicyFor(declared.TrustedServices));
+      const role = this.add(declared.RoleName, declared.Path, trustPolicyFor(declared));
+      role.isDeclared = true;
       role.managedPolicies.push(...declared.ManagedPolicies);
+      for (const [name, document] of Object.entries(declared.Policies ?? {})) {
+        role.inlinePolicies.set(name, JSON.stringify(document));
+      }
     }
   }
 
-  /** The roles, in the form of a world. */
+  /** The roles that a world declared, in its form: those of the stack would be in the way of its next deployment. */
   snapshot(): Required<IamWorld> {
     return {
-      roles: [...this.roles.values()].map((role) => ({
-        RoleName: role.name,
-        Path: role.path,
-        TrustedServices: trustedServices(role.trustPolicy),
-        ManagedPolicies: [...role.managedPolicies],
-      })),
+      roles: [...this.roles.values()]
+        .filter(({ isDeclared }) => isDeclared)
+        .map((role) => ({
+          RoleName: role.name,
+          Path: role.path,
+          TrustedServices: trusted(role.trustPolicy, 'Service'),
+          ...optional('TrustedPrincipals', trusted(role.trustPolicy, 'AWS')),
+          ManagedPolicies: [...role.managedPolicies],
+          ...optional(
+            'Policies',
+            Object.fromEntries(
+              [...role.inlinePolicies].map(([name, text]) => [name, JSON.parse(text) as Record<string, unknown>]),
+            ),
+          ),
+        })),
     };
   }
 
@@ -206,6 +225,7 @@ export class Iam extends Service {
       description: undefined,
       maxSessionDuration: 3600,
       trustPolicy,
+      isDeclared: false,
       inlinePolicies: new Map(),
       managedPolicies: [],
     };
@@ -237,16 +257,24 @@ function policyText(document: string | undefined): string {
   return (document ?? '').trim();
 }
 
-function trustPolicyFor(services: string[]): string {
+function trustPolicyFor({ TrustedServices, TrustedPrincipals = [] }: WorldRole): string {
+  const principals = [
+    ...(TrustedServices.length ? [{ Service: TrustedServices }] : []),
+    ...(TrustedPrincipals.length ? [{ AWS: TrustedPrincipals }] : []),
+  ];
   return JSON.stringify({
     Version: '2012-10-17',
-    Statement: [{ Effect: 'Allow', Principal: { Service: services }, Action: 'sts:AssumeRole' }],
+    Statement: principals.map((Principal) => ({ Effect: 'Allow', Principal, Action: 'sts:AssumeRole' })),
   });
 }
 
-function trustedServices(trustPolicy: string): string[] {
-  const { Statement } = JSON.parse(trustPolicy) as {
-    Statement: { Principal?: { Service?: string | string[] } } | { Principal?: { Service?: string | string[] } }[];
-  };
-  return [Statement].flat().flatMap(({ Principal }) => Principal?.Service ?? []);
+/** A member of a world, unless there is nothing in it. */
+function optional<K extends string, V extends object>(key: K, value: V): Partial<Record<K, V>> {
+  return Object.keys(value).length > 0 ? ({ [key]: value } as Record<K, V>) : {};
+}
+
+function trusted(trustPolicy: string, kind: 'Service' | 'AWS'): string[] {
+  type Statement = { Principal?: Partial<Record<'Service' | 'AWS', string | string[]>> };
+  const { Statement } = JSON.parse(trustPolicy) as { Statement: Statement | Statement[] };
+  return [Statement].flat().flatMap(({ Principal }) => Principal?.[kind] ?? []);
 }

@@ -29,6 +29,8 @@ interface Vault {
   createdAt: Date;
   creatorRequestId: string | undefined;
   encryptionKeyArn: string;
+  /** Whether it comes from a world, rather than from a stack or another call. */
+  isDeclared: boolean;
   lock?: Lock;
 }
 
@@ -63,6 +65,7 @@ export class Vaults {
   load(declared: WorldVault): void {
     const { BackupVaultName: name, EncryptionKeyArn, AccessPolicy } = declared;
     const vault = this.add(name, undefined, EncryptionKeyArn);
+    vault.isDeclared = true;
     const { MinRetentionDays, MaxRetentionDays, Locked, LockDate } = declared;
     if (Locked || MinRetentionDays !== undefined || MaxRetentionDays !== undefined) {
       vault.lock = {
@@ -74,9 +77,13 @@ export class Vaults {
     if (AccessPolicy) this.putAccessPolicy({ BackupVaultName: name, Policy: JSON.stringify(AccessPolicy) });
   }
 
+  /** The vaults that a world declared, in its form: those of the stack would be in the way of its next deployment. */
   toWorld(): WorldVault[] {
-    return this.names().map((name) => {
-      const vault = this.find(name);
+    const declared = this.names()
+      .map((name) => this.find(name))
+      .filter(({ isDeclared }) => isDeclared);
+    return declared.map((vault) => {
+      const { name } = vault;
       const policy = resourcePolicies(this.region.account).get(this.arn(name));
       return {
         BackupVaultName: name,
@@ -97,6 +104,7 @@ export class Vaults {
       createdAt: this.region.account.clock.date,
       creatorRequestId,
       encryptionKeyArn: encryptionKeyArn ?? this.region.arn('kms', 'key/baccca00-0000-4000-8000-000000000000'),
+      isDeclared: false,
     };
     this.byName.set(name, vault);
     return vault;

@@ -20,7 +20,7 @@ interface AccessPoint {
   id: string;
   fileSystem: FileSystem;
   clientToken: string;
-  settings: Pick<CreateAccessPointRequest, 'PosixUser' | 'RootDirectory'>;
+  settings: Pick<WorldAccessPoint, 'PosixUser' | 'RootDirectory'>;
   tags: Record<string, string>;
   state: Lagging<LifeCycleState | undefined>;
 }
@@ -37,7 +37,7 @@ export class AccessPoints {
       id,
       fileSystem,
       clientToken: declared.ClientToken ?? `token-of-${id}`,
-      settings: { PosixUser: declared.PosixUser, RootDirectory: declared.RootDirectory },
+      settings: { PosixUser: declared.PosixUser, RootDirectory: declared.RootDirectory } as AccessPoint['settings'],
       tags: { ...declared.Tags },
       state: new Lagging<LifeCycleState | undefined>(this.region.account, 'available'),
     });
@@ -73,7 +73,7 @@ export class AccessPoints {
       'RootDirectory',
       'Tags',
     ]);
-    const settings = { PosixUser: input.PosixUser, RootDirectory: input.RootDirectory };
+    const settings = { PosixUser: input.PosixUser, RootDirectory: input.RootDirectory } as AccessPoint['settings'];
     const known = [...this.byId.values()].find(({ clientToken }) => clientToken === input.ClientToken);
     if (known) {
       const isSame = known.fileSystem === fileSystem && JSON.stringify(known.settings) === JSON.stringify(settings);

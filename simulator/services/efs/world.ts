@@ -1,4 +1,4 @@
-import type { LifecyclePolicy, PerformanceMode, PosixUser, RootDirectory, ThroughputMode } from '@aws-sdk/client-efs';
+import type { LifecyclePolicy, PerformanceMode, ThroughputMode } from '@aws-sdk/client-efs';
 
 /** A mount target of a file system, as a world file declares it. */
 export interface WorldMountTarget {
@@ -12,8 +12,8 @@ export interface WorldMountTarget {
 export interface WorldAccessPoint {
   AccessPointId?: string;
   ClientToken?: string;
-  PosixUser?: PosixUser;
-  RootDirectory?: RootDirectory;
+  PosixUser?: { Uid: number; Gid: number; SecondaryGids?: number[] };
+  RootDirectory?: { Path?: string; CreationInfo?: { OwnerUid: number; OwnerGid: number; Permissions: string } };
   Tags?: Record<string, string>;
 }
 
