@@ -8,6 +8,8 @@ import {
   UpdateFileSystemCommand,
 } from '@aws-sdk/client-efs';
 import { efsIn } from '../shared/clients/efs';
+import { nowSeconds } from '../shared/clock';
+import { TransientServiceError } from '../shared/errors';
 import { updateRun } from '../shared/runs';
 import { describeError, isTransient, task } from '../shared/task';
 import { RestoreJobFailedError } from './errors';
@@ -44,10 +46,13 @@ export const handler = task(async ({ runId }: { runId: string }): Promise<void> 
       await apply();
     } catch (error) {
       if (isTransient(error)) throw error;
+      // One change may keep the file system `updating` for a while; the state machine comes back.
+      if ((error as Error).name === 'IncorrectFileSystemLifeCycleState')
+        throw new TransientServiceError(describeError(error));
       notRestored.push(`${what}: ${describeError(error)}`);
     }
   }
-  await updateRun(runId, { notRestored, settingsAppliedAt: Math.floor(Date.now() / 1000) });
+  await updateRun(runId, { notRestored, settingsAppliedAt: nowSeconds() });
 });
 
 function changes(
@@ -59,19 +64,6 @@ function changes(
   const { fileSystem } = run;
   const list: [string, () => Promise<unknown>][] = [];
   const { throughputMode, provisionedThroughputInMibps, tags, lifecyclePolicies, policy } = fileSystem;
-  if (throughputMode && throughputMode !== throughputNow) {
-    list.push([
-      'throughput mode',
-      () =>
-        efs.send(
-          new UpdateFileSystemCommand({
-            FileSystemId,
-            ThroughputMode: throughputMode as 'bursting',
-            ProvisionedThroughputInMibps: provisionedThroughputInMibps,
-          }),
-        ),
-    ]);
-  }
   if (Object.keys(tags ?? {}).length > 0)
     list.push(['tags', () => efs.send(new TagResourceCommand({ ResourceId: FileSystemId, Tags: toTags(tags) }))]);
   if (lifecyclePolicies?.length) {
@@ -99,6 +91,20 @@ function changes(
             PosixUser: posixUser,
             RootDirectory: rootDirectory,
             Tags: toTags(pointTags),
+          }),
+        ),
+    ]);
+  }
+  // After the others, as it keeps the file system from being changed for a while.
+  if (throughputMode && throughputMode !== throughputNow) {
+    list.push([
+      'throughput mode',
+      () =>
+        efs.send(
+          new UpdateFileSystemCommand({
+            FileSystemId,
+            ThroughputMode: throughputMode as 'bursting',
+            ProvisionedThroughputInMibps: provisionedThroughputInMibps,
           }),
         ),
     ]);

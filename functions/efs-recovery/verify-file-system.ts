@@ -15,7 +15,9 @@ export const handler = task(async ({ runId }: { runId: string }): Promise<void> 
   const restored = await findRestored(run);
   if (!restored?.FileSystemId) throw new FileSystemNotUsableError('The restored file system cannot be found any more.');
   const problems: string[] = [];
-  if (restored.LifeCycleState !== 'available') problems.push(`it is ${restored.LifeCycleState}`);
+  // While it is updating (its throughput mode, say), it can be mounted all the same.
+  if (!['available', 'updating'].includes(restored.LifeCycleState ?? ''))
+    problems.push(`it is ${restored.LifeCycleState}`);
   if (fileSystem.isEncrypted && !restored.Encrypted) problems.push('it is not encrypted, the source was');
   if (restored.PerformanceMode !== fileSystem.performanceMode)
     problems.push(
