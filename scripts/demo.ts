@@ -7,7 +7,7 @@ import { type Screen, standardOutput, type Tone, wrap } from './render/screen';
 import { namesIn, watch } from './render/watch';
 
 /** How long the demo may wait, in all, so that a person at a terminal can follow. */
-const PAUSES_MS = 12_000;
+const PAUSES_MS = 8_000;
 
 interface ShownScene {
   scene: Scene;
