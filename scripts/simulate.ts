@@ -47,6 +47,8 @@ async function simulate(request: SimulateRequest): Promise<SimulationResult> {
     const execution = await refusedAsUsage(async () => simulation.start(workflow, input));
     await simulation.finish(execution);
     const result = simulation.result(workflow, execution);
+    for (const fault of simulation.account.faults.idle)
+      console.error(`This fault hit nothing: ${JSON.stringify(fault)}`);
     if (request.json) process.stdout.write(`${JSON.stringify(result)}\n`);
     else printReport(result, namesIn(world), screen);
     return result;

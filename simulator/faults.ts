@@ -42,6 +42,7 @@ export type Fault = CallFault | EventFault;
 /** The faults that one run has to live with, and how often each has struck. */
 export class Faults {
   private readonly seen = new Map<Fault, number>();
+  private readonly hits = new Set<Fault>();
   readonly struck: { time: string; what: string }[] = [];
 
   constructor(
@@ -66,6 +67,11 @@ export class Faults {
     );
   }
 
+  /** Those that have hit nothing so far: a misspelt name, or a call that was not made often enough. */
+  get idle(): Fault[] {
+    return this.list.filter((fault) => !this.hits.has(fault));
+  }
+
   private find<F extends Fault>(applies: (fault: Fault) => fault is F, what: string): F | undefined {
     let hit: F | undefined;
     for (const fault of this.list) {
@@ -77,6 +83,7 @@ export class Faults {
       if (!hit && count >= first && count <= last) hit = fault;
     }
     if (hit) {
+      this.hits.add(hit);
       this.struck.push({ time: this.account.clock.date.toISOString(), what: `${hit.fault} ${what}` });
       this.account.observer.tell('fault', what, { fault: hit.fault });
     }

@@ -5,6 +5,7 @@ import {
 } from '@aws-sdk/client-efs';
 import * as z from 'zod';
 import type { Account } from './account';
+import type { Fault } from './faults';
 
 /**
  * What a `--world` file describes: the account before the run. The parts are those of the services (Ec2World and so
@@ -208,9 +209,10 @@ const resources = {
 
 const accountId = z.string().regex(/^\d{12}$/, 'must have 12 digits');
 
-const worldSchema = z.strictObject({
-  /** ISO 8601: when virtual time begins. */
-  startAt: z.iso.datetime().optional(),
+/** The world file. docs/simulator.md describes every key; a test compares the two. */
+export const worldSchema = z.strictObject({
+  /** When virtual time begins. */
+  startAt: z.iso.datetime('must be an ISO 8601 time in UTC such as 2026-11-20T22:00:00Z').optional(),
   region: z.string().optional(),
   accountId: accountId.optional(),
   consistencyDelaySeconds: seconds.optional(),
@@ -228,32 +230,45 @@ const worldSchema = z.strictObject({
 export type World = z.output<typeof worldSchema>;
 type Resources = NonNullable<World['otherAccounts']>[string];
 
-const faultSchema = z.union([
-  z.strictObject({
-    call: z.string().regex(/^(\*|[a-z0-9-]+:[A-Za-z]+)$/, 'must be like ec2:StopInstances, or *'),
-    fault: z.enum([
-      'throttle',
-      'serverError',
-      'accessDenied',
-      'timeout',
-      'timeoutAfterSuccess',
-      'slow',
-      'staleRead',
-      'crashAfter',
-    ]),
-    nth: z.int().min(1).optional(),
-    times: z.union([z.int().min(1), z.literal('always')]).optional(),
-    by: z.string().optional(),
-    delaySeconds: seconds.optional(),
-  }),
-  z.strictObject({
-    event: z.string(),
-    fault: z.enum(['lose', 'repeat', 'delay', 'reorder', 'foreign']),
-    nth: z.int().min(1).optional(),
-    times: z.union([z.int().min(1), z.literal('always')]).optional(),
-    delaySeconds: seconds.optional(),
-  }),
-]);
+const times = z.union([z.int().min(1), z.literal('always')]).optional();
+
+/** What goes wrong with a call, in the faults file. */
+export const callFaultSchema = z.strictObject({
+  call: z.string().regex(/^(\*|[a-z0-9-]+:[A-Za-z]+)$/, 'must be like ec2:StopInstances, or *'),
+  fault: z.enum([
+    'throttle',
+    'serverError',
+    'accessDenied',
+    'timeout',
+    'timeoutAfterSuccess',
+    'slow',
+    'staleRead',
+    'crashAfter',
+  ]),
+  nth: z.int().min(1).optional(),
+  times,
+  by: z.string().optional(),
+  delaySeconds: seconds.optional(),
+});
+
+/** What goes wrong with an event, in the faults file. */
+export const eventFaultSchema = z.strictObject({
+  event: z.string(),
+  fault: z.enum(['lose', 'repeat', 'delay', 'reorder', 'foreign']),
+  nth: z.int().min(1).optional(),
+  times,
+  delaySeconds: seconds.optional(),
+});
+
+const faultSchema = z.unknown().transform((fault, context): Fault => {
+  // Not a union: of that zod would only say that neither kind fits.
+  const isEvent = typeof fault === 'object' && fault !== null && 'event' in fault;
+  const result = (isEvent ? eventFaultSchema : callFaultSchema).safeParse(fault, { error: explainMissing });
+  if (result.success) return result.data;
+  for (const { message, path } of result.error.issues)
+    context.issues.push({ code: 'custom', message, path, input: fault });
+  return z.NEVER;
+});
 
 /** Reads the JSON of a world file; throws one Error that lists everything wrong in it. */
 export function parseWorld(json: unknown): World {
@@ -261,14 +276,19 @@ export function parseWorld(json: unknown): World {
 }
 
 /** Reads the JSON of a faults file; throws one Error that lists everything wrong in it. */
-export function parseFaults(json: unknown): z.output<typeof faultSchema>[] {
+export function parseFaults(json: unknown): Fault[] {
   return parseOrExplain(z.array(faultSchema), json, 'faults');
 }
 
 function parseOrExplain<T>(schema: z.ZodType<T>, json: unknown, what: string): T {
-  const result = schema.safeParse(json);
+  const result = schema.safeParse(json, { error: explainMissing });
   if (result.success) return result.data;
   throw new Error(`The ${what} file is not valid (docs/simulator.md describes it):\n${z.prettifyError(result.error)}`);
+}
+
+/** Zod's own words for a key that is not there are about the type `undefined`. */
+function explainMissing({ code, input }: z.core.$ZodRawIssue): string | undefined {
+  return code === 'invalid_type' && input === undefined ? 'is missing' : undefined;
 }
 
 /** Puts a world into an account that has nothing in it yet. */
