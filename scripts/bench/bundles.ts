@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { buildSync } from 'esbuild';
 import { bundleSettings } from '../../esbuild.config';
+import { defaultWorld, Simulation } from '../../simulator/simulation';
 import { lambdaSources } from '../lambda-sources';
 import type { Table } from './table';
 
@@ -14,6 +15,7 @@ const EMPTY = '(empty handler)';
 interface Bundle {
   name: string;
   path: string;
+  environment: Record<string, string>;
   milliseconds: number[];
 }
 
@@ -21,10 +23,10 @@ interface Bundle {
 export async function benchBundles({ only = /./, loads = 9 } = {}): Promise<Table[]> {
   const folder = mkdtempSync(join(tmpdir(), 'bundles-'));
   try {
-    const bundles = build(folder, only);
+    const bundles = build(folder, only, await environments());
     // Round by round, so that a busy moment of the machine hits all of them.
     for (let round = 0; round < loads; round += 1) {
-      for (const bundle of bundles) bundle.milliseconds.push(loadOnce(bundle.path));
+      for (const bundle of bundles) bundle.milliseconds.push(loadOnce(bundle));
     }
     const empty = median(bundles[0]?.milliseconds ?? []);
     return [
@@ -52,14 +54,14 @@ export async function benchBundles({ only = /./, loads = 9 } = {}): Promise<Tabl
   }
 }
 
-function build(folder: string, only: RegExp): Bundle[] {
+function build(folder: string, only: RegExp, environmentOf: Map<string, Record<string, string>>): Bundle[] {
   const emptySource = join(folder, 'empty.ts');
   writeFileSync(emptySource, 'export const handler = async () => {};\n');
   const sources = lambdaSources('template.yaml').filter(({ logicalId }) => only.test(logicalId));
   return [{ logicalId: EMPTY, source: emptySource }, ...sources].map(({ logicalId, source }) => {
     const path = join(folder, `${logicalId.replace(/\W/g, '')}.js`);
     buildSync({ ...bundleSettings, entryPoints: [source], outfile: path, logLevel: 'warning' });
-    return { name: logicalId, path, milliseconds: [] };
+    return { name: logicalId, path, environment: environmentOf.get(logicalId) ?? {}, milliseconds: [] };
   });
 }
 
@@ -69,29 +71,22 @@ const LOADER = `
   process.stdout.write(String(Number(process.hrtime.bigint() - startedAt) / 1e6));
 `;
 
-function loadOnce(path: string): number {
+function loadOnce({ path, environment }: Bundle): number {
   const answer = execFileSync(process.execPath, ['-e', LOADER, path], {
     encoding: 'utf8',
-    env: lambdaEnvironment,
+    env: { ...environment, AWS_REGION: 'us-east-1' },
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   return Number(answer);
 }
 
-/** What the modules ask for when they are loaded; nothing is called. */
-const lambdaEnvironment = {
-  AWS_REGION: 'us-east-1',
-  AWS_ACCESS_KEY_ID: 'none',
-  AWS_SECRET_ACCESS_KEY: 'none',
-  RUNS_TABLE: 'runs',
-  WAITS_TABLE: 'waits',
-  LOCKS_TABLE: 'locks',
-  NOTIFICATION_TOPIC_ARN: 'arn:aws:sns:us-east-1:111122223333:topic',
-  NOTIFY_ON_SUCCESS: 'No',
-  UNDO_STATE_MACHINE_ARN: 'arn:aws:states:us-east-1:111122223333:stateMachine:undo',
-  ACCOUNT_ID: '111122223333',
-  PARTITION: 'aws',
-};
+/** What the template gives each function: modules ask for it when they are loaded. */
+async function environments(): Promise<Map<string, Record<string, string>>> {
+  const simulation = await Simulation.open({ world: defaultWorld('pre-post-backup') });
+  const functions = [...simulation.region.lambda.functions.values()];
+  simulation.close();
+  return new Map(functions.map(({ configuration: { logicalId, environment } }) => [logicalId, environment]));
+}
 
 function median(numbers: number[]): number {
   const sorted = [...numbers].sort((a, b) => a - b);

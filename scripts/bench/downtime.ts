@@ -3,8 +3,6 @@ import { fleetOf, inputWithoutScripts } from './fleets';
 import { ratio, type Table } from './table';
 import { largest, sum } from './usage';
 
-const BACKUP_SECONDS = 40 * 60;
-
 type ResumeAfter = 'BackupCompleted' | 'SnapshotStarted';
 
 /** How long one instance was down, and how much of that AWS needed for what it was asked. */
@@ -13,18 +11,18 @@ interface Downtime {
   neededSeconds: number;
 }
 
-/** The downtime of instances with a 40-minute backup, when they resume after it or after its snapshots have begun. */
-export async function benchDowntime({ sizes = [1, 50] } = {}): Promise<Table[]> {
+/** The downtime of instances with a backup of so many minutes, when they resume after it or after its snapshots have begun. */
+export async function benchDowntime({ sizes = [1, 50], backupMinutes = 40 } = {}): Promise<Table[]> {
   const rows: Table['rows'] = [];
   for (const size of sizes) {
-    const completed = await measure(size, 'BackupCompleted');
-    const started = await measure(size, 'SnapshotStarted');
+    const completed = await measure(size, 'BackupCompleted', backupMinutes);
+    const started = await measure(size, 'SnapshotStarted', backupMinutes);
     rows.push(row(size, 'BackupCompleted', completed), row(size, 'SnapshotStarted', started));
     rows.push([size, 'Completed / Started', ratio(mean(completed), mean(started)), '', '', '', '']);
   }
   return [
     {
-      title: 'Downtime for a 40-minute backup',
+      title: `Downtime for a ${backupMinutes}-minute backup`,
       columns: ['instances', 'ResumeAfter', 'mean (s)', 'p95 (s)', 'max (s)', 'AWS needs (s)', 'waiting'],
       rows,
       notes: [
@@ -47,8 +45,8 @@ function mean(downtimes: Downtime[]): number {
   return sum(downtimes.map(({ seconds }) => seconds)) / downtimes.length;
 }
 
-async function measure(size: number, ResumeAfter: ResumeAfter): Promise<Downtime[]> {
-  const simulation = await Simulation.open({ world: fleetOf(size, BACKUP_SECONDS) });
+async function measure(size: number, ResumeAfter: ResumeAfter, backupMinutes: number): Promise<Downtime[]> {
+  const simulation = await Simulation.open({ world: fleetOf(size, backupMinutes * 60) });
   try {
     const execution = simulation.start('pre-post-backup', inputWithoutScripts({ ResumeAfter }));
     await simulation.finish(execution);

@@ -3,15 +3,23 @@ import { fleetOf, inputWithoutScripts } from './fleets';
 import type { Table } from './table';
 import { usageOf } from './usage';
 
-const BACKUP_SECONDS = 40 * 60;
 const MINUTE = 60;
 
+interface FleetOptions {
+  sizes?: number[];
+  /** MaxConcurrentGroups of the input. */
+  concurrency?: number;
+  backupMinutes?: number;
+}
+
 /** What fleets of growing sizes cost: each instance alone in its group, stopped, backed up and started. */
-export async function benchFleet({ sizes = [1, 50, 1000, 10_000], concurrency = 1000 } = {}): Promise<Table[]> {
+export async function benchFleet(options: FleetOptions = {}): Promise<Table[]> {
+  const { sizes = [1, 50, 1000, 10_000], concurrency = 1000, backupMinutes = 40 } = options;
+  const backupSeconds = backupMinutes * MINUTE;
   // Compiles the handlers and lets the engine optimise, so that the first row is not about that.
-  await runFleet(1, concurrency);
+  await runFleet(1, concurrency, backupSeconds);
   const rows: Table['rows'] = [];
-  for (const size of sizes) rows.push(await runFleet(size, concurrency));
+  for (const size of sizes) rows.push(await runFleet(size, concurrency, backupSeconds));
   return [
     {
       title: 'Fleets',
@@ -29,7 +37,7 @@ export async function benchFleet({ sizes = [1, 50, 1000, 10_000], concurrency = 
       ],
       rows,
       notes: [
-        `Stop, 40-minute backup, start; no scripts; MaxConcurrentGroups ${concurrency}.`,
+        `Stop, ${backupMinutes}-minute backup, start; no scripts; MaxConcurrentGroups ${concurrency}.`,
         "Lower bound: what EC2's simulated StartInstances rate (burst 5, then 2 a second) and the concurrency allow at best.",
         'Limits of Step Functions: 25,000 events, 262,144 bytes.',
       ],
@@ -37,9 +45,9 @@ export async function benchFleet({ sizes = [1, 50, 1000, 10_000], concurrency = 
   ];
 }
 
-async function runFleet(size: number, concurrency: number): Promise<Table['rows'][number]> {
+async function runFleet(size: number, concurrency: number, backupSeconds: number): Promise<Table['rows'][number]> {
   const startedAt = process.hrtime.bigint();
-  const simulation = await Simulation.open({ world: fleetOf(size, BACKUP_SECONDS) });
+  const simulation = await Simulation.open({ world: fleetOf(size, backupSeconds) });
   try {
     const input = inputWithoutScripts({ MaxConcurrentGroups: concurrency });
     const execution = simulation.start('pre-post-backup', input);
@@ -55,7 +63,7 @@ async function runFleet(size: number, concurrency: number): Promise<Table['rows'
       usage.transitions / size,
       usage.awsCalls / size,
       Math.round(minutes * 10) / 10,
-      Math.round(lowerBoundSeconds(simulation, size, concurrency) / 6) / 10,
+      Math.round(lowerBoundSeconds(simulation, size, concurrency, backupSeconds) / 6) / 10,
       Number(process.hrtime.bigint() - startedAt) / 1e9,
       Math.round(process.resourceUsage().maxRSS / 1024),
     ];
@@ -65,9 +73,9 @@ async function runFleet(size: number, concurrency: number): Promise<Table['rows'
 }
 
 /** Waves of backups, or the requests to start each instance: whichever takes longer. */
-function lowerBoundSeconds({ region }: Simulation, size: number, concurrency: number): number {
+function lowerBoundSeconds({ region }: Simulation, size: number, concurrency: number, backupSeconds: number): number {
   const { burst, perSecond } = region.ec2.rates.StartInstances;
-  const waves = Math.ceil(size / concurrency) * BACKUP_SECONDS;
-  const starts = BACKUP_SECONDS + Math.max(0, size - burst) / perSecond;
+  const waves = Math.ceil(size / concurrency) * backupSeconds;
+  const starts = backupSeconds + Math.max(0, size - burst) / perSecond;
   return Math.max(waves, starts);
 }

@@ -1,0 +1,66 @@
+import { benchBundles } from '../../../scripts/bench/bundles';
+import { benchDowntime } from '../../../scripts/bench/downtime';
+import { benchFleet } from '../../../scripts/bench/fleet';
+import { asMarkdown, asText, type Table } from '../../../scripts/bench/table';
+import { benchWaits } from '../../../scripts/bench/waits';
+
+/** The cells of one row, by column. */
+function rowOf(table: Table | undefined, index: number): Record<string, string | number | undefined> {
+  const cells = table?.rows.at(index) ?? [];
+  return Object.fromEntries(table?.columns.map((column, place) => [column, cells[place]]) ?? []);
+}
+
+describe('npm run bench', () => {
+  it('shows that waiting for a token takes fewer transitions than polling', async () => {
+    // Act
+    const [waits] = await benchWaits({ hours: [0.1] });
+    // Assess
+    const suite = rowOf(waits, 0);
+    const polling = rowOf(waits, 1);
+    expect(suite.ended).toMatch(/^SUCCEEDED/);
+    expect(polling.ended).toMatch(/^SUCCEEDED/);
+    expect(Number(suite.transitions)).toBeLessThan(Number(polling.transitions));
+    expect(Number(suite['history events'])).toBeLessThan(Number(polling['history events']));
+  });
+
+  it('runs a fleet of every size to its end', async () => {
+    // Act
+    const [fleets] = await benchFleet({ sizes: [1, 3], concurrency: 2, backupMinutes: 2 });
+    // Assess
+    expect(fleets?.rows.map(([instances, ended]) => [instances, ended])).toEqual([
+      [1, 'SUCCEEDED'],
+      [3, 'SUCCEEDED'],
+    ]);
+    const { 'virtual duration (min)': duration, 'lower bound (min)': bound } = rowOf(fleets, 1);
+    expect(Number(duration)).toBeGreaterThan(Number(bound));
+  });
+
+  it('shows that instances are down for a shorter time when they resume after their snapshots have begun', async () => {
+    // Act
+    const [downtime] = await benchDowntime({ sizes: [1], backupMinutes: 5 });
+    // Assess
+    const completed = rowOf(downtime, 0);
+    const started = rowOf(downtime, 1);
+    expect(Number(started['mean (s)'])).toBeLessThan(Number(completed['mean (s)']));
+    expect(Number(started['AWS needs (s)'])).toBeLessThanOrEqual(Number(started['mean (s)']));
+  });
+
+  it("shows the size and the load time of a function's bundle", async () => {
+    // Act
+    const [bundles] = await benchBundles({ only: /^CloseRunFunction$/, loads: 1 });
+    // Assess
+    expect(bundles?.rows.map(([name]) => name)).toEqual(['(empty handler)', 'CloseRunFunction']);
+    expect(Number(rowOf(bundles, 1).KiB)).toBeGreaterThan(Number(rowOf(bundles, 0).KiB));
+  });
+
+  it('prints tables as text and as Markdown', () => {
+    // Prepare
+    const table = { title: 'T', columns: ['job', 'events'], rows: [['1 h', 1234.5]], notes: ['A note.'] };
+    // Act
+    const text = asText(table);
+    const markdown = asMarkdown(table);
+    // Assess
+    expect(text).toBe('T\n\njob  events\n1 h   1,235\n  A note.\n');
+    expect(markdown).toBe('## T\n\n| job | events |\n| --- | ---: |\n| 1 h | 1,235 |\n\nA note.\n');
+  });
+});
