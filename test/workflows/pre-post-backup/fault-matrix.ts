@@ -1,0 +1,68 @@
+import type { CallFault, EventFault, Fault } from '../../../simulator/faults';
+import { Random } from '../../../simulator/random';
+import { openSmallFleet, scriptedInput } from './small-fleet';
+
+const CALL_FAULTS: CallFault['fault'][] = [
+  'throttle',
+  'serverError',
+  'timeout',
+  'timeoutAfterSuccess',
+  'accessDenied',
+  'slow',
+  'staleRead',
+  'crashAfter',
+];
+const EVENT_FAULTS: EventFault['fault'][] = ['lose', 'repeat', 'delay', 'reorder', 'foreign'];
+const READ = /:(Get|List|Describe|Query|Scan|BatchGet)/;
+
+/** Every call that a function makes, and every event that reaches the account, in a run in which nothing goes wrong. */
+export async function cleanRun(): Promise<{ calls: { call: string; by: string }[]; events: string[] }> {
+  const simulation = await openSmallFleet();
+  try {
+    const execution = simulation.start('pre-post-backup', scriptedInput());
+    await simulation.finish(execution);
+    if (execution.status !== 'SUCCEEDED') throw new Error(`The run without faults ended ${execution.status}.`);
+    const functions = [...simulation.region.lambda.functions.values()];
+    const idByRole = new Map(functions.map(({ configuration }) => [configuration.roleArn, configuration.logicalId]));
+    const calls = new Map<string, { call: string; by: string }>();
+    for (const { call, principalArn } of simulation.account.endpoint.calls) {
+      const by = idByRole.get(principalArn);
+      if (by) calls.set(`${by} ${call}`, { call, by });
+    }
+    const events = new Set(simulation.region.events.seen.map(({ event }) => event['detail-type']));
+    events.delete('Scheduled Event');
+    return { calls: [...calls.values()], events: [...events] };
+  } finally {
+    simulation.close();
+  }
+}
+
+/** Each call of each function with each fault, once and from then on always. */
+export function callMatrix(calls: { call: string; by: string }[]): { once: CallFault[]; always: CallFault[] } {
+  const once = calls.flatMap(({ call, by }) =>
+    // Only a read can be stale.
+    CALL_FAULTS.filter((fault) => fault !== 'staleRead' || READ.test(call)).map((fault) => ({ call, by, fault })),
+  );
+  return {
+    // An answer can only be stale when there was one before.
+    once: once.map((fault) => (fault.fault === 'staleRead' ? { ...fault, nth: 2 } : fault)),
+    always: once.map((fault) => ({ ...fault, times: 'always' })),
+  };
+}
+
+export function eventMatrix(events: string[]): EventFault[] {
+  return events.flatMap((event) => EVENT_FAULTS.map((fault) => ({ event, fault, times: 'always' as const })));
+}
+
+/** A few faults that one seed stands for. */
+export function randomFaults(seed: number, calls: { call: string; by: string }[], events: string[]): Fault[] {
+  const random = new Random(seed);
+  const pick = <T>(list: T[]): T => list[Math.floor(random.next() * list.length)] as T;
+  return Array.from({ length: 2 + Math.floor(random.next() * 3) }, () => {
+    const times = pick([1, 1, 1, 2, 5, 'always' as const]);
+    if (random.next() < 0.2) return { event: pick(events), fault: pick(EVENT_FAULTS), times };
+    const { call, by } = pick(calls);
+    const fault = pick(CALL_FAULTS.filter((name) => name !== 'staleRead' || READ.test(call)));
+    return { call, by, fault, nth: 1 + Math.floor(random.next() * 4), times };
+  });
+}
