@@ -9,8 +9,11 @@ import { differences } from './differences';
 
 type ClientClass<C> = new (config: never) => C;
 
+type Implementation = 'simulator' | 'moto';
+
 /** One AWS account as a test sees it: the simulated one, or that of an emulator. */
 export interface Aws {
+  implementation: Implementation;
   /** An SDK client of the account's owner. */
   client<C>(Client: ClientClass<C>): C;
   /** Asks again and again until the answer is there (not undefined, not false), in the account's own time. */
@@ -19,6 +22,14 @@ export interface Aws {
 
 /** Describes one behaviour; it runs as a test of its own in every implementation. */
 export type Behaviour = (name: string, test: (aws: Aws) => Promise<void>) => void;
+
+/** What the tests of a suite find, made anew for each of them. */
+export interface Arrangement {
+  /** Puts into the simulated account what no simulated API call can make. */
+  simulator?: (account: Account) => void;
+  /** Makes the same in moto. */
+  moto?: (aws: Aws) => Promise<void>;
+}
 
 const REGION = 'eu-west-1';
 const VIRTUAL_LIMIT_SECONDS = 24 * 3600;
@@ -31,15 +42,10 @@ for (const file of ['config', 'credentials']) {
 }
 
 /**
- * Holds the simulated account and moto to the same behaviours, so that neither is believed alone. `arrange` puts into
- * the simulated account what no API call can make. Known differences are listed in differences.ts; a listed test has
- * to fail, so that the list stays true.
+ * Holds the simulated account and moto to the same behaviours, so that neither is believed alone. Known differences
+ * are listed in differences.ts; a listed test has to fail, so that the list stays true.
  */
-export function conformance(
-  suite: string,
-  define: (behaves: Behaviour) => void,
-  arrange: (account: Account) => void = () => {},
-): void {
+export function conformance(suite: string, define: (behaves: Behaviour) => void, arrange: Arrangement = {}): void {
   describe(`${suite} in the simulated account`, () => {
     define((name, test) => {
       testOf(
@@ -50,8 +56,8 @@ export function conformance(
         // One account at a time, and none while moto runs: its clock is the whole process's clock.
         const account = new Account({ seed: 1, region: REGION });
         try {
-          arrange(account);
-          const aws = awsOf((Client) => account.endpoint.client(Client), 20_000);
+          arrange.simulator?.(account);
+          const aws = awsOf('simulator', (Client) => account.endpoint.client(Client), 20_000);
           await account.clock.runUntil(test(aws), VIRTUAL_LIMIT_SECONDS);
         } finally {
           account.close();
@@ -69,16 +75,20 @@ export function conformance(
 
   describe(`${suite} in moto`, () => {
     const moto = new Moto();
+    const aws = awsOf('moto', (Client) => moto.client(Client), 50);
     beforeAll(() => moto.start());
     afterAll(() => moto.stop());
-    beforeEach(() => moto.reset());
+    beforeEach(async () => {
+      await moto.reset();
+      await arrange.moto?.(aws);
+    });
     define((name, test) => {
-      testOf('moto', suite, name)(name, () => test(awsOf((Client) => moto.client(Client), 50)));
+      testOf('moto', suite, name)(name, () => test(aws));
     });
   });
 }
 
-function testOf(implementation: 'simulator' | 'moto', suite: string, name: string): typeof it | typeof it.failing {
+function testOf(implementation: Implementation, suite: string, name: string): typeof it | typeof it.failing {
   const known = differences.some(
     (difference) =>
       difference.implementation === implementation && difference.suite === suite && difference.behaviour === name,
@@ -86,8 +96,9 @@ function testOf(implementation: 'simulator' | 'moto', suite: string, name: strin
   return known ? it.failing : it;
 }
 
-function awsOf(client: Aws['client'], pauseMs: number): Aws {
+function awsOf(implementation: Implementation, client: Aws['client'], pauseMs: number): Aws {
   return {
+    implementation,
     client,
     async eventually(ask) {
       for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -113,7 +124,12 @@ class Moto {
     const port = await freePort();
     this.url = `http://127.0.0.1:${port}`;
     // A group of its own: the command may be a script that starts the real server.
-    this.child = spawn('moto_server', ['-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore', detached: true });
+    this.child = spawn('moto_server', ['-H', '127.0.0.1', '-p', String(port)], {
+      stdio: 'ignore',
+      detached: true,
+      // Reading hundreds of images after each reset would take most of the time.
+      env: { ...process.env, MOTO_EC2_LOAD_DEFAULT_AMIS: 'False' },
+    });
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       if (await this.answers()) return;
       await new Promise((resolve) => setTimeout(resolve, 100));
