@@ -73,7 +73,7 @@ export const handler = task(async ({ runId, input, failure }: Input): Promise<Ou
     Object.assign(run, { ...end, report, finishedAt });
     await updateRun(runId, { ...end, report, finishedAt });
   }
-  await close(run);
+  await close(run, warningsOf(results));
   return reportedEnd(run, failure);
 });
 
@@ -86,14 +86,13 @@ function reportedEnd(run: RunRecord, failure: Input['failure']): Output {
   return { outcome: 'FAILED', error, cause: String(run.cause ?? failure?.cause ?? ''), isClosed: true };
 }
 
-async function close(run: RunRecord): Promise<void> {
+async function close(run: RunRecord, warnings: string[]): Promise<void> {
   const report = run.report as Report;
   const outcome = run.outcome ?? 'FAILED';
   const failure = run.error ? { error: String(run.error), cause: String(run.cause) } : undefined;
-  const hasWarnings = report.Instances?.some(({ Warning }) => Warning) ?? false;
-  if (!run.notifiedAt && (outcome === 'FAILED' || hasWarnings || NOTIFY_ON_SUCCESS)) {
+  if (!run.notifiedAt && (outcome === 'FAILED' || warnings.length > 0 || NOTIFY_ON_SUCCESS)) {
     const name = run.runId.split(':').at(-1);
-    await notify(`${outcome}: pre-post-backup ${name}`, message(outcome, report, failure), {
+    await notify(`${outcome}: pre-post-backup ${name}`, message(outcome, report, warnings, failure), {
       workflow: run.workflow,
       runId: run.runId,
       outcome,
@@ -142,17 +141,25 @@ function describeFailures(total: number, failed: InstanceResult[], open: string[
     .slice(0, CAUSE_LIMIT);
 }
 
+/** Of every instance, also when the report leaves the lines of a large fleet to the table. */
+function warningsOf(results: InstanceResult[]): string[] {
+  return results.flatMap(({ InstanceId, Warning }) => (Warning ? [`Warning: ${InstanceId}: ${Warning}`] : []));
+}
+
 /** What a person reads at 3 a.m.: what happened, to whom, where the rest is. */
-function message(outcome: string, report: Report, failure: { error: string; cause: string } | undefined): string {
+function message(
+  outcome: string,
+  report: Report,
+  warnings: string[],
+  failure: { error: string; cause: string } | undefined,
+): string {
   const lines = [
     `Run: ${report.RunId}`,
     `Outcome: ${outcome}${failure ? ` (${failure.error})` : ''}`,
     `Instances: ${report.Targets}, succeeded ${report.Succeeded}, failed ${report.Failed}`,
     `From ${report.StartedAt} to ${report.FinishedAt}`,
     ...(failure ? ['', failure.cause] : []),
-    ...(report.Instances ?? []).flatMap(({ InstanceId, Warning }) =>
-      Warning ? [`Warning: ${InstanceId}: ${Warning}`] : [],
-    ),
+    ...warnings,
     '',
     'Results:',
     ...(report.Instances ?? []).map((result) => JSON.stringify(result)),
