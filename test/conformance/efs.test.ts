@@ -215,16 +215,6 @@ conformance(
       ).rejects.toMatchObject({ name: 'AccessPointNotFound' });
     });
 
-    behaves('an access point is made once for a client token', async (aws) => {
-      const efs = aws.client(EFSClient);
-      const FileSystemId = await fileSystem(aws);
-      const create = () => efs.send(new CreateAccessPointCommand({ ClientToken: 'a', FileSystemId }));
-
-      const [first, second] = [await create(), await create()];
-
-      expect(second.AccessPointId).toBe(first.AccessPointId);
-    });
-
     behaves('the lifecycle configuration is empty at first, and what was put last', async (aws) => {
       const efs = aws.client(EFSClient);
       const FileSystemId = await fileSystem(aws);
