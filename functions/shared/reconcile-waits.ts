@@ -20,15 +20,18 @@ export const handler = task(async (_event: unknown, context: Context): Promise<v
   await closeOrphanedRuns().catch((error) => logger.error('Could not look after open runs', error as Error));
   const end = nowSeconds() + Math.floor((context.getRemainingTimeInMillis() - RESERVE_MS) / 1000);
   for (;;) {
-    const nextCheckAt = await checkDueWaits();
+    const nextCheckAt = await checkDueWaits(end);
     if (nextCheckAt === undefined || nextCheckAt > end || nowSeconds() + PAUSE_SECONDS > end) return;
     // New waits may arrive during the pause, so it is never longer than this.
     await sleep(PAUSE_SECONDS);
   }
 });
 
-/** Checks what is due; returns when the next wait falls due, or nothing when no wait is open. */
-async function checkDueWaits(): Promise<number | undefined> {
+/**
+ * Checks what is due, longest due first, as far as there is time; the next invocation goes on with the rest.
+ * Returns when the next wait falls due, or nothing when no wait is open.
+ */
+async function checkDueWaits(end: number): Promise<number | undefined> {
   const due: string[] = [];
   let next: number | undefined;
   for await (const wait of openWaits()) {
@@ -38,7 +41,7 @@ async function checkDueWaits(): Promise<number | undefined> {
     }
     due.push(wait.id);
   }
-  for (let first = 0; first < due.length; first += PARALLEL_CHECKS) {
+  for (let first = 0; first < due.length && nowSeconds() < end; first += PARALLEL_CHECKS) {
     await Promise.all(due.slice(first, first + PARALLEL_CHECKS).map(checkOne));
   }
   return due.length > 0 ? nowSeconds() : next;
