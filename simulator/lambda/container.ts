@@ -63,7 +63,8 @@ export class Container {
       module,
       module.exports,
       this.requireForHandler(),
-      { ...process, env: environment, stdout, stderr: stdout },
+      // Not a copy: reading every property of `process` costs a millisecond.
+      Object.create(process, { env: { value: environment }, stdout: { value: stdout }, stderr: { value: stdout } }),
       { log, info: log, warn: log, error: log, debug: log, trace: log },
     );
     this.handler = module.exports[configuration.handler] as Handler;
