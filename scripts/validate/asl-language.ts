@@ -1,6 +1,6 @@
 import validate from 'asl-validator';
 import { compile } from '../../simulator/asl/expressions';
-import type { Check } from './project';
+import type { Check, Path } from './project';
 import { expressionsOf, statesOf } from './states';
 
 const JSONPATH_FIELDS = ['InputPath', 'Parameters', 'ResultSelector', 'ResultPath', 'OutputPath', 'ItemsPath'];
@@ -10,7 +10,7 @@ const JSONPATH_FIELD_SUFFIX = /(\.\$|Path)$/;
 export const aslLanguage: Check = (project) =>
   project.stateMachines.flatMap((machine) => {
     const { file, definition } = machine;
-    const report = (path: (string | number)[], message: string) => project.finding(file, path, 'asl-language', message);
+    const report = (path: Path, message: string) => project.finding(file, path, 'asl-language', message);
     // The validator writes into what it is given.
     const { isValid, errorsText } = validate(structuredClone(definition));
     return [
@@ -28,7 +28,7 @@ export const aslLanguage: Check = (project) =>
           ...fields.map((field) => report([...path, field], `'${name}' has the JSONPath field ${field}`)),
           ...expressionsOf(located).flatMap((place) => {
             const problem = syntaxProblem(place.expression);
-            return problem ? [report([...place.path], `'${name}': ${problem}`)] : [];
+            return problem ? [report(place.path, `'${name}': ${problem}`)] : [];
           }),
         ];
       }),

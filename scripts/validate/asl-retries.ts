@@ -1,4 +1,4 @@
-import type { Check } from './project';
+import type { Check, Path } from './project';
 import { statesOf, waitsForToken } from './states';
 
 /** What Lambda, or a function of ours through TransientServiceError, reports when it may go better the next time. */
@@ -17,7 +17,7 @@ const TRANSIENT = [
 export const aslRetries: Check = (project) =>
   project.stateMachines.flatMap((machine) =>
     statesOf(machine).flatMap(({ name, state, path }) => {
-      const report = (field: (string | number)[], message: string) =>
+      const report = (field: Path, message: string) =>
         project.finding(machine.file, [...path, ...field], 'asl-retries', `'${name}' ${message}`);
       const { Retry = [], Catch = [] } = state;
       const retried = Retry.flatMap(({ ErrorEquals }) => ErrorEquals);
