@@ -32,6 +32,16 @@ test('a region that does not answer ends in a timeout after the SDK has tried th
   expect(account.clock.now - Date.parse('2026-11-20T22:00:00Z')).toBeGreaterThan(3 * 127_000);
 });
 
+test("a client's own connection timeout shortens the wait", async () => {
+  start({ unreachableRegions: ['eu-central-1'] });
+  const host = { caller: account.root, region: 'eu-central-1', connectionTimeoutMs: 2000 };
+  const backup = new BackupClient(account.endpoint.clientConfig('BackupClient', host) as never);
+
+  await expect(outcome(backup.send(new ListBackupVaultsCommand({})))).rejects.toMatchObject({ name: 'TimeoutError' });
+
+  expect(account.clock.now - Date.parse('2026-11-20T22:00:00Z')).toBeLessThan(10_000);
+});
+
 test('a region can stop answering, and answer again, during a run', async () => {
   start({ vaults: [{ BackupVaultName: 'recovery', Region: 'eu-central-1' }] });
   const ask = () => outcome(backupIn('eu-central-1').send(new ListBackupVaultsCommand({})));
