@@ -72,7 +72,7 @@ export async function startWait(
       TableName: WAITS_TABLE,
       Key: { id: wait.id },
       UpdateExpression:
-        'SET kind = :kind, #region = :region, resources = :resources, #context = :context, taskToken = :token, nextCheckAt = :now, #due = :due, expiresAt = :expires, ' +
+        'SET kind = :kind, #region = :region, resources = :resources, #context = :context, taskToken = :token, nextCheckAt = :next, #due = :due, expiresAt = :expires, ' +
         'startedAt = :started, deadline = :deadline, settled = if_not_exists(settled, :none) ADD version :one',
       ExpressionAttributeNames: { '#region': 'region', '#context': 'context', '#due': 'due' },
       ExpressionAttributeValues: {
@@ -81,7 +81,7 @@ export async function startWait(
         ':resources': wait.resources,
         ':context': wait.context ?? {},
         ':token': wait.taskToken,
-        ':now': now,
+        ':next': now + checkDelaySeconds(0),
         ':due': 'due',
         ':started': earlier?.due ? earlier.startedAt : now,
         ':deadline': deadline,
@@ -92,7 +92,12 @@ export async function startWait(
       ReturnValues: 'ALL_NEW',
     }),
   );
-  await storePointers(wait.id, wait.region, wait.resources, deadline + KEEP_SECONDS);
+  try {
+    await storePointers(wait.id, wait.region, wait.resources, deadline + KEEP_SECONDS);
+  } catch (error) {
+    // A pointer that could not be stored costs only speed: the reconciler finds the wait without it.
+    logger.warn('Could not store the pointers of a wait', { waitId: wait.id, reason: describeError(error) });
+  }
   await look(kind, Attributes as Wait);
 }
 
@@ -108,7 +113,6 @@ async function storePointers(waitId: string, region: string, resources: string[]
       const { UnprocessedItems } = await tables.send(new BatchWriteCommand({ RequestItems: { [WAITS_TABLE]: batch } }));
       batch = (UnprocessedItems?.[WAITS_TABLE] ?? []) as typeof batch;
     }
-    // A pointer that could not be stored costs only speed: the reconciler finds the wait without it.
   }
 }
 
@@ -150,14 +154,20 @@ export async function* openWaits(): AsyncGenerator<Pick<Wait, 'id' | 'nextCheckA
 }
 
 /**
- * Renews the heartbeat of the task that waits, and looks at its open resources, or at `only` those that an event named.
- * A wait for which no task waits any more is dropped without a look: a look may act (it starts instances), and by now
- * the resources may be in another run. Safe to repeat and to run twice at once: writes are conditional, and an ended
- * token is ended only once.
+ * Looks at a wait's open resources, or at `only` those that an event named. Before that it says when to look again and
+ * renews the heartbeat, in this order: who cannot write must not keep a task alive that nobody can end any more.
+ * A wait for which no task waits is dropped without a look: a look may act (it starts instances), and by now the
+ * resources may be in another run. Safe to repeat and to run twice at once: the first one goes on, and a token is ended
+ * only once.
  */
 export async function checkWait(kind: WaitKind, wait: Wait, only?: string[]): Promise<void> {
-  if (await isStillWaiting(wait)) await look(kind, wait, only);
-  else await close(wait);
+  const now = nowSeconds();
+  // An event is about one resource only: it must not put off the next look at the others.
+  const nextCheckAt = only ? wait.nextCheckAt : now + checkDelaySeconds(now - wait.startedAt);
+  const claimed = await save(wait, { nextCheckAt });
+  if (!claimed) return;
+  if (await isStillWaiting(claimed)) await look(kind, claimed, only);
+  else await close(claimed);
 }
 
 /** Ends the wait when all resources have ended, its deadline has passed, or looking is refused for good. */
@@ -168,14 +178,13 @@ async function look(kind: WaitKind, wait: Wait, only?: string[]): Promise<void> 
     wait,
     only ? open.filter((resource) => only.includes(resource)) : open,
   );
-  const now = nowSeconds();
   const settled = { ...wait.settled, ...newlySettled };
   const refusals = error && !isTransient(error) ? (wait.refusals ?? 0) + 1 : 0;
   const end = endOf({ ...wait, settled, refusals }, error);
-  // An event is about one resource only: it must not put off the next look at the others.
-  const nextCheckAt = only ? wait.nextCheckAt : now + checkDelaySeconds(now - wait.startedAt);
-  const saved = await save(wait, settled, refusals, end ? now : nextCheckAt);
+  const isNews = Object.keys(newlySettled).length > 0 || refusals !== (wait.refusals ?? 0);
+  if (!end && !isNews) return;
   // Somebody else changed the wait in between; what they did not see, the reconciler will.
+  const saved = await save(wait, { settled, refusals, nextCheckAt: end ? nowSeconds() : wait.nextCheckAt });
   if (!saved || !end) return;
   await endTask(wait, end);
   await close(wait);
@@ -214,20 +223,24 @@ export function checkDelaySeconds(elapsedSeconds: number): number {
   return Math.min(300, Math.max(5, Math.round(elapsedSeconds * 0.05)));
 }
 
-async function save(wait: Wait, settled: Wait['settled'], refusals: number, nextCheckAt: number): Promise<boolean> {
-  return update({
+/** Writes into the wait as it was read; the wait as it is then, or nothing when somebody else wrote in between. */
+async function save(
+  wait: Wait,
+  fields: Partial<Pick<Wait, 'settled' | 'refusals' | 'nextCheckAt'>>,
+): Promise<Wait | undefined> {
+  const names = Object.keys(fields) as (keyof typeof fields)[];
+  const isSaved = await update({
     TableName: WAITS_TABLE,
     Key: { id: wait.id },
-    UpdateExpression: 'SET settled = :settled, refusals = :refusals, nextCheckAt = :next ADD version :one',
+    UpdateExpression: `SET ${names.map((name) => `${name} = :${name}`).join(', ')} ADD version :one`,
     ConditionExpression: 'version = :version',
     ExpressionAttributeValues: {
-      ':settled': settled,
-      ':refusals': refusals,
-      ':next': nextCheckAt,
+      ...Object.fromEntries(names.map((name) => [`:${name}`, fields[name]])),
       ':one': 1,
       ':version': wait.version,
     },
   });
+  return isSaved ? { ...wait, ...fields, version: wait.version + 1 } : undefined;
 }
 
 /** Takes the wait out of the index of open waits, unless a newer attempt of the state has taken it over. */
