@@ -3,28 +3,53 @@ import type {
   BatchGetItemOutput,
   BatchWriteItemInput,
   BatchWriteItemOutput,
+  CreateBackupInput,
+  CreateBackupOutput,
   CreateTableInput,
   CreateTableOutput,
+  DeleteBackupInput,
+  DeleteBackupOutput,
   DeleteItemInput,
   DeleteItemOutput,
+  DeleteResourcePolicyInput,
+  DeleteResourcePolicyOutput,
   DeleteTableInput,
   DeleteTableOutput,
+  DescribeBackupInput,
+  DescribeBackupOutput,
   DescribeContinuousBackupsInput,
   DescribeContinuousBackupsOutput,
+  DescribeContributorInsightsInput,
+  DescribeContributorInsightsOutput,
+  DescribeKinesisStreamingDestinationInput,
+  DescribeKinesisStreamingDestinationOutput,
   DescribeTableInput,
   DescribeTableOutput,
   DescribeTimeToLiveInput,
   DescribeTimeToLiveOutput,
   GetItemInput,
   GetItemOutput,
+  GetResourcePolicyInput,
+  GetResourcePolicyOutput,
+  KinesisStreamingDestinationInput,
+  KinesisStreamingDestinationOutput,
+  ListBackupsInput,
+  ListBackupsOutput,
   ListTablesInput,
   ListTablesOutput,
   ListTagsOfResourceInput,
   ListTagsOfResourceOutput,
   PutItemInput,
   PutItemOutput,
+  PutResourcePolicyInput,
+  PutResourcePolicyOutput,
   QueryInput,
   QueryOutput,
+  RestoreSummary,
+  RestoreTableFromBackupInput,
+  RestoreTableFromBackupOutput,
+  RestoreTableToPointInTimeInput,
+  RestoreTableToPointInTimeOutput,
   ScanInput,
   ScanOutput,
   TagResourceInput,
@@ -35,6 +60,8 @@ import type {
   UntagResourceInput,
   UpdateContinuousBackupsInput,
   UpdateContinuousBackupsOutput,
+  UpdateContributorInsightsInput,
+  UpdateContributorInsightsOutput,
   UpdateItemInput,
   UpdateItemOutput,
   UpdateTableInput,
@@ -43,20 +70,34 @@ import type {
   UpdateTimeToLiveOutput,
 } from '@aws-sdk/client-dynamodb';
 import { AwsError, SimulatorError } from '../errors';
+import type { Region } from '../region';
 import { type Access, Service } from '../service';
 import { accessFor, tableArn } from './dynamodb/access';
+import { describeBackup, detailsOf, TableBackups } from './dynamodb/backups';
 import { batchGet, batchWrite } from './dynamodb/batches';
 import { inUse, notFound, validation } from './dynamodb/errors';
 import { bindExpressions } from './dynamodb/expressions';
+import { imageOf, type TableImage } from './dynamodb/image';
 import { checkKey, checkNestedHeads } from './dynamodb/keys';
 import { checkExpressionUse, checkSupported, required } from './dynamodb/parameters';
 import { query, scan } from './dynamodb/reads';
-import { settingsOf } from './dynamodb/schema';
+import type { Overrides } from './dynamodb/restored-settings';
+import { Restores } from './dynamodb/restores';
+import { checkName, settingsOf } from './dynamodb/schema';
 import { Table } from './dynamodb/table';
+import { TableJobs } from './dynamodb/table-jobs';
 import { applyTableUpdate } from './dynamodb/table-updates';
 import { checkCount, TransactionTokens, transactWrite } from './dynamodb/transactions';
 import { compareText, type Item } from './dynamodb/values';
-import { loadTable, saveTable, sortedTags, type WorldTable } from './dynamodb/world';
+import {
+  type DynamoDbWorld,
+  loadBackup,
+  loadTable,
+  saveBackup,
+  saveTable,
+  sortedTags,
+  type WorldTable,
+} from './dynamodb/world';
 import { carryOut, planWrite, returnedAttributes } from './dynamodb/writes';
 
 export type { WorldTable } from './dynamodb/world';
@@ -66,11 +107,39 @@ export class DynamoDb extends Service {
   readonly iamPrefix = 'dynamodb';
 
   /** How long a change of a table takes, in seconds; a world may set other times. */
-  readonly durations = { createTable: 8, updateTable: 4, deleteTable: 6, changeIndex: 300 };
+  readonly durations = {
+    createTable: 8,
+    updateTable: 4,
+    deleteTable: 6,
+    changeIndex: 300,
+    createBackup: 60,
+    restoreTable: 360,
+    /** From ACTIVE to the first moment at which backups of a new table can be made or turned on. */
+    enableBackups: 10,
+  };
+
+  override readonly rates = {
+    CreateBackup: { burst: 50, perSecond: 50 },
+    DeleteBackup: { burst: 10, perSecond: 10 },
+    DescribeBackup: { burst: 10, perSecond: 10 },
+    DescribeContinuousBackups: { burst: 10, perSecond: 10 },
+    ListBackups: { burst: 5, perSecond: 5 },
+    RestoreTableFromBackup: { burst: 10, perSecond: 10 },
+    RestoreTableToPointInTime: { burst: 10, perSecond: 10 },
+  };
 
   /** By name; backups, restores and other parts of the service find tables here. */
   readonly tables = new Map<string, Table>();
+  readonly backups: TableBackups;
+  readonly restores: Restores;
+  private readonly jobs = new TableJobs();
   private readonly tokens = new TransactionTokens();
+
+  constructor(region: Region) {
+    super(region);
+    this.backups = new TableBackups(region);
+    this.restores = new Restores(region, this.tables);
+  }
 
   override access(operation: string, input: unknown): Access[] {
     return accessFor(this.region, operation, input as object);
@@ -81,11 +150,29 @@ export class DynamoDb extends Service {
     for (const table of tables) this.tables.set(table.TableName, loadTable(this.region, table));
   }
 
-  /** The tables in the form of the world file, in the order of their names. */
+  /** Takes what a world declares for this region; how jobs go holds in every region. */
+  loadWorld(world: DynamoDbWorld): void {
+    const isHere = ({ Region = this.region.account.homeRegion }) => Region === this.region.name;
+    this.load((world.tables ?? []).filter(isHere));
+    for (const backup of (world.tableBackups ?? []).filter(isHere)) this.backups.put(loadBackup(this.region, backup));
+    this.jobs.add(world.tableJobs);
+  }
+
+  /** This region's state, in the form of a world. */
+  world(): Required<DynamoDbWorld> {
+    const Region = this.region.name;
+    return {
+      tables: this.snapshot().map((table) => ({ ...table, Region })),
+      tableBackups: this.backups.present().map((backup) => ({ ...saveBackup(backup), Region })),
+      tableJobs: this.jobs.all(),
+    };
+  }
+
+  /** The tables in the form of the world file, in the order of their names; those of a stack come with its template. */
   snapshot(): WorldTable[] {
     return this.names()
       .map((name) => this.tables.get(name) as Table)
-      .filter((table) => table.status !== 'DELETING')
+      .filter((table) => table.status !== 'DELETING' && !table.belongsToStack)
       .map(saveTable);
   }
 
@@ -131,8 +218,16 @@ export class DynamoDb extends Service {
         'Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.',
       );
     }
+    if (this.backups.isBackingUp(table.id)) {
+      throw inUse(`Attempt to change a resource which is still in use: Table is being backed up: ${table.name}`);
+    }
+    if (table.pointInTimeRecovery.enabledAt !== undefined) {
+      const name = `${table.name}$DeletedTableBackup`;
+      this.backups.create(name, imageOf(table), 'SYSTEM', this.durations.createBackup);
+    }
     table.status = 'DELETING';
-    this.region.account.clock.after(this.durations.deleteTable, () => {
+    const { DurationSeconds = this.durations.deleteTable } = this.jobs.take('DeleteTable', table.name);
+    this.region.account.clock.after(DurationSeconds, () => {
       this.tables.delete(table.name);
     });
     return { TableDescription: table.describe() };
@@ -263,15 +358,157 @@ export class DynamoDb extends Service {
 
   UpdateContinuousBackups(input: UpdateContinuousBackupsInput): UpdateContinuousBackupsOutput {
     const table = this.backedUp(required(input, 'TableName'));
-    if (table.status === 'CREATING') {
-      throw new AwsError(
-        'ContinuousBackupsUnavailableException',
-        'Backups are being enabled for the table: please retry later',
-      );
-    }
+    this.checkBackupsAreOn(table);
     const { now } = this.region.account.clock;
     table.pointInTimeRecovery.update(required(input, 'PointInTimeRecoverySpecification'), now);
     return { ContinuousBackupsDescription: table.pointInTimeRecovery.describe(now) };
+  }
+
+  CreateBackup(input: CreateBackupInput): CreateBackupOutput {
+    const name = required(input, 'BackupName');
+    const table = this.backedUp(required(input, 'TableName'));
+    checkName('BackupName', name);
+    if (table.status === 'CREATING' || table.status === 'DELETING') {
+      const doing = table.status === 'CREATING' ? 'created' : 'deleted';
+      throw new AwsError('TableInUseException', `Table is being ${doing}: ${table.name}`);
+    }
+    this.checkBackupsAreOn(table);
+    const { DurationSeconds = this.durations.createBackup, Fails } = this.jobs.take('CreateBackup', table.name);
+    const backup = this.backups.create(name, imageOf(table), 'USER', DurationSeconds, Fails);
+    return { BackupDetails: detailsOf(backup) };
+  }
+
+  DescribeBackup(input: DescribeBackupInput): DescribeBackupOutput {
+    return { BackupDescription: describeBackup(this.backups.find(required(input, 'BackupArn'))) };
+  }
+
+  ListBackups(input: ListBackupsInput): ListBackupsOutput {
+    return this.backups.list(input, input.TableName === undefined ? undefined : nameIn(input.TableName));
+  }
+
+  DeleteBackup(input: DeleteBackupInput): DeleteBackupOutput {
+    return { BackupDescription: this.backups.delete(required(input, 'BackupArn')) };
+  }
+
+  RestoreTableFromBackup(input: RestoreTableFromBackupInput): RestoreTableFromBackupOutput {
+    checkSupported(input);
+    const backup = this.backups.find(required(input, 'BackupArn'));
+    if (backup.status === 'CREATING') {
+      throw new AwsError('BackupInUseException', `Backup is being created: ${backup.arn}`);
+    }
+    const { image } = backup;
+    const summary = {
+      SourceBackupArn: backup.arn,
+      SourceTableArn: image.source.TableArn,
+      RestoreDateTime: backup.createdAt,
+    };
+    const table = this.restore(required(input, 'TargetTableName'), image, input, summary, () => {
+      backup.restores -= 1;
+    });
+    backup.restores += 1;
+    return { TableDescription: table.describe() };
+  }
+
+  RestoreTableToPointInTime(input: RestoreTableToPointInTimeInput): RestoreTableToPointInTimeOutput {
+    checkSupported(input);
+    const source = this.backedUp(input.SourceTableArn ?? required(input, 'SourceTableName'));
+    const time = source.pointInTimeRecovery.restoreTime(input, this.region.account.clock.now);
+    const image = imageOf(source, source.itemsAt(time));
+    const summary = { SourceTableArn: source.arn, RestoreDateTime: new Date(time) };
+    const table = this.restore(required(input, 'TargetTableName'), image, input, summary);
+    return { TableDescription: table.describe() };
+  }
+
+  DescribeContributorInsights(input: DescribeContributorInsightsInput): DescribeContributorInsightsOutput {
+    const table = this.tableWithIndex(input.TableName, input.IndexName);
+    return table.contributorInsights.describe(table, input.IndexName);
+  }
+
+  UpdateContributorInsights(input: UpdateContributorInsightsInput): UpdateContributorInsightsOutput {
+    const table = this.tableWithIndex(input.TableName, input.IndexName);
+    const action = required(input, 'ContributorInsightsAction');
+    return table.contributorInsights.update(table, input.IndexName, action, input.ContributorInsightsMode);
+  }
+
+  DescribeKinesisStreamingDestination(
+    input: DescribeKinesisStreamingDestinationInput,
+  ): DescribeKinesisStreamingDestinationOutput {
+    const table = this.table(required(input, 'TableName'));
+    return { TableName: table.name, KinesisDataStreamDestinations: table.kinesisDestinations.list() };
+  }
+
+  EnableKinesisStreamingDestination(input: KinesisStreamingDestinationInput): KinesisStreamingDestinationOutput {
+    const table = this.table(required(input, 'TableName'));
+    if (table.status !== 'ACTIVE') throw busy(table);
+    const configuration = input.EnableKinesisStreamingConfiguration;
+    return table.kinesisDestinations.enable(table, required(input, 'StreamArn'), configuration);
+  }
+
+  DisableKinesisStreamingDestination(input: KinesisStreamingDestinationInput): KinesisStreamingDestinationOutput {
+    const table = this.table(required(input, 'TableName'));
+    if (table.status !== 'ACTIVE') throw busy(table);
+    return table.kinesisDestinations.disable(table, required(input, 'StreamArn'));
+  }
+
+  PutResourcePolicy(input: PutResourcePolicyInput): PutResourcePolicyOutput {
+    const arn = required(input, 'ResourceArn');
+    const policies = this.ownerOf(arn).resourcePolicies;
+    return { RevisionId: policies.put(arn, required(input, 'Policy'), input.ExpectedRevisionId) };
+  }
+
+  GetResourcePolicy(input: GetResourcePolicyInput): GetResourcePolicyOutput {
+    const arn = required(input, 'ResourceArn');
+    return this.ownerOf(arn).resourcePolicies.get(arn);
+  }
+
+  DeleteResourcePolicy(input: DeleteResourcePolicyInput): DeleteResourcePolicyOutput {
+    const arn = required(input, 'ResourceArn');
+    const RevisionId = this.ownerOf(arn).resourcePolicies.delete(arn, input.ExpectedRevisionId);
+    return RevisionId === undefined ? {} : { RevisionId };
+  }
+
+  /** Begins a restore that ends as the world declares. */
+  private restore(
+    name: string,
+    image: TableImage,
+    overrides: Overrides,
+    summary: Omit<RestoreSummary, 'RestoreInProgress'>,
+    onEnd: () => void = () => {},
+  ): Table {
+    checkName('TargetTableName', name);
+    const running = this.restores.begin(name, image, overrides, summary);
+    const job = this.jobs.take('Restore', name);
+    this.region.account.clock.after(job.DurationSeconds ?? this.durations.restoreTable, () => {
+      onEnd();
+      if (job.Fails) running.giveUp();
+      else running.finish(image.items.slice(job.LosesItems ?? 0));
+    });
+    return running.table;
+  }
+
+  /** A new table has no backups at first, not even for some seconds after it is ACTIVE. */
+  private checkBackupsAreOn(table: Table): void {
+    const since = table.activeSince ?? Number.NEGATIVE_INFINITY;
+    const from = since + this.durations.enableBackups * 1000;
+    if (table.status !== 'CREATING' && this.region.account.clock.now >= from) return;
+    throw new AwsError(
+      'ContinuousBackupsUnavailableException',
+      `Backups are being enabled for the table: ${table.name}. Please retry later`,
+    );
+  }
+
+  private tableWithIndex(nameOrArn: string | undefined, indexName: string | undefined): Table {
+    const table = this.table(required({ TableName: nameOrArn }, 'TableName'));
+    if (indexName === undefined || table.indexes.some(({ name }) => name === indexName)) return table;
+    throw notFound(`Requested resource not found: Index: ${indexName} not found`);
+  }
+
+  /** The table that an ARN belongs to, be it that of the table or of one of its streams. */
+  private ownerOf(arn: string): Table {
+    const table = this.table(arn.split('/').slice(0, 2).join('/'));
+    const isStream = arn === `${table.arn}/stream/${table.streamLabel}`;
+    if (arn !== table.arn && !isStream) throw notFound(`Requested resource not found: ${arn}`);
+    return table;
   }
 
   private names(): string[] {

@@ -60,7 +60,10 @@ async function createActive(context: ResourceContext, input: CreateTableInput): 
   try {
     const created = await context.call<CreateTableOutput>(context.region.dynamodb, 'CreateTable', input);
     const table = tables.get(input.TableName ?? '');
-    if (table) table.status = 'ACTIVE';
+    if (table) {
+      table.status = 'ACTIVE';
+      table.belongsToStack = true;
+    }
     return created;
   } finally {
     durations.createTable = createTable;

@@ -10,7 +10,14 @@ interface Named {
   ResourceArn?: string;
   RequestItems?: Record<string, unknown>;
   Tags?: unknown[];
+  BackupArn?: string;
+  TargetTableName?: string;
+  SourceTableName?: string;
+  SourceTableArn?: string;
 }
+
+/** A restore writes the items of the new table in the caller's name. */
+const RESTORE_ACTIONS = ['BatchWriteItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'Scan', 'UpdateItem'];
 
 /**
  * What IAM is asked about a request: an operation's own action on the table, or on the index that it reads; a
@@ -21,7 +28,22 @@ export function accessFor(region: Region, operation: string, input: object): Acc
   const arn = (name: string | undefined) => tableArn(region, name);
   switch (operation) {
     case 'ListTables':
-      return [{ action: 'dynamodb:ListTables', resource: '*' }];
+    case 'ListBackups':
+    case 'ListContributorInsights':
+      return [{ action: `dynamodb:${operation}`, resource: '*' }];
+    case 'DescribeBackup':
+    case 'DeleteBackup':
+      return [{ action: `dynamodb:${operation}`, resource: named.BackupArn ?? '*' }];
+    case 'RestoreTableFromBackup':
+    case 'RestoreTableToPointInTime': {
+      const source = named.BackupArn ?? named.SourceTableArn ?? arn(named.SourceTableName);
+      const target = arn(named.TargetTableName);
+      return [
+        { action: `dynamodb:${operation}`, resource: source },
+        { action: `dynamodb:${operation}`, resource: target },
+        ...RESTORE_ACTIONS.map((action) => ({ action: `dynamodb:${action}`, resource: target })),
+      ];
+    }
     case 'TransactWriteItems':
       return distinct(
         ((input as TransactWriteItemsInput).TransactItems ?? []).map((element) => {

@@ -14,7 +14,7 @@ const UNSUPPORTED = [
   'GlobalTableWitnessUpdates',
   'ReplicaUpdates',
   'ResourcePolicy',
-  'WarmThroughput',
+  'VectorIndexOverride',
 ];
 
 const EXPRESSIONS: (keyof ExpressionParameters)[] = [

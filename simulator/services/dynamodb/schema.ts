@@ -39,6 +39,7 @@ export function settingsOf(input: CreateTableInput): TableSettings {
     StreamSpecification: input.StreamSpecification,
     SSESpecification: input.SSESpecification,
     TableClass: input.TableClass,
+    WarmThroughput: input.WarmThroughput,
     DeletionProtectionEnabled: input.DeletionProtectionEnabled ?? false,
   });
 }

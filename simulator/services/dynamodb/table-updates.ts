@@ -21,6 +21,7 @@ export function applyTableUpdate(
     input.StreamSpecification,
     input.SSESpecification,
     input.TableClass,
+    input.WarmThroughput,
     input.DeletionProtectionEnabled,
   ].some((member) => member !== undefined);
   if (!changes && updates.length === 0) {
@@ -44,6 +45,7 @@ export function applyTableUpdate(
   if (input.OnDemandThroughput) settings.OnDemandThroughput = { ...input.OnDemandThroughput };
   if (input.SSESpecification) settings.SSESpecification = { ...input.SSESpecification };
   if (input.TableClass) settings.TableClass = input.TableClass;
+  if (input.WarmThroughput) settings.WarmThroughput = { ...settings.WarmThroughput, ...input.WarmThroughput };
   if (input.DeletionProtectionEnabled !== undefined) {
     settings.DeletionProtectionEnabled = input.DeletionProtectionEnabled;
   }

@@ -8,16 +8,21 @@ import type {
   OnDemandThroughput,
   ProvisionedThroughput,
   ProvisionedThroughputDescription,
+  RestoreSummary,
   SSESpecification,
   StreamSpecification,
   TableClass,
   TableDescription,
   TableStatus,
   TimeToLiveSpecification,
+  WarmThroughput,
 } from '@aws-sdk/client-dynamodb';
 import type { Region } from '../../region';
+import { ContributorInsights } from './contributor-insights';
 import { Items, type KeyNames } from './items';
+import { KinesisDestinations } from './kinesis-destinations';
 import { PointInTimeRecovery } from './point-in-time-recovery';
+import { ResourcePolicies } from './resource-policies';
 import { TimeToLive } from './time-to-live';
 import { type Item, itemSize } from './values';
 
@@ -34,6 +39,7 @@ export interface TableSettings {
   StreamSpecification?: StreamSpecification;
   SSESpecification?: SSESpecification;
   TableClass?: TableClass;
+  WarmThroughput?: WarmThroughput;
   DeletionProtectionEnabled: boolean;
 }
 
@@ -58,6 +64,17 @@ export class Table {
   readonly tags = new Map<string, string>();
   readonly timeToLive = new TimeToLive();
   readonly pointInTimeRecovery = new PointInTimeRecovery();
+  readonly contributorInsights: ContributorInsights;
+  readonly kinesisDestinations: KinesisDestinations;
+  readonly resourcePolicies: ResourcePolicies;
+  /** The other regions of a global table; there is nothing behind them. */
+  replicaRegions: string[] = [];
+  /** Whether a template made it. */
+  belongsToStack = false;
+  /** Of a table that was restored. */
+  restoreSummary?: RestoreSummary;
+  /** Since when a table that was made by a request is ACTIVE. */
+  activeSince?: number;
   /** GSIs that cannot be read yet, or any more. */
   readonly indexStatus = new Map<string, 'CREATING' | 'DELETING'>();
   status: TableStatus = 'CREATING';
@@ -77,6 +94,9 @@ export class Table {
     this.id = random.uuid();
     this.createdAt = clock.date;
     this.statistics = { at: clock.now, count: 0, bytes: 0 };
+    this.contributorInsights = new ContributorInsights(region);
+    this.kinesisDestinations = new KinesisDestinations(region);
+    this.resourcePolicies = new ResourcePolicies(region);
     this.key = keyNames(settings.KeySchema);
     this.items = new Items(this.key);
     if (consistencyDelaySeconds > 0) this.follower = new Items(this.key);
@@ -117,8 +137,11 @@ export class Table {
   /** The one way in which an item changes, is made or is deleted. */
   write(id: string, item: Item | undefined): void {
     const { clock, random, consistencyDelaySeconds } = this.region.account;
+    const before = this.items.get(id);
     this.items.set(id, item);
     this.timeToLive.watch(id, item, clock.now, random);
+    const { enabledAt, journal } = this.pointInTimeRecovery;
+    if (enabledAt !== undefined) journal.note({ at: clock.now, id, key: this.keyOf(before ?? item ?? {}), before });
     if (this.follower) {
       const last = this.followerQueue[this.followerQueue.length - 1]?.at ?? 0;
       const at = Math.max(last, clock.now + random.between(0, consistencyDelaySeconds) * 1000);
@@ -136,6 +159,30 @@ export class Table {
       this.timeToLive.watch(id, item, clock.now, random);
     }
     this.count();
+  }
+
+  /** Puts the items of a restore in; DynamoDB counts them hours later. */
+  putRestored(items: Iterable<Item>): void {
+    const { statistics } = this;
+    this.fill(items);
+    this.statistics = statistics;
+  }
+
+  /** The items of an earlier time, as point-in-time recovery knows them. */
+  itemsAt(time: number): Item[] {
+    return this.pointInTimeRecovery.journal.itemsAt(time, this.items.all(), (item) => this.items.idOf(item));
+  }
+
+  /** The key attributes of an item. */
+  keyOf(item: Item): Item {
+    const names = [this.key.partition, this.key.sort];
+    return Object.fromEntries(Object.entries(item).filter(([name]) => names.includes(name)));
+  }
+
+  /** The new table can be used from now on. */
+  activate(): void {
+    this.status = 'ACTIVE';
+    this.activeSince = this.region.account.clock.now;
   }
 
   /** Turns time to live on or off; items that are already there count as well. */
@@ -166,7 +213,8 @@ export class Table {
   become(status: TableStatus, seconds: number, then: TableStatus = 'ACTIVE'): void {
     this.status = status;
     this.region.account.clock.after(seconds, () => {
-      this.status = then;
+      if (status === 'CREATING' && then === 'ACTIVE') this.activate();
+      else this.status = then;
     });
   }
 
@@ -210,6 +258,12 @@ export class Table {
           KMSMasterKeyArn: settings.SSESpecification.KMSMasterKeyId ?? this.region.arn('kms', 'alias/aws/dynamodb'),
         },
       }),
+      ...(this.restoreSummary && { RestoreSummary: { ...this.restoreSummary } }),
+      ...(this.replicaRegions.length > 0 && {
+        GlobalTableVersion: '2019.11.21',
+        Replicas: this.replicaRegions.map((RegionName) => ({ RegionName, ReplicaStatus: 'ACTIVE' })),
+      }),
+      ...(settings.WarmThroughput && { WarmThroughput: { ...settings.WarmThroughput, Status: 'ACTIVE' } }),
       ...(settings.TableClass && { TableClassSummary: { TableClass: settings.TableClass } }),
       DeletionProtectionEnabled: settings.DeletionProtectionEnabled,
     };

@@ -448,6 +448,7 @@ describe('the world file', () => {
       DeletionProtectionEnabled: true,
       TimeToLiveAttribute: 'expires',
       PointInTimeRecoveryEnabled: true,
+      PointInTimeRecoveryEnabledAt: '2026-11-20T22:00:00.000Z',
       Tags: [{ Key: 'team', Value: 'data' }],
       Items: [
         { number: 2, workflow: 'a', nothing: null, yes: true },
