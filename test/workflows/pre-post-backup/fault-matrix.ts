@@ -50,6 +50,15 @@ export function callMatrix(calls: { call: string; by: string }[]): { once: CallF
   };
 }
 
+/**
+ * What no run survives with all its promises kept: a reconciler that can never write cannot drop a wait that nobody
+ * waits for any more (the run itself ends and tells the operator).
+ */
+export function cannotBeSurvived(fault: Fault): boolean {
+  if (!('call' in fault) || fault.times !== 'always') return false;
+  return fault.by === 'ReconcileWaitsFunction' && fault.call === 'dynamodb:UpdateItem' && fault.fault !== 'slow';
+}
+
 export function eventMatrix(events: string[]): EventFault[] {
   return events.flatMap((event) => EVENT_FAULTS.map((fault) => ({ event, fault, times: 'always' as const })));
 }

@@ -1,0 +1,87 @@
+import type { Fault } from '../../../simulator/faults';
+import { callMatrix, cannotBeSurvived, cleanRun, eventMatrix, randomFaults } from './fault-matrix';
+import { brokenInvariants, settle } from './invariants';
+import { openSmallFleet, scriptedInput } from './small-fleet';
+
+/**
+ * The whole matrix takes ten minutes; without `FAULTS=all` each call meets a part of it, another one than its neighbour.
+ * A case that fails is shown with its faults as JSON: put them into a file for
+ * `npm run simulate -- pre-post-backup --faults FILE`.
+ */
+const IS_WHOLE = process.env.FAULTS === 'all';
+const RANDOM_SEEDS = Number(process.env.RANDOM_SEEDS ?? 200);
+
+jest.setTimeout(3_600_000);
+
+let clean: Awaited<ReturnType<typeof cleanRun>>;
+
+beforeAll(async () => {
+  clean = await cleanRun();
+});
+
+/** Every `share`-th case. */
+function sample<T>(cases: T[], share: number): T[] {
+  return IS_WHOLE ? cases : cases.filter((_, index) => index % share === 0);
+}
+
+/** Runs every case; returns those after which something does not hold that must. */
+async function failing(cases: Fault[][], keys: Record<string, unknown>, seed?: number): Promise<string[]> {
+  const failures: string[] = [];
+  for (const faults of cases) {
+    const simulation = await openSmallFleet(faults, seed);
+    try {
+      const execution = simulation.start('pre-post-backup', scriptedInput(keys));
+      await settle(simulation, execution);
+      const broken = brokenInvariants(simulation, execution);
+      if (broken.length > 0) failures.push(`${JSON.stringify(faults)}: ${broken.join('; ')}`);
+    } catch (error) {
+      failures.push(`${JSON.stringify(faults)}: ${(error as Error).message}`);
+    } finally {
+      simulation.close();
+    }
+  }
+  return failures;
+}
+
+const oneEach = (faults: Fault[]) => faults.map((fault) => [fault]);
+
+it('finds every call of every function that takes part in a run', () => {
+  const functions = new Set(clean.calls.map(({ by }) => by));
+  expect([...functions].sort()).toEqual([
+    'BackUpInstancesFunction',
+    'CheckScriptsFunction',
+    'CheckVaultAndRoleFunction',
+    'CloseGroupFunction',
+    'FindInstancesFunction',
+    'OpenRunFunction',
+    'ReconcileWaitsFunction',
+    'ReportRunFunction',
+    'ResumeWaitFunction',
+    'RunPostScriptFunction',
+    'RunPreScriptFunction',
+    'StartInstancesFunction',
+    'StopInstancesFunction',
+  ]);
+});
+
+it('keeps its promises when a call goes wrong once', async () => {
+  const cases = sample(callMatrix(clean.calls).once, 5);
+  expect(await failing(oneEach(cases), { GroupBy: 'all' })).toEqual([]);
+});
+
+it('keeps its promises when a call of a function goes wrong always', async () => {
+  const cases = sample(callMatrix(clean.calls).always, 17).filter((fault) => !cannotBeSurvived(fault));
+  expect(await failing(oneEach(cases), { GroupBy: 'all' })).toEqual([]);
+});
+
+it('keeps its promises whatever happens to events', async () => {
+  expect(await failing(oneEach(eventMatrix(clean.events)), {})).toEqual([]);
+});
+
+it('keeps its promises when several things go wrong at random', async () => {
+  for (let seed = 1; seed <= RANDOM_SEEDS; seed += 1) {
+    const faults = randomFaults(seed, clean.calls, clean.events);
+    if (faults.some(cannotBeSurvived)) continue;
+    expect(await failing([faults], seed % 2 ? { GroupBy: 'all' } : {}, seed)).toEqual([]);
+  }
+});
