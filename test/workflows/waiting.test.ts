@@ -1,0 +1,288 @@
+import type { Execution } from '../../simulator/asl/execution';
+import type { EventFault, Fault } from '../../simulator/faults';
+import type { Simulation } from '../../simulator/simulation';
+import type { World } from '../../simulator/world';
+import { openSmallFleet, RUNNING, scriptedInput, smallWorld } from './pre-post-backup/small-fleet';
+
+const [INSTANCE = ''] = RUNNING;
+const HOUR_SECONDS = 3600;
+const ALL_EVENTS_LOST: Fault = { event: '*', fault: 'lose', times: 'always' };
+
+let simulation: Simulation | undefined;
+
+afterEach(() => {
+  jest.restoreAllMocks();
+  simulation?.close();
+  simulation = undefined;
+});
+
+async function open(faults: Fault[] = [], world: World = smallWorld()): Promise<Simulation> {
+  simulation = await openSmallFleet(faults, 1, world);
+  return simulation;
+}
+
+/** A run for one instance: scripts, stop, backup, start. */
+function start(account: Simulation, keys: Record<string, unknown> = {}): Execution {
+  return account.start('pre-post-backup', scriptedInput({ TargetEC2Instances: [INSTANCE], ...keys }));
+}
+
+function worldWithJobsOf(seconds: number): World {
+  const world = smallWorld();
+  for (const job of world.backupJobs ?? []) job.DurationSeconds = seconds;
+  return world;
+}
+
+function durationSeconds(account: Simulation, execution: Execution): number {
+  return account.result('pre-post-backup', execution).durationSeconds;
+}
+
+function resultOf(account: Simulation, execution: Execution): Record<string, unknown> {
+  const { report } = account.runRecord(execution) as { report: { Instances: Record<string, unknown>[] } };
+  return report.Instances[0] ?? {};
+}
+
+/** The types of the history events of the run's group, in order. */
+function groupHistory(account: Simulation) {
+  const group = [...account.region.stepFunctions.executions.values()].find(({ mapRunArn }) => mapRunArn !== undefined);
+  return group?.history ?? [];
+}
+
+async function passSeconds(account: Simulation, seconds: number): Promise<void> {
+  await account.account.clock.runUntil(account.account.clock.sleep(seconds), seconds + 1);
+}
+
+/** Lets time pass until the group's record shows that a step has begun. */
+async function untilGroupHas(account: Simulation, key: string): Promise<void> {
+  const hasIt = () => account.items('RunsTable').some((item) => key in item);
+  await account.account.clock.runUntil(hasIt, HOUR_SECONDS);
+}
+
+/** Everything was done, and each thing once. */
+function expectEachStepOnce(account: Simulation, execution: Execution): void {
+  expect(execution.status).toBe('SUCCEEDED');
+  expect(account.region.ssm.ListCommands({}).Commands).toHaveLength(2);
+  expect(account.region.backup.ListBackupJobs({}).BackupJobs).toHaveLength(1);
+  expect(account.region.ec2.instance(INSTANCE)?.state).toBe('running');
+  expect(account.items('WaitsTable').filter(({ due }) => due)).toEqual([]);
+}
+
+function reconciler(account: Simulation) {
+  return account.stack.resource('ReconcileWaitsFunctionEveryMinute').physicalId;
+}
+
+describe('A state that waits', () => {
+  it('ends when all events are lost, each of the five waits less than a minute late', async () => {
+    // Prepare
+    const undisturbed = await open();
+    const first = start(undisturbed);
+    await undisturbed.finish(first);
+    const usual = durationSeconds(undisturbed, first);
+    undisturbed.close();
+
+    // Act
+    const account = await open([ALL_EVENTS_LOST]);
+    const execution = start(account);
+    await account.finish(execution);
+
+    // Assess
+    expectEachStepOnce(account, execution);
+    expect(durationSeconds(account, execution) - usual).toBeLessThan(5 * 60);
+  });
+
+  it.each<EventFault['fault']>(['delay', 'repeat', 'reorder', 'foreign'])(
+    'ends the same way when every event meets "%s"',
+    async (fault) => {
+      // Prepare
+      const account = await open([{ event: '*', fault, times: 'always' }]);
+
+      // Act
+      const execution = start(account);
+      await account.finish(execution);
+
+      // Assess
+      expectEachStepOnce(account, execution);
+      expect(resultOf(account, execution)).toMatchObject({ BackupJobStatus: 'COMPLETED', FailureMessage: '' });
+    },
+  );
+
+  it('ends at once when everything was over before the wait was stored, without event or reconciler', async () => {
+    // Prepare: noting the jobs takes longer than the job
+    const slow: Fault = {
+      call: 'dynamodb:UpdateItem',
+      by: 'BackUpInstancesFunction',
+      fault: 'slow',
+      nth: 2,
+      delaySeconds: 40,
+    };
+    const account = await open([slow], worldWithJobsOf(10));
+    start(account);
+    await untilGroupHas(account, 'backup');
+
+    // Act
+    account.region.events.DisableRule({ Name: reconciler(account) });
+    await untilGroupHas(account, 'jobs');
+    await passSeconds(account, 5);
+
+    // Assess
+    const exited = groupHistory(account).map(({ stateExitedEventDetails }) => stateExitedEventDetails?.name);
+    expect(exited).toContain('Back Up Instances');
+  });
+
+  it('never takes a state that it does not know for success, and says so after the deadline', async () => {
+    // Prepare
+    const account = await open();
+    const { backup } = account.region;
+    const describe = backup.DescribeBackupJob.bind(backup);
+    jest
+      .spyOn(backup, 'DescribeBackupJob')
+      .mockImplementation((input) => ({ ...describe(input), State: 'VERIFYING' as 'RUNNING' }));
+
+    // Act
+    const windows = { StartWindowMinutes: 60, CompleteWindowMinutes: 120 };
+    const execution = start(account, { BackupDetails: { ...scriptedInput().BackupDetails, ...windows } });
+    await account.finish(execution);
+
+    // Assess
+    expect(execution.status).toBe('FAILED');
+    const result = resultOf(account, execution);
+    expect(result).toMatchObject({ BackupJobStatus: 'VERIFYING', StartEc2InstanceStatus: 'running' });
+    expect(result.FailureMessage).toMatch(
+      /Back Up Instances: WaitDeadlineError: After \d+ s .* no end of the backup-job/,
+    );
+    expect(durationSeconds(account, execution)).toBeLessThan(4 * HOUR_SECONDS);
+  });
+
+  it('is ended once when the reconciler and an event look at the same moment', async () => {
+    // Prepare
+    const account = await open([ALL_EVENTS_LOST]);
+    const execution = start(account);
+    await untilGroupHas(account, 'jobs');
+    account.region.events.DisableRule({ Name: reconciler(account) });
+    await passSeconds(account, 120);
+    const [job] = account.region.backup.ListBackupJobs({}).BackupJobs ?? [];
+    expect(job?.State).toBe('COMPLETED');
+
+    // Act
+    const { lambda } = account.region;
+    const event = { region: account.region.name, detail: { backupJobId: job?.BackupJobId } };
+    const looks = Promise.all([
+      lambda.run(account.stack.resource('ResumeWaitFunction').attributes.Arn as string, event),
+      lambda.run(account.stack.resource('ReconcileWaitsFunction').attributes.Arn as string, {}),
+      lambda.run(account.stack.resource('ResumeWaitFunction').attributes.Arn as string, event),
+    ]);
+    await account.account.clock.runUntil(looks, 120);
+    account.region.events.EnableRule({ Name: reconciler(account) });
+    await account.finish(execution);
+
+    // Assess
+    expectEachStepOnce(account, execution);
+    const ends = account.account.endpoint.calls.filter(({ call }) => call === 'states:SendTaskSuccess');
+    expect(ends.filter(({ outcome }) => outcome === 'ok')).toHaveLength(5);
+  });
+
+  it('is dropped without a look when nobody waits for it any more', async () => {
+    // Prepare: there is no capacity, so the wait starts the instance again at every look
+    const account = await open(
+      [ALL_EVENTS_LOST],
+      smallWorld({ instance: { StartOutcome: 'InsufficientInstanceCapacity' } }),
+    );
+    const execution = start(account);
+    await account.account.clock.runUntil(
+      () => account.account.endpoint.calls.some(({ call }) => call === 'ec2:StartInstances'),
+      HOUR_SECONDS,
+    );
+
+    // The SDK repeats a refused request by itself; that belongs to the look that has begun.
+    await passSeconds(account, 3);
+
+    // Act: nobody hears of the end, so no undo takes the wait over
+    account.region.stepFunctions.StopExecution({ executionArn: execution.arn });
+    const startsBefore = account.account.endpoint.callCounts()['ec2:StartInstances'];
+    await passSeconds(account, 30);
+
+    // Assess
+    expect(account.account.endpoint.callCounts()['ec2:StartInstances']).toBe(startsBefore);
+    expect(account.items('WaitsTable').filter(({ due }) => due)).toEqual([]);
+  });
+
+  it('ends soon, with the refusal, when it may not look any more', async () => {
+    // Prepare
+    const account = await open([{ call: 'backup:DescribeBackupJob', fault: 'accessDenied', times: 'always' }]);
+
+    // Act
+    const execution = start(account);
+    await account.finish(execution);
+
+    // Assess
+    expect(execution.status).toBe('FAILED');
+    const result = resultOf(account, execution);
+    expect(result.FailureMessage).toContain('Back Up Instances: AccessDeniedException: Could not see the backup-job');
+    expect(result.StartEc2InstanceStatus).toBe('running');
+    expect(result.DowntimeSeconds).toBeLessThan(300);
+  });
+
+  it('is taken over with a new token when the reconciler is dead for an hour and all events are lost', async () => {
+    // Prepare
+    const account = await open([ALL_EVENTS_LOST], worldWithJobsOf(1800));
+    account.region.events.DisableRule({ Name: reconciler(account) });
+
+    // Act
+    const execution = start(account);
+    await passSeconds(account, HOUR_SECONDS);
+    account.region.events.EnableRule({ Name: reconciler(account) });
+    await account.finish(execution);
+
+    // Assess
+    expectEachStepOnce(account, execution);
+    const history = groupHistory(account);
+    const missed = history.filter(
+      ({ taskTimedOutEventDetails }) => taskTimedOutEventDetails?.error === 'States.HeartbeatTimeout',
+    );
+    expect(missed.length).toBeGreaterThanOrEqual(3);
+  });
+});
+
+describe('A function that dies between acting and storing its wait', () => {
+  it.each([
+    ['a backup job is adopted', { call: 'backup:StartBackupJob', by: 'BackUpInstancesFunction' }],
+    ['the pre script is found again by its comment', { call: 'ssm:SendCommand', by: 'RunPreScriptFunction' }],
+    ['the post script is found again by its comment', { call: 'ssm:SendCommand', by: 'RunPostScriptFunction' }],
+    ['stopping is not begun anew', { call: 'ec2:StopInstances', by: 'StopInstancesFunction' }],
+  ])('is run again, and %s', async (_what, call) => {
+    // Prepare
+    const account = await open([{ ...call, fault: 'crashAfter' }]);
+    let stops = 0;
+    account.account.observer.observe(({ what, subject, detail }) => {
+      if (what === 'instance' && subject === INSTANCE && detail.state === 'stopping') stops += 1;
+    });
+
+    // Act
+    const execution = start(account);
+    await account.finish(execution);
+
+    // Assess
+    expect(account.account.faults.struck).toHaveLength(1);
+    expectEachStepOnce(account, execution);
+    expect(stops).toBe(1);
+  });
+
+  it('leaves a pre script that the undo finds, cancels and only then thaws', async () => {
+    // Prepare
+    const scripts = [{ Contains: 'pre.sh', Status: 'Success' as const, Seconds: 200 }];
+    const crash: Fault = { call: 'ssm:SendCommand', by: 'RunPreScriptFunction', fault: 'crashAfter' };
+    const account = await open([crash], smallWorld({ instance: { Scripts: scripts } }));
+    const execution = start(account);
+    await account.account.clock.runUntil(() => account.account.faults.struck.length > 0, HOUR_SECONDS);
+
+    // Act
+    account.region.stepFunctions.StopExecution({ executionArn: execution.arn });
+    await account.finish(execution);
+
+    // Assess
+    const [pre, post] = account.region.ssm.ranScripts;
+    expect(pre).toMatchObject({ commandLine: 'pre.sh', status: 'Cancelled' });
+    expect(post).toMatchObject({ commandLine: 'post.sh', status: 'Success' });
+    expect(post?.startedAt.getTime()).toBeGreaterThanOrEqual(pre?.endedAt?.getTime() ?? Number.POSITIVE_INFINITY);
+    expect(account.runRecord(execution)).toMatchObject({ outcome: 'FAILED' });
+  });
+});
