@@ -7,12 +7,16 @@ interface HappeningDetails {
   history: { stateMachineArn: string; event: HistoryEvent };
   /** An EC2 instance (its id) came into a state. */
   instance: { state: string };
+  /** An EFS file system (its id) came into a state. */
+  fileSystem: { state: string };
   /** A script that SSM was asked to run on an instance (its id) has another status. */
   script: { commandId: string; commandLine: string; status: string; exitCode: number; output: string };
-  /** A job of AWS Backup for a resource (its ARN) came into a state. */
-  job: { kind: 'backup'; id: string; state: string; statusMessage?: string };
+  /** A job of AWS Backup came into a state; the subject is the ARN of the resource. `made`: the ARN of what it leaves. */
+  job: { kind: 'backup' | 'copy' | 'restore'; id: string; state: string; statusMessage?: string; made?: string };
   /** A message was published to a topic (its ARN). */
   notification: { subject?: string; message: string };
+  /** An API call (`dynamodb:DeleteTable`) has had its effect, or none; its caller does not know yet. */
+  call: { resource: string; principalArn: string; outcome: string; input: object };
   /** A declared fault struck an API call or an event (its name). */
   fault: { fault: string };
 }

@@ -15,8 +15,22 @@ export type ResourceNames = Record<string, string>;
 type Told<What extends Happening['what']> = Extract<Happening, { what: What }>;
 type Sentence = Pick<StoryLine, 'text' | 'tone'>;
 
-const GOOD_ENDS = ['COMPLETED', 'Success', 'running'];
-const UNREMARKABLE = ['CREATED', 'RUNNING', 'InProgress', 'pending', 'stopping', 'stopped', 'Cancelling', 'ABORTING'];
+const GOOD_ENDS = ['COMPLETED', 'Success', 'running', 'available'];
+const UNREMARKABLE = [
+  'CREATED',
+  'PENDING',
+  'RUNNING',
+  'InProgress',
+  'pending',
+  'stopping',
+  'stopped',
+  'creating',
+  'updating',
+  'deleting',
+  'deleted',
+  'Cancelling',
+  'ABORTING',
+];
 /** Ids are shortened to their last digits, which tell one from the next. */
 const ID_DIGITS = 4;
 
@@ -41,14 +55,19 @@ export class Story {
         return this.ofHistory(happening);
       case 'instance':
         return { text: `instance ${happening.detail.state}`, tone: toneOf(happening.detail.state) };
+      case 'fileSystem':
+        return { text: `file system ${happening.detail.state}`, tone: toneOf(happening.detail.state) };
       case 'script':
         return ofScript(happening.detail);
       case 'job': {
-        const { kind, state, statusMessage } = happening.detail;
-        return { text: `${kind} job ${state}${statusMessage ? `: ${statusMessage}` : ''}`, tone: toneOf(state) };
+        const { kind, state, statusMessage = '', made } = happening.detail;
+        const what = made === undefined ? '' : `, made ${resourceName(made, this.names)}`;
+        return { text: `${kind} job ${state}${what}${suffix(statusMessage)}`, tone: toneOf(state) };
       }
       case 'notification':
         return { text: `is told "${happening.detail.subject ?? happening.detail.message}"`, tone: 'title' };
+      case 'call':
+        return undefined;
       case 'fault':
         return { text: `${happening.detail.fault} ${happening.subject}`, tone: 'notice' };
     }

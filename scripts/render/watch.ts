@@ -36,7 +36,9 @@ function printLine({ time, subject, text, tone }: StoryLine, screen: Screen): vo
 
 /** The names that a world gives its resources by the tag `Name`. */
 export function namesIn(world: World): ResourceNames {
-  return Object.fromEntries(
-    (world.instances ?? []).flatMap(({ InstanceId, Tags }) => (Tags?.Name ? [[InstanceId, Tags.Name]] : [])),
-  );
+  const tagged: [id: string, tags: Record<string, string> | undefined][] = [
+    ...(world.instances ?? []).map(({ InstanceId, Tags }): [string, typeof Tags] => [InstanceId, Tags]),
+    ...(world.fileSystems ?? []).map(({ FileSystemId, Tags }): [string, typeof Tags] => [FileSystemId, Tags]),
+  ];
+  return Object.fromEntries(tagged.flatMap(([id, tags]) => (tags?.Name ? [[id, tags.Name]] : [])));
 }

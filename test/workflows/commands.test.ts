@@ -10,6 +10,9 @@ function run(script: string, args: string[], input = '') {
   return spawnSync(TSX, [join('scripts', script), ...args], { cwd: ROOT, encoding: 'utf8', input, env });
 }
 
+// Whole processes: seconds each, and more on a machine that does other things as well.
+jest.setTimeout(180_000);
+
 describe('npm run simulate', () => {
   it('prints one JSON object and nothing else, and exits with 0 when the execution succeeded', () => {
     // Act

@@ -232,12 +232,13 @@ export class BackupJob {
     );
   }
 
-  private tell({ state, message }: Progress): void {
+  private tell({ state, message, recoveryPointArn }: Progress): void {
     this.region.account.observer.tell('job', this.input.ResourceArn ?? '', {
       kind: 'backup',
       id: this.id,
       state,
       ...(message === undefined ? {} : { statusMessage: message }),
+      ...(recoveryPointArn === undefined ? {} : { made: recoveryPointArn }),
     });
   }
 

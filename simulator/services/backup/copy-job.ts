@@ -148,6 +148,13 @@ export class CopyJob {
   }
 
   private emit({ state, message, completedAt, recoveryPointArn }: Progress): void {
+    this.region.account.observer.tell('job', this.source.resourceArn, {
+      kind: 'copy',
+      id: this.id,
+      state,
+      ...(message === undefined ? {} : { statusMessage: message }),
+      ...(recoveryPointArn === undefined ? {} : { made: recoveryPointArn }),
+    });
     emitAtNextTick(this.region, 'Copy Job State Change', [this.source.arn], {
       // The sample of CREATED has no id.
       ...(state === 'CREATED' ? {} : { copyJobId: this.id }),

@@ -39,6 +39,7 @@ export class RestoreJob {
     const { clock } = region.account;
     this.createdAt = clock.date;
     this.progress = new Lagging<Progress>(region.account, { status: 'PENDING' });
+    this.tell({ status: 'PENDING' });
     emitAtNextTick(region, 'Restore Job State Change', [source.arn], {
       restoreJobId: id,
       // Every later event says `status`.
@@ -170,6 +171,7 @@ export class RestoreJob {
 
   private set(progress: Progress): void {
     this.progress.set(progress);
+    this.tell(progress);
     const { status, message, completedAt, createdResourceArn } = progress;
     emitAtNextTick(this.region, 'Restore Job State Change', [this.source.arn], {
       restoreJobId: this.id,
@@ -186,6 +188,16 @@ export class RestoreJob {
       recoveryPointArn: this.source.arn,
       sourceResourceArn: this.source.resourceArn,
       backupVaultArn: this.vaultArn,
+    });
+  }
+
+  private tell({ status: state, message, createdResourceArn }: Progress): void {
+    this.region.account.observer.tell('job', this.source.resourceArn, {
+      kind: 'restore',
+      id: this.id,
+      state,
+      ...(message === undefined ? {} : { statusMessage: message }),
+      ...(createdResourceArn === undefined ? {} : { made: createdResourceArn }),
     });
   }
 

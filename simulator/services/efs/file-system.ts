@@ -48,7 +48,7 @@ export class FileSystem {
     this.throughputMode = settings.ThroughputMode ?? 'bursting';
     this.provisionedThroughput = settings.ProvisionedThroughputInMibps;
     this.lifeCycle = new Lagging<LifeCycleState | undefined>(region.account, undefined);
-    this.lifeCycle.set(state);
+    this.state = state;
   }
 
   /** The file system that a world declares, which everybody sees at once. */
@@ -75,6 +75,7 @@ export class FileSystem {
 
   set state(state: LifeCycleState) {
     this.lifeCycle.set(state);
+    this.region.account.observer.tell('fileSystem', this.id, { state });
   }
 
   /** What describe calls show; undefined as long as they do not show it at all. */
