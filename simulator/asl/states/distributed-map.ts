@@ -1,3 +1,5 @@
+import { AwsError } from '../../errors';
+import { authorize } from '../../iam/authorize';
 import { runConcurrently } from '../branches';
 import type { StateGraph } from '../definition';
 import { Execution } from '../execution';
@@ -31,6 +33,7 @@ export async function runMapRun(visit: Visit): Promise<Json[]> {
     itemsOf: inputs.map(({ items: count }) => count),
     total: items.length,
   });
+  requirePermissions(mapRun);
   frame.record('MapRunStarted', { mapRunArn: mapRun.arn });
   const leave = frame.scope.onCancel(() => mapRun.end('ABORTED'));
   try {
@@ -48,6 +51,27 @@ export async function runMapRun(visit: Visit): Promise<Json[]> {
     throw error;
   } finally {
     leave();
+  }
+}
+
+/**
+ * The role has to be allowed to start its own state machine, and to describe and stop the executions. AWS's example
+ * names these without the label of the map and a child's ARN has it, so both forms are asked for.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/iam-policies-eg-dist-map.html
+ */
+function requirePermissions({ parent, name }: MapRun): void {
+  const { account } = parent.region;
+  const executions = [parent.arn, `${parent.region.arn('states', 'execution')}:${name}:${parent.name}`];
+  try {
+    authorize(account, { principalArn: parent.roleArn, accountId: account.id }, [
+      { action: 'states:StartExecution', resource: parent.machineArn },
+      ...executions.map((resource) => ({ action: 'states:DescribeExecution', resource })),
+      ...executions.map((resource) => ({ action: 'states:StopExecution', resource })),
+    ]);
+  } catch (error) {
+    // The name of this error is not documented.
+    if (error instanceof AwsError) throw new StatesError('States.Permissions', error.message);
+    throw error;
   }
 }
 

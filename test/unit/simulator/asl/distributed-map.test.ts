@@ -1,4 +1,5 @@
 import type { Execution } from '../../../../simulator/asl/execution';
+import { allowing, putRoles, roleArn } from '../iam/roles';
 import { Harness, invoke, named, pass, types } from './harness';
 
 let harness: Harness;
@@ -196,5 +197,26 @@ describe('Map, distributed (https://docs.aws.amazon.com/step-functions/latest/dg
     expect(execution.status).toBe('SUCCEEDED');
     expect(output(execution.output)).toHaveLength(10_000);
     expect(Number(process.hrtime.bigint() - startedAt) / 1e9).toBeLessThan(20);
+  });
+
+  it.each([
+    ['start its own state machine', 'states:StartExecution'],
+    ['describe its executions', 'states:DescribeExecution'],
+    ['stop its executions', 'states:StopExecution'],
+  ])('fails when its role may not %s', async (_what, missing) => {
+    harness = new Harness();
+    const { account, stepFunctions } = harness;
+    const actions = ['states:StartExecution', 'states:DescribeExecution', 'states:StopExecution'];
+    const allowed = allowing(actions.filter((action) => action !== missing));
+    putRoles(account, { mapper: { inline: { map: allowed } } });
+    const stateMachineArn = harness.createMachine({ Each: distributed({ Keep: pass({}) }) });
+    stepFunctions.UpdateStateMachine({ stateMachineArn, roleArn: roleArn(account, 'mapper') });
+
+    const { executionArn } = stepFunctions.StartExecution({ stateMachineArn, input: '[1]' });
+    const execution = await harness.finish(stepFunctions.executions.get(executionArn) as Execution);
+
+    expect(execution).toMatchObject({ status: 'FAILED', error: 'States.Permissions' });
+    expect(execution.cause).toContain(missing);
+    expect(children(execution)).toEqual([]);
   });
 });
