@@ -1,0 +1,56 @@
+import { CreateBackupCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { requireEnv } from '../shared/config';
+import { updateRun } from '../shared/runs';
+import { task } from '../shared/task';
+import { tableBackup } from '../shared/wait-kinds/table-backup';
+import { startWait } from '../shared/waits';
+import { listBackups } from './list-backups';
+import { getSwapRun, waitId } from './swap-run';
+
+const REGION = requireEnv('AWS_REGION');
+const DEADLINE_SECONDS = 24 * 3600;
+// CreateBackup has no idempotency token: the SDK must not send it again by itself when an answer is lost.
+const creator = new DynamoDBClient({ maxAttempts: 1 });
+
+/**
+ * Backs up the original (the fallback) or the duplicate, and waits until the backup can be restored. Safe to repeat: the
+ * backup's name belongs to this run alone, so one of that name is adopted instead of being made again.
+ */
+export const handler = task(
+  async ({
+    runId,
+    which,
+    taskToken,
+  }: {
+    runId: string;
+    which: 'original' | 'duplicate';
+    taskToken: string;
+  }): Promise<void> => {
+    const run = await getSwapRun(runId);
+    const TableName = which === 'original' ? run.settings.TableName : run.duplicateName;
+    const BackupName = which === 'original' ? run.fallbackName : run.duplicateName;
+    const known = which === 'original' ? run.fallbackBackupArn : run.duplicateBackupArn;
+    const backupArn = known ?? (await findBackup(TableName, BackupName)) ?? (await createBackup(TableName, BackupName));
+    await updateRun(runId, { [which === 'original' ? 'fallbackBackupArn' : 'duplicateBackupArn']: backupArn });
+    await startWait(tableBackup, {
+      id: waitId(runId, which === 'original' ? 'fallbackBackup' : 'duplicateBackup'),
+      region: REGION,
+      resources: [backupArn],
+      deadlineSeconds: DEADLINE_SECONDS,
+      taskToken,
+    });
+  },
+);
+
+async function findBackup(TableName: string, BackupName: string): Promise<string | undefined> {
+  for (const backup of await listBackups(TableName, 'USER')) {
+    if (backup.BackupName === BackupName && backup.BackupStatus !== 'DELETED') return backup.BackupArn;
+  }
+  return undefined;
+}
+
+async function createBackup(TableName: string, BackupName: string): Promise<string> {
+  const { BackupDetails } = await creator.send(new CreateBackupCommand({ TableName, BackupName }));
+  if (!BackupDetails?.BackupArn) throw new Error('DynamoDB accepted the backup but named no ARN.');
+  return BackupDetails.BackupArn;
+}

@@ -1,0 +1,99 @@
+import {
+  DeleteBackupCommand,
+  DeleteTableCommand,
+  DescribeBackupCommand,
+  DescribeTableCommand,
+} from '@aws-sdk/client-dynamodb';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { tables } from '../shared/clients/dynamodb';
+import { dynamodb } from '../shared/clients/dynamodb-control';
+import { nowSeconds } from '../shared/clock';
+import { RUNS_TABLE, updateRun } from '../shared/runs';
+import { task } from '../shared/task';
+import { listBackups } from './list-backups';
+import { getSwapRun, type SwapRun } from './swap-run';
+
+const DAY_SECONDS = 24 * 3600;
+
+/**
+ * Removes what was needed only on the way: the duplicate and its backup, once the table is there without it. The fallback
+ * stays for its grace period. If the name holds anything else than what was wanted, the restored data's backup stays too,
+ * as it is the last copy of it. Safe to repeat: what is gone already is no error.
+ */
+export const handler = task(async ({ runId }: { runId: string }): Promise<void> => {
+  const run = await getSwapRun(runId);
+  await noteSystemBackup(run);
+  await scheduleFallbackRemoval(run);
+  if (!run.settings.Cleanup || !(await isThere(run.settings.TableName))) return;
+  const isUntouched = run.deletedAt === undefined;
+  if (run.verifiedAs !== 'restored' && !isUntouched) return;
+  await removeTable(run.duplicateName);
+  // With the source of the restore still there, and the fallback or the original itself, the duplicate's backup is spare.
+  const isSafe = isUntouched || (await isAvailable(run.fallbackBackupArn)) || run.table === undefined;
+  if (run.duplicateBackupArn && isSafe) await removeBackup(run.duplicateBackupArn);
+  await updateRun(runId, { cleanedUpAt: nowSeconds() });
+});
+
+/** Deleting a table with point-in-time recovery leaves a system backup for 35 days, free: the last safety net. */
+async function noteSystemBackup(run: SwapRun): Promise<void> {
+  if (!run.deletedAt || run.systemBackupArn) return;
+  const since = new Date((run.deletedAt - 60) * 1000);
+  const found = (await listBackups(run.settings.TableName, 'SYSTEM')).find(
+    ({ BackupCreationDateTime }) => BackupCreationDateTime !== undefined && BackupCreationDateTime >= since,
+  );
+  if (found?.BackupArn) await updateRun(run.runId, { systemBackupArn: found.BackupArn });
+}
+
+async function scheduleFallbackRemoval(run: SwapRun): Promise<void> {
+  if (!run.fallbackBackupArn) return;
+  const removeAfter = run.startedAt + run.settings.FallbackGraceDays * DAY_SECONDS;
+  await tables.send(
+    new PutCommand({
+      TableName: RUNS_TABLE,
+      Item: {
+        runId: 'fallbacks',
+        item: run.fallbackBackupArn,
+        tableName: run.settings.TableName,
+        ofRun: run.runId,
+        removeAfter,
+      },
+    }),
+  );
+  await updateRun(run.runId, { fallbackKeptUntil: removeAfter });
+}
+
+async function isThere(TableName: string): Promise<boolean> {
+  try {
+    return (await dynamodb.send(new DescribeTableCommand({ TableName }))).Table?.TableStatus === 'ACTIVE';
+  } catch (error) {
+    if ((error as Error).name === 'ResourceNotFoundException') return false;
+    throw error;
+  }
+}
+
+async function isAvailable(BackupArn: string | undefined): Promise<boolean> {
+  if (!BackupArn) return false;
+  try {
+    const { BackupDescription } = await dynamodb.send(new DescribeBackupCommand({ BackupArn }));
+    return BackupDescription?.BackupDetails?.BackupStatus === 'AVAILABLE';
+  } catch (error) {
+    if ((error as Error).name === 'BackupNotFoundException') return false;
+    throw error;
+  }
+}
+
+async function removeTable(TableName: string): Promise<void> {
+  try {
+    await dynamodb.send(new DeleteTableCommand({ TableName }));
+  } catch (error) {
+    if (!['ResourceNotFoundException', 'ResourceInUseException'].includes((error as Error).name)) throw error;
+  }
+}
+
+async function removeBackup(BackupArn: string): Promise<void> {
+  try {
+    await dynamodb.send(new DeleteBackupCommand({ BackupArn }));
+  } catch (error) {
+    if ((error as Error).name !== 'BackupNotFoundException') throw error;
+  }
+}

@@ -1,0 +1,24 @@
+/** Somebody said no, or nobody answered in time; nothing was deleted. */
+export class ApprovalRefusedError extends Error {
+  override readonly name = 'ApprovalRefusedError';
+}
+
+/** A restore did not bring a table back. */
+export class TableRestoreFailedError extends Error {
+  override readonly name = 'TableRestoreFailedError';
+}
+
+/** A restored table is not what it should be; the message says how it differs. */
+export class TableVerificationError extends Error {
+  override readonly name = 'TableVerificationError';
+}
+
+/** A backup that has to be there before something is deleted is not. Nothing was deleted. */
+export class FallbackMissingError extends Error {
+  override readonly name = 'FallbackMissingError';
+}
+
+/** The table under the name is not the one that this run began with. It was not touched. */
+export class TableReplacedError extends Error {
+  override readonly name = 'TableReplacedError';
+}

@@ -1,0 +1,56 @@
+import * as z from 'zod';
+import { describeIssues } from '../shared/input';
+
+/** The inputs of dynamodb-swap-restore and dynamodb-table-operation. */
+const tableName = z
+  .string()
+  .regex(/^[a-zA-Z0-9_.-]{3,255}$/, 'must be 3 to 255 letters, digits, underscores, dots or hyphens');
+const backupArn = z
+  .string()
+  .regex(/^arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\d{12}:table\/.+\/backup\/.+$/, 'must be the ARN of a DynamoDB backup');
+const recoveryPointArn = z
+  .string()
+  .regex(/^arn:aws[a-z-]*:(backup|dynamodb):[a-z0-9-]+:\d{12}:.+$/, 'must be the ARN of a recovery point');
+const roleArn = z.string().regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/, 'must be the ARN of an IAM role');
+const vaultName = z.string().regex(/^[a-zA-Z0-9\-_]{2,50}$/, 'must be 2 to 50 letters, digits, hyphens or underscores');
+
+const source = z.discriminatedUnion(
+  'Type',
+  [
+    z.strictObject({
+      Type: z.literal('PointInTime'),
+      RestoreDateTime: z.union(
+        [z.iso.datetime({ offset: true }), z.literal('latest')],
+        'must be "latest" or a time with its offset, like 2026-11-20T21:30:00+01:00 (ISO 8601)',
+      ),
+    }),
+    z.strictObject({
+      Type: z.literal('RecoveryPoint'),
+      RecoveryPointArn: recoveryPointArn,
+      BackupVaultName: vaultName.optional(),
+      IamRoleArn: roleArn.optional(),
+    }),
+    z.strictObject({ Type: z.literal('Backup'), BackupArn: backupArn }),
+  ],
+  'Type must be PointInTime, RecoveryPoint or Backup',
+);
+
+const swapSchema = z.strictObject({
+  TableName: tableName,
+  Source: source,
+  Approval: z.enum(['Required', 'Skip']).default('Required'),
+  ApprovalTimeoutMinutes: z.int().min(5).max(10_080).default(1440),
+  Cleanup: z.boolean().default(true),
+  FallbackGraceDays: z.int().min(1).max(365).default(35),
+});
+
+export type SwapSource = z.output<typeof source>;
+export type SwapSettings = z.output<typeof swapSchema>;
+
+/** Reads the input of dynamodb-swap-restore. Returns every problem at once; never throws. */
+export function parseSwapInput(input: unknown): { settings?: SwapSettings; problems: string[] } {
+  const result = swapSchema.safeParse(input);
+  if (result.success) return { settings: result.data, problems: [] };
+  const known = [...Object.keys(swapSchema.shape), ...source.options.flatMap((option) => Object.keys(option.shape))];
+  return { problems: describeIssues(result.error, known) };
+}

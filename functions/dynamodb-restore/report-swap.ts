@@ -1,0 +1,117 @@
+import { isoTime, nowSeconds } from '../shared/clock';
+import { finishRun } from '../shared/finish-run';
+import { getRun, openRun } from '../shared/runs';
+import { describeCause, task } from '../shared/task';
+import { lockOf, type SwapRun } from './swap-run';
+
+interface Input {
+  runId: string;
+  input: unknown;
+  failure?: { error: string; cause?: string };
+}
+
+interface Output {
+  outcome: 'SUCCEEDED' | 'FAILED';
+  report: Report;
+  error?: string;
+  cause?: string;
+}
+
+interface Report {
+  TableName?: string;
+  /** Which data is under the name now. */
+  DataUnderName: 'restored' | 'original, restored from the fallback' | 'untouched' | 'unknown';
+  DuplicateTableName?: string;
+  FallbackBackupArn?: string;
+  FallbackKeptUntil?: string;
+  DuplicateBackupArn?: string;
+  SystemBackupArn?: string;
+  /** From the deletion until the table was there again. */
+  UnavailableSeconds?: number;
+  RecoveryTime: number;
+  SettingsNotRestored?: string[];
+  Warning?: string;
+}
+
+/**
+ * Ends a swap: which data is under the name, where every copy is, how long the name was empty; the record closed, the
+ * lock given back, the operator told. Success means that what was wanted is under the name and was verified.
+ * Safe to repeat: the record says what has been done already.
+ */
+export const handler = task(async ({ runId, input, failure }: Input): Promise<Output> => {
+  const opened =
+    (await getRun(runId)) ??
+    (await openRun({ runId, workflow: 'dynamodb-swap-restore', input: JSON.stringify(input) }));
+  const run = opened as Partial<SwapRun> & typeof opened;
+  const finishedAt = run.finishedAt ?? nowSeconds();
+  const isDone = run.verifiedAs === 'restored';
+  const problem =
+    isDone && run.settingsVerified
+      ? undefined
+      : { error: failure?.error ?? 'TableVerificationError', cause: describeCause(failure?.cause) };
+  const report = reportOf(run, finishedAt, isDone ? failure : undefined);
+  const cause = problem && [problem.cause, situation(report)].filter(Boolean).join('\n');
+  const outcome = problem ? 'FAILED' : 'SUCCEEDED';
+  const message = [
+    `Run: ${runId}`,
+    `Outcome: ${outcome}${problem ? ` (${problem.error})` : ''}`,
+    `From ${isoTime(run.startedAt)} to ${isoTime(finishedAt)}`,
+    ...(cause ? ['', cause] : []),
+    '',
+    'Result:',
+    JSON.stringify(report, undefined, 2),
+  ].join('\n');
+  await finishRun(
+    { ...run, finishedAt },
+    {
+      outcome,
+      report,
+      error: problem?.error,
+      cause,
+      message,
+      hasWarnings: report.Warning !== undefined || (report.SettingsNotRestored?.length ?? 0) > 0,
+      locks: run.settings ? [lockOf(run.settings.TableName)] : [],
+    },
+  );
+  return problem ? { outcome, report, error: problem.error, cause } : { outcome, report };
+});
+
+function reportOf(
+  run: Partial<SwapRun> & { startedAt: number },
+  finishedAt: number,
+  overcome: Input['failure'],
+): Report {
+  const isCleanedUp = run.cleanedUpAt !== undefined;
+  return {
+    TableName: run.settings?.TableName,
+    DataUnderName: dataUnderName(run),
+    ...(run.duplicateIntendedAt && !isCleanedUp && { DuplicateTableName: run.duplicateName }),
+    FallbackBackupArn: run.fallbackBackupArn,
+    ...(run.fallbackKeptUntil !== undefined && { FallbackKeptUntil: isoTime(Number(run.fallbackKeptUntil)) }),
+    ...(!isCleanedUp && { DuplicateBackupArn: run.duplicateBackupArn }),
+    SystemBackupArn: run.systemBackupArn,
+    ...(run.deletedAt && run.availableAt && { UnavailableSeconds: run.availableAt - run.deletedAt }),
+    RecoveryTime: finishedAt - run.startedAt,
+    ...(run.notRestored?.length && { SettingsNotRestored: run.notRestored }),
+    ...(overcome && { Warning: `a first attempt failed: ${overcome.error}: ${describeCause(overcome.cause)}` }),
+  };
+}
+
+function dataUnderName(run: Partial<SwapRun>): Report['DataUnderName'] {
+  if (run.verifiedAs === 'restored') return 'restored';
+  if (run.verifiedAs === 'original') return 'original, restored from the fallback';
+  // Without a deletion nothing happened to it; a table that was gone before is still gone.
+  return run.deletedAt === undefined || run.verifiedAs === 'untouched' ? 'untouched' : 'unknown';
+}
+
+function situation(report: Report): string {
+  if (report.DataUnderName === 'untouched') return `The table ${report.TableName ?? ''} is as it was.`;
+  if (report.DataUnderName !== 'unknown') return `Under the name ${report.TableName} is: ${report.DataUnderName}.`;
+  const copies = [
+    report.DuplicateBackupArn,
+    report.FallbackBackupArn,
+    report.SystemBackupArn,
+    report.DuplicateTableName,
+  ].filter(Boolean);
+  return `THE NAME ${report.TableName} MAY BE EMPTY. Restore it from one of the copies: ${copies.join(', ')}`;
+}

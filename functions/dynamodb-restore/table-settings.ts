@@ -1,0 +1,50 @@
+import type { ScalableTarget, ScalingPolicy } from '@aws-sdk/client-application-auto-scaling';
+import type { TableDescription } from '@aws-sdk/client-dynamodb';
+import type { EventSourceMappingConfiguration } from '@aws-sdk/client-lambda';
+
+/**
+ * Everything about a table that is not its items, as it was before the swap. Plain JSON: it lives in the run record.
+ * What a restore keeps (key schema, indexes, billing, encryption) is here too, for the checks.
+ */
+export interface TableSettings {
+  tableId: string;
+  tableArn: string;
+  keySchema: NonNullable<TableDescription['KeySchema']>;
+  attributeDefinitions: NonNullable<TableDescription['AttributeDefinitions']>;
+  globalIndexes: {
+    name: string;
+    keySchema: NonNullable<TableDescription['KeySchema']>;
+    projection: unknown;
+    throughput?: Throughput;
+    onDemandMaximum?: OnDemandMaximum;
+  }[];
+  localIndexes: { name: string; keySchema: NonNullable<TableDescription['KeySchema']>; projection: unknown }[];
+  billingMode: 'PROVISIONED' | 'PAY_PER_REQUEST';
+  throughput?: Throughput;
+  onDemandMaximum?: OnDemandMaximum;
+  tableClass: string;
+  /** The KMS key's ARN; absent with the key that AWS owns. */
+  kmsKeyArn?: string;
+  streamViewType?: string;
+  eventSourceMappings: EventSourceMappingConfiguration[];
+  ttlAttribute?: string;
+  tags: Record<string, string>;
+  pointInTimeRecoveryDays?: number;
+  isDeletionProtected: boolean;
+  scalableTargets: ScalableTarget[];
+  scalingPolicies: ScalingPolicy[];
+  /** Names of indexes with Contributor Insights; the empty name is the table itself. */
+  contributorInsights: string[];
+  kinesisStreamArns: string[];
+  resourcePolicy?: string;
+}
+
+export interface Throughput {
+  ReadCapacityUnits: number;
+  WriteCapacityUnits: number;
+}
+
+export interface OnDemandMaximum {
+  MaxReadRequestUnits?: number;
+  MaxWriteRequestUnits?: number;
+}

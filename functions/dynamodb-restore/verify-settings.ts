@@ -1,0 +1,73 @@
+import { isDeepStrictEqual } from 'node:util';
+import { updateRun } from '../shared/runs';
+import { task } from '../shared/task';
+import { describeSettings } from './describe-settings';
+import { getSwapRun } from './swap-run';
+import type { TableSettings } from './table-settings';
+
+/**
+ * Compares every setting of the table with what it was before, and names what differs in the result: indexes that the
+ * restored data did not have, for instance, which nothing can put back in place. Reads only.
+ */
+export const handler = task(async ({ runId }: { runId: string }): Promise<void> => {
+  const run = await getSwapRun(runId);
+  if (!run.table) return;
+  const before = comparable(run.table);
+  const now = comparable(await describeSettings(run.settings.TableName));
+  const notRestored = [...(run.notRestored ?? [])];
+  for (const [name, value] of Object.entries(before)) {
+    const isNamed = notRestored.some((line) => line.startsWith(name));
+    if (!isDeepStrictEqual(value, now[name]) && !isNamed)
+      notRestored.push(`${name}: was ${JSON.stringify(value)}, is ${JSON.stringify(now[name])}`);
+  }
+  await updateRun(run.runId, { notRestored, settingsVerified: true });
+});
+
+/** The settings under the names that people know, without what is new for every table (ids, ARNs of streams and mappings). */
+function comparable(settings: TableSettings): Record<string, unknown> {
+  const { eventSourceMappings, scalableTargets, scalingPolicies } = settings;
+  const plain = {
+    'key schema': settings.keySchema,
+    'attribute definitions': sorted(settings.attributeDefinitions),
+    'global secondary indexes': sorted(settings.globalIndexes),
+    'local secondary indexes': sorted(settings.localIndexes),
+    'billing mode and capacity': [settings.billingMode, settings.throughput],
+    'on-demand maximums': settings.onDemandMaximum,
+    'table class': settings.tableClass,
+    'encryption key': settings.kmsKeyArn,
+    stream: settings.streamViewType,
+    'stream consumer': eventSourceMappings.map(({ FunctionArn, BatchSize, FilterCriteria }) => ({
+      FunctionArn,
+      BatchSize,
+      FilterCriteria,
+    })),
+    'time to live': settings.ttlAttribute,
+    tags: settings.tags,
+    'point-in-time recovery': settings.pointInTimeRecoveryDays,
+    'deletion protection': settings.isDeletionProtected,
+    'auto scaling target': sorted(
+      scalableTargets.map(({ ResourceId, ScalableDimension, MinCapacity, MaxCapacity }) => ({
+        ResourceId,
+        ScalableDimension,
+        MinCapacity,
+        MaxCapacity,
+      })),
+    ),
+    'auto scaling policy': sorted(
+      scalingPolicies.map(({ ResourceId, PolicyName, TargetTrackingScalingPolicyConfiguration }) => ({
+        ResourceId,
+        PolicyName,
+        TargetTrackingScalingPolicyConfiguration,
+      })),
+    ),
+    'Contributor Insights': settings.contributorInsights,
+    'Kinesis destination': settings.kinesisStreamArns,
+    'resource policy': settings.resourcePolicy,
+  };
+  // As it came from the record: without what is undefined.
+  return JSON.parse(JSON.stringify(plain));
+}
+
+function sorted<T>(list: T[]): T[] {
+  return [...list].sort((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b)));
+}
