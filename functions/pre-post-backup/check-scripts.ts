@@ -3,11 +3,11 @@ import { ssmIn } from '../shared/clients/ssm';
 import { requireEnv } from '../shared/config';
 import { task } from '../shared/task';
 import { allGroups } from './groups';
-import type { Settings } from './input';
+import type { Lookup } from './input';
 
 interface Input {
   runId: string;
-  settings?: Settings;
+  lookup: Lookup;
   problems: string[];
 }
 
@@ -17,10 +17,8 @@ const REGION = requireEnv('AWS_REGION');
  * Checks that SSM can reach every running instance, if a script is to run on it. Instances that are stopped already need
  * no script: there is nothing in them to freeze. Reads only.
  */
-export const handler = task(async ({ runId, settings, problems }: Input): Promise<{ problems: string[] }> => {
-  const scripts = settings?.RemoteRunCommandDetails;
-  const needsSsm = scripts?.PreBackupScriptDetails ?? scripts?.PostBackupScriptDetails;
-  if (!needsSsm) return { problems };
+export const handler = task(async ({ runId, lookup, problems }: Input): Promise<{ problems: string[] }> => {
+  if (!lookup.hasScripts) return { problems };
   const pingStatus = new Map<string, string>();
   for await (const page of paginateDescribeInstanceInformation({ client: ssmIn(REGION), pageSize: 50 }, {})) {
     for (const info of page.InstanceInformationList ?? []) pingStatus.set(info.InstanceId ?? '', info.PingStatus ?? '');

@@ -4,20 +4,25 @@ import { backupIn } from '../shared/clients/backup';
 import { iam } from '../shared/clients/iam';
 import { requireEnv } from '../shared/config';
 import { task } from '../shared/task';
-import type { Settings } from './input';
+import type { Lookup } from './input';
 
 interface Input {
-  settings?: Settings;
+  lookup: Lookup;
   problems: string[];
 }
 
 const REGION = requireEnv('AWS_REGION');
 
 /** Checks that the backup vault exists and that AWS Backup may assume the role. Adds to the problems found so far. */
-export const handler = task(async ({ settings, problems }: Input): Promise<{ problems: string[] }> => {
-  if (!settings) return { problems };
-  const { BackupVaultName, IamRoleArn } = settings.BackupDetails;
-  return { problems: [...problems, ...(await checkVault(BackupVaultName)), ...(await checkRole(IamRoleArn))] };
+export const handler = task(async ({ lookup, problems }: Input): Promise<{ problems: string[] }> => {
+  const { vaultName, roleArn } = lookup;
+  return {
+    problems: [
+      ...problems,
+      ...(vaultName ? await checkVault(vaultName) : []),
+      ...(roleArn ? await checkRole(roleArn) : []),
+    ],
+  };
 });
 
 async function checkVault(name: string): Promise<string[]> {

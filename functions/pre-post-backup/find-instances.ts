@@ -7,10 +7,10 @@ import {
 } from '@aws-sdk/client-ec2';
 import { ec2In } from '../shared/clients/ec2';
 import { requireEnv } from '../shared/config';
-import { describeInstances } from '../shared/instances';
+import { describeInstances, FILTER_VALUES_LIMIT } from '../shared/instances';
 import { task } from '../shared/task';
 import { type Group, type GroupInstance, groupItem, putGroups } from './groups';
-import { parseInput, type Settings } from './input';
+import { type Lookup, parseInput, type Settings } from './input';
 
 interface Input {
   runId: string;
@@ -20,7 +20,8 @@ interface Input {
 interface Output {
   problems: string[];
   groupCount: number;
-  /** Absent when the input itself is not valid: then nothing was looked up. */
+  lookup: Lookup;
+  /** Absent when the input itself is not valid. */
   settings?: Settings;
 }
 
@@ -31,27 +32,28 @@ const ALIVE: InstanceStateName[] = ['pending', 'running', 'stopping', 'stopped']
 
 /**
  * Reads the input, finds the fleet, splits it into consistency groups and writes these to the runs table.
- * Everything wrong is returned, not thrown, so that one message can list the problems of all checks.
+ * Everything wrong is returned, not thrown, so that one message can list the problems of all checks; for the same reason
+ * an input that is not valid is followed as far as it can be understood.
  * Safe to repeat: it changes nothing but the run's own items.
  */
 export const handler = task(async ({ runId, input }: Input): Promise<Output> => {
-  const { settings, problems: inputProblems } = parseInput(input);
-  if (!settings) return { problems: inputProblems, groupCount: 0 };
-  const problems: string[] = [];
-  const instances = settings.TargetEC2Instances
-    ? await findByIds(settings.TargetEC2Instances, problems)
-    : await findByTag(settings.TargetEC2TagKey ?? '', settings.TargetEC2TagValue ?? '', problems);
-  if (settings.StartStopEC2Required) problems.push(...(await cannotBeStopped(instances)));
-  const groups = splitIntoGroups(runId, instances, settings.GroupBy);
-  for (const { instances: members } of groups) {
-    if (members.length > GROUP_SIZE_LIMIT) {
-      problems.push(
-        `GroupBy: a group has ${members.length} instances, at most ${GROUP_SIZE_LIMIT} can go in step; group by a tag`,
-      );
-    }
+  const { settings, lookup, problems } = parseInput(input);
+  const { instanceIds, tag, groupBy, isStopRequired, hasScripts } = lookup;
+  const instances: Instance[] = [];
+  if (instanceIds.length > 0) instances.push(...(await findByIds(instanceIds, problems)));
+  else if (tag) instances.push(...(await findByTag(tag.key, tag.value, problems)));
+  if (isStopRequired) problems.push(...(await cannotBeStopped(instances)));
+  if (isStopRequired || hasScripts) problems.push(...areChanging(instances));
+  const groups = splitIntoGroups(runId, instances, groupBy);
+  const tooLarge = groups.filter(({ instances: members }) => members.length > GROUP_SIZE_LIMIT);
+  for (const { instances: members } of tooLarge) {
+    problems.push(
+      `GroupBy: a group has ${members.length} instances, at most ${GROUP_SIZE_LIMIT} can go in step; group by a tag`,
+    );
   }
-  if (problems.length === 0) await putGroups(groups);
-  return { problems, groupCount: groups.length, settings };
+  // What is wrong so far keeps no later check from looking at the groups; too large ones would not fit the table.
+  if (tooLarge.length === 0) await putGroups(groups);
+  return { problems, groupCount: groups.length, lookup, settings };
 });
 
 async function findByIds(ids: string[], problems: string[]): Promise<Instance[]> {
@@ -90,7 +92,7 @@ async function cannotBeStopped(instances: Instance[]): Promise<string[]> {
   const problems: string[] = [];
   const spotRequests = instances.flatMap((instance) => instance.SpotInstanceRequestId ?? []);
   const oneTime = spotRequests.length > 0 ? await findOneTimeRequests(spotRequests) : new Set<string>();
-  for (const { InstanceId: id, RootDeviceType, SpotInstanceRequestId, State, Tags } of instances) {
+  for (const { InstanceId: id, RootDeviceType, SpotInstanceRequestId, Tags } of instances) {
     const autoScalingGroup = Tags?.find((tag) => tag.Key === 'aws:autoscaling:groupName')?.Value;
     if (RootDeviceType === 'instance-store')
       problems.push(`${id} has an instance store root device and cannot be stopped`);
@@ -101,18 +103,25 @@ async function cannotBeStopped(instances: Instance[]): Promise<string[]> {
       problems.push(
         `${id} belongs to the Auto Scaling group ${autoScalingGroup}, which would replace it when it stops`,
       );
-    if (State?.Name === 'pending' || State?.Name === 'stopping')
-      problems.push(`${id} is ${State.Name}; wait until it is running or stopped`);
   }
   return problems;
 }
 
+/** Whether there is something in it to freeze, or to start again afterwards, is not known yet. */
+function areChanging(instances: Instance[]): string[] {
+  return instances
+    .filter(({ State }) => State?.Name === 'pending' || State?.Name === 'stopping')
+    .map(({ InstanceId, State }) => `${InstanceId} is ${State?.Name}; wait until it is running or stopped`);
+}
+
 async function findOneTimeRequests(ids: string[]): Promise<Set<string>> {
   const oneTime = new Set<string>();
-  const filters = [{ Name: 'spot-instance-request-id', Values: ids }];
-  for await (const page of paginateDescribeSpotInstanceRequests({ client: ec2In(REGION) }, { Filters: filters })) {
-    for (const request of page.SpotInstanceRequests ?? []) {
-      if (request.Type === 'one-time' && request.SpotInstanceRequestId) oneTime.add(request.SpotInstanceRequestId);
+  for (let first = 0; first < ids.length; first += FILTER_VALUES_LIMIT) {
+    const filters = [{ Name: 'spot-instance-request-id', Values: ids.slice(first, first + FILTER_VALUES_LIMIT) }];
+    for await (const page of paginateDescribeSpotInstanceRequests({ client: ec2In(REGION) }, { Filters: filters })) {
+      for (const request of page.SpotInstanceRequests ?? []) {
+        if (request.Type === 'one-time' && request.SpotInstanceRequestId) oneTime.add(request.SpotInstanceRequestId);
+      }
     }
   }
   return oneTime;

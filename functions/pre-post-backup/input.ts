@@ -1,11 +1,22 @@
-import { closest, distance } from 'fastest-levenshtein';
 import * as z from 'zod';
+import { describeIssues, plainMessage } from '../shared/input';
 
 /**
  * The input of the pre-post-backup state machine. Limits are those of the AWS APIs that the values go to; seed values
  * that were tighter than real ones (a script path of at most 50 characters, say) are not kept, see docs/decisions.
  */
 const tagKey = z.string().min(1).max(128);
+/** The system before us documented its one number as a string, and showed it as a number. */
+const seconds = (min: number, max: number) =>
+  z.preprocess(
+    (value) => (typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value),
+    z.int().min(min).max(max),
+  );
+/** Longer than that and the state machine would lose patience before AWS Backup does. */
+const WINDOW_MAX_MINUTES = 30 * 24 * 60;
+/** AWS Backup's own (API_StartBackupJob). */
+export const DEFAULT_START_WINDOW_MINUTES = 8 * 60;
+const INSTANCE_ID = /^i-([0-9a-f]{8}|[0-9a-f]{17})$/;
 
 const script = z.strictObject({
   SourceS3Path: z
@@ -18,96 +29,122 @@ const script = z.strictObject({
   CommandToRun: z.string().min(1).max(8192),
   WorkingDirectory: z.string().max(1024).optional(),
   /** Delivery: SSM does not start the script any more after so long (API_SendCommand TimeoutSeconds). */
-  TimeoutInSeconds: z.coerce.number().int().min(30).max(2_592_000).default(600),
+  TimeoutInSeconds: seconds(30, 2_592_000).default(600),
   /** Execution: SSM ends the script after so long (AWS-RunRemoteScript executionTimeout, at most 48 hours). */
-  ExecutionTimeoutInSeconds: z.coerce.number().int().min(1).max(172_800).default(3600),
+  ExecutionTimeoutInSeconds: seconds(1, 172_800).default(3600),
   OutputS3BucketName: z.string().min(3).max(63).optional(),
   OutputS3KeyPrefix: z.string().min(1).max(500).optional(),
 });
 
-const backup = z
-  .strictObject({
-    BackupVaultName: z
-      .string()
-      .regex(/^[a-zA-Z0-9\-_]{2,50}$/, 'must be 2 to 50 letters, digits, hyphens or underscores'),
-    IamRoleArn: z.string().regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/, 'must be the ARN of an IAM role'),
-    StartWindowMinutes: z.int().min(60).optional(),
-    CompleteWindowMinutes: z.int().min(120).optional(),
-    Lifecycle: z
-      .strictObject({
-        MoveToColdStorageAfterDays: z.int().min(1).optional(),
-        DeleteAfterDays: z.int().min(1).optional(),
-      })
-      .optional(),
-    RecoveryPointTags: z.record(tagKey, z.string().max(256)).optional(),
-    WindowsVSS: z.boolean().optional(),
-  })
-  .check((context) => {
-    const { StartWindowMinutes, CompleteWindowMinutes, Lifecycle } = context.value;
-    const complain = (path: string, message: string) =>
-      context.issues.push({ code: 'custom', path: [path], message, input: context.value });
-    if (CompleteWindowMinutes !== undefined && CompleteWindowMinutes < (StartWindowMinutes ?? 480) + 60) {
-      complain(
-        'CompleteWindowMinutes',
-        'must be at least 60 minutes longer than StartWindowMinutes (480 if not given)',
-      );
-    }
-    const { MoveToColdStorageAfterDays: cold, DeleteAfterDays: deleted } = Lifecycle ?? {};
-    if (cold !== undefined && deleted !== undefined && deleted < cold + 90) {
-      complain('Lifecycle', 'DeleteAfterDays must be at least 90 days more than MoveToColdStorageAfterDays');
-    }
-  });
+const backup = z.strictObject({
+  BackupVaultName: z
+    .string()
+    .regex(/^[a-zA-Z0-9\-_]{2,50}$/, 'must be 2 to 50 letters, digits, hyphens or underscores'),
+  IamRoleArn: z.string().regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/, 'must be the ARN of an IAM role'),
+  StartWindowMinutes: z.int().min(60).max(WINDOW_MAX_MINUTES).optional(),
+  CompleteWindowMinutes: z.int().min(120).max(WINDOW_MAX_MINUTES).optional(),
+  Lifecycle: z
+    .strictObject({
+      MoveToColdStorageAfterDays: z.int().min(1).optional(),
+      DeleteAfterDays: z.int().min(1).optional(),
+    })
+    .optional(),
+  RecoveryPointTags: z.record(tagKey, z.string().max(256)).optional(),
+  WindowsVSS: z.boolean().optional(),
+});
 
-const schema = z
-  .strictObject({
-    TargetEC2TagKey: tagKey.optional(),
-    TargetEC2TagValue: z.string().max(256).optional(),
-    TargetEC2Instances: z
-      .array(z.string().regex(/^i-([0-9a-f]{8}|[0-9a-f]{17})$/, 'is not an instance id'))
-      .max(50)
-      .optional(),
-    StartStopEC2Required: z.boolean().default(false),
-    RemoteRunCommandDetails: z
-      .strictObject({ PreBackupScriptDetails: script.optional(), PostBackupScriptDetails: script.optional() })
-      .optional(),
-    BackupDetails: backup,
-    GroupBy: z
-      .string()
-      .regex(/^(all|tag:.{1,128})$/, 'must be "all" or "tag:" and a tag key')
-      .optional(),
-    OnScriptFailure: z.enum(['Abort', 'CrashConsistent', 'Skip']).default('Abort'),
-    ResumeAfter: z.enum(['BackupCompleted', 'SnapshotStarted']).default('BackupCompleted'),
-    MaxConcurrentGroups: z.int().min(1).max(1000).default(100),
-  })
-  .check((context) => {
-    const { TargetEC2TagKey: key, TargetEC2TagValue: value, TargetEC2Instances: ids } = context.value;
-    const complain = (message: string) =>
-      context.issues.push({ code: 'custom', path: [], message, input: context.value });
-    const byTag = key !== undefined || value !== undefined;
-    if (byTag && ids !== undefined)
-      complain('give either TargetEC2TagKey and TargetEC2TagValue or TargetEC2Instances, not both');
-    if (!byTag && ids === undefined) complain('give TargetEC2TagKey and TargetEC2TagValue, or TargetEC2Instances');
-    if (byTag && (key === undefined || value === undefined))
-      complain('TargetEC2TagKey and TargetEC2TagValue go together');
-    if (ids?.length === 0) complain('TargetEC2Instances is empty');
-  });
+const schema = z.strictObject({
+  TargetEC2TagKey: tagKey.optional(),
+  TargetEC2TagValue: z.string().max(256).optional(),
+  /** The system before us documented 0 to 50 ids: none is as good as no list. */
+  TargetEC2Instances: z
+    .array(z.string().regex(INSTANCE_ID, { error: ({ input }) => `${input} is not an instance id` }))
+    .max(50)
+    .optional(),
+  StartStopEC2Required: z.boolean().default(false),
+  RemoteRunCommandDetails: z
+    .strictObject({ PreBackupScriptDetails: script.optional(), PostBackupScriptDetails: script.optional() })
+    .optional(),
+  BackupDetails: backup,
+  GroupBy: z
+    .string()
+    .regex(/^(all|tag:.{1,128})$/, 'must be "all" or "tag:" and a tag key')
+    .optional(),
+  OnScriptFailure: z.enum(['Abort', 'CrashConsistent', 'Skip']).default('Abort'),
+  ResumeAfter: z.enum(['BackupCompleted', 'SnapshotStarted']).default('BackupCompleted'),
+  MaxConcurrentGroups: z.int().min(1).max(1000).default(100),
+});
 
 export type ScriptDetails = z.output<typeof script>;
 export type Settings = z.output<typeof schema>;
 
-/** Reads the input. Returns every problem at once, each naming the key and what it should be; never throws. */
-export function parseInput(input: unknown): { settings?: Settings; problems: string[] } {
-  const result = schema.safeParse(input);
-  if (result.success) return { settings: result.data, problems: [] };
-  return { problems: result.error.issues.flatMap(describeIssue) };
+/** What the preflight looks up in the account; of an input that is not valid, as much as can be understood. */
+export interface Lookup {
+  instanceIds: string[];
+  tag?: { key: string; value: string };
+  groupBy?: string;
+  isStopRequired: boolean;
+  hasScripts: boolean;
+  vaultName?: string;
+  roleArn?: string;
 }
 
-function describeIssue(issue: z.core.$ZodIssue): string[] {
-  const path = issue.path.join('.');
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => `${path ? `${path}.` : ''}${key} is not a key of the input${hint(key)}`);
-  }
-  return [`${path ? `${path}: ` : ''}${issue.message}`];
+/** Reads the input. Returns every problem at once, each naming the key and what it should be; never throws. */
+export function parseInput(input: unknown): { settings?: Settings; lookup: Lookup; problems: string[] } {
+  const result = schema.safeParse(input, { error: plainMessage });
+  const problems = [...(result.error ? describeIssues(result.error, KEYS) : []), ...contradictions(input)];
+  const lookup = lookupOf(input);
+  return problems.length === 0 ? { settings: result.data, lookup, problems } : { lookup, problems };
+}
+
+/** What values say together. Not part of the schema, which would not come to it as long as any value is wrong. */
+function contradictions(input: unknown): string[] {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) return [];
+  const { TargetEC2TagKey: key, TargetEC2TagValue: value, TargetEC2Instances: ids, BackupDetails } = membersOf(input);
+  const { StartWindowMinutes: start, CompleteWindowMinutes: complete, Lifecycle } = membersOf(BackupDetails);
+  const { MoveToColdStorageAfterDays: cold, DeleteAfterDays: deleted } = membersOf(Lifecycle);
+  const byTag = key !== undefined || value !== undefined;
+  const byIds = Array.isArray(ids) ? ids.length > 0 : ids !== undefined;
+  const startMinutes = typeof start === 'number' ? start : DEFAULT_START_WINDOW_MINUTES;
+  return [
+    ...(byTag && byIds ? ['give either TargetEC2TagKey and TargetEC2TagValue or TargetEC2Instances, not both'] : []),
+    ...(!byTag && !byIds ? ['give TargetEC2TagKey and TargetEC2TagValue, or TargetEC2Instances'] : []),
+    ...(byTag && key === undefined ? ['TargetEC2TagKey is missing; it goes with TargetEC2TagValue'] : []),
+    ...(byTag && value === undefined ? ['TargetEC2TagValue is missing; it goes with TargetEC2TagKey'] : []),
+    ...(typeof complete === 'number' && complete < startMinutes + 60
+      ? [
+          `BackupDetails.CompleteWindowMinutes: must be at least 60 more than StartWindowMinutes (${DEFAULT_START_WINDOW_MINUTES} if not given)`,
+        ]
+      : []),
+    ...(typeof cold === 'number' && typeof deleted === 'number' && deleted < cold + 90
+      ? ['BackupDetails.Lifecycle.DeleteAfterDays: must be at least 90 more than MoveToColdStorageAfterDays']
+      : []),
+  ];
+}
+
+/** Part by part, so that one wrong value does not hide what is wrong with the things that the others name. */
+function lookupOf(input: unknown): Lookup {
+  const { TargetEC2Instances, RemoteRunCommandDetails, BackupDetails, ...rest } = membersOf(input);
+  const part = <T>(type: z.ZodType<T>, value: unknown): T | undefined => type.safeParse(value).data;
+  const { shape } = schema;
+  const ids: unknown[] = Array.isArray(TargetEC2Instances) ? TargetEC2Instances : [];
+  const instanceIds = ids.filter((id): id is string => typeof id === 'string' && INSTANCE_ID.test(id));
+  const key = part(tagKey, rest.TargetEC2TagKey);
+  const value = part(shape.TargetEC2TagValue, rest.TargetEC2TagValue);
+  const { PreBackupScriptDetails, PostBackupScriptDetails } = membersOf(RemoteRunCommandDetails);
+  return {
+    instanceIds,
+    ...(key !== undefined && value !== undefined && { tag: { key, value } }),
+    groupBy: part(shape.GroupBy, rest.GroupBy),
+    isStopRequired: part(shape.StartStopEC2Required, rest.StartStopEC2Required) ?? false,
+    hasScripts: PreBackupScriptDetails !== undefined || PostBackupScriptDetails !== undefined,
+    vaultName: part(backup.shape.BackupVaultName, membersOf(BackupDetails).BackupVaultName),
+    roleArn: part(backup.shape.IamRoleArn, membersOf(BackupDetails).IamRoleArn),
+  };
+}
+
+function membersOf(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
 }
 
 const KEYS = [
@@ -117,8 +154,3 @@ const KEYS = [
   backup.shape.Lifecycle.unwrap(),
   schema.shape.RemoteRunCommandDetails.unwrap(),
 ].flatMap((object) => Object.keys(object.shape));
-
-function hint(key: string): string {
-  const nearest = closest(key, KEYS);
-  return distance(key.toLowerCase(), nearest.toLowerCase()) <= 4 ? `; did you mean ${nearest}?` : '';
-}

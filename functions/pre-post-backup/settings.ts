@@ -1,5 +1,5 @@
 import { getRun } from '../shared/runs';
-import type { Settings } from './input';
+import { DEFAULT_START_WINDOW_MINUTES, type Settings } from './input';
 
 /** What each step of a group is given; all else it reads from the run's items, so that the state stays small. */
 export interface GroupTaskInput {
@@ -16,8 +16,7 @@ export async function settingsOf(runId: string): Promise<Settings> {
   return run.settings as Settings;
 }
 
-// AWS Backup's own defaults (API_StartBackupJob): start within 8 hours; EC2 jobs complete within 7 days at the most.
-const DEFAULT_START_WINDOW_MINUTES = 8 * 60;
+// AWS Backup's own default (API_StartBackupJob): EC2 jobs complete within 7 days at the most.
 const DEFAULT_COMPLETE_WINDOW_MINUTES = 7 * 24 * 60;
 
 /** After so long the job itself must have ended, or been ended by AWS Backup; an hour on top for it to say so. */

@@ -1,7 +1,7 @@
 import { type EC2Client, type Instance, paginateDescribeInstances } from '@aws-sdk/client-ec2';
 
-// EC2 takes at most 200 values in a filter (API_Filter).
-const FILTER_VALUES_LIMIT = 200;
+/** EC2 takes at most 200 values in a filter (API_Filter). */
+export const FILTER_VALUES_LIMIT = 200;
 
 /**
  * Describes instances by id. Filters rather than InstanceIds: an id that does not exist is then left out of the answer
