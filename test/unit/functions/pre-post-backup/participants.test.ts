@@ -1,0 +1,148 @@
+import '../environment';
+import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { mockClient } from 'aws-sdk-client-mock';
+import type { Group } from '../../../../functions/pre-post-backup/groups';
+import { parseInput, type Settings } from '../../../../functions/pre-post-backup/input';
+import { decideParticipants } from '../../../../functions/pre-post-backup/participants';
+
+const tables = mockClient(DynamoDBDocumentClient);
+afterEach(() => tables.reset());
+
+const group: Group = {
+  runId: 'run',
+  item: 'group#000000',
+  instances: [
+    { instanceId: 'i-1', wasRunning: true },
+    { instanceId: 'i-2', wasRunning: true },
+    { instanceId: 'i-3', wasRunning: false },
+  ],
+  preScript: { intendedAt: 0, commands: { 'command-1': ['i-1', 'i-2'] } },
+};
+
+function settings(OnScriptFailure: string, hasPreScript = true): Settings {
+  const PreBackupScriptDetails = { SourceS3Path: 'https://b.s3.amazonaws.com/pre.sh', CommandToRun: 'pre.sh' };
+  const parsed = parseInput({
+    TargetEC2Instances: ['i-12345678'],
+    BackupDetails: { BackupVaultName: 'nightly', IamRoleArn: 'arn:aws:iam::111122223333:role/backup' },
+    OnScriptFailure,
+    ...(hasPreScript && { RemoteRunCommandDetails: { PreBackupScriptDetails } }),
+  });
+  return parsed.settings as Settings;
+}
+
+/** How SSM said that the pre script ended, by instance. */
+function ended(results: Record<string, { status: string; detail?: string }>): void {
+  tables
+    .on(GetCommand)
+    .resolves({ Item: { id: 'wait', settled: { 'command-1': { state: 'ENDED', at: 0, results } } } });
+}
+
+const ids = (instances: { instanceId: string }[]) => instances.map(({ instanceId }) => instanceId);
+
+describe('decideParticipants', () => {
+  it('takes everybody when there is no pre script', async () => {
+    const { instances, skipped, crashConsistent } = await decideParticipants(group, settings('Abort', false));
+
+    expect(ids(instances)).toEqual(['i-1', 'i-2', 'i-3']);
+    expect({ skipped, crashConsistent }).toEqual({ skipped: {}, crashConsistent: {} });
+  });
+
+  it.each(['Abort', 'Skip', 'CrashConsistent'])('takes everybody when the script succeeded (%s)', async (choice) => {
+    // Prepare
+    ended({ 'i-1': { status: 'Success' }, 'i-2': { status: 'Success' } });
+
+    // Act
+    const { instances, skipped, crashConsistent } = await decideParticipants(group, settings(choice));
+
+    // Assess
+    expect(ids(instances)).toEqual(['i-1', 'i-2', 'i-3']);
+    expect({ skipped, crashConsistent }).toEqual({ skipped: {}, crashConsistent: {} });
+  });
+
+  it.each([
+    'Failed',
+    'TimedOut',
+    'Cancelled',
+    'Cancelling',
+    'Pending',
+    'InProgress',
+    'Delayed',
+    'NoInvocation',
+    'SomethingNew',
+  ])('never takes %s for success', async (status) => {
+    // Prepare
+    ended({ 'i-1': { status: 'Success' }, 'i-2': { status } });
+
+    // Act
+    const { instances, skipped } = await decideParticipants(group, settings('Skip'));
+
+    // Assess
+    expect(ids(instances)).toEqual(['i-1', 'i-3']);
+    expect(skipped).toEqual({ 'i-2': `the pre script ended ${status}` });
+  });
+
+  it('never takes silence for success', async () => {
+    // Prepare
+    tables.on(GetCommand).resolves({});
+
+    // Act
+    const decision = decideParticipants(group, settings('Abort'));
+
+    // Assess
+    await expect(decision).rejects.toMatchObject({
+      name: 'PreScriptFailedError',
+      message: expect.stringContaining('i-1: the pre script ended Unknown (its end was not seen)'),
+    });
+  });
+
+  it('with Abort takes nobody when it failed on one, and says where', async () => {
+    // Prepare
+    ended({ 'i-1': { status: 'Success' }, 'i-2': { status: 'Failed', detail: 'Undeliverable' } });
+
+    // Act
+    const decision = decideParticipants(group, settings('Abort'));
+
+    // Assess
+    await expect(decision).rejects.toThrow(
+      'Nothing of this group was backed up. i-2: the pre script ended Failed (Undeliverable)',
+    );
+  });
+
+  it('with Skip throws when nobody is left', async () => {
+    // Prepare
+    ended({ 'i-1': { status: 'Failed' }, 'i-2': { status: 'Failed' } });
+    const running = { ...group, instances: group.instances.slice(0, 2) };
+
+    // Act
+    const decision = decideParticipants(running, settings('Skip'));
+
+    // Assess
+    await expect(decision).rejects.toMatchObject({ name: 'PreScriptFailedError' });
+  });
+
+  it('with CrashConsistent takes everybody and remembers on whom it failed', async () => {
+    // Prepare
+    ended({ 'i-1': { status: 'TimedOut', detail: 'ExecutionTimedOut' }, 'i-2': { status: 'Success' } });
+
+    // Act
+    const { instances, crashConsistent } = await decideParticipants(group, settings('CrashConsistent'));
+
+    // Assess
+    expect(ids(instances)).toEqual(['i-1', 'i-2', 'i-3']);
+    expect(crashConsistent).toEqual({ 'i-1': 'the pre script ended TimedOut (ExecutionTimedOut)' });
+  });
+
+  it('counts an instance that SSM could not be asked to reach as failed', async () => {
+    // Prepare
+    ended({ 'i-1': { status: 'Success' } });
+    const preScript = { intendedAt: 0, commands: { 'command-1': ['i-1'] }, unreachable: ['i-2'] };
+
+    // Act
+    const { skipped } = await decideParticipants({ ...group, preScript }, settings('Skip'));
+
+    // Assess
+    expect(skipped).toEqual({
+      'i-2': 'the pre script ended NoInvocation (SSM does not manage the instance or has lost it)',
+    });
+  });
+});
