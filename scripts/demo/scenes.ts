@@ -1,6 +1,8 @@
 import { abortedRun } from './aborted-run';
+import { fileSystemBackedUp } from './file-system-backed-up';
+import { fileSystemCopiedAndRestored } from './file-system-copied-and-restored';
 import { fleetWithAFailingInstance } from './fleet-with-a-failing-instance';
 import type { Scene } from './scene';
 
 /** What `npm run demo` shows, in this order. */
-export const scenes: Scene[] = [fleetWithAFailingInstance, abortedRun];
+export const scenes: Scene[] = [fleetWithAFailingInstance, abortedRun, fileSystemBackedUp, fileSystemCopiedAndRestored];
