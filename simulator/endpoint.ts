@@ -143,6 +143,9 @@ export class Endpoint {
     } catch (error) {
       record.outcome = error instanceof AwsError ? error.code : (error as Error).name;
       throw error;
+    } finally {
+      const { resource, principalArn, outcome } = record;
+      this.account.observer.tell('call', call, { resource, principalArn, outcome, input });
     }
   }
 
@@ -272,6 +275,7 @@ function modelOf(clientName: string): ServiceModel {
 
 const modelsByClient = new Map<string, ServiceModel>();
 const SDK_PACKAGES: Record<string, string> = {
+  ApplicationAutoScalingClient: '@aws-sdk/client-application-auto-scaling',
   AutoScalingClient: '@aws-sdk/client-auto-scaling',
   CloudWatchEventsClient: '@aws-sdk/client-cloudwatch-events',
 };

@@ -1,6 +1,7 @@
 import type { Account } from './account';
 import { SimulatorError } from './errors';
 import type { Service } from './service';
+import { ApplicationAutoScaling } from './services/application-auto-scaling';
 import { Backup } from './services/backup';
 import { DynamoDb } from './services/dynamodb';
 import { Ec2 } from './services/ec2';
@@ -17,6 +18,7 @@ import { Sts } from './services/sts';
 
 /** One region of the account: one instance of each service, by the SDK's service id. */
 export class Region {
+  readonly applicationAutoScaling: ApplicationAutoScaling;
   readonly backup: Backup;
   readonly dynamodb: DynamoDb;
   readonly ec2: Ec2;
@@ -36,6 +38,7 @@ export class Region {
     readonly name: string,
   ) {
     // Not as field initialisers: those would run before the region has its account and name.
+    this.applicationAutoScaling = new ApplicationAutoScaling(this);
     this.backup = new Backup(this);
     this.dynamodb = new DynamoDb(this);
     this.ec2 = new Ec2(this);
@@ -54,6 +57,7 @@ export class Region {
   /** Finds a service by the `serviceId` of its SDK client. */
   service(serviceId: string): Service {
     const services: Record<string, Service> = {
+      'Application Auto Scaling': this.applicationAutoScaling,
       Backup: this.backup,
       DynamoDB: this.dynamodb,
       EC2: this.ec2,

@@ -1,6 +1,17 @@
+import type {
+  CreateEventSourceMappingRequest,
+  DeleteEventSourceMappingRequest,
+  EventSourceMappingConfiguration,
+  GetEventSourceMappingRequest,
+  ListEventSourceMappingsRequest,
+  ListEventSourceMappingsResponse,
+  UpdateEventSourceMappingRequest,
+} from '@aws-sdk/client-lambda';
 import { AwsError } from '../errors';
 import { Container, type FunctionConfiguration } from '../lambda/container';
+import type { Region } from '../region';
 import { type Access, Service } from '../service';
+import { EventSourceMappings } from './lambda/event-source-mappings';
 
 /** What Lambda answers to an invocation: the handler's result, or how it failed (`errorType` is the error's name). */
 export type InvocationResult =
@@ -28,6 +39,12 @@ export class Lambda extends Service {
   readonly iamPrefix = 'lambda';
   readonly functions = new Map<string, DeployedFunction>();
   readonly invocations: Invocation[] = [];
+  readonly eventSourceMappings: EventSourceMappings;
+
+  constructor(region: Region) {
+    super(region);
+    this.eventSourceMappings = new EventSourceMappings(region);
+  }
 
   /** Creates a function from its source; its physical name and ARN are given by the deployment. */
   create(configuration: FunctionConfiguration): void {
@@ -60,8 +77,12 @@ export class Lambda extends Service {
     );
   }
 
-  override access(operation: string, input: { FunctionName: string }): Access[] {
+  override access(operation: string, input: { FunctionName: string; UUID?: string }): Access[] {
     const action = operation === 'Invoke' ? 'lambda:InvokeFunction' : `lambda:${operation}`;
+    if (operation.includes('EventSourceMapping')) {
+      const isOne = !operation.startsWith('List') && !operation.startsWith('Create');
+      return [{ action, resource: isOne ? this.eventSourceMappings.arn(input.UUID) : '*' }];
+    }
     return [{ action, resource: this.find(input.FunctionName).configuration.functionArn }];
   }
 
@@ -79,6 +100,26 @@ export class Lambda extends Service {
       };
     }
     return { StatusCode: 200, Payload: Buffer.from(JSON.stringify(result.payload)) };
+  }
+
+  CreateEventSourceMapping(input: CreateEventSourceMappingRequest): EventSourceMappingConfiguration {
+    return this.eventSourceMappings.create(input);
+  }
+
+  GetEventSourceMapping(input: GetEventSourceMappingRequest): EventSourceMappingConfiguration {
+    return this.eventSourceMappings.get(input.UUID);
+  }
+
+  UpdateEventSourceMapping(input: UpdateEventSourceMappingRequest): EventSourceMappingConfiguration {
+    return this.eventSourceMappings.update(input);
+  }
+
+  DeleteEventSourceMapping(input: DeleteEventSourceMappingRequest): EventSourceMappingConfiguration {
+    return this.eventSourceMappings.delete(input.UUID);
+  }
+
+  ListEventSourceMappings(input: ListEventSourceMappingsRequest): ListEventSourceMappingsResponse {
+    return this.eventSourceMappings.list(input);
   }
 
   /** Runs a function to its end, or to its timeout (`errorType` `Sandbox.Timedout`). */

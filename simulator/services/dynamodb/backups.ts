@@ -142,7 +142,7 @@ export function detailsOf(backup: TableBackup): BackupDetails {
 export function describeBackup(backup: TableBackup): BackupDescription {
   return {
     BackupDetails: detailsOf(backup),
-    SourceTableDetails: structuredClone(backup.image.source),
+    SourceTableDetails: { ...backup.image.source },
     SourceTableFeatureDetails: structuredClone(backup.image.features),
   };
 }
