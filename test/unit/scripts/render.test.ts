@@ -1,0 +1,105 @@
+import { duration, table } from '../../../scripts/render/report';
+import { type Screen, wrap } from '../../../scripts/render/screen';
+import { Story } from '../../../scripts/render/story';
+import { Account } from '../../../simulator/account';
+import type { Happening } from '../../../simulator/observer';
+
+const screen = (width: number): Screen => ({ isTerminal: false, width, paint: (text) => text, print: () => {} });
+const plain = (text: string) => ({ text, tone: 'plain' as const });
+const time = '2026-11-20T22:00:04.000Z';
+
+describe('what the commands print', () => {
+  it('is broken between words, and long words stay whole', () => {
+    expect(wrap('one two three-and-more\nfour', 8)).toEqual(['one two', 'three-and-more', 'four']);
+  });
+
+  it('fits the screen: the last column of a table gives way', () => {
+    // Act
+    const text = table(
+      ['target', 'reason'],
+      [[plain('web-1'), plain('a sentence that is far too long for it')]],
+      screen(40),
+    );
+
+    // Assess
+    const lines = text.split('\n');
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(40);
+    expect(text.replace(/[^a-z]+/g, ' ')).toContain('a sentence that is far too long for it');
+  });
+
+  it.each([
+    [0, '0s'],
+    [59.6, '1m 00s'],
+    [2585, '43m 05s'],
+    [7800, '2h 10m'],
+  ])('gives %d seconds as %s', (seconds, text) => {
+    expect(duration(seconds)).toBe(text);
+  });
+
+  it.each<[Happening, string, string]>([
+    [
+      { time, what: 'instance', subject: 'i-0a1b2c3d4e5f60001', detail: { state: 'stopped' } },
+      'i-…0001 web-1',
+      'instance stopped',
+    ],
+    [
+      {
+        time,
+        what: 'script',
+        subject: 'i-0a1b2c3d4e5f60001',
+        detail: { commandId: 'c', commandLine: 'pre.sh', status: 'Failed', exitCode: 3, output: 'disk full\n' },
+      },
+      'i-…0001 web-1',
+      'pre.sh ended Failed (exit code 3): disk full',
+    ],
+    [
+      {
+        time,
+        what: 'job',
+        subject: 'arn:aws:elasticfilesystem:eu-west-1:111122223333:file-system/fs-0123456789abcdef0',
+        detail: { kind: 'copy', id: 'j', state: 'FAILED', statusMessage: 'Access Denied' },
+      },
+      'fs-…def0',
+      'copy job FAILED: Access Denied',
+    ],
+    [
+      { time, what: 'notification', subject: 'arn:t', detail: { subject: 'FAILED: run-1', message: '…' } },
+      'operator',
+      'is told "FAILED: run-1"',
+    ],
+    [
+      { time, what: 'fault', subject: 'ec2:StopInstances', detail: { fault: 'throttle' } },
+      'fault',
+      'throttle ec2:StopInstances',
+    ],
+  ])('is a sentence about somebody: %#', (happening, subject, text) => {
+    // Act
+    const line = new Story({ 'i-0a1b2c3d4e5f60001': 'web-1' }).lineOf(happening);
+
+    // Assess
+    expect(line).toMatchObject({ time, subject, text });
+  });
+});
+
+describe('an observer', () => {
+  it('hears what happens while it listens, and nothing before or after', () => {
+    // Prepare
+    const account = new Account();
+    const heard: Happening[] = [];
+    try {
+      // Act
+      account.observer.tell('instance', 'i-1', { state: 'running' });
+      const stop = account.observer.observe((happening) => heard.push(happening));
+      account.observer.tell('instance', 'i-1', { state: 'stopping' });
+      stop();
+      account.observer.tell('instance', 'i-1', { state: 'stopped' });
+    } finally {
+      account.close();
+    }
+
+    // Assess
+    expect(heard).toEqual([
+      { time: '2026-11-20T22:00:00.000Z', what: 'instance', subject: 'i-1', detail: { state: 'stopping' } },
+    ]);
+  });
+});
