@@ -253,7 +253,7 @@ describe('A function that dies between acting and storing its wait', () => {
     const account = await open([{ ...call, fault: 'crashAfter' }]);
     let stops = 0;
     account.account.observer.observe(({ what, subject, detail }) => {
-      if (what === 'instance' && subject === INSTANCE && detail.state === 'stopping') stops += 1;
+      if (what === 'resource' && subject === INSTANCE && detail.state === 'stopping') stops += 1;
     });
 
     // Act
