@@ -251,10 +251,6 @@ describe('A function that dies between acting and storing its wait', () => {
   ])('is run again, and %s', async (_what, call) => {
     // Prepare
     const account = await open([{ ...call, fault: 'crashAfter' }]);
-    let stops = 0;
-    account.account.observer.observe(({ what, subject, detail }) => {
-      if (what === 'resource' && subject === INSTANCE && detail.state === 'stopping') stops += 1;
-    });
 
     // Act
     const execution = start(account);
@@ -263,7 +259,10 @@ describe('A function that dies between acting and storing its wait', () => {
     // Assess
     expect(account.account.faults.struck).toHaveLength(1);
     expectEachStepOnce(account, execution);
-    expect(stops).toBe(1);
+    const changes = account.region.events.seen.map(({ event }) => event.detail as Record<string, string>);
+    expect(changes.filter((change) => change['instance-id'] === INSTANCE && change.state === 'stopping')).toHaveLength(
+      1,
+    );
   });
 
   it('leaves a pre script that the undo finds, cancels and only then thaws', async () => {
