@@ -54,7 +54,7 @@ import { CopyJobs } from './backup/copy-jobs';
 import { emitAtNextTick } from './backup/events';
 import { namesOf, Outcomes } from './backup/outcomes';
 import { pageOf } from './backup/page-size';
-import { type RecoveryPoint, RecoveryPoints } from './backup/recovery-points';
+import { isManagedByDynamoDb, type RecoveryPoint, RecoveryPoints } from './backup/recovery-points';
 import { protectedResource } from './backup/resources';
 import { RestoreJobs } from './backup/restore-jobs';
 import { checkBackupOptions, checkStartBackupJob } from './backup/start-backup-job';
@@ -79,6 +79,8 @@ export class Backup extends Service {
   readonly iamPrefix = 'backup';
   readonly recoveryPoints: RecoveryPoints;
   readonly vaults: Vaults;
+  /** Whether AWS Backup keeps backups of tables itself, instead of leaving them to DynamoDB. */
+  advancedDynamoDb = true;
   private readonly copyJobs: CopyJobs;
   private readonly restoreJobs: RestoreJobs;
   private readonly outcomes = new Outcomes<WorldBackupJob>();
@@ -101,6 +103,7 @@ export class Backup extends Service {
     const isHere = (declared: { Region?: string }) => (declared.Region ?? homeRegion) === this.region.name;
     for (const vault of (world.vaults ?? []).filter(isHere)) this.vaults.load(vault);
     for (const point of (world.recoveryPoints ?? []).filter(isHere)) this.recoveryPoints.load(point);
+    this.advancedDynamoDb = world.advancedDynamoDbBackup ?? true;
     this.outcomes.add(world.backupJobs);
     this.copyJobs.outcomes.add(world.copyJobs);
     this.restoreJobs.outcomes.add(world.restoreJobs);
@@ -114,6 +117,7 @@ export class Backup extends Service {
       copyJobs: [...this.copyJobs.outcomes.declared],
       restoreJobs: [...this.restoreJobs.outcomes.declared],
       recoveryPoints: this.recoveryPoints.toWorld(),
+      advancedDynamoDbBackup: this.advancedDynamoDb,
     };
   }
 
@@ -319,7 +323,10 @@ export class Backup extends Service {
 
   DescribeRegionSettings(_input: object): DescribeRegionSettingsOutput {
     const all = Object.fromEntries(resourceTypes.map((type) => [type, true]));
-    return { ResourceTypeOptInPreference: all, ResourceTypeManagementPreference: { EFS: true } };
+    return {
+      ResourceTypeOptInPreference: all,
+      ResourceTypeManagementPreference: { DynamoDB: this.advancedDynamoDb, EFS: true },
+    };
   }
 
   /** Takes a copy into a vault of this region; returns the ARN of its recovery point. */
@@ -365,12 +372,32 @@ export class Backup extends Service {
           restoreMetadata: resource.restoreMetadata,
           sourceVaultArn: undefined,
           // An AMI is encrypted as its volumes are, a recovery point of AWS Backup's own with the vault's key.
-          encryptionKeyArn: resource.type === 'EC2' ? undefined : this.vaults.encryptionKeyArn(vaultName),
+          encryptionKeyArn:
+            resource.type === 'EC2' || isManagedByDynamoDb(arn) ? undefined : this.vaults.encryptionKeyArn(vaultName),
+          table: resource.contents?.(),
         },
         status,
       );
+      this.shareWithDynamoDb(arn, job);
     },
   };
+
+  /** Without the advanced features, DynamoDB lists the backup as well. */
+  private shareWithDynamoDb(arn: string, { createdAt, input, resource }: BackupJob): void {
+    const image = resource.contents?.();
+    if (!image || !isManagedByDynamoDb(arn)) return;
+    const days = input.Lifecycle?.DeleteAfterDays;
+    this.region.dynamodb.backups.put({
+      arn,
+      name: `awsbackup_${arn.slice(arn.lastIndexOf('/') + 1)}`,
+      type: 'AWS_BACKUP',
+      createdAt,
+      status: 'AVAILABLE',
+      image,
+      restores: 0,
+      ...(days !== undefined && days > 0 && { expiresAt: new Date(createdAt.getTime() + days * 86_400_000) }),
+    });
+  }
 
   private keep(point: Omit<RecoveryPoint, 'status'>, status: 'COMPLETED' | 'PARTIAL'): void {
     this.recoveryPoints.add(point, status);

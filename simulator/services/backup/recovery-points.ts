@@ -4,10 +4,13 @@ import type {
   Lifecycle,
   RecoveryPointByBackupVault,
   RecoveryPointByResource,
+  StorageClass,
 } from '@aws-sdk/client-backup';
 import { AwsError } from '../../errors';
 import { Lagging } from '../../lagging';
 import type { Region } from '../../region';
+import { imageOf, type TableImage } from '../dynamodb/image';
+import { loadTable, saveImage } from '../dynamodb/world';
 import { fileSystemMetadata } from './resources';
 import type { WorldRecoveryPoint } from './world';
 
@@ -29,6 +32,8 @@ export interface RecoveryPoint {
   /** Of a copy: the vault it comes from. */
   sourceVaultArn: string | undefined;
   encryptionKeyArn: string | undefined;
+  /** Of a table: what it was like. */
+  table?: TableImage | undefined;
   /** Undefined as long as it cannot be seen. */
   status: Lagging<Status | undefined>;
 }
@@ -50,7 +55,7 @@ export class RecoveryPoints {
       vaultName: declared.BackupVaultName,
       resourceArn: declared.ResourceArn,
       resourceType: declared.ResourceType,
-      resourceName: '',
+      resourceName: declared.ResourceType === 'DynamoDB' ? tableNameIn(declared.ResourceArn) : '',
       iamRoleArn: declared.IamRoleArn,
       createdAt,
       completedAt: declared.CompletionDate ? new Date(declared.CompletionDate) : createdAt,
@@ -60,6 +65,7 @@ export class RecoveryPoints {
       restoreMetadata: declared.RestoreMetadata ?? defaultMetadata(declared),
       sourceVaultArn: declared.SourceBackupVaultArn,
       encryptionKeyArn: declared.EncryptionKeyArn,
+      table: this.tableOf(declared),
       status: new Lagging<Status | undefined>(account, declared.Status ?? 'COMPLETED'),
     });
   }
@@ -81,6 +87,7 @@ export class RecoveryPoints {
       ...(point.sourceVaultArn ? { SourceBackupVaultArn: point.sourceVaultArn } : {}),
       ...(point.encryptionKeyArn ? { EncryptionKeyArn: point.encryptionKeyArn } : {}),
       Region: this.region.name,
+      ...(point.table ? { Table: saveImage(point.table) } : {}),
     }));
   }
 
@@ -118,11 +125,20 @@ export class RecoveryPoints {
 
   delete(point: RecoveryPoint): void {
     point.status.set('DELETING');
-    this.region.account.clock.after(deletionSeconds, () => void this.byArn.delete(point.arn));
+    this.region.account.clock.after(deletionSeconds, () => {
+      this.byArn.delete(point.arn);
+      this.region.dynamodb.backups.remove(point.arn);
+    });
+  }
+
+  private tableOf({ ResourceArn, ResourceType, Table }: WorldRecoveryPoint): TableImage | undefined {
+    if (ResourceType !== 'DynamoDB') return undefined;
+    const table = Table ? loadTable(this.region, Table) : this.region.dynamodb.tables.get(tableNameIn(ResourceArn));
+    return table && imageOf(table);
   }
 
   describe(point: RecoveryPoint): DescribeRecoveryPointOutput {
-    return { ...this.byVault(point), StorageClass: 'WARM' };
+    return { ...this.byVault(point), StorageClass: storageClassOf(point, this.region.account.clock.now) };
   }
 
   byVault(point: RecoveryPoint): RecoveryPointByBackupVault {
@@ -166,6 +182,21 @@ export class RecoveryPoints {
 
 function defaultMetadata({ ResourceArn, ResourceType }: WorldRecoveryPoint): Record<string, string> {
   return ResourceType === 'EFS' ? fileSystemMetadata(ResourceArn.slice(ResourceArn.lastIndexOf('/') + 1)) : {};
+}
+
+/** Where the backup lies; from cold storage a restore takes hours. */
+export function storageClassOf(point: RecoveryPoint, now: number): StorageClass {
+  const coldAt = calculatedLifecycle(point)?.MoveToColdStorageAt?.getTime() ?? Number.POSITIVE_INFINITY;
+  return coldAt <= now ? 'COLD' : 'WARM';
+}
+
+/** Whether the recovery point is a backup that DynamoDB keeps, rather than one of AWS Backup's own. */
+export function isManagedByDynamoDb(recoveryPointArn: string): boolean {
+  return recoveryPointArn.startsWith('arn:aws:dynamodb:');
+}
+
+function tableNameIn(resourceArn: string): string {
+  return resourceArn.slice(resourceArn.lastIndexOf('/') + 1);
 }
 
 function calculatedLifecycle(point: RecoveryPoint): CalculatedLifecycle | undefined {

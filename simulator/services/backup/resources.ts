@@ -1,5 +1,7 @@
 import { AwsError, SimulatorError } from '../../errors';
 import type { Region } from '../../region';
+import type { TableImage } from '../dynamodb/image';
+import { tableResource } from './table-resource';
 
 /** What AWS Backup needs to know about a resource to back it up. Each resource type has one implementation. */
 export interface ProtectedResource {
@@ -20,6 +22,8 @@ export interface ProtectedResource {
    * job, with whether a recovery point is kept.
    */
   capture(recoveryPointArn: string): (isKept: boolean) => void;
+  /** Of a table: what was captured. */
+  contents?(): TableImage | undefined;
 }
 
 /** The resource of that ARN. */
@@ -36,6 +40,10 @@ export function protectedResource(region: Region, arn: string): ProtectedResourc
   if (service === 'elasticfilesystem' && fileSystemId) {
     const isHere = resourceRegion === region.name && accountId === region.account.id;
     return efsResource(region, fileSystemId, isHere);
+  }
+  const tableName = /^table\/([^/]+)$/.exec(resource)?.[1];
+  if (service === 'dynamodb' && tableName) {
+    return tableResource(region, tableName, resourceRegion === region.name && accountId === region.account.id);
   }
   throw new SimulatorError(`AWS Backup of ${arn} is not simulated.`);
 }

@@ -1,18 +1,15 @@
 import type { RestoreJobStatus, RestoreJobsListMember, StartRestoreJobInput } from '@aws-sdk/client-backup';
 import { AwsError } from '../../errors';
-import { isAllowed } from '../../iam/authorize';
 import { Lagging } from '../../lagging';
 import type { Region } from '../../region';
-import type { FileSystem } from '../efs/file-system';
-import { keyIsUsable } from '../efs/settings';
 import { emitAtNextTick } from './events';
 import type { RecoveryPoint } from './recovery-points';
+import type { Restoration } from './restoration';
 import type { WorldRestoreJob } from './world';
 
 const createdSeconds = 5;
-const runningSeconds = 45 * 60;
 const failingSeconds = 300;
-/** From RUNNING to the new file system. */
+/** From RUNNING to the new resource. */
 const creationSeconds = 30;
 
 interface Progress {
@@ -23,11 +20,10 @@ interface Progress {
   createdResourceArn?: string;
 }
 
-/** One restore job of an EFS file system: PENDING, RUNNING, and the end that the world declares. */
+/** One restore job: PENDING, RUNNING, and the end that the world declares. */
 export class RestoreJob {
   readonly createdAt: Date;
   private readonly progress: Lagging<Progress>;
-  private fileSystem: FileSystem | undefined;
 
   constructor(
     private readonly region: Region,
@@ -35,6 +31,7 @@ export class RestoreJob {
     readonly input: StartRestoreJobInput,
     readonly source: RecoveryPoint,
     private readonly outcome: Omit<WorldRestoreJob, 'Resource'>,
+    private readonly restoration: Restoration,
   ) {
     const { clock } = region.account;
     this.createdAt = clock.date;
@@ -84,32 +81,32 @@ export class RestoreJob {
   }
 
   private get durationSeconds(): number {
-    return this.outcome.DurationSeconds ?? (this.outcome.State === 'COMPLETED' ? runningSeconds : failingSeconds);
+    const { DurationSeconds, State } = this.outcome;
+    return DurationSeconds ?? (State === 'COMPLETED' ? this.restoration.durationSeconds : failingSeconds);
   }
 
   private begin(): void {
     const { clock } = this.region.account;
     const startedAt = clock.date;
     this.set({ status: 'RUNNING', startedAt });
-    const refusal = this.refusal();
+    const refusal = this.restoration.refusal();
     if (refusal) {
       clock.after(1, () => this.end({ status: 'FAILED', message: refusal, startedAt }));
       return;
     }
-    const isLeft = this.outcome.State === 'COMPLETED' || (this.outcome.LeavesFileSystem ?? true);
+    const { State, LeavesFileSystem, LeavesTable } = this.outcome;
+    const isLeft = State === 'COMPLETED' || (LeavesFileSystem ?? LeavesTable ?? true);
     const createsAt = Math.min(creationSeconds, this.durationSeconds);
-    if (isLeft) clock.after(createsAt, () => this.openFileSystem());
+    if (isLeft) clock.after(createsAt, () => this.open(startedAt));
     clock.after(this.durationSeconds, () => this.finish(startedAt));
   }
 
   private finish(startedAt: Date): void {
-    // It may have failed for want of a file system.
+    // It may have failed for want of something to restore into.
     if (this.progress.current.status !== 'RUNNING') return;
     const { State: status, StatusMessage } = this.outcome;
     const isDone = status === 'COMPLETED';
-    const stamp = startedAt.toISOString().replace(/[:.]/g, '-');
-    this.fileSystem?.directories.push(`${isDone ? 'aws-backup-restore' : 'aws-backup-failed-restore'}_${stamp}`);
-    if (this.fileSystem && isDone) this.fileSystem.sizeInBytes += this.source.sizeInBytes;
+    const arn = this.restoration.close(isDone, startedAt);
     const message =
       StatusMessage ??
       { COMPLETED: undefined, FAILED: 'Restore job failed.', ABORTED: 'Restore job was aborted.' }[status];
@@ -117,52 +114,17 @@ export class RestoreJob {
       status,
       startedAt,
       ...(message ? { message } : {}),
-      ...(isDone && this.fileSystem ? { createdResourceArn: this.fileSystem.arn } : {}),
+      ...(isDone && arn ? { createdResourceArn: arn } : {}),
     });
   }
 
-  /** Makes the file system that the metadata describe, or takes the one that they name. */
-  private openFileSystem(): void {
-    const { Metadata: metadata = {}, CopySourceTagsToRestoredResource: copiesTags } = this.input;
-    if (metadata.newFileSystem === 'false') {
-      this.fileSystem = this.region.efs.fileSystem(metadata['file-system-id'] ?? '');
-      return;
-    }
+  private open(startedAt: Date): void {
     try {
-      this.fileSystem = this.region.efs.create(metadata.CreationToken ?? '', {
-        Encrypted: metadata.Encrypted === 'true',
-        ...(metadata.KmsKeyId ? { KmsKeyId: metadata.KmsKeyId } : {}),
-        PerformanceMode: metadata.PerformanceMode === 'maxIO' ? 'maxIO' : 'generalPurpose',
-        Tags: Object.entries(copiesTags ? this.source.tags : {}).map(([Key, Value]) => ({ Key, Value })),
-      });
+      this.restoration.open();
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
-      this.end({ status: 'FAILED', message: error.message });
+      this.end({ status: 'FAILED', message: error.message, startedAt });
     }
-  }
-
-  /** Why the restore cannot be done, whatever the world declares. */
-  private refusal(): string | undefined {
-    const { account, efs } = this.region;
-    const { Metadata: metadata = {}, IamRoleArn: role = '' } = this.input;
-    const isNew = metadata.newFileSystem !== 'false';
-    const caller = { principalArn: role, accountId: account.id };
-    const resource = this.region.arn('elasticfilesystem', `file-system/${isNew ? '*' : metadata['file-system-id']}`);
-    const actions = ['elasticfilesystem:Restore', ...(isNew ? ['elasticfilesystem:CreateFileSystem'] : [])];
-    if (!actions.every((action) => isAllowed(account, caller, { action, resource }))) {
-      return (
-        'You are not authorized to perform this operation. Please consult the permissions associated with your ' +
-        'AWS Backup role(s), and refer to the AWS Backup documentation for more details.'
-      );
-    }
-    if (!isNew) {
-      const id = metadata['file-system-id'] ?? '';
-      return efs.fileSystem(id) ? undefined : `File system '${id}' does not exist.`;
-    }
-    if (metadata.KmsKeyId && !keyIsUsable(this.region, metadata.KmsKeyId)) {
-      return `The KMS key ${metadata.KmsKeyId} is not valid in ${this.region.name}.`;
-    }
-    return undefined;
   }
 
   private end(progress: Progress): void {

@@ -14,11 +14,24 @@ import { requireSupported } from '../../supported-parameters';
 import { checkPassedRole, invalid, requireParameters } from './job-input';
 import { namesOf, Outcomes } from './outcomes';
 import { pageOf } from './page-size';
-import type { RecoveryPoints } from './recovery-points';
+import type { RecoveryPoint, RecoveryPoints } from './recovery-points';
+import type { Restoration } from './restoration';
+import { checkFileSystemMetadata, FileSystemRestoration } from './restore-file-system';
 import { RestoreJob } from './restore-job';
+import { checkTableMetadata, TableRestoration } from './restore-table';
 import type { WorldRestoreJob } from './world';
 
-const fileSystemKeys = ['file-system-id', 'Encrypted', 'KmsKeyId', 'PerformanceMode', 'CreationToken', 'newFileSystem'];
+/** What can be restored, by resource type. */
+const kinds: Record<
+  string,
+  {
+    check: (metadata: Record<string, string>) => void;
+    Restoration: new (region: Region, input: StartRestoreJobInput, source: RecoveryPoint) => Restoration;
+  }
+> = {
+  DynamoDB: { check: checkTableMetadata, Restoration: TableRestoration },
+  EFS: { check: checkFileSystemMetadata, Restoration: FileSystemRestoration },
+};
 
 /** The restore jobs that were started in one region. */
 export class RestoreJobs {
@@ -46,7 +59,8 @@ export class RestoreJobs {
     requireParameters(input, ['RecoveryPointArn', 'Metadata', 'IamRoleArn']);
     checkPassedRole(this.region, input.IamRoleArn);
     const source = this.recoveryPoints.byArnOnly(input.RecoveryPointArn ?? '');
-    if (source.resourceType !== 'EFS') {
+    const kind = kinds[source.resourceType];
+    if (!kind) {
       throw new SimulatorError(`Restoring ${source.resourceType} with AWS Backup is not simulated.`);
     }
     if (source.status.current !== 'COMPLETED' && source.status.current !== 'PARTIAL') {
@@ -55,10 +69,12 @@ export class RestoreJobs {
     if (input.ResourceType !== undefined && input.ResourceType !== source.resourceType) {
       throw invalid(`The resource type ${input.ResourceType} is not that of the recovery point.`);
     }
-    checkMetadata(input.Metadata ?? {});
+    kind.check(input.Metadata ?? {});
     const names = [...namesOf(source.resourceArn), source.arn];
     const outcome = this.outcomes.take(names) ?? { State: 'COMPLETED' };
-    const job = new RestoreJob(this.region, this.region.account.random.uuid().toUpperCase(), input, source, outcome);
+    const id = this.region.account.random.uuid().toUpperCase();
+    const restoration = new kind.Restoration(this.region, input, source);
+    const job = new RestoreJob(this.region, id, input, source, outcome, restoration);
     this.byId.set(job.id, job);
     if (input.IdempotencyToken) this.byToken.set(input.IdempotencyToken, job);
     return { RestoreJobId: job.id };
@@ -112,26 +128,5 @@ export class RestoreJobs {
 
   private newestFirst(): RestoreJob[] {
     return [...this.byId.values()].reverse();
-  }
-}
-
-/** Refuses metadata that do not describe a file system. */
-function checkMetadata(metadata: Record<string, string>): void {
-  if (metadata.ItemsToRestore !== undefined) throw new SimulatorError('Restoring single files is not simulated.');
-  const unknown = Object.keys(metadata).find((key) => !fileSystemKeys.includes(key));
-  if (unknown) throw invalid(`Invalid restore metadata: ${unknown}`);
-  const isNew = metadata.newFileSystem !== 'false';
-  const required = isNew ? ['Encrypted', 'PerformanceMode', 'CreationToken', 'newFileSystem'] : ['file-system-id'];
-  const missing = required.find((key) => !metadata[key]);
-  if (missing) throw invalid(`Restore metadata ${missing} must be provided.`);
-  if (!isNew) return;
-  if (metadata.Encrypted !== 'true' && metadata.Encrypted !== 'false') {
-    throw invalid(`Invalid restore metadata: Encrypted is ${metadata.Encrypted}`);
-  }
-  if (metadata.PerformanceMode !== 'generalPurpose' && metadata.PerformanceMode !== 'maxIO') {
-    throw invalid(`Invalid restore metadata: PerformanceMode is ${metadata.PerformanceMode}`);
-  }
-  if (metadata.KmsKeyId && metadata.Encrypted !== 'true') {
-    throw invalid('Encrypted must be true when KmsKeyId is specified.');
   }
 }

@@ -1,3 +1,5 @@
+import type { WorldTable } from '../dynamodb/world';
+
 /** A backup vault as a world file declares it. */
 export interface WorldVault {
   BackupVaultName: string;
@@ -43,16 +45,18 @@ export interface WorldCopyJob {
 
 /** How restore jobs of a resource go; the first entry for the resource counts. Jobs without an entry are `COMPLETED`. */
 export interface WorldRestoreJob {
-  /** The id of the file system that was backed up, its ARN, that of the recovery point, or `*`. */
+  /** The id of the file system or the name of the table that was backed up, its ARN, that of the recovery point, or `*`. */
   Resource: string;
   State: 'COMPLETED' | 'FAILED' | 'ABORTED';
   StatusMessage?: string;
-  /** From RUNNING to the end; by default 45 minutes. */
+  /** From RUNNING to the end; by default 45 minutes, for a table 20, or three hours from cold storage. */
   DurationSeconds?: number;
   /** From PENDING to RUNNING; by default 5. */
   CreatedSeconds?: number;
   /** For what does not complete: whether the new file system stays behind, half restored; by default it does. */
   LeavesFileSystem?: boolean;
+  /** As `LeavesFileSystem`, for the new table. */
+  LeavesTable?: boolean;
   Times?: number;
 }
 
@@ -74,6 +78,8 @@ export interface WorldRecoveryPoint {
   /** Of a copy: the vault it comes from. */
   SourceBackupVaultArn?: string;
   EncryptionKeyArn?: string;
+  /** Of a DynamoDB table: what it was like; by default, as it is at the start. */
+  Table?: WorldTable;
   Region?: string;
 }
 
@@ -84,4 +90,6 @@ export interface BackupWorld {
   copyJobs?: WorldCopyJob[];
   restoreJobs?: WorldRestoreJob[];
   recoveryPoints?: WorldRecoveryPoint[];
+  /** Whether AWS Backup's advanced features for DynamoDB are on, as they are by default. */
+  advancedDynamoDbBackup?: boolean;
 }

@@ -38,7 +38,7 @@ export class TableBackups {
   create(name: string, image: TableImage, type: BackupType, seconds: number, fails = false): TableBackup {
     const { clock } = this.region.account;
     const backup: TableBackup = {
-      arn: this.newArn(image),
+      arn: this.newArn(image.source.TableArn ?? ''),
       name,
       type,
       createdAt: clock.date,
@@ -56,9 +56,9 @@ export class TableBackups {
   }
 
   /** The ARN of a backup that begins now: its number is the time in milliseconds. */
-  newArn(image: TableImage): string {
+  newArn(tableArn: string): string {
     const { clock, random } = this.region.account;
-    return `${image.source.TableArn}/backup/${String(clock.now).padStart(14, '0')}-${random.hex(8)}`;
+    return `${tableArn}/backup/${String(clock.now).padStart(14, '0')}-${random.hex(8)}`;
   }
 
   /** Puts a backup in as if it had always been there. */

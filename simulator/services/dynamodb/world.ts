@@ -141,7 +141,7 @@ export function loadBackup(region: Region, world: WorldTableBackup): TableBackup
   const image = imageOf(loadTable(region, world.Table));
   const createdAt = world.BackupCreationDateTime ? new Date(world.BackupCreationDateTime) : region.account.clock.date;
   return {
-    arn: world.BackupArn ?? region.dynamodb.backups.newArn(image),
+    arn: world.BackupArn ?? region.dynamodb.backups.newArn(image.source.TableArn ?? ''),
     name: world.BackupName,
     type: world.BackupType ?? 'USER',
     createdAt,

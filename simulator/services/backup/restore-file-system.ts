@@ -1,0 +1,84 @@
+import type { StartRestoreJobInput } from '@aws-sdk/client-backup';
+import { SimulatorError } from '../../errors';
+import { isAllowed } from '../../iam/authorize';
+import type { Region } from '../../region';
+import type { FileSystem } from '../efs/file-system';
+import { keyIsUsable } from '../efs/settings';
+import { invalid } from './job-input';
+import type { RecoveryPoint } from './recovery-points';
+import { NOT_AUTHORIZED, type Restoration } from './restoration';
+
+const fileSystemKeys = ['file-system-id', 'Encrypted', 'KmsKeyId', 'PerformanceMode', 'CreationToken', 'newFileSystem'];
+
+/** Restores the files of an EFS file system, into a directory of a new one or of one that is there. */
+export class FileSystemRestoration implements Restoration {
+  readonly durationSeconds = 45 * 60;
+  private fileSystem: FileSystem | undefined;
+
+  constructor(
+    private readonly region: Region,
+    private readonly input: StartRestoreJobInput,
+    private readonly source: RecoveryPoint,
+  ) {}
+
+  refusal(): string | undefined {
+    const { account, efs } = this.region;
+    const { Metadata: metadata = {}, IamRoleArn: role = '' } = this.input;
+    const isNew = metadata.newFileSystem !== 'false';
+    const caller = { principalArn: role, accountId: account.id };
+    const resource = this.region.arn('elasticfilesystem', `file-system/${isNew ? '*' : metadata['file-system-id']}`);
+    const actions = ['elasticfilesystem:Restore', ...(isNew ? ['elasticfilesystem:CreateFileSystem'] : [])];
+    if (!actions.every((action) => isAllowed(account, caller, { action, resource }))) return NOT_AUTHORIZED;
+    if (!isNew) {
+      const id = metadata['file-system-id'] ?? '';
+      return efs.fileSystem(id) ? undefined : `File system '${id}' does not exist.`;
+    }
+    if (metadata.KmsKeyId && !keyIsUsable(this.region, metadata.KmsKeyId)) {
+      return `The KMS key ${metadata.KmsKeyId} is not valid in ${this.region.name}.`;
+    }
+    return undefined;
+  }
+
+  /** Makes the file system that the metadata describe, or takes the one that they name. */
+  open(): void {
+    const { Metadata: metadata = {}, CopySourceTagsToRestoredResource: copiesTags } = this.input;
+    if (metadata.newFileSystem === 'false') {
+      this.fileSystem = this.region.efs.fileSystem(metadata['file-system-id'] ?? '');
+      return;
+    }
+    this.fileSystem = this.region.efs.create(metadata.CreationToken ?? '', {
+      Encrypted: metadata.Encrypted === 'true',
+      ...(metadata.KmsKeyId ? { KmsKeyId: metadata.KmsKeyId } : {}),
+      PerformanceMode: metadata.PerformanceMode === 'maxIO' ? 'maxIO' : 'generalPurpose',
+      Tags: Object.entries(copiesTags ? this.source.tags : {}).map(([Key, Value]) => ({ Key, Value })),
+    });
+  }
+
+  close(isDone: boolean, startedAt: Date): string | undefined {
+    const stamp = startedAt.toISOString().replace(/[:.]/g, '-');
+    this.fileSystem?.directories.push(`${isDone ? 'aws-backup-restore' : 'aws-backup-failed-restore'}_${stamp}`);
+    if (this.fileSystem && isDone) this.fileSystem.sizeInBytes += this.source.sizeInBytes;
+    return this.fileSystem?.arn;
+  }
+}
+
+/** Refuses metadata that do not describe a file system. */
+export function checkFileSystemMetadata(metadata: Record<string, string>): void {
+  if (metadata.ItemsToRestore !== undefined) throw new SimulatorError('Restoring single files is not simulated.');
+  const unknown = Object.keys(metadata).find((key) => !fileSystemKeys.includes(key));
+  if (unknown) throw invalid(`Invalid restore metadata: ${unknown}`);
+  const isNew = metadata.newFileSystem !== 'false';
+  const required = isNew ? ['Encrypted', 'PerformanceMode', 'CreationToken', 'newFileSystem'] : ['file-system-id'];
+  const missing = required.find((key) => !metadata[key]);
+  if (missing) throw invalid(`Restore metadata ${missing} must be provided.`);
+  if (!isNew) return;
+  if (metadata.Encrypted !== 'true' && metadata.Encrypted !== 'false') {
+    throw invalid(`Invalid restore metadata: Encrypted is ${metadata.Encrypted}`);
+  }
+  if (metadata.PerformanceMode !== 'generalPurpose' && metadata.PerformanceMode !== 'maxIO') {
+    throw invalid(`Invalid restore metadata: PerformanceMode is ${metadata.PerformanceMode}`);
+  }
+  if (metadata.KmsKeyId && metadata.Encrypted !== 'true') {
+    throw invalid('Encrypted must be true when KmsKeyId is specified.');
+  }
+}
