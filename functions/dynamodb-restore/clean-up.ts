@@ -8,6 +8,7 @@ import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { tables } from '../shared/clients/dynamodb';
 import { dynamodb } from '../shared/clients/dynamodb-control';
 import { nowSeconds } from '../shared/clock';
+import { TransientServiceError } from '../shared/errors';
 import { RUNS_TABLE, updateRun } from '../shared/runs';
 import { task } from '../shared/task';
 import { listBackups } from './list-backups';
@@ -25,7 +26,7 @@ export const handler = task(async ({ runId }: { runId: string }): Promise<void> 
   await noteSystemBackup(run);
   await scheduleFallbackRemoval(run);
   if (!run.settings.Cleanup || !(await isThere(run.settings.TableName))) return;
-  const isUntouched = run.deletedAt === undefined;
+  const isUntouched = run.deletedAt === undefined || run.verifiedAs === 'untouched';
   if (run.verifiedAs !== 'restored' && !isUntouched) return;
   await removeTable(run.duplicateName);
   // With the source of the restore still there, and the fallback or the original itself, the duplicate's backup is spare.
@@ -86,7 +87,10 @@ async function removeTable(TableName: string): Promise<void> {
   try {
     await dynamodb.send(new DeleteTableCommand({ TableName }));
   } catch (error) {
-    if (!['ResourceNotFoundException', 'ResourceInUseException'].includes((error as Error).name)) throw error;
+    const { name, message } = error as Error;
+    // It is still being restored; the state machine comes back.
+    if (name === 'ResourceInUseException') throw new TransientServiceError(message);
+    if (name !== 'ResourceNotFoundException') throw error;
   }
 }
 

@@ -16,7 +16,10 @@ export const functions: Check = (project) => {
   const sources = declared.map(([, { Properties }]) => String(Properties?.Handler).replace(/\.handler$/, '.ts'));
   const problems = declared.flatMap(([logicalId, { Properties = {}, Metadata }], index) => {
     const source = sources[index] ?? '';
-    const isUsed = Properties.Events !== undefined || uses.includes(`{"Fn::GetAtt":["${logicalId}","Arn"]}`);
+    // What an output names is there for people to invoke.
+    const isOffered = JSON.stringify(project.template.Outputs ?? {}).includes(`{"Ref":"${logicalId}"}`);
+    const isUsed =
+      isOffered || Properties.Events !== undefined || uses.includes(`{"Fn::GetAtt":["${logicalId}","Arn"]}`);
     return [
       ...(EXPORTS_HANDLER.test(project.text(source)) ? [] : [`its Handler ${source} exports no handler`]),
       ...(isUsed ? [] : ['no state machine, rule or schedule uses it']),

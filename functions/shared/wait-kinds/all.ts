@@ -1,4 +1,5 @@
 import type { WaitKind } from '../waits';
+import { approval } from './approval';
 import { backupJob } from './backup-job';
 import { copyJob } from './copy-job';
 import { instanceStarted } from './instance-started';
@@ -7,8 +8,12 @@ import { mountTargets } from './mount-targets';
 import { restoreJob } from './restore-job';
 import { snapshotStarted } from './snapshot-started';
 import { ssmCommand } from './ssm-command';
+import { tableActive } from './table-active';
+import { tableBackup } from './table-backup';
+import { tableGone } from './table-gone';
 
 const kinds: WaitKind[] = [
+  approval,
   backupJob,
   copyJob,
   instanceStarted,
@@ -17,6 +22,9 @@ const kinds: WaitKind[] = [
   restoreJob,
   snapshotStarted,
   ssmCommand,
+  tableActive,
+  tableBackup,
+  tableGone,
 ];
 
 /** The kind of a stored wait: the only list of all kinds, for the two functions that meet every kind. */
