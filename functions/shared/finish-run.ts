@@ -32,6 +32,9 @@ export async function finishRun(run: RunRecord, end: RunEnd): Promise<void> {
     const attributes = { workflow: run.workflow, runId: run.runId, outcome };
     await notify(`${outcome}: ${run.workflow} ${run.runId.split(':').at(-1)}`, end.message, attributes);
   }
+  const notifiedAt = run.notifiedAt ?? nowSeconds();
+  // At once: whatever fails from here on must not make the operator hear it twice.
+  if (!run.notifiedAt) await updateRun(run.runId, { notifiedAt });
   for await (const target of end.locks) await releaseLock(target, run.runId);
-  await updateRun(run.runId, { notifiedAt: run.notifiedAt ?? nowSeconds() }, ['open']);
+  await updateRun(run.runId, { notifiedAt }, ['open']);
 }

@@ -166,7 +166,9 @@ export async function checkWait(kind: WaitKind, wait: Wait, only?: string[]): Pr
   const nextCheckAt = only ? wait.nextCheckAt : now + checkDelaySeconds(now - wait.startedAt);
   const claimed = await save(wait, { nextCheckAt });
   if (!claimed) return;
-  if (await isStillWaiting(claimed)) await look(kind, claimed, only);
+  // A wait that is over is here again because its task could not be ended: then the state is better started anew.
+  const isOver = now >= wait.deadline || wait.resources.every((resource) => wait.settled[resource]);
+  if (isOver || (await isStillWaiting(claimed))) await look(kind, claimed, only);
   else await close(claimed);
 }
 
