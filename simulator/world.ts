@@ -6,6 +6,7 @@ import {
 import * as z from 'zod';
 import type { Account } from './account';
 import type { Fault } from './faults';
+import { tableAsItWas, tableResources } from './world/tables';
 
 /**
  * What a `--world` file describes: the account before the run. The parts are those of the services (Ec2World and so
@@ -80,6 +81,7 @@ const restoreJob = z.strictObject({
   DurationSeconds: seconds.optional(),
   CreatedSeconds: seconds.optional(),
   LeavesFileSystem: z.boolean().optional(),
+  LeavesTable: z.boolean().optional(),
   Times: z.int().min(1).optional(),
 });
 
@@ -111,6 +113,7 @@ const recoveryPoint = z.strictObject({
   RestoreMetadata: z.record(z.string(), z.string()).optional(),
   SourceBackupVaultArn: z.string().optional(),
   EncryptionKeyArn: z.string().optional(),
+  Table: tableAsItWas.optional(),
   Region: region,
 });
 
@@ -204,6 +207,8 @@ const resources = {
   copyJobs: z.array(copyJob).optional(),
   restoreJobs: z.array(restoreJob).optional(),
   recoveryPoints: z.array(recoveryPoint).optional(),
+  advancedDynamoDbBackup: z.boolean().optional(),
+  ...tableResources,
   roles: z.array(role).optional(),
 };
 
@@ -308,12 +313,18 @@ function loadResources(account: Account, world: Resources): void {
     ...(world.fileSystems ?? []),
     ...(world.vaults ?? []),
     ...(world.recoveryPoints ?? []),
+    ...(world.tables ?? []),
+    ...(world.tableBackups ?? []),
   ];
   const regions = new Set([account.homeRegion, ...declared.flatMap(({ Region }) => Region ?? [])]);
   for (const name of regions) {
     const region = account.region(name);
     region.ec2.load(world);
     region.efs.load(world);
+    // Before AWS Backup and the services that look for tables.
+    region.dynamodb.loadWorld(world);
+    region.applicationAutoScaling.load(world.scalableTargets ?? []);
+    region.lambda.eventSourceMappings.load(world.eventSourceMappings ?? []);
     region.backup.load(world);
   }
   account.region().iam.load(world);
@@ -338,6 +349,7 @@ function saveResources(account: Account): Resources {
   const regions = account.allRegions;
   const ec2 = regions.map((region) => region.ec2.snapshot());
   const backup = regions.map((region) => region.backup.snapshot());
+  const dynamodb = regions.map((region) => region.dynamodb.world());
   return {
     instances: ec2.flatMap(({ instances }) => instances),
     ebsSnapshots: ec2.flatMap(({ ebsSnapshots }) => ebsSnapshots),
@@ -349,6 +361,12 @@ function saveResources(account: Account): Resources {
     copyJobs: backup[0]?.copyJobs ?? [],
     restoreJobs: backup[0]?.restoreJobs ?? [],
     recoveryPoints: backup.flatMap(({ recoveryPoints }) => recoveryPoints),
+    ...(backup[0]?.advancedDynamoDbBackup === false ? { advancedDynamoDbBackup: false } : {}),
+    tables: dynamodb.flatMap(({ tables }) => tables),
+    tableBackups: dynamodb.flatMap(({ tableBackups }) => tableBackups),
+    tableJobs: dynamodb[0]?.tableJobs ?? [],
+    scalableTargets: regions.flatMap((region) => region.applicationAutoScaling.snapshot()),
+    eventSourceMappings: regions.flatMap((region) => region.lambda.eventSourceMappings.toWorld()),
     roles: account.region().iam.snapshot().roles,
   };
 }

@@ -73,7 +73,9 @@ export class ApplicationAutoScaling extends Service {
 
   /** Puts targets and their policies in as if they had always been there. */
   load(targets: WorldScalableTarget[]): void {
-    for (const { Policies, Region: _region, ...target } of targets) {
+    const { homeRegion } = this.region.account;
+    for (const { Policies, Region = homeRegion, ...target } of targets) {
+      if (Region !== this.region.name) continue;
       const name = { ServiceNamespace: 'dynamodb' as const, ...target };
       this.register(name);
       for (const policy of Policies ?? []) {
@@ -91,6 +93,7 @@ export class ApplicationAutoScaling extends Service {
   /** The targets in the form of the world file. */
   snapshot(): WorldScalableTarget[] {
     return [...this.targets.values()].map(({ target, policies }) => ({
+      Region: this.region.name,
       ResourceId: target.ResourceId ?? '',
       ScalableDimension: target.ScalableDimension as ScalableDimension,
       MinCapacity: target.MinCapacity ?? 0,

@@ -53,7 +53,9 @@ export class EventSourceMappings {
 
   /** Puts mappings in as if they had always been there. */
   load(mappings: WorldEventSourceMapping[]): void {
-    for (const { TableName, UUID, Region: _region, ...settings } of mappings) {
+    const { homeRegion } = this.region.account;
+    for (const { TableName, UUID, Region = homeRegion, ...settings } of mappings) {
+      if (Region !== this.region.name) continue;
       const table = this.region.dynamodb.tables.get(TableName);
       const EventSourceArn = `${table?.arn}/stream/${table?.streamLabel}`;
       const mapping = this.make({ ...settings, EventSourceArn, StartingPosition: 'TRIM_HORIZON' }, UUID);
@@ -68,6 +70,7 @@ export class EventSourceMappings {
       .filter(({ State }) => State !== 'Deleting')
       .map((mapping) => ({
         UUID: mapping.UUID,
+        Region: this.region.name,
         TableName: mapping.EventSourceArn?.split('/')[1] ?? '',
         FunctionName: mapping.FunctionArn ?? '',
         ...(mapping.State?.startsWith('Disabl') && { Enabled: false }),

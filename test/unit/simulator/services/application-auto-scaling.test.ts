@@ -132,6 +132,7 @@ describe('a scaling policy', () => {
 describe('the world file', () => {
   it('gives back targets and policies', () => {
     const target = {
+      Region: 'eu-west-1',
       ResourceId: 'table/Orders',
       ScalableDimension: READS.ScalableDimension,
       MinCapacity: 1,
