@@ -61,13 +61,16 @@ async function lockInstances(runId: string): Promise<void> {
   const instanceIds: string[] = [];
   for await (const group of allGroups(runId)) instanceIds.push(...group.instances.map(({ instanceId }) => instanceId));
   const busy: string[] = [];
-  for (let first = 0; first < instanceIds.length; first += PARALLEL_LOCKS) {
+  // One alone first: of two runs that start at once on the same fleet, one gets all of it, and never each a part.
+  let batch = instanceIds.slice(0, 1);
+  for (let next = 1; batch.length > 0 && busy.length === 0; next += PARALLEL_LOCKS) {
     await Promise.all(
-      instanceIds.slice(first, first + PARALLEL_LOCKS).map(async (instanceId) => {
+      batch.map(async (instanceId) => {
         const holder = await takeLock(instanceId, runId);
         if (holder) busy.push(`${instanceId} is in the run ${holder}`);
       }),
     );
+    batch = instanceIds.slice(next, next + PARALLEL_LOCKS);
   }
   if (busy.length === 0) return;
   for (const instanceId of instanceIds) await releaseLock(instanceId, runId);
