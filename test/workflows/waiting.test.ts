@@ -221,6 +221,25 @@ describe('A state that waits', () => {
     expect(result.DowntimeSeconds).toBeLessThan(300);
   });
 
+  it('is started anew when the reconciler can look but cannot end it', async () => {
+    // Prepare
+    const mute: Fault = {
+      call: 'states:SendTaskSuccess',
+      by: 'ReconcileWaitsFunction',
+      fault: 'serverError',
+      times: 'always',
+    };
+    const account = await open([ALL_EVENTS_LOST, mute]);
+
+    // Act
+    const execution = start(account);
+    await account.finish(execution);
+
+    // Assess
+    expectEachStepOnce(account, execution);
+    expect(durationSeconds(account, execution)).toBeLessThan(6 * 900);
+  });
+
   it('is taken over with a new token when the reconciler is dead for an hour and all events are lost', async () => {
     // Prepare
     const account = await open([ALL_EVENTS_LOST], worldWithJobsOf(1800));
