@@ -6,28 +6,36 @@ import { benchFleet } from './bench/fleet';
 import { asMarkdown, asText, type Table } from './bench/table';
 import { benchWaits } from './bench/waits';
 
-const USAGE = 'usage: npm run bench -- [waits] [fleet] [downtime] [bundles] [--json | --markdown]';
+const USAGE = 'usage: npm run bench -- [waits] [fleet] [downtime] [bundles] [--sizes N,N] [--json | --markdown]';
 
-const BENCHES: Record<string, () => Promise<Table[]>> = {
-  waits: benchWaits,
-  fleet: benchFleet,
-  downtime: benchDowntime,
-  bundles: benchBundles,
+/** `sizes` replaces those of the fleets, of which the largest take long. */
+const BENCHES: Record<string, (sizes: number[] | undefined) => Promise<Table[]>> = {
+  waits: () => benchWaits(),
+  fleet: (sizes) => benchFleet({ sizes }),
+  downtime: () => benchDowntime(),
+  bundles: () => benchBundles(),
 };
 
 /** `npm run bench`: measures what the documentation claims, in the simulated account and on this machine. */
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { json: { type: 'boolean', default: false }, markdown: { type: 'boolean', default: false } },
+    options: {
+      sizes: { type: 'string' },
+      json: { type: 'boolean', default: false },
+      markdown: { type: 'boolean', default: false },
+    },
   });
   const unknown = positionals.filter((name) => !(name in BENCHES));
   if (unknown.length > 0) throw new Error(`There is no bench ${unknown.join(', ')}.\n${USAGE}`);
   const names = positionals.length > 0 ? positionals : Object.keys(BENCHES);
+  const sizes = values.sizes?.split(',').map(Number);
+  if (sizes?.some((size) => !Number.isInteger(size) || size < 1))
+    throw new Error(`--sizes takes numbers of instances, such as 1,50.\n${USAGE}`);
   const tables: Table[] = [];
-  if (values.markdown) console.log(markdownHead(names));
+  if (values.markdown) console.log(markdownHead());
   for (const name of names) {
-    for (const table of (await BENCHES[name]?.()) ?? []) {
+    for (const table of (await BENCHES[name]?.(sizes)) ?? []) {
       tables.push(table);
       if (!values.json) console.log(values.markdown ? asMarkdown(table) : asText(table));
     }
@@ -35,13 +43,13 @@ async function main(): Promise<void> {
   if (values.json) console.log(JSON.stringify(tables));
 }
 
-function markdownHead(names: string[]): string {
+function markdownHead(): string {
   const [cpu] = cpus();
   const day = new Date().toISOString().slice(0, 10);
   return [
     '# Measurements',
     '',
-    `\`npm run bench -- ${names.join(' ')} --markdown\`, ${day}, ${cpus().length} x ${cpu?.model.trim()}, Node.js ${process.version}.`,
+    `\`npm run bench -- ${process.argv.slice(2).join(' ')}\`, ${day}, ${cpus().length} x ${cpu?.model.trim()}, Node.js ${process.version}.`,
     'All but the load times comes from the simulated account: its latencies and durations are assumptions (docs/simulator), the counts are those of the real code.',
     '',
   ].join('\n');
