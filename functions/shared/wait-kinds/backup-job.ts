@@ -1,8 +1,10 @@
 import { DescribeBackupJobCommand, type DescribeBackupJobCommandOutput } from '@aws-sdk/client-backup';
 import { backupIn } from '../clients/backup';
 import { nowSeconds } from '../clock';
+import { inBatches } from '../in-batches';
 import type { Settled, WaitKind } from '../waits';
 
+const PARALLEL_LOOKS = 10;
 /** The states in which a backup job stays for ever (API_DescribeBackupJob). */
 const END_STATES: string[] = ['COMPLETED', 'PARTIAL', 'FAILED', 'ABORTED', 'EXPIRED'];
 
@@ -12,10 +14,10 @@ export const backupJob: WaitKind = {
   async check(wait, jobIds) {
     const backup = backupIn(wait.region, wait.context.assumeRoleArn as string | undefined);
     const settled: Record<string, Settled> = {};
-    for (const jobId of jobIds) {
+    await inBatches(jobIds, PARALLEL_LOOKS, async (jobId) => {
       const end = backupJobEnd(await backup.send(new DescribeBackupJobCommand({ BackupJobId: jobId })));
       if (end) settled[jobId] = end;
-    }
+    });
     return settled;
   },
 };

@@ -3,8 +3,11 @@ import { type EC2Client, paginateDescribeInstances, paginateDescribeSnapshots } 
 import { backupIn } from '../clients/backup';
 import { ec2In } from '../clients/ec2';
 import { nowSeconds } from '../clock';
+import { inBatches } from '../in-batches';
 import type { Settled, WaitKind } from '../waits';
 import { backupJobEnd } from './backup-job';
+
+const PARALLEL_LOOKS = 10;
 
 /**
  * Waits until writes may resume: every EBS volume of the instance has a snapshot that AWS Backup began after the job
@@ -16,14 +19,14 @@ export const snapshotStarted: WaitKind = {
   async check(wait, jobIds) {
     const instances = wait.context.instances as Record<string, string>;
     const settled: Record<string, Settled> = {};
-    for (const jobId of jobIds) {
+    await inBatches(jobIds, PARALLEL_LOOKS, async (jobId) => {
       const job = await backupIn(wait.region).send(new DescribeBackupJobCommand({ BackupJobId: jobId }));
       const end = backupJobEnd(job);
       if (end) settled[jobId] = end;
       else if (await allSnapshotsBegan(ec2In(wait.region), instances[jobId] ?? '', job.CreationDate)) {
         settled[jobId] = { state: 'SNAPSHOT_STARTED', at: nowSeconds() };
       }
-    }
+    });
     return settled;
   },
 };
