@@ -1,9 +1,4 @@
-import {
-  DeleteBackupCommand,
-  DeleteTableCommand,
-  DescribeBackupCommand,
-  DescribeTableCommand,
-} from '@aws-sdk/client-dynamodb';
+import { DeleteBackupCommand, DeleteTableCommand, DescribeBackupCommand } from '@aws-sdk/client-dynamodb';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { tables } from '../shared/clients/dynamodb';
 import { dynamodb } from '../shared/clients/dynamodb-control';
@@ -11,6 +6,7 @@ import { nowSeconds } from '../shared/clock';
 import { TransientServiceError } from '../shared/errors';
 import { RUNS_TABLE, updateRun } from '../shared/runs';
 import { task } from '../shared/task';
+import { findTable } from './find-table';
 import { listBackups } from './list-backups';
 import { getSwapRun, type SwapRun } from './swap-run';
 
@@ -25,7 +21,8 @@ export const handler = task(async ({ runId }: { runId: string }): Promise<void> 
   const run = await getSwapRun(runId);
   await noteSystemBackup(run);
   await scheduleFallbackRemoval(run);
-  if (!run.settings.Cleanup || !(await isThere(run.settings.TableName))) return;
+  const table = await findTable(run.settings.TableName);
+  if (!run.settings.Cleanup || table?.TableStatus !== 'ACTIVE') return;
   const isUntouched = run.deletedAt === undefined || run.verifiedAs === 'untouched';
   if (run.verifiedAs !== 'restored' && !isUntouched) return;
   await removeTable(run.duplicateName);
@@ -61,15 +58,6 @@ async function scheduleFallbackRemoval(run: SwapRun): Promise<void> {
     }),
   );
   await updateRun(run.runId, { fallbackKeptUntil: removeAfter });
-}
-
-async function isThere(TableName: string): Promise<boolean> {
-  try {
-    return (await dynamodb.send(new DescribeTableCommand({ TableName }))).Table?.TableStatus === 'ACTIVE';
-  } catch (error) {
-    if ((error as Error).name === 'ResourceNotFoundException') return false;
-    throw error;
-  }
 }
 
 async function isAvailable(BackupArn: string | undefined): Promise<boolean> {

@@ -54,3 +54,57 @@ export function parseSwapInput(input: unknown): { settings?: SwapSettings; probl
   const known = [...Object.keys(swapSchema.shape), ...source.options.flatMap((option) => Object.keys(option.shape))];
   return { problems: describeIssues(result.error, known) };
 }
+
+const named = { TableName: tableName };
+
+const operationSchema = z.discriminatedUnion(
+  'Operation',
+  [
+    z.strictObject({ Operation: z.literal('CreateBackup'), ...named }),
+    z.strictObject({ Operation: z.literal('RestoreFromBackup'), ...named, BackupArn: backupArn }),
+    z.strictObject({
+      Operation: z.literal('RestoreFromRecoveryPoint'),
+      ...named,
+      RecoveryPointArn: recoveryPointArn,
+      BackupVaultName: vaultName.optional(),
+      IamRoleArn: roleArn.optional(),
+    }),
+    z.strictObject({
+      Operation: z.literal('DeleteTable'),
+      ...named,
+      /** The table's name once more: consent to the deletion. */
+      ConfirmTableName: z.string(),
+      /** Consent to taking deletion protection off. */
+      RemoveDeletionProtection: z.boolean().default(false),
+      SkipBackup: z.boolean().default(false),
+    }),
+    z.strictObject({
+      Operation: z.literal('EnablePointInTimeRecovery'),
+      ...named,
+      RecoveryPeriodInDays: z.int().min(1).max(35).default(35),
+    }),
+    z.strictObject({ Operation: z.literal('EnableDeletionProtection'), ...named }),
+  ],
+  'Operation must be CreateBackup, RestoreFromBackup, RestoreFromRecoveryPoint, DeleteTable, EnablePointInTimeRecovery or EnableDeletionProtection',
+);
+
+export type OperationSettings = z.output<typeof operationSchema>;
+
+/** Reads the input of dynamodb-table-operation. Returns every problem at once; never throws. */
+export function parseOperationInput(input: unknown): { settings?: OperationSettings; problems: string[] } {
+  const result = operationSchema.safeParse(input);
+  if (!result.success)
+    return {
+      problems: describeIssues(
+        result.error,
+        operationSchema.options.flatMap((option) => Object.keys(option.shape)),
+      ),
+    };
+  const settings = result.data;
+  if (settings.Operation !== 'DeleteTable' || settings.ConfirmTableName === settings.TableName)
+    return { settings, problems: [] };
+  return {
+    settings,
+    problems: [`ConfirmTableName: must repeat the name of the table that is to be deleted, ${settings.TableName}`],
+  };
+}

@@ -1,9 +1,5 @@
 import { StartRestoreJobCommand } from '@aws-sdk/client-backup';
-import {
-  DescribeTableCommand,
-  RestoreTableFromBackupCommand,
-  RestoreTableToPointInTimeCommand,
-} from '@aws-sdk/client-dynamodb';
+import { RestoreTableFromBackupCommand, RestoreTableToPointInTimeCommand } from '@aws-sdk/client-dynamodb';
 import { backupIn } from '../shared/clients/backup';
 import { dynamodb } from '../shared/clients/dynamodb-control';
 import { nowSeconds } from '../shared/clock';
@@ -13,6 +9,7 @@ import { task } from '../shared/task';
 import { restoreJob } from '../shared/wait-kinds/restore-job';
 import { tableActive } from '../shared/wait-kinds/table-active';
 import { startWait } from '../shared/waits';
+import { findTable } from './find-table';
 import { getSwapRun, idempotencyToken, type SwapRun, waitId } from './swap-run';
 
 const REGION = requireEnv('AWS_REGION');
@@ -33,19 +30,9 @@ export const handler = task(async ({ runId, taskToken }: { runId: string; taskTo
     await updateRun(runId, { restoreJobId: jobId });
     return startWait(restoreJob, { ...wait, resources: [jobId] });
   }
-  if (!(await exists(run.duplicateName))) await restoreWithDynamoDb(run);
+  if (!(await findTable(run.duplicateName))) await restoreWithDynamoDb(run);
   return startWait(tableActive, { ...wait, resources: [run.duplicateName] });
 });
-
-async function exists(TableName: string): Promise<boolean> {
-  try {
-    await dynamodb.send(new DescribeTableCommand({ TableName }));
-    return true;
-  } catch (error) {
-    if ((error as Error).name === 'ResourceNotFoundException') return false;
-    throw error;
-  }
-}
 
 async function restoreWithDynamoDb({ settings, duplicateName }: SwapRun): Promise<void> {
   const { Source, TableName } = settings;

@@ -1,9 +1,4 @@
-import {
-  DeleteTableCommand,
-  DescribeTableCommand,
-  RestoreTableFromBackupCommand,
-  type TableDescription,
-} from '@aws-sdk/client-dynamodb';
+import { DeleteTableCommand, RestoreTableFromBackupCommand, type TableDescription } from '@aws-sdk/client-dynamodb';
 import { dynamodb } from '../shared/clients/dynamodb-control';
 import { requireEnv } from '../shared/config';
 import { TransientServiceError } from '../shared/errors';
@@ -12,6 +7,7 @@ import { task } from '../shared/task';
 import { tableActive } from '../shared/wait-kinds/table-active';
 import { startWait } from '../shared/waits';
 import { FallbackMissingError, TableReplacedError } from './errors';
+import { findTable } from './find-table';
 import { getSwapRun, type SwapRun, waitId } from './swap-run';
 
 interface Input {
@@ -35,7 +31,7 @@ export const handler = task(async ({ runId, from, attempt, taskToken }: Input): 
   const run = await getSwapRun(runId);
   const { TableName } = run.settings;
   const backupArn = from === 'duplicate' ? run.duplicateBackupArn : run.fallbackBackupArn;
-  const existing = await describe(TableName);
+  const existing = await findTable(TableName);
   const isOriginal =
     existing !== undefined && existing.TableId === run.table?.tableId && existing.TableStatus !== 'DELETING';
   if (!isOriginal) {
@@ -52,15 +48,6 @@ export const handler = task(async ({ runId, from, attempt, taskToken }: Input): 
     taskToken,
   });
 });
-
-async function describe(TableName: string): Promise<TableDescription | undefined> {
-  try {
-    return (await dynamodb.send(new DescribeTableCommand({ TableName }))).Table;
-  } catch (error) {
-    if ((error as Error).name === 'ResourceNotFoundException') return undefined;
-    throw error;
-  }
-}
 
 /** Leaves when the name is free or holds the restore that is wanted; comes back otherwise, or stops for a stranger. */
 async function makeRoom(run: SwapRun, existing: TableDescription | undefined, backupArn: string): Promise<void> {

@@ -1,0 +1,58 @@
+import { isoTime, nowSeconds } from '../shared/clock';
+import { finishRun } from '../shared/finish-run';
+import { getRun, openRun } from '../shared/runs';
+import { describeCause, task } from '../shared/task';
+import type { OperationRun } from './operation-run';
+import { lockOf } from './swap-run';
+
+interface Input {
+  runId: string;
+  input: unknown;
+  failure?: { error: string; cause?: string };
+}
+
+interface Output {
+  outcome: 'SUCCEEDED' | 'FAILED';
+  report: object;
+  error?: string;
+  cause?: string;
+}
+
+/** Ends a table operation: the result with its elapsed time, the record closed, the lock given back, the operator told. */
+export const handler = task(async ({ runId, input, failure }: Input): Promise<Output> => {
+  const opened =
+    (await getRun(runId)) ??
+    (await openRun({ runId, workflow: 'dynamodb-table-operation', input: JSON.stringify(input) }));
+  const run = opened as Partial<OperationRun> & typeof opened;
+  const finishedAt = run.finishedAt ?? nowSeconds();
+  const isDone = run.verified !== undefined && !failure;
+  const problem = isDone
+    ? undefined
+    : { error: failure?.error ?? 'TableVerificationError', cause: describeCause(failure?.cause) };
+  const report = {
+    Operation: run.settings?.Operation,
+    TableName: run.settings?.TableName,
+    Result: run.verified,
+    BackupArn: run.fallbackBackupArn,
+    RestoreJobId: run.restoreJobId,
+    ElapsedSeconds: finishedAt - run.startedAt,
+  };
+  const outcome = isDone ? 'SUCCEEDED' : 'FAILED';
+  const lines = [
+    `Run: ${runId}`,
+    `Outcome: ${outcome}${problem ? ` (${problem.error})` : ''}`,
+    `From ${isoTime(run.startedAt)} to ${isoTime(finishedAt)}`,
+  ];
+  const message = [
+    ...lines,
+    ...(problem?.cause ? ['', problem.cause] : []),
+    '',
+    'Result:',
+    JSON.stringify(report, undefined, 2),
+  ].join('\n');
+  await finishRun(
+    { ...run, finishedAt },
+    { outcome, report, ...problem, message, locks: run.settings ? [lockOf(run.settings.TableName)] : [] },
+  );
+  return { outcome, report, ...problem };
+});

@@ -1,0 +1,42 @@
+import { DescribeBackupCommand, DescribeContinuousBackupsCommand } from '@aws-sdk/client-dynamodb';
+import { dynamodb } from '../shared/clients/dynamodb-control';
+import { TransientServiceError } from '../shared/errors';
+import { updateRun } from '../shared/runs';
+import { task } from '../shared/task';
+import { TableVerificationError } from './errors';
+import { findTable } from './find-table';
+import { getOperationRun, type OperationRun } from './operation-run';
+
+/** Looks whether the operation had its effect, and notes it. Reads only. */
+export const handler = task(async ({ runId }: { runId: string }): Promise<void> => {
+  await updateRun(runId, { verified: await effectOf(await getOperationRun(runId)) });
+});
+
+async function effectOf({ settings, fallbackBackupArn }: OperationRun): Promise<string> {
+  const { TableName } = settings;
+  const table = await findTable(TableName);
+  switch (settings.Operation) {
+    case 'CreateBackup': {
+      const { BackupDescription } = await dynamodb.send(new DescribeBackupCommand({ BackupArn: fallbackBackupArn }));
+      return expectThat(BackupDescription?.BackupDetails?.BackupStatus, 'AVAILABLE', 'the backup');
+    }
+    case 'DeleteTable':
+      return expectThat(table?.TableStatus ?? 'gone', 'gone', `the table ${TableName}`);
+    case 'EnablePointInTimeRecovery': {
+      const { ContinuousBackupsDescription } = await dynamodb.send(new DescribeContinuousBackupsCommand({ TableName }));
+      const status = ContinuousBackupsDescription?.PointInTimeRecoveryDescription?.PointInTimeRecoveryStatus;
+      return expectThat(status, 'ENABLED', 'point-in-time recovery');
+    }
+    case 'EnableDeletionProtection':
+      // The change takes a moment to be seen.
+      if (!table?.DeletionProtectionEnabled) throw new TransientServiceError(`${TableName} is not protected yet.`);
+      return 'deletion protection is on';
+    default:
+      return expectThat(table?.TableStatus, 'ACTIVE', `the table ${TableName}`);
+  }
+}
+
+function expectThat(found: string | undefined, wanted: string, what: string): string {
+  if (found !== wanted) throw new TableVerificationError(`${what} is ${found ?? 'not there'}, it should be ${wanted}.`);
+  return `${what} is ${wanted}`;
+}
