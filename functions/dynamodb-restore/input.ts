@@ -41,6 +41,11 @@ const swapSchema = z.strictObject({
   Approval: z.enum(['Required', 'Skip']).default('Required'),
   ApprovalTimeoutMinutes: z.int().min(5).max(10_080).default(1440),
   Cleanup: z.boolean().default(true),
+  /** A safety net: the run is refused in any other account. */
+  ExpectedAccountId: z
+    .string()
+    .regex(/^\d{12}$/, 'must have 12 digits')
+    .optional(),
   FallbackGraceDays: z.int().min(1).max(365).default(35),
 });
 
