@@ -255,4 +255,40 @@ export const differences: Difference[] = [
     behaviour: 'nobody speaks for AWS',
     reason: 'moto takes any source; AWS: API_PutEventsRequestEntry, Source',
   },
+  {
+    implementation: 'moto',
+    suite: 'DynamoDB backups',
+    behaviour: 'a list of backups has pages',
+    reason: 'moto ignores Limit',
+  },
+  {
+    implementation: 'moto',
+    suite: 'DynamoDB backups',
+    behaviour: 'a restore changes billing and indexes when it is told to',
+    reason: 'moto ignores the overrides',
+  },
+  {
+    implementation: 'moto',
+    suite: 'DynamoDB backups',
+    behaviour: 'a restore to a point in time needs a source and a free name',
+    reason: 'moto calls it SourceTableNotFoundException; AWS: API_RestoreTableToPointInTime, Errors',
+  },
+  {
+    implementation: 'moto',
+    suite: 'DynamoDB backups',
+    behaviour: 'a restore to a point in time needs recovery to be on',
+    reason: 'moto does not check this',
+  },
+  {
+    implementation: 'moto',
+    suite: 'DynamoDB backups',
+    behaviour: 'a restore to a time outside the window is refused',
+    reason: 'moto ignores the time',
+  },
+  {
+    implementation: 'moto',
+    suite: 'DynamoDB backups',
+    behaviour: 'the deletion of a table with point-in-time recovery leaves a system backup',
+    reason: 'moto makes none; AWS: Developer Guide, Point-in-time recovery',
+  },
 ];

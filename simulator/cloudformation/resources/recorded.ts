@@ -89,5 +89,23 @@ export const recordedTypes: Record<string, ResourceType> = {
     (_context, name) => ({ physicalId: name.toLowerCase(), attributes: { Arn: `arn:aws:s3:::${name.toLowerCase()}` } }),
     'BucketName',
   ),
+  // Nothing starts a plan's jobs here: a world declares the recovery points that it would have made.
+  'AWS::Backup::BackupPlan': recorded(
+    ['BackupPlan', 'BackupPlanTags'],
+    ({ region, stackName, logicalId }) => {
+      const id = randomOf(region.account.seed, stackName, logicalId).uuid();
+      const attributes = { BackupPlanId: id, BackupPlanArn: region.arn('backup', `backup-plan:${id}`), VersionId: id };
+      return { physicalId: id, attributes };
+    },
+    'BackupPlanId',
+  ),
+  'AWS::Backup::BackupSelection': recorded(
+    ['BackupPlanId', 'BackupSelection'],
+    ({ region, stackName, logicalId }) => {
+      const id = randomOf(region.account.seed, stackName, logicalId).uuid();
+      return { physicalId: id, attributes: { Id: id, SelectionId: id } };
+    },
+    'SelectionId',
+  ),
   'AWS::S3::BucketPolicy': recorded(['Bucket', 'PolicyDocument'], () => ({ attributes: {} }), 'PolicyName'),
 };

@@ -110,6 +110,24 @@ Resources:
       Handler: start.handler
 ${rest}`;
 
+  it('records a backup plan and its selection, which can be referred to', async () => {
+    const stack = await deploy(`
+Resources:
+  Plan:
+    Type: AWS::Backup::BackupPlan
+    Properties: { BackupPlan: { BackupPlanName: monthly, BackupPlanRule: [] } }
+  Selection:
+    Type: AWS::Backup::BackupSelection
+    Properties: { BackupPlanId: !Ref Plan, BackupSelection: { SelectionName: tagged } }
+Outputs:
+  Plan: { Value: !GetAtt Plan.BackupPlanArn }
+`);
+
+    expect(stack.outputs.Plan).toBe(
+      `arn:aws:backup:eu-west-1:111122223333:backup-plan:${stack.resource('Plan').physicalId}`,
+    );
+  });
+
   describe('with parameters', () => {
     const template = `
 Parameters:

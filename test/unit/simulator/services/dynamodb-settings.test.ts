@@ -22,7 +22,7 @@ async function update(settings: object): Promise<void> {
 }
 
 describe('a stream', () => {
-  const on = { StreamSpecification: { StreamEnabled: true, StreamViewType: 'KEYS_ONLY' } };
+  const on = { StreamSpecification: { StreamEnabled: true, StreamViewType: 'KEYS_ONLY' as const } };
 
   it('has a new ARN each time that it is turned on', async () => {
     await update(on);
