@@ -9,6 +9,8 @@ interface HappeningDetails {
   instance: { state: string };
   /** An EFS file system (its id) came into a state. */
   fileSystem: { state: string };
+  /** A DynamoDB table (its name) came into a state; it is DELETED once it is gone. */
+  table: { state: string };
   /** A script that SSM was asked to run on an instance (its id) has another status. */
   script: { commandId: string; commandLine: string; status: string; exitCode: number; output: string };
   /** A job of AWS Backup came into a state; the subject is the ARN of the resource. `made`: the ARN of what it leaves. */

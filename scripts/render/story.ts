@@ -15,9 +15,13 @@ export type ResourceNames = Record<string, string>;
 type Told<What extends Happening['what']> = Extract<Happening, { what: What }>;
 type Sentence = Pick<StoryLine, 'text' | 'tone'>;
 
-const GOOD_ENDS = ['COMPLETED', 'Success', 'running', 'available'];
+const GOOD_ENDS = ['COMPLETED', 'Success', 'running', 'available', 'ACTIVE'];
 const UNREMARKABLE = [
   'CREATED',
+  'CREATING',
+  'UPDATING',
+  'DELETING',
+  'DELETED',
   'PENDING',
   'RUNNING',
   'InProgress',
@@ -57,6 +61,8 @@ export class Story {
         return { text: `instance ${happening.detail.state}`, tone: toneOf(happening.detail.state) };
       case 'fileSystem':
         return { text: `file system ${happening.detail.state}`, tone: toneOf(happening.detail.state) };
+      case 'table':
+        return { text: `table ${happening.detail.state}`, tone: toneOf(happening.detail.state) };
       case 'script':
         return ofScript(happening.detail);
       case 'job': {

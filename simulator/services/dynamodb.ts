@@ -229,6 +229,7 @@ export class DynamoDb extends Service {
     const { DurationSeconds = this.durations.deleteTable } = this.jobs.take('DeleteTable', table.name);
     this.region.account.clock.after(DurationSeconds, () => {
       this.tables.delete(table.name);
+      this.region.account.observer.tell('table', table.name, { state: 'DELETED' });
     });
     return { TableDescription: table.describe() };
   }

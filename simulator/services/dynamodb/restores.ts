@@ -35,6 +35,7 @@ export class Restores {
     const table = new Table(this.region, restoredSettings(image.settings, name, overrides));
     table.restoreSummary = { ...summary, RestoreInProgress: true };
     this.tables.set(name, table);
+    table.status = 'CREATING';
     this.running += 1;
     const end = () => {
       this.running -= 1;
@@ -50,6 +51,7 @@ export class Restores {
       giveUp: () => {
         end();
         this.tables.delete(name);
+        this.region.account.observer.tell('table', name, { state: 'DELETED' });
       },
     };
   }

@@ -77,7 +77,7 @@ export class Table {
   activeSince?: number;
   /** GSIs that cannot be read yet, or any more. */
   readonly indexStatus = new Map<string, 'CREATING' | 'DELETING'>();
-  status: TableStatus = 'CREATING';
+  private currentStatus: TableStatus = 'CREATING';
   streamLabel?: string;
   /** What eventually consistent reads may still see; only there when the account's consistency is a matter of time. */
   private readonly follower?: Items;
@@ -104,6 +104,15 @@ export class Table {
       this.addIndex(index);
     }
     if (settings.StreamSpecification?.StreamEnabled) this.streamLabel = clock.date.toISOString().slice(0, -1);
+  }
+
+  get status(): TableStatus {
+    return this.currentStatus;
+  }
+
+  set status(status: TableStatus) {
+    this.currentStatus = status;
+    this.region.account.observer.tell('table', this.name, { state: status });
   }
 
   get name(): string {

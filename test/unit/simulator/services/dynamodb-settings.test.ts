@@ -192,6 +192,23 @@ describe('a listener', () => {
   });
 });
 
+describe('a watcher', () => {
+  it('hears what becomes of a table', async () => {
+    const heard: string[] = [];
+    aws.account.observer.observe(({ what, subject, detail }) => {
+      if (what === 'table') heard.push(`${subject} ${detail.state}`);
+    });
+
+    const BackupArn = await aws.backUp('nightly');
+    aws.dynamodb.DeleteTable({ TableName });
+    await aws.passes(60);
+    aws.dynamodb.RestoreTableFromBackup({ BackupArn, TargetTableName: TableName });
+    await aws.passes(600);
+
+    expect(heard).toEqual(['Orders DELETING', 'Orders DELETED', 'Orders CREATING', 'Orders ACTIVE']);
+  });
+});
+
 describe('a world file', () => {
   it('with every setting of a table is the same after a round', async () => {
     const world = parseWorld({
