@@ -1,7 +1,9 @@
-import type { BuildOptions } from 'esbuild';
+import { readFile } from 'node:fs/promises';
+import type { BuildOptions, Plugin } from 'esbuild';
 
 /**
- * How every Lambda is bundled: by `npm run build`, by `sam build` through the Makefile, and by the simulated account.
+ * How every Lambda is bundled: by `npm run build`, by `sam build` through the Makefile, and by the simulated account,
+ * which keeps the SDK outside.
  * `module` before `main`: measured 30 % smaller and 40 % faster to load than esbuild's default for Node.
  */
 export const bundleSettings = {
@@ -13,3 +15,25 @@ export const bundleSettings = {
   minify: true,
   keepNames: true,
 } satisfies BuildOptions;
+
+/**
+ * Lets esbuild drop the SDK's schemas that a function does not use. They are written with computed keys,
+ * `{ [_eQN]: "Value" }`, and evaluating such a key might do something, so esbuild keeps them all. Every key is a text
+ * constant of the same file; written out, EC2's client is half as large and loads in half the time.
+ */
+const literalSchemaKeys: Plugin = {
+  name: 'literal-schema-keys',
+  setup(build) {
+    build.onLoad({ filter: /[\\/]@aws-sdk[\\/].*[\\/]schemas_0\.js$/ }, async ({ path }) => {
+      const code = await readFile(path, 'utf8');
+      const texts = new Map([...code.matchAll(/^const (_\w+) = ("[^"]*");$/gm)].map(([, name, text]) => [name, text]));
+      const contents = code.replace(/\[(_\w+)\]:/g, (key, name: string) =>
+        texts.has(name) ? `${texts.get(name)}:` : key,
+      );
+      return { contents, loader: 'js' };
+    });
+  },
+};
+
+/** The settings for bundles that are deployed, with the SDK in them. */
+export const deployedBundleSettings = { ...bundleSettings, plugins: [literalSchemaKeys] } satisfies BuildOptions;

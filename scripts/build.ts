@@ -1,14 +1,14 @@
 import { rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { buildSync } from 'esbuild';
-import { bundleSettings } from '../esbuild.config';
+import { build } from 'esbuild';
+import { deployedBundleSettings } from '../esbuild.config';
 import { lambdaSources } from './lambda-sources';
 
 const USAGE = 'usage: npm run build -- [--function LOGICAL_ID] [--out FOLDER]';
 
 /** `npm run build`: bundles every function of template.yaml, or one of them, where its Handler expects the file. */
-function main(): void {
+async function main(): Promise<void> {
   const { values } = parseArgs({ options: { function: { type: 'string' }, out: { type: 'string', default: 'dist' } } });
   const sources = lambdaSources('template.yaml').filter(
     ({ logicalId }) => !values.function || logicalId === values.function,
@@ -17,14 +17,12 @@ function main(): void {
   if (!values.function) rmSync(values.out, { recursive: true, force: true });
   for (const { logicalId, source, bundle } of sources) {
     const outfile = join(values.out, values.function ? '' : logicalId, bundle);
-    buildSync({ ...bundleSettings, entryPoints: [source], outfile, logLevel: 'warning' });
+    await build({ ...deployedBundleSettings, entryPoints: [source], outfile, logLevel: 'warning' });
     console.log(`${logicalId.padEnd(32)} ${Math.round(statSync(outfile).size / 1024)} KiB`);
   }
 }
 
-try {
-  main();
-} catch (error) {
-  console.error((error as Error).message);
+main().catch((error: Error) => {
+  console.error(error.message);
   process.exitCode = 1;
-}
+});

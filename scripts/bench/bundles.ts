@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { buildSync } from 'esbuild';
-import { bundleSettings } from '../../esbuild.config';
+import { build } from 'esbuild';
+import { deployedBundleSettings } from '../../esbuild.config';
 import { defaultWorld, Simulation } from '../../simulator/simulation';
 import { lambdaSources } from '../lambda-sources';
 import type { Table } from './table';
@@ -23,7 +23,7 @@ interface Bundle {
 export async function benchBundles({ only = /./, loads = 9 } = {}): Promise<Table[]> {
   const folder = mkdtempSync(join(tmpdir(), 'bundles-'));
   try {
-    const bundles = build(folder, only, await environments());
+    const bundles = await buildAll(folder, only, await environments());
     // Round by round, so that a busy moment of the machine hits all of them.
     for (let round = 0; round < loads; round += 1) {
       for (const bundle of bundles) bundle.milliseconds.push(loadOnce(bundle));
@@ -54,15 +54,21 @@ export async function benchBundles({ only = /./, loads = 9 } = {}): Promise<Tabl
   }
 }
 
-function build(folder: string, only: RegExp, environmentOf: Map<string, Record<string, string>>): Bundle[] {
+async function buildAll(
+  folder: string,
+  only: RegExp,
+  environmentOf: Map<string, Record<string, string>>,
+): Promise<Bundle[]> {
   const emptySource = join(folder, 'empty.ts');
   writeFileSync(emptySource, 'export const handler = async () => {};\n');
   const sources = lambdaSources('template.yaml').filter(({ logicalId }) => only.test(logicalId));
-  return [{ logicalId: EMPTY, source: emptySource }, ...sources].map(({ logicalId, source }) => {
+  const bundles: Bundle[] = [];
+  for (const { logicalId, source } of [{ logicalId: EMPTY, source: emptySource }, ...sources]) {
     const path = join(folder, `${logicalId.replace(/\W/g, '')}.js`);
-    buildSync({ ...bundleSettings, entryPoints: [source], outfile: path, logLevel: 'warning' });
-    return { name: logicalId, path, environment: environmentOf.get(logicalId) ?? {}, milliseconds: [] };
-  });
+    await build({ ...deployedBundleSettings, entryPoints: [source], outfile: path, logLevel: 'warning' });
+    bundles.push({ name: logicalId, path, environment: environmentOf.get(logicalId) ?? {}, milliseconds: [] });
+  }
+  return bundles;
 }
 
 const LOADER = `

@@ -1,0 +1,54 @@
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type BuildOptions, build } from 'esbuild';
+import { bundleSettings, deployedBundleSettings } from '../../esbuild.config';
+
+const SOURCE = `
+  import { DescribeInstancesCommand, EC2Client } from '@aws-sdk/client-ec2';
+  export async function describe(requestHandler) {
+    const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
+    const ec2 = new EC2Client({ region: 'us-east-1', credentials, requestHandler });
+    const { Reservations } = await ec2.send(
+      new DescribeInstancesCommand({ Filters: [{ Name: 'instance-id', Values: ['i-1'] }] }),
+    );
+    return Reservations;
+  }
+`;
+const ANSWER =
+  '<DescribeInstancesResponse><reservationSet><item><reservationId>r-1</reservationId><instancesSet><item>' +
+  '<instanceId>i-1</instanceId><launchTime>2026-11-20T22:00:00.000Z</launchTime>' +
+  '<instanceState><code>16</code><name>running</name></instanceState>' +
+  '</item></instancesSet></item></reservationSet></DescribeInstancesResponse>';
+
+describe('A deployed bundle', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'bundle-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  /** Bundles the source, and makes the call in it; returns what was sent, what came back and the bundle's size. */
+  async function callWith(settings: BuildOptions, name: string) {
+    const source = join(folder, `${name}.ts`);
+    const outfile = join(folder, `${name}.js`);
+    writeFileSync(source, SOURCE);
+    await build({ ...settings, entryPoints: [source], outfile, nodePaths: ['node_modules'] });
+    let sent = '';
+    const handle = async ({ body }: { body: string }) => {
+      sent = body;
+      return { response: { statusCode: 200, headers: {}, body: Buffer.from(ANSWER) } };
+    };
+    const received = await require(outfile).describe({ handle });
+    return { sent, received, size: statSync(outfile).size };
+  }
+
+  it('leaves out schemas that nobody uses, and speaks to AWS as before', async () => {
+    // Act
+    const whole = await callWith(bundleSettings, 'whole');
+    const deployed = await callWith(deployedBundleSettings, 'deployed');
+
+    // Assess
+    expect(deployed.size).toBeLessThan(whole.size * 0.6);
+    expect(deployed.sent).toBe(whole.sent);
+    expect(deployed.received).toEqual(whole.received);
+    expect(deployed.received[0].Instances[0]).toMatchObject({ InstanceId: 'i-1', State: { Name: 'running' } });
+  });
+});
