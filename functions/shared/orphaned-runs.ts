@@ -90,11 +90,9 @@ async function startOnce(stateMachineArn: string, name: string, input: string): 
 
 async function giveUp(run: RunRecord): Promise<void> {
   if (!run.notifiedAt) {
-    await notify(
-      `FAILED, not undone: ${run.runId}`,
-      `The run ${run.runId} ended without putting everything back, and ${run.undoAttempts ?? 0} attempts to undo it failed too.\nLook at its targets yourself: instances may be stopped, applications may be frozen.\nLast undo: ${run.undoExecutionArn ?? 'none'}\n`,
-      { workflow: run.workflow, runId: run.runId, outcome: 'FAILED' },
-    );
+    const outcome = run.outcome ?? 'FAILED';
+    const subject = run.outcome ? `${outcome}: ${run.runId}` : `FAILED, not undone: ${run.runId}`;
+    await notify(subject, lastWords(run), { workflow: run.workflow, runId: run.runId, outcome });
   }
   await updateRun(
     run.runId,
@@ -105,4 +103,12 @@ async function giveUp(run: RunRecord): Promise<void> {
     },
     ['open'],
   );
+}
+
+function lastWords(run: RunRecord): string {
+  const attempts = `${run.undoAttempts ?? 0} attempts to undo it failed too.`;
+  if (run.outcome) {
+    return `The run ${run.runId} ended ${run.outcome}, but could not be closed, and ${attempts}\n${run.cause ?? ''}\nIts record has the report.\n`;
+  }
+  return `The run ${run.runId} ended without putting everything back, and ${attempts}\nLook at its targets yourself: instances may be stopped, applications may be frozen.\nLast undo: ${run.undoExecutionArn ?? 'none'}\n`;
 }

@@ -22,7 +22,10 @@ export async function cleanRun(): Promise<{ calls: { call: string; by: string }[
     const execution = simulation.start('pre-post-backup', scriptedInput());
     await simulation.finish(execution);
     if (execution.status !== 'SUCCEEDED') throw new Error(`The run without faults ended ${execution.status}.`);
-    const functions = [...simulation.region.lambda.functions.values()];
+    // Other workflows' schedules run in the same stack.
+    const functions = [...simulation.region.lambda.functions.values()].filter(({ configuration }) =>
+      /functions\/(pre-post-backup|shared)\//.test(configuration.entryPoint),
+    );
     const idByRole = new Map(functions.map(({ configuration }) => [configuration.roleArn, configuration.logicalId]));
     const calls = new Map<string, { call: string; by: string }>();
     for (const { call, principalArn } of simulation.account.endpoint.calls) {
