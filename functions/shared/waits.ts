@@ -34,6 +34,8 @@ export interface Wait {
   version: number;
   /** How often in a row a look was refused for good (no permission, say). */
   refusals?: number;
+  /** Since when nobody has answered the looks; 0 when the last one was answered. */
+  unansweredSince?: number;
   /** Present as long as somebody waits: the partition of the index of open waits. */
   due?: 'due';
 }
@@ -41,6 +43,8 @@ export interface Wait {
 /** A kind of wait: one way to look at resources. Events and the reconciler both go through it. */
 export interface WaitKind {
   name: string;
+  /** After so long without any answer to a look the task fails, as with a region that is down; by default it goes on. */
+  patienceSeconds?: number;
   /** Looks at `resources` (all of them open) and returns those that reached an end. Unknown states are not an end. */
   check(wait: Pick<Wait, 'region' | 'context' | 'startedAt'>, resources: string[]): Promise<Record<string, Settled>>;
 }
@@ -182,11 +186,20 @@ async function look(kind: WaitKind, wait: Wait, only?: string[]): Promise<void> 
   );
   const settled = { ...wait.settled, ...newlySettled };
   const refusals = error && !isTransient(error) ? (wait.refusals ?? 0) + 1 : 0;
-  const end = endOf({ ...wait, settled, refusals }, error);
-  const isNews = Object.keys(newlySettled).length > 0 || refusals !== (wait.refusals ?? 0);
+  const unansweredSince = error && isTransient(error) ? wait.unansweredSince || nowSeconds() : 0;
+  const end = endOf(kind, { ...wait, settled, refusals, unansweredSince }, error);
+  const isNews =
+    Object.keys(newlySettled).length > 0 ||
+    refusals !== (wait.refusals ?? 0) ||
+    unansweredSince !== (wait.unansweredSince ?? 0);
   if (!end && !isNews) return;
   // Somebody else changed the wait in between; what they did not see, the reconciler will.
-  const saved = await save(wait, { settled, refusals, nextCheckAt: end ? nowSeconds() : wait.nextCheckAt });
+  const saved = await save(wait, {
+    settled,
+    refusals,
+    unansweredSince,
+    nextCheckAt: end ? nowSeconds() : wait.nextCheckAt,
+  });
   if (!saved || !end) return;
   await endTask(wait, end);
   await close(wait);
@@ -205,13 +218,22 @@ async function findSettled(kind: WaitKind, wait: Wait, resources: string[]) {
 type TaskEnd = { output: string } | { error: string; cause: string };
 
 /** How the task is to end now, or nothing as long as it goes on. */
-function endOf(wait: Wait, lookError: unknown): TaskEnd | undefined {
+function endOf(kind: WaitKind, wait: Wait, lookError: unknown): TaskEnd | undefined {
   const waitedSeconds = nowSeconds() - wait.startedAt;
   const open = wait.resources.filter((resource) => !wait.settled[resource]);
   if (open.length === 0) return { output: JSON.stringify({ waitId: wait.id, waitedSeconds }) };
   const still = `${wait.kind} of ${open.slice(0, 20).join(', ')}${open.length > 20 ? ` and ${open.length - 20} more` : ''}`;
   if ((wait.refusals ?? 0) >= MAX_REFUSALS && lookError instanceof Error) {
     return { error: lookError.name, cause: `Could not see the ${still}: ${lookError.message}` };
+  }
+  if (
+    wait.unansweredSince &&
+    nowSeconds() - wait.unansweredSince >= (kind.patienceSeconds ?? Number.POSITIVE_INFINITY)
+  ) {
+    return {
+      error: 'TransientServiceError',
+      cause: `Nobody has answered since ${isoTime(wait.unansweredSince)} about the ${still}.`,
+    };
   }
   if (nowSeconds() < wait.deadline) return undefined;
   return {
@@ -228,7 +250,7 @@ export function checkDelaySeconds(elapsedSeconds: number): number {
 /** Writes into the wait as it was read; the wait as it is then, or nothing when somebody else wrote in between. */
 async function save(
   wait: Wait,
-  fields: Partial<Pick<Wait, 'settled' | 'refusals' | 'nextCheckAt'>>,
+  fields: Partial<Pick<Wait, 'settled' | 'refusals' | 'unansweredSince' | 'nextCheckAt'>>,
 ): Promise<Wait | undefined> {
   const names = Object.keys(fields) as (keyof typeof fields)[];
   const isSaved = await update({

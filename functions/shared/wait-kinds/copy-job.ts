@@ -9,6 +9,8 @@ const END_STATES: string[] = ['COMPLETED', 'PARTIAL', 'FAILED'];
 /** Waits for copy jobs (resources are job ids) to reach any end; `context.assumeRoleArn` is the role to look as. */
 export const copyJob: WaitKind = {
   name: 'copy-job',
+  // Copies are made because regions go down; then there may be an older copy to go on with.
+  patienceSeconds: 3600,
   async check(wait, jobIds) {
     const backup = backupIn(wait.region, wait.context.assumeRoleArn as string | undefined);
     const settled: Record<string, Settled> = {};
