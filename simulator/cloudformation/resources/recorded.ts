@@ -24,6 +24,11 @@ export const recordedTypes: Record<string, ResourceType> = {
     ({ region }, name) => ({ attributes: { Arn: region.arn('logs', `log-group:${name}:*`) } }),
     'LogGroupName',
   ),
+  'AWS::Logs::MetricFilter': recorded(
+    ['FilterName', 'LogGroupName', 'FilterPattern', 'MetricTransformations'],
+    () => ({ attributes: {} }),
+    'FilterName',
+  ),
   'AWS::CloudWatch::Alarm': recorded(
     [
       'AlarmName',
