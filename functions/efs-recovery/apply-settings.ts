@@ -7,14 +7,21 @@ import {
   TagResourceCommand,
   UpdateFileSystemCommand,
 } from '@aws-sdk/client-efs';
-import { efsIn } from '../shared/clients/efs';
 import { nowSeconds } from '../shared/clock';
 import { TransientServiceError } from '../shared/errors';
 import { updateRun } from '../shared/runs';
 import { describeError, isTransient, task } from '../shared/task';
+import { accountOf } from './destination';
 import { RestoreJobFailedError } from './errors';
 import { getRecoveryRun, idempotencyToken, type RecoveryRun } from './recovery-run';
-import { findRestored, restoreEnd } from './restored-file-system';
+import { efsInDestination, findRestored, restoreEnd } from './restored-file-system';
+
+/** The restored file system, as it is before its settings are applied. */
+interface Restored {
+  id: string;
+  arn: string;
+  throughputMode: string | undefined;
+}
 
 /**
  * Gives the restored file system the source's throughput mode, tags, lifecycle and backup policies, policy and access
@@ -29,41 +36,52 @@ export const handler = task(async ({ runId }: { runId: string }): Promise<void> 
       `The restore job ${run.restoreJobId} is ${end?.state ?? 'unknown'}${end?.statusMessage ? `: ${end.statusMessage}` : ''}`,
     );
   }
-  const restored = await findRestored(run);
-  if (!restored?.FileSystemId)
-    throw new RestoreJobFailedError(
-      `The restore job ${run.restoreJobId} completed, but its file system cannot be found.`,
-    );
-  const efs = efsIn(run.settings.DestinationRegionName, run.settings.AutomationAssumeRole);
+  const found = await findRestored(run);
+  if (!found?.FileSystemId) {
+    // EFS may not show it everywhere yet.
+    throw new TransientServiceError(`The restore job ${run.restoreJobId} completed; its file system is not seen yet.`);
+  }
+  const restored = { id: found.FileSystemId, arn: found.FileSystemArn ?? '', throughputMode: found.ThroughputMode };
   const notRestored: string[] =
     run.fileSystem.readFrom === 'recovery-point'
       ? [
-          'throughput mode, tags, lifecycle policies, backup policy, file system policy and access points: the source is gone, and a backup does not keep them',
+          'throughput mode, tags, lifecycle policies, backup policy, file system policy and access points: the source could not be asked, and a backup does not keep them',
         ]
       : [];
-  for (const [what, apply] of changes(efs, run, restored.FileSystemId, restored.ThroughputMode)) {
+  for (const [what, apply] of changes(efsInDestination(run), run, restored)) {
     try {
       await apply();
     } catch (error) {
-      if (isTransient(error)) throw error;
       // One change may keep the file system `updating` for a while; the state machine comes back.
       if ((error as Error).name === 'IncorrectFileSystemLifeCycleState')
         throw new TransientServiceError(describeError(error));
+      if (isTransient(error)) throw error;
       notRestored.push(`${what}: ${describeError(error)}`);
     }
   }
   await updateRun(runId, { notRestored, settingsAppliedAt: nowSeconds() });
 });
 
-function changes(
-  efs: EFSClient,
-  run: RecoveryRun,
-  FileSystemId: string,
-  throughputNow: string | undefined,
-): [string, () => Promise<unknown>][] {
+function changes(efs: EFSClient, run: RecoveryRun, restored: Restored): [string, () => Promise<unknown>][] {
   const { fileSystem } = run;
-  const list: [string, () => Promise<unknown>][] = [];
   const { throughputMode, provisionedThroughputInMibps, tags, lifecyclePolicies, policy } = fileSystem;
+  const FileSystemId = restored.id;
+  const list: [string, () => Promise<unknown>][] = [];
+  // First: a lifecycle policy may need it (TransitionToArchive is for elastic throughput only). Only if it differs: EFS
+  // changes it once in 24 hours.
+  if (throughputMode && throughputMode !== restored.throughputMode) {
+    list.push([
+      'throughput mode',
+      () =>
+        efs.send(
+          new UpdateFileSystemCommand({
+            FileSystemId,
+            ThroughputMode: throughputMode as 'bursting',
+            ProvisionedThroughputInMibps: provisionedThroughputInMibps,
+          }),
+        ),
+    ]);
+  }
   if (Object.keys(tags ?? {}).length > 0)
     list.push(['tags', () => efs.send(new TagResourceCommand({ ResourceId: FileSystemId, Tags: toTags(tags) }))]);
   if (lifecyclePolicies?.length) {
@@ -79,59 +97,57 @@ function changes(
       () => efs.send(new PutBackupPolicyCommand({ FileSystemId, BackupPolicy: { Status } })),
     ]);
   }
-  for (const [index, { posixUser, rootDirectory, tags: pointTags }] of (fileSystem.accessPoints ?? []).entries()) {
-    const ClientToken = idempotencyToken(`${run.runId}#accessPoint${index}`, 'restore').slice(0, 64);
+  /** What the file system policy names, and by what it is to be replaced. */
+  const newNames = new Map([[sourceArn(run), restored.arn]]);
+  for (const [index, accessPoint] of (fileSystem.accessPoints ?? []).entries()) {
     list.push([
-      `access point ${rootDirectory?.Path ?? '/'}`,
-      () =>
-        efs.send(
-          new CreateAccessPointCommand({
-            FileSystemId,
-            ClientToken,
-            PosixUser: posixUser,
-            RootDirectory: rootDirectory,
-            Tags: toTags(pointTags),
-          }),
-        ),
-    ]);
-  }
-  // After the others, as it keeps the file system from being changed for a while.
-  if (throughputMode && throughputMode !== throughputNow) {
-    list.push([
-      'throughput mode',
-      () =>
-        efs.send(
-          new UpdateFileSystemCommand({
-            FileSystemId,
-            ThroughputMode: throughputMode as 'bursting',
-            ProvisionedThroughputInMibps: provisionedThroughputInMibps,
-          }),
-        ),
+      `access point ${accessPoint.rootDirectory?.Path ?? '/'}`,
+      async () => newNames.set(accessPoint.arn, await createAccessPoint(efs, run, restored, index)),
     ]);
   }
   // Last: a policy may forbid what comes after it.
-  if (policy)
+  if (policy) {
     list.push([
       'file system policy',
-      () =>
-        efs.send(
-          new PutFileSystemPolicyCommand({
-            FileSystemId,
-            Policy: forNewFileSystem(policy, run.settings.FileSystemID, FileSystemId, run),
-          }),
-        ),
+      () => efs.send(new PutFileSystemPolicyCommand({ FileSystemId, Policy: rename(policy, newNames) })),
     ]);
+  }
   return list;
 }
 
-/** The policy names the file system by its ARN: the old one's id and region give way to the new one's. */
-function forNewFileSystem(policy: string, oldId: string, newId: string, run: RecoveryRun): string {
-  return policy
-    .replaceAll(
-      `elasticfilesystem:${run.plan.sourceRegion}:`,
-      `elasticfilesystem:${run.settings.DestinationRegionName}:`,
-    )
-    .replaceAll(oldId, newId);
+/** Makes one access point of the source again; the same token gives the same one. Returns its ARN. */
+async function createAccessPoint(efs: EFSClient, run: RecoveryRun, restored: Restored, index: number): Promise<string> {
+  const { posixUser, rootDirectory, tags } = run.fileSystem.accessPoints?.[index] ?? {};
+  const arnOf = (id: string | undefined) => restored.arn.replace(/file-system\/.*/, `access-point/${id}`);
+  try {
+    const { AccessPointId } = await efs.send(
+      new CreateAccessPointCommand({
+        FileSystemId: restored.id,
+        ClientToken: idempotencyToken(`${run.runId}#accessPoint${index}`, 'restore'),
+        PosixUser: posixUser,
+        RootDirectory: rootDirectory,
+        Tags: toTags(tags),
+      }),
+    );
+    return arnOf(AccessPointId);
+  } catch (error) {
+    // An earlier attempt made it.
+    const { name, AccessPointId } = error as Error & { AccessPointId?: string };
+    if (name !== 'AccessPointAlreadyExists') throw error;
+    return arnOf(AccessPointId);
+  }
+}
+
+function sourceArn({ settings, plan }: RecoveryRun): string {
+  const [, partition] = settings.BackupVaultDestinationArn.split(':');
+  return `arn:${partition}:elasticfilesystem:${plan.sourceRegion}:${accountOf(settings.AutomationAssumeRole)}:file-system/${settings.FileSystemID}`;
+}
+
+/** A policy names the file system and its access points by their ARNs: the old ones give way to the new ones. */
+function rename(policy: string, newNames: Map<string, string>): string {
+  let renamed = policy;
+  for (const [oldArn, newArn] of newNames) renamed = renamed.replaceAll(oldArn, newArn);
+  return renamed;
 }
 
 function toTags(tags: Record<string, string> | undefined) {

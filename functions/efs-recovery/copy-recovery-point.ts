@@ -4,16 +4,30 @@ import { updateRun } from '../shared/runs';
 import { task } from '../shared/task';
 import { copyJob } from '../shared/wait-kinds/copy-job';
 import { startWait } from '../shared/waits';
-import { getRecoveryRun, idempotencyToken, waitId } from './recovery-run';
+import { getRecoveryRun, idempotencyToken, type RecoveryRun, waitId } from './recovery-run';
 
 const DEADLINE_SECONDS = 30 * 24 * 3600;
 
 /**
  * Copies the recovery point into the destination vault and waits for the copy job's end. The job runs in the source
- * region, whose events do not come here; the reconciler sees its end. Safe to repeat: the token follows from the run.
+ * region, whose events do not come here; the reconciler sees its end. Safe to repeat: a job that is known is taken over.
  */
 export const handler = task(async ({ runId, taskToken }: { runId: string; taskToken: string }): Promise<void> => {
-  const { settings, plan } = await getRecoveryRun(runId);
+  const run = await getRecoveryRun(runId);
+  const jobId = run.copyJobId ?? run.plan.runningCopyJobId ?? (await startJob(run));
+  if (!run.copyJobId) await updateRun(runId, { copyJobId: jobId });
+  await startWait(copyJob, {
+    id: waitId(runId, 'copy'),
+    region: run.plan.sourceRegion,
+    resources: [jobId],
+    context: { assumeRoleArn: run.settings.AutomationAssumeRole },
+    deadlineSeconds: DEADLINE_SECONDS,
+    taskToken,
+  });
+});
+
+/** The idempotency token follows from the run, so that there is one job even when its id could not be noted. */
+async function startJob({ runId, settings, plan }: RecoveryRun): Promise<string> {
   const { CopyJobId } = await backupIn(plan.sourceRegion, settings.AutomationAssumeRole).send(
     new StartCopyJobCommand({
       RecoveryPointArn: plan.copyFrom,
@@ -25,13 +39,5 @@ export const handler = task(async ({ runId, taskToken }: { runId: string; taskTo
     }),
   );
   if (!CopyJobId) throw new Error('AWS Backup accepted the copy job but named no job id.');
-  await updateRun(runId, { copyJobId: CopyJobId });
-  await startWait(copyJob, {
-    id: waitId(runId, 'copy'),
-    region: plan.sourceRegion,
-    resources: [CopyJobId],
-    context: { assumeRoleArn: settings.AutomationAssumeRole },
-    deadlineSeconds: DEADLINE_SECONDS,
-    taskToken,
-  });
-});
+  return CopyJobId;
+}

@@ -1,42 +1,63 @@
-import { DescribeBackupVaultCommand, type DescribeBackupVaultCommandOutput } from '@aws-sdk/client-backup';
+import {
+  DescribeBackupVaultCommand,
+  type DescribeBackupVaultCommandOutput,
+  paginateListRecoveryPointsByBackupVault,
+  type RecoveryPointByBackupVault,
+} from '@aws-sdk/client-backup';
 import { backupIn } from '../shared/clients/backup';
 import { describeError } from '../shared/task';
+import { accountOf, type Destination, destinationOf } from './destination';
 import type { RecoverySettings } from './input';
 import { isNoAnswer } from './no-answer';
-import { callerAccount } from './recovery-points';
+import { fileSystemArn } from './recovery-points';
+import { explainRefusal } from './refusals';
 
-const NOT_ENABLED = ['UnrecognizedClientException', 'InvalidClientTokenId', 'OptInRequired'];
+/** The destination vault and the recovery points of the file system in it, or why it could not be looked into. */
+export interface DestinationVault {
+  vault?: DescribeBackupVaultCommandOutput;
+  points: RecoveryPointByBackupVault[];
+  problems: string[];
+}
 
-/** Checks the destination's region, its vault and the vault's lock. Returns what is wrong; reads only. */
-export async function checkDestinationVault(settings: RecoverySettings): Promise<string[]> {
-  const [, , , region, accountId, , name = ''] = settings.BackupVaultDestinationArn.split(':');
-  // Another account's vault cannot be described from here; StartCopyJob will say what is wrong with it.
-  if (accountId !== callerAccount(settings)) return [];
+/** Looks into the destination vault, as far as the input names it. Reads only. */
+export async function lookIntoDestination(
+  lookup: Partial<RecoverySettings>,
+  sourceRegion: string,
+): Promise<DestinationVault> {
+  const { BackupVaultDestinationArn, DestinationRegionName, FileSystemID } = lookup;
+  if (!BackupVaultDestinationArn || !DestinationRegionName) return { points: [], problems: [] };
+  const destination = destinationOf({ ...lookup, BackupVaultDestinationArn, DestinationRegionName });
+  const { region, accountId, vaultName, assumeRoleArn } = destination;
+  if (accountId !== accountOf(assumeRoleArn)) {
+    const problem = `DestinationAssumeRole: the vault belongs to the account ${accountId}; give a role of that account, which alone can restore from it`;
+    return { points: [], problems: [problem] };
+  }
+  const backup = backupIn(region, assumeRoleArn);
   try {
-    const vault = await backupIn(region ?? '', settings.AutomationAssumeRole).send(
-      new DescribeBackupVaultCommand({ BackupVaultName: name }),
-    );
-    return checkLock(vault, settings);
+    const vault = await backup.send(new DescribeBackupVaultCommand({ BackupVaultName: vaultName }));
+    const points: RecoveryPointByBackupVault[] = [];
+    if (FileSystemID) {
+      const query = {
+        BackupVaultName: vaultName,
+        ByResourceArn: fileSystemArn({ ...lookup, FileSystemID }, sourceRegion),
+      };
+      for await (const page of paginateListRecoveryPointsByBackupVault({ client: backup }, query))
+        points.push(...(page.RecoveryPoints ?? []));
+    }
+    return { vault, points, problems: [] };
   } catch (error) {
-    const errorName = (error as Error).name;
-    const code = (error as { code?: string }).code ?? '';
-    if (NOT_ENABLED.includes(errorName)) return [`DestinationRegionName: ${region} is not enabled in this account`];
-    if (code === 'ENOTFOUND') return [`DestinationRegionName: there is no region ${region}`];
-    if (isNoAnswer(error)) return [`DestinationRegionName: ${region} does not answer (${describeError(error)})`];
-    if (!['ResourceNotFoundException', 'AccessDeniedException'].includes(errorName)) throw error;
-    return [
-      `BackupVaultDestinationArn: there is no backup vault ${name} in ${region} that may be used (${(error as Error).message})`,
-    ];
+    return { points: [], problems: [explain(error, destination, lookup)] };
   }
 }
 
-/** A locked vault refuses copies that are kept for less or longer than it says (AWS Backup, "Vault Lock"). */
-function checkLock(vault: DescribeBackupVaultCommandOutput, settings: RecoverySettings): string[] {
-  const { MinRetentionDays: min, MaxRetentionDays: max } = vault;
-  const days = settings.Lifecycle?.DeleteAfterDays;
-  if (min !== undefined && days !== undefined && days < min)
-    return [`Lifecycle: the destination vault's lock wants at least ${min} days, DeleteAfterDays is ${days}`];
-  if (max !== undefined && (days === undefined || days > max))
-    return [`Lifecycle: the destination vault's lock allows at most ${max} days; give a DeleteAfterDays up to that`];
-  return [];
+function explain(error: unknown, { region, vaultName }: Destination, lookup: Partial<RecoverySettings>): string {
+  const roleKey = lookup.DestinationAssumeRole ? 'DestinationAssumeRole' : 'AutomationAssumeRole';
+  const refusal = explainRefusal(error, { region, regionKey: 'DestinationRegionName', roleKey });
+  if (refusal) return refusal;
+  const { name, code, message } = error as Error & { code?: string };
+  if (code === 'ENOTFOUND') return `DestinationRegionName: there is no region ${region}`;
+  if (isNoAnswer(error)) return `DestinationRegionName: ${region} does not answer (${describeError(error)})`;
+  // AWS Backup answers AccessDeniedException, too, for a vault that does not exist.
+  if (!['ResourceNotFoundException', 'AccessDeniedException'].includes(name)) throw error;
+  return `BackupVaultDestinationArn: there is no backup vault ${vaultName} in ${region} that may be used (${message})`;
 }

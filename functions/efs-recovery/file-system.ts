@@ -1,4 +1,4 @@
-import type { LifecyclePolicy } from '@aws-sdk/client-efs';
+import type { FileSystemDescription, LifecyclePolicy } from '@aws-sdk/client-efs';
 
 /** What makes a file system what it is, beyond its data; read from the live one, or from a recovery point. */
 export interface FileSystemSettings {
@@ -13,8 +13,14 @@ export interface FileSystemSettings {
   isBackupEnabled?: boolean;
   policy?: string;
   accessPoints?: {
+    arn: string;
     posixUser?: { Uid: number; Gid: number; SecondaryGids?: number[] };
     rootDirectory?: { Path?: string; CreationInfo?: { OwnerUid: number; OwnerGid: number; Permissions: string } };
     tags?: Record<string, string>;
   }[];
+}
+
+/** Whether a file system is there to be read: while it is `updating` (its throughput mode, say), it is. */
+export function isLive({ LifeCycleState }: FileSystemDescription): boolean {
+  return LifeCycleState === 'available' || LifeCycleState === 'updating';
 }

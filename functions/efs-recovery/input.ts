@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { describeIssues } from '../shared/input';
+import { describeIssues, plainMessage } from '../shared/input';
 
 /** The inputs of efs-backup and efs-copy-restore. Keys are those of the documents before us; the optional ones are new. */
 const fileSystemId = z
@@ -8,6 +8,11 @@ const fileSystemId = z
 const roleArn = z.string().regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/, 'must be the ARN of an IAM role');
 const vaultName = z.string().regex(/^[a-zA-Z0-9\-_]{2,50}$/, 'must be 2 to 50 letters, digits, hyphens or underscores');
 const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be a region name such as eu-central-1');
+/** AWS Backup's own: a job starts within 8 hours. */
+export const DEFAULT_START_WINDOW_MINUTES = 480;
+/** The state machine waits for a job that begins within a week and runs for 30 days. */
+const LONGEST_START_WINDOW_MINUTES = 7 * 24 * 60;
+const LONGEST_COMPLETE_WINDOW_MINUTES = 37 * 24 * 60;
 const tags = z.record(z.string().min(1).max(128), z.string().max(256));
 
 const lifecycle = z
@@ -23,28 +28,16 @@ const lifecycle = z
     }
   });
 
-const backupSchema = z
-  .strictObject({
-    FileSystemID: fileSystemId,
-    BackupVaultName: vaultName,
-    BackupJobIamRoleArn: roleArn,
-    AutomationAssumeRole: roleArn.optional(),
-    Lifecycle: lifecycle.optional(),
-    RecoveryPointTags: tags.optional(),
-    StartWindowMinutes: z.int().min(60).optional(),
-    CompleteWindowMinutes: z.int().min(120).optional(),
-  })
-  .check((context) => {
-    const { StartWindowMinutes, CompleteWindowMinutes } = context.value;
-    if (CompleteWindowMinutes !== undefined && CompleteWindowMinutes < (StartWindowMinutes ?? 480) + 60) {
-      context.issues.push({
-        code: 'custom',
-        path: ['CompleteWindowMinutes'],
-        message: 'must be at least 60 minutes longer than StartWindowMinutes (480 if not given)',
-        input: context.value,
-      });
-    }
-  });
+const backupSchema = z.strictObject({
+  FileSystemID: fileSystemId,
+  BackupVaultName: vaultName,
+  BackupJobIamRoleArn: roleArn,
+  AutomationAssumeRole: roleArn.optional(),
+  Lifecycle: lifecycle.optional(),
+  RecoveryPointTags: tags.optional(),
+  StartWindowMinutes: z.int().min(60).max(LONGEST_START_WINDOW_MINUTES).optional(),
+  CompleteWindowMinutes: z.int().min(120).max(LONGEST_COMPLETE_WINDOW_MINUTES).optional(),
+});
 
 const recoverySchema = z.strictObject({
   FileSystemID: fileSystemId,
@@ -60,6 +53,8 @@ const recoverySchema = z.strictObject({
     .string()
     .regex(/^arn:aws[a-z-]*:backup:[a-z0-9-]+:\d{12}:backup-vault:.+$/, 'must be the ARN of a backup vault'),
   AutomationAssumeRole: roleArn.optional(),
+  /** For a destination vault in another account: a role there, as which everything in the destination is done. */
+  DestinationAssumeRole: roleArn.optional(),
   /** Where the file system lives or lived; the stack's region by default. Give it when the stack is in the destination. */
   SourceRegionName: region.optional(),
   DestinationKmsKeyId: z.string().min(1).max(2048).optional(),
@@ -68,7 +63,10 @@ const recoverySchema = z.strictObject({
     .array(
       z.strictObject({
         SubnetId: z.string().regex(/^subnet-[0-9a-f]+$/, 'is not a subnet id'),
-        SecurityGroupIds: z.array(z.string()).max(5).optional(),
+        SecurityGroupIds: z
+          .array(z.string().regex(/^sg-[0-9a-f]+$/, 'is not a security group id'))
+          .max(5)
+          .optional(),
       }),
     )
     .max(10)
@@ -80,24 +78,58 @@ const recoverySchema = z.strictObject({
 export type BackupSettings = z.output<typeof backupSchema>;
 export type RecoverySettings = z.output<typeof recoverySchema>;
 
+/** What was read of an input. */
+export interface Parsed<Settings> {
+  /** Absent when anything is wrong with the input itself. */
+  settings?: Settings;
+  /** The values that are well-formed, so that one wrong value does not hide what is wrong with what the others name. */
+  lookup: Partial<Settings>;
+  problems: string[];
+}
+
 /** Reads the input of efs-backup. Returns every problem at once; never throws. */
-export function parseBackupInput(input: unknown): { settings?: BackupSettings; problems: string[] } {
-  const result = backupSchema.safeParse(input);
-  return result.success
-    ? { settings: result.data, problems: [] }
-    : { problems: describeIssues(result.error, Object.keys(backupSchema.shape)) };
+export function parseBackupInput(input: unknown): Parsed<BackupSettings> {
+  const parsed = parse(backupSchema, input);
+  const { StartWindowMinutes = DEFAULT_START_WINDOW_MINUTES, CompleteWindowMinutes } = parsed.lookup;
+  if (CompleteWindowMinutes !== undefined && CompleteWindowMinutes < StartWindowMinutes + 60)
+    parsed.problems.push(
+      `CompleteWindowMinutes: must be at least 60 more than StartWindowMinutes (${DEFAULT_START_WINDOW_MINUTES} if not given)`,
+    );
+  return parsed;
 }
 
 /** Reads the input of efs-copy-restore. Returns every problem at once; never throws. */
-export function parseRecoveryInput(input: unknown): { settings?: RecoverySettings; problems: string[] } {
-  const result = recoverySchema.safeParse(input);
-  if (!result.success) return { problems: describeIssues(result.error, Object.keys(recoverySchema.shape)) };
-  const vaultRegion = result.data.BackupVaultDestinationArn.split(':')[3];
-  if (vaultRegion === result.data.DestinationRegionName) return { settings: result.data, problems: [] };
-  return {
-    settings: result.data,
-    problems: [
-      `BackupVaultDestinationArn: the vault is in ${vaultRegion}, DestinationRegionName is ${result.data.DestinationRegionName}`,
-    ],
-  };
+export function parseRecoveryInput(input: unknown): Parsed<RecoverySettings> {
+  const parsed = parse(recoverySchema, input);
+  const { BackupVaultDestinationArn, DestinationRegionName, DestinationKmsKeyId } = parsed.lookup;
+  const vaultRegion = BackupVaultDestinationArn?.split(':')[3];
+  const keyRegion = DestinationKmsKeyId?.startsWith('arn:') ? DestinationKmsKeyId.split(':')[3] : undefined;
+  if (DestinationRegionName && vaultRegion && vaultRegion !== DestinationRegionName)
+    parsed.problems.push(
+      `BackupVaultDestinationArn: the vault is in ${vaultRegion}, DestinationRegionName is ${DestinationRegionName}`,
+    );
+  if (DestinationRegionName && keyRegion && keyRegion !== DestinationRegionName)
+    parsed.problems.push(
+      `DestinationKmsKeyId: the key is in ${keyRegion}, DestinationRegionName is ${DestinationRegionName}`,
+    );
+  return parsed;
 }
+
+function parse<Shape extends z.ZodRawShape>(
+  schema: z.ZodObject<Shape, z.core.$strict>,
+  input: unknown,
+): Parsed<z.output<z.ZodObject<Shape, z.core.$strict>>> {
+  type Settings = z.output<z.ZodObject<Shape, z.core.$strict>>;
+  const given = (typeof input === 'object' && input !== null ? input : {}) as Record<string, unknown>;
+  const parts = Object.entries(schema.shape).map(([key, type]) => [
+    key,
+    (type as z.ZodType).safeParse(given[key]).data,
+  ]);
+  const lookup = Object.fromEntries(parts.filter(([, value]) => value !== undefined)) as Partial<Settings>;
+  const result = schema.safeParse(input, { error: plainMessage });
+  return result.success
+    ? { settings: result.data, lookup, problems: [] }
+    : { lookup, problems: describeIssues(result.error, [...Object.keys(schema.shape), ...NESTED_KEYS]) };
+}
+
+const NESTED_KEYS = ['MoveToColdStorageAfterDays', 'DeleteAfterDays', 'SubnetId', 'SecurityGroupIds'];

@@ -11,9 +11,9 @@ import {
 } from '@aws-sdk/client-efs';
 import { backupIn } from '../shared/clients/backup';
 import { efsIn } from '../shared/clients/efs';
-import { requireEnv } from '../shared/config';
-import { task } from '../shared/task';
-import type { FileSystemSettings } from './file-system';
+import { describeError, task } from '../shared/task';
+import { destinationOf } from './destination';
+import { type FileSystemSettings, isLive } from './file-system';
 import type { RecoveryPlan } from './find-recovery-point';
 import type { RecoverySettings } from './input';
 
@@ -23,16 +23,24 @@ interface Input {
   plan?: RecoveryPlan;
 }
 
-const ACCOUNT_ID = requireEnv('ACCOUNT_ID');
+interface Output {
+  problems: string[];
+  fileSystem?: FileSystemSettings;
+}
 
 /**
  * Reads the settings that the restored file system is to have: from the live file system, or, when it or its region is
- * gone, from the recovery point. Reads only.
+ * gone, from the recovery point. Adds to the problems found so far; reads only.
  */
-export const handler = task(async ({ settings, plan }: Input): Promise<{ fileSystem?: FileSystemSettings }> => {
-  if (!settings || !plan || !(plan.copyFrom ?? plan.restoreFrom)) return {};
-  const live = plan.isSourceReachable ? await readLive(settings, plan.sourceRegion) : undefined;
-  return { fileSystem: live ?? (await readFromRecoveryPoint(settings, plan)) };
+export const handler = task(async ({ problems, settings, plan }: Input): Promise<Output> => {
+  if (!settings || !plan || !(plan.copyFrom ?? plan.restoreFrom)) return { problems };
+  try {
+    const live = plan.isSourceReachable ? await readLive(settings, plan.sourceRegion) : undefined;
+    return { problems, fileSystem: live ?? (await readFromRecoveryPoint(settings, plan)) };
+  } catch (error) {
+    if ((error as Error).name !== 'AccessDeniedException') throw error;
+    return { problems: [...problems, `FileSystemID: its settings may not be read (${describeError(error)})`] };
+  }
 });
 
 async function readLive(settings: RecoverySettings, region: string): Promise<FileSystemSettings | undefined> {
@@ -45,7 +53,7 @@ async function readLive(settings: RecoverySettings, region: string): Promise<Fil
       if (error.name !== 'FileSystemNotFound') throw error;
       return undefined;
     });
-  if (description?.LifeCycleState !== 'available') return undefined;
+  if (!description || !isLive(description)) return undefined;
   const { LifecyclePolicies } = await efs.send(new DescribeLifecycleConfigurationCommand({ FileSystemId }));
   const backup = await unlessNotFound(efs.send(new DescribeBackupPolicyCommand({ FileSystemId })));
   const policy = await unlessNotFound(efs.send(new DescribeFileSystemPolicyCommand({ FileSystemId })));
@@ -74,8 +82,9 @@ async function readAccessPoints(efs: EFSClient, FileSystemId: string): Promise<F
   let NextToken: string | undefined;
   do {
     const page = await efs.send(new DescribeAccessPointsCommand({ FileSystemId, NextToken }));
-    for (const { PosixUser, RootDirectory, Tags } of page.AccessPoints ?? []) {
+    for (const { AccessPointArn = '', PosixUser, RootDirectory, Tags } of page.AccessPoints ?? []) {
       accessPoints.push({
+        arn: AccessPointArn,
         posixUser: PosixUser as NonNullable<FileSystemSettings['accessPoints']>[number]['posixUser'],
         rootDirectory: RootDirectory as NonNullable<FileSystemSettings['accessPoints']>[number]['rootDirectory'],
         tags: plain(Tags),
@@ -106,15 +115,17 @@ function plain(tags: Tag[] | undefined): Record<string, string> {
 /** A backup keeps the basics only (GetRecoveryPointRestoreMetadata); asked where the recovery point can be reached. */
 async function readFromRecoveryPoint(settings: RecoverySettings, plan: RecoveryPlan): Promise<FileSystemSettings> {
   const isCopied = plan.restoreFrom !== undefined;
-  const vaultArn = settings.BackupVaultDestinationArn.split(':');
-  const { RestoreMetadata = {} } = await backupIn(
-    isCopied ? settings.DestinationRegionName : plan.sourceRegion,
-    settings.AutomationAssumeRole,
-  ).send(
+  const { region, vaultName, assumeRoleArn } = isCopied
+    ? destinationOf(settings)
+    : {
+        region: plan.sourceRegion,
+        vaultName: settings.BackupVaultSourceName,
+        assumeRoleArn: settings.AutomationAssumeRole,
+      };
+  const { RestoreMetadata = {} } = await backupIn(region, assumeRoleArn).send(
     new GetRecoveryPointRestoreMetadataCommand({
-      BackupVaultName: isCopied ? vaultArn.at(-1) : settings.BackupVaultSourceName,
+      BackupVaultName: vaultName,
       RecoveryPointArn: plan.restoreFrom ?? plan.copyFrom,
-      ...(isCopied && vaultArn[4] !== ACCOUNT_ID && { BackupVaultAccountId: vaultArn[4] }),
     }),
   );
   const lower = Object.fromEntries(Object.entries(RestoreMetadata).map(([key, value]) => [key.toLowerCase(), value]));

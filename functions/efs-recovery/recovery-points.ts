@@ -6,10 +6,11 @@ import {
 import { backupIn } from '../shared/clients/backup';
 import { requireEnv } from '../shared/config';
 import { describeError } from '../shared/task';
+import { accountOf } from './destination';
 import type { RecoverySettings } from './input';
 import { isNoAnswer } from './no-answer';
+import { explainRefusal } from './refusals';
 
-const ACCOUNT_ID = requireEnv('ACCOUNT_ID');
 const PARTITION = requireEnv('PARTITION');
 
 /** What the source region knows. */
@@ -18,55 +19,48 @@ export interface Source {
   points: RecoveryPointByBackupVault[];
   /** Why its vault could not be looked into. */
   warning?: string;
-  /** Copies that exist in the destination vault, by the ARN of what they are copies of. */
+  /** Copies that were made into the destination vault, by the ARN of what they are copies of. */
   copies: Map<string, string>;
+  /** Copy jobs into the destination vault that are still going on, by the ARN of what they copy. */
+  runningCopies: Map<string, string>;
+  problems: string[];
 }
 
 /** Asks the source region; one that does not answer is said to be unreachable, and not asked again. */
-export async function askSource(settings: RecoverySettings, region: string): Promise<Source> {
-  const backup = backupIn(region, settings.AutomationAssumeRole);
-  const source: Source = { isReachable: true, points: [], copies: new Map() };
-  const resourceArn = fileSystemArn(settings, region);
+export async function askSource(lookup: Partial<RecoverySettings>, region: string): Promise<Source> {
+  const source: Source = {
+    isReachable: true,
+    points: [],
+    copies: new Map(),
+    runningCopies: new Map(),
+    problems: [],
+  };
+  const { FileSystemID, BackupVaultSourceName, BackupVaultDestinationArn, AutomationAssumeRole } = lookup;
+  if (!FileSystemID || !BackupVaultSourceName) return source;
+  const backup = backupIn(region, AutomationAssumeRole);
+  const ByResourceArn = fileSystemArn({ FileSystemID, AutomationAssumeRole }, region);
   try {
-    const query = { BackupVaultName: settings.BackupVaultSourceName, ByResourceArn: resourceArn };
+    const query = { BackupVaultName: BackupVaultSourceName, ByResourceArn };
     for await (const page of paginateListRecoveryPointsByBackupVault({ client: backup }, query))
       source.points.push(...(page.RecoveryPoints ?? []));
-    const copyQuery = {
-      ByResourceArn: resourceArn,
-      ByState: 'COMPLETED' as const,
-      ByDestinationVaultArn: settings.BackupVaultDestinationArn,
-    };
+    const copyQuery = { ByResourceArn, ByDestinationVaultArn: BackupVaultDestinationArn };
     for await (const page of paginateListCopyJobs({ client: backup }, copyQuery)) {
-      for (const { SourceRecoveryPointArn, DestinationRecoveryPointArn } of page.CopyJobs ?? []) {
-        if (SourceRecoveryPointArn && DestinationRecoveryPointArn)
-          source.copies.set(SourceRecoveryPointArn, DestinationRecoveryPointArn);
+      for (const { SourceRecoveryPointArn: from, DestinationRecoveryPointArn: to, ...job } of page.CopyJobs ?? []) {
+        if (from && to && job.State === 'COMPLETED') source.copies.set(from, to);
+        if (from && job.CopyJobId && ['CREATED', 'RUNNING'].includes(job.State ?? ''))
+          source.runningCopies.set(from, job.CopyJobId);
       }
     }
     return source;
   } catch (error) {
+    const keys = { region, regionKey: 'SourceRegionName', roleKey: 'AutomationAssumeRole' };
+    const refusal = explainRefusal(error, keys);
+    if (refusal) return { ...source, problems: [refusal] };
     if (isNoAnswer(error)) return { ...source, isReachable: false };
     // AWS Backup refuses access, too, to a vault that is gone; that is no reason not to restore from a copy.
     if (!['ResourceNotFoundException', 'AccessDeniedException'].includes((error as Error).name)) throw error;
     return { ...source, warning: `the source vault could not be looked into (${describeError(error)})` };
   }
-}
-
-/** The recovery points of the file system in the destination vault; another account's vault cannot be listed from here. */
-export async function listInDestination(
-  settings: RecoverySettings,
-  sourceRegion: string,
-): Promise<RecoveryPointByBackupVault[]> {
-  const [, , , region = '', accountId, , name = ''] = settings.BackupVaultDestinationArn.split(':');
-  if (accountId !== callerAccount(settings)) return [];
-  const points: RecoveryPointByBackupVault[] = [];
-  const query = { BackupVaultName: name, ByResourceArn: fileSystemArn(settings, sourceRegion) };
-  for await (const page of paginateListRecoveryPointsByBackupVault(
-    { client: backupIn(region, settings.AutomationAssumeRole) },
-    query,
-  )) {
-    points.push(...(page.RecoveryPoints ?? []));
-  }
-  return points;
 }
 
 /** The newest recovery point that can be restored. */
@@ -80,11 +74,9 @@ export function newestCompleted(points: RecoveryPointByBackupVault[]): { arn: st
 }
 
 /** The file system may be gone, so its ARN is put together, not asked for. */
-function fileSystemArn(settings: RecoverySettings, region: string): string {
-  return `arn:${PARTITION}:elasticfilesystem:${region}:${callerAccount(settings)}:file-system/${settings.FileSystemID}`;
-}
-
-/** The account that the calls are made in: the given role's, or this one. */
-export function callerAccount(settings: RecoverySettings): string {
-  return settings.AutomationAssumeRole?.split(':')[4] ?? ACCOUNT_ID;
+export function fileSystemArn(
+  { FileSystemID, AutomationAssumeRole }: Pick<RecoverySettings, 'FileSystemID' | 'AutomationAssumeRole'>,
+  region: string,
+): string {
+  return `arn:${PARTITION}:elasticfilesystem:${region}:${accountOf(AutomationAssumeRole)}:file-system/${FileSystemID}`;
 }

@@ -1,32 +1,27 @@
-import { DeleteFileSystemCommand, DeleteMountTargetCommand, type EFSClient } from '@aws-sdk/client-efs';
-import { efsIn } from '../shared/clients/efs';
-import { TransientServiceError } from '../shared/errors';
-import { updateRun } from '../shared/runs';
+import { DeleteFileSystemCommand } from '@aws-sdk/client-efs';
+import { getRun, updateRun } from '../shared/runs';
 import { task } from '../shared/task';
-import { describeMountTargets } from './mount-targets';
-import { getRecoveryRun } from './recovery-run';
-import { findRestored } from './restored-file-system';
+import type { RecoveryRun } from './recovery-run';
+import { efsInDestination, findRestored, restoreEnd } from './restored-file-system';
 
 /**
- * After a failure, with `DeleteOnFailure`: removes the file system that this run's restore made. Nothing else can be hit:
- * it is found by the job or the creation token of this run. The recovery point stays. Safe to repeat.
+ * After a failure, with `DeleteOnFailure`: removes the file system that this run's restore left half done. Nothing else
+ * can be hit: it is found by the job or the creation token of this run, and one whose data is complete is kept, whatever
+ * failed after that. The recovery point stays. Safe to repeat.
  */
 export const handler = task(async ({ runId }: { runId: string }): Promise<void> => {
-  const run = await getRecoveryRun(runId);
-  const restored = run.settings.DeleteOnFailure ? await findRestored(run) : undefined;
+  const run = (await getRun(runId)) as Partial<RecoveryRun> | undefined;
+  if (!isRemovable(run)) return;
+  const end = await restoreEnd(run);
+  // As long as nobody knows how the job ended, it may still go on or may have completed.
+  if (!end || end.state === 'COMPLETED') return;
+  const restored = await findRestored(run);
   if (!restored?.FileSystemId) return;
-  const efs = efsIn(run.settings.DestinationRegionName, run.settings.AutomationAssumeRole);
-  await removeMountTargets(efs, restored.FileSystemId);
-  await efs.send(new DeleteFileSystemCommand({ FileSystemId: restored.FileSystemId }));
+  // Noted first: afterwards it cannot be found any more. The report says "removed" only when it is gone.
   await updateRun(runId, { removedFileSystemId: restored.FileSystemId });
+  await efsInDestination(run).send(new DeleteFileSystemCommand({ FileSystemId: restored.FileSystemId }));
 });
 
-async function removeMountTargets(efs: EFSClient, FileSystemId: string): Promise<void> {
-  const mountTargets = await describeMountTargets(efs, FileSystemId);
-  for (const { MountTargetId, LifeCycleState } of mountTargets) {
-    if (LifeCycleState !== 'deleting') await efs.send(new DeleteMountTargetCommand({ MountTargetId }));
-  }
-  // A file system cannot be deleted while it has mount targets; the state machine comes back in a while.
-  if (mountTargets.length > 0)
-    throw new TransientServiceError(`${mountTargets.length} mount targets of ${FileSystemId} are being deleted.`);
+function isRemovable(run: Partial<RecoveryRun> | undefined): run is RecoveryRun {
+  return run?.settings?.DeleteOnFailure === true && run.restoreIntendedAt !== undefined;
 }

@@ -1,11 +1,11 @@
 import { isoTime, nowSeconds } from '../shared/clock';
 import { finishRun } from '../shared/finish-run';
 import { getRun, openRun, type RunRecord } from '../shared/runs';
-import { describeCause, task } from '../shared/task';
+import { describeCause, describeError, task } from '../shared/task';
 import { getWait } from '../shared/waits';
 import { lockOf } from './lock';
-import { type BackupRun, type RecoveryRun, type Step, waitId } from './recovery-run';
-import { findRestored } from './restored-file-system';
+import { type BackupRun, creationToken, type RecoveryRun, waitId } from './recovery-run';
+import { findRestored, restoreEnd } from './restored-file-system';
 
 interface Input {
   runId: string;
@@ -41,7 +41,7 @@ interface Report {
   MountTargetIds?: string[];
   SettingsNotRestored?: string[];
   RemovedFileSystemId?: string;
-  StepSeconds?: Partial<Record<Step, number>>;
+  StepSeconds?: Record<string, number>;
   Warning?: string;
   DryRun?: object;
 }
@@ -59,11 +59,7 @@ export const handler = task(async (given: Input): Promise<Output> => {
   const found = await resultOf(run);
   const problem = failure ? { error: failure.error, cause: describeCause(failure.cause) } : found.problem;
   const report: Report = { ...found.report, RecoveryTime };
-  const leftBehind =
-    problem && report.RestoredFileSystemId
-      ? `\nA file system was left behind: ${report.RestoredFileSystemId}. Use it or delete it.${removalFailure ? ` It could not be removed (${describeCause(removalFailure)}).` : ''}`
-      : '';
-  const cause = problem && `${problem.cause}${leftBehind}`;
+  const cause = problem && [problem.cause, ...leftBehind(found, removalFailure)].filter(Boolean).join('\n');
   const outcome = problem ? 'FAILED' : 'SUCCEEDED';
   const message = [
     `Run: ${runId}`,
@@ -93,6 +89,19 @@ export const handler = task(async (given: Input): Promise<Output> => {
 interface Found {
   report: Omit<Report, 'RecoveryTime'>;
   problem?: { error: string; cause: string };
+  /** What a restore may have made that this run cannot vouch for. */
+  uncertain?: string;
+}
+
+/** What the operator has to see to after a failure: nothing that a restore made goes unnamed. */
+function leftBehind({ report, uncertain }: Found, removalFailure: string | undefined): string[] {
+  const { RestoredFileSystemId: id, RemovedFileSystemId: removed } = report;
+  return [
+    ...(id ? [`A file system was left behind: ${id}. Use it or delete it.`] : []),
+    ...(id && removalFailure ? [`It could not be removed (${describeCause(removalFailure)}).`] : []),
+    ...(removed ? [`The file system ${removed}, which the restore left half done, was removed.`] : []),
+    ...(uncertain ? [uncertain] : []),
+  ];
 }
 
 async function resultOf(run: RunRecord): Promise<Found> {
@@ -127,26 +136,16 @@ async function backupResult(run: BackupRun): Promise<Found> {
 }
 
 async function recoveryResult(run: RecoveryRun): Promise<Found> {
-  const { plan, settings, fileSystem } = run;
-  if (settings.DryRun) {
-    const wouldCreate = {
-      MountTargets: settings.MountTargets ?? [],
-      AccessPoints: fileSystem.accessPoints?.length ?? 0,
-    };
-    return {
-      report: {
-        DryRun: {
-          WouldCopy: plan.copyFrom,
-          WouldRestore: plan.restoreFrom ?? 'the copy',
-          WouldCreate: wouldCreate,
-          FileSystem: fileSystem,
-          ...plan,
-        },
-      },
-    };
-  }
-  const restored = await findRestored(run);
+  const { plan, settings } = run;
+  if (settings.DryRun) return { report: { DryRun: whatWouldBeDone(run), Warning: plan.sourceWarning } };
+  const end = await restoreEnd(run);
+  const { restored, uncertain } = await lookForRestored(run, end?.state);
+  const warnings = [
+    plan.sourceWarning,
+    end?.state === 'COMPLETED' && end.statusMessage ? `restored with issues: ${end.statusMessage}` : undefined,
+  ].filter(Boolean);
   return {
+    ...(uncertain && { uncertain }),
     report: {
       CopyJobId: run.copyJobId,
       RestoreJobId: run.restoreJobId,
@@ -156,19 +155,69 @@ async function recoveryResult(run: RecoveryRun): Promise<Found> {
       ...(restored && { RestoredDirectory: '/aws-backup-restore_*' }),
       MountTargetIds: run.mountTargetIds,
       ...(run.notRestored?.length && { SettingsNotRestored: run.notRestored }),
-      RemovedFileSystemId: run.removedFileSystemId,
+      // What still can be found is not removed.
+      ...(!restored && !uncertain && { RemovedFileSystemId: run.removedFileSystemId }),
       StepSeconds: await stepSeconds(run),
-      Warning: plan.sourceWarning,
+      ...(warnings.length > 0 && { Warning: warnings.join('; ') }),
     },
   };
 }
 
-async function stepSeconds(run: RecoveryRun): Promise<Partial<Record<Step, number>>> {
-  const seconds: Partial<Record<Step, number>> = {};
-  for (const step of ['copy', 'restore', 'mountTargets'] as const) {
+/** The restored file system, or why nobody can say whether there is one: a run is reported all the same. */
+async function lookForRestored(run: RecoveryRun, end: string | undefined) {
+  if (!run.restoreIntendedAt) return {};
+  const token = creationToken(run.runId);
+  try {
+    const restored = await findRestored(run);
+    if (restored || end) return { restored };
+    const job = run.restoreJobId ? `job ${run.restoreJobId}` : 'job, if it was started,';
+    return {
+      uncertain: `The end of the restore ${job} is not known. If it makes a file system, that has the creation token ${token}.`,
+    };
+  } catch (error) {
+    return {
+      uncertain: `Whether there is a restored file system could not be seen (${describeError(error)}). Look in ${run.settings.DestinationRegionName} for the creation token ${token}.`,
+    };
+  }
+}
+
+function whatWouldBeDone({ plan, settings, fileSystem }: RecoveryRun): object {
+  const named = (point: { arn: string; createdAt: string } | undefined) =>
+    point && { RecoveryPointArn: point.arn, CreationDate: point.createdAt };
+  return {
+    WouldCopy: plan.copyFrom,
+    WouldRestore: plan.restoreFrom ?? 'the copy',
+    WouldCreate: {
+      FileSystem: {
+        Region: settings.DestinationRegionName,
+        Encrypted: fileSystem.isEncrypted || settings.DestinationKmsKeyId !== undefined,
+        KmsKeyId: settings.DestinationKmsKeyId,
+        PerformanceMode: fileSystem.performanceMode,
+        ThroughputMode: fileSystem.throughputMode,
+        Tags: fileSystem.tags,
+        LifecyclePolicies: fileSystem.lifecyclePolicies,
+      },
+      MountTargets: settings.MountTargets ?? [],
+      AccessPoints: fileSystem.accessPoints?.length ?? 0,
+    },
+    SettingsReadFrom: fileSystem.readFrom,
+    SourceRegionName: plan.sourceRegion,
+    IsSourceReachable: plan.isSourceReachable,
+    NewestInSource: named(plan.newestInSource),
+    NewestInDestination: named(plan.newestInDestination),
+  };
+}
+
+async function stepSeconds(run: RecoveryRun): Promise<Record<string, number>> {
+  const seconds: Record<string, number> = {};
+  for (const [name, step] of [
+    ['Copy', 'copy'],
+    ['Restore', 'restore'],
+    ['MountTargets', 'mountTargets'],
+  ] as const) {
     const wait = await getWait(waitId(run.runId, step));
     const ends = Object.values(wait?.settled ?? {}).map(({ at }) => at);
-    if (wait && ends.length > 0) seconds[step] = Math.max(...ends) - wait.startedAt;
+    if (wait && ends.length > 0) seconds[name] = Math.max(...ends) - wait.startedAt;
   }
   return seconds;
 }

@@ -5,6 +5,7 @@ import { updateRun } from '../shared/runs';
 import { task } from '../shared/task';
 import { restoreJob } from '../shared/wait-kinds/restore-job';
 import { getWait, startWait } from '../shared/waits';
+import { destinationOf } from './destination';
 import { CopyJobFailedError } from './errors';
 import { creationToken, getRecoveryRun, idempotencyToken, type RecoveryRun, waitId } from './recovery-run';
 
@@ -13,15 +14,32 @@ const DEADLINE_SECONDS = 30 * 24 * 3600;
 /**
  * Restores the recovery point to a new file system in the destination region, with the source's encryption and
  * performance mode, and waits for the restore job's end. A key of another region is never passed on.
- * Safe to repeat: idempotency token and creation token follow from the run.
+ * Safe to repeat: a job that is known is taken over.
  */
 export const handler = task(async ({ runId, taskToken }: { runId: string; taskToken: string }): Promise<void> => {
   const run = await getRecoveryRun(runId);
-  const { settings } = run;
+  const destination = destinationOf(run.settings);
+  const jobId = run.restoreJobId ?? (await startJob(run));
+  await startWait(restoreJob, {
+    id: waitId(runId, 'restore'),
+    region: destination.region,
+    resources: [jobId],
+    context: { assumeRoleArn: destination.assumeRoleArn },
+    deadlineSeconds: DEADLINE_SECONDS,
+    taskToken,
+  });
+});
+
+/** Idempotency and creation token follow from the run, so that there is one job even when its id could not be noted. */
+async function startJob(run: RecoveryRun): Promise<string> {
+  const { runId, settings } = run;
+  const destination = destinationOf(settings);
   const recoveryPointArn = await recoveryPointToRestore(run);
-  if (!run.restoreIntendedAt)
-    await updateRun(runId, { restoreIntendedAt: nowSeconds(), restoredFrom: recoveryPointArn });
-  const { RestoreJobId } = await backupIn(settings.DestinationRegionName, settings.AutomationAssumeRole).send(
+  await updateRun(runId, {
+    restoreIntendedAt: run.restoreIntendedAt ?? nowSeconds(),
+    restoredFrom: recoveryPointArn,
+  });
+  const { RestoreJobId } = await backupIn(destination.region, destination.assumeRoleArn).send(
     new StartRestoreJobCommand({
       RecoveryPointArn: recoveryPointArn,
       IamRoleArn: settings.RestoreJobIamRoleArn,
@@ -32,15 +50,8 @@ export const handler = task(async ({ runId, taskToken }: { runId: string; taskTo
   );
   if (!RestoreJobId) throw new Error('AWS Backup accepted the restore job but named no job id.');
   await updateRun(runId, { restoreJobId: RestoreJobId });
-  await startWait(restoreJob, {
-    id: waitId(runId, 'restore'),
-    region: settings.DestinationRegionName,
-    resources: [RestoreJobId],
-    context: { assumeRoleArn: settings.AutomationAssumeRole },
-    deadlineSeconds: DEADLINE_SECONDS,
-    taskToken,
-  });
-});
+  return RestoreJobId;
+}
 
 async function recoveryPointToRestore(run: RecoveryRun): Promise<string> {
   if (run.plan.restoreFrom) return run.plan.restoreFrom;

@@ -1,6 +1,7 @@
-import { DescribeFileSystemsCommand, type FileSystemDescription } from '@aws-sdk/client-efs';
+import { DescribeFileSystemsCommand, type EFSClient, type FileSystemDescription } from '@aws-sdk/client-efs';
 import { efsIn } from '../shared/clients/efs';
 import { getWait, type Settled } from '../shared/waits';
+import { destinationOf } from './destination';
 import { creationToken, type RecoveryRun, waitId } from './recovery-run';
 
 /** How the restore job ended, as far as anybody has seen. */
@@ -11,7 +12,7 @@ export async function restoreEnd(run: RecoveryRun): Promise<Settled | undefined>
 /** The file system that this run's restore made: named by the job, or else found by its creation token. */
 export async function findRestored(run: RecoveryRun): Promise<FileSystemDescription | undefined> {
   if (!run.restoreIntendedAt) return undefined;
-  const efs = efsIn(run.settings.DestinationRegionName, run.settings.AutomationAssumeRole);
+  const efs = efsInDestination(run);
   const createdArn = (await restoreEnd(run))?.createdResourceArn;
   const query = createdArn
     ? { FileSystemId: String(createdArn).split('/').at(-1) }
@@ -23,4 +24,10 @@ export async function findRestored(run: RecoveryRun): Promise<FileSystemDescript
     if ((error as Error).name === 'FileSystemNotFound') return undefined;
     throw error;
   }
+}
+
+/** The client for what is done to the restored file system. */
+export function efsInDestination({ settings }: RecoveryRun): EFSClient {
+  const { region, assumeRoleArn } = destinationOf(settings);
+  return efsIn(region, assumeRoleArn);
 }

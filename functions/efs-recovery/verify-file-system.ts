@@ -1,9 +1,9 @@
-import { efsIn } from '../shared/clients/efs';
 import { task } from '../shared/task';
 import { FileSystemNotUsableError } from './errors';
+import { isLive } from './file-system';
 import { describeMountTargets } from './mount-targets';
 import { getRecoveryRun } from './recovery-run';
-import { findRestored } from './restored-file-system';
+import { efsInDestination, findRestored } from './restored-file-system';
 
 /**
  * Says that the recovery is done only if the file system can be used: it is available, as encrypted and in the same
@@ -15,20 +15,15 @@ export const handler = task(async ({ runId }: { runId: string }): Promise<void> 
   const restored = await findRestored(run);
   if (!restored?.FileSystemId) throw new FileSystemNotUsableError('The restored file system cannot be found any more.');
   const problems: string[] = [];
-  // While it is updating (its throughput mode, say), it can be mounted all the same.
-  if (!['available', 'updating'].includes(restored.LifeCycleState ?? ''))
-    problems.push(`it is ${restored.LifeCycleState}`);
+  if (!isLive(restored)) problems.push(`it is ${restored.LifeCycleState}`);
   if (fileSystem.isEncrypted && !restored.Encrypted) problems.push('it is not encrypted, the source was');
   if (restored.PerformanceMode !== fileSystem.performanceMode)
     problems.push(
       `its performance mode is ${restored.PerformanceMode}, the source's was ${fileSystem.performanceMode}`,
     );
-  const available = (
-    await describeMountTargets(
-      efsIn(settings.DestinationRegionName, settings.AutomationAssumeRole),
-      restored.FileSystemId,
-    )
-  ).filter(({ LifeCycleState }) => LifeCycleState === 'available');
+  const available = (await describeMountTargets(efsInDestination(run), restored.FileSystemId)).filter(
+    ({ LifeCycleState }) => LifeCycleState === 'available',
+  );
   for (const { SubnetId } of settings.MountTargets ?? []) {
     if (!available.some((target) => target.SubnetId === SubnetId))
       problems.push(`it has no available mount target in ${SubnetId}`);
