@@ -6,6 +6,7 @@ import { Account } from './account';
 import type { Execution } from './asl/execution';
 import { deployTemplate, type Stack } from './cloudformation';
 import type { Fault } from './faults';
+import { installOperator } from './operator';
 import { loadWorld, parseWorld, saveWorld, type World } from './world';
 
 export interface SimulationOptions {
@@ -58,6 +59,7 @@ export class Simulation {
       });
       const stack = await account.clock.runUntil(deployment, DAY_SECONDS);
       account.endpoint.forget();
+      installOperator(account.region(), stack, world.operator);
       // Faults are for the run, not for the deployment.
       account.faults.list.push(...(faults ?? []));
       return new Simulation(account, stack);

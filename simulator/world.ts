@@ -227,6 +227,10 @@ export const worldSchema = z.strictObject({
   unreachableRegions: z.array(z.string()).optional(),
   /** Regions that the account has not opted in to; by default all that have to be opted in to. */
   disabledRegions: z.array(z.string()).optional(),
+  /** Who answers requests for approval. */
+  operator: z
+    .strictObject({ answer: z.enum(['approve', 'refuse', 'none']).optional(), afterSeconds: seconds.optional() })
+    .optional(),
   ...resources,
   /** What other accounts own, by their ids. */
   otherAccounts: z.record(accountId, z.strictObject(resources)).optional(),
