@@ -314,7 +314,7 @@ describe('A target that another run holds', () => {
     // Prepare
     const fleet = await Fleet.open({ instances: alike(2) });
     const first = fleet.simulation.start('pre-post-backup', inputByTag(EVERYTHING), 'first');
-    await fleet.pass(60);
+    await fleet.simulation.account.clock.runUntil(() => fleet.stateOf(instanceId(2)) === 'stopped', 600);
 
     // Act
     const second = await fleet.run(inputByIds([instanceId(2)], EVERYTHING), 'second');
