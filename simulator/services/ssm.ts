@@ -106,13 +106,15 @@ export class Ssm extends Service {
   ListCommands(input: ListCommandsRequest): ListCommandsResult {
     requireSupported('ssm:ListCommands', input, ['CommandId', 'InstanceId', 'MaxResults', 'NextToken', 'Filters']);
     checkPageSize(input.MaxResults);
-    const candidates = input.CommandId ? [this.find(input.CommandId)] : [...this.commands.values()].reverse();
+    // As with invocations, a list does not know a new command for a moment.
+    const listed = [...this.commands.values()].filter((command) => command.areInvocationsListed).reverse();
+    const candidates = input.CommandId ? [this.find(input.CommandId)] : listed;
     const commands = candidates.filter(
       (command) =>
         (!input.InstanceId || command.invocations.some(({ instance }) => instance.id === input.InstanceId)) &&
         (input.Filters ?? []).every(({ key, value = '' }) => {
-          if (key === 'InvokedAfter') return command.requestedAt >= new Date(value);
-          if (key === 'InvokedBefore') return command.requestedAt < new Date(value);
+          if (key === 'InvokedAfter') return command.requestedAt >= timeOf(value);
+          if (key === 'InvokedBefore') return command.requestedAt < timeOf(value);
           if (key === 'Status') return command.status === value || command.details === value;
           if (key === 'ExecutionStage') return command.isOver === (value === 'Complete');
           if (key === 'DocumentName') return command.document.name === value;
@@ -180,6 +182,12 @@ export class Ssm extends Service {
             targets.every((target) => isTarget(instance, target)),
         );
   }
+}
+
+/** AWS documents this form only: systems-manager-datetime-strings.html. What it makes of others is not known. */
+function timeOf(text: string): Date {
+  if (/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/.test(text)) return new Date(text);
+  throw new SimulatorError(`ssm:ListCommands: the time ${text} is not in the form YYYY-MM-DDThh:mm:ssZ.`);
 }
 
 function isTarget(instance: Ec2Instance, { Key = '', Values = [] }: Target): boolean {

@@ -43,6 +43,9 @@ type Output<T> = Omit<T, '$metadata'>;
 /** Without white space and the characters that AWS forbids in names. */
 const NAME = /^[^\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}]{1,80}$/u;
 
+const ERROR_LIMIT = 256;
+const CAUSE_LIMIT = 32_768;
+
 /** AWS Step Functions: state machines and executions. https://docs.aws.amazon.com/step-functions/latest/apireference/ */
 export class StepFunctions extends Service implements Host {
   readonly iamPrefix = 'states';
@@ -146,6 +149,7 @@ export class StepFunctions extends Service implements Host {
   }
 
   StopExecution(input: StopExecutionInput): { stopDate: Date } {
+    checkFailure(input);
     const execution = this.execution(input.executionArn);
     execution.abort(input.error, input.cause);
     return { stopDate: execution.stopDate as Date };
@@ -209,6 +213,7 @@ export class StepFunctions extends Service implements Host {
   }
 
   SendTaskFailure(input: SendTaskFailureInput): object {
+    checkFailure(input);
     this.taskTokens.find(input.taskToken).fail(new StatesError(input.error, input.cause));
     return {};
   }
@@ -257,6 +262,16 @@ export class StepFunctions extends Service implements Host {
 
 function checkName(name: string): void {
   if (!NAME.test(name)) throw new AwsError('InvalidName', `Invalid Name: '${name}'`);
+}
+
+/** https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskFailure.html#API_SendTaskFailure_RequestParameters */
+function checkFailure({ error = '', cause = '' }: { error?: string; cause?: string }): void {
+  const [member, limit] = error.length > ERROR_LIMIT ? ['error', ERROR_LIMIT] : ['cause', CAUSE_LIMIT];
+  if (error.length <= ERROR_LIMIT && cause.length <= CAUSE_LIMIT) return;
+  throw new AwsError(
+    'ValidationException',
+    `1 validation error detected: Value at '${member}' failed to satisfy constraint: Member must have length less than or equal to ${limit}`,
+  );
 }
 
 function parsePayload(text: string, code: string): Json {

@@ -103,6 +103,25 @@ describe('waitForTaskToken (https://docs.aws.amazon.com/step-functions/latest/dg
     ]);
   });
 
+  it.each([
+    ['error', { error: 'x'.repeat(257) }],
+    ['cause', { cause: 'x'.repeat(32_769) }],
+  ])('goes on waiting when SendTaskFailure has an %s that is too long', async (_what, fields) => {
+    let token = '';
+    const take = (payload: { token: string }) => {
+      token = payload.token;
+    };
+    harness = new Harness({ take });
+    const execution = harness.start({ Work: waitForToken('take') });
+    const { clock } = harness.account;
+    await clock.runUntil(clock.sleep(10), 100);
+
+    expect(() => harness.stepFunctions.SendTaskFailure({ taskToken: token, ...fields })).toThrow(
+      expect.objectContaining({ code: 'ValidationException' }),
+    );
+    expect(execution.status).toBe('RUNNING');
+  });
+
   it('fails with what SendTaskFailure sends', async () => {
     harness = new Harness({ keep });
     const execution = harness.start({ Wait: waitForToken('keep') });

@@ -57,6 +57,28 @@ test('right after SendCommand the invocation does not exist', () => {
   );
 });
 
+test('a list of commands shows a new one a moment late', async () => {
+  const { ssm } = start([{ InstanceId: first }]);
+  const commandId = ssm.SendCommand({ ...script, InstanceIds: [first] }).Command?.CommandId;
+
+  const atOnce = ssm.ListCommands({}).Commands;
+  await pass(3);
+
+  expect(atOnce).toEqual([]);
+  expect(ssm.ListCommands({}).Commands?.map(({ CommandId }) => CommandId)).toEqual([commandId]);
+});
+
+test('a filter by time takes whole seconds in UTC only', async () => {
+  const { ssm } = start([{ InstanceId: first }]);
+  ssm.SendCommand({ ...script, InstanceIds: [first] });
+  await pass(3);
+  const since = (value: string) => ssm.ListCommands({ Filters: [{ key: 'InvokedAfter', value }] }).Commands;
+
+  expect(since('2026-11-20T22:00:00Z')).toHaveLength(1);
+  expect(since('2026-11-20T22:00:01Z')).toHaveLength(0);
+  expect(() => since('2026-11-20T22:00:00.000Z')).toThrow('YYYY-MM-DDThh:mm:ssZ');
+});
+
 test.each([
   ['Failed', 'Failed', 'Failed', 'Failed', 3],
   ['TimedOut', 'TimedOut', 'ExecutionTimedOut', 'TimedOut', -1],

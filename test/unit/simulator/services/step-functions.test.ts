@@ -147,6 +147,19 @@ describe('StopExecution (https://docs.aws.amazon.com/step-functions/latest/apire
     expect(execution.stopDate).toEqual(new Date('2026-11-20T22:00:10Z'));
   });
 
+  it.each([
+    ['error', { error: 'x'.repeat(257) }],
+    ['cause', { cause: 'x'.repeat(32_769) }],
+  ])('refuses an %s that is too long', (_what, fields) => {
+    harness = new Harness();
+    const execution = harness.start(rest);
+
+    expect(() => harness.stepFunctions.StopExecution({ executionArn: execution.arn, ...fields })).toThrow(
+      code('ValidationException'),
+    );
+    expect(execution.status).toBe('RUNNING');
+  });
+
   it('closes the tokens of the execution', async () => {
     let token = '';
     harness = new Harness({
