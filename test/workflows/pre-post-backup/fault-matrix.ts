@@ -53,13 +53,10 @@ export function callMatrix(calls: { call: string; by: string }[]): { once: CallF
   };
 }
 
-/**
- * What no run survives with all its promises kept: a reconciler that can never write cannot drop a wait that nobody
- * waits for any more (the run itself ends and tells the operator).
- */
-export function cannotBeSurvived(fault: Fault): boolean {
-  if (!('call' in fault) || fault.times !== 'always') return false;
-  return fault.by === 'ReconcileWaitsFunction' && fault.call === 'dynamodb:UpdateItem' && fault.fault !== 'slow';
+/** Whether the reconciler never comes to read or write a wait: then it cannot drop those that nobody waits for any more. */
+export function killsReconciler(fault: Fault): boolean {
+  if (!('call' in fault) || fault.times !== 'always' || fault.by !== 'ReconcileWaitsFunction') return false;
+  return fault.call.startsWith('dynamodb:') && !['slow', 'staleRead'].includes(fault.fault);
 }
 
 export function eventMatrix(events: string[]): EventFault[] {
