@@ -183,10 +183,8 @@ describe('Map, distributed (https://docs.aws.amazon.com/step-functions/latest/dg
     expect(execution.error).toBe('States.DataLimitExceeded');
   });
 
-  it('runs 10,000 children in seconds', async () => {
+  it('runs 10,000 children', async () => {
     harness = new Harness({ fails });
-    const startedAt = process.hrtime.bigint();
-
     const execution = await harness.run(
       {
         Each: distributed({ Work: invoke('fails', { Next: 'Rest' }), Rest: { Type: 'Wait', Seconds: 60, End: true } }),
@@ -196,7 +194,6 @@ describe('Map, distributed (https://docs.aws.amazon.com/step-functions/latest/dg
 
     expect(execution.status).toBe('SUCCEEDED');
     expect(output(execution.output)).toHaveLength(10_000);
-    expect(Number(process.hrtime.bigint() - startedAt) / 1e9).toBeLessThan(20);
   });
 
   it.each([

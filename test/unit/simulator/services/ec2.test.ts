@@ -283,16 +283,16 @@ test('an instance belongs to its region, and the state at the end is a world aga
   expect(instances).toEqual([{ InstanceId: first, State: 'running', Tags: {}, Region: 'eu-west-1' }]);
 });
 
-test('ten thousand instances stop in well under a second of real time', async () => {
+test('ten thousand instances stop, five hundred to a request', async () => {
   const ids = Array.from({ length: 10_000 }, (_, index) => `i-${String(index).padStart(17, '0')}`);
   const ec2 = start(ids.map((InstanceId) => ({ InstanceId })));
-  const began = process.hrtime.bigint();
 
   for (let index = 0; index < ids.length; index += 500) {
     ec2.StopInstances({ InstanceIds: ids.slice(index, index + 500) });
     await pass(30);
   }
-  for (const id of ids) ec2.DescribeInstances({ InstanceIds: [id] });
+  await pass(600);
 
-  expect(Number(process.hrtime.bigint() - began) / 1e6).toBeLessThan(5000);
+  const states = ids.map((id) => ec2.instance(id)?.toWorld().State);
+  expect(states.every((state) => state === 'stopped')).toBe(true);
 });
