@@ -50,8 +50,8 @@ async function checkVault(BackupVaultName: string): Promise<string[]> {
 }
 
 async function checkRole(roleArn: string): Promise<string[]> {
-  const problems = await checkBackupRole('Source.IamRoleArn', roleArn, ACCOUNT_ID);
-  if (problems.length > 0 || roleArn.split(':')[4] !== ACCOUNT_ID) return problems;
+  const problems = await checkBackupRole('Source.IamRoleArn', roleArn);
+  if (problems.length > 0) return problems;
   const RoleName = roleArn.split('/').at(-1) ?? '';
   for await (const page of paginateListAttachedRolePolicies({ client: iam }, { RoleName })) {
     if (page.AttachedPolicies?.some(({ PolicyName }) => PolicyName === RESTORE_POLICY)) return [];

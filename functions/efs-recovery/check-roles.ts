@@ -1,5 +1,4 @@
 import { checkBackupRole } from '../shared/backup-role';
-import { requireEnv } from '../shared/config';
 import { task } from '../shared/task';
 import { accountOf } from './destination';
 import type { BackupSettings, RecoverySettings } from './input';
@@ -8,8 +7,6 @@ interface Input {
   problems: string[];
   lookup: Partial<BackupSettings & RecoverySettings>;
 }
-
-const ACCOUNT_ID = requireEnv('ACCOUNT_ID');
 
 /** Checks the roles that AWS Backup is to act as. Adds to the problems found so far; reads only. */
 export const handler = task(async ({ lookup, problems }: Input): Promise<{ problems: string[] }> => {
@@ -23,10 +20,6 @@ export const handler = task(async ({ lookup, problems }: Input): Promise<{ probl
   return { problems: [...problems, ...found] };
 });
 
-/** A job can only be given a role of the account that it runs in. */
 async function check(key: string, roleArn: string | undefined, accountId: string): Promise<string[]> {
-  if (!roleArn) return [];
-  const owner = roleArn.split(':')[4];
-  if (owner !== accountId) return [`${key}: the role belongs to the account ${owner}, the job runs in ${accountId}`];
-  return checkBackupRole(key, roleArn, ACCOUNT_ID);
+  return roleArn ? checkBackupRole(key, roleArn, accountId) : [];
 }

@@ -1,12 +1,18 @@
 import { GetRoleCommand } from '@aws-sdk/client-iam';
 import { iam } from './clients/iam';
+import { requireEnv } from './config';
+
+const ACCOUNT_ID = requireEnv('ACCOUNT_ID');
 
 /**
- * Checks that a role exists and that AWS Backup may assume it. Returns what is wrong, with the input's key in front.
- * A role of another account cannot be looked at from here; the job itself will say what is wrong with it.
+ * Checks that a role is of the account in which AWS Backup's job is to run, exists, and may be assumed by AWS Backup.
+ * Returns what is wrong, with the input's key in front. In other accounts only the job itself can tell the rest.
  */
-export async function checkBackupRole(key: string, roleArn: string, accountId: string): Promise<string[]> {
-  if (roleArn.split(':')[4] !== accountId) return [];
+export async function checkBackupRole(key: string, roleArn: string, jobAccountId = ACCOUNT_ID): Promise<string[]> {
+  const owner = roleArn.split(':')[4];
+  if (owner !== jobAccountId)
+    return [`${key}: the role belongs to the account ${owner}, the job runs in ${jobAccountId}`];
+  if (owner !== ACCOUNT_ID) return [];
   const name = roleArn.split('/').at(-1) ?? '';
   try {
     const { Role } = await iam.send(new GetRoleCommand({ RoleName: name }));
