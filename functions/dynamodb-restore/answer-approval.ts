@@ -1,10 +1,10 @@
 import { nowSeconds } from '../shared/clock';
 import { InvalidInputError } from '../shared/errors';
-import { updateRun } from '../shared/runs';
+import { getRun, updateRun } from '../shared/runs';
 import { task } from '../shared/task';
 import { approval } from '../shared/wait-kinds/approval';
 import { checkWait, getWait } from '../shared/waits';
-import { getSwapRun, waitId } from './swap-run';
+import { type SwapRun, waitId } from './swap-run';
 
 interface Input {
   RunId?: unknown;
@@ -20,10 +20,10 @@ export const handler = task(async ({ RunId, Approve, By }: Input): Promise<{ Run
   ];
   if (problems.length > 0) throw new InvalidInputError(problems);
   const runId = String(RunId);
-  const run = await getSwapRun(runId);
+  const run = (await getRun(runId)) as SwapRun | undefined;
   const wait = await getWait(waitId(runId, 'approval'));
-  if (!run.approval) {
-    if (!wait?.due) throw new InvalidInputError([`RunId: ${runId} does not wait for an answer`]);
+  if (!run?.approval) {
+    if (!run?.open || !wait?.due) throw new InvalidInputError([`RunId: ${runId} does not wait for an answer`]);
     await updateRun(runId, {
       approval: {
         isApproved: Approve === true,
@@ -34,5 +34,5 @@ export const handler = task(async ({ RunId, Approve, By }: Input): Promise<{ Run
   }
   const open = await getWait(waitId(runId, 'approval'));
   if (open?.due) await checkWait(approval, open);
-  return { RunId: runId, Approved: run.approval?.isApproved ?? Approve === true };
+  return { RunId: runId, Approved: run?.approval?.isApproved ?? Approve === true };
 });

@@ -44,6 +44,7 @@ function request(run: SwapRun, until: number): string {
     '',
     `Table now: ${describe(run.originalItems as ItemCount | undefined)}`,
     `Restored, in ${run.duplicateName}: ${describe(run.duplicateItems as ItemCount | undefined)}`,
+    ...(run.restoredTo ? [`as of ${run.restoredTo}${run.isCold ? ', from cold storage' : ''}`] : []),
     `Fallback, a backup of the table as it was: ${run.fallbackBackupArn}`,
     `Backup of what was restored: ${run.duplicateBackupArn}`,
     'Writes to the table after the fallback backup are lost. Stop whatever writes to it, then answer.',

@@ -1,5 +1,6 @@
 import { CreateBackupCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { requireEnv } from '../shared/config';
+import { TransientServiceError } from '../shared/errors';
 import { updateRun } from '../shared/runs';
 import { task } from '../shared/task';
 import { tableBackup } from '../shared/wait-kinds/table-backup';
@@ -9,6 +10,8 @@ import { getSwapRun, waitId } from './swap-run';
 
 const REGION = requireEnv('AWS_REGION');
 const DEADLINE_SECONDS = 24 * 3600;
+/** A new table cannot be backed up for some seconds; others change the table, or too many backups are being made. */
+const GOES_AWAY = ['ContinuousBackupsUnavailableException', 'TableInUseException', 'LimitExceededException'];
 // CreateBackup has no idempotency token: the SDK must not send it again by itself when an answer is lost.
 const creator = new DynamoDBClient({ maxAttempts: 1 });
 
@@ -50,7 +53,13 @@ async function findBackup(TableName: string, BackupName: string): Promise<string
 }
 
 async function createBackup(TableName: string, BackupName: string): Promise<string> {
-  const { BackupDetails } = await creator.send(new CreateBackupCommand({ TableName, BackupName }));
-  if (!BackupDetails?.BackupArn) throw new Error('DynamoDB accepted the backup but named no ARN.');
-  return BackupDetails.BackupArn;
+  try {
+    const { BackupDetails } = await creator.send(new CreateBackupCommand({ TableName, BackupName }));
+    if (!BackupDetails?.BackupArn) throw new Error('DynamoDB accepted the backup but named no ARN.');
+    return BackupDetails.BackupArn;
+  } catch (error) {
+    const { name, message } = error as Error;
+    if (GOES_AWAY.includes(name)) throw new TransientServiceError(message);
+    throw error;
+  }
 }

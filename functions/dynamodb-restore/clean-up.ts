@@ -1,4 +1,4 @@
-import { DeleteBackupCommand, DeleteTableCommand, DescribeBackupCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteBackupCommand, DescribeBackupCommand } from '@aws-sdk/client-dynamodb';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { tables } from '../shared/clients/dynamodb';
 import { dynamodb } from '../shared/clients/dynamodb-control';
@@ -8,6 +8,7 @@ import { RUNS_TABLE, updateRun } from '../shared/runs';
 import { task } from '../shared/task';
 import { findTable } from './find-table';
 import { listBackups } from './list-backups';
+import { deleteTable } from './request-deletion';
 import { getSwapRun, type SwapRun } from './swap-run';
 
 const DAY_SECONDS = 24 * 3600;
@@ -22,10 +23,11 @@ export const handler = task(async ({ runId }: { runId: string }): Promise<void> 
   await noteSystemBackup(run);
   await scheduleFallbackRemoval(run);
   const table = await findTable(run.settings.TableName);
-  if (!run.settings.Cleanup || table?.TableStatus !== 'ACTIVE') return;
+  if (!run.settings.Cleanup || !table || !['ACTIVE', 'UPDATING'].includes(table.TableStatus ?? '')) return;
   const isUntouched = run.deletedAt === undefined || run.verifiedAs === 'untouched';
   if (run.verifiedAs !== 'restored' && !isUntouched) return;
-  await removeTable(run.duplicateName);
+  // As long as it is being restored it cannot be deleted; the state machine comes back.
+  await deleteTable(run.duplicateName);
   // With the source of the restore still there, and the fallback or the original itself, the duplicate's backup is spare.
   const isSafe = isUntouched || (await isAvailable(run.fallbackBackupArn)) || run.table === undefined;
   if (run.duplicateBackupArn && isSafe) await removeBackup(run.duplicateBackupArn);
@@ -71,21 +73,12 @@ async function isAvailable(BackupArn: string | undefined): Promise<boolean> {
   }
 }
 
-async function removeTable(TableName: string): Promise<void> {
-  try {
-    await dynamodb.send(new DeleteTableCommand({ TableName }));
-  } catch (error) {
-    const { name, message } = error as Error;
-    // It is still being restored; the state machine comes back.
-    if (name === 'ResourceInUseException') throw new TransientServiceError(message);
-    if (name !== 'ResourceNotFoundException') throw error;
-  }
-}
-
 async function removeBackup(BackupArn: string): Promise<void> {
   try {
     await dynamodb.send(new DeleteBackupCommand({ BackupArn }));
   } catch (error) {
-    if ((error as Error).name !== 'BackupNotFoundException') throw error;
+    const { name, message } = error as Error;
+    if (name === 'BackupInUseException') throw new TransientServiceError(message);
+    if (name !== 'BackupNotFoundException') throw error;
   }
 }

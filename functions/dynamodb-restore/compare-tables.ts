@@ -1,5 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type AttributeValue, GetItemCommand, type KeySchemaElement, ScanCommand } from '@aws-sdk/client-dynamodb';
+import {
+  type AttributeValue,
+  GetItemCommand,
+  type KeySchemaElement,
+  ScanCommand,
+  type ScanCommandOutput,
+} from '@aws-sdk/client-dynamodb';
 import { dynamodb } from '../shared/clients/dynamodb-control';
 
 type Item = Record<string, AttributeValue>;
@@ -16,19 +22,35 @@ export interface ItemCount {
   isComplete: boolean;
 }
 
-/** Counts a table's items by reading it, up to about 200 MB. */
+/**
+ * Counts a table's items by reading it, up to about 200 MB, and no further than its capacity goes: a table with little
+ * of it must not be slowed down for its users, nor the run fail for that.
+ */
 export async function countItems(TableName: string): Promise<ItemCount> {
   let items = 0;
   let ExclusiveStartKey: Item | undefined;
   for (let page = 0; page < COUNTED_PAGES; page += 1) {
-    const answer = await dynamodb.send(
-      new ScanCommand({ TableName, Select: 'COUNT', ConsistentRead: true, ExclusiveStartKey }),
-    );
+    const answer = await countPage(TableName, ExclusiveStartKey);
+    if (!answer) return { items, isComplete: false };
     items += answer.Count ?? 0;
     ExclusiveStartKey = answer.LastEvaluatedKey;
     if (!ExclusiveStartKey) return { items, isComplete: true };
   }
   return { items, isComplete: false };
+}
+
+async function countPage(
+  TableName: string,
+  ExclusiveStartKey: Item | undefined,
+): Promise<ScanCommandOutput | undefined> {
+  try {
+    return await dynamodb.send(
+      new ScanCommand({ TableName, Select: 'COUNT', ConsistentRead: true, ExclusiveStartKey }),
+    );
+  } catch (error) {
+    if ((error as Error).name === 'ProvisionedThroughputExceededException') return undefined;
+    throw error;
+  }
 }
 
 /** Items from ten places of the table's key space. */

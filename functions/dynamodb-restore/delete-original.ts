@@ -1,9 +1,4 @@
-import {
-  DeleteTableCommand,
-  DescribeBackupCommand,
-  DescribeTableCommand,
-  UpdateTableCommand,
-} from '@aws-sdk/client-dynamodb';
+import { DescribeBackupCommand, DescribeTableCommand, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
 import { dynamodb } from '../shared/clients/dynamodb-control';
 import { nowSeconds } from '../shared/clock';
 import { requireEnv } from '../shared/config';
@@ -13,6 +8,7 @@ import { task } from '../shared/task';
 import { tableGone } from '../shared/wait-kinds/table-gone';
 import { getWait, startWait } from '../shared/waits';
 import { ApprovalRefusedError, FallbackMissingError, TableReplacedError } from './errors';
+import { deleteTable } from './request-deletion';
 import { getSwapRun, type SwapRun, waitId } from './swap-run';
 
 const REGION = requireEnv('AWS_REGION');
@@ -37,7 +33,7 @@ export const handler = task(async ({ runId, taskToken }: { runId: string; taskTo
     if (original.DeletionProtectionEnabled || original.TableStatus !== 'ACTIVE')
       throw new TransientServiceError(`${TableName} is being updated.`);
     await updateRun(runId, { deletedAt: nowSeconds() });
-    await dynamodb.send(new DeleteTableCommand({ TableName }));
+    await deleteTable(TableName);
   }
   await startWait(tableGone, {
     id: waitId(runId, 'deletion'),

@@ -1,4 +1,4 @@
-import { DeleteTableCommand, DescribeBackupCommand, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
+import { DescribeBackupCommand, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
 import { dynamodb } from '../shared/clients/dynamodb-control';
 import { nowSeconds } from '../shared/clock';
 import { requireEnv } from '../shared/config';
@@ -10,6 +10,7 @@ import { startWait } from '../shared/waits';
 import { FallbackMissingError } from './errors';
 import { findTable } from './find-table';
 import { getOperationRun, type OperationRun } from './operation-run';
+import { deleteTable } from './request-deletion';
 
 const REGION = requireEnv('AWS_REGION');
 const DEADLINE_SECONDS = 3600;
@@ -31,7 +32,7 @@ export const handler = task(async ({ runId, taskToken }: { runId: string; taskTo
     // Taking protection off keeps the table UPDATING for a moment, and such a table cannot be deleted.
     if (table.DeletionProtectionEnabled || table.TableStatus !== 'ACTIVE')
       throw new TransientServiceError(`${TableName} is being updated.`);
-    await dynamodb.send(new DeleteTableCommand({ TableName }));
+    await deleteTable(TableName);
   }
   await startWait(tableGone, {
     id: `${runId}#table`,

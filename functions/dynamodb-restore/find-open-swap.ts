@@ -2,13 +2,17 @@ import { task } from '../shared/task';
 import { getSwapRun } from './swap-run';
 
 interface Output {
-  /** `nothing` before anything was begun, `before` the deletion, `after` it: then the name has to be filled again. */
-  phase: 'nothing' | 'before' | 'after';
+  /**
+   * `nothing` before anything was begun, `before` the deletion, `after` it: then the name has to be filled again.
+   * `verified`: what is under the name was seen to be right, only settings and duplicate are left.
+   */
+  phase: 'nothing' | 'before' | 'after' | 'verified';
 }
 
 /** Finds how far a run had come when its execution ended, for the undo. Reads only. */
 export const handler = task(async ({ runId }: { runId: string }): Promise<Output> => {
   const run = await getSwapRun(runId);
-  if (run.deletionIntendedAt) return { phase: 'after' };
+  if (run.verifiedAs) return { phase: 'verified' };
+  if (run.deletionIntendedAt || run.restoringFrom) return { phase: 'after' };
   return { phase: run.duplicateIntendedAt ? 'before' : 'nothing' };
 });

@@ -1,7 +1,9 @@
+import { nowSeconds } from '../shared/clock';
 import { requireEnv } from '../shared/config';
-import { InvalidInputError, TargetBusyError } from '../shared/errors';
+import { InvalidInputError, RunIsOverError, TargetBusyError } from '../shared/errors';
 import { takeLock } from '../shared/locks';
-import { openRun } from '../shared/runs';
+import { notify } from '../shared/notify';
+import { openRun, updateRun } from '../shared/runs';
 import { task } from '../shared/task';
 import { describeSettings } from './describe-settings';
 import type { SwapSettings } from './input';
@@ -16,6 +18,7 @@ interface Input {
   problems: string[];
   settings: SwapSettings;
   tableExists: boolean;
+  isCold: boolean;
 }
 
 /** What the state machine needs to route; everything else is read from the run's record. */
@@ -31,23 +34,36 @@ const UNDO_STATE_MACHINE_ARN = requireEnv('UNDO_STATE_MACHINE_ARN');
  * Safe to repeat: the record stays as it is, and a run may take its own lock again.
  */
 export const handler = task(async (input: Input): Promise<Output> => {
-  const { runId, problems, settings, tableExists } = input;
+  const { runId, problems, settings, tableExists, isCold } = input;
   if (problems.length > 0) throw new InvalidInputError(problems);
   const startedAt = Math.floor(new Date(input.startTime).getTime() / 1000);
-  await openRun({
+  const run = await openRun({
     runId,
     workflow: 'dynamodb-swap-restore',
     undoStateMachineArn: UNDO_STATE_MACHINE_ARN,
     input: JSON.stringify(input.input),
     settings,
     table: tableExists ? await describeSettings(settings.TableName) : undefined,
+    isCold,
     duplicateName: duplicateName(settings.TableName, startedAt),
     fallbackName: fallbackName(settings.TableName, startedAt),
   });
+  if (!run.open) throw new RunIsOverError(`There is a record of ${runId} already, and it says that the run is over.`);
   const holder = await takeLock(lockOf(settings.TableName), runId);
   if (holder)
     throw new TargetBusyError(
       `Nothing was changed. Another run works on the table ${settings.TableName}; wait for it or stop it: ${holder}`,
     );
+  if (isCold && !run.saidColdAt) await tellHowLong(runId, settings.TableName);
   return { tableExists, isApprovalNeeded: tableExists && settings.Approval === 'Required' };
 });
+
+/** Nobody should wonder for hours whether something is wrong. */
+async function tellHowLong(runId: string, TableName: string): Promise<void> {
+  await notify(
+    `STARTED: the restore of ${TableName} from cold storage takes hours`,
+    `The recovery point is in cold storage: expect about three hours until the duplicate is restored, more for a large table. The table ${TableName} stays in use meanwhile.\nRun: ${runId}`,
+    { workflow: 'dynamodb-swap-restore', runId, outcome: 'STARTED' },
+  );
+  await updateRun(runId, { saidColdAt: nowSeconds() });
+}

@@ -9,6 +9,13 @@ import { settingChanges } from './setting-changes';
 import { getSwapRun } from './swap-run';
 
 const PAUSE_SECONDS = 2;
+/** The table is being changed, is too new for backups, or too many tables are being changed. */
+const GOES_AWAY = [
+  'ResourceInUseException',
+  'ContinuousBackupsUnavailableException',
+  'LimitExceededException',
+  'ConcurrentUpdateException',
+];
 /** Leave in time, so that the state machine can come back instead of Lambda ending the task. */
 const RESERVE_MS = 20_000;
 
@@ -33,7 +40,7 @@ export const handler = task(async ({ runId }: { runId: string }, context): Promi
     try {
       await next.apply();
     } catch (error) {
-      if (isTransient(error) || (error as Error).name === 'ResourceInUseException')
+      if (isTransient(error) || GOES_AWAY.includes((error as Error).name))
         throw new TransientServiceError(describeError(error));
       refused.set(next.what, `${next.what}: ${describeError(error)}`);
     }

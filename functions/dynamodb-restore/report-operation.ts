@@ -1,5 +1,5 @@
-import { isoTime, nowSeconds } from '../shared/clock';
-import { finishRun } from '../shared/finish-run';
+import { nowSeconds } from '../shared/clock';
+import { finishRun, type RunEnd } from '../shared/finish-run';
 import { getRun, openRun } from '../shared/runs';
 import { describeCause, task } from '../shared/task';
 import type { OperationRun } from './operation-run';
@@ -11,15 +11,8 @@ interface Input {
   failure?: { error: string; cause?: string };
 }
 
-interface Output {
-  outcome: 'SUCCEEDED' | 'FAILED';
-  report: object;
-  error?: string;
-  cause?: string;
-}
-
 /** Ends a table operation: the result with its elapsed time, the record closed, the lock given back, the operator told. */
-export const handler = task(async ({ runId, input, failure }: Input): Promise<Output> => {
+export const handler = task(async ({ runId, input, failure }: Input): Promise<RunEnd<object>> => {
   const opened =
     (await getRun(runId)) ??
     (await openRun({ runId, workflow: 'dynamodb-table-operation', input: JSON.stringify(input) }));
@@ -37,22 +30,9 @@ export const handler = task(async ({ runId, input, failure }: Input): Promise<Ou
     RestoreJobId: run.restoreJobId,
     ElapsedSeconds: finishedAt - run.startedAt,
   };
-  const outcome = isDone ? 'SUCCEEDED' : 'FAILED';
-  const lines = [
-    `Run: ${runId}`,
-    `Outcome: ${outcome}${problem ? ` (${problem.error})` : ''}`,
-    `From ${isoTime(run.startedAt)} to ${isoTime(finishedAt)}`,
-  ];
-  const message = [
-    ...lines,
-    ...(problem?.cause ? ['', problem.cause] : []),
-    '',
-    'Result:',
-    JSON.stringify(report, undefined, 2),
-  ].join('\n');
-  await finishRun(
+  return finishRun(
     { ...run, finishedAt },
-    { outcome, report, ...problem, message, locks: run.settings ? [lockOf(run.settings.TableName)] : [] },
+    { outcome: isDone ? 'SUCCEEDED' : 'FAILED', report, ...problem },
+    { locks: run.settings ? [lockOf(run.settings.TableName)] : [] },
   );
-  return { outcome, report, ...problem };
 });

@@ -1,5 +1,5 @@
 import { isoTime, nowSeconds } from '../shared/clock';
-import { finishRun } from '../shared/finish-run';
+import { finishRun, type RunEnd } from '../shared/finish-run';
 import { getRun, openRun } from '../shared/runs';
 import { describeCause, task } from '../shared/task';
 import { lockOf, type SwapRun } from './swap-run';
@@ -10,17 +10,13 @@ interface Input {
   failure?: { error: string; cause?: string };
 }
 
-interface Output {
-  outcome: 'SUCCEEDED' | 'FAILED';
-  report: Report;
-  error?: string;
-  cause?: string;
-}
-
 interface Report {
   TableName?: string;
   /** Which data is under the name now. */
-  DataUnderName: 'restored' | 'original, restored from the fallback' | 'untouched' | 'unknown';
+  DataUnderName: 'restored' | 'original, restored from the fallback' | 'untouched' | 'none, as before' | 'unknown';
+  /** ISO 8601: the moment that the restored data is of. */
+  RestoredTo?: string;
+  FromColdStorage?: true;
   DuplicateTableName?: string;
   FallbackBackupArn?: string;
   FallbackKeptUntil?: string;
@@ -38,7 +34,7 @@ interface Report {
  * lock given back, the operator told. Success means that what was wanted is under the name and was verified.
  * Safe to repeat: the record says what has been done already.
  */
-export const handler = task(async ({ runId, input, failure }: Input): Promise<Output> => {
+export const handler = task(async ({ runId, input, failure }: Input): Promise<RunEnd<Report>> => {
   const opened =
     (await getRun(runId)) ??
     (await openRun({ runId, workflow: 'dynamodb-swap-restore', input: JSON.stringify(input) }));
@@ -50,30 +46,19 @@ export const handler = task(async ({ runId, input, failure }: Input): Promise<Ou
       ? undefined
       : { error: failure?.error ?? 'TableVerificationError', cause: describeCause(failure?.cause) };
   const report = reportOf(run, finishedAt, isDone ? failure : undefined);
-  const cause = problem && [problem.cause, situation(report)].filter(Boolean).join('\n');
-  const outcome = problem ? 'FAILED' : 'SUCCEEDED';
-  const message = [
-    `Run: ${runId}`,
-    `Outcome: ${outcome}${problem ? ` (${problem.error})` : ''}`,
-    `From ${isoTime(run.startedAt)} to ${isoTime(finishedAt)}`,
-    ...(cause ? ['', cause] : []),
-    '',
-    'Result:',
-    JSON.stringify(report, undefined, 2),
-  ].join('\n');
-  await finishRun(
+  const settings =
+    run.deletionIntendedAt && !run.settingsVerified
+      ? 'Its settings (deletion protection among them) may not be as they were; the run record has them under `table`.'
+      : undefined;
+  const cause = problem && [problem.cause, situation(report), settings].filter(Boolean).join('\n');
+  return finishRun<Report>(
     { ...run, finishedAt },
+    problem ? { outcome: 'FAILED', report, error: problem.error, cause } : { outcome: 'SUCCEEDED', report },
     {
-      outcome,
-      report,
-      error: problem?.error,
-      cause,
-      message,
       hasWarnings: report.Warning !== undefined || (report.SettingsNotRestored?.length ?? 0) > 0,
       locks: run.settings ? [lockOf(run.settings.TableName)] : [],
     },
   );
-  return problem ? { outcome, report, error: problem.error, cause } : { outcome, report };
 });
 
 function reportOf(
@@ -85,6 +70,8 @@ function reportOf(
   return {
     TableName: run.settings?.TableName,
     DataUnderName: dataUnderName(run),
+    RestoredTo: run.restoredTo,
+    ...(run.isCold && { FromColdStorage: true }),
     ...(run.duplicateIntendedAt && !isCleanedUp && { DuplicateTableName: run.duplicateName }),
     FallbackBackupArn: run.fallbackBackupArn,
     ...(run.fallbackKeptUntil !== undefined && { FallbackKeptUntil: isoTime(Number(run.fallbackKeptUntil)) }),
@@ -100,11 +87,14 @@ function reportOf(
 function dataUnderName(run: Partial<SwapRun>): Report['DataUnderName'] {
   if (run.verifiedAs === 'restored') return 'restored';
   if (run.verifiedAs === 'original') return 'original, restored from the fallback';
-  // Without a deletion nothing happened to it; a table that was gone before is still gone.
+  if (run.settings && !run.table && !run.restoringFrom) return 'none, as before';
+  if (run.restoringFrom) return 'unknown';
+  // Without a deletion nothing happened to it.
   return run.deletedAt === undefined || run.verifiedAs === 'untouched' ? 'untouched' : 'unknown';
 }
 
 function situation(report: Report): string {
+  if (report.DataUnderName === 'none, as before') return `The table ${report.TableName} does not exist, as before.`;
   if (report.DataUnderName === 'untouched') return `The table ${report.TableName ?? ''} is as it was.`;
   if (report.DataUnderName !== 'unknown') return `Under the name ${report.TableName} is: ${report.DataUnderName}.`;
   const copies = [

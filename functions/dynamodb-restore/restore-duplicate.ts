@@ -4,6 +4,7 @@ import { backupIn } from '../shared/clients/backup';
 import { dynamodb } from '../shared/clients/dynamodb-control';
 import { nowSeconds } from '../shared/clock';
 import { requireEnv } from '../shared/config';
+import { TransientServiceError } from '../shared/errors';
 import { updateRun } from '../shared/runs';
 import { task } from '../shared/task';
 import { restoreJob } from '../shared/wait-kinds/restore-job';
@@ -51,8 +52,10 @@ async function restoreWithDynamoDb({ settings, duplicateName }: SwapRun): Promis
       );
     }
   } catch (error) {
+    const { name, message } = error as Error;
+    if (name === 'LimitExceededException') throw new TransientServiceError(message);
     // An earlier attempt began it and its answer was lost.
-    if ((error as Error).name !== 'TableAlreadyExistsException') throw error;
+    if (name !== 'TableAlreadyExistsException' && name !== 'TableInUseException') throw error;
   }
 }
 

@@ -3,6 +3,7 @@ import { RestoreTableFromBackupCommand } from '@aws-sdk/client-dynamodb';
 import { backupIn } from '../shared/clients/backup';
 import { dynamodb } from '../shared/clients/dynamodb-control';
 import { requireEnv } from '../shared/config';
+import { TransientServiceError } from '../shared/errors';
 import { updateRun } from '../shared/runs';
 import { task } from '../shared/task';
 import { restoreJob } from '../shared/wait-kinds/restore-job';
@@ -32,7 +33,9 @@ export const handler = task(async ({ runId, taskToken }: { runId: string; taskTo
     await dynamodb
       .send(new RestoreTableFromBackupCommand({ BackupArn: settings.BackupArn, TargetTableName: settings.TableName }))
       .catch((error: Error) => {
-        if (error.name !== 'TableAlreadyExistsException') throw error;
+        if (error.name === 'LimitExceededException') throw new TransientServiceError(error.message);
+        // An earlier attempt began it and its answer was lost.
+        if (error.name !== 'TableAlreadyExistsException' && error.name !== 'TableInUseException') throw error;
       });
   }
   return startWait(tableActive, { ...wait, resources: [settings.TableName] });

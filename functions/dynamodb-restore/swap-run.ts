@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { RunIsOverError } from '../shared/errors';
 import { getRun, type RunRecord } from '../shared/runs';
 import type { SwapSettings } from './input';
 import type { TableSettings } from './table-settings';
@@ -13,7 +14,12 @@ export interface SwapRun extends RunRecord {
   table?: TableSettings;
   duplicateName: string;
   fallbackName: string;
+  /** The source is in cold storage, which takes hours. */
+  isCold?: boolean;
+  saidColdAt?: number;
   duplicateIntendedAt?: number;
+  /** ISO 8601: the moment that the duplicate's data is of. */
+  restoredTo?: string;
   restoreJobId?: string;
   fallbackBackupArn?: string;
   duplicateBackupArn?: string;
@@ -21,22 +27,28 @@ export interface SwapRun extends RunRecord {
   /** Written before protection is taken off and the table deleted: from then on the name has to be filled again. */
   deletionIntendedAt?: number;
   deletedAt?: number;
-  /** Which copy is being restored under the original name, and how often that was tried. */
+  /** Which copy is being restored under the original name. */
   restoringFrom?: 'duplicate' | 'fallback';
-  restoreAttempts?: number;
+  /** Tables that were restored under the name and found wrong. */
+  wrongTableIds?: string[];
   availableAt?: number;
   verifiedAs?: 'restored' | 'original' | 'untouched';
+  /** The table that was looked at then; as long as it is there nothing has to be compared again. */
+  verifiedTableId?: string;
   notRestored?: string[];
   systemBackupArn?: string;
 }
 
+/** The record of a run that is going on. Nothing may be done for one that is over: its lock may be another run's. */
 export async function getSwapRun(runId: string): Promise<SwapRun> {
   const run = await getRun(runId);
   if (!run?.settings) throw new Error(`There is no record of the run ${runId}.`);
+  if (!run.open) throw new RunIsOverError(`The run ${runId} is over.`);
   return run as SwapRun;
 }
 
-export function waitId(runId: string, step: Step, attempt = 0): string {
+/** `attempt` tells apart what is waited for more than once, by one execution or by the undo after it. */
+export function waitId(runId: string, step: Step, attempt = ''): string {
   return attempt ? `${runId}#${step}#${attempt}` : `${runId}#${step}`;
 }
 

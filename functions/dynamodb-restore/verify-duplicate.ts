@@ -30,7 +30,13 @@ export const handler = task(async ({ runId }: { runId: string }): Promise<void> 
       `${run.duplicateName} has no items, ${run.settings.TableName} has ${originalItems.items}; start again with Approval: Required if that is what you want.`,
     );
   }
-  await updateRun(runId, { duplicateItems, originalItems, missingIndexes: missing.map(({ name }) => name) });
+  const restoredTo = Table?.RestoreSummary?.RestoreDateTime?.toISOString();
+  await updateRun(runId, {
+    duplicateItems,
+    originalItems,
+    missingIndexes: missing.map(({ name }) => name),
+    ...(restoredTo && { restoredTo }),
+  });
 });
 
 async function assertRestored(run: SwapRun): Promise<void> {

@@ -3,7 +3,8 @@ import { dynamodb } from '../shared/clients/dynamodb-control';
 import { TransientServiceError } from '../shared/errors';
 import { updateRun } from '../shared/runs';
 import { task } from '../shared/task';
-import { TableVerificationError } from './errors';
+import { getWait } from '../shared/waits';
+import { TableRestoreFailedError, TableVerificationError } from './errors';
 import { findTable } from './find-table';
 import { getOperationRun, type OperationRun } from './operation-run';
 
@@ -12,7 +13,7 @@ export const handler = task(async ({ runId }: { runId: string }): Promise<void> 
   await updateRun(runId, { verified: await effectOf(await getOperationRun(runId)) });
 });
 
-async function effectOf({ settings, fallbackBackupArn }: OperationRun): Promise<string> {
+async function effectOf({ runId, settings, fallbackBackupArn }: OperationRun): Promise<string> {
   const { TableName } = settings;
   const table = await findTable(TableName);
   switch (settings.Operation) {
@@ -31,9 +32,21 @@ async function effectOf({ settings, fallbackBackupArn }: OperationRun): Promise<
       // The change takes a moment to be seen.
       if (!table?.DeletionProtectionEnabled) throw new TransientServiceError(`${TableName} is not protected yet.`);
       return 'deletion protection is on';
+    case 'RestoreFromRecoveryPoint':
+      await assertCompleted(runId);
+      return expectThat(table?.TableStatus, 'ACTIVE', `the table ${TableName}`);
     default:
       return expectThat(table?.TableStatus, 'ACTIVE', `the table ${TableName}`);
   }
+}
+
+/** A restore job that fails may leave a table with a part of the data. */
+async function assertCompleted(runId: string): Promise<void> {
+  const [job] = Object.values((await getWait(`${runId}#table`))?.settled ?? {});
+  if (job?.state !== 'COMPLETED')
+    throw new TableRestoreFailedError(
+      `The restore job ended ${job?.state ?? 'unknown'}${job?.statusMessage ? `: ${job.statusMessage}` : ''}`,
+    );
 }
 
 function expectThat(found: string | undefined, wanted: string, what: string): string {

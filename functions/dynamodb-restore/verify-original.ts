@@ -13,26 +13,29 @@ import { getSwapRun, type SwapRun, waitId } from './swap-run';
  * Checks what is under the original's name. What came from the duplicate is compared with the duplicate itself, which is
  * still there: the number of items, and a sample of a hundred, item by item. Reads only; what is found goes into the record.
  */
-export const handler = task(async ({ runId, attempt }: { runId: string; attempt: number }): Promise<void> => {
+export const handler = task(async ({ runId, attempt }: { runId: string; attempt: string }): Promise<void> => {
   const run = await getSwapRun(runId);
   const { TableName } = run.settings;
   const settled = (await getWait(waitId(runId, 'original', attempt)))?.settled[TableName];
   if (settled?.state !== 'ACTIVE')
     throw new TableRestoreFailedError(`The restore of ${TableName} ended ${settled?.state ?? 'unknown'}.`);
   const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName }));
+  // Seen to be right before; by now the duplicate may be gone.
+  if (run.verifiedAs && Table?.TableId === run.verifiedTableId) return;
   if (Table?.TableId === run.table?.tableId) {
-    await updateRun(runId, { verifiedAs: 'untouched' });
+    await updateRun(runId, { verifiedAs: 'untouched', verifiedTableId: Table?.TableId });
     return;
   }
   const problems = await compare(run, Table?.KeySchema);
   if (problems.length > 0) {
     await updateRun(runId, {
-      wrongTableIds: [...((run.wrongTableIds as string[] | undefined) ?? []), Table?.TableId ?? ''],
+      wrongTableIds: [...(run.wrongTableIds ?? []), Table?.TableId ?? ''],
     });
     throw new TableVerificationError(`${TableName} was restored, but ${problems.join('; ')}.`);
   }
   await updateRun(runId, {
     verifiedAs: run.restoringFrom === 'fallback' ? 'original' : 'restored',
+    verifiedTableId: Table?.TableId,
     availableAt: settled.at ?? nowSeconds(),
   });
 });

@@ -11,7 +11,7 @@ import type { TableSettings } from './table-settings';
  */
 export const handler = task(async ({ runId }: { runId: string }): Promise<void> => {
   const run = await getSwapRun(runId);
-  if (!run.table) return;
+  if (!run.table) return updateRun(runId, { settingsVerified: true });
   const before = comparable(run.table);
   const now = comparable(await describeSettings(run.settings.TableName));
   const notRestored = [...(run.notRestored ?? [])];

@@ -1,5 +1,6 @@
 import { requireEnv } from '../shared/config';
 import { task } from '../shared/task';
+import { restoreJob } from '../shared/wait-kinds/restore-job';
 import { tableActive } from '../shared/wait-kinds/table-active';
 import { startWait } from '../shared/waits';
 import { getSwapRun } from './swap-run';
@@ -13,11 +14,8 @@ const DEADLINE_SECONDS = 7 * 24 * 3600;
  */
 export const handler = task(async ({ runId, taskToken }: { runId: string; taskToken: string }): Promise<void> => {
   const run = await getSwapRun(runId);
-  await startWait(tableActive, {
-    id: `${runId}#duplicateAfterAll`,
-    region: REGION,
-    resources: run.duplicateIntendedAt ? [run.duplicateName] : [],
-    deadlineSeconds: DEADLINE_SECONDS,
-    taskToken,
-  });
+  const wait = { id: `${runId}#duplicateAfterAll`, region: REGION, deadlineSeconds: DEADLINE_SECONDS, taskToken };
+  // The table of a restore job may come long after its start.
+  if (run.restoreJobId) return startWait(restoreJob, { ...wait, resources: [run.restoreJobId] });
+  return startWait(tableActive, { ...wait, resources: run.duplicateIntendedAt ? [run.duplicateName] : [] });
 });
