@@ -1,5 +1,5 @@
-import { isoTime, nowSeconds } from '../shared/clock';
-import { finishRun } from '../shared/finish-run';
+import { nowSeconds } from '../shared/clock';
+import { finishRun, type RunEnd } from '../shared/finish-run';
 import { getRun, openRun, type RunRecord } from '../shared/runs';
 import { describeCause, describeError, task } from '../shared/task';
 import { getWait } from '../shared/waits';
@@ -16,14 +16,6 @@ interface Input {
   failure?: { error: string; cause?: string };
   /** Why a half-restored file system could not be removed, if it could not. */
   removalFailure?: string;
-}
-
-/** The end of the run, as the execution's output or as its error and cause. */
-interface Output {
-  outcome: 'SUCCEEDED' | 'FAILED';
-  report: Report;
-  error?: string;
-  cause?: string;
 }
 
 /** The keys are those of the documents before us; times are whole seconds. */
@@ -50,7 +42,7 @@ interface Report {
  * Ends a run of efs-backup or efs-copy-restore: the result, the record closed, the lock given back, the operator told.
  * A file system that a failed restore left behind is named. Safe to repeat: the record says what has been done.
  */
-export const handler = task(async (given: Input): Promise<Output> => {
+export const handler = task(async (given: Input): Promise<RunEnd<Report>> => {
   const { runId, workflow, input, startTime, failure, removalFailure } = given;
   const run = (await getRun(runId)) ?? (await openRun({ runId, workflow, input: JSON.stringify(input) }));
   const finishedAt = run.finishedAt ?? nowSeconds();
@@ -60,30 +52,15 @@ export const handler = task(async (given: Input): Promise<Output> => {
   const problem = failure ? { error: failure.error, cause: describeCause(failure.cause) } : found.problem;
   const report: Report = { ...found.report, RecoveryTime };
   const cause = problem && [problem.cause, ...leftBehind(found, removalFailure)].filter(Boolean).join('\n');
-  const outcome = problem ? 'FAILED' : 'SUCCEEDED';
-  const message = [
-    `Run: ${runId}`,
-    `Outcome: ${outcome}${problem ? ` (${problem.error})` : ''}`,
-    `From ${isoTime(startedAt)} to ${isoTime(finishedAt)} (${RecoveryTime} s)`,
-    ...(cause ? ['', cause] : []),
-    '',
-    'Result:',
-    JSON.stringify(report, undefined, 2),
-  ].join('\n');
   const settings = (run as BackupRun | RecoveryRun).settings;
-  await finishRun(
+  return finishRun<Report>(
     { ...run, finishedAt },
+    problem ? { outcome: 'FAILED', report, error: problem.error, cause } : { outcome: 'SUCCEEDED', report },
     {
-      outcome,
-      report,
-      error: problem?.error,
-      cause,
-      message,
       hasWarnings: report.Warning !== undefined || (report.SettingsNotRestored?.length ?? 0) > 0,
       locks: settings ? [lockOf(run.workflow, settings)] : [],
     },
   );
-  return problem ? { outcome, report, error: problem.error, cause } : { outcome, report };
 });
 
 interface Found {

@@ -1,9 +1,8 @@
 import { isoTime, nowSeconds } from '../shared/clock';
 import { requireEnv } from '../shared/config';
-import { releaseLock } from '../shared/locks';
-import { notify } from '../shared/notify';
-import { getRun, openRun, type RunRecord, updateRun } from '../shared/runs';
-import { task } from '../shared/task';
+import { finishRun, type RunEnd, recordedEnd } from '../shared/finish-run';
+import { getRun, openRun, type RunRecord } from '../shared/runs';
+import { describeCause, task } from '../shared/task';
 import { allGroups, type InstanceResult, isTouched } from './groups';
 
 interface Input {
@@ -37,7 +36,6 @@ interface Report {
 }
 
 const RUNS_TABLE = requireEnv('RUNS_TABLE');
-const NOTIFY_ON_SUCCESS = requireEnv('NOTIFY_ON_SUCCESS') === 'Yes';
 /** States hold 256 KiB; a result is about half a KiB. */
 const RESULTS_IN_STATE = 200;
 /** Step Functions' own limit of a cause is 32 KiB. */
@@ -51,59 +49,41 @@ const CAUSE_LIMIT = 30_000;
 export const handler = task(async ({ runId, input, failure }: Input): Promise<Output> => {
   const run =
     (await getRun(runId)) ?? (await openRun({ runId, workflow: 'pre-post-backup', input: JSON.stringify(input) }));
-  if (!run.open) return reportedEnd(run, failure);
+  if (!run.open) return outputOf(recordedEnd<Report>(run), failure);
   const results: InstanceResult[] = [];
+  const instanceIds: string[] = [];
   const openGroups: string[] = [];
   // Without settings the preflight failed: its groups are drafts, and nothing was done to anybody.
   for await (const group of run.settings ? allGroups(runId) : []) {
+    instanceIds.push(...group.instances.map(({ instanceId }) => instanceId));
     if (group.report) results.push(...group.report.results);
     else if (isTouched(group)) openGroups.push(...group.instances.map(({ instanceId }) => instanceId));
     else results.push(...group.instances.map(({ instanceId }) => untouched(instanceId, failure?.error)));
   }
   const failed = results.filter((result) => result.FailureMessage !== '');
   const error = failure?.error ?? 'BackupIncomplete';
-  const cause = failure?.cause ? messageOf(failure.cause) : describeFailures(results.length, failed, openGroups);
+  const cause = failure?.cause ? describeCause(failure.cause) : describeFailures(results.length, failed, openGroups);
   if (openGroups.length > 0) return { outcome: 'FAILED', error, cause, isClosed: false };
-  // What was recorded first stays, so that the operator is never told two things.
-  if (!run.outcome) {
-    const finishedAt = nowSeconds();
-    const report = reportOf(run, results, finishedAt);
-    const isSuccess = !failure && failed.length === 0;
-    const end = isSuccess ? { outcome: 'SUCCEEDED' as const } : { outcome: 'FAILED' as const, error, cause };
-    Object.assign(run, { ...end, report, finishedAt });
-    await updateRun(runId, { ...end, report, finishedAt });
-  }
-  await close(run, warningsOf(results));
-  return reportedEnd(run, failure);
+  const isSuccess = !failure && failed.length === 0;
+  const report = reportOf(run, results, nowSeconds());
+  const warnings = warningsOf(results);
+  const end = await finishRun(
+    run,
+    isSuccess ? { outcome: 'SUCCEEDED', report } : { outcome: 'FAILED', report, error, cause },
+    {
+      hasWarnings: warnings.length > 0,
+      locks: instanceIds,
+      describe: (recorded) => describeResults(recorded, warnings),
+    },
+  );
+  return outputOf(end, failure);
 });
 
 /** The end as the record has it; an execution that failed after it was recorded has failed all the same. */
-function reportedEnd(run: RunRecord, failure: Input['failure']): Output {
-  if (run.outcome === 'SUCCEEDED' && !failure) {
-    return { outcome: 'SUCCEEDED', report: run.report as Report, isClosed: true };
-  }
-  const error = String(run.error ?? failure?.error);
-  return { outcome: 'FAILED', error, cause: String(run.cause ?? failure?.cause ?? ''), isClosed: true };
-}
-
-async function close(run: RunRecord, warnings: string[]): Promise<void> {
-  const report = run.report as Report;
-  const outcome = run.outcome ?? 'FAILED';
-  const failure = run.error ? { error: String(run.error), cause: String(run.cause) } : undefined;
-  if (!run.notifiedAt && (outcome === 'FAILED' || warnings.length > 0 || NOTIFY_ON_SUCCESS)) {
-    const name = run.runId.split(':').at(-1);
-    await notify(`${outcome}: pre-post-backup ${name}`, message(outcome, report, warnings, failure), {
-      workflow: run.workflow,
-      runId: run.runId,
-      outcome,
-    });
-  }
-  const notifiedAt = run.notifiedAt ?? nowSeconds();
-  if (!run.notifiedAt) await updateRun(run.runId, { notifiedAt });
-  for await (const group of run.settings ? allGroups(run.runId) : []) {
-    for (const { instanceId } of group.instances) await releaseLock(instanceId, run.runId);
-  }
-  await updateRun(run.runId, { notifiedAt }, ['open']);
+function outputOf(end: RunEnd<Report>, failure: Input['failure']): Output {
+  if (end.outcome === 'SUCCEEDED' && !failure) return { outcome: 'SUCCEEDED', report: end.report, isClosed: true };
+  const { error = failure?.error, cause = failure?.cause ?? '' } = end;
+  return { outcome: 'FAILED', error, cause, isClosed: true };
 }
 
 function untouched(instanceId: string, error: string | undefined): InstanceResult {
@@ -146,32 +126,13 @@ function warningsOf(results: InstanceResult[]): string[] {
   return results.flatMap(({ InstanceId, Warning }) => (Warning ? [`Warning: ${InstanceId}: ${Warning}`] : []));
 }
 
-/** What a person reads at 3 a.m.: what happened, to whom, where the rest is. */
-function message(
-  outcome: string,
-  report: Report,
-  warnings: string[],
-  failure: { error: string; cause: string } | undefined,
-): string {
-  const lines = [
-    `Run: ${report.RunId}`,
-    `Outcome: ${outcome}${failure ? ` (${failure.error})` : ''}`,
+function describeResults(report: Report, warnings: string[]): string[] {
+  return [
     `Instances: ${report.Targets}, succeeded ${report.Succeeded}, failed ${report.Failed}`,
-    `From ${report.StartedAt} to ${report.FinishedAt}`,
-    ...(failure ? ['', failure.cause] : []),
     ...warnings,
     '',
     'Results:',
     ...(report.Instances ?? []).map((result) => JSON.stringify(result)),
     ...(report.ResultsTable ? [`in the table ${report.ResultsTable.TableName}, key runId`] : []),
   ];
-  return lines.join('\n');
-}
-
-function messageOf(cause: string): string {
-  try {
-    return String((JSON.parse(cause) as { errorMessage?: unknown }).errorMessage ?? cause).slice(0, CAUSE_LIMIT);
-  } catch {
-    return cause.slice(0, CAUSE_LIMIT);
-  }
 }

@@ -1,40 +1,79 @@
-import { nowSeconds } from './clock';
+import { isoTime, nowSeconds } from './clock';
 import { requireEnv } from './config';
+import { inBatches } from './in-batches';
 import { releaseLock } from './locks';
 import { notify } from './notify';
 import { type RunRecord, updateRun } from './runs';
 
-/** How a run ended, for its record and for the operator. */
-export interface RunEnd {
+/** How a run ended. `report` is the workflow's own result. */
+export interface RunEnd<Report extends object> {
   outcome: 'SUCCEEDED' | 'FAILED';
-  /** The workflow's own result. */
-  report: object;
+  report: Report;
   error?: string;
   cause?: string;
-  /** What the operator reads. */
-  message: string;
+}
+
+export interface Closing<Report extends object> {
   /** True when a success is worth telling even to those who want failures only. */
   hasWarnings?: boolean;
-  locks: Iterable<string> | AsyncIterable<string>;
+  /** The targets whose locks the run holds. */
+  locks: string[];
+  /** The notification's lines about the result; its JSON by default. */
+  describe?: (report: Report) => string[];
 }
 
 const NOTIFY_ON_SUCCESS = requireEnv('NOTIFY_ON_SUCCESS') === 'Yes';
+const PARALLEL_LOCKS = 25;
 
 /**
  * Closes a run: writes its end into the record, tells the operator, gives the locks back, and only then takes it out of
- * the open runs. Safe to repeat: the record says what has been done already.
+ * the open runs. Returns the end as it is recorded. Safe to repeat: what was recorded first stays, so that nobody is
+ * ever told two things, and nobody is told twice once that is noted.
  */
-export async function finishRun(run: RunRecord, end: RunEnd): Promise<void> {
-  const { outcome, report, error, cause } = end;
+export async function finishRun<Report extends object>(
+  run: RunRecord,
+  end: RunEnd<Report>,
+  { hasWarnings = false, locks, describe = asJson }: Closing<Report>,
+): Promise<RunEnd<Report>> {
   const finishedAt = run.finishedAt ?? nowSeconds();
-  await updateRun(run.runId, { outcome, report, finishedAt, ...(error && { error, cause: cause ?? '' }) });
-  if (!run.notifiedAt && (outcome === 'FAILED' || end.hasWarnings || NOTIFY_ON_SUCCESS)) {
-    const attributes = { workflow: run.workflow, runId: run.runId, outcome };
-    await notify(`${outcome}: ${run.workflow} ${run.runId.split(':').at(-1)}`, end.message, attributes);
+  const recorded = run.outcome ? recordedEnd<Report>(run) : end;
+  if (!run.outcome) {
+    const { outcome, report, error, cause } = end;
+    await updateRun(run.runId, { outcome, report, finishedAt, ...(error && { error, cause: cause ?? '' }) });
+  }
+  if (!run.notifiedAt && (recorded.outcome === 'FAILED' || hasWarnings || NOTIFY_ON_SUCCESS)) {
+    const { outcome } = recorded;
+    const subject = `${outcome}: ${run.workflow} ${run.runId.split(':').at(-1)}`;
+    const message = messageOf(run, recorded, finishedAt, describe(recorded.report));
+    await notify(subject, message, { workflow: run.workflow, runId: run.runId, outcome });
   }
   const notifiedAt = run.notifiedAt ?? nowSeconds();
   // At once: whatever fails from here on must not make the operator hear it twice.
   if (!run.notifiedAt) await updateRun(run.runId, { notifiedAt });
-  for await (const target of end.locks) await releaseLock(target, run.runId);
+  await inBatches(locks, PARALLEL_LOCKS, (target) => releaseLock(target, run.runId));
   await updateRun(run.runId, { notifiedAt }, ['open']);
+  return recorded;
+}
+
+/** The end that is in the record already. */
+export function recordedEnd<Report extends object>(run: RunRecord): RunEnd<Report> {
+  const end = { outcome: run.outcome ?? 'FAILED', report: (run.report ?? {}) as Report };
+  return run.error === undefined ? end : { ...end, error: String(run.error), cause: String(run.cause ?? '') };
+}
+
+/** What a person reads at 3 a.m.: what happened, to whom, where the rest is. */
+function messageOf(run: RunRecord, end: RunEnd<object>, finishedAt: number, result: string[]): string {
+  const { outcome, error, cause } = end;
+  return [
+    `Run: ${run.runId}`,
+    `Outcome: ${outcome}${error ? ` (${error})` : ''}`,
+    `From ${isoTime(run.startedAt)} to ${isoTime(finishedAt)}`,
+    ...(cause ? ['', cause] : []),
+    '',
+    ...result,
+  ].join('\n');
+}
+
+function asJson(report: object): string[] {
+  return ['Result:', JSON.stringify(report, undefined, 2)];
 }
