@@ -33,7 +33,7 @@ export interface SimulationResult {
 }
 
 const ROOT = join(__dirname, '..');
-const STACK_NAME = 'backup-workflows';
+export const STACK_NAME = 'backup-workflows';
 const DAY_SECONDS = 24 * 3600;
 /** Long enough for the longest run that the state machines allow, and its undo. */
 const PATIENCE_SECONDS = 90 * DAY_SECONDS;

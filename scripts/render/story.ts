@@ -1,4 +1,5 @@
 import type { Happening } from '../../simulator/observer';
+import { STACK_NAME } from '../../simulator/simulation';
 import type { Tone } from './screen';
 
 /** One line of what a person is shown of a run. */
@@ -62,6 +63,8 @@ export class Story {
       case 'fileSystem':
         return { text: `file system ${happening.detail.state}`, tone: toneOf(happening.detail.state) };
       case 'table':
+        // The suite's own tables are no part of the story.
+        if (happening.subject.startsWith(`${STACK_NAME}-`)) return undefined;
         return { text: `table ${happening.detail.state}`, tone: toneOf(happening.detail.state) };
       case 'script':
         return ofScript(happening.detail);
