@@ -1,6 +1,6 @@
 import { requireEnv } from '../shared/config';
 import { InvalidInputError, RunIsOverError, TargetBusyError } from '../shared/errors';
-import { releaseLock, takeLock } from '../shared/locks';
+import { findLockHolder, releaseLock, takeLock } from '../shared/locks';
 import { openRun } from '../shared/runs';
 import { task } from '../shared/task';
 import { allGroups } from './groups';
@@ -26,6 +26,8 @@ interface Output {
 
 const UNDO_STATE_MACHINE_ARN = requireEnv('UNDO_STATE_MACHINE_ARN');
 const PARALLEL_LOCKS = 25;
+/** Of more instances with problems than this, the first ones are looked up. */
+const NAMED_INSTANCES = 50;
 
 /**
  * Ends the preflight: fails with every problem that was found, or writes the run record and takes one lock per instance.
@@ -33,7 +35,7 @@ const PARALLEL_LOCKS = 25;
  */
 export const handler = task(async (input: Input): Promise<Output> => {
   const { runId, settings, problems, groupCount } = input;
-  if (problems.length > 0) throw new InvalidInputError(problems);
+  if (problems.length > 0) throw new InvalidInputError([...problems, ...(await holdersOf(problems))]);
   const run = await openRun({
     runId,
     workflow: 'pre-post-backup',
@@ -56,6 +58,17 @@ export const handler = task(async (input: Input): Promise<Output> => {
     resumesEarly: settings.ResumeAfter === 'SnapshotStarted',
   };
 });
+
+/** An instance that is stopping, say, may be so because another run works on it: that is worth knowing. */
+async function holdersOf(problems: string[]): Promise<string[]> {
+  const named = new Set(problems.join(' ').match(/\bi-[0-9a-f]+\b/g));
+  const holders: string[] = [];
+  for (const instanceId of [...named].slice(0, NAMED_INSTANCES)) {
+    const holder = await findLockHolder(instanceId);
+    if (holder) holders.push(`${instanceId} is in the run ${holder}; wait for it or stop it`);
+  }
+  return holders;
+}
 
 async function lockInstances(runId: string): Promise<void> {
   const instanceIds: string[] = [];

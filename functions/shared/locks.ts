@@ -1,4 +1,4 @@
-import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { tables } from './clients/dynamodb';
 import { requireEnv } from './config';
 import { getRun, runExpiresAt } from './runs';
@@ -40,6 +40,14 @@ async function putLock(target: string, runId: string, condition: string, values:
     const holder = Item?.runId;
     return (typeof holder === 'string' ? holder : holder?.S) ?? 'another run';
   }
+}
+
+/** The open run that holds a target's lock, if there is one. Reads only. */
+export async function findLockHolder(target: string): Promise<string | undefined> {
+  const { Item } = await tables.send(new GetCommand({ TableName: LOCKS_TABLE, Key: { target }, ConsistentRead: true }));
+  if (!Item) return undefined;
+  const run = await getRun(String(Item.runId));
+  return run?.open ? run.runId : undefined;
 }
 
 /** Gives a lock back. Safe to repeat: a lock that another run holds by now stays. */

@@ -326,6 +326,21 @@ describe('A target that another run holds', () => {
     expect(fleet.jobs()).toHaveLength(2);
     expect(fleet.simulation.items('LocksTable')).toEqual([]);
   });
+
+  it('is named with its run when it cannot be worked on just because of that run', async () => {
+    // Prepare
+    const fleet = await Fleet.open({ instances: alike(2) });
+    const first = fleet.simulation.start('pre-post-backup', inputByTag(EVERYTHING), 'first');
+    await fleet.simulation.account.clock.runUntil(() => fleet.stateOf(instanceId(2)) === 'stopping', 600);
+
+    // Act
+    const second = await fleet.run(inputByIds([instanceId(2)], EVERYTHING), 'second');
+
+    // Assess
+    expect(second.error).toBe('InvalidInputError');
+    expect(second.cause).toContain(`${instanceId(2)} is in the run ${first.arn}; wait for it or stop it`);
+    expect(first.status).toBe('SUCCEEDED');
+  });
 });
 
 it('accepts the input of the system before us as it is documented', async () => {
