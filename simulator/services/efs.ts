@@ -128,6 +128,8 @@ export class Efs extends Service {
       MountTargetId?: string;
       AccessPointId?: string;
       ResourceId?: string;
+      SubnetId?: string;
+      SecurityGroups?: string[];
       Tags?: Tag[];
       Encrypted?: boolean;
     },
@@ -142,7 +144,21 @@ export class Efs extends Service {
     return [
       { action: `elasticfilesystem:${operation}`, resource, context },
       ...(tagging ? [{ action: 'elasticfilesystem:TagResource', resource, context }] : []),
-      ...(NETWORK_ACTIONS[operation] ?? []).map((action) => ({ action, resource: '*' })),
+      ...(NETWORK_ACTIONS[operation] ?? []).flatMap((action) =>
+        this.networkResources(action, input).map((resource) => ({ action, resource })),
+      ),
+    ];
+  }
+
+  /** EC2's own rules about what an action is allowed on; the interface's id is not known yet. */
+  private networkResources(action: string, input: { SubnetId?: string; SecurityGroups?: string[] }): string[] {
+    const arn = (resource: string) => this.region.arn('ec2', resource);
+    if (action === 'ec2:DeleteNetworkInterface') return [arn('network-interface/*')];
+    if (action !== 'ec2:CreateNetworkInterface') return ['*'];
+    return [
+      arn('network-interface/*'),
+      arn(`subnet/${input.SubnetId}`),
+      ...(input.SecurityGroups ?? []).map((id) => arn(`security-group/${id}`)),
     ];
   }
 
