@@ -48,7 +48,7 @@ export const handler = task(async (given: Input): Promise<RunEnd<Report>> => {
   const finishedAt = run.finishedAt ?? nowSeconds();
   const startedAt = startTime ? Math.floor(new Date(startTime).getTime() / 1000) : run.startedAt;
   const RecoveryTime = Math.max(0, finishedAt - startedAt);
-  const found = await resultOf(run);
+  const found = await resultOf(run, failure !== undefined);
   const problem = failure ? { error: failure.error, cause: describeCause(failure.cause) } : found.problem;
   const report: Report = { ...found.report, RecoveryTime };
   const cause = problem && [problem.cause, ...leftBehind(found, removalFailure)].filter(Boolean).join('\n');
@@ -81,10 +81,10 @@ function leftBehind({ report, uncertain }: Found, removalFailure: string | undef
   ];
 }
 
-async function resultOf(run: RunRecord): Promise<Found> {
+async function resultOf(run: RunRecord, hasFailed: boolean): Promise<Found> {
   // Without settings the preflight failed, and nothing was begun.
   if (!run.settings) return { report: {} };
-  return run.workflow === 'efs-backup' ? backupResult(run as BackupRun) : recoveryResult(run as RecoveryRun);
+  return run.workflow === 'efs-backup' ? backupResult(run as BackupRun) : recoveryResult(run as RecoveryRun, hasFailed);
 }
 
 async function backupResult(run: BackupRun): Promise<Found> {
@@ -112,11 +112,11 @@ async function backupResult(run: BackupRun): Promise<Found> {
   };
 }
 
-async function recoveryResult(run: RecoveryRun): Promise<Found> {
+async function recoveryResult(run: RecoveryRun, hasFailed: boolean): Promise<Found> {
   const { plan, settings } = run;
   if (settings.DryRun) return { report: { DryRun: whatWouldBeDone(run), Warning: plan.sourceWarning } };
   const end = await restoreEnd(run);
-  const { restored, uncertain } = await lookForRestored(run, end?.state);
+  const { restored, uncertain } = await lookForRestored(run, end?.state, hasFailed);
   const warnings = [
     plan.sourceWarning,
     end?.state === 'COMPLETED' && end.statusMessage ? `restored with issues: ${end.statusMessage}` : undefined,
@@ -140,8 +140,8 @@ async function recoveryResult(run: RecoveryRun): Promise<Found> {
   };
 }
 
-/** The restored file system, or why nobody can say whether there is one: a run is reported all the same. */
-async function lookForRestored(run: RecoveryRun, end: string | undefined) {
+/** The restored file system, or why nobody can say whether there is one: a run that failed is reported all the same. */
+async function lookForRestored(run: RecoveryRun, end: string | undefined, hasFailed: boolean) {
   if (!run.restoreIntendedAt) return {};
   const token = creationToken(run.runId);
   try {
@@ -152,6 +152,7 @@ async function lookForRestored(run: RecoveryRun, end: string | undefined) {
       uncertain: `The end of the restore ${job} is not known. If it makes a file system, that has the creation token ${token}.`,
     };
   } catch (error) {
+    if (!hasFailed) throw error;
     return {
       uncertain: `Whether there is a restored file system could not be seen (${describeError(error)}). Look in ${run.settings.DestinationRegionName} for the creation token ${token}.`,
     };

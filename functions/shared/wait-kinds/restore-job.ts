@@ -9,6 +9,8 @@ const END_STATES: string[] = ['COMPLETED', 'FAILED', 'ABORTED'];
 /** Waits for restore jobs (resources are job ids) to reach any end; `context.assumeRoleArn` is the role to look as. */
 export const restoreJob: WaitKind = {
   name: 'restore-job',
+  // Events of another region may not come here; the state that waits is better started anew than left in the dark.
+  patienceSeconds: 6 * 3600,
   async check(wait, jobIds) {
     const backup = backupIn(wait.region, wait.context.assumeRoleArn as string | undefined);
     const settled: Record<string, Settled> = {};
