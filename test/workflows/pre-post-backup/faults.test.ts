@@ -1,5 +1,5 @@
 import type { Fault } from '../../../simulator/faults';
-import { callMatrix, cleanRun, eventMatrix, killsReconciler, randomFaults } from './fault-matrix';
+import { callMatrix, cleanRun, eventMatrix, killsReconciler, randomFaults } from '../faults/fault-matrix';
 import { brokenInvariants, settle } from './invariants';
 import { openSmallFleet, scriptedInput } from './small-fleet';
 
@@ -16,7 +16,9 @@ jest.setTimeout(3_600_000);
 let clean: Awaited<ReturnType<typeof cleanRun>>;
 
 beforeAll(async () => {
-  clean = await cleanRun();
+  clean = await cleanRun('pre-post-backup', openSmallFleet, (simulation) =>
+    simulation.start('pre-post-backup', scriptedInput()),
+  );
 });
 
 /** Every `share`-th case. */

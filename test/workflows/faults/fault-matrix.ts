@@ -1,6 +1,7 @@
+import type { Execution } from '../../../simulator/asl/execution';
 import type { CallFault, EventFault, Fault } from '../../../simulator/faults';
 import { Random } from '../../../simulator/random';
-import { openSmallFleet, scriptedInput } from './small-fleet';
+import type { Simulation } from '../../../simulator/simulation';
 
 const CALL_FAULTS: CallFault['fault'][] = [
   'throttle',
@@ -16,15 +17,20 @@ const EVENT_FAULTS: EventFault['fault'][] = ['lose', 'repeat', 'delay', 'reorder
 const READ = /:(Get|List|Describe|Query|Scan|BatchGet)/;
 
 /** Every call that a function makes, and every event that reaches the account, in a run in which nothing goes wrong. */
-export async function cleanRun(): Promise<{ calls: { call: string; by: string }[]; events: string[] }> {
-  const simulation = await openSmallFleet();
+export async function cleanRun(
+  folder: string,
+  open: () => Promise<Simulation>,
+  start: (simulation: Simulation) => Execution,
+  end: 'SUCCEEDED' | 'FAILED' = 'SUCCEEDED',
+): Promise<{ calls: { call: string; by: string }[]; events: string[] }> {
+  const simulation = await open();
   try {
-    const execution = simulation.start('pre-post-backup', scriptedInput());
+    const execution = start(simulation);
     await simulation.finish(execution);
-    if (execution.status !== 'SUCCEEDED') throw new Error(`The run without faults ended ${execution.status}.`);
+    if (execution.status !== end) throw new Error(`The run without faults ended ${execution.status}.`);
     // Other workflows' schedules run in the same stack.
     const functions = [...simulation.region.lambda.functions.values()].filter(({ configuration }) =>
-      /functions\/(pre-post-backup|shared)\//.test(configuration.entryPoint),
+      [`functions/${folder}/`, 'functions/shared/'].some((part) => configuration.entryPoint.includes(part)),
     );
     const idByRole = new Map(functions.map(({ configuration }) => [configuration.roleArn, configuration.logicalId]));
     const calls = new Map<string, { call: string; by: string }>();

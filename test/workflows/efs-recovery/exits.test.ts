@@ -1,0 +1,145 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Execution } from '../../../simulator/asl/execution';
+import type { Fault } from '../../../simulator/faults';
+import type { Simulation } from '../../../simulator/simulation';
+import type { World } from '../../../simulator/world';
+import { brokenInvariants, settle } from './invariants';
+import { close, entry, IN_DESTINATION, inputWith, open, pass, recoveryPoint, type Workflow, world } from './recovery';
+
+afterEach(close);
+
+const INSTANT = ['Choice', 'Succeed', 'Fail'];
+/** From here on the run is reported, and its end is recorded. */
+const AFTER_THE_REPORT = ['Succeeded?', 'Run Succeeded', 'Run Failed'];
+/** How long after its entry a state is in its middle; others take a fraction of a second. */
+const MIDDLE_SECONDS: Record<string, number> = {
+  'Back Up File System': 30,
+  'Copy Recovery Point': 30,
+  'Restore File System': 40,
+};
+
+interface State {
+  workflow: Workflow;
+  name: string;
+  isInstant: boolean;
+}
+
+const STATES = [...statesOf('efs-backup'), ...statesOf('efs-copy-restore')];
+const LASTING_STATES = STATES.filter(({ isInstant }) => !isInstant);
+const UNDO = 'efs-recovery-undo';
+const UNDO_STATES = ['Let Functions End', 'Wait For Restore', 'Remove Failed Restore', 'Report Run'];
+
+function statesOf(workflow: Workflow): State[] {
+  const file = join(__dirname, '../../../statemachines', `${workflow}.asl.json`);
+  const { States } = JSON.parse(readFileSync(file, 'utf8')) as { States: Record<string, { Type: string }> };
+  return Object.entries(States).map(([name, { Type }]) => ({ workflow, name, isInstant: INSTANT.includes(Type) }));
+}
+
+/** An account in which a run comes past `state`. */
+async function openFor(workflow: Workflow, state: string, more: Fault[] = []): Promise<Simulation> {
+  const changes: Partial<World> = {};
+  const faults = [...more];
+  if (['Run Failed', 'Wait For Restore', 'Remove Failed Restore'].includes(state)) {
+    changes.restoreJobs = [{ Resource: '*', State: 'FAILED', DurationSeconds: 60 }];
+    changes.backupJobs = [{ Resource: '*', State: 'FAILED', DurationSeconds: 60 }];
+  }
+  if (state === 'Use Existing Copy') {
+    faults.push({ call: 'backup:StartCopyJob', fault: 'timeout', times: 'always' });
+    changes.recoveryPoints = [recoveryPoint(20), recoveryPoint(18, IN_DESTINATION)];
+  }
+  return open(workflow, { world: world(workflow, changes), faults });
+}
+
+function expectClosed(simulation: Simulation, workflow: Workflow, execution: Execution, state: string): void {
+  expect(brokenInvariants(simulation, workflow, execution)).toEqual([]);
+  if (AFTER_THE_REPORT.includes(state) || state === 'Report Run') return;
+  expect(simulation.runRecord(execution)).toMatchObject({ workflow, outcome: 'FAILED' });
+  expect(simulation.region.sns.published.map(({ subject }) => subject)).toEqual([`FAILED: ${workflow} run-1`]);
+}
+
+describe('A run', () => {
+  it.each(STATES)('of $workflow is closed when it is aborted on entry to "$name"', async ({ workflow, name }) => {
+    // Prepare
+    const simulation = await openFor(workflow, name);
+    const isEntered = entry(simulation, workflow, name);
+    const execution = simulation.start(workflow, inputWith(workflow));
+
+    // Act
+    const isAborted = isEntered.then(() => execution.abort());
+    await simulation.account.clock.runUntil(isAborted, 24 * 3600);
+    await settle(simulation, execution);
+
+    // Assess
+    expect(execution.status).toBe('ABORTED');
+    expectClosed(simulation, workflow, execution, name);
+  });
+
+  it.each(LASTING_STATES)(
+    'of $workflow is closed when it times out in the middle of "$name"',
+    async ({ workflow, name }) => {
+      // Prepare
+      const simulation = await openFor(workflow, name);
+      const isEntered = entry(simulation, workflow, name);
+      const execution = simulation.start(workflow, inputWith(workflow));
+      await simulation.account.clock.runUntil(isEntered, 24 * 3600);
+      await pass(simulation, MIDDLE_SECONDS[name] ?? 0.2);
+
+      // Act: what the timer of the whole execution does when its time has come
+      (execution as unknown as { timeOut(): void }).timeOut();
+      await settle(simulation, execution);
+
+      // Assess
+      expect(execution.status).toBe('TIMED_OUT');
+      expectClosed(simulation, workflow, execution, name);
+    },
+  );
+});
+
+describe('A restore whose run is aborted', () => {
+  async function abortWhileRestoring(input: Record<string, unknown>, changes: Partial<World> = {}) {
+    const simulation = await open('efs-copy-restore', { world: world('efs-copy-restore', changes) });
+    const isEntered = entry(simulation, 'efs-copy-restore', 'Restore File System');
+    const execution = simulation.start('efs-copy-restore', inputWith('efs-copy-restore', input));
+    await simulation.account.clock.runUntil(isEntered, 24 * 3600);
+    await pass(simulation, 40);
+    execution.abort();
+    return { simulation, execution };
+  }
+
+  it('is waited for, and its file system is named', async () => {
+    const { simulation, execution } = await abortWhileRestoring({ DeleteOnFailure: true });
+    await settle(simulation, execution);
+    const [restored] = simulation.account.region('eu-central-1').efs.snapshot().fileSystems;
+    expect(simulation.runRecord(execution)).toMatchObject({
+      report: { RestoredFileSystemId: restored?.FileSystemId },
+      cause: expect.stringContaining(`A file system was left behind: ${restored?.FileSystemId}`),
+    });
+  });
+
+  it('is cleaned up after when it failed and DeleteOnFailure asks for that', async () => {
+    const restoreJobs = [{ Resource: '*', State: 'ABORTED' as const, DurationSeconds: 300 }];
+    const { simulation, execution } = await abortWhileRestoring({ DeleteOnFailure: true }, { restoreJobs });
+    await settle(simulation, execution);
+    expect(simulation.account.region('eu-central-1').efs.snapshot().fileSystems).toEqual([]);
+    expect(brokenInvariants(simulation, 'efs-copy-restore', execution)).toEqual([]);
+  });
+
+  it.each(UNDO_STATES)('is seen to although the undo is aborted in "%s"', async (state) => {
+    const { simulation, execution } = await abortWhileRestoring({ DeleteOnFailure: true });
+    const undo = await simulation.account.clock.runUntil(entry(simulation, UNDO, state), 24 * 3600);
+    undo.abort();
+    await settle(simulation, execution);
+    expectClosed(simulation, 'efs-copy-restore', execution, 'Restore File System');
+  });
+});
+
+it('A run is closed by the reconciler when the event about its end is lost', async () => {
+  const lost: Fault = { event: 'Step Functions Execution Status Change', fault: 'lose', times: 'always' };
+  const simulation = await openFor('efs-copy-restore', 'Copy Recovery Point', [lost]);
+  const isEntered = entry(simulation, 'efs-copy-restore', 'Copy Recovery Point');
+  const execution = simulation.start('efs-copy-restore', inputWith('efs-copy-restore'));
+  (await simulation.account.clock.runUntil(isEntered, 24 * 3600)).abort();
+  await settle(simulation, execution);
+  expectClosed(simulation, 'efs-copy-restore', execution, 'Copy Recovery Point');
+});

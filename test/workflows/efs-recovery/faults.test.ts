@@ -1,0 +1,122 @@
+import type { CallFault, Fault } from '../../../simulator/faults';
+import { Simulation } from '../../../simulator/simulation';
+import type { World } from '../../../simulator/world';
+import { callMatrix, cleanRun, eventMatrix, killsReconciler, randomFaults } from '../faults/fault-matrix';
+import { brokenInvariants, settle } from './invariants';
+import { DESTINATION, inputWith, type Workflow, world } from './recovery';
+
+/**
+ * Without `FAULTS=all` each call meets a part of the matrix, another one than its neighbour. A case that fails is shown
+ * with its faults as JSON: put them into a file for `npm run simulate -- WORKFLOW --faults FILE`.
+ */
+const IS_WHOLE = process.env.FAULTS === 'all';
+const RANDOM_SEEDS = Number(process.env.RANDOM_SEEDS ?? 15);
+
+jest.setTimeout(3_600_000);
+
+interface Subject {
+  name: string;
+  workflow: Workflow;
+  world: World;
+  input: Record<string, unknown>;
+}
+
+const MOUNTABLE = {
+  world: {
+    subnets: [{ SubnetId: 'subnet-0a', VpcId: 'vpc-1', AvailabilityZone: `${DESTINATION}a`, Region: DESTINATION }],
+    securityGroups: [{ GroupId: 'sg-0a', VpcId: 'vpc-1', Region: DESTINATION }],
+  },
+  input: { MountTargets: [{ SubnetId: 'subnet-0a', SecurityGroupIds: ['sg-0a'] }] },
+};
+
+/** Between them they make every call: a backup, a restore, and a restore that fails and is cleaned up. */
+const SUBJECTS: Subject[] = [
+  { name: 'a backup', workflow: 'efs-backup', world: world('efs-backup'), input: {} },
+  {
+    name: 'a restore',
+    workflow: 'efs-copy-restore',
+    world: world('efs-copy-restore', MOUNTABLE.world),
+    input: MOUNTABLE.input,
+  },
+  {
+    name: 'a restore that fails',
+    workflow: 'efs-copy-restore',
+    world: world('efs-copy-restore', {
+      restoreJobs: [{ Resource: '*', State: 'FAILED', DurationSeconds: 60 }],
+    }),
+    input: { DeleteOnFailure: true },
+  },
+];
+
+function openSubject({ world }: Subject, faults: Fault[] = [], seed = 1): Promise<Simulation> {
+  return Simulation.open({ world, faults, seed });
+}
+
+/** Every `share`-th case, from another one on for each subject. */
+function sample<T>(cases: T[], share: number, offset: number): T[] {
+  return IS_WHOLE ? cases : cases.filter((_, index) => (index + offset) % share === 0);
+}
+
+/** Runs every case; returns those after which something does not hold that must. */
+async function failing(subject: Subject, cases: Fault[][], seed?: number): Promise<string[]> {
+  const failures: string[] = [];
+  for (const faults of cases) {
+    const simulation = await openSubject(subject, faults, seed);
+    try {
+      const execution = simulation.start(subject.workflow, inputWith(subject.workflow, subject.input));
+      await settle(simulation, execution);
+      const broken = brokenInvariants(simulation, subject.workflow, execution).filter(
+        (what) => what !== 'a wait is open' || !faults.some(killsReconciler),
+      );
+      if (broken.length > 0) failures.push(`${JSON.stringify(faults)}: ${broken.join('; ')}`);
+    } catch (error) {
+      failures.push(`${JSON.stringify(faults)}: ${(error as Error).message}`);
+    } finally {
+      simulation.close();
+    }
+  }
+  return failures;
+}
+
+const oneEach = (faults: Fault[]) => faults.map((fault) => [fault]);
+
+describe.each(SUBJECTS.map((subject, index) => ({ subject, index, name: subject.name })))(
+  '$name',
+  ({ subject, index }) => {
+    let clean: Awaited<ReturnType<typeof cleanRun>>;
+
+    beforeAll(async () => {
+      clean = await cleanRun(
+        'efs-recovery',
+        () => openSubject(subject),
+        (simulation) => simulation.start(subject.workflow, inputWith(subject.workflow, subject.input)),
+        subject.input.DeleteOnFailure ? 'FAILED' : 'SUCCEEDED',
+      );
+    });
+
+    /** The functions that wait and undo for all workflows meet the whole matrix with the EC2 backup. */
+    const own = ({ by }: CallFault) =>
+      !['ReconcileWaitsFunction', 'ResumeWaitFunction', 'CloseRunFunction'].includes(by ?? '');
+
+    it('keeps its promises when a call goes wrong once', async () => {
+      const cases = sample(callMatrix(clean.calls).once.filter(own), 5, index);
+      expect(await failing(subject, oneEach(cases))).toEqual([]);
+    });
+
+    it('keeps its promises when a call of a function goes wrong always', async () => {
+      const cases = sample(callMatrix(clean.calls).always, 12, index);
+      expect(await failing(subject, oneEach(cases))).toEqual([]);
+    });
+
+    it('keeps its promises whatever happens to events', async () => {
+      expect(await failing(subject, oneEach(eventMatrix(clean.events)))).toEqual([]);
+    });
+
+    it('keeps its promises when several things go wrong at random', async () => {
+      for (let seed = 1; seed <= RANDOM_SEEDS; seed += 1) {
+        const faults = randomFaults(seed, clean.calls, clean.events);
+        expect(await failing(subject, [faults], seed)).toEqual([]);
+      }
+    });
+  },
+);
