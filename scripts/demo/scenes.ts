@@ -3,6 +3,13 @@ import { fileSystemBackedUp } from './file-system-backed-up';
 import { fileSystemCopiedAndRestored } from './file-system-copied-and-restored';
 import { fleetWithAFailingInstance } from './fleet-with-a-failing-instance';
 import type { Scene } from './scene';
+import { sourceRegionDown } from './source-region-down';
 
 /** What `npm run demo` shows, in this order. */
-export const scenes: Scene[] = [fleetWithAFailingInstance, abortedRun, fileSystemBackedUp, fileSystemCopiedAndRestored];
+export const scenes: Scene[] = [
+  fleetWithAFailingInstance,
+  abortedRun,
+  fileSystemBackedUp,
+  fileSystemCopiedAndRestored,
+  sourceRegionDown,
+];
