@@ -1,11 +1,10 @@
-import { SendTaskFailureCommand, SendTaskHeartbeatCommand, SendTaskSuccessCommand } from '@aws-sdk/client-sfn';
 import { BatchWriteCommand, GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { tables } from './clients/dynamodb';
-import { stepFunctions } from './clients/sfn';
-import { isoTime, nowSeconds, sleep } from './clock';
+import { nowSeconds, sleep } from './clock';
 import { requireEnv } from './config';
 import { logger } from './logger';
 import { describeError, isTransient } from './task';
+import { endOf, endTask, isStillWaiting } from './task-tokens';
 
 /** How a resource ended: the service's own word for it, when it was seen, and what a report needs to say about it. */
 export interface Settled {
@@ -52,9 +51,6 @@ export interface WaitKind {
 const WAITS_TABLE = requireEnv('WAITS_TABLE');
 const KEEP_SECONDS = 90 * 24 * 3600;
 const DYNAMODB_BATCH_SIZE = 25;
-const MAX_REFUSALS = 3;
-/** Step Functions' answers to a token that is over: the state timed out, was retried or stopped. */
-const TOKEN_IS_OVER = ['TaskDoesNotExist', 'TaskTimedOut', 'InvalidToken'];
 
 /**
  * Stores the wait, or takes over the one that an earlier attempt of the state stored (what is already settled stays,
@@ -215,33 +211,6 @@ async function findSettled(kind: WaitKind, wait: Wait, resources: string[]) {
   }
 }
 
-type TaskEnd = { output: string } | { error: string; cause: string };
-
-/** How the task is to end now, or nothing as long as it goes on. */
-function endOf(kind: WaitKind, wait: Wait, lookError: unknown): TaskEnd | undefined {
-  const waitedSeconds = nowSeconds() - wait.startedAt;
-  const open = wait.resources.filter((resource) => !wait.settled[resource]);
-  if (open.length === 0) return { output: JSON.stringify({ waitId: wait.id, waitedSeconds }) };
-  const still = `${wait.kind} of ${open.slice(0, 20).join(', ')}${open.length > 20 ? ` and ${open.length - 20} more` : ''}`;
-  if ((wait.refusals ?? 0) >= MAX_REFUSALS && lookError instanceof Error) {
-    return { error: lookError.name, cause: `Could not see the ${still}: ${lookError.message}` };
-  }
-  if (
-    wait.unansweredSince &&
-    nowSeconds() - wait.unansweredSince >= (kind.patienceSeconds ?? Number.POSITIVE_INFINITY)
-  ) {
-    return {
-      error: 'TransientServiceError',
-      cause: `Nobody has answered since ${isoTime(wait.unansweredSince)} about the ${still}.`,
-    };
-  }
-  if (nowSeconds() < wait.deadline) return undefined;
-  return {
-    error: 'WaitDeadlineError',
-    cause: `After ${waitedSeconds} s (until ${isoTime(wait.deadline)}) no end of the ${still}.`,
-  };
-}
-
 /** About 5 % of the time that has passed, at least 5 s, at most 5 min: short waits are seen at once, long ones cost little. */
 export function checkDelaySeconds(elapsedSeconds: number): number {
   return Math.min(300, Math.max(5, Math.round(elapsedSeconds * 0.05)));
@@ -286,40 +255,5 @@ async function update(input: ConstructorParameters<typeof UpdateCommand>[0]): Pr
   } catch (error) {
     if ((error as Error).name === 'ConditionalCheckFailedException') return false;
     throw error;
-  }
-}
-
-async function isStillWaiting(wait: Wait): Promise<boolean> {
-  try {
-    return await isHeard(wait, new SendTaskHeartbeatCommand({ taskToken: wait.taskToken }));
-  } catch (error) {
-    // One heartbeat less is nothing; the look may be what ends the wait.
-    logger.warn('Could not renew the heartbeat', { waitId: wait.id, reason: describeError(error) });
-    return true;
-  }
-}
-
-async function endTask(wait: Wait, end: TaskEnd): Promise<void> {
-  const { taskToken } = wait;
-  await isHeard(
-    wait,
-    'output' in end
-      ? new SendTaskSuccessCommand({ taskToken, output: end.output })
-      : new SendTaskFailureCommand({ taskToken, error: end.error, cause: end.cause }),
-  );
-}
-
-/** Sends a word about the task token; false when Step Functions no longer knows the token. */
-async function isHeard(
-  wait: Wait,
-  command: SendTaskSuccessCommand | SendTaskFailureCommand | SendTaskHeartbeatCommand,
-): Promise<boolean> {
-  try {
-    await stepFunctions.send(command as SendTaskHeartbeatCommand);
-    return true;
-  } catch (error) {
-    if (!TOKEN_IS_OVER.includes((error as Error).name)) throw error;
-    logger.info('Nobody waits for this any more', { waitId: wait.id, reason: (error as Error).name });
-    return false;
   }
 }
