@@ -33,6 +33,7 @@ export const recordedTypes: Record<string, ResourceType> = {
     [
       'AlarmName',
       'AlarmDescription',
+      'ThresholdMetricId',
       'AlarmActions',
       'OKActions',
       'InsufficientDataActions',
