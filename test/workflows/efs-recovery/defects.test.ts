@@ -1,0 +1,182 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { prepareTemplate } from '../../../simulator/cloudformation';
+import { loadTemplate } from '../../../simulator/cloudformation/load-template';
+import { statementsOf } from '../pre-post-backup/policy-statements';
+import {
+  close,
+  DESTINATION,
+  fileSystem,
+  IN_DESTINATION,
+  inputWith,
+  open,
+  Run,
+  recoveryPoint,
+  run,
+  SOURCE,
+  sampleWorld,
+  world,
+} from './recovery';
+
+afterEach(close);
+
+const RESTORE = 'efs-copy-restore';
+const ROOT = join(__dirname, '../../..');
+const HOUR = 3600;
+const long = (State: 'COMPLETED' | 'FAILED', hours: number) => [
+  { Resource: '*', State, StatusMessage: 'the words of AWS Backup', DurationSeconds: hours * HOUR },
+];
+
+describe('The predecessor’s defects are not repeated:', () => {
+  it('S2-D01: the restored file system is encrypted and maxIO as the source was', async () => {
+    const fileSystems = fileSystem({ PerformanceMode: 'maxIO', ThroughputMode: 'bursting' });
+    const { restored } = await run(RESTORE, { world: world(RESTORE, { fileSystems }) });
+    expect(restored).toMatchObject({ Encrypted: true, PerformanceMode: 'maxIO' });
+  });
+
+  it('S2-D02: a backup of more than ten minutes succeeds, and one that fails is seen as that', async () => {
+    const good = await run('efs-backup', { world: world('efs-backup', { backupJobs: long('COMPLETED', 3) }) });
+    expect(good.status).toBe('SUCCEEDED');
+    close();
+    const bad = await run('efs-backup', { world: world('efs-backup', { backupJobs: long('FAILED', 0.1) }) });
+    expect(bad.cause).toContain('the words of AWS Backup');
+    expect(bad.record.report?.RecoveryTime).toBeLessThan(HOUR);
+  }, 60_000);
+
+  it('S2-D03: a restore of more than an hour succeeds and names its file system', async () => {
+    const recovery = await run(RESTORE, { world: world(RESTORE, { restoreJobs: long('COMPLETED', 5) }) });
+    expect(recovery.status).toBe('SUCCEEDED');
+    expect(recovery.output.RestoredFileSystemArn).toContain(`:${DESTINATION}:`);
+  }, 60_000);
+
+  it('S2-D04: a copy that fails is seen at once, and one that takes hours is waited for', async () => {
+    const bad = await run(RESTORE, { world: world(RESTORE, { copyJobs: long('FAILED', 0.1) }) });
+    expect(bad.error).toBe('CopyJobFailedError');
+    expect(bad.record.report?.RecoveryTime).toBeLessThan(HOUR);
+    close();
+    const good = await run(RESTORE, { world: world(RESTORE, { copyJobs: long('COMPLETED', 5) }) });
+    expect(good.status).toBe('SUCCEEDED');
+  }, 60_000);
+
+  it('S2-D05: a recovery of 25 hours takes 25 hours, not one', async () => {
+    const { output } = await run('efs-backup', { world: world('efs-backup', { backupJobs: long('COMPLETED', 25) }) });
+    expect(output.RecoveryTime).toBeGreaterThanOrEqual(25 * HOUR);
+  }, 60_000);
+
+  it('S2-D06: two runs that begin in one second share neither job nor file system', async () => {
+    // Prepare: of two file systems, as a second run on one is refused
+    const other = 'fs-0123456789abcdef1';
+    const more = fileSystem({ FileSystemId: other });
+    const simulation = await open('efs-backup', {
+      world: world('efs-backup', { fileSystems: [...(world('efs-backup').fileSystems ?? []), ...(more ?? [])] }),
+    });
+
+    // Act
+    const one = simulation.start('efs-backup', inputWith('efs-backup'), 'one');
+    const two = simulation.start('efs-backup', inputWith('efs-backup', { FileSystemID: other }), 'two');
+    await simulation.finish(one);
+    await simulation.finish(two);
+
+    // Assess
+    const runs = [one, two].map((execution) => new Run(simulation, 'efs-backup', execution).output.BackupJobId);
+    expect(new Set(runs).size).toBe(2);
+  });
+
+  it('S2-D07: it works when the file system is deleted', async () => {
+    const recovery = await run(RESTORE, { world: world(RESTORE, { fileSystems: [] }) });
+    expect(recovery.status).toBe('SUCCEEDED');
+  });
+
+  it('S2-D07: it works from the destination when the source region is down', async () => {
+    const input = { SourceRegionName: SOURCE };
+    const recovery = await run(RESTORE, { world: sampleWorld('efs-source-region-down'), input });
+    expect(recovery.status).toBe('SUCCEEDED');
+  }, 60_000);
+
+  it('S2-D08: a copy that exists is not made again, even after AWS Backup forgot its job', async () => {
+    const copy = recoveryPoint(20, {
+      ...IN_DESTINATION,
+      RecoveryPointArn: recoveryPoint(99, IN_DESTINATION).RecoveryPointArn,
+    });
+    const recovery = await run(RESTORE, { world: world(RESTORE, { recoveryPoints: [recoveryPoint(20), copy] }) });
+    expect(recovery.copyJobs).toEqual([]);
+    expect(recovery.output.RecoveryPointArn).toBe(copy.RecoveryPointArn);
+  });
+
+  it('S2-D09: without RecoveryPointArn the newest completed recovery point is chosen', async () => {
+    const recoveryPoints = [
+      recoveryPoint(18),
+      recoveryPoint(20),
+      recoveryPoint(19),
+      recoveryPoint(21, { Status: 'PARTIAL' }),
+    ];
+    const { copyJobs } = await run(RESTORE, { world: world(RESTORE, { recoveryPoints }) });
+    expect(copyJobs[0]?.SourceRecoveryPointArn).toBe(recoveryPoint(20).RecoveryPointArn);
+  });
+
+  it('S2-D10: the restored file system can be mounted when it says success', async () => {
+    const subnets = [
+      { SubnetId: 'subnet-0a', VpcId: 'vpc-1', AvailabilityZone: `${DESTINATION}a`, Region: DESTINATION },
+    ];
+    const securityGroups = [{ GroupId: 'sg-0a', VpcId: 'vpc-1', Region: DESTINATION }];
+    const { restored } = await run(RESTORE, {
+      world: world(RESTORE, { subnets, securityGroups }),
+      input: { MountTargets: [{ SubnetId: 'subnet-0a', SecurityGroupIds: ['sg-0a'] }] },
+    });
+    expect(restored?.MountTargets).toEqual([
+      expect.objectContaining({ SubnetId: 'subnet-0a', SecurityGroupIds: ['sg-0a'] }),
+    ]);
+    expect(restored?.AccessPoints).toHaveLength(1);
+  });
+
+  it('S2-D11: the output says under which directory the data are', async () => {
+    const { output, restored } = await run(RESTORE);
+    const pattern = new RegExp(`^${output.RestoredDirectory?.replace('*', '.*')}$`);
+    expect(`/${restored?.Directories?.[0]}`).toMatch(pattern);
+  });
+
+  it('S2-D12: a copy can have a lifecycle, and a half-restored file system is removed on request', async () => {
+    const recovery = await run(RESTORE, {
+      world: world(RESTORE, { restoreJobs: long('FAILED', 0.1) }),
+      input: { Lifecycle: { DeleteAfterDays: 14 }, DeleteOnFailure: true },
+    });
+    expect(recovery.backup(DESTINATION).snapshot().recoveryPoints[0]?.Lifecycle).toEqual({ DeleteAfterDays: 14 });
+    expect(recovery.record.report?.RemovedFileSystemId).toMatch(/^fs-/);
+  });
+
+  it('S2-D13: the destination vault of another account asks for a role there instead of failing after the copy', async () => {
+    const input = { BackupVaultDestinationArn: `arn:aws:backup:${DESTINATION}:444455556666:backup-vault:recovery` };
+    const recovery = await run(RESTORE, { input });
+    expect(recovery.cause).toContain('DestinationAssumeRole');
+    expect(recovery.copyJobs).toEqual([]);
+  });
+
+  it('S2-D14: the manual says that writers have to be stopped first', () => {
+    expect(readFileSync(join(ROOT, 'docs/operations.md'), 'utf8')).toContain(
+      'Stop whatever writes to the file system first',
+    );
+  });
+
+  it('S2-D15: the inputs of both seeds are accepted as they are', async () => {
+    const restored = await run(RESTORE, { input: { RecoveryPointArn: recoveryPoint(20).RecoveryPointArn } });
+    expect(restored.status).toBe('SUCCEEDED');
+  });
+
+  it('S2-D16: roles are passed to AWS Backup only, and only those that the stack names', () => {
+    const { resources } = prepareTemplate(loadTemplate(join(ROOT, 'template.yaml')), {});
+    const functions = ['BackUpFileSystemFunction', 'CopyRecoveryPointFunction', 'RestoreFileSystemFunction'];
+    const grants = functions.flatMap((id) => statementsOf(resources[`${id}Role`] ?? resources[id]));
+    const passing = grants.filter(({ actions }) => actions.includes('iam:PassRole'));
+    expect(passing).toHaveLength(3);
+    for (const { resources: roles, condition } of passing) {
+      expect(roles.filter((role) => role.includes('*'))).toEqual([]);
+      expect(condition).toEqual({ StringEquals: { 'iam:PassedToService': 'backup.amazonaws.com' } });
+    }
+  });
+
+  it.each(['efs-backup', RESTORE] as const)('S2-D17: a failure of %s is told', async (workflow) => {
+    const failing = { backupJobs: long('FAILED', 0.1), restoreJobs: long('FAILED', 0.1) };
+    const { notifications } = await run(workflow, { world: world(workflow, failing) });
+    expect(notifications.map(({ subject }) => subject)).toEqual([`FAILED: ${workflow} run-1`]);
+  });
+});
