@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Account } from '../../simulator/account';
 import { deployTemplate } from '../../simulator/cloudformation';
-import { Simulation } from '../../simulator/simulation';
+import { defaultWorld, exampleInput, Simulation } from '../../simulator/simulation';
 import { loadWorld } from '../../simulator/world';
 import { fleetOf, inputWithoutScripts } from './fleets';
 import { PRICE_TABLE } from './prices';
@@ -19,7 +19,7 @@ interface Waited {
 }
 
 /** What it takes to wait for a backup job of so many hours, against a state machine that polls every 10 seconds. */
-export async function benchWaits({ hours = [1, 8, 7 * 24] } = {}): Promise<Table[]> {
+export async function benchWaits({ hours = [1, 8, 7 * 24], fileSystemHours = 6 * 24 } = {}): Promise<Table[]> {
   const rows: Table['rows'] = [];
   for (const length of hours) {
     const ours = await waitAsWeDo(length * HOUR);
@@ -32,6 +32,7 @@ export async function benchWaits({ hours = [1, 8, 7 * 24] } = {}): Promise<Table
       ...perHour(polling).map((rate, index) => ratio(rate, perHour(ours)[index] ?? 0)),
     ]);
   }
+  rows.push(row(`${fileSystemHours / 24} days, efs-backup`, await waitForFileSystem(fileSystemHours * HOUR)));
   const columns = ['job', 'ended', 'transitions', 'history events', 'Lambda invocations', 'AWS calls', 'dollars'];
   return [
     {
@@ -74,6 +75,19 @@ async function waitAsWeDo(seconds: number): Promise<Waited> {
     });
     await simulation.finish(execution);
     const { status, durationSeconds } = simulation.result('pre-post-backup', execution);
+    return { usage: usageOf(simulation.account), status, seconds: durationSeconds };
+  } finally {
+    simulation.close();
+  }
+}
+
+async function waitForFileSystem(seconds: number): Promise<Waited> {
+  const backupJobs = [{ Resource: '*', State: 'COMPLETED' as const, DurationSeconds: seconds }];
+  const simulation = await Simulation.open({ world: { ...defaultWorld('efs-backup'), backupJobs } });
+  try {
+    const execution = simulation.start('efs-backup', exampleInput('efs-backup'));
+    await simulation.finish(execution);
+    const { status, durationSeconds } = simulation.result('efs-backup', execution);
     return { usage: usageOf(simulation.account), status, seconds: durationSeconds };
   } finally {
     simulation.close();
