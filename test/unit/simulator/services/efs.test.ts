@@ -307,11 +307,14 @@ test('the permissions are those on the file system, and for a mount target on th
   expect(efs.access('DescribeFileSystems', { FileSystemId })).toEqual([
     { action: 'elasticfilesystem:DescribeFileSystems', resource: arn, context },
   ]);
-  expect(efs.access('CreateMountTarget', { FileSystemId }).map(({ action }) => action)).toEqual([
-    'elasticfilesystem:CreateMountTarget',
-    'ec2:DescribeSubnets',
-    'ec2:DescribeNetworkInterfaces',
-    'ec2:CreateNetworkInterface',
+  const target = { FileSystemId, SubnetId: 'subnet-0a', SecurityGroups: ['sg-0a'] };
+  const accesses = efs.access('CreateMountTarget', target).map(({ action, resource }) => `${action} ${resource}`);
+  expect(accesses.map((access) => access.replace(/arn:aws:ec2:[^:]*:[^:]*:/, '')).slice(1)).toEqual([
+    'ec2:DescribeSubnets *',
+    'ec2:DescribeNetworkInterfaces *',
+    'ec2:CreateNetworkInterface network-interface/*',
+    'ec2:CreateNetworkInterface subnet/subnet-0a',
+    'ec2:CreateNetworkInterface security-group/sg-0a',
   ]);
   expect(
     efs.access('CreateFileSystem', { Encrypted: true, Tags: [{ Key: 'a', Value: 'b' }] }).map(({ action }) => action),
