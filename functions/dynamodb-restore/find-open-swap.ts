@@ -1,5 +1,6 @@
+import { getRun } from '../shared/runs';
 import { task } from '../shared/task';
-import { getSwapRun } from './swap-run';
+import type { SwapRun } from './swap-run';
 
 interface Output {
   /**
@@ -11,7 +12,9 @@ interface Output {
 
 /** Finds how far a run had come when its execution ended, for the undo. Reads only. */
 export const handler = task(async ({ runId }: { runId: string }): Promise<Output> => {
-  const run = await getSwapRun(runId);
+  const run = (await getRun(runId)) as SwapRun | undefined;
+  // A run that ended before it wrote a record has one without settings.
+  if (!run?.settings) return { phase: 'nothing' };
   if (run.verifiedAs) return { phase: 'verified' };
   if (run.deletionIntendedAt || run.restoringFrom) return { phase: 'after' };
   return { phase: run.duplicateIntendedAt ? 'before' : 'nothing' };

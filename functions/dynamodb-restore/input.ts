@@ -14,15 +14,19 @@ const recoveryPointArn = z
 const roleArn = z.string().regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/, 'must be the ARN of an IAM role');
 const vaultName = z.string().regex(/^[a-zA-Z0-9\-_]{2,50}$/, 'must be 2 to 50 letters, digits, hyphens or underscores');
 
+const isoDateTime = z.iso.datetime({ offset: true });
+
 const source = z.discriminatedUnion(
   'Type',
   [
     z.strictObject({
       Type: z.literal('PointInTime'),
-      RestoreDateTime: z.union(
-        [z.iso.datetime({ offset: true }), z.literal('latest')],
-        'must be "latest" or a time with its offset, like 2026-11-20T21:30:00+01:00 (ISO 8601)',
-      ),
+      RestoreDateTime: z
+        .string()
+        .refine(
+          (text) => text === 'latest' || isoDateTime.safeParse(text).success,
+          'must be "latest" or a time with its offset, like 2026-11-20T21:30:00+01:00 (ISO 8601)',
+        ),
     }),
     z.strictObject({
       Type: z.literal('RecoveryPoint'),

@@ -1,4 +1,4 @@
-import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
+import { DescribeTableCommand, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
 import { dynamodb } from '../shared/clients/dynamodb-control';
 import { sleep } from '../shared/clock';
 import { TransientServiceError } from '../shared/errors';
@@ -7,6 +7,7 @@ import { describeError, isTransient, task } from '../shared/task';
 import { describeSettings } from './describe-settings';
 import { settingChanges } from './setting-changes';
 import { getSwapRun } from './swap-run';
+import type { TableSettings } from './table-settings';
 
 const PAUSE_SECONDS = 2;
 /** The table is being changed, is too new for backups, or too many tables are being changed. */
@@ -31,11 +32,27 @@ export const handler = task(async ({ runId }: { runId: string }, context): Promi
     await updateRun(runId, { notRestored: ['the settings of the table: it was gone before this run could read them'] });
     return;
   }
+  try {
+    await applyChanges(run.runId, TableName, run.table, context.getRemainingTimeInMillis);
+  } catch (error) {
+    // Whatever else cannot be read or set: the table is not to be left without its protection.
+    if (!isTransient(error) && run.table.isDeletionProtected)
+      await dynamodb.send(new UpdateTableCommand({ TableName, DeletionProtectionEnabled: true }));
+    throw error;
+  }
+});
+
+async function applyChanges(
+  runId: string,
+  TableName: string,
+  wanted: TableSettings,
+  remainingMs: () => number,
+): Promise<void> {
   const refused = new Map<string, string>();
   for (;;) {
-    const streamArn = await untilActive(TableName, context.getRemainingTimeInMillis);
+    const streamArn = await untilActive(TableName, remainingMs);
     const now = await describeSettings(TableName);
-    const [next] = settingChanges(TableName, run.table, now, streamArn).filter(({ what }) => !refused.has(what));
+    const [next] = settingChanges(TableName, wanted, now, streamArn).filter(({ what }) => !refused.has(what));
     if (!next) break;
     try {
       await next.apply();
@@ -46,7 +63,7 @@ export const handler = task(async ({ runId }: { runId: string }, context): Promi
     }
   }
   await updateRun(runId, { notRestored: [...refused.values()] });
-});
+}
 
 /** Waits until the table can be changed; returns the ARN of its stream, if it has one. */
 async function untilActive(TableName: string, remainingMs: () => number): Promise<string | undefined> {

@@ -93,7 +93,9 @@ function dataUnderName(run: Partial<SwapRun>): Report['DataUnderName'] {
   return run.deletedAt === undefined || run.verifiedAs === 'untouched' ? 'untouched' : 'unknown';
 }
 
-function situation(report: Report): string {
+function situation(report: Report): string | undefined {
+  // The input could not even be read.
+  if (!report.TableName) return undefined;
   if (report.DataUnderName === 'none, as before') return `The table ${report.TableName} does not exist, as before.`;
   if (report.DataUnderName === 'untouched') return `The table ${report.TableName ?? ''} is as it was.`;
   if (report.DataUnderName !== 'unknown') return `Under the name ${report.TableName} is: ${report.DataUnderName}.`;

@@ -20,9 +20,6 @@ export const handler = task(async ({ runId }: { runId: string }): Promise<void> 
   if (table && !isDeepStrictEqual(Table?.KeySchema, table.keySchema)) {
     throw new TableVerificationError(`The keys of ${run.duplicateName} are not those of ${run.settings.TableName}.`);
   }
-  const missing = (table?.globalIndexes ?? []).filter(
-    ({ name }) => !Table?.GlobalSecondaryIndexes?.some(({ IndexName }) => IndexName === name),
-  );
   const duplicateItems = await countItems(run.duplicateName);
   const originalItems = table && (await countItems(run.settings.TableName));
   if (originalItems && originalItems.items > 0 && duplicateItems.items === 0 && run.settings.Approval === 'Skip') {
@@ -33,8 +30,7 @@ export const handler = task(async ({ runId }: { runId: string }): Promise<void> 
   const restoredTo = Table?.RestoreSummary?.RestoreDateTime?.toISOString();
   await updateRun(runId, {
     duplicateItems,
-    originalItems,
-    missingIndexes: missing.map(({ name }) => name),
+    ...(originalItems && { originalItems }),
     ...(restoredTo && { restoredTo }),
   });
 });

@@ -1,0 +1,133 @@
+import type { Execution } from '../../../simulator/asl/execution';
+import type { Simulation } from '../../../simulator/simulation';
+import {
+  DAMAGED,
+  DUPLICATE,
+  GOOD,
+  open,
+  output,
+  run,
+  settingsOf,
+  smallWorld,
+  swapInput,
+  TABLE,
+  tableNames,
+  tableOf,
+} from './parks';
+
+let simulation: Simulation;
+
+afterEach(() => simulation?.close());
+
+/** A run that waits for an answer that nobody gives by himself. */
+async function asked(keys: Record<string, unknown> = {}): Promise<Execution> {
+  simulation = await open(smallWorld({ operator: { answer: 'none' } }));
+  const execution = simulation.start('dynamodb-swap-restore', swapInput(keys));
+  const isAsked = () => simulation.region.sns.published.some(({ subject }) => subject?.startsWith('APPROVAL NEEDED'));
+  await simulation.account.clock.runUntil(isAsked, 86400);
+  await simulation.account.clock.runUntil(simulation.account.clock.sleep(10), 20);
+  return execution;
+}
+
+function answer(payload: unknown) {
+  const { attributes } = simulation.stack.resource('AnswerApprovalFunction');
+  return simulation.account.clock.runUntil(simulation.region.lambda.run(String(attributes.Arn), payload), 60);
+}
+
+it('says what will be deleted, what the fallback is, and how to answer (S4-F20)', async () => {
+  const execution = await asked();
+  const [request] = simulation.region.sns.published;
+  const run = simulation.runRecord(execution);
+  for (const part of [
+    TABLE,
+    'DELETED',
+    DUPLICATE,
+    String(run?.fallbackBackupArn),
+    execution.arn,
+    '3 items',
+    '21:30:00',
+  ])
+    expect(request?.message).toContain(part);
+  expect(request?.message).toMatch(/aws lambda invoke --function-name backup-workflows-AnswerApprovalFunction/);
+  expect(request?.message).toContain('Without an answer until 2026-11-21T22:');
+});
+
+it('does nothing to the table before the answer', async () => {
+  await asked();
+  expect(tableOf(simulation)).toMatchObject({ Items: DAMAGED, DeletionProtectionEnabled: true });
+});
+
+it('goes on at once when somebody says yes, and records who', async () => {
+  const execution = await asked();
+  await answer({ RunId: execution.arn, Approve: true, By: 'Ada' });
+  await simulation.finish(execution);
+  expect(output(execution)).toMatchObject({ DataUnderName: 'restored' });
+  expect(simulation.runRecord(execution)).toMatchObject({ approval: { isApproved: true, by: 'Ada' } });
+  expect(tableOf(simulation)?.Items).toEqual(GOOD);
+});
+
+it('leaves the table untouched and its protection as it was when somebody says no (S4-D30)', async () => {
+  const execution = await asked();
+  const before = settingsOf(simulation);
+  const { Table } = simulation.region.dynamodb.DescribeTable({ TableName: TABLE });
+  await answer({ RunId: execution.arn, Approve: false, By: 'Ada' });
+  await simulation.finish(execution);
+  expect(execution).toMatchObject({ status: 'FAILED', error: 'ApprovalRefusedError' });
+  expect(execution.cause).toContain('Ada');
+  expect(simulation.region.dynamodb.DescribeTable({ TableName: TABLE }).Table?.TableId).toBe(Table?.TableId);
+  expect(settingsOf(simulation)).toEqual(before);
+  expect(tableNames(simulation)).toEqual([TABLE]);
+  const isTouched = simulation.account.endpoint.calls.some(({ call }) => /UpdateTable|UpdateContinuous/.test(call));
+  expect(isTouched).toBe(false);
+});
+
+it('deletes nothing when nobody answers in time', async () => {
+  const execution = await asked({ ApprovalTimeoutMinutes: 60 });
+  await simulation.finish(execution);
+  expect(execution).toMatchObject({ status: 'FAILED', error: 'WaitDeadlineError' });
+  expect(tableOf(simulation)).toMatchObject({ Items: DAMAGED, DeletionProtectionEnabled: true });
+  expect(tableNames(simulation)).toEqual([TABLE]);
+});
+
+it('counts the first answer only', async () => {
+  const execution = await asked();
+  await answer({ RunId: execution.arn, Approve: false });
+  const second = await answer({ RunId: execution.arn, Approve: true });
+  expect(second).toEqual({ payload: { RunId: execution.arn, Approved: false } });
+  await simulation.finish(execution);
+  expect(execution.error).toBe('ApprovalRefusedError');
+});
+
+it.each([
+  ['a text for true (S4-D22)', { Approve: 'Y' }, 'Approve: must be true or false'],
+  ['no run', { RunId: undefined, Approve: true }, 'RunId: must be the ARN'],
+  ['a run that does not wait', { RunId: 'arn:nothing', Approve: true }, 'does not wait for an answer'],
+])('refuses an answer with %s', async (_name, keys, message) => {
+  const execution = await asked();
+  const result = await answer({ RunId: execution.arn, ...keys });
+  expect(result).toMatchObject({
+    functionError: { errorType: 'InvalidInputError', errorMessage: expect.stringContaining(message) },
+  });
+});
+
+it('asks nobody with Approval: Skip', async () => {
+  await run(
+    { input: swapInput({ Approval: 'Skip' }), world: smallWorld({ operator: { answer: 'none' } }) },
+    (account, execution) => {
+      expect(execution.status).toBe('SUCCEEDED');
+      expect(account.region.sns.published).toHaveLength(1);
+    },
+  );
+});
+
+it('does not replace a table by nothing unless somebody looks at it', async () => {
+  const source = { Type: 'PointInTime', RestoreDateTime: '2026-11-20T21:30:00Z' };
+  const [table] = smallWorld().tables ?? [];
+  const History = (table?.Items ?? []).map(({ pk }) => ({ At: '2026-11-20T21:45:00Z', Key: { pk: String(pk) } }));
+  const world = smallWorld({ tables: [{ ...(table as NonNullable<typeof table>), History }] });
+  await run({ world, input: swapInput({ Source: source, Approval: 'Skip' }) }, (account, execution) => {
+    expect(execution.error).toBe('TableVerificationError');
+    expect(tableOf(account)?.Items).toEqual(DAMAGED);
+    expect(tableNames(account)).toEqual([TABLE]);
+  });
+});

@@ -1,0 +1,199 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CopyWatch } from './copies';
+import {
+  BACKUP_ARN,
+  DAMAGED,
+  DUPLICATE,
+  fullWorld,
+  GOOD,
+  goodTable,
+  open,
+  output,
+  POINT_ARN,
+  parksTable,
+  run,
+  smallWorld,
+  swapInput,
+  TABLE,
+  TABLE_ARN,
+  tableNames,
+  tableOf,
+  VAULT,
+} from './parks';
+
+const backup = { BackupName: 'before-the-release', BackupArn: BACKUP_ARN, Table: goodTable() };
+const point = {
+  RecoveryPointArn: POINT_ARN,
+  BackupVaultName: VAULT,
+  ResourceArn: TABLE_ARN,
+  ResourceType: 'DynamoDB',
+  CreationDate: '2026-11-19T02:00:00Z',
+  Table: goodTable(),
+};
+const coldPoint = {
+  ...point,
+  CreationDate: '2026-08-01T02:00:00Z',
+  Lifecycle: { MoveToColdStorageAfterDays: 8, DeleteAfterDays: 365 },
+};
+const vaults = [{ BackupVaultName: VAULT }];
+const FROM_POINT = { Type: 'RecoveryPoint', RecoveryPointArn: POINT_ARN, BackupVaultName: VAULT };
+const FROM_BACKUP = { Type: 'Backup', BackupArn: BACKUP_ARN };
+
+describe('A table is replaced by its own content (S4-F04, S4-F05)', () => {
+  it.each([
+    ['of a second in the past', {}, swapInput()],
+    ['in a backup of DynamoDB', { tableBackups: [backup] }, swapInput({ Source: FROM_BACKUP })],
+    ['in a recovery point', { vaults, recoveryPoints: [point] }, swapInput({ Source: FROM_POINT })],
+    ['in cold storage', { vaults, recoveryPoints: [coldPoint] }, swapInput({ Source: FROM_POINT })],
+  ])('%s', async (_name, world, input) => {
+    await run({ world: smallWorld(world), input }, (simulation, execution) => {
+      expect(execution.cause).toBeUndefined();
+      expect(output(execution)).toMatchObject({ DataUnderName: 'restored' });
+      expect(output(execution)).not.toHaveProperty('SettingsNotRestored');
+      expect(tableOf(simulation)).toMatchObject({ Items: GOOD, DeletionProtectionEnabled: true });
+      expect(tableNames(simulation)).toEqual([TABLE]);
+    });
+  });
+
+  it('of the latest second that can be restored, and says which one it was', async () => {
+    const world = smallWorld({
+      tables: [parksTable({ Items: GOOD, History: [] })],
+    });
+    await run(
+      { world, input: swapInput({ Source: { Type: 'PointInTime', RestoreDateTime: 'latest' } }) },
+      (_s, execution) => {
+        const { DataUnderName, RestoredTo } = output(execution);
+        expect(DataUnderName).toBe('restored');
+        // Five minutes ago, as everywhere.
+        expect(RestoredTo).toMatch(/^2026-11-20T21:55:0\d/);
+      },
+    );
+  });
+
+  it('to the second (S4-F03)', async () => {
+    const source = { Type: 'PointInTime', RestoreDateTime: '2026-11-20T22:44:59+01:00' };
+    await run({ input: swapInput({ Source: source }) }, (simulation) =>
+      expect(tableOf(simulation)?.Items).toEqual(GOOD),
+    );
+    const late = { Type: 'PointInTime', RestoreDateTime: '2026-11-20T21:45:01Z' };
+    await run({ input: swapInput({ Source: late }) }, (simulation) =>
+      expect(tableOf(simulation)?.Items).toEqual(DAMAGED),
+    );
+  });
+
+  it('and says before a restore from cold storage that it takes hours (S4-F11)', async () => {
+    const world = smallWorld({ vaults, recoveryPoints: [coldPoint] });
+    await run({ world, input: swapInput({ Source: FROM_POINT }) }, (simulation, execution) => {
+      const [first] = simulation.region.sns.published;
+      expect(first?.subject).toContain('cold storage takes hours');
+      expect(Date.parse(first?.time ?? '') - execution.startDate.getTime()).toBeLessThan(60_000);
+      expect(output(execution)).toMatchObject({ FromColdStorage: true });
+      expect(Number(output(execution).RecoveryTime)).toBeGreaterThan(3 * 3600);
+      expect(execution.history.length).toBeLessThan(200);
+    });
+  });
+
+  it.each([
+    ['its system backup', { ...FROM_BACKUP }],
+    ['a recovery point', FROM_POINT],
+  ])('also when it was deleted, from %s', async (_name, Source) => {
+    const world = smallWorld({
+      tables: [],
+      vaults,
+      recoveryPoints: [point],
+      tableBackups: [{ ...backup, BackupType: 'SYSTEM', BackupName: `${TABLE}$DeletedTableBackup` }],
+    });
+    await run({ world, input: swapInput({ Source }) }, (simulation, execution) => {
+      expect(execution.cause).toBeUndefined();
+      expect(output(execution)).toMatchObject({
+        DataUnderName: 'restored',
+        SettingsNotRestored: [expect.stringContaining('before this run could read them')],
+      });
+      expect(tableOf(simulation)?.Items).toEqual(GOOD);
+      expect(tableNames(simulation)).toEqual([TABLE]);
+    });
+  });
+});
+
+describe('What is left afterwards', () => {
+  it('is the fallback under its name, and no duplicate, which had its name from the same second (S4-F06, S4-F07)', async () => {
+    await run({}, (simulation, execution) => {
+      const backups = simulation.region.dynamodb.backups.present();
+      expect(backups.map(({ name }) => name).sort()).toEqual([
+        'ParksAr$DeletedTableBackup',
+        'ParksAr--orig-Nov-20-2026-22-00-00',
+      ]);
+      expect(output(execution)).toMatchObject({
+        FallbackBackupArn: backups.find(({ type }) => type === 'USER')?.arn,
+        FallbackKeptUntil: expect.stringMatching(/^2026-12-25/),
+        SystemBackupArn: backups.find(({ type }) => type === 'SYSTEM')?.arn,
+      });
+    });
+  });
+
+  it('is everything, named in the result, without Cleanup (S4-F17)', async () => {
+    await run({ input: swapInput({ Cleanup: false }) }, (simulation, execution) => {
+      expect(tableNames(simulation)).toEqual([TABLE, DUPLICATE]);
+      const { DuplicateTableName, DuplicateBackupArn } = output(execution);
+      expect(DuplicateTableName).toBe(DUPLICATE);
+      expect(simulation.region.dynamodb.backups.find(String(DuplicateBackupArn)).name).toBe(DUPLICATE);
+    });
+  });
+
+  it('is never without the recovery points of AWS Backup (S4-F19)', async () => {
+    const world = smallWorld({ vaults, recoveryPoints: [point] });
+    await run({ world, input: swapInput({ Source: FROM_POINT }) }, (simulation) => {
+      const points = simulation.region.backup.snapshot().recoveryPoints;
+      expect(points.map(({ RecoveryPointArn }) => RecoveryPointArn)).toEqual([POINT_ARN]);
+    });
+  });
+
+  it('loses the fallback only after its grace period, and only while the table is there', async () => {
+    const simulation = await open();
+    try {
+      const { clock } = simulation.account;
+      const execution = simulation.start('dynamodb-swap-restore', swapInput({ FallbackGraceDays: 2 }));
+      await simulation.finish(execution);
+      const fallbacks = () => simulation.region.dynamodb.backups.present().filter(({ type }) => type === 'USER').length;
+      await clock.runUntil(clock.sleep(1.5 * 86400), 2 * 86400);
+      expect(fallbacks()).toBe(1);
+      await clock.runUntil(clock.sleep(2 * 86400), 3 * 86400);
+      expect(fallbacks()).toBe(0);
+    } finally {
+      simulation.close();
+    }
+  });
+});
+
+describe('The time without a table', () => {
+  it('is that of the deletion and the restore, and is reported', async () => {
+    await run({ world: fullWorld(), input: swapInput() }, (simulation, execution) => {
+      const seconds = Number(output(execution).UnavailableSeconds);
+      const restore = 360;
+      expect(seconds).toBeGreaterThanOrEqual(restore);
+      // The deletion takes some seconds, and each end is seen after 5 % of the time at the latest.
+      expect(seconds).toBeLessThan(restore * 1.05 + 60);
+      expect(simulation.runRecord(execution)).toMatchObject({ deletedAt: expect.any(Number) });
+    });
+  });
+});
+
+describe('Copies', () => {
+  it('of the original and of the restored data can be reached at every moment', async () => {
+    const simulation = await open();
+    try {
+      const watch = new CopyWatch(simulation);
+      await simulation.finish(simulation.start('dynamodb-swap-restore', swapInput()));
+      expect(watch.broken).toEqual([]);
+      expect(watch.underName()).toBe('restored');
+    } finally {
+      simulation.close();
+    }
+  });
+});
+
+it('waits for its restore with the default input, and an operator approves', async () => {
+  const input = JSON.parse(readFileSync(join(__dirname, '../../../events/dynamodb-swap-restore.json'), 'utf8'));
+  await run({ world: fullWorld(), input }, (_simulation, execution) => expect(execution.status).toBe('SUCCEEDED'));
+});

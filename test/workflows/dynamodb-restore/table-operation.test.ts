@@ -1,0 +1,176 @@
+import type { Fault } from '../../../simulator/faults';
+import type { World } from '../../../simulator/world';
+import {
+  BACKUP_ARN,
+  DAMAGED,
+  GOOD,
+  goodTable,
+  open,
+  output,
+  POINT_ARN,
+  parksTable,
+  run,
+  smallWorld,
+  TABLE,
+  TABLE_ARN,
+  tableNames,
+  tableOf,
+  VAULT,
+} from './parks';
+
+const workflow = 'dynamodb-table-operation';
+
+function operationWorld(parts: Partial<World> = {}): World {
+  return smallWorld({
+    vaults: [{ BackupVaultName: VAULT }],
+    tableBackups: [{ BackupName: 'before-the-release', BackupArn: BACKUP_ARN, Table: goodTable() }],
+    recoveryPoints: [
+      {
+        RecoveryPointArn: POINT_ARN,
+        BackupVaultName: VAULT,
+        ResourceArn: TABLE_ARN,
+        ResourceType: 'DynamoDB',
+        CreationDate: '2026-11-19T02:00:00Z',
+        Table: goodTable(),
+      },
+    ],
+    ...parts,
+  });
+}
+
+const operation = (Operation: string, keys: object = {}) => ({ Operation, TableName: TABLE, ...keys });
+const deletion = (keys: object = {}) => operation('DeleteTable', { ConfirmTableName: TABLE, ...keys });
+const fromBackup = operation('RestoreFromBackup', { BackupArn: BACKUP_ARN });
+const fromPoint = operation('RestoreFromRecoveryPoint', { RecoveryPointArn: POINT_ARN, BackupVaultName: VAULT });
+const isProtected = { DeletionProtectionEnabled: true };
+
+it('makes a backup under a name with its time, and reports how long it took (S4-F08, S4-F15)', async () => {
+  await run({ workflow, input: operation('CreateBackup') }, (simulation, execution) => {
+    const { BackupArn, Result, ElapsedSeconds } = output(execution);
+    expect(Result).toBe('the backup is AVAILABLE');
+    expect(Number(ElapsedSeconds)).toBeGreaterThan(3);
+    const { name, status } = simulation.region.dynamodb.backups.find(String(BackupArn));
+    expect({ name, status }).toEqual({ name: 'ParksAr--orig-Nov-20-2026-22-00-00', status: 'AVAILABLE' });
+  });
+});
+
+it.each([
+  ['a backup (S4-F09)', fromBackup],
+  ['a recovery point (S4-F10)', fromPoint],
+])('restores a table that does not exist from %s', async (_name, input) => {
+  await run({ workflow, input, world: operationWorld({ tables: [] }) }, (simulation, execution) => {
+    expect(execution.cause).toBeUndefined();
+    expect(output(execution)).toMatchObject({ Result: 'the table ParksAr is ACTIVE' });
+    expect(tableOf(simulation)?.Items).toEqual(GOOD);
+  });
+});
+
+it.each([fromBackup, fromPoint])('restores nothing over a table that exists', async (input) => {
+  await run({ workflow, input, world: operationWorld() }, (simulation, execution) => {
+    expect(execution.error).toBe('InvalidInputError');
+    expect(execution.cause).toContain('use dynamodb-swap-restore');
+    expect(tableOf(simulation)?.Items).toEqual(DAMAGED);
+  });
+});
+
+it('fails with the reason of a restore job that failed, even if that left a table (S4-D15)', async () => {
+  const restoreJobs = [
+    {
+      Resource: '*',
+      State: 'FAILED' as const,
+      StatusMessage: 'the role may not',
+      LeavesTable: true,
+      DurationSeconds: 60,
+    },
+  ];
+  const world = operationWorld({ tables: [], restoreJobs });
+  await run({ workflow, input: fromPoint, world }, (_simulation, execution) => {
+    expect(execution).toMatchObject({ status: 'FAILED', error: 'TableRestoreFailedError' });
+    expect(execution.cause).toContain('the role may not');
+  });
+});
+
+describe('A table is deleted (S4-F12)', () => {
+  it('after a backup, with consent to take its protection off', async () => {
+    await run({ workflow, input: deletion({ RemoveDeletionProtection: true }) }, (simulation, execution) => {
+      expect(tableNames(simulation)).toEqual([]);
+      const backup = simulation.region.dynamodb.backups.find(String(output(execution).BackupArn));
+      expect(backup.status).toBe('AVAILABLE');
+    });
+  });
+
+  it('without a backup when that is refused', async () => {
+    const input = deletion({ RemoveDeletionProtection: true, SkipBackup: true });
+    await run({ workflow, input }, (simulation) => {
+      expect(tableNames(simulation)).toEqual([]);
+      expect(simulation.region.dynamodb.backups.present().map(({ type }) => type)).toEqual(['SYSTEM']);
+    });
+  });
+
+  it.each([
+    ['its protection is not given up', {}, 'RemoveDeletionProtection'],
+    ['its name is not repeated', { RemoveDeletionProtection: true, ConfirmTableName: 'Parks' }, 'ConfirmTableName'],
+  ])('not when %s', async (_name, keys, key) => {
+    await run({ workflow, input: deletion(keys) }, (simulation, execution) => {
+      expect(execution).toMatchObject({ error: 'InvalidInputError', cause: expect.stringContaining(key) });
+      expect(tableOf(simulation)).toMatchObject(isProtected);
+    });
+  });
+
+  it('not when its backup fails', async () => {
+    const tableJobs = [{ Operation: 'CreateBackup' as const, Table: '*', DurationSeconds: 5, Fails: true }];
+    const world = smallWorld({ tableJobs });
+    await run({ workflow, world, input: deletion({ RemoveDeletionProtection: true }) }, (simulation, execution) => {
+      expect(execution.status).toBe('FAILED');
+      expect(tableOf(simulation)).toMatchObject(isProtected);
+    });
+  });
+
+  it('and is protected again when AWS refuses the deletion (S4-D30)', async () => {
+    const faults: Fault[] = [{ call: 'dynamodb:DeleteTable', fault: 'accessDenied', times: 'always' }];
+    await run({ workflow, faults, input: deletion({ RemoveDeletionProtection: true }) }, (simulation, execution) => {
+      expect(execution.error).toBe('AccessDeniedException');
+      expect(tableOf(simulation)).toMatchObject(isProtected);
+    });
+  });
+
+  it('and succeeds when the answer to the request is lost', async () => {
+    const faults: Fault[] = [{ call: 'dynamodb:DeleteTable', fault: 'timeoutAfterSuccess' }];
+    await run({ workflow, faults, input: deletion({ RemoveDeletionProtection: true }) }, (simulation, execution) => {
+      expect(execution.status).toBe('SUCCEEDED');
+      expect(tableNames(simulation)).toEqual([]);
+    });
+  });
+
+  it('and is protected again when the run is aborted in between (S4-D30)', async () => {
+    const simulation = await open();
+    try {
+      const execution = simulation.start(workflow, deletion({ RemoveDeletionProtection: true }));
+      const isOff = () => simulation.region.dynamodb.tables.get(TABLE)?.settings.DeletionProtectionEnabled === false;
+      await simulation.account.clock.runUntil(isOff, 3600);
+      simulation.region.stepFunctions.StopExecution({ executionArn: execution.arn });
+      await simulation.finish(execution);
+      expect(tableOf(simulation)).toMatchObject(isProtected);
+      expect(simulation.region.sns.published.at(-1)?.subject).toMatch(/^FAILED/);
+    } finally {
+      simulation.close();
+    }
+  });
+});
+
+it('turns on point-in-time recovery with its period (S4-F13)', async () => {
+  const world = smallWorld({ tables: [parksTable({ PointInTimeRecoveryEnabled: false, History: undefined })] });
+  const input = operation('EnablePointInTimeRecovery', { RecoveryPeriodInDays: 10 });
+  await run({ workflow, world, input }, (simulation, execution) => {
+    expect(execution.status).toBe('SUCCEEDED');
+    expect(tableOf(simulation)).toMatchObject({ PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: 10 });
+  });
+});
+
+it('turns on deletion protection (S4-F13)', async () => {
+  const world = smallWorld({ tables: [parksTable({ DeletionProtectionEnabled: false })] });
+  await run({ workflow, world, input: operation('EnableDeletionProtection') }, (simulation, execution) => {
+    expect(execution.status).toBe('SUCCEEDED');
+    expect(tableOf(simulation)).toMatchObject(isProtected);
+  });
+});
