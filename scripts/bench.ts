@@ -3,16 +3,25 @@ import { parseArgs } from 'node:util';
 import { benchBundles } from './bench/bundles';
 import { benchDowntime } from './bench/downtime';
 import { benchFleet } from './bench/fleet';
+import { benchSwap } from './bench/swap';
 import { asMarkdown, asText, type Table } from './bench/table';
 import { benchWaits } from './bench/waits';
 
-const USAGE = 'usage: npm run bench -- [waits] [fleet] [downtime] [bundles] [--sizes N,N] [--json | --markdown]';
+const USAGE =
+  'usage: npm run bench -- [waits] [fleet] [downtime] [swap] [bundles] [--sizes N,N] [--seeds N] [--json | --markdown]';
 
-/** `sizes` replaces those of the fleets, of which the largest take long. */
-const BENCHES: Record<string, (sizes: number[] | undefined) => Promise<Table[]>> = {
+interface Options {
+  /** Instead of those of the fleets, of which the largest take long. */
+  sizes?: number[];
+  /** How many random seeds the swap has to live through. */
+  seeds?: number;
+}
+
+const BENCHES: Record<string, (options: Options) => Promise<Table[]>> = {
   waits: () => benchWaits(),
-  fleet: (sizes) => benchFleet({ sizes }),
+  fleet: ({ sizes }) => benchFleet({ sizes }),
   downtime: () => benchDowntime(),
+  swap: ({ seeds }) => benchSwap({ seeds }),
   bundles: () => benchBundles(),
 };
 
@@ -22,6 +31,7 @@ async function main(): Promise<void> {
     allowPositionals: true,
     options: {
       sizes: { type: 'string' },
+      seeds: { type: 'string' },
       json: { type: 'boolean', default: false },
       markdown: { type: 'boolean', default: false },
     },
@@ -32,10 +42,13 @@ async function main(): Promise<void> {
   const sizes = values.sizes?.split(',').map(Number);
   if (sizes?.some((size) => !Number.isInteger(size) || size < 1))
     throw new Error(`--sizes takes numbers of instances, such as 1,50.\n${USAGE}`);
+  const seeds = values.seeds === undefined ? undefined : Number(values.seeds);
+  if (seeds !== undefined && (!Number.isInteger(seeds) || seeds < 1))
+    throw new Error(`--seeds takes a number, such as 10000.\n${USAGE}`);
   const tables: Table[] = [];
   if (values.markdown) console.log(markdownHead());
   for (const name of names) {
-    for (const table of (await BENCHES[name]?.(sizes)) ?? []) {
+    for (const table of (await BENCHES[name]?.({ sizes, seeds })) ?? []) {
       tables.push(table);
       if (!values.json) console.log(values.markdown ? asMarkdown(table) : asText(table));
     }

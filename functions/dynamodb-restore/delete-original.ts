@@ -1,6 +1,6 @@
 import { DescribeBackupCommand, DescribeTableCommand, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
 import { dynamodb } from '../shared/clients/dynamodb-control';
-import { nowSeconds } from '../shared/clock';
+import { nowSeconds, sleep } from '../shared/clock';
 import { requireEnv } from '../shared/config';
 import { TransientServiceError } from '../shared/errors';
 import { updateRun } from '../shared/runs';
@@ -8,11 +8,14 @@ import { task } from '../shared/task';
 import { tableGone } from '../shared/wait-kinds/table-gone';
 import { getWait, startWait } from '../shared/waits';
 import { ApprovalRefusedError, FallbackMissingError, TableReplacedError } from './errors';
+import { findTable } from './find-table';
 import { deleteTable } from './request-deletion';
 import { getSwapRun, type SwapRun, waitId } from './swap-run';
 
 const REGION = requireEnv('AWS_REGION');
 const DEADLINE_SECONDS = 3600;
+const WATCHED_SECONDS = 30;
+const PAUSE_SECONDS = 2;
 
 /**
  * Deletes the original, and waits until its name is free. Before that everything is looked at once more: somebody said
@@ -34,6 +37,7 @@ export const handler = task(async ({ runId, taskToken }: { runId: string; taskTo
       throw new TransientServiceError(`${TableName} is being updated.`);
     await updateRun(runId, { deletedAt: nowSeconds() });
     await deleteTable(TableName);
+    await untilGone(TableName);
   }
   await startWait(tableGone, {
     id: waitId(runId, 'deletion'),
@@ -43,6 +47,12 @@ export const handler = task(async ({ runId, taskToken }: { runId: string; taskTo
     taskToken,
   });
 });
+
+/** A deletion takes seconds, and the name is empty from then on: whoever waits for the next look loses up to a minute. */
+async function untilGone(TableName: string): Promise<void> {
+  for (let waited = 0; waited < WATCHED_SECONDS && (await findTable(TableName)); waited += PAUSE_SECONDS)
+    await sleep(PAUSE_SECONDS);
+}
 
 async function assertApproved(run: SwapRun): Promise<void> {
   if (run.settings.Approval === 'Skip') return;

@@ -4,6 +4,7 @@ import { fileSystemCopiedAndRestored } from './file-system-copied-and-restored';
 import { fleetWithAFailingInstance } from './fleet-with-a-failing-instance';
 import type { Scene } from './scene';
 import { sourceRegionDown } from './source-region-down';
+import { tableSwapped } from './table-swapped';
 
 /** What `npm run demo` shows, in this order. */
 export const scenes: Scene[] = [
@@ -12,4 +13,5 @@ export const scenes: Scene[] = [
   fileSystemBackedUp,
   fileSystemCopiedAndRestored,
   sourceRegionDown,
+  tableSwapped,
 ];

@@ -1,5 +1,3 @@
-import type { Execution } from '../../../simulator/asl/execution';
-import type { Simulation } from '../../../simulator/simulation';
 import {
   DAMAGED,
   DUPLICATE,
@@ -13,7 +11,9 @@ import {
   TABLE,
   tableNames,
   tableOf,
-} from './parks';
+} from '../../../scripts/bench/swap/parks';
+import type { Execution } from '../../../simulator/asl/execution';
+import type { Simulation } from '../../../simulator/simulation';
 
 let simulation: Simulation;
 

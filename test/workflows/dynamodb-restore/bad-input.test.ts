@@ -1,4 +1,3 @@
-import type { World } from '../../../simulator/world';
 import {
   BACKUP_ARN,
   goodTable,
@@ -11,7 +10,8 @@ import {
   TABLE_ARN,
   tableNames,
   VAULT,
-} from './parks';
+} from '../../../scripts/bench/swap/parks';
+import type { World } from '../../../simulator/world';
 
 const at = (RestoreDateTime: string) => swapInput({ Source: { Type: 'PointInTime', RestoreDateTime } });
 const fromBackup = swapInput({ Source: { Type: 'Backup', BackupArn: BACKUP_ARN } });

@@ -1,5 +1,4 @@
-import type { Fault } from '../../../simulator/faults';
-import { brokenBySwap } from './invariants';
+import { brokenBySwap } from '../../../scripts/bench/swap/invariants';
 import {
   BACKUP_ARN,
   DAMAGED,
@@ -17,7 +16,8 @@ import {
   tableNames,
   tableOf,
   VAULT,
-} from './parks';
+} from '../../../scripts/bench/swap/parks';
+import type { Fault } from '../../../simulator/faults';
 
 /** The defects of the console that this workflow follows; those of prompts and menus have no place here. */
 const fromPoint = swapInput({ Source: { Type: 'RecoveryPoint', RecoveryPointArn: POINT_ARN, BackupVaultName: VAULT } });

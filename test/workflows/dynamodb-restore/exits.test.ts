@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { brokenBySwap } from '../../../scripts/bench/swap/invariants';
+import { GOOD, open, parksTable, smallWorld, swapInput, tableOf } from '../../../scripts/bench/swap/parks';
 import type { Execution } from '../../../simulator/asl/execution';
 import type { Simulation } from '../../../simulator/simulation';
-import { brokenBySwap } from './invariants';
-import { GOOD, open, parksTable, smallWorld, swapInput, tableOf } from './parks';
 
 interface Machine {
   States: Record<string, { Type: string }>;

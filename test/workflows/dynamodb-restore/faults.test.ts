@@ -1,5 +1,5 @@
+import { cleanSwap, failing, pairsAfterApproval } from '../../../scripts/bench/swap/swap-faults';
 import { callMatrix, eventMatrix, randomFaults } from '../faults/fault-matrix';
-import { cleanSwap, failing, pairsAfterApproval } from './swap-faults';
 
 /**
  * The whole matrix takes long; without `FAULTS=all` a part of it is run. A case that fails is shown with its faults as

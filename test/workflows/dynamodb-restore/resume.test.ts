@@ -1,4 +1,15 @@
-import { DUPLICATE, GOOD, open, output, run, smallWorld, swapInput, TABLE, tableNames, tableOf } from './parks';
+import {
+  DUPLICATE,
+  GOOD,
+  open,
+  output,
+  run,
+  smallWorld,
+  swapInput,
+  TABLE,
+  tableNames,
+  tableOf,
+} from '../../../scripts/bench/swap/parks';
 
 it('starts again after an interruption and is not held up by what that left (S4-D07)', async () => {
   const simulation = await open();

@@ -1,6 +1,4 @@
-import { AwsError } from '../../../simulator/errors';
-import type { Fault } from '../../../simulator/faults';
-import { brokenBySwap } from './invariants';
+import { brokenBySwap } from '../../../scripts/bench/swap/invariants';
 import {
   DAMAGED,
   DUPLICATE,
@@ -14,7 +12,9 @@ import {
   TABLE,
   tableNames,
   tableOf,
-} from './parks';
+} from '../../../scripts/bench/swap/parks';
+import { AwsError } from '../../../simulator/errors';
+import type { Fault } from '../../../simulator/faults';
 
 const RESTORE_FAILS = { Operation: 'Restore' as const, Table: TABLE, DurationSeconds: 20, Fails: true };
 const jobs = smallWorld().tableJobs ?? [];

@@ -9,7 +9,7 @@ import {
   swapInput,
   tableOf,
   type WorldTable,
-} from './parks';
+} from '../../../scripts/bench/swap/parks';
 
 /** Runs a swap; returns the settings before and after, and the result. */
 async function swap(world = fullWorld(), input = swapInput()) {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CopyWatch } from './copies';
+import { CopyWatch } from '../../../scripts/bench/swap/copies';
 import {
   BACKUP_ARN,
   DAMAGED,
@@ -20,7 +20,7 @@ import {
   tableNames,
   tableOf,
   VAULT,
-} from './parks';
+} from '../../../scripts/bench/swap/parks';
 
 const backup = { BackupName: 'before-the-release', BackupArn: BACKUP_ARN, Table: goodTable() };
 const point = {

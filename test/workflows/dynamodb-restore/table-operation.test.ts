@@ -1,5 +1,3 @@
-import type { Fault } from '../../../simulator/faults';
-import type { World } from '../../../simulator/world';
 import {
   BACKUP_ARN,
   DAMAGED,
@@ -16,7 +14,9 @@ import {
   tableNames,
   tableOf,
   VAULT,
-} from './parks';
+} from '../../../scripts/bench/swap/parks';
+import type { Fault } from '../../../simulator/faults';
+import type { World } from '../../../simulator/world';
 
 const workflow = 'dynamodb-table-operation';
 

@@ -1,0 +1,92 @@
+import { Simulation } from '../../simulator/simulation';
+import type { World } from '../../simulator/world';
+import { fullWorld, goodTable, POINT_ARN, smallWorld, swapInput, TABLE, TABLE_ARN, VAULT } from './swap/parks';
+import { randomFaults } from './swap/random-faults';
+import { cleanSwap, failing } from './swap/swap-faults';
+import type { Table } from './table';
+
+const RESTORE_SECONDS = [60, 360, 3600, 4 * 3600];
+const FROM_POINT = { Type: 'RecoveryPoint', RecoveryPointArn: POINT_ARN, BackupVaultName: VAULT };
+
+/** The swap of a table: how long its name is empty, what a cold restore takes, and that random faults cost no copy. */
+export async function benchSwap({ seeds = 50 } = {}): Promise<Table[]> {
+  return [await unavailability(), await coldRestore(), await randomSeeds(seeds)];
+}
+
+async function unavailability(): Promise<Table> {
+  const rows: Table['rows'] = [];
+  for (const seconds of RESTORE_SECONDS) {
+    const tableJobs = [{ Operation: 'Restore' as const, Table: TABLE, DurationSeconds: seconds }];
+    const { deletion, output } = await swap(fullWorld({ tableJobs }), swapInput());
+    const bound = deletion + seconds;
+    const empty = Number(output.UnavailableSeconds);
+    rows.push([`${seconds} s`, deletion, bound, empty, empty - bound, (empty - bound) / bound]);
+  }
+  return {
+    title: 'How long the name of a table is empty',
+    columns: ['final restore', 'deletion, s', 'bound, s', 'UnavailableSeconds', 'more, s', 'share'],
+    rows,
+    notes: ['The bound is what DynamoDB itself takes: the deletion and the restore under the name.'],
+  };
+}
+
+async function coldRestore(): Promise<Table> {
+  const point = {
+    RecoveryPointArn: POINT_ARN,
+    BackupVaultName: VAULT,
+    ResourceArn: TABLE_ARN,
+    ResourceType: 'DynamoDB',
+    CreationDate: '2026-08-01T02:00:00Z',
+    Lifecycle: { MoveToColdStorageAfterDays: 8, DeleteAfterDays: 365 },
+    Table: goodTable(),
+  };
+  const world = smallWorld({ vaults: [{ BackupVaultName: VAULT }], recoveryPoints: [point] });
+  const { status, transitions, historyEvents, invocations, output } = await swap(
+    world,
+    swapInput({ Source: FROM_POINT }),
+  );
+  return {
+    title: 'A swap from cold storage (three hours)',
+    columns: ['ended', 'RecoveryTime, s', 'transitions', 'history events', 'Lambda invocations'],
+    rows: [[status, Number(output.RecoveryTime), transitions, historyEvents, invocations]],
+  };
+}
+
+async function randomSeeds(seeds: number): Promise<Table> {
+  const { calls, events } = await cleanSwap();
+  const broken: string[] = [];
+  for (let seed = 1; seed <= seeds; seed += 1)
+    broken.push(...(await failing([randomFaults(seed, calls, events)], seed)).map((what) => `seed ${seed}: ${what}`));
+  return {
+    title: 'Swaps in which one to four things go wrong at random',
+    columns: ['seeds', 'with a broken promise'],
+    rows: [[String(seeds), broken.length]],
+    notes: broken.slice(0, 20),
+  };
+}
+
+async function swap(world: World, input: unknown) {
+  const simulation = await Simulation.open({ world });
+  try {
+    let deleting = 0;
+    let deletion = 0;
+    simulation.account.observer.observe(({ what, subject, detail, time }) => {
+      if (what !== 'table' || subject !== TABLE) return;
+      if (detail.state === 'DELETING') deleting = Date.parse(time);
+      if (detail.state === 'DELETED') deletion = (Date.parse(time) - deleting) / 1000;
+    });
+    const execution = simulation.start('dynamodb-swap-restore', input);
+    await simulation.finish(execution);
+    const { status, history, stateTransitions: transitions } = execution;
+    return {
+      status,
+      transitions,
+      deletion,
+      historyEvents: history.length,
+      invocations: simulation.region.lambda.invocations.length,
+      output: JSON.parse(execution.output ?? '{}') as Record<string, unknown>,
+    };
+  } finally {
+    simulation.close();
+  }
+}
