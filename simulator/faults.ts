@@ -184,7 +184,10 @@ function withOtherIds(detail: unknown, random: Random): unknown {
   const text = JSON.stringify(detail);
   return JSON.parse(
     text
-      .replace(/"(backupJobId|copyJobId|restoreJobId|command-id)":"[^"]*"/g, (_match, key) => `"${key}":"${random.uuid()}"`)
+      .replace(
+        /"(backupJobId|copyJobId|restoreJobId|command-id)":"[^"]*"/g,
+        (_match, key) => `"${key}":"${random.uuid()}"`,
+      )
       .replace(/"i-[0-9a-f]+"/g, () => `"i-${random.hex(17)}"`),
   );
 }
