@@ -1,0 +1,171 @@
+import {
+  BACKUP_ARN,
+  fullWorld,
+  goodTable,
+  open,
+  POINT_ARN,
+  smallWorld,
+  swapInput,
+  TABLE,
+  TABLE_ARN,
+  VAULT,
+} from '../../../scripts/bench/swap/parks';
+import type { Fault } from '../../../simulator/faults';
+import { unusedGrants } from '../../../simulator/iam/authorize';
+import type { Simulation } from '../../../simulator/simulation';
+import type { World } from '../../../simulator/world';
+
+const NOT_PERMITTED = /AccessDenied|UnauthorizedOperation|AuthorizationError/;
+const DAY_SECONDS = 24 * 3600;
+
+interface Scenario {
+  workflow?: string;
+  world?: World;
+  input?: unknown;
+  faults?: Fault[];
+  /** An operator stops the execution so long after it entered this state. */
+  aborted?: { state: string; seconds: number };
+  /** How long the account is looked at afterwards. */
+  daysAfter?: number;
+}
+
+const jobs = smallWorld().tableJobs ?? [];
+const point = {
+  RecoveryPointArn: POINT_ARN,
+  BackupVaultName: VAULT,
+  ResourceArn: TABLE_ARN,
+  ResourceType: 'DynamoDB',
+  CreationDate: '2026-08-01T02:00:00Z',
+  Lifecycle: { MoveToColdStorageAfterDays: 8, DeleteAfterDays: 365 },
+  Table: goodTable(),
+};
+const points = { vaults: [{ BackupVaultName: VAULT }], recoveryPoints: [point] };
+const backups = { tableBackups: [{ BackupName: 'b', BackupArn: BACKUP_ARN, Table: goodTable() }] };
+const fromPoint = swapInput({ Source: { Type: 'RecoveryPoint', RecoveryPointArn: POINT_ARN, BackupVaultName: VAULT } });
+const operation = (Operation: string, keys: object = {}) => ({
+  workflow: 'dynamodb-table-operation',
+  input: { Operation, TableName: TABLE, ...keys },
+});
+const deletion = operation('DeleteTable', { ConfirmTableName: TABLE, RemoveDeletionProtection: true });
+
+const AT_ONCE = (['Restore', 'CreateBackup', 'DeleteTable'] as const).map((Operation) => ({
+  Operation,
+  Table: '*',
+  DurationSeconds: 0,
+}));
+
+function diesAfterRecord(by: string): Fault[] {
+  return [{ call: 'dynamodb:PutItem', by, fault: 'crashAfter' }];
+}
+
+/** Runs that between them come to everything that the workflows ever do. */
+const SCENARIOS: Record<string, Scenario> = {
+  'a table with every setting is swapped': { world: fullWorld() },
+  'a table is restored from cold storage': { world: smallWorld(points), input: fromPoint },
+  'a table is restored from a backup': {
+    world: smallWorld(backups),
+    input: swapInput({ Source: { Type: 'Backup', BackupArn: BACKUP_ARN } }),
+  },
+  'the fallback is old': { input: swapInput({ FallbackGraceDays: 1 }), daysAfter: 3 },
+  'the restored table is wrong': {
+    world: smallWorld({
+      tableJobs: [{ Operation: 'Restore', Table: TABLE, DurationSeconds: 20, LosesItems: 1, Times: 1 }, ...jobs],
+    }),
+  },
+  'the run is aborted while the duplicate is restored': { aborted: { state: 'Restore Duplicate', seconds: 10 } },
+  'the run is aborted while AWS Backup restores the duplicate': {
+    world: smallWorld(points),
+    input: fromPoint,
+    aborted: { state: 'Restore Duplicate', seconds: 60 },
+  },
+  'the run is aborted while the table is restored': { aborted: { state: 'Restore Original', seconds: 5 } },
+  'the input is wrong': { input: {} },
+  'no event comes': { faults: [{ event: '*', fault: 'lose', times: 'always' }] },
+  'functions die after they wrote the record': { faults: diesAfterRecord('OpenSwapFunction') },
+  'a table operation is begun twice': {
+    ...operation('CreateBackup'),
+    faults: diesAfterRecord('OpenOperationFunction'),
+  },
+  'the input of an operation is wrong': operation('Nothing'),
+  'each restore ends at once': {
+    world: smallWorld({ tableJobs: AT_ONCE }),
+  },
+  'a table is deleted at once': { ...deletion, world: smallWorld({ tableJobs: AT_ONCE }) },
+  'a table is restored at once': {
+    ...operation('RestoreFromBackup', { BackupArn: BACKUP_ARN }),
+    world: smallWorld({ tables: [], tableJobs: AT_ONCE, ...backups }),
+  },
+  'a backup is made': operation('CreateBackup'),
+  'a table is deleted': deletion,
+  'the deletion of a table is aborted': { ...deletion, aborted: { state: 'Delete Table', seconds: 0.6 } },
+  'a table is restored by itself': {
+    ...operation('RestoreFromBackup', { BackupArn: BACKUP_ARN }),
+    world: smallWorld({ tables: [], ...backups }),
+  },
+  'a table is restored by AWS Backup': {
+    ...operation('RestoreFromRecoveryPoint', { RecoveryPointArn: POINT_ARN, BackupVaultName: VAULT }),
+    world: smallWorld({ tables: [], ...points }),
+  },
+  'point-in-time recovery is turned on': operation('EnablePointInTimeRecovery'),
+  'deletion protection is turned on': operation('EnableDeletionProtection'),
+};
+
+/** Permissions that none of these runs needs, with the reason. */
+const ALLOWED: Record<string, string> = {
+  'states:SendTaskFailure': 'an attempt, or an answer, may come after the deadline',
+  'AskApprovalFunction states:SendTaskSuccess': 'the answer may be there before another attempt asks',
+  'application-autoscaling:RegisterScalableTarget': 'targets outlive their table, unless somebody removes them',
+  'application-autoscaling:PutScalingPolicy': 'as their targets',
+};
+
+async function run(
+  { workflow = 'dynamodb-swap-restore', world, input = swapInput(), faults, aborted, daysAfter }: Scenario,
+  assess: (simulation: Simulation) => void,
+): Promise<void> {
+  const simulation = await open(world, faults);
+  try {
+    const { clock } = simulation.account;
+    const execution = simulation.start(workflow, input);
+    if (aborted) {
+      const { state, seconds } = aborted;
+      const isThere = () => execution.history.some(({ stateEnteredEventDetails: entered }) => entered?.name === state);
+      await clock.runUntil(isThere, DAY_SECONDS);
+      await clock.runUntil(clock.sleep(seconds), seconds + 1);
+      simulation.region.stepFunctions.StopExecution({ executionArn: execution.arn });
+    }
+    await simulation.finish(execution);
+    if (daysAfter) await clock.runUntil(clock.sleep(daysAfter * DAY_SECONDS), (daysAfter + 1) * DAY_SECONDS);
+    assess(simulation);
+  } finally {
+    simulation.close();
+  }
+}
+
+/** What the roles of this folder's functions may do and have not done. */
+function unusedActions({ account, region }: Simulation): string[] {
+  const ours = [...region.lambda.functions.values()]
+    .map(({ configuration }) => configuration)
+    .filter(({ entryPoint }) => entryPoint.includes('/functions/dynamodb-restore/'));
+  const idByRole = new Map(ours.map(({ roleArn, logicalId }) => [roleArn, logicalId]));
+  return unusedGrants(account)
+    .filter(({ roleArn }) => idByRole.has(roleArn))
+    .map(({ roleArn, action }) => `${idByRole.get(roleArn)} ${action}`)
+    .filter((grant) => !ALLOWED[grant] && !ALLOWED[grant.split(' ')[1] ?? '']);
+}
+
+let neverDone: string[] | undefined;
+
+describe('No call is denied', () => {
+  it.each(Object.keys(SCENARIOS))('when %s', async (name) => {
+    await run(SCENARIOS[name] ?? {}, (simulation) => {
+      const notDone = unusedActions(simulation);
+      neverDone = (neverDone ?? notDone).filter((grant) => notDone.includes(grant));
+      const denied = simulation.account.endpoint.calls.filter(({ outcome }) => NOT_PERMITTED.test(outcome));
+      expect(denied).toEqual([]);
+    });
+  });
+});
+
+it('needs each permission in one of these runs at least', () => {
+  expect(neverDone).toEqual([]);
+});
