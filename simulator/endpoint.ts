@@ -54,7 +54,8 @@ const OPERATING_SYSTEM_TIMEOUT_MS = 127_000;
 /** Services with one endpoint for all regions. */
 const GLOBAL_SERVICES = ['IAM'];
 
-const NO_ANSWER = new Promise<never>(() => {});
+/** Never settles. A new one each time: whoever waits for a shared one would be kept in memory for ever. */
+const noAnswer = () => new Promise<never>(() => {});
 const sdkRequire = createRequire(__filename);
 
 /** Where every request to the account arrives: faults, permission and request rates are decided here. */
@@ -229,7 +230,7 @@ class RequestHandler {
       const { operation, input } = await decodeRequest(model, request);
       const session = this.sessionOf(request);
       const caller = session?.caller ?? this.host.caller;
-      if (this.host.isDead?.()) return await NO_ANSWER;
+      if (this.host.isDead?.()) return await noAnswer();
       const owner = (session && account.account(session.caller.accountId)) ?? account;
       const requestId = account.random.uuid();
       try {
@@ -237,10 +238,10 @@ class RequestHandler {
         const service = owner.region(this.host.region).service(model.serviceId);
         if (session && session.expiresAt <= account.clock.date) throw expiredTokenError(service.iamPrefix);
         const output = await this.endpoint.request(service, operation.name, input, caller, this.host);
-        if (this.host.isDead?.()) return await NO_ANSWER;
+        if (this.host.isDead?.()) return await noAnswer();
         return { response: encodeAnswer(model, operation, output, requestId) };
       } catch (error) {
-        if (this.host.isDead?.()) return await NO_ANSWER;
+        if (this.host.isDead?.()) return await noAnswer();
         if (error instanceof AwsError) return { response: encodeError(model, error, requestId) };
         throw error;
       }
