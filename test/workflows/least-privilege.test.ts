@@ -77,6 +77,17 @@ const SCENARIOS: Record<string, Scenario> = {
       return first;
     },
   },
+  'another run is just stopping the instances': {
+    world: withSlowStop,
+    act: async (simulation, start) => {
+      const first = start('run-1');
+      await enters(simulation, 'Stop Instances');
+      const { clock } = simulation.account;
+      await clock.runUntil(clock.sleep(30), 31);
+      start('run-2');
+      return first;
+    },
+  },
   'the run is aborted before it begins': abortedIn('Find Instances'),
   'the run is aborted while a script runs': {
     ...abortedIn('Run Pre Script', 4),
