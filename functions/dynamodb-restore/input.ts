@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { describeIssues } from '../shared/input';
+import { describeIssues, plainMessage } from '../shared/input';
 
 /** The inputs of dynamodb-swap-restore and dynamodb-table-operation. */
 const tableName = z
@@ -58,7 +58,7 @@ export type SwapSettings = z.output<typeof swapSchema>;
 
 /** Reads the input of dynamodb-swap-restore. Returns every problem at once; never throws. */
 export function parseSwapInput(input: unknown): { settings?: SwapSettings; problems: string[] } {
-  const result = swapSchema.safeParse(input);
+  const result = swapSchema.safeParse(input, { error: plainMessage });
   if (result.success) return { settings: result.data, problems: [] };
   const known = [...Object.keys(swapSchema.shape), ...source.options.flatMap((option) => Object.keys(option.shape))];
   return { problems: describeIssues(result.error, known) };
@@ -101,7 +101,7 @@ export type OperationSettings = z.output<typeof operationSchema>;
 
 /** Reads the input of dynamodb-table-operation. Returns every problem at once; never throws. */
 export function parseOperationInput(input: unknown): { settings?: OperationSettings; problems: string[] } {
-  const result = operationSchema.safeParse(input);
+  const result = operationSchema.safeParse(input, { error: plainMessage });
   if (!result.success)
     return {
       problems: describeIssues(
