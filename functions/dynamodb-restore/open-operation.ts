@@ -1,7 +1,7 @@
 import { requireEnv } from '../shared/config';
-import { InvalidInputError, RunIsOverError, TargetBusyError } from '../shared/errors';
+import { InvalidInputError, TargetBusyError } from '../shared/errors';
 import { takeLock } from '../shared/locks';
-import { openRun } from '../shared/runs';
+import { beginRun } from '../shared/runs';
 import { task } from '../shared/task';
 import type { OperationSettings } from './input';
 import { fallbackName } from './names';
@@ -27,7 +27,7 @@ const UNDO_STATE_MACHINE_ARN = requireEnv('UNDO_STATE_MACHINE_ARN');
 /** Ends the preflight: fails with every problem, or writes the run record and takes the table's lock. Safe to repeat. */
 export const handler = task(async ({ runId, input, startTime, problems, settings }: Input): Promise<Output> => {
   if (problems.length > 0) throw new InvalidInputError(problems);
-  const run = await openRun({
+  await beginRun({
     runId,
     workflow: 'dynamodb-table-operation',
     undoStateMachineArn: UNDO_STATE_MACHINE_ARN,
@@ -35,7 +35,6 @@ export const handler = task(async ({ runId, input, startTime, problems, settings
     settings,
     fallbackName: fallbackName(settings.TableName, Math.floor(new Date(startTime).getTime() / 1000)),
   });
-  if (!run.open) throw new RunIsOverError(`There is a record of ${runId} already, and it says that the run is over.`);
   const holder = await takeLock(lockOf(settings.TableName), runId);
   if (holder)
     throw new TargetBusyError(

@@ -1,9 +1,9 @@
 import { nowSeconds } from '../shared/clock';
 import { requireEnv } from '../shared/config';
-import { InvalidInputError, RunIsOverError, TargetBusyError } from '../shared/errors';
+import { InvalidInputError, TargetBusyError } from '../shared/errors';
 import { takeLock } from '../shared/locks';
 import { notify } from '../shared/notify';
-import { openRun, updateRun } from '../shared/runs';
+import { beginRun, updateRun } from '../shared/runs';
 import { task } from '../shared/task';
 import { describeSettings } from './describe-settings';
 import type { SwapSettings } from './input';
@@ -37,7 +37,7 @@ export const handler = task(async (input: Input): Promise<Output> => {
   const { runId, problems, settings, tableExists, isCold } = input;
   if (problems.length > 0) throw new InvalidInputError(problems);
   const startedAt = Math.floor(new Date(input.startTime).getTime() / 1000);
-  const run = await openRun({
+  const run = await beginRun({
     runId,
     workflow: 'dynamodb-swap-restore',
     undoStateMachineArn: UNDO_STATE_MACHINE_ARN,
@@ -48,7 +48,6 @@ export const handler = task(async (input: Input): Promise<Output> => {
     duplicateName: duplicateName(settings.TableName, startedAt),
     fallbackName: fallbackName(settings.TableName, startedAt),
   });
-  if (!run.open) throw new RunIsOverError(`There is a record of ${runId} already, and it says that the run is over.`);
   const holder = await takeLock(lockOf(settings.TableName), runId);
   if (holder)
     throw new TargetBusyError(

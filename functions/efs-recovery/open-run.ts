@@ -1,7 +1,7 @@
 import { requireEnv } from '../shared/config';
-import { InvalidInputError, RunIsOverError, TargetBusyError } from '../shared/errors';
+import { InvalidInputError, TargetBusyError } from '../shared/errors';
 import { takeLock } from '../shared/locks';
-import { openRun } from '../shared/runs';
+import { beginRun } from '../shared/runs';
 import { task } from '../shared/task';
 import type { FileSystemSettings } from './file-system';
 import type { RecoveryPlan } from './find-recovery-point';
@@ -35,7 +35,7 @@ export const handler = task(async (input: Input): Promise<Output> => {
   const { runId, workflow, problems, settings, plan, fileSystem, fileSystemArn } = input;
   // Two checks may come upon the same, such as a role that cannot be assumed.
   if (problems.length > 0) throw new InvalidInputError([...new Set(problems)]);
-  const run = await openRun({
+  await beginRun({
     runId,
     workflow,
     undoStateMachineArn: UNDO_STATE_MACHINE_ARN,
@@ -45,8 +45,6 @@ export const handler = task(async (input: Input): Promise<Output> => {
     fileSystem,
     fileSystemArn,
   });
-  if (!run.open || !run.settings || run.undoExecutionArn)
-    throw new RunIsOverError(`There is a record of ${runId} already, and it says that the run is over.`);
   const isDryRun = 'DryRun' in settings && settings.DryRun;
   const holder = isDryRun ? undefined : await takeLock(lockOf(workflow, settings), runId);
   if (holder)

@@ -1,7 +1,7 @@
 import { requireEnv } from '../shared/config';
-import { InvalidInputError, RunIsOverError, TargetBusyError } from '../shared/errors';
+import { InvalidInputError, TargetBusyError } from '../shared/errors';
 import { findLockHolder, releaseLock, takeLock } from '../shared/locks';
-import { openRun } from '../shared/runs';
+import { beginRun } from '../shared/runs';
 import { task } from '../shared/task';
 import { allGroups } from './groups';
 import type { Settings } from './input';
@@ -36,7 +36,7 @@ const NAMED_INSTANCES = 50;
 export const handler = task(async (input: Input): Promise<Output> => {
   const { runId, settings, problems, groupCount } = input;
   if (problems.length > 0) throw new InvalidInputError([...problems, ...(await holdersOf(problems))]);
-  const run = await openRun({
+  await beginRun({
     runId,
     workflow: 'pre-post-backup',
     undoStateMachineArn: UNDO_STATE_MACHINE_ARN,
@@ -44,9 +44,6 @@ export const handler = task(async (input: Input): Promise<Output> => {
     settings,
     groupCount,
   });
-  if (!run.open || !run.settings || run.undoExecutionArn) {
-    throw new RunIsOverError(`There is a record of ${runId} already, and it says that the run is over.`);
-  }
   await lockInstances(runId);
   const scripts = settings.RemoteRunCommandDetails;
   return {

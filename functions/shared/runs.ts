@@ -2,6 +2,7 @@ import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/li
 import { tables } from './clients/dynamodb';
 import { nowSeconds } from './clock';
 import { requireEnv } from './config';
+import { RunIsOverError } from './errors';
 
 /** The record of one run: what an operator is told, and what undoing it needs. One item per run, `item: "run"`. */
 export interface RunRecord {
@@ -47,6 +48,16 @@ export async function openRun(
     if ((error as Error).name !== 'ConditionalCheckFailedException') throw error;
     return (await getRun(run.runId)) as RunRecord;
   }
+}
+
+/**
+ * Writes the record of a run that is about to begin its work. Throws RunIsOverError when the record says that the run
+ * has ended, or was ended from outside before it came this far. Safe to repeat.
+ */
+export async function beginRun(run: Parameters<typeof openRun>[0]): Promise<RunRecord> {
+  const record = await openRun(run);
+  if (record.open && record.settings && !record.undoExecutionArn) return record;
+  throw new RunIsOverError(`There is a record of ${run.runId} already, and it says that the run is over.`);
 }
 
 export async function getRun(runId: string): Promise<RunRecord | undefined> {
