@@ -4,7 +4,7 @@ import { logger } from './logger';
 import { closeOrphanedRuns } from './orphaned-runs';
 import { task } from './task';
 import { waitKind } from './wait-kinds/all';
-import { checkWait, getWait, openWaits } from './waits';
+import { checkWait, type OpenWait, openWaits } from './waits';
 
 const PARALLEL_CHECKS = 10;
 const PAUSE_SECONDS = 5;
@@ -32,14 +32,14 @@ export const handler = task(async (_event: unknown, context: Context): Promise<v
  * Returns when the next wait falls due, or nothing when no wait is open.
  */
 async function checkDueWaits(end: number): Promise<number | undefined> {
-  const due: string[] = [];
+  const due: OpenWait[] = [];
   let next: number | undefined;
   for await (const wait of openWaits()) {
     if (wait.nextCheckAt > nowSeconds()) {
       next = wait.nextCheckAt;
       break;
     }
-    due.push(wait.id);
+    due.push(wait);
   }
   for (let first = 0; first < due.length && nowSeconds() < end; first += PARALLEL_CHECKS) {
     await Promise.all(due.slice(first, first + PARALLEL_CHECKS).map(checkOne));
@@ -48,11 +48,10 @@ async function checkDueWaits(end: number): Promise<number | undefined> {
 }
 
 /** One wait that cannot be checked must not keep the others waiting; it stays due and is tried again. */
-async function checkOne(id: string): Promise<void> {
+async function checkOne(wait: OpenWait): Promise<void> {
   try {
-    const wait = await getWait(id);
-    if (wait?.due) await checkWait(waitKind(wait.kind), wait);
+    await checkWait(waitKind(wait.kind), wait);
   } catch (error) {
-    logger.error('Could not check a wait', { waitId: id, error: error as Error });
+    logger.error('Could not check a wait', { waitId: wait.id, error: error as Error });
   }
 }

@@ -35,15 +35,22 @@ export interface Wait {
   refusals?: number;
   /** Since when nobody has answered the looks; 0 when the last one was answered. */
   unansweredSince?: number;
+  /** When the task's heartbeat was last renewed. */
+  heardAt: number;
   /** Present as long as somebody waits: the partition of the index of open waits. */
   due?: 'due';
 }
+
+/** As much of a wait as the index of open waits has: enough to claim it. */
+export type OpenWait = Pick<Wait, 'id' | 'kind' | 'startedAt' | 'nextCheckAt' | 'heardAt' | 'version'>;
 
 /** A kind of wait: one way to look at resources. Events and the reconciler both go through it. */
 export interface WaitKind {
   name: string;
   /** After so long without any answer to a look the task fails, as with a region that is down; by default it goes on. */
   patienceSeconds?: number;
+  /** Its looks change something, so each one asks first whether anybody still waits for it. */
+  acts?: boolean;
   /** Looks at `resources` (all of them open) and returns those that reached an end. Unknown states are not an end. */
   check(wait: Pick<Wait, 'region' | 'context' | 'startedAt'>, resources: string[]): Promise<Record<string, Settled>>;
 }
@@ -51,6 +58,8 @@ export interface WaitKind {
 const WAITS_TABLE = requireEnv('WAITS_TABLE');
 const KEEP_SECONDS = 90 * 24 * 3600;
 const DYNAMODB_BATCH_SIZE = 25;
+/** State machines give a task 900 s between heartbeats. */
+const HEARTBEAT_SECONDS = 60;
 
 /**
  * Stores the wait, or takes over the one that an earlier attempt of the state stored (what is already settled stays,
@@ -73,7 +82,7 @@ export async function startWait(
       Key: { id: wait.id },
       UpdateExpression:
         'SET kind = :kind, #region = :region, resources = :resources, #context = :context, taskToken = :token, nextCheckAt = :next, #due = :due, expiresAt = :expires, ' +
-        'startedAt = :started, deadline = :deadline, settled = if_not_exists(settled, :none) ADD version :one',
+        'startedAt = :started, deadline = :deadline, settled = if_not_exists(settled, :none), heardAt = :now ADD version :one',
       ExpressionAttributeNames: { '#region': 'region', '#context': 'context', '#due': 'due' },
       ExpressionAttributeValues: {
         ':kind': kind.name,
@@ -81,6 +90,7 @@ export async function startWait(
         ':resources': wait.resources,
         ':context': wait.context ?? {},
         ':token': wait.taskToken,
+        ':now': now,
         ':next': now + checkDelaySeconds(0),
         ':due': 'due',
         ':started': earlier?.due ? earlier.startedAt : now,
@@ -135,7 +145,7 @@ export async function getWait(id: string): Promise<Wait | undefined> {
 }
 
 /** Every open wait, the one to be checked next first. */
-export async function* openWaits(): AsyncGenerator<Pick<Wait, 'id' | 'nextCheckAt'>> {
+export async function* openWaits(): AsyncGenerator<OpenWait> {
   let startKey: Record<string, unknown> | undefined;
   do {
     const page = await tables.send(
@@ -148,7 +158,7 @@ export async function* openWaits(): AsyncGenerator<Pick<Wait, 'id' | 'nextCheckA
         ExclusiveStartKey: startKey,
       }),
     );
-    yield* (page.Items ?? []) as Wait[];
+    yield* (page.Items ?? []) as OpenWait[];
     startKey = page.LastEvaluatedKey;
   } while (startKey);
 }
@@ -156,19 +166,20 @@ export async function* openWaits(): AsyncGenerator<Pick<Wait, 'id' | 'nextCheckA
 /**
  * Looks at a wait's open resources, or at `only` those that an event named. Before that it says when to look again and
  * renews the heartbeat, in this order: who cannot write must not keep a task alive that nobody can end any more.
- * A wait for which no task waits is dropped without a look: a look may act (it starts instances), and by now the
- * resources may be in another run. Safe to repeat and to run twice at once: the first one goes on, and a token is ended
- * only once.
+ * A wait for which no task waits is dropped. Where a look acts (it starts instances), that is asked before every look:
+ * by now the resources may be in another run. Safe to repeat and to run twice at once: the first one goes on, and a
+ * token is ended only once.
  */
-export async function checkWait(kind: WaitKind, wait: Wait, only?: string[]): Promise<void> {
+export async function checkWait(kind: WaitKind, wait: OpenWait, only?: string[]): Promise<void> {
   const now = nowSeconds();
   // An event is about one resource only: it must not put off the next look at the others.
   const nextCheckAt = only ? wait.nextCheckAt : now + checkDelaySeconds(now - wait.startedAt);
-  const claimed = await save(wait, { nextCheckAt });
+  const isHeartbeatDue = kind.acts || now - wait.heardAt >= HEARTBEAT_SECONDS;
+  const claimed = await save(wait, { nextCheckAt, ...(isHeartbeatDue && { heardAt: now }) });
   if (!claimed) return;
   // A wait that is over is here again because its task could not be ended: then the state is better started anew.
-  const isOver = now >= wait.deadline || wait.resources.every((resource) => wait.settled[resource]);
-  if (isOver || (await isStillWaiting(claimed))) await look(kind, claimed, only);
+  const isOver = now >= claimed.deadline || claimed.resources.every((resource) => claimed.settled[resource]);
+  if (isOver || !isHeartbeatDue || (await isStillWaiting(claimed))) await look(kind, claimed, only);
   else await close(claimed);
 }
 
@@ -218,11 +229,11 @@ export function checkDelaySeconds(elapsedSeconds: number): number {
 
 /** Writes into the wait as it was read; the wait as it is then, or nothing when somebody else wrote in between. */
 async function save(
-  wait: Wait,
-  fields: Partial<Pick<Wait, 'settled' | 'refusals' | 'unansweredSince' | 'nextCheckAt'>>,
+  wait: OpenWait,
+  fields: Partial<Pick<Wait, 'settled' | 'refusals' | 'unansweredSince' | 'nextCheckAt' | 'heardAt'>>,
 ): Promise<Wait | undefined> {
   const names = Object.keys(fields) as (keyof typeof fields)[];
-  const isSaved = await update({
+  return update({
     TableName: WAITS_TABLE,
     Key: { id: wait.id },
     UpdateExpression: `SET ${names.map((name) => `${name} = :${name}`).join(', ')} ADD version :one`,
@@ -233,7 +244,6 @@ async function save(
       ':version': wait.version,
     },
   });
-  return isSaved ? { ...wait, ...fields, version: wait.version + 1 } : undefined;
 }
 
 /** Takes the wait out of the index of open waits, unless a newer attempt of the state has taken it over. */
@@ -248,12 +258,12 @@ async function close(wait: Wait): Promise<void> {
   });
 }
 
-async function update(input: ConstructorParameters<typeof UpdateCommand>[0]): Promise<boolean> {
+async function update(input: ConstructorParameters<typeof UpdateCommand>[0]): Promise<Wait | undefined> {
   try {
-    await tables.send(new UpdateCommand(input));
-    return true;
+    const { Attributes } = await tables.send(new UpdateCommand({ ...input, ReturnValues: 'ALL_NEW' }));
+    return Attributes as Wait;
   } catch (error) {
-    if ((error as Error).name === 'ConditionalCheckFailedException') return false;
+    if ((error as Error).name === 'ConditionalCheckFailedException') return undefined;
     throw error;
   }
 }

@@ -21,6 +21,7 @@ const WORTH_ANOTHER_TRY = ['IncorrectInstanceState', 'InsufficientInstanceCapaci
  */
 export const instanceStarted: WaitKind = {
   name: 'instance-started',
+  acts: true,
   async check(wait, instanceIds) {
     const ec2 = ec2In(wait.region);
     const instances = await describeInstances(ec2, instanceIds);
