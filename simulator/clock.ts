@@ -3,8 +3,12 @@ import { type Clock as FakeClock, install, type TimerId } from '@sinonjs/fake-ti
 import { SimulatorError } from './errors';
 
 const realImmediate = setImmediate;
+const realTimeout = setTimeout;
 /** As in Node.js, a longer timer would fire at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
+/** How long real time passes between two steps of `runAtPace`, and how much of it a step makes up for at most. */
+const STEP_MS = 5;
+const LONGEST_STEP_MS = 100;
 let installed: Clock | undefined;
 
 /**
@@ -94,10 +98,7 @@ export class Clock {
       );
     }
     for (;;) {
-      // Two turns: the first lets promises settle, the second whatever these put into the immediate queue.
-      await new Promise((resolve) => realImmediate(resolve));
-      await new Promise((resolve) => realImmediate(resolve));
-      if (this.failure) throw this.failure;
+      await this.settle();
       if (typeof done === 'function' && done()) outcome = { value: undefined as T };
       if (outcome && 'error' in outcome) throw outcome.error;
       if (outcome) return outcome.value;
@@ -107,4 +108,39 @@ export class Clock {
       if (this.now > end) throw new SimulatorError(`Still not done after ${limitSeconds} virtual seconds.`);
     }
   }
+
+  /**
+   * Lets `rate` virtual seconds pass in every real second until `isOver`, for accounts that are served to others. What
+   * a machine cannot keep up with passes more slowly; nothing is skipped.
+   */
+  async runAtPace(rate: number, isOver: () => boolean): Promise<void> {
+    let steppedAt = realMilliseconds();
+    while (!isOver()) {
+      await new Promise((resolve) => realTimeout(resolve, STEP_MS));
+      const passed = Math.min(realMilliseconds() - steppedAt, LONGEST_STEP_MS);
+      steppedAt = realMilliseconds();
+      let isReached = false;
+      this.fake.setTimeout(() => {
+        isReached = true;
+      }, passed * rate);
+      while (!isReached) {
+        await this.settle();
+        this.fake.next();
+      }
+      await this.settle();
+    }
+  }
+
+  /** Lets everything that is ready run to its end; throws what made the run fail. */
+  private async settle(): Promise<void> {
+    // Two turns: the first lets promises settle, the second whatever these put into the immediate queue.
+    await new Promise((resolve) => realImmediate(resolve));
+    await new Promise((resolve) => realImmediate(resolve));
+    if (this.failure) throw this.failure;
+  }
+}
+
+/** Real time, also while virtual time is installed. */
+function realMilliseconds(): number {
+  return Number(process.hrtime.bigint() / 1_000_000n);
 }

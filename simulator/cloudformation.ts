@@ -1,5 +1,4 @@
 import { dirname, resolve as resolvePath } from 'node:path';
-import type { Account } from './account';
 import { loadTemplate } from './cloudformation/load-template';
 import { randomOf } from './cloudformation/names';
 import { parameterValues, validationError } from './cloudformation/parameters';
@@ -46,7 +45,11 @@ export class Stack {
   outputs: Record<string, string> = {};
   parameters: Record<string, Json> = {};
 
-  constructor(readonly name: string) {}
+  constructor(
+    readonly id: string,
+    readonly name: string,
+    readonly createdAt: Date,
+  ) {}
 
   /** A resource by its id in the template, or by the id that SAM generates; an error when there is none. */
   resource(logicalId: string): StackResource {
@@ -64,8 +67,6 @@ export interface PreparedTemplate {
   scope: Scope;
 }
 
-const stacks = new WeakMap<Account, Map<string, Stack>>();
-
 /**
  * Deploys a SAM template, or updates the stack of that name with other parameters. Takes no virtual time: when it is
  * done, every resource is ready.
@@ -74,7 +75,11 @@ export async function deployTemplate(region: Region, options: DeployOptions): Pr
   const template = loadTemplate(options.templatePath);
   const pseudo = pseudoParameters(region.account.id, region.name, options.stackName, region.account.seed);
   const prepared = prepareTemplate(template, options.parameters ?? {}, pseudo);
-  const stack = stackOf(region, options.stackName);
+  const { stacks } = region.cloudFormation;
+  const stack =
+    stacks.get(options.stackName) ??
+    new Stack(String(pseudo['AWS::StackId']), options.stackName, region.account.clock.date);
+  stacks.set(stack.name, stack);
   const removed = [...stack.resources.keys()].filter((logicalId) => !prepared.resources[logicalId]);
   if (removed.length > 0)
     throw new SimulatorError(`An update that removes resources is not simulated: ${removed.join(', ')}.`);
@@ -182,13 +187,4 @@ function pseudoParameters(accountId: string, region: string, stackName: string, 
     'AWS::StackName': stackName,
     'AWS::URLSuffix': 'amazonaws.com',
   };
-}
-
-function stackOf(region: Region, name: string): Stack {
-  const all = stacks.get(region.account) ?? new Map<string, Stack>();
-  stacks.set(region.account, all);
-  const key = `${region.name}/${name}`;
-  const stack = all.get(key) ?? new Stack(name);
-  all.set(key, stack);
-  return stack;
 }

@@ -152,6 +152,39 @@ export class Endpoint {
     }
   }
 
+  /**
+   * Answers one HTTP request of an SDK client, of the class `clientName`, that runs on `host`: with what the operation
+   * gives, or with AWS's refusal. Throws connection errors, and a SimulatorError for what is not simulated.
+   */
+  async answer(clientName: string, request: HttpRequest, host: ClientHost): Promise<HttpAnswer> {
+    const { account } = this;
+    const model = modelOf(clientName);
+    const { operation, input } = await decodeRequest(model, request);
+    const session = this.sessionOf(request);
+    const caller = session?.caller ?? host.caller;
+    if (host.isDead?.()) return noAnswer();
+    const owner = (session && account.account(session.caller.accountId)) ?? account;
+    const requestId = account.random.uuid();
+    try {
+      await this.connect(owner, model, operation.name, { ...host, caller });
+      const service = owner.region(host.region).service(model.serviceId);
+      if (session && session.expiresAt <= account.clock.date) throw expiredTokenError(service.iamPrefix);
+      const output = await this.request(service, operation.name, input, caller, host);
+      if (host.isDead?.()) return noAnswer();
+      return encodeAnswer(model, operation, output, requestId);
+    } catch (error) {
+      if (host.isDead?.()) return noAnswer();
+      if (error instanceof AwsError) return encodeError(model, error, requestId);
+      throw error;
+    }
+  }
+
+  /** Assumed credentials are known by their access key; all others stand for the host's own role. */
+  private sessionOf(request: HttpRequest): Session | undefined {
+    const accessKeyId = /Credential=([^/]+)\//.exec(request.headers.authorization ?? '')?.[1] ?? '';
+    return this.account.region().sts.sessionOf(accessKeyId);
+  }
+
   /** Connects to a region: throws what the SDK sees when the region is unknown, does not answer or is not enabled. */
   async connect(account: Account, model: ServiceModel, operation: string, host: ClientHost): Promise<void> {
     if (GLOBAL_SERVICES.includes(model.serviceId)) return;
@@ -226,45 +259,23 @@ class RequestHandler {
   ) {}
 
   async handle(request: HttpRequest): Promise<{ response: HttpAnswer }> {
-    const { account } = this.endpoint;
     try {
-      const model = modelOf(this.clientName);
-      const { operation, input } = await decodeRequest(model, request);
-      const session = this.sessionOf(request);
-      const caller = session?.caller ?? this.host.caller;
-      if (this.host.isDead?.()) return await noAnswer();
-      const owner = (session && account.account(session.caller.accountId)) ?? account;
-      const requestId = account.random.uuid();
-      try {
-        await this.endpoint.connect(owner, model, operation.name, { ...this.host, caller });
-        const service = owner.region(this.host.region).service(model.serviceId);
-        if (session && session.expiresAt <= account.clock.date) throw expiredTokenError(service.iamPrefix);
-        const output = await this.endpoint.request(service, operation.name, input, caller, this.host);
-        if (this.host.isDead?.()) return await noAnswer();
-        return { response: encodeAnswer(model, operation, output, requestId) };
-      } catch (error) {
-        if (this.host.isDead?.()) return await noAnswer();
-        if (error instanceof AwsError) return { response: encodeError(model, error, requestId) };
-        throw error;
-      }
+      return { response: await this.endpoint.answer(this.clientName, request, this.host) };
     } catch (error) {
       // Anything but a refusal or a failed connection is a gap or a bug of the simulator, whatever a handler makes of it.
-      if (!isConnectionError(error)) account.clock.fail(error);
+      if (!isConnectionError(error)) this.endpoint.account.clock.fail(error);
       throw error;
     }
-  }
-
-  /** Assumed credentials are known by their access key; all others stand for the host's own role. */
-  private sessionOf(request: HttpRequest): Session | undefined {
-    const accessKeyId = /Credential=([^/]+)\//.exec(request.headers.authorization ?? '')?.[1] ?? '';
-    return this.endpoint.account.region().sts.sessionOf(accessKeyId);
   }
 
   destroy(): void {}
 }
 
-/** `BackupClient` lives in `@aws-sdk/client-backup`: the package's name follows from the client's. */
-function modelOf(clientName: string): ServiceModel {
+/**
+ * What the SDK knows of a service, by the name of its client's class. `BackupClient` lives in `@aws-sdk/client-backup`:
+ * the package's name follows from the client's.
+ */
+export function modelOf(clientName: string): ServiceModel {
   const known = modelsByClient.get(clientName);
   if (known) return known;
   const sdkPackage = sdkRequire(

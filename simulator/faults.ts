@@ -97,8 +97,9 @@ const THROTTLE_CODES: Record<string, [code: string, status: number]> = {
   iam: ['Throttling', 400],
   sts: ['Throttling', 400],
   lambda: ['TooManyRequestsException', 429],
+  cloudformation: ['Throttling', 400],
 };
-const QUERY_SERVICES = ['sns', 'iam', 'sts', 'autoscaling'];
+const QUERY_SERVICES = ['sns', 'iam', 'sts', 'autoscaling', 'cloudformation'];
 const SERVER_ERROR_CODES: Record<string, string> = {
   ec2: 'InternalError',
   sns: 'InternalError',

@@ -3,6 +3,7 @@ import { SimulatorError } from './errors';
 import type { Service } from './service';
 import { ApplicationAutoScaling } from './services/application-auto-scaling';
 import { Backup } from './services/backup';
+import { CloudFormation } from './services/cloudformation';
 import { DynamoDb } from './services/dynamodb';
 import { Ec2 } from './services/ec2';
 import { Efs } from './services/efs';
@@ -20,6 +21,7 @@ import { Sts } from './services/sts';
 export class Region {
   readonly applicationAutoScaling: ApplicationAutoScaling;
   readonly backup: Backup;
+  readonly cloudFormation: CloudFormation;
   readonly dynamodb: DynamoDb;
   readonly ec2: Ec2;
   readonly efs: Efs;
@@ -40,6 +42,7 @@ export class Region {
     // Not as field initialisers: those would run before the region has its account and name.
     this.applicationAutoScaling = new ApplicationAutoScaling(this);
     this.backup = new Backup(this);
+    this.cloudFormation = new CloudFormation(this);
     this.dynamodb = new DynamoDb(this);
     this.ec2 = new Ec2(this);
     this.efs = new Efs(this);
@@ -59,6 +62,7 @@ export class Region {
     const services: Record<string, Service> = {
       'Application Auto Scaling': this.applicationAutoScaling,
       Backup: this.backup,
+      CloudFormation: this.cloudFormation,
       DynamoDB: this.dynamodb,
       EC2: this.ec2,
       EFS: this.efs,
@@ -66,6 +70,7 @@ export class Region {
       EventBridge: this.events,
       IAM: this.iam,
       Lambda: this.lambda,
+      Scheduler: this.scheduler,
       SFN: this.stepFunctions,
       SNS: this.sns,
       SSM: this.ssm,

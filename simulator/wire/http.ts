@@ -1,3 +1,4 @@
+import type { NormalizedSchema } from '@smithy/core/schema';
 import type { HttpRequest } from '@smithy/types';
 import { type AwsError, SimulatorError } from '../errors';
 import { type OperationModel, type ServiceModel, segmentsOf } from './model';
@@ -32,9 +33,14 @@ async function decodeRest(model: ServiceModel, request: HttpRequest, body: strin
   if (!match) throw new SimulatorError(`${model.serviceId} has no operation for ${request.method} ${request.path}.`);
   const { operation, labels } = match;
   if (operation.input.isUnitSchema()) return { operation, input: {} };
-  const input: Record<string, unknown> = body ? await model.json.createDeserializer().read(operation.input, body) : {};
+  const hasPayload = payloadOf(operation.input) !== undefined;
+  const input: Record<string, unknown> =
+    body && !hasPayload ? await model.json.createDeserializer().read(operation.input, body) : {};
   for (const [name, member] of operation.input.structIterator()) {
     const traits = member.getMergedTraits();
+    if (traits.httpPayload && body) input[name] = Buffer.from(body, 'utf8');
+    const header = traits.httpHeader && request.headers[String(traits.httpHeader).toLowerCase()];
+    if (header) input[name] = readSimple(member, header);
     if (traits.httpLabel) input[name] = readSimple(member, labels[name] ?? '');
     if (traits.httpQuery) {
       const value = request.query?.[String(traits.httpQuery)];
@@ -82,6 +88,7 @@ export function encodeAnswer(
   requestId: string,
 ): HttpAnswer {
   const value = output ?? {};
+  if (model.protocol === 'restJson' && payloadOf(operation.output)) return encodePayload(operation, value, requestId);
   if (model.protocol === 'json' || model.protocol === 'restJson') {
     const text = operation.output.isUnitSchema() ? '' : writeJson(model, operation.output, value);
     return answer(operation.http?.status ?? 200, { 'content-type': 'application/x-amz-json-1.1' }, text, requestId);
@@ -91,6 +98,23 @@ export function encodeAnswer(
   const result = renameRoot(fields, name);
   const text = model.protocol === 'ec2' ? result : `<${operation.name}Response>${result}</${operation.name}Response>`;
   return answer(200, { 'content-type': 'text/xml' }, text, requestId);
+}
+
+/** The member that is the whole body, as the payload of Lambda's Invoke is. */
+function payloadOf(schema: NormalizedSchema): string | undefined {
+  if (!schema.isStructSchema()) return undefined;
+  return [...schema.structIterator()].find(([, member]) => member.getMergedTraits().httpPayload)?.[0];
+}
+
+function encodePayload(operation: OperationModel, value: object, requestId: string): HttpAnswer {
+  const members = value as Record<string, unknown>;
+  const headers: Record<string, string> = {};
+  for (const [name, member] of operation.output.structIterator()) {
+    const { httpHeader } = member.getMergedTraits();
+    if (httpHeader && members[name] !== undefined) headers[String(httpHeader).toLowerCase()] = String(members[name]);
+  }
+  const body = Buffer.from((members[payloadOf(operation.output) ?? ''] as Uint8Array | undefined) ?? '');
+  return { statusCode: operation.http?.status ?? 200, headers: { ...headers, 'x-amzn-requestid': requestId }, body };
 }
 
 /** Writes a refusal as the service would, so that the SDK builds its own exception class from it. */

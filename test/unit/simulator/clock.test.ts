@@ -125,3 +125,25 @@ it('runs a timer in the context of whoever asked for it', async () => {
 
   expect(seen).toEqual(['invocation']);
 });
+
+it('passes at the pace that it is given, and runs everything in its order', async () => {
+  const order: number[] = [];
+  for (const wanted of [90, 30, 60]) clock.after(wanted, () => void order.push(wanted));
+
+  const realStart = process.hrtime.bigint();
+  await clock.runAtPace(3600, () => order.length === 3);
+  const realSeconds = Number(process.hrtime.bigint() - realStart) / 1e9;
+
+  expect(order).toEqual([30, 60, 90]);
+  // A step more than was asked for, at most.
+  expect(seconds()).toBeGreaterThanOrEqual(90);
+  expect(seconds()).toBeLessThan((realSeconds + 0.2) * 3600);
+});
+
+it('stops when something failed while it passes at a pace', async () => {
+  clock.after(1, () => {
+    throw new Error('broken');
+  });
+
+  await expect(clock.runAtPace(3600, () => false)).rejects.toThrow('broken');
+});

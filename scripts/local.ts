@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { Simulation } from '../simulator/simulation';
+import { serveAccount } from '../simulator/wire/server';
+import { parseFaults, parseWorld } from '../simulator/world';
+import { LOCAL_PORT } from './cli/local';
+import { type LocalRequest, parseCommandLine, usage } from './local/command-line';
+import { standardOutput } from './render/screen';
+import { watch } from './render/watch';
+
+const DEFAULT_WORLD = join(__dirname, '../events/worlds/local.json');
+
+// The SDK's advice is about Node.js versions of its own future; here it would only be in the way.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+
+main().catch((error: Error & { code?: string }) => {
+  if (error.code === 'EADDRINUSE') console.error(`${error.message}. Stop what runs there, or choose another --port.`);
+  else console.error(`The simulated account broke off: ${error.stack}`);
+  process.exit(3);
+});
+
+/** `npm run local`: serves the simulated account on a local port, for the command line, SDK clients and the AWS CLI. */
+async function main(): Promise<void> {
+  const commandLine = parseCommandLine(process.argv.slice(2), LOCAL_PORT);
+  if ('help' in commandLine) {
+    process.stdout.write(usage(LOCAL_PORT));
+    return;
+  }
+  if ('problems' in commandLine) {
+    process.stderr.write(`${commandLine.problems.join('\n')}\n\n${usage(LOCAL_PORT)}`);
+    process.exitCode = 2;
+    return;
+  }
+  await serve(commandLine.request);
+}
+
+async function serve({ worldFile, faultsFile, port, minutesPerSecond, seed, quiet }: LocalRequest): Promise<void> {
+  const world = parseWorld(JSON.parse(readFileSync(worldFile ?? DEFAULT_WORLD, 'utf8')));
+  const faults = faultsFile === undefined ? [] : parseFaults(JSON.parse(readFileSync(faultsFile, 'utf8')));
+  const simulation = await Simulation.open({ world, faults, seed });
+  const { account } = simulation;
+  const screen = standardOutput();
+  const server = serveAccount(account);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(port, '127.0.0.1', resolve);
+  });
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  screen.print(`The simulated account ${account.id} is served on ${url}, region ${account.homeRegion}.`);
+  screen.print(`It is ${account.clock.date.toISOString()} there, and ${minutesPerSecond} min pass every second.`);
+  screen.print('');
+  screen.print(`  npm run cli -- list --local${port === LOCAL_PORT ? '' : ` ${url}`}`);
+  screen.print(
+    `  export AWS_ENDPOINT_URL=${url} AWS_REGION=${account.homeRegion} AWS_DEFAULT_REGION=${account.homeRegion}`,
+  );
+  screen.print('  export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local');
+  screen.print('  aws stepfunctions list-state-machines');
+  screen.print('');
+  screen.print('Stop it with Ctrl-C; nothing is kept.');
+  if (!quiet) watch(simulation, world, screen);
+  let isOver = false;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => {
+      isOver = true;
+    });
+  await account.clock.runAtPace(minutesPerSecond * 60, () => isOver);
+  server.closeAllConnections();
+  server.close();
+  simulation.close();
+}

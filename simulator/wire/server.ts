@@ -1,0 +1,78 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { HttpRequest } from '@smithy/types';
+import type { Account } from '../account';
+import { modelOf } from '../endpoint';
+import { AwsError } from '../errors';
+import { isConnectionError } from '../faults';
+import { encodeError, type HttpAnswer } from './http';
+
+/** SDK clients by the name of the service in a request's signature. */
+const CLIENTS: Record<string, string> = {
+  'application-autoscaling': 'ApplicationAutoScalingClient',
+  backup: 'BackupClient',
+  cloudformation: 'CloudFormationClient',
+  dynamodb: 'DynamoDBClient',
+  ec2: 'EC2Client',
+  elasticfilesystem: 'EFSClient',
+  events: 'CloudWatchEventsClient',
+  iam: 'IAMClient',
+  lambda: 'LambdaClient',
+  scheduler: 'SchedulerClient',
+  sns: 'SNSClient',
+  ssm: 'SSMClient',
+  states: 'SFNClient',
+  sts: 'STSClient',
+};
+const SIGNATURE = /Credential=[^/]+\/\d+\/([^/]+)\/([^/]+)\/aws4_request/;
+
+/**
+ * Serves the account to SDK clients and the AWS CLI: every request is answered by the service and in the region that its
+ * signature names. Credentials that AssumeRole gave act as that role, all others as the account's owner; signatures are
+ * not checked, so it should be bound to this machine only. Somebody has to let time pass (`clock.runAtPace`).
+ * What is not simulated is refused with the code SimulatorError; the account goes on.
+ */
+export function serveAccount(account: Account): Server {
+  return createServer((request, response) => {
+    answer(account, request)
+      .then(({ statusCode, headers, body }) => {
+        response.writeHead(statusCode, { ...headers, date: account.clock.date.toUTCString() });
+        response.end(body);
+      })
+      // A connection that was lost, on either side.
+      .catch(() => request.socket.destroy());
+  });
+}
+
+async function answer(account: Account, incoming: IncomingMessage): Promise<HttpAnswer> {
+  const [, region, service = ''] = SIGNATURE.exec(incoming.headers.authorization ?? '') ?? [];
+  const clientName = CLIENTS[service];
+  const request = await readRequest(incoming);
+  const requestId = account.random.uuid();
+  if (!region || !clientName) {
+    const message = region ? `The service ${service} is not simulated.` : 'The request is not signed.';
+    return encodeError(modelOf('SFNClient'), new AwsError('SimulatorError', message), requestId);
+  }
+  try {
+    return await account.endpoint.answer(clientName, request, { caller: account.root, region });
+  } catch (error) {
+    if (isConnectionError(error)) throw error;
+    return encodeError(modelOf(clientName), new AwsError('SimulatorError', (error as Error).message), requestId);
+  }
+}
+
+async function readRequest(incoming: IncomingMessage): Promise<HttpRequest> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) chunks.push(chunk);
+  const url = new URL(incoming.url ?? '/', 'http://localhost');
+  const query: Record<string, string[]> = {};
+  for (const [name, value] of url.searchParams) query[name] = [...(query[name] ?? []), value];
+  return {
+    protocol: 'http:',
+    hostname: url.hostname,
+    method: incoming.method ?? 'GET',
+    path: url.pathname,
+    query,
+    headers: Object.fromEntries(Object.entries(incoming.headers).map(([name, value]) => [name, String(value)])),
+    body: Buffer.concat(chunks),
+  };
+}
