@@ -1,5 +1,8 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { BuildOptions, Plugin } from 'esbuild';
+import { zipSync } from 'fflate';
 
 /**
  * How every Lambda is bundled: by `npm run build`, by `sam build` through the Makefile, and by the simulated account,
@@ -37,3 +40,18 @@ const literalSchemaKeys: Plugin = {
 
 /** The settings for bundles that are deployed, with the SDK in them. */
 export const deployedBundleSettings = { ...bundleSettings, plugins: [literalSchemaKeys] } satisfies BuildOptions;
+
+/** What the archive of the worker is called beside the bundle of the function that ships it. */
+export const WORKER_ARCHIVE = 'efs-to-efs-worker.pyz';
+
+/**
+ * The program that copies files for efs-to-efs: scripts/worker as one file that Python runs (a zipapp). The same sources
+ * give the same bytes on every machine, so that its SHA-256 names a version.
+ */
+export function workerArchive(): Buffer {
+  const folder = join(__dirname, 'scripts/worker');
+  const names = readdirSync(folder).filter((name) => name.endsWith('.py'));
+  const files = Object.fromEntries(names.sort().map((name) => [name, readFileSync(join(folder, name))]));
+  // Zip files hold local times without a zone: this is 1980-01-01 00:00 everywhere.
+  return Buffer.from(zipSync(files, { level: 9, mtime: new Date(1980, 0, 1) }));
+}

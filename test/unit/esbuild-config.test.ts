@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
-import { bundleSettings, deployedBundleSettings } from '../../esbuild.config';
+import { unzipSync } from 'fflate';
+import { bundleSettings, deployedBundleSettings, workerArchive } from '../../esbuild.config';
 
 const SOURCE = `
   import { DescribeInstancesCommand, EC2Client } from '@aws-sdk/client-ec2';
@@ -50,5 +51,21 @@ describe('A deployed bundle', () => {
     expect(deployed.sent).toBe(whole.sent);
     expect(deployed.received).toEqual(whole.received);
     expect(deployed.received[0].Instances[0]).toMatchObject({ InstanceId: 'i-1', State: { Name: 'running' } });
+  });
+});
+
+describe('The archive of the worker', () => {
+  it('holds the sources of scripts/worker, and is the same bytes wherever it is packed', () => {
+    // Act
+    const here = workerArchive();
+    const zone = process.env.TZ;
+    process.env.TZ = 'Asia/Tokyo';
+    const elsewhere = workerArchive();
+    process.env.TZ = zone;
+
+    // Assess
+    const main = unzipSync(here)['__main__.py'] ?? new Uint8Array();
+    expect(Buffer.from(main)).toEqual(readFileSync('scripts/worker/__main__.py'));
+    expect(elsewhere.equals(here)).toBe(true);
   });
 });

@@ -1,0 +1,17 @@
+"""The worker of the EFS-to-EFS workflow: `python3 efs-to-efs-worker.pyz <request, base64 of JSON> [--root DIRECTORY]`."""
+import argparse
+import os
+import sys
+
+# Names of files are bytes. Python reads them as UTF-8 with escapes for the rest, if it is told to.
+if sys.flags.utf8_mode == 0 and sys.getfilesystemencoding().lower() != 'utf-8':
+    os.execve(sys.executable, [sys.executable, *sys.argv], {**os.environ, 'PYTHONUTF8': '1'})
+
+from run import main  # noqa: E402
+
+if __name__ == '__main__':
+    parser = argparse.ArgumentParser(prog='efs-to-efs-worker')
+    parser.add_argument('request', help='base64 of the JSON request')
+    parser.add_argument('--root', help='plain directories DIRECTORY/<fileSystemId> instead of mounts and AWS')
+    arguments = parser.parse_args()
+    sys.exit(main(arguments.request, arguments.root))

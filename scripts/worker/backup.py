@@ -1,0 +1,144 @@
+"""A backup: one new copy of the source, complete before it is shown, then the old ones that are over the limit go."""
+import collections
+import datetime
+import json
+import os
+
+from catalogue import Catalogue
+from copier import CHECK, LINKED, NEW, Copier
+from directories import has_xattrs
+from errors import Stopped, WorkerError
+from manifest import Manifest, ManifestWriter
+from mounts import inside
+from removal import remove_tree
+from rsync import Rsync
+from verify import check_copy
+from walk import Walk
+
+WalkOptions = collections.namedtuple('WalkOptions', 'with_xattrs started_nanoseconds')
+# More rsyncs at once than this only cost memory: each is three processes.
+MOST_RSYNCS = 64
+
+
+def back_up(request, run):
+    """
+    Writes a copy of the source as `<label>/copies/<time>.<interval>`. Throws WorkerError or Stopped; what was copied
+    until then is kept in `incomplete`, and the next run of any interval of the label goes on from there.
+    """
+    source_mount = run.mounts.mount(request['source']['fileSystemId'], True, 'SourceNotMounted')
+    mount = run.mounts.mount(request['destination']['fileSystemId'], False, 'DestinationNotMounted')
+    source = inside(source_mount, request['source']['path'], 'SourceNotFound')
+    catalogue = Catalogue(mount, request['folderLabel'])
+    catalogue.prepare(request['interval'])
+    with catalogue.lock():
+        _refuse_another_source(catalogue, request['source'])
+        copy = _write_copy(request, run, source, catalogue)
+        run.report['copyName'] = copy.name
+        run.report['copiedAt'] = copy.copied_at.isoformat(timespec='seconds')
+        # From here on the run has done its job: a stop leaves old copies for the next run to remove.
+        run.progress.phase('removing')
+        catalogue.refresh_links(request['interval'], request['retain'])
+        run.report['removedCopies'] = catalogue.retire(request['interval'], request['retain'])
+        try:
+            for name in sorted(os.listdir(catalogue.removing)):
+                remove_tree(os.path.join(catalogue.removing, name), run.threads, run.stop)
+        except Stopped:
+            run.log.note('removalStopped')
+
+
+def _refuse_another_source(catalogue, source):
+    for copy in catalogue.copies()[:1]:
+        theirs = copy.facts()['source']
+        if theirs != source:
+            raise WorkerError(
+                'LabelOfAnotherSource', 'The folder label holds copies of {}, not of {}.'.format(theirs, source),
+            )
+
+
+def _write_copy(request, run, source, catalogue):
+    started = datetime.datetime.now(datetime.timezone.utc)
+    run.progress.phase('preparing')
+    base, base_manifest = _base(catalogue, run.log)
+    journal, writer = _journal(catalogue.incomplete)
+    data = os.path.join(catalogue.incomplete, 'data')
+    with_xattrs = has_xattrs(source) and has_xattrs(catalogue.incomplete)
+    if has_xattrs(source) and not with_xattrs:
+        run.log.note('attributesNotKept', message='The destination has no extended attributes; the source has.')
+    options = WalkOptions(with_xattrs, int(started.timestamp() * 1e9))
+    rsync = Rsync(source, data, with_xattrs, run.stop)
+    kinds = {
+        NEW: [], LINKED: ['--hard-links'],
+        CHECK: ['--checksum'] + (['--link-dest=' + base] if base else []),
+    }
+    run.progress.phase('copying')
+    walk = None
+    copier = Copier(
+        rsync, source, data, min(run.threads, MOST_RSYNCS), run.stop, run.counts,
+        lambda directory, entries: walk.record(directory, entries), run.log, kinds,
+    )
+    walk = Walk(source, data, base, base_manifest, journal, writer, copier, run.counts, run.progress, options)
+    walk.run(run.threads, run.stop)
+    if run.counts.failures:
+        raise WorkerError(
+            'PartialTransfer',
+            '{} of the source could not be copied; the last: {}'.format(run.counts.failures, run.counts.last_failure),
+        )
+    digest = writer.close()
+    run.progress.phase('verifying')
+    manifest = Manifest(writer.path)
+    if manifest.sha256 != digest:
+        raise WorkerError('CopyDamaged', 'The manifest does not read back as it was written.')
+    run.report['verifiedFiles'] = check_copy(data, manifest, request.get('verifySampleFiles', 0), run)
+    manifest.close()
+    run.progress.phase('publishing')
+    _close(catalogue.incomplete, writer.path, {
+        'format': 1, 'runId': request['runId'], 'source': request['source'], 'interval': request['interval'],
+        'startedAt': started.isoformat(timespec='milliseconds'),
+        'finishedAt': datetime.datetime.now(datetime.timezone.utc).isoformat(timespec='milliseconds'),
+        'files': run.counts.get('files'), 'directories': run.counts.get('directories'), 'bytes': run.counts.get('bytes'),
+        'manifestSha256': digest,
+    })
+    return catalogue.publish(catalogue.name_for(started, request['interval']))
+
+
+def _base(catalogue, log):
+    """The newest complete copy of any interval, with its manifest if that is what was written."""
+    for copy in catalogue.copies()[:1]:
+        manifest = Manifest(copy.manifest)
+        if manifest.sha256 == copy.facts()['manifestSha256']:
+            return copy.data, manifest
+        log.note('manifestDamaged', copy=copy.name, message='Every file is copied anew.')
+    return None, None
+
+
+def _journal(incomplete):
+    """What runs that were interrupted have noted, and where this one notes."""
+    os.makedirs(incomplete, mode=0o700, exist_ok=True)
+    names = sorted(name for name in os.listdir(incomplete) if name.startswith('journal.'))
+    journal = Journal([Manifest(os.path.join(incomplete, name)) for name in names])
+    return journal, ManifestWriter(os.path.join(incomplete, 'journal.{:06d}'.format(len(names))))
+
+
+class Journal:
+    """The manifests of the interrupted runs of one copy, oldest first."""
+
+    def __init__(self, manifests):
+        self._manifests = manifests
+
+    def entries(self, directory):
+        found = {}
+        for manifest in self._manifests:
+            found.update(manifest.entries(directory))
+        return found
+
+
+def _close(incomplete, journal, facts):
+    """Leaves in the copy's folder what a complete copy has: data, manifest, copy.json."""
+    os.rename(journal, os.path.join(incomplete, 'manifest'))
+    for name in os.listdir(incomplete):
+        if name.startswith('journal.'):
+            os.unlink(os.path.join(incomplete, name))
+    with open(os.path.join(incomplete, 'copy.json'), 'w', encoding='utf-8') as file:
+        json.dump(facts, file, indent=2)
+        file.flush()
+        os.fsync(file.fileno())

@@ -1,0 +1,42 @@
+"""What a run has done so far, counted where it is done."""
+import threading
+
+MOST_PATHS_REPORTED = 100
+
+
+class Counts:
+    """Numbers by name, the phases with their seconds, and the paths that failed or vanished."""
+
+    def __init__(self, log):
+        self._lock = threading.Lock()
+        self._log = log
+        self._values = {}
+        self.failed_paths, self.failures = [], 0
+        self.last_failure = ''
+
+    def add(self, **amounts):
+        with self._lock:
+            for name, amount in amounts.items():
+                self._values[name] = self._values.get(name, 0) + amount
+
+    def get(self, name):
+        return self._values.get(name, 0)
+
+    def vanish(self, path):
+        """A file that was there when its directory was read, and is not any more."""
+        self.add(filesVanished=1)
+        self._log.path('vanished', path)
+
+    def fail(self, path, why):
+        """A file that is there and could not be copied."""
+        with self._lock:
+            self.failures += 1
+            self.last_failure = why
+            if len(self.failed_paths) < MOST_PATHS_REPORTED:
+                self.failed_paths.append(printable(path))
+        self._log.path('failed', path, why)
+
+
+def printable(path):
+    """A path as text that any system takes: bytes that are no UTF-8 are written as escapes."""
+    return path.encode('utf-8', 'surrogateescape').decode('utf-8', 'backslashreplace')

@@ -1,0 +1,22 @@
+"""How a run ends early. Every reason is a name that the orchestrator, the notification and docs/efs-to-efs.md share."""
+
+
+class WorkerError(Exception):
+    """The run failed. `reason` is one of the names in docs/efs-to-efs.md, `paths` the files that it is about."""
+
+    def __init__(self, reason, message, paths=()):
+        super().__init__(message)
+        self.reason = reason
+        self.message = message
+        self.paths = list(paths)
+
+
+class InvalidRequest(WorkerError):
+    """The request can never work: everything that is wrong with it, found before anything was touched."""
+
+    def __init__(self, problems):
+        super().__init__('InvalidRequest', ' '.join(problems))
+
+
+class Stopped(Exception):
+    """The run was asked to stop, or its window ends. What it has done is kept, and the next run goes on from there."""

@@ -1,0 +1,35 @@
+"""A clean end on request: SIGTERM, a Spot interruption's stop command, or the end of the window."""
+import signal
+import threading
+
+
+class Stop(threading.Event):
+    """Set when the run is to end; rsyncs that are running then are told, and rsyncs that start then end at once."""
+
+    def __init__(self):
+        super().__init__()
+        self._children = set()
+
+    def on_signals(self):
+        """SIGTERM and SIGINT set it."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: self.set())
+
+    def after(self, seconds):
+        """Sets it when so many seconds are over; at once if they are none."""
+        timer = threading.Timer(max(0, seconds), self.set)
+        timer.daemon = True
+        timer.start()
+
+    def set(self):
+        super().set()
+        for process in list(self._children):
+            process.terminate()
+
+    def watch(self, process):
+        self._children.add(process)
+        if self.is_set():
+            process.terminate()
+
+    def forget(self, process):
+        self._children.discard(process)

@@ -1,0 +1,104 @@
+"""Comparing a copy with its manifest: what is there, its attributes, and the content by MD5."""
+import hashlib
+import os
+import random
+import stat
+
+from copier import is_copy_of
+from errors import WorkerError
+from manifest import MD5, MODE, NAME, join
+from tasks import run_tasks
+
+BLOCK_BYTES = 2 ** 20
+PART_FILES = 100
+
+
+def check_copy(data, manifest, sample_files, run):
+    """
+    Compares `sample_files` files, chosen at random, with the manifest; 0 chooses none. Returns how many it compared.
+    Throws CopyDamaged with the paths that differ.
+    """
+    return _check(data, _sample(manifest, sample_files, run), run)
+
+
+def check_whole_copy(data, manifest, run):
+    """The same for every file, and for the names in every directory."""
+    paths = [(join(directory, name), entry) for directory in manifest.directories()
+             for name, entry in manifest.entries(directory).items() if name != '.']
+    for directory in manifest.directories():
+        _check_names(data, directory, manifest, run)
+    return _check(data, paths, run)
+
+
+def _sample(manifest, size, run):
+    """A uniform sample in one pass (reservoir)."""
+    if size == 0:
+        return []
+    chance = random.Random(run.run_id)
+    sample, seen = [], 0
+    for directory in manifest.directories():
+        for name, entry in manifest.entries(directory).items():
+            if name == '.':
+                continue
+            seen += 1
+            if len(sample) < size:
+                sample.append((join(directory, name), entry))
+            elif chance.random() * seen < size:
+                sample[chance.randrange(size)] = (join(directory, name), entry)
+    return sample
+
+
+def _check(data, files, run):
+    def handle(part):
+        for path, entry in part:
+            problem = _difference(data + '/' + path, entry)
+            if problem:
+                run.counts.fail(path, problem)
+
+    run_tasks([files[start:start + PART_FILES] for start in range(0, len(files), PART_FILES)], handle, run.threads, run.stop)
+    if run.counts.failures:
+        raise WorkerError(
+            'CopyDamaged',
+            '{} files of the copy are not what its manifest says; the last: {}'.format(
+                run.counts.failures, run.counts.last_failure),
+        )
+    return len(files)
+
+
+def _check_names(data, directory, manifest, run):
+    names = set(manifest.entries(directory)) - {'.'}
+    try:
+        with os.scandir(data + '/' + directory) as found:
+            for entry in found:
+                is_known = join(directory, entry.name) in manifest.directories() if entry.is_dir(follow_symlinks=False) \
+                    else entry.name in names
+                if not is_known:
+                    run.counts.fail(join(directory, entry.name), 'is not in the manifest')
+    except OSError as error:
+        run.counts.fail(directory or '.', str(error))
+
+
+def _difference(path, entry):
+    """What is wrong with a file of the copy, or None."""
+    try:
+        found = os.lstat(path)
+    except OSError as error:
+        return str(error)
+    if not is_copy_of(found, entry):
+        return 'has another size, time, mode or owner'
+    if entry[MD5] and stat.S_ISREG(entry[MODE]):
+        try:
+            if md5_of(path) != entry[MD5]:
+                return 'has another content'
+        except OSError as error:
+            return str(error)
+    return None
+
+
+def md5_of(path):
+    """The MD5 of a file's content, as rsync gives it: against decay, not against forgery."""
+    md5 = hashlib.new('md5', usedforsecurity=False)
+    with open(path, 'rb') as file:
+        for block in iter(lambda: file.read(BLOCK_BYTES), b''):
+            md5.update(block)
+    return md5.hexdigest()

@@ -1,0 +1,208 @@
+"""
+The walk: one pass over the source that writes the new copy beside the old ones.
+
+An unchanged file costs two metadata calls: one that describes it in the source, and one that links the base's file into
+the new copy. Whether it is unchanged is decided by the base's manifest, which has the source's ctime and inode: they
+change with content, attributes, ACLs and names alike, so nothing else needs to be asked. What is changed or unknown is
+left to rsync.
+"""
+import collections
+import errno
+import os
+import shutil
+import stat
+
+from copier import CHECK, LINKED, NEW, Item
+from directories import keep_attributes
+from manifest import CTIME, LINKS, MODE, MTIME, NAME, SIGNATURE, SIZE, INODE, entry_of, join
+from tasks import run_tasks
+
+# A large directory is worked on in parts, by several threads.
+PART_FILES = 500
+# A file that changed later than this before the walk may change again without another ctime: clocks tick in steps.
+CLOCK_STEP_NANOSECONDS = 1_000_000_000
+
+
+class Walk:
+    """
+    Copies the tree `source` to `destination`, as far as the manifest `journal` of an interrupted run says that it is
+    not there yet. `base` is the directory of the newest complete copy and `base_manifest` its manifest, or both None.
+    """
+
+    def __init__(self, source, destination, base, base_manifest, journal, writer, copier, counts, progress, options):
+        self._source, self._destination, self._base = source, destination, base
+        self._base_manifest, self._journal = base_manifest, journal
+        self._writer, self._copier, self._counts, self._progress = writer, copier, counts, progress
+        self._with_xattrs = options.with_xattrs
+        self._racy_since = options.started_nanoseconds - CLOCK_STEP_NANOSECONDS
+        self._linked = collections.defaultdict(list)
+        self._directories = []
+
+    def run(self, threads, stop):
+        """Walks, copies, then sets the attributes of the directories. Throws what stopped it, or Stopped."""
+        try:
+            run_tasks([_Directory('', 1.0)], self._handle, threads, stop)
+            run_tasks(list(self._linked.values()), self._link_together, threads, stop)
+        except BaseException as error:
+            self._copier.abandon(error)
+            raise
+        self._copier.finish()
+        run_tasks(self._directories, self._close_directory, threads, stop)
+
+    def record(self, directory, entries):
+        """Notes in the manifest what is in the copy now."""
+        for entry in entries:
+            if entry[CTIME] >= self._racy_since:
+                entry[CTIME] = 0
+        self._writer.append(directory, entries)
+        self._counts.add(
+            files=len(entries), bytes=sum(entry[SIZE] for entry in entries if stat.S_ISREG(entry[MODE])),
+        )
+
+    def _handle(self, task):
+        return self._read(task) if isinstance(task, _Directory) else self._take(task)
+
+    def _read(self, task):
+        path = task.path
+        try:
+            with os.scandir(self._source + '/' + path) as found:
+                entries = list(found)
+            own = entry_of('.', os.lstat(self._source + '/' + path))
+        except (FileNotFoundError, NotADirectoryError):
+            self._counts.vanish(path)
+            self._progress.add(task.share)
+            return []
+        except OSError as error:
+            self._counts.fail(path, str(error))
+            self._progress.add(task.share)
+            return []
+        existing = self._make_directory(path, entries)
+        self._writer.append(path, [own])
+        self._directories.append((path, own))
+        self._counts.add(directories=1)
+        previous = self._base_manifest.entries(path) if self._base_manifest else {}
+        done = self._journal.entries(path) if existing else {}
+        parts = [entries[start:start + PART_FILES] for start in range(0, len(entries), PART_FILES)]
+        if not parts:
+            self._progress.add(task.share)
+            return []
+        share = task.share / len(parts)
+        tasks = [_Part(path, part, previous, done, existing, share) for part in parts]
+        return self._take(tasks[0]) + tasks[1:] if len(tasks) == 1 else tasks
+
+    def _make_directory(self, path, entries):
+        """Makes the directory in the copy. Returns the names in it that an interrupted run left; others are removed."""
+        target = self._destination + '/' + path
+        try:
+            os.mkdir(target, 0o700)
+            return frozenset()
+        except FileExistsError:
+            pass
+        directories = {entry.name: entry.is_dir(follow_symlinks=False) for entry in entries}
+        existing = set()
+        with os.scandir(target) as found:
+            for entry in found:
+                if directories.get(entry.name) == entry.is_dir(follow_symlinks=False):
+                    existing.add(entry.name)
+                elif entry.is_dir(follow_symlinks=False):
+                    shutil.rmtree(entry.path)
+                else:
+                    os.unlink(entry.path)
+        return existing
+
+    def _take(self, part):
+        path = part.path
+        from_prefix = self._base + '/' + (path + '/' if path else '') if self._base else None
+        to_prefix = self._destination + '/' + (path + '/' if path else '')
+        previous, done, existing = part.previous, part.done, part.existing
+        linked, kept, directories = [], [], []
+        for found in part.entries:
+            name = found.name
+            try:
+                now = found.stat(follow_symlinks=False)
+            except FileNotFoundError:
+                self._counts.vanish(join(path, name))
+                continue
+            except OSError as error:
+                self._counts.fail(join(path, name), str(error))
+                continue
+            entry = entry_of(name, now)
+            if stat.S_ISDIR(entry[MODE]):
+                directories.append(name)
+                continue
+            if name in existing:
+                before = done.get(name)
+                if before and before[SIGNATURE] == entry[SIGNATURE] and entry[LINKS] == 1:
+                    kept.append(before)
+                    continue
+                os.unlink(to_prefix + name)
+            before = previous.get(name)
+            if entry[LINKS] > 1:
+                self._linked[entry[INODE]].append((path, entry, before))
+            elif before and before[SIGNATURE] == entry[SIGNATURE]:
+                try:
+                    os.link(from_prefix + name, to_prefix + name)
+                    linked.append(before)
+                except OSError as error:
+                    self._copier.add(NEW, [self._unlinked(path, entry, error)])
+            else:
+                self._copier.add(_kind_of(entry, before), [Item(path, entry, join(path, name))])
+        if linked or kept:
+            self.record(path, linked + kept)
+            self._counts.add(filesLinked=len(linked), filesResumed=len(kept))
+        share = part.share / (len(directories) + 1)
+        self._progress.add(share)
+        return [_Directory(join(path, name), share) for name in directories]
+
+    def _unlinked(self, path, entry, error):
+        """The item for a file that the base has, but that cannot be linked: EFS allows 177 links to a file."""
+        if error.errno not in (errno.EMLINK, errno.ENOENT, errno.EPERM, errno.EOPNOTSUPP):
+            raise error
+        self._counts.add(filesNotLinkable=1)
+        return Item(path, entry, join(path, entry[NAME]))
+
+    def _link_together(self, members):
+        """Hard links of one file: linked to the base's if no link came, went or changed; else copied, in one batch."""
+        made = []
+        if all(before and before[SIGNATURE] == entry[SIGNATURE] for _, entry, before in members):
+            try:
+                for path, entry, _ in members:
+                    os.link(self._base + '/' + join(path, entry[NAME]), self._destination + '/' + join(path, entry[NAME]))
+                    made.append(join(path, entry[NAME]))
+            except OSError as error:
+                for link in made:
+                    os.unlink(self._destination + '/' + link)
+                self._unlinked(members[0][0], members[0][1], error)
+                made = []
+        if made:
+            for path, _, before in members:
+                self.record(path, [before])
+            self._counts.add(filesLinked=len(members))
+        else:
+            self._copier.add(LINKED, [Item(path, entry, join(path, entry[NAME])) for path, entry, _ in members])
+
+    def _close_directory(self, directory):
+        path, own = directory
+        for problem in keep_attributes(self._source, self._destination, path, own, self._with_xattrs):
+            self._counts.fail(path or '.', problem)
+
+
+def _kind_of(entry, before):
+    """A file of the same size and time may have the same content; its attributes or its name may have changed only."""
+    is_alike = before and before[LINKS] == 1 and before[SIZE] == entry[SIZE] and before[MTIME] == entry[MTIME]
+    return CHECK if is_alike and stat.S_ISREG(entry[MODE]) and stat.S_ISREG(before[MODE]) else NEW
+
+
+class _Directory:
+    __slots__ = ('path', 'share')
+
+    def __init__(self, path, share):
+        self.path, self.share = path, share
+
+
+class _Part:
+    __slots__ = ('path', 'entries', 'previous', 'done', 'existing', 'share')
+
+    def __init__(self, path, entries, previous, done, existing, share):
+        self.path, self.entries, self.previous = path, entries, previous
+        self.done, self.existing, self.share = done, existing, share
