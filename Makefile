@@ -1,5 +1,11 @@
-# How `sam build` builds a function: the same script and settings as `npm run build`.
+# How `sam build` builds a function: it takes the bundle that `npm run build` makes. The first function bundles them all.
 # SAM calls build-<LogicalId> with ARTIFACTS_DIR; samconfig.toml lets it build in the source folder.
-build-%:
+SOURCES := template.yaml package-lock.json esbuild.config.ts $(shell find functions scripts -name '*.ts')
+
+build-%: dist/built
+	cp -R dist/$*/. "$(ARTIFACTS_DIR)"
+
+dist/built: $(SOURCES)
 	test -d node_modules || npm ci --no-audit --no-fund
-	npx tsx scripts/build.ts --function $* --out $(ARTIFACTS_DIR)
+	npm run --silent build
+	touch dist/built

@@ -1,19 +1,34 @@
+import { parseArgs } from 'node:util';
+import { pythonPrograms } from './python-environment';
 import { runCfnLint } from './validate/cfn-lint';
+import { runCheckov } from './validate/checkov';
 import { checks } from './validate/checks';
-import { describeFinding, readProject } from './validate/project';
+import { describeFinding, type Finding, readProject, TEMPLATE } from './validate/project';
+import { runSamValidate } from './validate/sam-validate';
 
-/** `npm run validate`: the template and the state machines against cfn-lint, asl-validator and the house rules. */
+const ROOT = '.';
+
+/**
+ * `npm run validate`: the template and the state machines against the house rules and asl-validator, and the template
+ * against `sam validate --lint`, cfn-lint and checkov, which it installs into .venv/checkers.
+ * `--house-rules-only` leaves those three out, and says so.
+ */
 async function main(): Promise<void> {
-  const project = readProject('.');
-  const lint = runCfnLint('.');
-  if (!lint) console.log('cfn-lint is not installed: template.yaml was not linted (pip install cfn-lint).');
-  const own = await Promise.all(Object.values(checks).map((check) => check(project)));
-  const findings = [...(lint ?? []), ...own.flat()];
+  const { values } = parseArgs({ options: { 'house-rules-only': { type: 'boolean', default: false } } });
+  const project = readProject(ROOT);
+  const others = values['house-rules-only'] ? [] : outsideCheckers(project.text(TEMPLATE));
+  const own = Object.values(checks).map(async (check) => check(project));
+  const findings = (await Promise.all([...others, ...own])).flat();
   for (const finding of findings) console.log(describeFinding(finding));
-  const scope = `template.yaml and ${project.stateMachines.length} state machines`;
-  const linted = lint ? 'cfn-lint and ' : '';
-  console.log(`${scope}, ${linted}${Object.keys(checks).length} checks: ${findings.length} findings`);
+  const outside = others.length > 0 ? 'sam validate, cfn-lint, checkov' : 'NOT sam validate, cfn-lint, checkov';
+  const scope = `${TEMPLATE} and ${project.stateMachines.length} state machines`;
+  console.log(`${scope}, ${outside} and ${own.length} house rules: ${findings.length} findings`);
   process.exitCode = findings.length > 0 ? 1 : 0;
+}
+
+function outsideCheckers(template: string): Promise<Finding[]>[] {
+  const programs = pythonPrograms('checkers', ROOT);
+  return [runSamValidate(programs, ROOT), runCfnLint(programs, ROOT), runCheckov(programs, ROOT, template)];
 }
 
 main().catch((error: Error) => {

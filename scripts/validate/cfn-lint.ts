@@ -1,13 +1,9 @@
-import { spawnSync } from 'node:child_process';
 import { type Finding, TEMPLATE } from './project';
+import { runChecker } from './run-checker';
 
-/** Runs cfn-lint on the template, with its findings; `undefined` where it is not installed. */
-export function runCfnLint(root: string): Finding[] | undefined {
-  const { error, stdout, stderr } = spawnSync('cfn-lint', ['--format', 'json', TEMPLATE], {
-    cwd: root,
-    encoding: 'utf8',
-  });
-  if (error) return undefined;
+/** What cfn-lint finds in the template. */
+export async function runCfnLint(programs: string, root: string): Promise<Finding[]> {
+  const { stdout, stderr } = await runChecker(programs, 'cfn-lint', ['--format', 'json', TEMPLATE], root);
   return parseReport(stdout || stderr);
 }
 

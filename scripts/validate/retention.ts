@@ -12,6 +12,7 @@ const DATA_TYPES = [
 /** Data that is worth nothing once the stack is gone, with the reason. */
 const TRANSIENT: Readonly<Record<string, string>> = {
   LocksTable: 'a lock means nothing without the state machines whose runs hold it',
+  NotificationKey: 'a topic keeps nothing that it has delivered',
   WaitsTable: 'a task token means nothing without the execution that waits for it',
 };
 

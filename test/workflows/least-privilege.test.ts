@@ -69,6 +69,15 @@ const SCENARIOS: Record<string, Scenario> = {
       { call: 'backup:StartBackupJob', fault: 'crashAfter' },
     ],
   },
+  'what events start fails for good': {
+    ...abortedIn('Back Up Instances', 20),
+    faults: ['ResumeWaitFunction', 'CloseRunFunction'].map((by) => ({
+      call: 'dynamodb:GetItem',
+      by,
+      fault: 'serverError',
+      times: 'always',
+    })),
+  },
   'another run has the instances': {
     act: async (simulation, start) => {
       const first = start('run-1');
@@ -190,7 +199,7 @@ const ALLOWED: Record<string, string> = {
   'TriggerRole sqs:SendMessage': 'the schedule could not start the run',
 };
 
-const DATA = /^arn:aws:(dynamodb|lambda|sns|sqs):/;
+const DATA = /^arn:aws:(dynamodb|lambda|sns):/;
 
 interface Statement {
   Action: string | string[];
@@ -216,7 +225,7 @@ function unusedActions(simulation: Simulation): string[] {
     .map(({ grant }) => grant);
 }
 
-/** The tables, functions, topics and queues that roles may use and have not used: `CloseGroupFunction arn:aws:dynamodb:…`. */
+/** The tables, functions and topics that roles may use and have not used: `CloseGroupFunction arn:aws:dynamodb:…`. */
 function unusedResources(simulation: Simulation): string[] {
   const { account, region } = simulation;
   const used = new Set(account.endpoint.calls.map(({ principalArn, resource }) => `${principalArn} ${resource}`));

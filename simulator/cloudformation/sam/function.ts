@@ -8,6 +8,7 @@ const ACCEPTED = [
   'Architectures',
   'Description',
   'EphemeralStorage',
+  'KmsKeyArn',
   'LoggingConfig',
   'PropagateTags',
   'Runtime',
