@@ -3,7 +3,7 @@ import { requireEnv } from './config';
 import { inBatches } from './in-batches';
 import { releaseLock } from './locks';
 import { notify } from './notify';
-import { type RunRecord, updateRun } from './runs';
+import { nameOfRun, type RunRecord, updateRun } from './runs';
 
 /** How a run ended. `report` is the workflow's own result. */
 export interface RunEnd<Report extends object> {
@@ -43,7 +43,7 @@ export async function finishRun<Report extends object>(
   }
   if (!run.notifiedAt && (recorded.outcome === 'FAILED' || hasWarnings || NOTIFY_ON_SUCCESS)) {
     const { outcome } = recorded;
-    const subject = `${outcome}: ${run.workflow} ${run.runId.split(':').at(-1)}`;
+    const subject = `${outcome}: ${nameOfRun(run)}`;
     const message = messageOf(run, recorded, finishedAt, describe(recorded.report));
     await notify(subject, message, { workflow: run.workflow, runId: run.runId, outcome });
   }

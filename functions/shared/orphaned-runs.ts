@@ -4,7 +4,7 @@ import { stepFunctions } from './clients/sfn';
 import { nowSeconds } from './clock';
 import { logger } from './logger';
 import { notify } from './notify';
-import { getRun, openRuns, type RunRecord, updateRun } from './runs';
+import { getRun, nameOfRun, openRuns, type RunRecord, updateRun } from './runs';
 import { describeError } from './task';
 
 const MAX_UNDO_ATTEMPTS = 3;
@@ -91,7 +91,8 @@ async function startOnce(stateMachineArn: string, name: string, input: string): 
 async function giveUp(run: RunRecord): Promise<void> {
   if (!run.notifiedAt) {
     const outcome = run.outcome ?? 'FAILED';
-    const subject = run.outcome ? `${outcome}: ${run.runId}` : `FAILED, not undone: ${run.runId}`;
+    // Whoever was told the outcome already is told it under the same subject.
+    const subject = `${run.outcome ?? 'FAILED, not undone'}: ${nameOfRun(run)}`;
     await notify(subject, lastWords(run), { workflow: run.workflow, runId: run.runId, outcome });
   }
   await updateRun(

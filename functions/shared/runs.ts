@@ -67,6 +67,11 @@ export async function getRun(runId: string): Promise<RunRecord | undefined> {
   return Item as RunRecord | undefined;
 }
 
+/** What people call a run: its workflow and its execution's name. */
+export function nameOfRun({ workflow, runId }: Pick<RunRecord, 'workflow' | 'runId'>): string {
+  return `${workflow} ${runId.split(':').at(-1)}`;
+}
+
 /** Adds to a run's record. `remove` names attributes that are to go. */
 export async function updateRun(runId: string, fields: Record<string, unknown>, remove: string[] = []): Promise<void> {
   const names = Object.keys(fields);
