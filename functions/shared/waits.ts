@@ -58,6 +58,7 @@ export interface WaitKind {
 const WAITS_TABLE = requireEnv('WAITS_TABLE');
 const KEEP_SECONDS = 90 * 24 * 3600;
 const DYNAMODB_BATCH_SIZE = 25;
+const OPEN_WAITS_PAGE_SIZE = 100;
 /** State machines give a task 900 s between heartbeats. */
 const HEARTBEAT_SECONDS = 60;
 
@@ -155,6 +156,8 @@ export async function* openWaits(): AsyncGenerator<OpenWait> {
         KeyConditionExpression: '#due = :due',
         ExpressionAttributeNames: { '#due': 'due' },
         ExpressionAttributeValues: { ':due': 'due' },
+        // Of a thousand waits few are due at a time, and whoever reads these stops at the first that is not.
+        Limit: OPEN_WAITS_PAGE_SIZE,
         ExclusiveStartKey: startKey,
       }),
     );
