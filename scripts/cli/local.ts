@@ -1,2 +1,2 @@
 /** Where `npm run local` serves the simulated account, and `--local` looks for it. */
-export const LOCAL_PORT = 4599;
+export const LOCAL_PORT = 4620;

@@ -1,7 +1,8 @@
 import Table from 'cli-table3';
 import type { SimulationResult } from '../../simulator/simulation';
+import { causeText } from './history';
 import { type Screen, type Tone, wrap } from './screen';
-import { causeText, type ResourceNames, resourceName } from './story';
+import { type ResourceNames, resourceName } from './story';
 
 type TargetResult = Record<string, string | number | boolean>;
 
@@ -22,15 +23,13 @@ const GOOD = ['Success', 'COMPLETED', 'running', 'SUCCEEDED', 'AVAILABLE', 'avai
 
 /** Prints how a run ended: a line for each target, the reasons of what failed, and the figures. */
 export function printReport(result: SimulationResult, names: ResourceNames, screen: Screen): void {
-  const targets = targetResults(result);
   screen.print('');
-  if (targets.length > 0) screen.print(targetTable(targets, names, screen));
-  for (const target of targets) printRemarks(target, names, screen);
+  const targets = printTargets(result.runRecord, names, screen);
   const isGood = result.status === 'SUCCEEDED';
   screen.print(screen.paint(`${result.status}${result.error ? ` (${result.error})` : ''}`, isGood ? 'good' : 'bad'));
   // The lines about the targets have said it already.
-  if (result.cause !== undefined && targets.length === 0) printWrapped(causeText(result.cause), 'bad', screen);
-  if (targets.length === 0 && result.output !== undefined) screen.print(JSON.stringify(result.output, null, 2));
+  if (result.cause !== undefined && targets === 0) printWrapped(causeText(result.cause), 'bad', screen);
+  if (targets === 0 && result.output !== undefined) screen.print(JSON.stringify(result.output, null, 2));
   const calls = Object.values(result.apiCalls).reduce((sum, count) => sum + count, 0);
   const figures = [
     `${duration(result.durationSeconds)} of virtual time`,
@@ -40,6 +39,14 @@ export function printReport(result: SimulationResult, names: ResourceNames, scre
     `${calls} API calls`,
   ];
   printWrapped(figures.join(', '), 'quiet', screen);
+}
+
+/** Prints the table of a run record's targets, and what there is to remark on each; returns how many there are. */
+export function printTargets(runRecord: unknown, names: ResourceNames, screen: Screen): number {
+  const targets = targetResults(runRecord);
+  if (targets.length > 0) screen.print(targetTable(targets, names, screen));
+  for (const target of targets) printRemarks(target, names, screen);
+  return targets.length;
 }
 
 /** A table of texts, no wider than the screen. The first row of texts is the heading. */
@@ -63,7 +70,7 @@ export function table(headings: string[], rows: { text: string; tone: Tone }[][]
 }
 
 /** What the run's record says of each target. */
-function targetResults({ runRecord }: SimulationResult): TargetResult[] {
+function targetResults(runRecord: unknown): TargetResult[] {
   const report = (runRecord as { report?: Record<string, unknown> } | undefined)?.report ?? {};
   const list = Object.values(report).find((member) => Array.isArray(member) && typeof member[0] === 'object');
   return (list ?? []) as TargetResult[];
@@ -107,7 +114,8 @@ function targetTone({ FailureMessage, Warning }: TargetResult): Tone {
   return Warning ? 'notice' : 'good';
 }
 
-function printWrapped(text: string, tone: Tone, screen: Screen): void {
+/** Prints a text of any length, in the colour of its tone. */
+export function printWrapped(text: string, tone: Tone, screen: Screen): void {
   for (const line of wrap(text, screen.width)) screen.print(screen.paint(line, tone));
 }
 

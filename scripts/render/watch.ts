@@ -1,11 +1,8 @@
-import type { Simulation } from '../../simulator/simulation';
+import { type Simulation, STACK_NAME } from '../../simulator/simulation';
 import type { World } from '../../simulator/world';
-import { type Screen, wrap } from './screen';
-import { type ResourceNames, Story, type StoryLine } from './story';
-
-const TIME_WIDTH = 'hh:mm:ss'.length;
-const SUBJECT_WIDTH = 22;
-const GAP = '  ';
+import { printLine } from './line';
+import type { Screen } from './screen';
+import { type ResourceNames, Story } from './story';
 
 /** Prints what happens in a simulation while it happens. `pause` is called before each line, with the virtual seconds since the last. */
 export function watch(
@@ -14,7 +11,7 @@ export function watch(
   screen: Screen,
   pause: (virtualSeconds: number) => void = () => {},
 ): void {
-  const story = new Story(namesIn(world));
+  const story = new Story(namesIn(world), STACK_NAME);
   let last = simulation.account.clock.date.toISOString();
   simulation.account.observer.observe((happening) => {
     const line = story.lineOf(happening);
@@ -22,16 +19,8 @@ export function watch(
     pause((Date.parse(line.time) - Date.parse(last)) / 1000);
     if (line.time.slice(0, 10) !== last.slice(0, 10)) screen.print(screen.paint(line.time.slice(0, 10), 'quiet'));
     last = line.time;
-    printLine(line, screen);
+    printLine({ ...line, clock: line.time.slice(11, 19) }, screen);
   });
-}
-
-function printLine({ time, subject, text, tone }: StoryLine, screen: Screen): void {
-  const clock = screen.paint(time.slice(11, 19), 'quiet');
-  const indent = ' '.repeat(TIME_WIDTH + GAP.length + SUBJECT_WIDTH + GAP.length);
-  const [first = '', ...rest] = wrap(text, screen.width - indent.length);
-  screen.print(`${clock}${GAP}${subject.padEnd(SUBJECT_WIDTH)}${GAP}${screen.paint(first, tone)}`);
-  for (const line of rest) screen.print(`${indent}${screen.paint(line, tone)}`);
 }
 
 /** The names that a world gives its resources by the tag `Name`. */

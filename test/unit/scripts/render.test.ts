@@ -74,7 +74,7 @@ describe('what the commands print', () => {
     ],
   ])('is a sentence about somebody: %#', (happening, subject, text) => {
     // Act
-    const line = new Story({ 'i-0a1b2c3d4e5f60001': 'web-1' }).lineOf(happening);
+    const line = new Story({ 'i-0a1b2c3d4e5f60001': 'web-1' }, 'backup-workflows').lineOf(happening);
 
     // Assess
     expect(line).toMatchObject({ time, subject, text });

@@ -1,0 +1,73 @@
+import { requireConsent } from '../consent';
+import { EXIT, Failure, usageFailure } from '../failure';
+import type { Request } from '../parse';
+import { findRun, getRun, listRuns, openWaits, runName, targetOf } from '../runs';
+import type { Session } from '../session';
+
+type ApproveRequest = Extract<Request, { command: 'approve' | 'refuse' }>;
+
+/** As many open runs are looked at for one that asks. */
+const LOOKED_AT = 50;
+
+/** Answers a run that asks for leave to delete its table. The first answer counts. */
+export async function approve(session: Session, request: ApproveRequest): Promise<number> {
+  const { screen, options, user } = session;
+  const isApproved = request.command === 'approve';
+  const runId = request.run === undefined ? await onlyAsking(session) : await findRun(session, request.run);
+  const [record, waits] = await Promise.all([getRun(session, runId), openWaits(session, runId)]);
+  const name = runName(runId);
+  if (!record || !waits.some(({ kind }) => kind === 'approval'))
+    throw usageFailure([
+      `${name} does not wait for an answer; \`backup-workflows status ${name}\` shows how it stands.`,
+    ]);
+  const table = targetOf(record);
+  if (request.dryRun) {
+    screen.print(
+      isApproved
+        ? `${name} would delete the table ${table} and restore it under its name.`
+        : `${name} would end; the table ${table} stays as it is.`,
+    );
+    return EXIT.ok;
+  }
+  if (isApproved)
+    await requireConsent(
+      session,
+      `The table ${table} is going to be deleted and restored by ${name}.`,
+      table,
+      request.yes,
+    );
+  const answered = await answer(session, runId, isApproved, request.by ?? user);
+  if (options.json) screen.print(JSON.stringify({ runId, isApproved: answered }));
+  else screen.print(`${name} is ${answered ? 'approved' : 'refused'}. Watch it with: backup-workflows follow ${name}`);
+  return EXIT.ok;
+}
+
+/** Gives an answer to the stack's own function. Returns the answer that counts, which may be an earlier one. */
+export async function answer(session: Session, runId: string, isApproved: boolean, by: string): Promise<boolean> {
+  const { outputs } = await session.stack();
+  const lambda = await session.aws.client('lambda');
+  const { FunctionError, Payload } = await lambda.invoke({
+    FunctionName: outputs.AnswerApprovalFunctionName,
+    Payload: JSON.stringify({ RunId: runId, Approve: isApproved, By: by }),
+  });
+  const result = JSON.parse(Buffer.from(Payload ?? []).toString() || '{}') as {
+    Approved?: boolean;
+    errorMessage?: string;
+  };
+  if (FunctionError) throw new Failure(`The answer was not taken: ${result.errorMessage}`, EXIT.aws);
+  return result.Approved === true;
+}
+
+async function onlyAsking(session: Session): Promise<string> {
+  const open = await listRuns(session, { open: true, limit: LOOKED_AT, workflow: 'dynamodb-swap-restore' });
+  const asking: string[] = [];
+  for (const { runId } of open)
+    if ((await openWaits(session, runId)).some(({ kind }) => kind === 'approval')) asking.push(runId);
+  const [only] = asking;
+  if (only && asking.length === 1) return only;
+  throw usageFailure(
+    asking.length === 0
+      ? ['No run asks for anything.']
+      : ['Several runs ask; name one:', ...asking.map((id) => `  ${runName(id)}`)],
+  );
+}

@@ -1,0 +1,76 @@
+import { requireConsent } from '../consent';
+import { EXIT, Failure, usageFailure } from '../failure';
+import { exitCodeOf, follow } from '../follow';
+import type { Request } from '../parse';
+import { outcomeAsJson, printOutcome } from '../run-report';
+import { runName } from '../runs';
+import { readJson, type Session } from '../session';
+import { stateMachineOutput, workflows } from '../workflows';
+
+type StartRequest = Extract<Request, { command: 'start' }>;
+
+/** Checks the input, starts an execution, and shows it until its end if that is asked for. */
+export async function start(session: Session, request: StartRequest): Promise<number> {
+  const { workflow, yes } = request;
+  const input = readJson('--input', request.input);
+  const problems = workflows[workflow]?.problemsOf(input) ?? [];
+  if (problems.length > 0)
+    throw usageFailure([`The input is wrong, nothing was started:`, ...problems.map((problem) => `- ${problem}`)]);
+  const stateMachineArn = await stateMachineOf(session, workflow);
+  const name = request.name ?? executionName(session);
+  const { screen, options } = session;
+  if (request.dryRun) {
+    if (options.json) screen.print(JSON.stringify({ stateMachineArn, name, input }));
+    else screen.print(`The input is right. An execution ${name} of ${stateMachineArn} would be started.`);
+    return EXIT.ok;
+  }
+  const doomed = workflows[workflow]?.deletes?.(input as Record<string, unknown>);
+  if (doomed) await requireConsent(session, `This run deletes the table ${doomed} without asking again.`, doomed, yes);
+  const runId = await startRun(session, workflow, input, name);
+  if (request.follow) return followToEnd(session, runId);
+  if (options.json) screen.print(JSON.stringify({ runId }));
+  else screen.print(`Started ${runName(runId)}. Watch it with: backup-workflows follow ${runName(runId)}`);
+  return EXIT.ok;
+}
+
+/** Starts an execution with an input that was checked. Safe to repeat with the same name. Returns its ARN. */
+export async function startRun(
+  session: Session,
+  workflow: string,
+  input: unknown,
+  name = executionName(session),
+): Promise<string> {
+  const stateMachineArn = await stateMachineOf(session, workflow);
+  try {
+    const sfn = await session.aws.client('sfn');
+    const { executionArn = '' } = await sfn.startExecution({ stateMachineArn, name, input: JSON.stringify(input) });
+    return executionArn;
+  } catch (error) {
+    if ((error as Error).name !== 'ExecutionAlreadyExists') throw error;
+    throw usageFailure([`There has been a run ${name} of ${workflow} already. Choose another --name.`]);
+  }
+}
+
+/** Shows a run until its end, and how it ended. Returns the exit code. */
+export async function followToEnd(session: Session, runId: string): Promise<number> {
+  const outcome = await follow(session, runId);
+  if (!outcome) return EXIT.ok;
+  if (session.options.json) session.screen.print(JSON.stringify(outcomeAsJson(outcome)));
+  else printOutcome(outcome, session.screen);
+  return exitCodeOf(outcome);
+}
+
+async function stateMachineOf(session: Session, workflow: string): Promise<string> {
+  const { outputs, name } = await session.stack();
+  const arn = outputs[stateMachineOutput(workflow)];
+  if (!arn)
+    throw new Failure(`The stack ${name} has no workflow ${workflow}: deploy this version of it first.`, EXIT.aws);
+  return arn;
+}
+
+/** `ops-20261120-220000-k3f9`: who, when, and something that makes it the only one. */
+function executionName({ aws, user }: Session): string {
+  const stamp = new Date(aws.now()).toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
+  const who = user.replace(/[^A-Za-z0-9_-]/g, '').slice(0, 30) || 'cli';
+  return `${who}-${stamp}-${Math.random().toString(36).slice(2, 6)}`;
+}
