@@ -75,6 +75,7 @@ import { type Access, Service } from '../service';
 import { accessFor, tableArn } from './dynamodb/access';
 import { describeBackup, detailsOf, TableBackups } from './dynamodb/backups';
 import { batchGet, batchWrite } from './dynamodb/batches';
+import { keyAccess } from './dynamodb/encryption';
 import { inUse, notFound, validation } from './dynamodb/errors';
 import { bindExpressions } from './dynamodb/expressions';
 import { imageOf, type TableImage } from './dynamodb/image';
@@ -142,7 +143,8 @@ export class DynamoDb extends Service {
   }
 
   override access(operation: string, input: unknown): Access[] {
-    return accessFor(this.region, operation, input as object);
+    const request = input as object;
+    return [...accessFor(this.region, operation, request), ...keyAccess(this.region, operation, request)];
   }
 
   /** Puts tables in as if they had always been there. */
@@ -277,7 +279,7 @@ export class DynamoDb extends Service {
   }
 
   Scan(input: ScanInput): ScanOutput {
-    checkSupported(input);
+    checkSupported(input, true);
     checkExpressionUse(input, ['FilterExpression', 'ProjectionExpression']);
     return scan(this.usable(required(input, 'TableName')), input);
   }

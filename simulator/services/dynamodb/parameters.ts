@@ -25,14 +25,15 @@ const EXPRESSIONS: (keyof ExpressionParameters)[] = [
   'KeyConditionExpression',
 ];
 
-/** Ends the run when a request asks for what is not simulated. */
-export function checkSupported(input: object): void {
+/** Ends the run when a request asks for what is not simulated; `counted`: the consumed capacity is. */
+export function checkSupported(input: object, counted = false): void {
   const members = input as Record<string, unknown>;
   for (const name of UNSUPPORTED) {
     if (members[name] !== undefined) throw new SimulatorError(`DynamoDB's parameter ${name} is not simulated.`);
   }
   for (const name of ['ReturnConsumedCapacity', 'ReturnItemCollectionMetrics']) {
-    if (members[name] !== undefined && members[name] !== 'NONE') {
+    const isCounted = counted && name === 'ReturnConsumedCapacity' && members[name] === 'TOTAL';
+    if (members[name] !== undefined && members[name] !== 'NONE' && !isCounted) {
       throw new SimulatorError(`DynamoDB's parameter ${name} is not simulated.`);
     }
   }

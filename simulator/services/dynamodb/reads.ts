@@ -1,4 +1,12 @@
-import type { AttributeValue, QueryInput, QueryOutput, ScanInput, ScanOutput, Select } from '@aws-sdk/client-dynamodb';
+import type {
+  AttributeValue,
+  ConsumedCapacity,
+  QueryInput,
+  QueryOutput,
+  ScanInput,
+  ScanOutput,
+  Select,
+} from '@aws-sdk/client-dynamodb';
 import { keyText, type Position } from './collection';
 import { invalidParameters, validation } from './errors';
 import { type BoundExpressions, bindExpressions, type KeyCondition } from './expressions';
@@ -8,6 +16,7 @@ import type { Index, Table } from './table';
 import { type Item, itemSize, normaliseItem, typeOf } from './values';
 
 const PAGE_BYTES = 1024 * 1024;
+const UNIT_BYTES = 4096;
 
 /** Carries out a Query on a table that is there. */
 export function query(table: Table, input: QueryInput): QueryOutput {
@@ -40,7 +49,7 @@ export function query(table: Table, input: QueryInput): QueryOutput {
       input.ScanIndexForward !== false,
       start,
     );
-  return readPage(table, index, input, expressions, found);
+  return readPage(table, index, input, expressions, found).page;
 }
 
 /** Carries out a Scan on a table that is there. */
@@ -67,7 +76,17 @@ export function scan(table: Table, input: ScanInput): ScanOutput {
   const items = table.view(input.ConsistentRead === true, index);
   const start = startPosition(table, items, index, input.ExclusiveStartKey);
   const found = items.collection(index?.name).scan(Segment ?? 0, TotalSegments ?? 1, start);
-  return readPage(table, index, input, expressions, found);
+  const { page, bytes } = readPage(table, index, input, expressions, found);
+  return {
+    ...page,
+    ...(input.ReturnConsumedCapacity === 'TOTAL' && { ConsumedCapacity: consumed(table, input, bytes) }),
+  };
+}
+
+/** A unit is a consistent read of 4 KB, or twice as much without; rounded up once a page (Guide: Read capacity unit). */
+function consumed(table: Table, input: ScanInput, bytes: number): ConsumedCapacity {
+  const units = Math.max(1, Math.ceil(bytes / UNIT_BYTES));
+  return { TableName: table.name, CapacityUnits: input.ConsistentRead ? units : units / 2 };
 }
 
 function indexFor(table: Table, input: QueryInput | ScanInput): Index | undefined {
@@ -172,7 +191,7 @@ function readPage(
   input: { Limit?: number; Select?: Select },
   expressions: BoundExpressions,
   source: Generator<Item>,
-): QueryOutput {
+): { page: QueryOutput; bytes: number } {
   const found: Item[] = [];
   const limit = input.Limit ?? Number.POSITIVE_INFINITY;
   let scanned = 0;
@@ -191,12 +210,13 @@ function readPage(
     more = scanned >= limit || bytes >= PAGE_BYTES;
     if (more) break;
   }
-  return {
+  const page = {
     ...(input.Select !== 'COUNT' && { Items: found }),
     Count: found.length,
     ScannedCount: scanned,
     ...(more && last && { LastEvaluatedKey: pick(last, startKeyNames(table, index)) }),
   };
+  return { page, bytes };
 }
 
 /** What an index holds of an item. A local secondary index fetches the rest from the table when it is asked to. */

@@ -1,4 +1,4 @@
-import type { GlobalSecondaryIndexUpdate, UpdateTableInput } from '@aws-sdk/client-dynamodb';
+import type { GlobalSecondaryIndexUpdate, OnDemandThroughput, UpdateTableInput } from '@aws-sdk/client-dynamodb';
 import type { Clock } from '../../clock';
 import { AwsError } from '../../errors';
 import { invalidParameters, notFound, validation } from './errors';
@@ -40,9 +40,14 @@ export function applyTableUpdate(
   setStream(table, input, clock);
 
   if (input.BillingMode) settings.BillingMode = input.BillingMode;
-  if (input.BillingMode === 'PAY_PER_REQUEST') settings.ProvisionedThroughput = undefined;
+  if (input.BillingMode === 'PAY_PER_REQUEST') {
+    settings.ProvisionedThroughput = undefined;
+    settings.GlobalSecondaryIndexes = settings.GlobalSecondaryIndexes.map(
+      ({ ProvisionedThroughput: _none, ...index }) => index,
+    );
+  }
   if (input.ProvisionedThroughput) settings.ProvisionedThroughput = { ...input.ProvisionedThroughput };
-  if (input.OnDemandThroughput) settings.OnDemandThroughput = { ...input.OnDemandThroughput };
+  if (input.OnDemandThroughput) settings.OnDemandThroughput = maximums(input.OnDemandThroughput);
   if (input.SSESpecification) settings.SSESpecification = { ...input.SSESpecification };
   if (input.TableClass) settings.TableClass = input.TableClass;
   if (input.WarmThroughput) settings.WarmThroughput = { ...settings.WarmThroughput, ...input.WarmThroughput };
@@ -68,6 +73,18 @@ function checkBilling(table: Table, input: UpdateTableInput): void {
   if (input.BillingMode === 'PROVISIONED' && !input.ProvisionedThroughput) {
     throw invalidParameters('ProvisionedThroughput must be specified when BillingMode is PROVISIONED');
   }
+  if (input.BillingMode !== 'PROVISIONED' || table.settings.BillingMode === 'PROVISIONED') return;
+  for (const { IndexName } of table.settings.GlobalSecondaryIndexes) {
+    const update = input.GlobalSecondaryIndexUpdates?.find(({ Update }) => Update?.IndexName === IndexName);
+    if (!update?.Update?.ProvisionedThroughput)
+      throw invalidParameters(`ProvisionedThroughput must be specified for index: ${IndexName}`);
+  }
+}
+
+/** -1 takes a maximum away (API_OnDemandThroughput). */
+function maximums(wanted: OnDemandThroughput): OnDemandThroughput | undefined {
+  const kept = Object.entries(wanted).filter(([, units]) => units !== -1);
+  return kept.length > 0 ? Object.fromEntries(kept) : undefined;
 }
 
 function setStream(table: Table, input: UpdateTableInput, clock: Clock): void {
@@ -127,5 +144,6 @@ function applyIndexUpdate(table: Table, update: GlobalSecondaryIndexUpdate, cloc
   } else if (Update) {
     const index = settings.GlobalSecondaryIndexes.find((each) => each.IndexName === Update.IndexName);
     if (index && Update.ProvisionedThroughput) index.ProvisionedThroughput = { ...Update.ProvisionedThroughput };
+    if (index && Update.OnDemandThroughput) index.OnDemandThroughput = maximums(Update.OnDemandThroughput);
   }
 }
