@@ -42,8 +42,11 @@ function request(run: SwapRun, until: number): string {
   return [
     `The table ${TableName} is going to be DELETED and restored under its name.`,
     '',
-    `Table now: ${describe(run.originalItems as ItemCount | undefined)}`,
-    `Restored, in ${run.duplicateName}: ${describe(run.duplicateItems as ItemCount | undefined)}`,
+    `Table now: ${describe(run.originalItems)}`,
+    ...(run.originalReported
+      ? [`  as DynamoDB counted it in the last six hours: ${reported(run.originalReported)}`]
+      : []),
+    `Restored, in ${run.duplicateName}: ${describe(run.duplicateItems)}`,
     ...(run.restoredTo ? [`as of ${run.restoredTo}${run.isCold ? ', from cold storage' : ''}`] : []),
     `Fallback, a backup of the table as it was: ${run.fallbackBackupArn}`,
     `Backup of what was restored: ${run.duplicateBackupArn}`,
@@ -59,5 +62,9 @@ function request(run: SwapRun, until: number): string {
 
 function describe(count: ItemCount | undefined): string {
   if (!count) return 'unknown';
-  return `${count.isComplete ? '' : 'at least '}${count.items} items`;
+  return `${count.isComplete ? '' : 'at least '}${count.items} items, ${count.sizeBytes} bytes`;
+}
+
+function reported({ items, sizeBytes }: NonNullable<SwapRun['originalReported']>): string {
+  return `${items ?? 0} items, ${sizeBytes ?? 0} bytes`;
 }

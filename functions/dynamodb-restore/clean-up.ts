@@ -6,33 +6,59 @@ import { nowSeconds } from '../shared/clock';
 import { TransientServiceError } from '../shared/errors';
 import { RUNS_TABLE, updateRun } from '../shared/runs';
 import { task } from '../shared/task';
+import { getWait } from '../shared/waits';
 import { findTable } from './find-table';
+import { forgetDuplicate, keepDuplicate } from './kept-duplicates';
 import { listBackups } from './list-backups';
 import { deleteTable } from './request-deletion';
-import { getSwapRun, type SwapRun } from './swap-run';
+import { getSwapRun, type SwapRun, waitId } from './swap-run';
 
 const DAY_SECONDS = 24 * 3600;
+
+interface Input {
+  runId: string;
+  /** The run did not come to its end by itself: it may be started again. */
+  isInterrupted?: boolean;
+}
 
 /**
  * Removes what was needed only on the way: the duplicate and its backup, once the table is there without it. The fallback
  * stays for its grace period. If the name holds anything else than what was wanted, the restored data's backup stays too,
- * as it is the last copy of it. Safe to repeat: what is gone already is no error.
+ * as it is the last copy of it. What an interrupted run restored is kept for the next one. Safe to repeat: what is gone
+ * already is no error.
  */
-export const handler = task(async ({ runId }: { runId: string }): Promise<void> => {
+export const handler = task(async ({ runId, isInterrupted }: Input): Promise<void> => {
   const run = await getSwapRun(runId);
   await noteSystemBackup(run);
   await scheduleFallbackRemoval(run);
+  const isUntouched = run.deletedAt === undefined || run.verifiedAs === 'untouched';
+  const duplicateKeptUntil = isInterrupted && isUntouched ? await keepForNextRun(run) : undefined;
+  if (duplicateKeptUntil) await updateRun(runId, { duplicateKeptUntil });
+  // From here on it is this run's alone, to be removed or to stay for good.
+  else if (run.adopted) await forgetDuplicate(run.duplicateName);
   const table = await findTable(run.settings.TableName);
   if (!run.settings.Cleanup || !table || !['ACTIVE', 'UPDATING'].includes(table.TableStatus ?? '')) return;
-  const isUntouched = run.deletedAt === undefined || run.verifiedAs === 'untouched';
   if (run.verifiedAs !== 'restored' && !isUntouched) return;
   // As long as it is being restored it cannot be deleted; the state machine comes back.
-  await deleteTable(run.duplicateName);
+  if (!duplicateKeptUntil) await deleteTable(run.duplicateName);
   // With the source of the restore still there, and the fallback or the original itself, the duplicate's backup is spare.
-  const isSafe = isUntouched || (await isAvailable(run.fallbackBackupArn)) || run.table === undefined;
+  const isSafe = isUntouched || (await isAvailable(run.fallbackBackupArn)) || !run.tableExists;
   if (run.duplicateBackupArn && isSafe) await removeBackup(run.duplicateBackupArn);
   await updateRun(runId, { cleanedUpAt: nowSeconds() });
 });
+
+/** Only what is complete: a restore that failed may leave a table with a part of the items. Returns until when. */
+async function keepForNextRun(run: SwapRun): Promise<number | undefined> {
+  if (!run.adopted && !(await isRestored(run.runId))) return undefined;
+  const duplicate = await findTable(run.duplicateName);
+  return duplicate?.TableStatus === 'ACTIVE' && duplicate.TableId ? keepDuplicate(run, duplicate.TableId) : undefined;
+}
+
+async function isRestored(runId: string): Promise<boolean> {
+  const waits = [await getWait(waitId(runId, 'duplicate')), await getWait(waitId(runId, 'duplicateAfterAll'))];
+  const ends = waits.flatMap((wait) => Object.values(wait?.settled ?? {}));
+  return ends.length > 0 && ends.every(({ state }) => ['ACTIVE', 'COMPLETED'].includes(state));
+}
 
 /** Deleting a table with point-in-time recovery leaves a system backup for 35 days, free: the last safety net. */
 async function noteSystemBackup(run: SwapRun): Promise<void> {

@@ -5,6 +5,7 @@ import {
   type KeySchemaElement,
   ScanCommand,
   type ScanCommandOutput,
+  type TableDescription,
 } from '@aws-sdk/client-dynamodb';
 import { dynamodb } from '../shared/clients/dynamodb-control';
 
@@ -15,28 +16,46 @@ const COUNTED_PAGES = 200;
 const SAMPLE_SEGMENTS = 10;
 const SAMPLE_PER_SEGMENT = 10;
 
-/** How many items a table has, counted and not as DescribeTable says it (that figure is up to six hours old). */
+/** A scan's consistent read of 4 KB costs one unit, rounded up once a page (Guide: Read capacity unit). */
+const BYTES_PER_UNIT = 4096;
+
+/** How many items a table has and how large they are: measured, as DescribeTable's figures are up to six hours old. */
 export interface ItemCount {
   items: number;
+  /** To 4 KB a page. */
+  sizeBytes: number;
+  pages: number;
   /** False when the table is larger than what is counted: then there are at least so many. */
   isComplete: boolean;
 }
 
 /**
- * Counts a table's items by reading it, up to about 200 MB, and no further than its capacity goes: a table with little
+ * Counts a table's items, and measures them, by reading it, up to about 200 MB, and no further than its capacity goes: a table with little
  * of it must not be slowed down for its users, nor the run fail for that.
  */
 export async function countItems(TableName: string): Promise<ItemCount> {
-  let items = 0;
+  const count: ItemCount = { items: 0, sizeBytes: 0, pages: 0, isComplete: false };
   let ExclusiveStartKey: Item | undefined;
-  for (let page = 0; page < COUNTED_PAGES; page += 1) {
+  while (count.pages < COUNTED_PAGES) {
     const answer = await countPage(TableName, ExclusiveStartKey);
-    if (!answer) return { items, isComplete: false };
-    items += answer.Count ?? 0;
+    if (!answer) return count;
+    count.pages += 1;
+    count.items += answer.Count ?? 0;
+    if (answer.Count) count.sizeBytes += (answer.ConsumedCapacity?.CapacityUnits ?? 0) * BYTES_PER_UNIT;
     ExclusiveStartKey = answer.LastEvaluatedKey;
-    if (!ExclusiveStartKey) return { items, isComplete: true };
+    if (!ExclusiveStartKey) return { ...count, isComplete: true };
   }
-  return { items, isComplete: false };
+  return count;
+}
+
+/** How two counts differ, for a person; nothing when they do not, or when one is not complete. */
+export function differenceOf(here: ItemCount, there: ItemCount): string | undefined {
+  if (!here.isComplete || !there.isComplete) return undefined;
+  if (here.items !== there.items) return `${here.items} items instead of ${there.items}`;
+  // Pages may end elsewhere, and each is rounded up.
+  const tolerance = (here.pages + there.pages) * BYTES_PER_UNIT;
+  if (Math.abs(here.sizeBytes - there.sizeBytes) <= tolerance) return undefined;
+  return `${here.sizeBytes} bytes instead of ${there.sizeBytes}`;
 }
 
 async function countPage(
@@ -45,12 +64,26 @@ async function countPage(
 ): Promise<ScanCommandOutput | undefined> {
   try {
     return await dynamodb.send(
-      new ScanCommand({ TableName, Select: 'COUNT', ConsistentRead: true, ExclusiveStartKey }),
+      new ScanCommand({
+        TableName,
+        Select: 'COUNT',
+        ConsistentRead: true,
+        ReturnConsumedCapacity: 'TOTAL',
+        ExclusiveStartKey,
+      }),
     );
   } catch (error) {
     if ((error as Error).name === 'ProvisionedThroughputExceededException') return undefined;
     throw error;
   }
+}
+
+/** The keys with their types, in a form that can be compared: a key schema alone does not say that a number became text. */
+export function keysOf({ KeySchema = [], AttributeDefinitions = [] }: TableDescription): string {
+  const typeOf = (name = '') => AttributeDefinitions.find(({ AttributeName }) => AttributeName === name)?.AttributeType;
+  return KeySchema.map(({ AttributeName, KeyType }) => `${KeyType} ${AttributeName} (${typeOf(AttributeName)})`).join(
+    ', ',
+  );
 }
 
 /** Items from ten places of the table's key space. */

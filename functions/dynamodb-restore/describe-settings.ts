@@ -28,7 +28,7 @@ export async function describeSettings(TableName: string): Promise<TableSettings
     new DescribeContinuousBackupsCommand({ TableName }),
   );
   const pitr = backups?.PointInTimeRecoveryDescription;
-  const indexNames = (Table.GlobalSecondaryIndexes ?? []).map(({ IndexName = '' }) => IndexName);
+  const indexNames = indexesOf(Table).map(({ IndexName = '' }) => IndexName);
   const resourceIds = [`table/${TableName}`, ...indexNames.map((name) => `table/${TableName}/index/${name}`)];
   return {
     ...schemaOf(Table),
@@ -46,6 +46,11 @@ export async function describeSettings(TableName: string): Promise<TableSettings
   };
 }
 
+/** Without those that are going. */
+function indexesOf({ GlobalSecondaryIndexes = [] }: TableDescription) {
+  return GlobalSecondaryIndexes.filter(({ IndexStatus }) => IndexStatus !== 'DELETING');
+}
+
 /** The settings that are in DescribeTable itself. */
 function schemaOf(table: TableDescription) {
   return {
@@ -53,7 +58,7 @@ function schemaOf(table: TableDescription) {
     tableArn: table.TableArn ?? '',
     keySchema: table.KeySchema ?? [],
     attributeDefinitions: table.AttributeDefinitions ?? [],
-    globalIndexes: (table.GlobalSecondaryIndexes ?? []).map((index) => ({
+    globalIndexes: indexesOf(table).map((index) => ({
       name: index.IndexName ?? '',
       keySchema: index.KeySchema ?? [],
       projection: index.Projection,
@@ -81,7 +86,8 @@ function throughputOf(
   return ReadCapacityUnits > 0 ? { ReadCapacityUnits, WriteCapacityUnits } : undefined;
 }
 
-async function mappingsOf(EventSourceArn: string): Promise<TableSettings['eventSourceMappings']> {
+/** The event source mappings of a stream, also of one whose table is gone. Reads only. */
+export async function mappingsOf(EventSourceArn: string): Promise<TableSettings['eventSourceMappings']> {
   const mappings: TableSettings['eventSourceMappings'] = [];
   for await (const page of paginateListEventSourceMappings({ client: lambda }, { EventSourceArn }))
     mappings.push(...(page.EventSourceMappings ?? []));

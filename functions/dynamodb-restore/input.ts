@@ -14,6 +14,12 @@ const recoveryPointArn = z
 const roleArn = z.string().regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/, 'must be the ARN of an IAM role');
 const vaultName = z.string().regex(/^[a-zA-Z0-9\-_]{2,50}$/, 'must be 2 to 50 letters, digits, hyphens or underscores');
 
+/** A safety net: the run is refused in any other account. */
+const expectedAccountId = z
+  .string()
+  .regex(/^\d{12}$/, 'must have 12 digits')
+  .optional();
+
 const isoDateTime = z.iso.datetime({ offset: true });
 
 const source = z.discriminatedUnion(
@@ -45,11 +51,7 @@ const swapSchema = z.strictObject({
   Approval: z.enum(['Required', 'Skip']).default('Required'),
   ApprovalTimeoutMinutes: z.int().min(5).max(10_080).default(1440),
   Cleanup: z.boolean().default(true),
-  /** A safety net: the run is refused in any other account. */
-  ExpectedAccountId: z
-    .string()
-    .regex(/^\d{12}$/, 'must have 12 digits')
-    .optional(),
+  ExpectedAccountId: expectedAccountId,
   FallbackGraceDays: z.int().min(1).max(365).default(35),
 });
 
@@ -64,7 +66,7 @@ export function parseSwapInput(input: unknown): { settings?: SwapSettings; probl
   return { problems: describeIssues(result.error, known) };
 }
 
-const named = { TableName: tableName };
+const named = { TableName: tableName, ExpectedAccountId: expectedAccountId };
 
 const operationSchema = z.discriminatedUnion(
   'Operation',

@@ -1,12 +1,13 @@
-import { DescribeTableCommand, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
+import { DescribeTableCommand, type TableDescription, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
 import { dynamodb } from '../shared/clients/dynamodb-control';
 import { sleep } from '../shared/clock';
 import { TransientServiceError } from '../shared/errors';
 import { updateRun } from '../shared/runs';
 import { describeError, isTransient, task } from '../shared/task';
-import { describeSettings } from './describe-settings';
+import { describeSettings, mappingsOf } from './describe-settings';
+import { missingIndexes } from './missing-indexes';
 import { settingChanges } from './setting-changes';
-import { getSwapRun } from './swap-run';
+import { getSwapRun, type SwapRun } from './swap-run';
 import type { TableSettings } from './table-settings';
 
 const PAUSE_SECONDS = 2;
@@ -20,20 +21,25 @@ const GOES_AWAY = [
 /** Leave in time, so that the state machine can come back instead of Lambda ending the task. */
 const RESERVE_MS = 20_000;
 
+/** What the state machine needs to route. */
+interface Output {
+  isIndexMissing: boolean;
+}
+
 /**
  * Sets the table under the original's name as the original was, one change after the other, each once the table is
- * ACTIVE again. What AWS refuses for good is named in the result and is no reason to stop. Safe to repeat: only what
- * differs is changed.
+ * ACTIVE again. What AWS refuses for good is named in the result and is no reason to stop. Says whether there are indexes
+ * to be made again: that can take hours, so it is waited for elsewhere. Safe to repeat: only what differs is changed.
  */
-export const handler = task(async ({ runId }: { runId: string }, context): Promise<void> => {
+export const handler = task(async ({ runId }: { runId: string }, context): Promise<Output> => {
   const run = await getSwapRun(runId);
   const { TableName } = run.settings;
   if (!run.table) {
     await updateRun(runId, { notRestored: ['the settings of the table: it was gone before this run could read them'] });
-    return;
+    return { isIndexMissing: false };
   }
   try {
-    await applyChanges(run.runId, TableName, run.table, context.getRemainingTimeInMillis);
+    return { isIndexMissing: await applyChanges(run, run.table, context.getRemainingTimeInMillis) };
   } catch (error) {
     // Whatever else cannot be read or set: the table is not to be left without its protection.
     if (!isTransient(error) && run.table.isDeletionProtected)
@@ -42,18 +48,24 @@ export const handler = task(async ({ runId }: { runId: string }, context): Promi
   }
 });
 
-async function applyChanges(
-  runId: string,
-  TableName: string,
-  wanted: TableSettings,
-  remainingMs: () => number,
-): Promise<void> {
+/** True when an index has to be made, or is being made, after all that can be done without it. */
+async function applyChanges(run: SwapRun, wanted: TableSettings, remainingMs: () => number): Promise<boolean> {
+  const { TableName } = run.settings;
   const refused = new Map<string, string>();
   for (;;) {
-    const streamArn = await untilActive(TableName, remainingMs);
+    const table = await untilActive(TableName, remainingMs);
     const now = await describeSettings(TableName);
-    const [next] = settingChanges(TableName, wanted, now, streamArn).filter(({ what }) => !refused.has(what));
-    if (!next) break;
+    const streamArn = table.StreamSpecification?.StreamEnabled ? table.LatestStreamArn : undefined;
+    const formerMappings = await formerMappingsOf(wanted, streamArn);
+    const indexesBeingMade = (table.GlobalSecondaryIndexes ?? [])
+      .filter(({ IndexStatus }) => IndexStatus === 'CREATING')
+      .map(({ IndexName = '' }) => IndexName);
+    const changes = settingChanges({ TableName, wanted, now, streamArn, formerMappings, indexesBeingMade });
+    const next = changes.find(({ what }) => !refused.has(what));
+    if (!next) {
+      await updateRun(run.runId, { notRestored: [...refused.values(), ...Object.values(run.indexesRefused ?? {})] });
+      return indexesBeingMade.length > 0 || missingIndexes(run, now).length > 0;
+    }
     try {
       await next.apply();
     } catch (error) {
@@ -62,16 +74,20 @@ async function applyChanges(
       refused.set(next.what, `${next.what}: ${describeError(error)}`);
     }
   }
-  await updateRun(runId, { notRestored: [...refused.values()] });
 }
 
-/** Waits until the table can be changed; returns the ARN of its stream, if it has one. */
-async function untilActive(TableName: string, remainingMs: () => number): Promise<string | undefined> {
+/** The mappings of the stream as it was, if that is not the table's stream any more. */
+async function formerMappingsOf({ eventSourceMappings }: TableSettings, streamArn: string | undefined) {
+  const formerArn = eventSourceMappings[0]?.EventSourceArn;
+  return formerArn && streamArn && formerArn !== streamArn ? mappingsOf(formerArn) : [];
+}
+
+/** Waits until the table can be changed. */
+async function untilActive(TableName: string, remainingMs: () => number): Promise<TableDescription> {
   for (;;) {
-    const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName }));
-    if (Table?.TableStatus === 'ACTIVE')
-      return Table.StreamSpecification?.StreamEnabled ? Table.LatestStreamArn : undefined;
-    if (remainingMs() < RESERVE_MS) throw new TransientServiceError(`${TableName} is ${Table?.TableStatus}.`);
+    const { Table = {} } = await dynamodb.send(new DescribeTableCommand({ TableName }));
+    if (Table.TableStatus === 'ACTIVE') return Table;
+    if (remainingMs() < RESERVE_MS) throw new TransientServiceError(`${TableName} is ${Table.TableStatus}.`);
     await sleep(PAUSE_SECONDS);
   }
 }

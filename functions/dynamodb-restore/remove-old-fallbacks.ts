@@ -1,4 +1,4 @@
-import { DeleteBackupCommand, DescribeTableCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteBackupCommand } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { tables } from '../shared/clients/dynamodb';
 import { dynamodb } from '../shared/clients/dynamodb-control';
@@ -6,6 +6,9 @@ import { nowSeconds } from '../shared/clock';
 import { logger } from '../shared/logger';
 import { RUNS_TABLE } from '../shared/runs';
 import { describeError, task } from '../shared/task';
+import { findTable } from './find-table';
+import { claimForRemoval, forgetDuplicate, type KeptDuplicate, keptDuplicates } from './kept-duplicates';
+import { deleteTable } from './request-deletion';
 
 interface Fallback {
   item: string;
@@ -14,8 +17,9 @@ interface Fallback {
 }
 
 /**
- * Runs every day: removes fallback backups whose grace period is over, as long as the table itself is there; the
- * fallback of a table that is gone may be its last copy and stays. Safe to repeat.
+ * Runs every day: removes fallback backups whose grace period is over, and duplicates of interrupted runs that nobody
+ * went on from; as long as the table itself is there: what is left of a table that is gone may be its last copy and
+ * stays. Safe to repeat.
  */
 export const handler = task(async (): Promise<void> => {
   let startKey: Record<string, unknown> | undefined;
@@ -29,15 +33,29 @@ export const handler = task(async (): Promise<void> => {
         ExclusiveStartKey: startKey,
       }),
     );
-    for (const fallback of (page.Items ?? []) as Fallback[]) await removeOne(fallback);
+    for (const fallback of (page.Items ?? []) as Fallback[]) await removeFallback(fallback);
     startKey = page.LastEvaluatedKey;
   } while (startKey);
+  for (const kept of await keptDuplicates()) if (kept.removeAfter < nowSeconds()) await removeDuplicate(kept);
 });
 
-async function removeOne({ item: BackupArn, tableName: TableName }: Fallback): Promise<void> {
+async function removeDuplicate(kept: KeptDuplicate): Promise<void> {
   try {
-    const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName }));
-    if (Table?.TableStatus !== 'ACTIVE') return;
+    if (!(await isThere(kept.tableName)) || !(await claimForRemoval(kept))) return;
+    if ((await findTable(kept.item))?.TableId === kept.duplicateTableId) await deleteTable(kept.item);
+    await forgetDuplicate(kept.item);
+  } catch (error) {
+    logger.warn('Kept a duplicate', { duplicate: kept.item, reason: describeError(error) });
+  }
+}
+
+async function isThere(tableName: string): Promise<boolean> {
+  return (await findTable(tableName))?.TableStatus === 'ACTIVE';
+}
+
+async function removeFallback({ item: BackupArn, tableName }: Fallback): Promise<void> {
+  try {
+    if (!(await isThere(tableName))) return;
     await dynamodb.send(new DeleteBackupCommand({ BackupArn })).catch((error: Error) => {
       if (error.name !== 'BackupNotFoundException') throw error;
     });

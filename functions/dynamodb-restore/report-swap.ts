@@ -18,6 +18,10 @@ interface Report {
   RestoredTo?: string;
   FromColdStorage?: true;
   DuplicateTableName?: string;
+  /** A run with the same source that is started until then goes on from the duplicate. */
+  DuplicateKeptUntil?: string;
+  /** The interrupted run whose duplicate was used. */
+  ContinuedFrom?: string;
   FallbackBackupArn?: string;
   FallbackKeptUntil?: string;
   DuplicateBackupArn?: string;
@@ -67,12 +71,15 @@ function reportOf(
   overcome: Input['failure'],
 ): Report {
   const isCleanedUp = run.cleanedUpAt !== undefined;
+  const isDuplicateThere = (run.duplicateIntendedAt || run.adopted) && (!isCleanedUp || run.duplicateKeptUntil);
   return {
     TableName: run.settings?.TableName,
     DataUnderName: dataUnderName(run),
     RestoredTo: run.restoredTo,
     ...(run.isCold && { FromColdStorage: true }),
-    ...(run.duplicateIntendedAt && !isCleanedUp && { DuplicateTableName: run.duplicateName }),
+    ...(isDuplicateThere && { DuplicateTableName: run.duplicateName }),
+    ...(run.duplicateKeptUntil && { DuplicateKeptUntil: isoTime(run.duplicateKeptUntil) }),
+    ...(run.adopted && { ContinuedFrom: run.adopted.fromRun }),
     FallbackBackupArn: run.fallbackBackupArn,
     ...(run.fallbackKeptUntil !== undefined && { FallbackKeptUntil: isoTime(Number(run.fallbackKeptUntil)) }),
     ...(!isCleanedUp && { DuplicateBackupArn: run.duplicateBackupArn }),
@@ -87,7 +94,7 @@ function reportOf(
 function dataUnderName(run: Partial<SwapRun>): Report['DataUnderName'] {
   if (run.verifiedAs === 'restored') return 'restored';
   if (run.verifiedAs === 'original') return 'original, restored from the fallback';
-  if (run.settings && !run.table && !run.restoringFrom) return 'none, as before';
+  if (run.settings && !run.tableExists && !run.restoringFrom) return 'none, as before';
   if (run.restoringFrom) return 'unknown';
   // Without a deletion nothing happened to it.
   return run.deletedAt === undefined || run.verifiedAs === 'untouched' ? 'untouched' : 'unknown';
@@ -96,8 +103,12 @@ function dataUnderName(run: Partial<SwapRun>): Report['DataUnderName'] {
 function situation(report: Report): string | undefined {
   // The input could not even be read.
   if (!report.TableName) return undefined;
-  if (report.DataUnderName === 'none, as before') return `The table ${report.TableName} does not exist, as before.`;
-  if (report.DataUnderName === 'untouched') return `The table ${report.TableName ?? ''} is as it was.`;
+  const goOn = report.DuplicateKeptUntil
+    ? ` What was restored is in ${report.DuplicateTableName} until ${report.DuplicateKeptUntil}: start again with the same source to go on from there.`
+    : '';
+  if (report.DataUnderName === 'none, as before')
+    return `The table ${report.TableName} does not exist, as before.${goOn}`;
+  if (report.DataUnderName === 'untouched') return `The table ${report.TableName} is as it was.${goOn}`;
   if (report.DataUnderName !== 'unknown') return `Under the name ${report.TableName} is: ${report.DataUnderName}.`;
   const copies = [
     report.DuplicateBackupArn,

@@ -21,17 +21,18 @@ const DEADLINE_SECONDS = 7 * 24 * 3600;
 /**
  * Restores what is wanted to the duplicate, beside the table, and waits for it. Safe to repeat: the duplicate's name and
  * the idempotency token belong to this run alone, so whatever exists under the name was begun by it.
+ * A duplicate that was taken over from an interrupted run is there already.
  */
 export const handler = task(async ({ runId, taskToken }: { runId: string; taskToken: string }): Promise<void> => {
   const run = await getSwapRun(runId);
   if (!run.duplicateIntendedAt) await updateRun(runId, { duplicateIntendedAt: nowSeconds() });
   const wait = { id: waitId(runId, 'duplicate'), region: REGION, deadlineSeconds: DEADLINE_SECONDS, taskToken };
-  if (run.settings.Source.Type === 'RecoveryPoint') {
+  if (run.settings.Source.Type === 'RecoveryPoint' && !run.adopted) {
     const jobId = await startRestoreJob(run);
     await updateRun(runId, { restoreJobId: jobId });
     return startWait(restoreJob, { ...wait, resources: [jobId] });
   }
-  if (!(await findTable(run.duplicateName))) await restoreWithDynamoDb(run);
+  if (!run.adopted && !(await findTable(run.duplicateName))) await restoreWithDynamoDb(run);
   return startWait(tableActive, { ...wait, resources: [run.duplicateName] });
 });
 

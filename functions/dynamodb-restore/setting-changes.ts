@@ -24,25 +24,53 @@ export interface SettingChange {
   apply: () => Promise<unknown>;
 }
 
+/** A table as it was, and as it is. */
+interface Situation {
+  TableName: string;
+  wanted: TableSettings;
+  now: TableSettings;
+  /** Of the table as it is, if it has a stream. */
+  streamArn: string | undefined;
+  /** Those of the stream before, which are there as long as nobody deletes them. */
+  formerMappings: TableSettings['eventSourceMappings'];
+  indexesBeingMade: string[];
+}
+
+/** AWS's way to say that there is none (API_OnDemandThroughput). */
+const NO_MAXIMUM = { MaxReadRequestUnits: -1, MaxWriteRequestUnits: -1 };
 const autoScaling = new ApplicationAutoScalingClient({});
 const lambda = new LambdaClient({});
 
 /**
  * What has to be changed so that a table is set as it was before; empty when it is. Order matters: the stream before its
- * consumers, deletion protection last. What cannot be changed on a table that exists (keys, indexes) is not in it.
+ * consumers, deletion protection last. What cannot be changed on a table that exists (keys, local indexes) is not in it,
+ * nor are indexes that have to be made again and what belongs to them.
  */
-export function settingChanges(
-  TableName: string,
-  wanted: TableSettings,
-  now: TableSettings,
-  streamArn: string | undefined,
-): SettingChange[] {
+export function settingChanges({
+  TableName,
+  wanted,
+  now,
+  streamArn,
+  formerMappings,
+  indexesBeingMade,
+}: Situation): SettingChange[] {
   const changes: SettingChange[] = [];
+  const usable = now.globalIndexes.map(({ name }) => name).filter((name) => !indexesBeingMade.includes(name));
+  const hasIndex = (name: string | undefined) => !name || usable.includes(name);
   const add = (isNeeded: boolean, what: string, apply: () => Promise<unknown>) => {
     if (isNeeded) changes.push({ what, apply });
   };
   const update = (fields: Partial<UpdateTableCommandInput>) => () =>
     dynamodb.send(new UpdateTableCommand({ TableName, ...fields }));
+  add(
+    wanted.kmsKeyArn !== now.kmsKeyArn,
+    'encryption key',
+    update({
+      SSESpecification: wanted.kmsKeyArn
+        ? { Enabled: true, SSEType: 'KMS', KMSMasterKeyId: wanted.kmsKeyArn }
+        : { Enabled: false },
+    }),
+  );
   add(wanted.tableClass !== now.tableClass, 'table class', update({ TableClass: wanted.tableClass as 'STANDARD' }));
   add(
     wanted.billingMode !== now.billingMode ||
@@ -50,14 +78,19 @@ export function settingChanges(
     'billing mode and capacity',
     update({
       BillingMode: wanted.billingMode,
-      ...(wanted.billingMode === 'PROVISIONED' && { ProvisionedThroughput: wanted.throughput }),
+      ...(wanted.billingMode === 'PROVISIONED' && {
+        ProvisionedThroughput: wanted.throughput,
+        // A table that becomes provisioned needs the capacity of its indexes in the same request.
+        ...(now.billingMode !== 'PROVISIONED' && throughputOfAll(wanted, now)),
+      }),
     }),
   );
   add(
     !isDeepStrictEqual(wanted.onDemandMaximum, now.onDemandMaximum),
     'on-demand maximums',
-    update({ OnDemandThroughput: wanted.onDemandMaximum }),
+    update({ OnDemandThroughput: wanted.onDemandMaximum ?? NO_MAXIMUM }),
   );
+  changes.push(...indexChanges(wanted, now, update));
   add(
     wanted.streamViewType !== undefined && wanted.streamViewType !== now.streamViewType,
     'stream',
@@ -92,7 +125,7 @@ export function settingChanges(
       ),
   );
   for (const name of wanted.contributorInsights.filter((index) => !now.contributorInsights.includes(index))) {
-    add(true, `Contributor Insights${name ? ` of ${name}` : ''}`, () =>
+    add(hasIndex(name), `Contributor Insights${name ? ` of ${name}` : ''}`, () =>
       dynamodb.send(
         new UpdateContributorInsightsCommand({
           TableName,
@@ -110,7 +143,11 @@ export function settingChanges(
   add(wanted.resourcePolicy !== undefined && wanted.resourcePolicy !== now.resourcePolicy, 'resource policy', () =>
     dynamodb.send(new PutResourcePolicyCommand({ ResourceArn: now.tableArn, Policy: wanted.resourcePolicy })),
   );
-  changes.push(...scalingChanges(wanted, now), ...consumerChanges(wanted, now, streamArn));
+  changes.push(
+    ...scalingChanges(wanted, now, hasIndex),
+    ...consumerChanges(wanted, now, streamArn),
+    ...formerConsumers(wanted, now, formerMappings),
+  );
   add(
     wanted.isDeletionProtected && !now.isDeletionProtected,
     'deletion protection',
@@ -119,8 +156,63 @@ export function settingChanges(
   return changes;
 }
 
-function scalingChanges(wanted: TableSettings, now: TableSettings): SettingChange[] {
+/** Capacities of indexes that both have, and the end of those that the table did not have. One index a request. */
+function indexChanges(
+  wanted: TableSettings,
+  now: TableSettings,
+  update: (fields: Partial<UpdateTableCommandInput>) => () => Promise<unknown>,
+): SettingChange[] {
   const changes: SettingChange[] = [];
+  for (const index of now.globalIndexes) {
+    const IndexName = index.name;
+    const before = wanted.globalIndexes.find(({ name }) => name === IndexName);
+    if (!before) {
+      changes.push({
+        what: `index ${IndexName}, which the table did not have`,
+        apply: update({ GlobalSecondaryIndexUpdates: [{ Delete: { IndexName } }] }),
+      });
+    } else if (
+      now.billingMode === 'PROVISIONED' &&
+      wanted.billingMode === 'PROVISIONED' &&
+      !isDeepStrictEqual(before.throughput, index.throughput)
+    ) {
+      changes.push({
+        what: `capacity of the index ${IndexName}`,
+        apply: update({
+          GlobalSecondaryIndexUpdates: [{ Update: { IndexName, ProvisionedThroughput: before.throughput } }],
+        }),
+      });
+    } else if (!isDeepStrictEqual(before.onDemandMaximum, index.onDemandMaximum)) {
+      const OnDemandThroughput = before.onDemandMaximum ?? NO_MAXIMUM;
+      changes.push({
+        what: `on-demand maximums of the index ${IndexName}`,
+        apply: update({ GlobalSecondaryIndexUpdates: [{ Update: { IndexName, OnDemandThroughput } }] }),
+      });
+    }
+  }
+  return changes;
+}
+
+function throughputOfAll(wanted: TableSettings, now: TableSettings): Partial<UpdateTableCommandInput> {
+  if (now.globalIndexes.length === 0) return {};
+  return {
+    GlobalSecondaryIndexUpdates: now.globalIndexes.map(({ name }) => ({
+      Update: {
+        IndexName: name,
+        ProvisionedThroughput:
+          wanted.globalIndexes.find((index) => index.name === name)?.throughput ?? wanted.throughput,
+      },
+    })),
+  };
+}
+
+function scalingChanges(
+  wanted: TableSettings,
+  now: TableSettings,
+  hasIndex: (name: string | undefined) => boolean,
+): SettingChange[] {
+  const changes: SettingChange[] = [];
+  const isThere = ({ ResourceId }: { ResourceId: string | undefined }) => hasIndex(ResourceId?.split('/index/')[1]);
   for (const {
     ServiceNamespace,
     ResourceId,
@@ -128,7 +220,7 @@ function scalingChanges(wanted: TableSettings, now: TableSettings): SettingChang
     MinCapacity,
     MaxCapacity,
     SuspendedState,
-  } of wanted.scalableTargets) {
+  } of wanted.scalableTargets.filter(isThere)) {
     if (
       now.scalableTargets.some(
         (target) => target.ResourceId === ResourceId && target.ScalableDimension === ScalableDimension,
@@ -150,7 +242,7 @@ function scalingChanges(wanted: TableSettings, now: TableSettings): SettingChang
         ),
     });
   }
-  for (const policy of wanted.scalingPolicies) {
+  for (const policy of wanted.scalingPolicies.filter(isThere)) {
     const {
       ServiceNamespace,
       ResourceId,
@@ -186,7 +278,7 @@ function scalingChanges(wanted: TableSettings, now: TableSettings): SettingChang
   return changes;
 }
 
-/** A new stream has a new ARN, and a mapping cannot be moved: each gets a twin on the new stream and gives way to it. */
+/** A new stream has a new ARN, and a mapping cannot be moved: each gets a twin on the new stream. */
 function consumerChanges(wanted: TableSettings, now: TableSettings, streamArn: string | undefined): SettingChange[] {
   const changes: SettingChange[] = [];
   for (const mapping of wanted.eventSourceMappings) {
@@ -194,8 +286,8 @@ function consumerChanges(wanted: TableSettings, now: TableSettings, streamArn: s
     if (isThere || !streamArn || mapping.EventSourceArn === streamArn) continue;
     changes.push({
       what: `stream consumer ${mapping.FunctionArn}`,
-      apply: async () => {
-        await lambda.send(
+      apply: () =>
+        createOnce(
           new CreateEventSourceMappingCommand({
             FunctionName: mapping.FunctionArn,
             EventSourceArn: streamArn,
@@ -213,10 +305,34 @@ function consumerChanges(wanted: TableSettings, now: TableSettings, streamArn: s
             TumblingWindowInSeconds: mapping.TumblingWindowInSeconds,
             FunctionResponseTypes: mapping.FunctionResponseTypes,
           }),
-        );
-        await lambda.send(new DeleteEventSourceMappingCommand({ UUID: mapping.UUID }));
-      },
+        ),
     });
   }
   return changes;
+}
+
+/** When the SDK repeats a request whose answer was lost, Lambda says that it has such a mapping. */
+async function createOnce(command: CreateEventSourceMappingCommand): Promise<void> {
+  try {
+    await lambda.send(command);
+  } catch (error) {
+    if ((error as Error).name !== 'ResourceConflictException') throw error;
+  }
+}
+
+/** Mappings to the stream that is no more: each goes once its twin is there. */
+function formerConsumers(
+  wanted: TableSettings,
+  now: TableSettings,
+  formerMappings: TableSettings['eventSourceMappings'],
+): SettingChange[] {
+  const isOurs = ({ UUID }: { UUID?: string }) => wanted.eventSourceMappings.some((mapping) => mapping.UUID === UUID);
+  const hasTwin = ({ FunctionArn, UUID }: { FunctionArn?: string; UUID?: string }) =>
+    now.eventSourceMappings.some((mapping) => mapping.FunctionArn === FunctionArn && mapping.UUID !== UUID);
+  return formerMappings
+    .filter((mapping) => mapping.State !== 'Deleting' && isOurs(mapping) && hasTwin(mapping))
+    .map(({ UUID, FunctionArn }) => ({
+      what: `former stream consumer ${FunctionArn}`,
+      apply: () => lambda.send(new DeleteEventSourceMappingCommand({ UUID })),
+    }));
 }

@@ -1,18 +1,33 @@
 import { createHash } from 'node:crypto';
 import { RunIsOverError } from '../shared/errors';
 import { getRun, type RunRecord } from '../shared/runs';
+import type { ItemCount } from './compare-tables';
 import type { SwapSettings } from './input';
 import type { TableSettings } from './table-settings';
 
 /** What a run waits for; each has its own wait. */
-export type Step = 'duplicate' | 'fallbackBackup' | 'duplicateBackup' | 'approval' | 'deletion' | 'original';
+export type Step =
+  | 'duplicate'
+  | 'duplicateAfterAll'
+  | 'fallbackBackup'
+  | 'duplicateBackup'
+  | 'approval'
+  | 'deletion'
+  | 'original'
+  | 'index';
 
 /** The record of a swap: which copies exist, by ARN, and what has been begun. Read by every step and by the undo. */
 export interface SwapRun extends RunRecord {
   settings: SwapSettings;
-  /** Absent when the table was deleted before the run: then there is nothing to swap out. */
+  /** False when the table was deleted before the run: then there is nothing to swap out. */
+  tableExists: boolean;
+  /** When the table was read, under its lock. */
+  preparedAt?: number;
+  /** The table as it was; absent when there was none. */
   table?: TableSettings;
   duplicateName: string;
+  /** What an interrupted run left and this one goes on from: the run, and what it had counted. */
+  adopted?: { fromRun: string; items?: ItemCount };
   fallbackName: string;
   /** The source is in cold storage, which takes hours. */
   isCold?: boolean;
@@ -21,6 +36,12 @@ export interface SwapRun extends RunRecord {
   /** ISO 8601: the moment that the duplicate's data is of. */
   restoredTo?: string;
   restoreJobId?: string;
+  originalItems?: ItemCount;
+  duplicateItems?: ItemCount;
+  /** What DynamoDB says about the table: up to six hours old, but there for tables that are too large to be counted. */
+  originalReported?: { items?: number; sizeBytes?: number };
+  /** What an interrupted run leaves for the next one, and until when. */
+  duplicateKeptUntil?: number;
   fallbackBackupArn?: string;
   duplicateBackupArn?: string;
   approval?: { isApproved: boolean; by?: string; at: number };
@@ -35,6 +56,10 @@ export interface SwapRun extends RunRecord {
   verifiedAs?: 'restored' | 'original' | 'untouched';
   /** The table that was looked at then; as long as it is there nothing has to be compared again. */
   verifiedTableId?: string;
+  /** Indexes that the restored data lacks and that were begun to be made again. */
+  indexesBegun?: string[];
+  /** Those that could not be made, by name, and why. */
+  indexesRefused?: Record<string, string>;
   notRestored?: string[];
   systemBackupArn?: string;
 }

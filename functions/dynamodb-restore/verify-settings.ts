@@ -1,13 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import { updateRun } from '../shared/runs';
 import { task } from '../shared/task';
+import { keysOf } from './compare-tables';
 import { describeSettings } from './describe-settings';
 import { getSwapRun } from './swap-run';
 import type { TableSettings } from './table-settings';
 
 /**
- * Compares every setting of the table with what it was before, and names what differs in the result: indexes that the
- * restored data did not have, for instance, which nothing can put back in place. Reads only.
+ * Compares every setting of the table with what it was before, and names what differs in the result: a local index that
+ * the restored data did not have, for instance, which nothing can make again. Reads only.
  */
 export const handler = task(async ({ runId }: { runId: string }): Promise<void> => {
   const run = await getSwapRun(runId);
@@ -25,12 +26,18 @@ export const handler = task(async ({ runId }: { runId: string }): Promise<void> 
 
 /** The settings under the names that people know, without what is new for every table (ids, ARNs of streams and mappings). */
 function comparable(settings: TableSettings): Record<string, unknown> {
-  const { eventSourceMappings, scalableTargets, scalingPolicies } = settings;
+  const { eventSourceMappings, scalableTargets, scalingPolicies, attributeDefinitions } = settings;
+  // Types belong to the keys: a definition that no key uses means nothing.
+  const keysWith = (KeySchema: TableSettings['keySchema']) =>
+    keysOf({ KeySchema, AttributeDefinitions: attributeDefinitions });
+  const described = ({ keySchema, ...index }: { keySchema: TableSettings['keySchema'] }) => ({
+    ...index,
+    keys: keysWith(keySchema),
+  });
   const plain = {
-    'key schema': settings.keySchema,
-    'attribute definitions': sorted(settings.attributeDefinitions),
-    'global secondary indexes': sorted(settings.globalIndexes),
-    'local secondary indexes': sorted(settings.localIndexes),
+    'key schema': keysWith(settings.keySchema),
+    'global secondary indexes': sorted(settings.globalIndexes.map(described)),
+    'local secondary indexes': sorted(settings.localIndexes.map(described)),
     'billing mode and capacity': [settings.billingMode, settings.throughput],
     'on-demand maximums': settings.onDemandMaximum,
     'table class': settings.tableClass,

@@ -11,6 +11,7 @@ export const UNSCOPED_ACTIONS: Readonly<Record<string, string>> = {
   'backup:ListCopyJobs': 'no resource types; jobs are found by file system',
   'backup:ListRestoreJobs': 'no resource types; jobs are found by time',
   'dynamodb:ListBackups': 'no resource types; backups are found by table',
+  'dynamodb:ListTables': 'no resource types; asks which tables are being restored',
   'ec2:DescribeInstances': 'no resource types; the fleet is found by tag',
   'ec2:DescribeNetworkInterfaces': 'no resource types; EFS asks it for whoever makes a mount target',
   'ec2:DescribeSecurityGroups': 'no resource types; groups are found by id',

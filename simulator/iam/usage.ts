@@ -10,7 +10,7 @@ export interface UnusedGrant {
 }
 
 /** Services that no simulated code calls: what is granted on them can be neither used nor missed here. */
-const NEVER_CALLED = ['cloudwatch', 'kms', 'logs', 'xray'];
+const NEVER_CALLED = ['cloudwatch', 'logs', 'xray'];
 
 /** Remembers, per role, which action of which statement has allowed a request. */
 export class Usage {

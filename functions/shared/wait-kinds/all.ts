@@ -11,6 +11,7 @@ import { ssmCommand } from './ssm-command';
 import { tableActive } from './table-active';
 import { tableBackup } from './table-backup';
 import { tableGone } from './table-gone';
+import { tableIndex } from './table-index';
 
 const kinds: WaitKind[] = [
   approval,
@@ -25,6 +26,7 @@ const kinds: WaitKind[] = [
   tableActive,
   tableBackup,
   tableGone,
+  tableIndex,
 ];
 
 /** The kind of a stored wait: the only list of all kinds, for the two functions that meet every kind. */

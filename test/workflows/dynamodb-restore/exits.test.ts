@@ -1,7 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brokenBySwap } from '../../../scripts/bench/swap/invariants';
-import { GOOD, open, parksTable, smallWorld, swapInput, tableOf } from '../../../scripts/bench/swap/parks';
+import {
+  BACKUP_ARN,
+  GOOD,
+  goodTable,
+  open,
+  parksTable,
+  smallWorld,
+  swapInput,
+  tableOf,
+} from '../../../scripts/bench/swap/parks';
 import type { Execution } from '../../../simulator/asl/execution';
 import type { Simulation } from '../../../simulator/simulation';
 
@@ -19,10 +28,13 @@ const MIDDLE_SECONDS: Record<string, number> = {
   'Restore Original': 10,
   'Restore Again': 10,
   'Restore Fallback': 10,
+  'Make Index': 60,
 };
-const TASKS = Object.entries(machine('dynamodb-swap-restore').States)
-  .filter(([, { Type }]) => Type === 'Task')
-  .map(([name]) => name);
+const ENDS = ['Succeed', 'Fail'];
+const STATES = statesOf('dynamodb-swap-restore');
+const TASKS = STATES.filter((name) => machine('dynamodb-swap-restore').States[name]?.Type === 'Task');
+/** Those of the undo: most of them are the same, and a run that is stopped there comes to each on one of these ways. */
+const UNDO_STATES = statesOf('dynamodb-swap-restore-undo');
 /** States that only a run comes to whose restores fail: once, or twice. */
 const RESTORES_THAT_FAIL: Record<string, number> = {
   'Restore Again': 1,
@@ -35,12 +47,40 @@ function machine(name: string): Machine {
   return JSON.parse(readFileSync(join(__dirname, '../../../statemachines', `${name}.asl.json`), 'utf8'));
 }
 
+/** Every state that does something or decides something. */
+function statesOf(name: string): string[] {
+  return Object.entries(machine(name).States)
+    .filter(([, { Type }]) => !ENDS.includes(Type))
+    .map(([state]) => state);
+}
+
 function worldFor(state: string) {
   const Times = RESTORES_THAT_FAIL[state];
   const jobs = smallWorld().tableJobs ?? [];
+  if (state === 'Make Index') return smallWorld({ tables: [indexedTable()], tableBackups: [oldBackup] });
   if (!Times) return smallWorld();
   return smallWorld({
     tableJobs: [{ Operation: 'Restore', Table: 'ParksAr', DurationSeconds: 20, Fails: true, Times }, ...jobs],
+  });
+}
+
+/** Only data from before the index leaves one to be made again. */
+function inputFor(state: string) {
+  return state === 'Make Index' ? { Source: { Type: 'Backup', BackupArn: BACKUP_ARN } } : {};
+}
+
+const oldBackup = { BackupName: 'b', BackupArn: BACKUP_ARN, Table: goodTable() };
+
+function indexedTable() {
+  return parksTable({
+    AttributeDefinitions: ['pk', 'Name'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+    GlobalSecondaryIndexes: [
+      {
+        IndexName: 'ByName',
+        KeySchema: [{ AttributeName: 'Name', KeyType: 'HASH' }],
+        Projection: { ProjectionType: 'ALL' },
+      },
+    ],
   });
 }
 
@@ -58,14 +98,53 @@ function abortIn(state: string, seconds: number) {
   };
 }
 
+/** Stops the undo, which nobody should do, when it comes to a state; the run was stopped in `from`. */
+function abortUndoIn(state: string, from: string, seconds: number) {
+  return async (simulation: Simulation, execution: Execution) => {
+    const { clock } = simulation.account;
+    const isDeleting = () => simulation.region.dynamodb.tables.get('ParksAr')?.status === 'DELETING';
+    if (from === 'Delete Original') await clock.runUntil(isDeleting, 3600);
+    await abortIn(from, 2)(simulation, execution);
+    const { executions } = simulation.region.stepFunctions;
+    const undo = () => [...executions.values()].find(({ name }) => name.endsWith('-undo-1'));
+    await clock.runUntil(() => undo() !== undefined || simulation.isQuiet(), 24 * 3600);
+    const first = undo();
+    if (!first) return;
+    const isThere = () => first.history.some(({ stateEnteredEventDetails: entered }) => entered?.name === state);
+    await clock.runUntil(() => isThere() || first.status !== 'RUNNING', 24 * 3600);
+    if (!isThere()) {
+      const seen = first.history.flatMap(({ stateEnteredEventDetails: entered }) => entered?.name ?? []);
+      throw new Error(`The undo did not come to ${state}: ${seen}`);
+    }
+    await clock.runUntil(clock.sleep(seconds), seconds + 1);
+    if (first.status === 'RUNNING') simulation.region.stepFunctions.StopExecution({ executionArn: first.arn });
+  };
+}
+
+/** Where the run has to be stopped, so that its undo comes to a state. */
+function stoppedIn(undoState: string): string {
+  if (undoState === 'Wait For Duplicate') return 'Restore Duplicate';
+  if (undoState === 'Make Index') return 'Make Index';
+  return 'Delete Original';
+}
+
 describe('An operator aborts the execution, and no copy is lost, the name is filled and nothing is left over', () => {
-  it.each(TASKS)('at the beginning of %s', async (state) => {
-    expect(await brokenBySwap({ world: worldFor(state), meanwhile: abortIn(state, 0) })).toEqual([]);
+  it.each(STATES)('at the beginning of %s', async (state) => {
+    const meanwhile = abortIn(state, 0);
+    expect(await brokenBySwap({ world: worldFor(state), input: inputFor(state), meanwhile })).toEqual([]);
   });
 
   it.each(TASKS)('in the middle of %s', async (state) => {
-    const seconds = MIDDLE_SECONDS[state] ?? 0.4;
-    expect(await brokenBySwap({ world: worldFor(state), meanwhile: abortIn(state, seconds) })).toEqual([]);
+    const meanwhile = abortIn(state, MIDDLE_SECONDS[state] ?? 0.4);
+    expect(await brokenBySwap({ world: worldFor(state), input: inputFor(state), meanwhile })).toEqual([]);
+  });
+});
+
+describe('An operator aborts the undo too, and another one does all the same', () => {
+  it.each(UNDO_STATES)('in %s', async (state) => {
+    const isTask = MIDDLE_SECONDS[state] !== undefined;
+    const meanwhile = abortUndoIn(state, stoppedIn(state), isTask ? 5 : 0);
+    expect(await brokenBySwap({ world: worldFor(state), input: inputFor(state), meanwhile })).toEqual([]);
   });
 });
 

@@ -4,6 +4,7 @@ import {
   goodTable,
   open,
   POINT_ARN,
+  parksTable,
   smallWorld,
   swapInput,
   TABLE,
@@ -25,6 +26,8 @@ interface Scenario {
   faults?: Fault[];
   /** An operator stops the execution so long after it entered this state. */
   aborted?: { state: string; seconds: number };
+  /** The same input once more, when the first run is over. */
+  isStartedAgain?: boolean;
   /** How long the account is looked at afterwards. */
   daysAfter?: number;
 }
@@ -48,6 +51,12 @@ const operation = (Operation: string, keys: object = {}) => ({
 });
 const deletion = operation('DeleteTable', { ConfirmTableName: TABLE, RemoveDeletionProtection: true });
 
+const encrypted = {
+  Enabled: true,
+  SSEType: 'KMS' as const,
+  KMSMasterKeyId: 'arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d-0000-4000-8000-000000000001',
+};
+
 const AT_ONCE = (['Restore', 'CreateBackup', 'DeleteTable'] as const).map((Operation) => ({
   Operation,
   Table: '*',
@@ -65,6 +74,40 @@ const SCENARIOS: Record<string, Scenario> = {
   'a table is restored from a backup': {
     world: smallWorld(backups),
     input: swapInput({ Source: { Type: 'Backup', BackupArn: BACKUP_ARN } }),
+  },
+  'a table under a customer managed key is restored from a backup that was not, at the second attempt': {
+    world: smallWorld({
+      ...backups,
+      tables: [parksTable({ SSESpecification: encrypted })],
+      tableJobs: [{ Operation: 'Restore', Table: TABLE, DurationSeconds: 20, Fails: true, Times: 1 }, ...jobs],
+    }),
+    input: swapInput({ Source: { Type: 'Backup', BackupArn: BACKUP_ARN } }),
+  },
+  'the restored data lacks an index': {
+    world: smallWorld({
+      ...backups,
+      tables: [
+        parksTable({
+          AttributeDefinitions: ['pk', 'Name'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+          GlobalSecondaryIndexes: [
+            {
+              IndexName: 'ByName',
+              KeySchema: [{ AttributeName: 'Name', KeyType: 'HASH' }],
+              Projection: { ProjectionType: 'ALL' },
+            },
+          ],
+        }),
+      ],
+    }),
+    input: swapInput({ Source: { Type: 'Backup', BackupArn: BACKUP_ARN } }),
+  },
+  'the run is aborted and never started again': { aborted: { state: 'Ask Approval', seconds: 5 }, daysAfter: 3 },
+  'the run is aborted and started again': { aborted: { state: 'Ask Approval', seconds: 5 }, isStartedAgain: true },
+  'the run is aborted before it knows its restore job': {
+    world: smallWorld(points),
+    input: fromPoint,
+    faults: [{ call: 'backup:StartRestoreJob', fault: 'crashAfter' }],
+    aborted: { state: 'Restore Duplicate', seconds: 0.6 },
   },
   'the fallback is old': { input: swapInput({ FallbackGraceDays: 1 }), daysAfter: 3 },
   'the restored table is wrong': {
@@ -102,6 +145,13 @@ const SCENARIOS: Record<string, Scenario> = {
     ...operation('RestoreFromBackup', { BackupArn: BACKUP_ARN }),
     world: smallWorld({ tables: [], ...backups }),
   },
+  'a table is restored by itself, under a customer managed key': {
+    ...operation('RestoreFromBackup', { BackupArn: BACKUP_ARN }),
+    world: smallWorld({
+      tables: [],
+      tableBackups: [{ BackupName: 'b', BackupArn: BACKUP_ARN, Table: goodTable({ SSESpecification: encrypted }) }],
+    }),
+  },
   'a table is restored by AWS Backup': {
     ...operation('RestoreFromRecoveryPoint', { RecoveryPointArn: POINT_ARN, BackupVaultName: VAULT }),
     world: smallWorld({ tables: [], ...points }),
@@ -113,6 +163,7 @@ const SCENARIOS: Record<string, Scenario> = {
 /** Permissions that none of these runs needs, with the reason. */
 const ALLOWED: Record<string, string> = {
   'states:SendTaskFailure': 'an attempt, or an answer, may come after the deadline',
+  'MakeIndexFunction states:SendTaskSuccess': 'an index may be refused, or be there when another attempt begins',
   'AskApprovalFunction states:SendTaskSuccess': 'the answer may be there before another attempt asks',
   'application-autoscaling:RegisterScalableTarget': 'targets outlive their table, unless somebody removes them',
   'application-autoscaling:PutScalingPolicy': 'as their targets',
@@ -120,7 +171,15 @@ const ALLOWED: Record<string, string> = {
 };
 
 async function run(
-  { workflow = 'dynamodb-swap-restore', world, input = swapInput(), faults, aborted, daysAfter }: Scenario,
+  {
+    workflow = 'dynamodb-swap-restore',
+    world,
+    input = swapInput(),
+    faults,
+    aborted,
+    isStartedAgain,
+    daysAfter,
+  }: Scenario,
   assess: (simulation: Simulation) => void,
 ): Promise<void> {
   const simulation = await open(world, faults);
@@ -135,6 +194,7 @@ async function run(
       simulation.region.stepFunctions.StopExecution({ executionArn: execution.arn });
     }
     await simulation.finish(execution);
+    if (isStartedAgain) await simulation.finish(simulation.start(workflow, input, 'run-2'));
     if (daysAfter) await clock.runUntil(clock.sleep(daysAfter * DAY_SECONDS), (daysAfter + 1) * DAY_SECONDS);
     assess(simulation);
   } finally {

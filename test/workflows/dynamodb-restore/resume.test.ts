@@ -1,29 +1,151 @@
 import {
   DUPLICATE,
   GOOD,
+  goodTable,
   open,
   output,
+  POINT_ARN,
   run,
   smallWorld,
   swapInput,
   TABLE,
+  TABLE_ARN,
   tableNames,
   tableOf,
+  VAULT,
 } from '../../../scripts/bench/swap/parks';
+import type { Execution } from '../../../simulator/asl/execution';
+import type { Simulation } from '../../../simulator/simulation';
 
-it('starts again after an interruption and is not held up by what that left (S4-D07)', async () => {
-  const simulation = await open();
-  try {
-    const { clock } = simulation.account;
-    const first = simulation.start('dynamodb-swap-restore', swapInput(), 'run-1');
-    await clock.runUntil(() => tableNames(simulation).includes(DUPLICATE), 3600);
-    simulation.region.stepFunctions.StopExecution({ executionArn: first.arn });
-    await simulation.finish(first);
+/** An execution that is stopped in a state, and its undo waited for. */
+async function interrupted(simulation: Simulation, state: string, input = swapInput()): Promise<Execution> {
+  const { clock } = simulation.account;
+  const execution = simulation.start('dynamodb-swap-restore', input, 'run-1');
+  const isThere = () => execution.history.some(({ stateEnteredEventDetails: entered }) => entered?.name === state);
+  await clock.runUntil(isThere, 24 * 3600);
+  await clock.runUntil(clock.sleep(3), 4);
+  simulation.region.stepFunctions.StopExecution({ executionArn: execution.arn });
+  await simulation.finish(execution);
+  return execution;
+}
+
+function restoresOf(simulation: Simulation): number {
+  const isRestore = ({ call, outcome }: { call: string; outcome: string }) =>
+    /RestoreTable|StartRestoreJob/.test(call) && outcome === 'ok';
+  return simulation.account.endpoint.calls.filter(isRestore).length;
+}
+
+const fromPoint = swapInput({ Source: { Type: 'RecoveryPoint', RecoveryPointArn: POINT_ARN, BackupVaultName: VAULT } });
+const pointWorld = smallWorld({
+  vaults: [{ BackupVaultName: VAULT }],
+  recoveryPoints: [
+    {
+      RecoveryPointArn: POINT_ARN,
+      BackupVaultName: VAULT,
+      ResourceArn: TABLE_ARN,
+      ResourceType: 'DynamoDB',
+      CreationDate: '2026-11-19T02:00:00Z',
+      Table: goodTable(),
+    },
+  ],
+});
+
+describe('A run that is started again after an interruption', () => {
+  let simulation: Simulation;
+  afterEach(() => simulation.close());
+
+  it.each([
+    ['while the duplicate was restored', 'Restore Duplicate', smallWorld(), swapInput()],
+    ['while AWS Backup restored the duplicate', 'Restore Duplicate', pointWorld, fromPoint],
+    ['before the approval', 'Ask Approval', smallWorld(), swapInput()],
+  ])('%s goes on from the duplicate that is there', async (_name, state, world, input) => {
+    simulation = await open(world);
+    const first = await interrupted(simulation, state, input);
+    expect(simulation.region.sns.published.at(-1)?.message).toContain(`What was restored is in ${DUPLICATE}`);
+    expect(tableNames(simulation)).toEqual([TABLE, DUPLICATE]);
+    const second = simulation.start('dynamodb-swap-restore', input, 'run-2');
+    await simulation.finish(second);
+    expect(output(second)).toMatchObject({ DataUnderName: 'restored', ContinuedFrom: first.arn });
+    expect(tableOf(simulation)).toMatchObject({ Items: GOOD, DeletionProtectionEnabled: true });
+    // To the duplicate once, and under the name.
+    expect(restoresOf(simulation)).toBe(2);
+    expect(tableNames(simulation)).toEqual([TABLE]);
+  });
+
+  it('goes on once more when it is interrupted itself', async () => {
+    simulation = await open();
+    await interrupted(simulation, 'Ask Approval');
     const second = simulation.start('dynamodb-swap-restore', swapInput(), 'run-2');
+    const { clock } = simulation.account;
+    await clock.runUntil(() => second.status !== 'RUNNING' || second.history.length > 30, 3600);
+    simulation.region.stepFunctions.StopExecution({ executionArn: second.arn });
+    await simulation.finish(second);
+    const third = simulation.start('dynamodb-swap-restore', swapInput(), 'run-3');
+    await simulation.finish(third);
+    expect(output(third)).toMatchObject({ DataUnderName: 'restored' });
+    expect(restoresOf(simulation)).toBe(2);
+    expect(tableNames(simulation)).toEqual([TABLE]);
+  });
+
+  it.each([
+    ['another time is wanted', swapInput({ Source: { Type: 'PointInTime', RestoreDateTime: '2026-11-20T21:31:00Z' } })],
+    ['the latest time is wanted', swapInput({ Source: { Type: 'PointInTime', RestoreDateTime: 'latest' } })],
+  ])('restores anew when %s (S4-D07)', async (_name, input) => {
+    simulation = await open();
+    await interrupted(simulation, 'Ask Approval');
+    const second = simulation.start('dynamodb-swap-restore', input, 'run-2');
     await simulation.finish(second);
     expect(output(second)).toMatchObject({ DataUnderName: 'restored' });
-    expect(tableOf(simulation)?.Items).toEqual(GOOD);
+    expect(output(second)).not.toHaveProperty('ContinuedFrom');
+  });
+
+  it('restores anew when the interrupted one was for the latest time, which is another one now (S4-D07)', async () => {
+    simulation = await open();
+    const latest = swapInput({ Source: { Type: 'PointInTime', RestoreDateTime: 'latest' } });
+    await interrupted(simulation, 'Ask Approval', latest);
     expect(tableNames(simulation)).toEqual([TABLE]);
+  });
+
+  it('does not trust a duplicate that somebody changed in between (S4-D07)', async () => {
+    simulation = await open();
+    await interrupted(simulation, 'Ask Approval');
+    simulation.region.dynamodb.PutItem({ TableName: DUPLICATE, Item: { pk: { S: 'park#4' } } });
+    const second = simulation.start('dynamodb-swap-restore', swapInput(), 'run-2');
+    await simulation.finish(second);
+    expect(second).toMatchObject({ status: 'FAILED', error: 'TableVerificationError' });
+    expect(second.cause).toContain('was changed: 4 items instead of 3');
+    expect(tableNames(simulation)).toEqual([TABLE]);
+    const third = simulation.start('dynamodb-swap-restore', swapInput(), 'run-3');
+    await simulation.finish(third);
+    expect(output(third)).toMatchObject({ DataUnderName: 'restored' });
+  });
+});
+
+it('removes a duplicate that nobody went on from after a day, and not a day earlier', async () => {
+  const simulation = await open();
+  try {
+    await interrupted(simulation, 'Ask Approval');
+    const { clock } = simulation.account;
+    await clock.runUntil(clock.sleep(20 * 3600), 21 * 3600);
+    expect(tableNames(simulation)).toEqual([TABLE, DUPLICATE]);
+    await clock.runUntil(clock.sleep(2 * 86400), 3 * 86400);
+    expect(tableNames(simulation)).toEqual([TABLE]);
+  } finally {
+    simulation.close();
+  }
+});
+
+it('names the duplicate of a run that was stopped before it knew the id of its restore job', async () => {
+  const simulation = await open(pointWorld, [{ call: 'backup:StartRestoreJob', fault: 'crashAfter' }]);
+  try {
+    const { clock } = simulation.account;
+    const execution = simulation.start('dynamodb-swap-restore', fromPoint);
+    const isStarted = () => simulation.account.endpoint.calls.some(({ call }) => call === 'backup:StartRestoreJob');
+    await clock.runUntil(isStarted, 3600);
+    simulation.region.stepFunctions.StopExecution({ executionArn: execution.arn });
+    await simulation.finish(execution);
+    expect(tableNames(simulation)).toEqual([TABLE, DUPLICATE]);
+    expect(simulation.region.sns.published.at(-1)?.message).toContain(DUPLICATE);
   } finally {
     simulation.close();
   }

@@ -58,7 +58,7 @@ it('replaces what was restored with a part of its items (S4-D31)', async () => {
     tableJobs: [{ Operation: 'Restore', Table: TABLE, DurationSeconds: 20, LosesItems: 1, Times: 1 }, ...jobs],
   });
   await run({ world }, (simulation, execution) => {
-    expect(output(execution)).toMatchObject({ Warning: expect.stringContaining('it has 2 items, the duplicate 3') });
+    expect(output(execution)).toMatchObject({ Warning: expect.stringContaining('it has 2 items instead of 3') });
     expect(tableOf(simulation)?.Items).toEqual(GOOD);
   });
 });

@@ -10,6 +10,7 @@ import {
   tableOf,
   type WorldTable,
 } from '../../../scripts/bench/swap/parks';
+import type { World } from '../../../simulator/world';
 
 /** Runs a swap; returns the settings before and after, and the result. */
 async function swap(world = fullWorld(), input = swapInput()) {
@@ -91,27 +92,140 @@ it('keeps a stream consumer that was disabled disabled, on the new stream', asyn
   });
 });
 
-it('names what cannot be put back: an index that the restored data did not have', async () => {
-  const arn = 'arn:aws:dynamodb:eu-west-1:111122223333:table/ParksAr/backup/01795200000000-0a1b2c3d';
-  const { History: _history, ...table } = parksTable();
+const BACKUP = 'arn:aws:dynamodb:eu-west-1:111122223333:table/ParksAr/backup/01795200000000-0a1b2c3d';
+const fromBackup = swapInput({ Source: { Type: 'Backup', BackupArn: BACKUP } });
+const byName = (parts: object = {}) => ({
+  IndexName: 'ByName',
+  KeySchema: [{ AttributeName: 'Name', KeyType: 'HASH' as const }],
+  Projection: { ProjectionType: 'ALL' as const },
+  ...parts,
+});
+const byVisitors = {
+  IndexName: 'ByVisitors',
+  KeySchema: [{ AttributeName: 'Visitors', KeyType: 'HASH' as const }],
+  Projection: { ProjectionType: 'KEYS_ONLY' as const },
+};
+const attributes = (...names: string[]) =>
+  names.map((AttributeName) => ({
+    AttributeName,
+    AttributeType: AttributeName === 'Visitors' ? ('N' as const) : ('S' as const),
+  }));
+
+/** A table as it is now, and a backup of it from a time when it was set otherwise. */
+function changedSince(now: Partial<WorldTable>, then: Partial<WorldTable>, parts: Partial<World> = {}): World {
+  const { History: _history, ...old } = parksTable(then);
+  const tableBackups = [{ BackupName: 'b', BackupArn: BACKUP, Table: old }];
+  return smallWorld({ tables: [parksTable(now)], tableBackups, ...parts });
+}
+
+describe('Indexes', () => {
+  const units = (units: number) => ({ ReadCapacityUnits: units, WriteCapacityUnits: units });
   const indexed = {
-    ...table,
-    LocalSecondaryIndexes: undefined,
-    GlobalSecondaryIndexes: [
-      {
-        IndexName: 'ByName',
-        KeySchema: [{ AttributeName: 'Name', KeyType: 'HASH' as const }],
-        Projection: { ProjectionType: 'ALL' as const },
-      },
-    ],
+    AttributeDefinitions: attributes('pk', 'Name', 'Visitors'),
+    GlobalSecondaryIndexes: [byName(), byVisitors],
   };
-  const world = smallWorld({ tables: [indexed], tableBackups: [{ BackupName: 'b', BackupArn: arn, Table: table }] });
-  await run({ world, input: swapInput({ Source: { Type: 'Backup', BackupArn: arn } }) }, (simulation, execution) => {
-    expect(execution.status).toBe('SUCCEEDED');
-    expect(String(output(execution).SettingsNotRestored)).toContain('global secondary indexes');
-    expect(tableOf(simulation)?.DeletionProtectionEnabled).toBe(true);
-    expect(simulation.region.sns.published.at(-1)?.message).toContain('ByName');
+
+  it('are made again when the restored data lacks them, one after the other, with what belongs to them', async () => {
+    const contributorInsights = { ContributorInsights: [{ IndexName: 'ByVisitors' }] };
+    const world = changedSince({ ...indexed, ...contributorInsights }, {});
+    await run({ world, input: fromBackup }, (simulation, execution) => {
+      expect(output(execution)).not.toHaveProperty('SettingsNotRestored');
+      expect(tableOf(simulation)).toMatchObject({ ...indexed, ...contributorInsights });
+      const { Items = [] } = simulation.region.dynamodb.Query({
+        TableName: 'ParksAr',
+        IndexName: 'ByName',
+        KeyConditionExpression: '#name = :name',
+        ExpressionAttributeNames: { '#name': 'Name' },
+        ExpressionAttributeValues: { ':name': { S: 'Garibaldi' } },
+      });
+      expect(Items).toHaveLength(1);
+    });
   });
+
+  it('are protected from deletion, like their table, while they are being made for hours', async () => {
+    const simulation = await open(changedSince(indexed, {}));
+    try {
+      simulation.region.dynamodb.durations.changeIndex = 5 * 3600;
+      const execution = simulation.start('dynamodb-swap-restore', fromBackup);
+      const { clock } = simulation.account;
+      const isBackfilling = () => simulation.region.dynamodb.tables.get('ParksAr')?.indexStatus.size === 1;
+      await clock.runUntil(isBackfilling, 3600);
+      await clock.runUntil(clock.sleep(3600), 3601);
+      expect(tableOf(simulation)).toMatchObject({ DeletionProtectionEnabled: true, PointInTimeRecoveryEnabled: true });
+      await simulation.finish(execution);
+      expect(tableOf(simulation)).toMatchObject(indexed);
+      expect(execution.history.length).toBeLessThan(250);
+    } finally {
+      simulation.close();
+    }
+  });
+
+  it('are named with the reason when they cannot be made again', async () => {
+    const refused = { call: 'dynamodb:UpdateTable', by: 'MakeIndexFunction', fault: 'accessDenied' as const };
+    const world = changedSince(indexed, {});
+    await run({ world, input: fromBackup, faults: [refused] }, (simulation, execution) => {
+      expect(execution.status).toBe('SUCCEEDED');
+      expect(output(execution).SettingsNotRestored).toEqual([
+        expect.stringMatching(/^global secondary indexes: ByName could not be made again: AccessDenied/),
+      ]);
+      expect(tableOf(simulation)).toMatchObject({ GlobalSecondaryIndexes: [byVisitors] });
+      expect(simulation.region.sns.published.at(-1)?.message).toContain('ByName');
+    });
+  });
+
+  it('that the table did not have any more go again', async () => {
+    await run({ world: changedSince({}, indexed), input: fromBackup }, async (simulation, execution) => {
+      expect(output(execution)).not.toHaveProperty('SettingsNotRestored');
+      const { clock } = simulation.account;
+      await clock.runUntil(clock.sleep(600), 601);
+      expect(tableOf(simulation)).not.toHaveProperty('GlobalSecondaryIndexes');
+    });
+  });
+
+  it('have the capacity that they had, also when the restored data was billed by request', async () => {
+    const provisioned = {
+      AttributeDefinitions: attributes('pk', 'Name'),
+      BillingMode: 'PROVISIONED' as const,
+      ProvisionedThroughput: units(5),
+      GlobalSecondaryIndexes: [byName({ ProvisionedThroughput: units(7) })],
+    };
+    const smaller = { ...provisioned, GlobalSecondaryIndexes: [byName({ ProvisionedThroughput: units(1) })] };
+    await run({ world: changedSince(provisioned, smaller), input: fromBackup }, (simulation, execution) => {
+      expect(output(execution)).not.toHaveProperty('SettingsNotRestored');
+      expect(tableOf(simulation)).toMatchObject(provisioned);
+    });
+  });
+});
+
+it('puts the encryption key back when the restore with it had failed', async () => {
+  const KMSMasterKeyId = 'arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d-0000-4000-8000-000000000001';
+  const SSESpecification = { Enabled: true, SSEType: 'KMS' as const, KMSMasterKeyId };
+  const fails = { Operation: 'Restore' as const, Table: 'ParksAr', DurationSeconds: 20, Fails: true, Times: 1 };
+  const tableJobs = [fails, ...(smallWorld().tableJobs ?? [])];
+  const world = changedSince({ SSESpecification }, {}, { tableJobs });
+  await run({ world, input: fromBackup }, (simulation, execution) => {
+    expect(output(execution)).not.toHaveProperty('SettingsNotRestored');
+    expect(tableOf(simulation)).toMatchObject({ SSESpecification });
+  });
+});
+
+it('leaves one mapping to the new stream, and none to the old, when it is interrupted between the two', async () => {
+  const world = only({ StreamSpecification: { StreamEnabled: true, StreamViewType: 'KEYS_ONLY' } });
+  world.eventSourceMappings = [{ TableName: 'ParksAr', FunctionName: 'index-parks' }];
+  const by = 'PutSettingsBackFunction';
+  for (const faults of [
+    [{ call: 'lambda:CreateEventSourceMapping', by, fault: 'crashAfter' as const }],
+    [{ call: 'lambda:CreateEventSourceMapping', by, fault: 'timeoutAfterSuccess' as const }],
+    [{ call: 'lambda:DeleteEventSourceMapping', by, fault: 'serverError' as const, times: 4 }],
+  ]) {
+    await run({ world, faults }, async ({ account, region }, execution) => {
+      expect(output(execution)).not.toHaveProperty('SettingsNotRestored');
+      await account.clock.runUntil(account.clock.sleep(60), 61);
+      const { Table } = region.dynamodb.DescribeTable({ TableName: 'ParksAr' });
+      const { EventSourceMappings: all = [] } = region.lambda.ListEventSourceMappings({});
+      expect(all.map(({ EventSourceArn }) => EventSourceArn)).toEqual([Table?.LatestStreamArn]);
+    });
+  }
 });
 
 it('names a setting that AWS refuses to take back, and puts the others back', async () => {
