@@ -1,23 +1,15 @@
 """A backup: one new copy of the source, complete before it is shown, then the old ones that are over the limit go."""
-import collections
 import datetime
 import json
 import os
 
 from catalogue import Catalogue
-from copier import CHECK, LINKED, NEW, Copier
-from directories import has_xattrs
 from errors import Stopped, WorkerError
 from manifest import Manifest, ManifestWriter
 from mounts import inside
 from removal import remove_tree
-from rsync import Rsync
 from verify import check_copy
 from walk import Walk
-
-WalkOptions = collections.namedtuple('WalkOptions', 'with_xattrs started_nanoseconds')
-# More rsyncs at once than this only cost memory: each is three processes.
-MOST_RSYNCS = 64
 
 
 def back_up(request, run):
@@ -61,27 +53,13 @@ def _write_copy(request, run, source, catalogue):
     base, base_manifest = _base(catalogue, run.log)
     journal, writer = _journal(catalogue.incomplete)
     data = os.path.join(catalogue.incomplete, 'data')
-    with_xattrs = has_xattrs(source) and has_xattrs(catalogue.incomplete)
-    if has_xattrs(source) and not with_xattrs:
-        run.log.note('attributesNotKept', message='The destination has no extended attributes; the source has.')
-    options = WalkOptions(with_xattrs, int(started.timestamp() * 1e9))
-    rsync = Rsync(source, data, with_xattrs, run.stop)
-    kinds = {
-        NEW: [], LINKED: ['--hard-links'],
-        CHECK: ['--checksum'] + (['--link-dest=' + base] if base else []),
-    }
     run.progress.phase('copying')
-    walk = None
-    copier = Copier(
-        rsync, source, data, min(run.threads, MOST_RSYNCS), run.stop, run.counts,
-        lambda directory, entries: walk.record(directory, entries), run.log, kinds,
-    )
-    walk = Walk(source, data, base, base_manifest, journal, writer, copier, run.counts, run.progress, options)
-    walk.run(run.threads, run.stop)
+    Walk(source, data, base, base_manifest, journal, writer, run, started.timestamp()).run()
     if run.counts.failures:
         raise WorkerError(
             'PartialTransfer',
-            '{} of the source could not be copied; the last: {}'.format(run.counts.failures, run.counts.last_failure),
+            '{} files of the source could not be copied; the last: {}'.format(
+                run.counts.failures, run.counts.last_failure),
         )
     digest = writer.close()
     run.progress.phase('verifying')
@@ -104,17 +82,17 @@ def _write_copy(request, run, source, catalogue):
 def _base(catalogue, log):
     """The newest complete copy of any interval, with its manifest if that is what was written."""
     for copy in catalogue.copies()[:1]:
-        manifest = Manifest(copy.manifest)
-        if manifest.sha256 == copy.facts()['manifestSha256']:
-            return copy.data, manifest
-        log.note('manifestDamaged', copy=copy.name, message='Every file is copied anew.')
+        try:
+            return copy.data, copy.open_manifest()
+        except WorkerError as error:
+            log.note('baseNotUsed', copy=copy.name, message=error.message + ' Every file is copied anew.')
     return None, None
 
 
 def _journal(incomplete):
     """What runs that were interrupted have noted, and where this one notes."""
     os.makedirs(incomplete, mode=0o700, exist_ok=True)
-    names = sorted(name for name in os.listdir(incomplete) if name.startswith('journal.'))
+    names = sorted(name for name in os.listdir(incomplete) if name.startswith('journal.') or name == 'manifest')
     journal = Journal([Manifest(os.path.join(incomplete, name)) for name in names])
     return journal, ManifestWriter(os.path.join(incomplete, 'journal.{:06d}'.format(len(names))))
 

@@ -17,6 +17,7 @@ import os
 import re
 
 from errors import WorkerError
+from manifest import Manifest
 from request import parse_time
 
 TIME_FORMAT = '%Y-%m-%dT%H-%M-%SZ'
@@ -37,6 +38,16 @@ class Copy:
     def facts(self):
         with open(os.path.join(self.path, 'copy.json'), encoding='utf-8') as file:
             return json.load(file)
+
+    def open_manifest(self):
+        """The manifest. Throws CopyDamaged unless it is what was written when the copy became complete."""
+        try:
+            manifest = Manifest(self.manifest)
+            if manifest.sha256 == self.facts()['manifestSha256']:
+                return manifest
+        except (OSError, ValueError, KeyError) as error:
+            raise WorkerError('CopyDamaged', 'The manifest of {} cannot be read: {}'.format(self.name, error)) from error
+        raise WorkerError('CopyDamaged', 'The manifest of {} is not what was written.'.format(self.name))
 
 
 class Catalogue:

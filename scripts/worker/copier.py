@@ -5,14 +5,19 @@ import os
 import stat
 import threading
 
-from errors import Stopped, WorkerError
-from manifest import CTIME, GID, LINKS, INODE, MD5, MODE, MTIME, SIGNATURE, SIZE, UID, entry_of
+from errors import Stopped
+from manifest import GID, MODE, MTIME, SIZE, UID
 from rsync import last_line
 
-SMALLEST_BATCH, LARGEST_BATCH = 16, 1000
+# An rsync takes as long to start as to copy some dozen files. While the walk goes on, batches are of this size; when it
+# is over, what waits is shared among the rsyncs.
+USUAL_BATCH, SMALLEST_BATCH, LARGEST_BATCH = 400, 8, 1000
 LARGEST_BATCH_BYTES = 256 * 2 ** 20
 # The walk waits when more files than this wait for an rsync: memory is bounded however large the first copy is.
 MOST_WAITING = 50_000
+
+# More rsyncs at once than this only cost memory: each is three processes.
+MOST_RSYNCS = 64
 
 # How a batch is copied: files that the base does not have or has in another state; files of which only the content can
 # tell whether the base has them (then linked to it, or copied from it if their attributes differ); files that are hard
@@ -35,19 +40,22 @@ class Copier:
     how many files and bytes rsync transferred counted in `counts`.
 
     rsync's exit codes are only the occasion for a look: an item is copied if the copy has the type, size, time, mode and
-    owner of the source, vanished if the source is gone, and tried once more and then failed otherwise.
+    owner of the source, vanished if the source is gone, and tried once more and then failed otherwise. `options` are
+    rsync's for each kind of batch. `judge(item, copy, md5)` gives the entry of what was copied, None to try again, or
+    False to leave it; `copy` is what os.lstat says of the copy, or None, `md5` what rsync read, or None.
     """
 
-    def __init__(self, rsync, source, destination, slots, stop, counts, done, log, options):
-        self._rsync, self._source, self._destination = rsync, source, destination
-        self._slots, self._stop, self._counts, self._done, self._log = slots, stop, counts, done, log
-        self._options = options
+    def __init__(self, rsync, destination, run, options, judge, done):
+        self._rsync, self._destination, self._options = rsync, destination, options
+        self._stop, self._counts, self._log = run.stop, run.counts, run.log
+        self._slots = min(run.threads, MOST_RSYNCS)
+        self._judge, self._done = judge, done
         self._waiting = {kind: collections.deque() for kind in (NEW, CHECK, LINKED)}
         self._changed = threading.Condition()
         self._running = 0
         self._is_complete = False
         self._error = None
-        self._threads = [threading.Thread(target=self._work, daemon=True) for _ in range(slots)]
+        self._threads = [threading.Thread(target=self._work, daemon=True) for _ in range(self._slots)]
         for thread in self._threads:
             thread.start()
 
@@ -107,16 +115,17 @@ class Copier:
                 self._changed.notify_all()
 
     def _next_batch(self):
-        """The next batch, or None if it is better to wait: an rsync takes as long to start as to copy some files."""
+        """The next batch, or None while there is not enough for one."""
         if self._stop.is_set():
             self._error = self._error or Stopped()
         if self._error:
             return None
         kind = max(self._waiting, key=lambda kind: len(self._waiting[kind]))
         waiting = self._waiting[kind]
-        if not waiting or (len(waiting) < 4 * SMALLEST_BATCH and not self._is_complete):
+        if not waiting or (len(waiting) < USUAL_BATCH and not self._is_complete):
             return None
-        size = min(LARGEST_BATCH, max(SMALLEST_BATCH, math.ceil(len(waiting) / self._slots)))
+        share = math.ceil(len(waiting) / self._slots) if self._is_complete else USUAL_BATCH
+        size = min(LARGEST_BATCH, max(SMALLEST_BATCH, share))
         batch, length = [], 0
         while waiting and len(batch) < size and (length < LARGEST_BATCH_BYTES or not batch):
             items = waiting.popleft() if kind == LINKED else [waiting.popleft()]
@@ -136,7 +145,6 @@ class Copier:
             if entry:
                 copied[item.directory].append(entry)
             elif entry is None and not self._stop.is_set():
-                self._discard(item)
                 if item.is_retry:
                     self._counts.fail(item.path, last_line(result.errors))
                 else:
@@ -146,46 +154,16 @@ class Copier:
         return again
 
     def _look_at(self, item, result):
-        """The entry of what was copied; None if it was not; False if its source is gone."""
-        seen = item.entry
+        md5 = result.dealt_with.get(item.path)
         try:
             copy = os.lstat(self._destination + '/' + item.path)
         except FileNotFoundError:
-            if self._source_of(item) is None:
-                self._counts.vanish(item.path)
-                return False
-            return None
-        if stat.S_ISDIR(copy.st_mode):
-            os.rmdir(self._destination + '/' + item.path)
-            self._counts.vanish(item.path)
-            return False
-        entry = seen[:MD5] + [result.dealt_with.get(item.path) or seen[MD5]]
-        is_same = is_copy_of(copy, seen)
-        if not is_same:
-            now = self._source_of(item)
-            if now is not None and now[SIGNATURE] == seen[SIGNATURE]:
-                return None
-            # Someone is writing to it. What was copied is what there was; the next run looks at it again.
-            self._counts.add(filesChangedDuringCopy=1)
-            entry = entry_of(seen[0], copy, result.dealt_with.get(item.path))
-            entry[CTIME], entry[INODE], entry[LINKS] = 0, seen[INODE], seen[LINKS]
-        if item.path in result.dealt_with:
-            is_file = stat.S_ISREG(entry[MODE])
-            self._counts.add(filesTransferred=1, bytesTransferred=entry[SIZE] if is_file else 0)
+            return self._judge(item, None, md5)
+        entry = self._judge(item, copy, md5)
+        if entry and item.path in result.dealt_with:
+            length = entry[SIZE] if stat.S_ISREG(entry[MODE]) else 0
+            self._counts.add(filesTransferred=1, bytesTransferred=length)
         return entry
-
-    def _discard(self, item):
-        """Removes what a failed attempt left: rsync changes the attributes of a file that it finds in its place."""
-        try:
-            os.unlink(self._destination + '/' + item.path)
-        except FileNotFoundError:
-            pass
-
-    def _source_of(self, item):
-        try:
-            return entry_of(item.entry[0], os.lstat(self._source + '/' + item.path))
-        except (FileNotFoundError, NotADirectoryError):
-            return None
 
 
 def is_copy_of(copy, entry):

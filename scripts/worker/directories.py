@@ -18,6 +18,14 @@ def has_xattrs(path):
         raise
 
 
+def keeps_xattrs(source, destination, log):
+    """Whether extended attributes can be kept; notes in the log when the source has them and the destination does not."""
+    is_kept = has_xattrs(source) and has_xattrs(os.path.dirname(destination))
+    if has_xattrs(source) and not is_kept:
+        log.note('attributesNotKept', message='The destination has no extended attributes and ACLs; the source may.')
+    return is_kept
+
+
 def keep_attributes(source, destination, path, entry, with_xattrs):
     """
     Gives the directory `path` of the copy the owner, extended attributes, mode and time of `entry`, in the order in
@@ -36,10 +44,21 @@ def keep_attributes(source, destination, path, entry, with_xattrs):
     return problems
 
 
+def xattrs_of(path):
+    """The extended attributes of a file, by name; none where there are no such attributes."""
+    try:
+        names = os.listxattr(path, follow_symlinks=False)
+        return {name: os.getxattr(path, name, follow_symlinks=False) for name in names}
+    except OSError as error:
+        if error.errno in UNSUPPORTED:
+            return {}
+        raise
+
+
 def _keep_xattrs(source, target):
     problems = []
     try:
-        wanted = {name: os.getxattr(source, name) for name in os.listxattr(source)}
+        wanted = xattrs_of(source)
     except FileNotFoundError:
         return []
     for name in set(os.listxattr(target)) - set(wanted):

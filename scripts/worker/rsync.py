@@ -1,12 +1,11 @@
-"""rsync, for what has to be copied: one call for one list of files, and what its exit code means."""
+"""rsync, for what has to be copied: one call for one list of files."""
 import os
 import re
+import shutil
 import subprocess
 
 from errors import WorkerError
 
-# rsync's exit codes after which some files of the list may have been copied all the same (errcode.h).
-PARTIAL_TRANSFER, VANISHED_FILES = 23, 24
 OUT_OF_SPACE = re.compile(rb'\((28|122)\)')  # ENOSPC, EDQUOT: rsync appends the number to every system error
 ESCAPE = re.compile(rb'\\#(\d{3})')
 
@@ -36,6 +35,8 @@ class Rsync:
     """
 
     def __init__(self, source, destination, with_xattrs, stop):
+        if shutil.which('rsync') is None:
+            raise WorkerError('RsyncMissing', 'rsync is not installed on this instance.')
         self._source = source
         self._destination = destination
         self._keep = ATTRIBUTES + (['--acls', '--xattrs'] if with_xattrs else [])

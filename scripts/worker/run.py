@@ -3,33 +3,41 @@ import datetime
 import errno
 import json
 import os
+import traceback
 
 from backup import back_up
 from counts import Counts
 from errors import InvalidRequest, Stopped, WorkerError
+from instance_lock import AlreadyRunning, instance_lock, stop_worker
 from mounts import EfsMounts, PlainDirectories
 from outside import Aws, Files
 from progress import Progress
 from request import decode, parse_time
+from restore import preview, restore
 from run_log import RunLog
 from stopping import Stop
+from verify import verify
 
+ACTIONS = {'backup': back_up, 'restore': restore, 'preview': preview, 'verify': verify}
 EXIT_CODES = {'COMPLETED': 0, 'FAILED': 1, 'STOPPED': 3}
-INVALID_REQUEST = 2
-LOGS = '/var/log/efs-to-efs'
-ACTIONS = {'backup': back_up}
-# AWS's own rule for the worker's threads, kept from the predecessor.
+INVALID_REQUEST, ALREADY_RUNNING = 2, 4
+LOCKS, LOGS = '/run/efs-to-efs', '/var/log/efs-to-efs'
+# What AWS's own script uses on EFS, where every call is a wait for the network.
 THREADS_PER_CPU = 16
+NUMBERS = (
+    'files', 'directories', 'bytes', 'filesLinked', 'filesResumed', 'filesTransferred', 'bytesTransferred',
+    'filesVanished', 'filesChangedDuringCopy', 'filesNotLinkable',
+)
 
 
 class Run:
     """What the parts of a run share."""
 
     def __init__(self, request, root):
-        self.run_id = request['runId']
+        self.request, self.run_id = request, request['runId']
         self.threads = request.get('threads') or THREADS_PER_CPU * (os.cpu_count() or 1)
         self.mounts = PlainDirectories(root) if root else EfsMounts()
-        self.log = RunLog(os.path.join(os.path.join(root, 'logs') if root else LOGS, self.run_id))
+        self.log = RunLog(os.path.join(root, 'log', self.run_id) if root else os.path.join(LOGS, self.run_id))
         self.outside = Files(root, request) if root else Aws(request, self.log)
         self.stop = Stop()
         self.counts = Counts(self.log)
@@ -38,49 +46,66 @@ class Run:
 
 
 def main(text, root):
-    """Does what the request asks for and reports it. Returns the exit code."""
+    """
+    Does what the request in base64 asks for and reports it: in the run's item, and as the last line of the output.
+    Returns the exit code. A second start of the same request while the first works does nothing.
+    """
     try:
         request = decode(text)
     except InvalidRequest as error:
         return _say({'outcome': 'FAILED', 'reason': error.reason, 'message': error.message}, INVALID_REQUEST)
+    locks = os.path.join(root, 'run') if root else LOCKS
+    if request['action'] == 'stop':
+        return _stop(request, locks)
+    try:
+        with instance_lock(locks, request['runId'], request['action']):
+            return _work(request, root)
+    except AlreadyRunning:
+        return ALREADY_RUNNING
+    except WorkerError as error:
+        return _say({'outcome': 'FAILED', 'reason': error.reason, 'message': error.message}, EXIT_CODES['FAILED'])
+
+
+def _stop(request, locks):
+    try:
+        was_running = stop_worker(locks, request['runId'], request['waitSeconds'])
+        return _say({'outcome': 'COMPLETED', 'wasRunning': was_running}, EXIT_CODES['COMPLETED'])
+    except WorkerError as error:
+        return _say({'outcome': 'FAILED', 'reason': error.reason, 'message': error.message}, EXIT_CODES['FAILED'])
+
+
+def _work(request, root):
     run = Run(request, root)
     run.stop.on_signals()
     if request.get('stopAt'):
         run.stop.after((parse_time(request['stopAt']) - datetime.datetime.now(datetime.timezone.utc)).total_seconds())
     run.log.note('started', request=request, threads=run.threads)
-    report = _outcome_of(ACTIONS[request['action']], request, run)
+    outcome = _outcome_of(ACTIONS[request['action']], run)
     run.progress.end()
-    report = _report(report, run, request)
+    report = {
+        **outcome, **{name: run.counts.get(name) for name in NUMBERS}, **run.report, 'phases': run.progress.phases,
+        'failedFiles': run.counts.failures, 'failedPaths': run.counts.failed_paths, 'logUri': request['logUri'],
+    }
     run.log.note('ended', report=report)
     run.outside.upload(run.log.directory)
     run.outside.update_item('workerReport', report)
     return _say(report, EXIT_CODES[report['outcome']])
 
 
-def _outcome_of(action, request, run):
+def _outcome_of(action, run):
     try:
-        action(request, run)
+        action(run.request, run)
         return {'outcome': 'COMPLETED'}
     except Stopped:
-        return {'outcome': 'STOPPED', 'reason': 'Stopped', 'message': 'The run was stopped; the next one goes on from there.'}
+        return {'outcome': 'STOPPED', 'reason': 'Stopped', 'message': 'Stopped before its end, cleanly.'}
     except WorkerError as error:
         return {'outcome': 'FAILED', 'reason': error.reason, 'message': error.message}
     except OSError as error:
         reason = 'OutOfSpace' if error.errno in (errno.ENOSPC, errno.EDQUOT) else 'IoError'
         return {'outcome': 'FAILED', 'reason': reason, 'message': str(error)}
-    except Exception as error:  # a report is owed whatever happens
-        import traceback
+    except Exception as error:  # whatever happens, a report is owed
         run.log.note('defect', traceback=traceback.format_exc())
         return {'outcome': 'FAILED', 'reason': 'WorkerDefect', 'message': repr(error)}
-
-
-def _report(outcome, run, request):
-    numbers = ('files', 'directories', 'bytes', 'filesLinked', 'filesResumed', 'filesTransferred', 'bytesTransferred',
-               'filesVanished', 'filesChangedDuringCopy', 'filesNotLinkable')
-    return {
-        **outcome, **{name: run.counts.get(name) for name in numbers}, **run.report, 'phases': run.progress.phases,
-        'failedFiles': run.counts.failures, 'failedPaths': run.counts.failed_paths, 'logUri': request['logUri'],
-    }
 
 
 def _say(report, code):

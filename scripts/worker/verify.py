@@ -4,6 +4,7 @@ import os
 import random
 import stat
 
+from catalogue import Catalogue
 from copier import is_copy_of
 from errors import WorkerError
 from manifest import MD5, MODE, NAME, join
@@ -13,21 +14,46 @@ BLOCK_BYTES = 2 ** 20
 PART_FILES = 100
 
 
+def verify(request, run):
+    """The action: a sample of the chosen copy, or all of it. Throws CopyDamaged."""
+    mount = run.mounts.mount(request['backup']['fileSystemId'], True, 'BackupNotMounted')
+    copy = Catalogue(mount, request['folderLabel']).choose(request['copy'])
+    run.report['copyName'] = copy.name
+    run.report['copiedAt'] = copy.copied_at.isoformat(timespec='seconds')
+    run.progress.phase('verifying')
+    manifest = copy.open_manifest()
+    sample_files = request.get('sampleFiles', 0)
+    run.report['verifiedFiles'] = (
+        check_copy(copy.data, manifest, sample_files, run) if sample_files else check_whole_copy(copy.data, manifest, run)
+    )
+
+
 def check_copy(data, manifest, sample_files, run):
     """
     Compares `sample_files` files, chosen at random, with the manifest; 0 chooses none. Returns how many it compared.
     Throws CopyDamaged with the paths that differ.
     """
-    return _check(data, _sample(manifest, sample_files, run), run)
+    files = _sample(manifest, sample_files, run)
+
+    def handle(part):
+        for path, entry in part:
+            _check_entry(data, path, entry, run)
+
+    parts = [files[start:start + PART_FILES] for start in range(0, len(files), PART_FILES)]
+    run_tasks(parts, handle, run.threads, run.stop)
+    return _verdict(run)
 
 
 def check_whole_copy(data, manifest, run):
-    """The same for every file, and for the names in every directory."""
-    paths = [(join(directory, name), entry) for directory in manifest.directories()
-             for name, entry in manifest.entries(directory).items() if name != '.']
-    for directory in manifest.directories():
-        _check_names(data, directory, manifest, run)
-    return _check(data, paths, run)
+    """The same for every file, and for the names in every directory. Returns how many files it compared."""
+    def handle(directory):
+        entries = manifest.entries(directory)
+        _check_names(data, directory, entries, manifest, run)
+        for name, entry in entries.items():
+            _check_entry(data, join(directory, name), entry, run)
+
+    run_tasks(list(manifest.directories()), handle, run.threads, run.stop)
+    return _verdict(run)
 
 
 def _sample(manifest, size, run):
@@ -48,34 +74,34 @@ def _sample(manifest, size, run):
     return sample
 
 
-def _check(data, files, run):
-    def handle(part):
-        for path, entry in part:
-            problem = _difference(data + '/' + path, entry)
-            if problem:
-                run.counts.fail(path, problem)
+def _check_entry(data, path, entry, run):
+    problem = _difference(data + '/' + path, entry)
+    if problem:
+        run.counts.fail(path or '.', problem)
+    if not stat.S_ISDIR(entry[MODE]):
+        run.counts.add(filesVerified=1)
 
-    run_tasks([files[start:start + PART_FILES] for start in range(0, len(files), PART_FILES)], handle, run.threads, run.stop)
+
+def _check_names(data, directory, entries, manifest, run):
+    try:
+        with os.scandir(data + '/' + directory) as found:
+            for entry in found:
+                path = join(directory, entry.name)
+                is_known = path in manifest.directories() if entry.is_dir(follow_symlinks=False) else entry.name in entries
+                if not is_known:
+                    run.counts.fail(path, 'is not in the manifest')
+    except OSError as error:
+        run.counts.fail(directory or '.', str(error))
+
+
+def _verdict(run):
     if run.counts.failures:
         raise WorkerError(
             'CopyDamaged',
             '{} files of the copy are not what its manifest says; the last: {}'.format(
                 run.counts.failures, run.counts.last_failure),
         )
-    return len(files)
-
-
-def _check_names(data, directory, manifest, run):
-    names = set(manifest.entries(directory)) - {'.'}
-    try:
-        with os.scandir(data + '/' + directory) as found:
-            for entry in found:
-                is_known = join(directory, entry.name) in manifest.directories() if entry.is_dir(follow_symlinks=False) \
-                    else entry.name in names
-                if not is_known:
-                    run.counts.fail(join(directory, entry.name), 'is not in the manifest')
-    except OSError as error:
-        run.counts.fail(directory or '.', str(error))
+    return run.counts.get('filesVerified')
 
 
 def _difference(path, entry):

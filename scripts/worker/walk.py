@@ -12,9 +12,10 @@ import os
 import shutil
 import stat
 
-from copier import CHECK, LINKED, NEW, Item
-from directories import keep_attributes
-from manifest import CTIME, LINKS, MODE, MTIME, NAME, SIGNATURE, SIZE, INODE, entry_of, join
+from copier import CHECK, LINKED, NEW, Copier, Item, is_copy_of
+from directories import keep_attributes, keeps_xattrs
+from manifest import CTIME, INODE, LINKS, MD5, MODE, MTIME, NAME, SIGNATURE, SIZE, entry_of, join
+from rsync import Rsync
 from tasks import run_tasks
 
 # A large directory is worked on in parts, by several threads.
@@ -27,19 +28,28 @@ class Walk:
     """
     Copies the tree `source` to `destination`, as far as the manifest `journal` of an interrupted run says that it is
     not there yet. `base` is the directory of the newest complete copy and `base_manifest` its manifest, or both None.
+    What is in the copy is noted with `writer`. `started` is the time of the walk's begin, in seconds.
     """
 
-    def __init__(self, source, destination, base, base_manifest, journal, writer, copier, counts, progress, options):
+    def __init__(self, source, destination, base, base_manifest, journal, writer, run, started):
         self._source, self._destination, self._base = source, destination, base
-        self._base_manifest, self._journal = base_manifest, journal
-        self._writer, self._copier, self._counts, self._progress = writer, copier, counts, progress
-        self._with_xattrs = options.with_xattrs
-        self._racy_since = options.started_nanoseconds - CLOCK_STEP_NANOSECONDS
+        self._base_manifest, self._journal, self._writer = base_manifest, journal, writer
+        self._run, self._counts, self._progress = run, run.counts, run.progress
+        self._with_xattrs = keeps_xattrs(source, destination, run.log)
+        self._racy_since = int(started * 1e9) - CLOCK_STEP_NANOSECONDS
         self._linked = collections.defaultdict(list)
         self._directories = []
+        self._copier = None
 
-    def run(self, threads, stop):
+    def run(self):
         """Walks, copies, then sets the attributes of the directories. Throws what stopped it, or Stopped."""
+        threads, stop = self._run.threads, self._run.stop
+        rsync = Rsync(self._source, self._destination, self._with_xattrs, stop)
+        options = {
+            NEW: [], LINKED: ['--hard-links'],
+            CHECK: ['--checksum'] + (['--link-dest=' + self._base] if self._base else []),
+        }
+        self._copier = Copier(rsync, self._destination, self._run, options, self._judge, self._record)
         try:
             run_tasks([_Directory('', 1.0)], self._handle, threads, stop)
             run_tasks(list(self._linked.values()), self._link_together, threads, stop)
@@ -49,7 +59,38 @@ class Walk:
         self._copier.finish()
         run_tasks(self._directories, self._close_directory, threads, stop)
 
-    def record(self, directory, entries):
+    def _judge(self, item, copy, md5):
+        """What became of a file that rsync was to copy from a source in which others work."""
+        seen, now = item.entry, None
+        if copy is None or not is_copy_of(copy, seen):
+            now = self._source_of(item)
+            if copy is None and now is not None:
+                return None
+            if copy is None or stat.S_ISDIR(copy.st_mode):
+                if copy is not None:
+                    os.rmdir(self._destination + '/' + item.path)
+                self._counts.vanish(item.path)
+                return False
+            if now is not None and now[SIGNATURE] == seen[SIGNATURE]:
+                # Another attempt must not find it: rsync changes the attributes of what is in its place.
+                os.unlink(self._destination + '/' + item.path)
+                return None
+            # Someone is writing to it. What was copied is what there was; the next run looks at it again.
+            self._counts.add(filesChangedDuringCopy=1)
+            self._run.log.path('changed', item.path)
+            entry = entry_of(seen[NAME], copy, md5)
+            entry[CTIME], entry[INODE], entry[LINKS] = 0, seen[INODE], seen[LINKS]
+            return entry
+        # What was linked was not read: it is what the base has.
+        return seen[:MD5] + [md5 or seen[MD5]]
+
+    def _source_of(self, item):
+        try:
+            return entry_of(item.entry[NAME], os.lstat(self._source + '/' + item.path))
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+
+    def _record(self, directory, entries):
         """Notes in the manifest what is in the copy now."""
         for entry in entries:
             if entry[CTIME] >= self._racy_since:
@@ -113,13 +154,15 @@ class Walk:
     def _take(self, part):
         path = part.path
         from_prefix = self._base + '/' + (path + '/' if path else '') if self._base else None
+        source_prefix = self._source + '/' + (path + '/' if path else '')
         to_prefix = self._destination + '/' + (path + '/' if path else '')
         previous, done, existing = part.previous, part.done, part.existing
         linked, kept, directories = [], [], []
         for found in part.entries:
             name = found.name
             try:
-                now = found.stat(follow_symlinks=False)
+                # Not found.stat(): that keeps Python's lock while the file system answers, and so one thread at work.
+                now = os.lstat(source_prefix + name)
             except FileNotFoundError:
                 self._counts.vanish(join(path, name))
                 continue
@@ -146,9 +189,12 @@ class Walk:
                 except OSError as error:
                     self._copier.add(NEW, [self._unlinked(path, entry, error)])
             else:
-                self._copier.add(_kind_of(entry, before), [Item(path, entry, join(path, name))])
+                kind = _kind_of(entry, before)
+                if kind == CHECK:
+                    entry[MD5] = before[MD5]
+                self._copier.add(kind, [Item(path, entry, join(path, name))])
         if linked or kept:
-            self.record(path, linked + kept)
+            self._record(path, linked + kept)
             self._counts.add(filesLinked=len(linked), filesResumed=len(kept))
         share = part.share / (len(directories) + 1)
         self._progress.add(share)
@@ -176,7 +222,7 @@ class Walk:
                 made = []
         if made:
             for path, _, before in members:
-                self.record(path, [before])
+                self._record(path, [before])
             self._counts.add(filesLinked=len(members))
         else:
             self._copier.add(LINKED, [Item(path, entry, join(path, entry[NAME])) for path, entry, _ in members])

@@ -58,7 +58,7 @@ describe('The archive of the worker', () => {
   it('holds the sources of scripts/worker, and is the same bytes wherever it is packed', () => {
     // Act
     const here = workerArchive();
-    const zone = process.env.TZ;
+    const zone = process.env.TZ ?? '';
     process.env.TZ = 'Asia/Tokyo';
     const elsewhere = workerArchive();
     process.env.TZ = zone;

@@ -1,0 +1,194 @@
+/*
+ * Makes the local file system behave like EFS, for the bench and for tests: an LD_PRELOAD library that counts the file
+ * system calls below EFS_SHIM_ROOT, makes each take as long as on EFS, and can refuse links beyond EFS's limit. The
+ * calls of all processes are counted together in the file EFS_SHIM_COUNTS (three 64-bit numbers: metadata calls, writes,
+ * directory reads).
+ *
+ * EFS_SHIM_METADATA_MICROSECONDS, EFS_SHIM_WRITE_MICROSECONDS: delay of a call; EFS_SHIM_MAXIMUM_LINKS: 0 for no limit.
+ * Relative paths count as below the root: those who give them (rsync) have changed into it.
+ */
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/time.h>
+#include <sys/xattr.h>
+#include <time.h>
+#include <unistd.h>
+
+#define MOST_FILES 65536
+
+static const char *root;
+static size_t root_length;
+static long metadata_delay, write_delay, maximum_links;
+static uint64_t *counts;
+static char is_counted[MOST_FILES];
+
+static long number(const char *name) {
+  const char *text = getenv(name);
+  return text ? atol(text) : 0;
+}
+
+__attribute__((constructor)) static void start(void) {
+  root = getenv("EFS_SHIM_ROOT");
+  root_length = root ? strlen(root) : 0;
+  metadata_delay = number("EFS_SHIM_METADATA_MICROSECONDS");
+  write_delay = number("EFS_SHIM_WRITE_MICROSECONDS");
+  maximum_links = number("EFS_SHIM_MAXIMUM_LINKS");
+  const char *file = getenv("EFS_SHIM_COUNTS");
+  int descriptor = file ? open(file, O_RDWR | O_CLOEXEC) : -1;
+  if (descriptor < 0) return;
+  counts = mmap(NULL, 3 * sizeof(uint64_t), PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
+  if (counts == MAP_FAILED) counts = NULL;
+  close(descriptor);
+}
+
+static void take(int kind, long microseconds) {
+  if (counts) __atomic_add_fetch(&counts[kind], 1, __ATOMIC_RELAXED);
+  if (microseconds <= 0) return;
+  struct timespec delay = { microseconds / 1000000, (microseconds % 1000000) * 1000 };
+  while (nanosleep(&delay, &delay) == -1 && errno == EINTR) {}
+}
+
+static int is_below(const char *path) {
+  return root && path && (path[0] != '/' || strncmp(path, root, root_length) == 0);
+}
+
+static void metadata(const char *path) {
+  if (is_below(path)) { int saved = errno; take(0, metadata_delay); errno = saved; }
+}
+
+static void opened(int descriptor, const char *path) {
+  if (descriptor >= 0 && descriptor < MOST_FILES) is_counted[descriptor] = is_below(path);
+}
+
+#define REAL(type, name) static type (*real)(); if (!real) real = dlsym(RTLD_NEXT, #name)
+#define METADATA_1(name, A) int name(const char *path, A a) { REAL(int, name); metadata(path); return real(path, a); }
+#define METADATA_2(name, A, B) \
+  int name(const char *path, A a, B b) { REAL(int, name); metadata(path); return real(path, a, b); }
+#define METADATA_AT_1(name, A) \
+  int name(int at, const char *path, A a) { REAL(int, name); metadata(path); return real(at, path, a); }
+#define METADATA_AT_2(name, A, B) \
+  int name(int at, const char *path, A a, B b) { REAL(int, name); metadata(path); return real(at, path, a, b); }
+
+METADATA_1(lstat, struct stat *)
+METADATA_1(stat, struct stat *)
+METADATA_1(lstat64, struct stat64 *)
+METADATA_1(stat64, struct stat64 *)
+METADATA_AT_2(fstatat, struct stat *, int)
+METADATA_AT_2(fstatat64, struct stat64 *, int)
+METADATA_1(mkdir, mode_t)
+METADATA_AT_1(mkdirat, mode_t)
+METADATA_1(chmod, mode_t)
+METADATA_AT_2(fchmodat, mode_t, int)
+METADATA_2(chown, uid_t, gid_t)
+METADATA_2(lchown, uid_t, gid_t)
+METADATA_1(access, int)
+METADATA_AT_2(faccessat, int, int)
+METADATA_AT_1(unlinkat, int)
+METADATA_2(mknod, mode_t, dev_t)
+
+int utimensat(int at, const char *path, const struct timespec times[2], int flags) {
+  REAL(int, utimensat); metadata(path); return real(at, path, times, flags);
+}
+int lutimes(const char *path, const struct timeval times[2]) { REAL(int, lutimes); metadata(path); return real(path, times); }
+int utimes(const char *path, const struct timeval times[2]) { REAL(int, utimes); metadata(path); return real(path, times); }
+int lsetxattr(const char *path, const char *name, const void *value, size_t size, int flags) {
+  REAL(int, lsetxattr); metadata(path); return real(path, name, value, size, flags);
+}
+int fchownat(int at, const char *path, uid_t uid, gid_t gid, int flags) {
+  REAL(int, fchownat); metadata(path); return real(at, path, uid, gid, flags);
+}
+int unlink(const char *path) { REAL(int, unlink); metadata(path); return real(path); }
+int rmdir(const char *path) { REAL(int, rmdir); metadata(path); return real(path); }
+int rename(const char *from, const char *to) { REAL(int, rename); metadata(to); return real(from, to); }
+int renameat(int at, const char *from, int to_at, const char *to) {
+  REAL(int, renameat); metadata(to); return real(at, from, to_at, to);
+}
+int symlink(const char *target, const char *path) { REAL(int, symlink); metadata(path); return real(target, path); }
+int symlinkat(const char *target, int at, const char *path) {
+  REAL(int, symlinkat); metadata(path); return real(target, at, path);
+}
+ssize_t readlink(const char *path, char *buffer, size_t size) {
+  REAL(ssize_t, readlink); metadata(path); return real(path, buffer, size);
+}
+ssize_t readlinkat(int at, const char *path, char *buffer, size_t size) {
+  REAL(ssize_t, readlinkat); metadata(path); return real(at, path, buffer, size);
+}
+ssize_t llistxattr(const char *path, char *list, size_t size) {
+  REAL(ssize_t, llistxattr); metadata(path); return real(path, list, size);
+}
+ssize_t listxattr(const char *path, char *list, size_t size) {
+  REAL(ssize_t, listxattr); metadata(path); return real(path, list, size);
+}
+ssize_t lgetxattr(const char *path, const char *name, void *value, size_t size) {
+  REAL(ssize_t, lgetxattr); metadata(path); return real(path, name, value, size);
+}
+ssize_t getxattr(const char *path, const char *name, void *value, size_t size) {
+  REAL(ssize_t, getxattr); metadata(path); return real(path, name, value, size);
+}
+
+static int refuse_link(int at, const char *from, int flags) {
+  struct stat stat;
+  static int (*real)(); if (!real) real = dlsym(RTLD_NEXT, "fstatat");
+  int follow = flags & AT_SYMLINK_FOLLOW ? 0 : AT_SYMLINK_NOFOLLOW;
+  if (maximum_links == 0 || real(at, from, &stat, follow) != 0 || (long) stat.st_nlink < maximum_links) return 0;
+  errno = EMLINK;
+  return 1;
+}
+int link(const char *from, const char *to) {
+  REAL(int, link); metadata(to); return refuse_link(AT_FDCWD, from, 0) ? -1 : real(from, to);
+}
+int linkat(int at, const char *from, int to_at, const char *to, int flags) {
+  REAL(int, linkat); metadata(to); return refuse_link(at, from, flags) ? -1 : real(at, from, to_at, to, flags);
+}
+
+#define OPEN(name) int name(const char *path, int flags, ...) { \
+  va_list rest; va_start(rest, flags); mode_t mode = va_arg(rest, mode_t); va_end(rest); \
+  REAL(int, name); metadata(path); int descriptor = real(path, flags, mode); opened(descriptor, path); return descriptor; }
+#define OPEN_AT(name) int name(int at, const char *path, int flags, ...) { \
+  va_list rest; va_start(rest, flags); mode_t mode = va_arg(rest, mode_t); va_end(rest); \
+  REAL(int, name); metadata(path); int descriptor = real(at, path, flags, mode); opened(descriptor, path); return descriptor; }
+OPEN(open)
+OPEN(open64)
+OPEN_AT(openat)
+OPEN_AT(openat64)
+/* What open and openat become in programs that are built with _FORTIFY_SOURCE. */
+int __open_2(const char *path, int flags) { return open(path, flags, 0); }
+int __openat_2(int at, const char *path, int flags) { return openat(at, path, flags, 0); }
+int mkstemp(char *path) { REAL(int, mkstemp); metadata(path); int descriptor = real(path); opened(descriptor, path); return descriptor; }
+int mkstemp64(char *path) { REAL(int, mkstemp64); metadata(path); int descriptor = real(path); opened(descriptor, path); return descriptor; }
+DIR *opendir(const char *path) {
+  REAL(DIR *, opendir);
+  if (is_below(path)) take(2, metadata_delay);
+  return real(path);
+}
+
+static int counts_for(int descriptor) {
+  return descriptor >= 0 && descriptor < MOST_FILES && is_counted[descriptor];
+}
+#define METADATA_FD(name, parameters, arguments) int name parameters { \
+  REAL(int, name); if (counts_for(descriptor)) take(0, metadata_delay); return real arguments; }
+METADATA_FD(fchmod, (int descriptor, mode_t mode), (descriptor, mode))
+METADATA_FD(fchown, (int descriptor, uid_t uid, gid_t gid), (descriptor, uid, gid))
+METADATA_FD(futimens, (int descriptor, const struct timespec times[2]), (descriptor, times))
+METADATA_FD(fsync, (int descriptor), (descriptor))
+METADATA_FD(ftruncate, (int descriptor, off_t size), (descriptor, size))
+METADATA_FD(ftruncate64, (int descriptor, off64_t size), (descriptor, size))
+int close(int descriptor) {
+  REAL(int, close);
+  if (descriptor >= 0 && descriptor < MOST_FILES) is_counted[descriptor] = 0;
+  return real(descriptor);
+}
+ssize_t write(int descriptor, const void *data, size_t size) {
+  REAL(ssize_t, write);
+  if (counts_for(descriptor)) { int saved = errno; take(1, write_delay); errno = saved; }
+  return real(descriptor, data, size);
+}
