@@ -2,6 +2,7 @@ import { isoTime, nowSeconds } from './clock';
 import { requireEnv } from './config';
 import { inBatches } from './in-batches';
 import { releaseLock } from './locks';
+import { logger } from './logger';
 import { notify } from './notify';
 import { nameOfRun, type RunRecord, updateRun } from './runs';
 
@@ -51,8 +52,20 @@ export async function finishRun<Report extends object>(
   // At once: whatever fails from here on must not make the operator hear it twice.
   if (!run.notifiedAt) await updateRun(run.runId, { notifiedAt });
   await inBatches(locks, PARALLEL_LOCKS, (target) => releaseLock(target, run.runId));
+  if (run.open) logFinished(run, recorded, finishedAt);
   await updateRun(run.runId, { notifiedAt }, ['open']);
   return recorded;
+}
+
+/** The line that the stack's metrics of runs are made from; like the notification, it may come twice. */
+function logFinished(
+  { runId, workflow, startedAt }: RunRecord,
+  { outcome, report }: RunEnd<object>,
+  finishedAt: number,
+) {
+  const recoverySeconds = 'RecoveryTime' in report ? report.RecoveryTime : undefined;
+  const durationSeconds = finishedAt - startedAt;
+  logger.info('Run finished', { runId, workflow, outcome, durationSeconds, recoverySeconds });
 }
 
 /** The end that is in the record already. */

@@ -89,8 +89,9 @@ async function startOnce(stateMachineArn: string, name: string, input: string): 
 }
 
 async function giveUp(run: RunRecord): Promise<void> {
+  const { runId, workflow, outcome = 'FAILED' } = run;
+  logger.info('Run finished', { runId, workflow, outcome, durationSeconds: nowSeconds() - run.startedAt });
   if (!run.notifiedAt) {
-    const outcome = run.outcome ?? 'FAILED';
     // Whoever was told the outcome already is told it under the same subject.
     const subject = `${run.outcome ?? 'FAILED, not undone'}: ${nameOfRun(run)}`;
     await notify(subject, lastWords(run), { workflow: run.workflow, runId: run.runId, outcome });

@@ -19,8 +19,8 @@ const RESERVE_MS = 8_000;
 export const handler = task(async (_event: unknown, context: Context): Promise<void> => {
   await closeOrphanedRuns().catch((error) => logger.error('Could not look after open runs', error as Error));
   const end = nowSeconds() + Math.floor((context.getRemainingTimeInMillis() - RESERVE_MS) / 1000);
-  for (;;) {
-    const nextCheckAt = await checkDueWaits(end);
+  for (let isFirst = true; ; isFirst = false) {
+    const nextCheckAt = await checkDueWaits(end, isFirst);
     if (nextCheckAt === undefined || nextCheckAt > end || nowSeconds() + PAUSE_SECONDS > end) return;
     // New waits may arrive during the pause, so it is never longer than this.
     await sleep(PAUSE_SECONDS);
@@ -29,17 +29,24 @@ export const handler = task(async (_event: unknown, context: Context): Promise<v
 
 /**
  * Checks what is due, longest due first, as far as there is time; the next invocation goes on with the rest.
- * Returns when the next wait falls due, or nothing when no wait is open.
+ * Returns when the next wait falls due, or nothing when no wait is open. The first look counts all waits.
  */
-async function checkDueWaits(end: number): Promise<number | undefined> {
+async function checkDueWaits(end: number, isFirst: boolean): Promise<number | undefined> {
   const due: OpenWait[] = [];
   let next: number | undefined;
+  let open = 0;
   for await (const wait of openWaits()) {
-    if (wait.nextCheckAt > nowSeconds()) {
-      next = wait.nextCheckAt;
-      break;
+    open += 1;
+    if (wait.nextCheckAt <= nowSeconds()) {
+      due.push(wait);
+    } else {
+      next ??= wait.nextCheckAt;
+      if (!isFirst) break;
     }
-    due.push(wait);
+  }
+  if (isFirst) {
+    const lagSeconds = due[0] ? nowSeconds() - due[0].nextCheckAt : 0;
+    logger.info('Reconciled waits', { openWaits: open, lagSeconds });
   }
   for (let first = 0; first < due.length && nowSeconds() < end; first += PARALLEL_CHECKS) {
     await Promise.all(due.slice(first, first + PARALLEL_CHECKS).map(checkOne));

@@ -4,9 +4,11 @@ import { aslNames } from './asl-names';
 import { aslRetries } from './asl-retries';
 import { aslTimeouts } from './asl-timeouts';
 import { aslVariables } from './asl-variables';
+import { deadLetters } from './dead-letters';
 import { errorNames } from './error-names';
 import { functions } from './functions';
 import { observability } from './observability';
+import { openDoors } from './open-doors';
 import { parameters } from './parameters';
 import { permissions } from './permissions';
 import { physicalNames } from './physical-names';
@@ -15,7 +17,7 @@ import { retention } from './retention';
 import { schedules } from './schedules';
 import { substitutions } from './substitutions';
 
-/** Every check of the template and the state machines, except cfn-lint, which is a program of its own. */
+/** Every check of the template and the state machines, except those that are programs of their own. */
 export const checks: Readonly<Record<string, Check>> = {
   'asl-language': aslLanguage,
   'asl-variables': aslVariables,
@@ -32,4 +34,6 @@ export const checks: Readonly<Record<string, Check>> = {
   functions,
   schedules,
   observability,
+  'open-doors': openDoors,
+  'dead-letters': deadLetters,
 };
