@@ -3,12 +3,16 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import { deployedBundleSettings, WORKER_ARCHIVE, workerArchive } from '../esbuild.config';
+import { buildCommandLine } from './command-line-bundle';
 import { lambdaSources } from './lambda-sources';
 
 /** The function that ships the worker: its package carries the archive at its root. */
 const SHIPS_WORKER = 'EfsToEfsFunction';
 
-/** `npm run build [-- --out FOLDER]`: bundles every function of template.yaml where its Handler expects the file. */
+/**
+ * `npm run build [-- --out FOLDER]`: bundles every function of template.yaml where its Handler expects the file, and the
+ * command line.
+ */
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { out: { type: 'string', default: 'dist' } } });
   rmSync(values.out, { recursive: true, force: true });
@@ -19,6 +23,7 @@ async function main(): Promise<void> {
     if (logicalId === SHIPS_WORKER) writeFileSync(join(folder, WORKER_ARCHIVE), workerArchive());
     console.log(`${logicalId.padEnd(32)} ${Math.round(statSync(outfile).size / 1024)} KiB`);
   }
+  console.log(await buildCommandLine(join(values.out, 'command-line')));
 }
 
 main().catch((error: Error) => {

@@ -4,7 +4,7 @@ import { userInfo } from 'node:os';
 import { parse as parseToml } from 'smol-toml';
 import { version } from '../package.json';
 import { Aws } from './cli/aws';
-import { EXIT, explain } from './cli/failure';
+import { EXIT, explain, INTERRUPTED } from './cli/failure';
 import { LOCAL_PORT } from './cli/local';
 import { parse, type Request } from './cli/parse';
 import { run } from './cli/run';
@@ -48,7 +48,7 @@ async function main(request: Request): Promise<void> {
     sleep: (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000)),
   };
   process.once('SIGINT', () => {
-    process.stderr.write('\nInterrupted. What was started goes on in AWS; `backup-workflows list --open` shows it.\n');
+    process.stderr.write(`\n${INTERRUPTED}\n`);
     process.exit(EXIT.interrupted);
   });
   try {

@@ -12,6 +12,9 @@ export const EXIT = {
   interrupted: 130,
 } as const;
 
+/** What Ctrl-C is answered with, wherever it is pressed. */
+export const INTERRUPTED = 'Interrupted. What was started goes on in AWS; `backup-workflows list --open` shows it.';
+
 /** What ends the command with a message for a person and an exit code. */
 export class Failure extends Error {
   override readonly name = 'Failure';

@@ -160,7 +160,7 @@ class Watcher {
 
   private print(clock: string, text: string, tone: Tone): void {
     if (this.session.options.json) return;
-    printLine({ clock, subject: runName(this.runId), text, tone }, this.session.screen);
+    printLine({ clock, subject: workflowOf(this.runId) ?? runName(this.runId), text, tone }, this.session.screen);
   }
 
   private showProgress(jobs: Progress[]): void {

@@ -40,6 +40,7 @@ export type Request = CommonOptions &
     | { command: 'recovery-points'; type?: string; resource?: string; vault?: string }
     | ({ command: 'approve' | 'refuse'; run?: string; by?: string } & Consent)
     | { command: 'doctor'; tags: string[]; config?: string }
+    | { command: 'dynamodb'; config?: string }
   );
 
 /** What to print and with which exit code, when there is nothing to do. */
@@ -184,6 +185,10 @@ function build(defaultPort: number, version: string, found: (request: Request) =
     )
     .option('--config <FILE>', CONFIG)
     .action(({ tag, ...options }, command) => take({ command: 'doctor', tags: tag, ...options }, command));
+
+  sub(program, 'dynamodb', 'the recovery console: restore, back up, delete and protect tables', 'dynamodb --local')
+    .option('--config <FILE>', CONFIG)
+    .action((options, command) => take({ command: 'dynamodb', ...options }, command));
 
   return program;
 }

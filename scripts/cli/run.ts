@@ -1,5 +1,6 @@
 import { approve } from './commands/approve';
 import { doctor } from './commands/doctor';
+import { dynamodb } from './commands/dynamodb';
 import { follow } from './commands/follow';
 import { history } from './commands/history';
 import { list } from './commands/list';
@@ -35,5 +36,7 @@ export async function run(session: Session, request: Request): Promise<number> {
       return approve(session, request);
     case 'doctor':
       return doctor(session, request);
+    case 'dynamodb':
+      return dynamodb(session, request);
   }
 }

@@ -1,5 +1,5 @@
 import { autocomplete, isCancel, log, note, text } from '@clack/prompts';
-import { EXIT, Failure } from './failure';
+import { EXIT, Failure, INTERRUPTED } from './failure';
 
 /** A row that can be chosen. */
 export interface Choice<Value> {
@@ -69,6 +69,6 @@ export const processTerminal: Terminal = {
 };
 
 function orInterrupted(answer: string | symbol): string {
-  if (isCancel(answer)) throw new Failure('Interrupted; nothing more is done.', EXIT.interrupted);
+  if (isCancel(answer)) throw new Failure(INTERRUPTED, EXIT.interrupted);
   return answer as string;
 }

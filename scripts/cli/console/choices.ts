@@ -1,0 +1,103 @@
+import { DateTime } from 'luxon';
+import { listTables } from '../checks';
+import { localAndUtc, localTime, parseLocalTime } from '../dates';
+import { bytesText } from '../progress';
+import { findRecoveryPoints, type RecoveryPoint } from '../recovery-points';
+import type { Desk } from './desk';
+import { Leave } from './prompts';
+
+const TABLE_NAME = /^[a-zA-Z0-9_.-]{3,255}$/;
+const RESTORABLE = ['COMPLETED', 'AVAILABLE'];
+
+/** Lets one of the account's tables be chosen. */
+export async function chooseTable({ session, prompts, config }: Desk): Promise<string> {
+  const tables = await listTables(session, config.hiddenTables);
+  if (tables.length === 0) nothing({ prompts }, 'There is no table in this account and region.');
+  return prompts.choose(
+    'Which table?',
+    tables.map((name) => ({ value: name, label: name })),
+  );
+}
+
+/** Lets the name of a table be typed that must not exist (any more). */
+export async function typeMissingTable({ session, prompts }: Desk): Promise<string> {
+  const name = await prompts.type('Which table shall be restored? Its name, as it was', (text) =>
+    TABLE_NAME.test(text) ? undefined : 'A table name has 3 to 255 letters, digits, underscores, dots or hyphens.',
+  );
+  const dynamodb = await session.aws.client('dynamodb');
+  try {
+    const { Table } = await dynamodb.describeTable({ TableName: name });
+    return nothing({ prompts }, `The table ${name} exists (${Table?.TableStatus}); to replace it use option 1 or 2.`);
+  } catch (error) {
+    if ((error as Error).name === 'ResourceNotFoundException') return name;
+    throw error;
+  }
+}
+
+/** Lets a second be typed to which the table can go back. */
+export async function typeRestoreTime({ session, prompts }: Desk, TableName: string): Promise<Date> {
+  const dynamodb = await session.aws.client('dynamodb');
+  const { ContinuousBackupsDescription } = await dynamodb.describeContinuousBackups({ TableName });
+  const pitr = ContinuousBackupsDescription?.PointInTimeRecoveryDescription;
+  const { EarliestRestorableDateTime: earliest, LatestRestorableDateTime: latest } = pitr ?? {};
+  if (pitr?.PointInTimeRecoveryStatus !== 'ENABLED' || !earliest || !latest)
+    return nothing(
+      { prompts },
+      `Point-in-time recovery of ${TableName} is off, so it cannot go back to a moment. Option 2 restores a recovery point; option 7 turns it on for the future.`,
+    );
+  prompts.show(
+    `${TableName} can go back to`,
+    [`earliest  ${localAndUtc(earliest)}`, `latest    ${localAndUtc(latest)}`].join('\n'),
+  );
+  const zone = DateTime.local().zoneName;
+  const typed = await prompts.type(`To which time? Like ${localTime(latest).slice(0, 19)}, in ${zone}`, (text) => {
+    const parsed = parseLocalTime(text);
+    if ('problem' in parsed) return parsed.problem;
+    // Both bounds are cut to the second here, as they are shown and typed.
+    const isInside = parsed.at >= wholeSecond(earliest) && parsed.at <= latest;
+    return isInside ? undefined : `${localTime(parsed.at)} is outside of what can be restored.`;
+  });
+  const parsed = parseLocalTime(typed) as { at: Date };
+  return new Date(Math.max(Number(parsed.at), Number(earliest)));
+}
+
+/** Lets a recovery point of AWS Backup be chosen, the newest first, with its storage class. */
+export async function chooseRecoveryPoint(desk: Desk, table: string): Promise<RecoveryPoint> {
+  const vault = desk.config.vaultName ?? (await desk.session.stack()).outputs.BackupVaultName;
+  const points = await findRecoveryPoints(desk.session, { type: 'DynamoDB', resource: table, vault });
+  return chooseAmong(desk, points, `AWS Backup has nothing of ${table} in the vault ${vault}.`);
+}
+
+/** Lets a backup of DynamoDB be chosen, the newest first. */
+export async function chooseBackup(desk: Desk, table: string): Promise<RecoveryPoint> {
+  const points = await findRecoveryPoints(desk.session, { resource: table, vault: 'DynamoDB' });
+  return chooseAmong(desk, points, `DynamoDB has no backup of ${table}.`);
+}
+
+async function chooseAmong({ prompts }: Desk, points: RecoveryPoint[], none: string): Promise<RecoveryPoint> {
+  const restorable = points.filter(({ status }) => RESTORABLE.includes(status));
+  if (restorable.length === 0) nothing({ prompts }, none);
+  const chosen = await prompts.choose(
+    'Which backup?',
+    restorable.map((point) => ({
+      value: point,
+      label: [
+        localTime(point.createdAt),
+        point.name ?? (point.isCold ? 'cold storage, about 3 hours' : 'warm storage, about 20 minutes'),
+        point.sizeInBytes === undefined ? '' : bytesText(point.sizeInBytes),
+      ].join('  '),
+    })),
+  );
+  if (chosen.isCold) prompts.say('It is in cold storage: expect about three hours, more for a large table.', 'warn');
+  return chosen;
+}
+
+function wholeSecond(date: Date): Date {
+  return new Date(Math.floor(date.getTime() / 1000) * 1000);
+}
+
+/** Says why an option cannot go on, and goes back to the menu. */
+function nothing({ prompts }: Pick<Desk, 'prompts'>, why: string): never {
+  prompts.say(why, 'warn');
+  throw new Leave('menu');
+}

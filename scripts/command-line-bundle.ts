@@ -1,0 +1,25 @@
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { deployedBundleSettings } from '../esbuild.config';
+
+/** The packages of the command line that are CommonJS call `require`, which modules do not have. */
+const REQUIRE = "import{createRequire as makeRequire}from'node:module';const require=makeRequire(import.meta.url);";
+
+/**
+ * Bundles the command `backup-workflows` into a folder; returns the file to run. In parts, so that `--help` does not have
+ * to read the SDK.
+ */
+export async function buildCommandLine(outdir: string): Promise<string> {
+  await build({
+    ...deployedBundleSettings,
+    entryPoints: { 'backup-workflows': 'scripts/cli.ts' },
+    outdir,
+    outExtension: { '.js': '.mjs' },
+    target: 'node20',
+    format: 'esm',
+    splitting: true,
+    banner: { js: REQUIRE },
+    logLevel: 'warning',
+  });
+  return join(outdir, 'backup-workflows.mjs');
+}
