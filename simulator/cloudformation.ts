@@ -3,12 +3,16 @@ import { loadTemplate } from './cloudformation/load-template';
 import { randomOf } from './cloudformation/names';
 import { parameterValues, validationError } from './cloudformation/parameters';
 import { type ResolvedResource, referencesIn, resolve, resolveConditions, type Scope } from './cloudformation/resolve';
+import { autoScalingTypes } from './cloudformation/resources/auto-scaling';
 import { backupTypes } from './cloudformation/resources/backup';
+import { documentAndBucketTypes } from './cloudformation/resources/documents-and-buckets';
 import { dynamodbTypes } from './cloudformation/resources/dynamodb';
+import { efsTypes } from './cloudformation/resources/efs';
 import { eventsTypes } from './cloudformation/resources/events';
 import { iamTypes } from './cloudformation/resources/iam';
 import { lambdaTypes } from './cloudformation/resources/lambda';
 import { messagingTypes } from './cloudformation/resources/messaging';
+import { networkTypes } from './cloudformation/resources/network';
 import { recordedTypes } from './cloudformation/resources/recorded';
 import { ResourceContext, type ResourceType } from './cloudformation/resources/resource-type';
 import { statesTypes } from './cloudformation/resources/states';
@@ -18,12 +22,16 @@ import { SimulatorError } from './errors';
 import type { Region } from './region';
 
 const RESOURCE_TYPES: Record<string, ResourceType> = {
+  ...autoScalingTypes,
   ...backupTypes,
+  ...documentAndBucketTypes,
   ...dynamodbTypes,
+  ...efsTypes,
   ...eventsTypes,
   ...iamTypes,
   ...lambdaTypes,
   ...messagingTypes,
+  ...networkTypes,
   ...recordedTypes,
   ...statesTypes,
 };

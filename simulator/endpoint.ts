@@ -291,5 +291,6 @@ const modelsByClient = new Map<string, ServiceModel>();
 const SDK_PACKAGES: Record<string, string> = {
   ApplicationAutoScalingClient: '@aws-sdk/client-application-auto-scaling',
   AutoScalingClient: '@aws-sdk/client-auto-scaling',
+  CloudWatchClient: '@aws-sdk/client-cloudwatch',
   CloudWatchEventsClient: '@aws-sdk/client-cloudwatch-events',
 };

@@ -93,15 +93,22 @@ export class Faults {
 
 const THROTTLE_CODES: Record<string, [code: string, status: number]> = {
   ec2: ['RequestLimitExceeded', 503],
+  autoscaling: ['Throttling', 400],
+  s3: ['SlowDown', 503],
   sns: ['Throttling', 400],
   iam: ['Throttling', 400],
   sts: ['Throttling', 400],
   lambda: ['TooManyRequestsException', 429],
   cloudformation: ['Throttling', 400],
 };
+<<<<<<< HEAD
 const QUERY_SERVICES = ['sns', 'iam', 'sts', 'autoscaling', 'cloudformation'];
+=======
+const QUERY_SERVICES = ['sns', 'iam', 'sts', 'autoscaling', 's3'];
+>>>>>>> b791fdc (Simulate Auto Scaling groups, S3 objects, CloudWatch metrics, documents and a worker)
 const SERVER_ERROR_CODES: Record<string, string> = {
   ec2: 'InternalError',
+  s3: 'InternalError',
   sns: 'InternalError',
   iam: 'ServiceFailure',
   lambda: 'ServiceException',

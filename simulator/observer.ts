@@ -9,6 +9,8 @@ interface HappeningDetails {
   instance: { state: string };
   /** An EFS file system (its id) came into a state. */
   fileSystem: { state: string };
+  /** An Auto Scaling group (its name) has another desired capacity, or an instance of it came into a lifecycle state. */
+  group: { desired: number; instances: { id: string; state: string }[] };
   /** A DynamoDB table (its name) came into a state; it is DELETED once it is gone. */
   table: { state: string };
   /** A script that SSM was asked to run on an instance (its id) has another status. */

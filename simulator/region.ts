@@ -2,14 +2,20 @@ import type { Account } from './account';
 import { SimulatorError } from './errors';
 import type { Service } from './service';
 import { ApplicationAutoScaling } from './services/application-auto-scaling';
+import { AutoScaling } from './services/auto-scaling';
 import { Backup } from './services/backup';
+<<<<<<< HEAD
 import { CloudFormation } from './services/cloudformation';
+=======
+import { CloudWatch } from './services/cloudwatch';
+>>>>>>> b791fdc (Simulate Auto Scaling groups, S3 objects, CloudWatch metrics, documents and a worker)
 import { DynamoDb } from './services/dynamodb';
 import { Ec2 } from './services/ec2';
 import { Efs } from './services/efs';
 import { Events } from './services/events';
 import { Iam } from './services/iam';
 import { Lambda } from './services/lambda';
+import { S3 } from './services/s3';
 import { Scheduler } from './services/scheduler';
 import { Sns } from './services/sns';
 import { Sqs } from './services/sqs';
@@ -20,14 +26,20 @@ import { Sts } from './services/sts';
 /** One region of the account: one instance of each service, by the SDK's service id. */
 export class Region {
   readonly applicationAutoScaling: ApplicationAutoScaling;
+  readonly autoScaling: AutoScaling;
   readonly backup: Backup;
+<<<<<<< HEAD
   readonly cloudFormation: CloudFormation;
+=======
+  readonly cloudWatch: CloudWatch;
+>>>>>>> b791fdc (Simulate Auto Scaling groups, S3 objects, CloudWatch metrics, documents and a worker)
   readonly dynamodb: DynamoDb;
   readonly ec2: Ec2;
   readonly efs: Efs;
   readonly events: Events;
   readonly iam: Iam;
   readonly lambda: Lambda;
+  readonly s3: S3;
   readonly scheduler: Scheduler;
   readonly sns: Sns;
   readonly sqs: Sqs;
@@ -41,14 +53,20 @@ export class Region {
   ) {
     // Not as field initialisers: those would run before the region has its account and name.
     this.applicationAutoScaling = new ApplicationAutoScaling(this);
+    this.autoScaling = new AutoScaling(this);
     this.backup = new Backup(this);
+<<<<<<< HEAD
     this.cloudFormation = new CloudFormation(this);
+=======
+    this.cloudWatch = new CloudWatch(this);
+>>>>>>> b791fdc (Simulate Auto Scaling groups, S3 objects, CloudWatch metrics, documents and a worker)
     this.dynamodb = new DynamoDb(this);
     this.ec2 = new Ec2(this);
     this.efs = new Efs(this);
     this.events = new Events(this);
     this.iam = new Iam(this);
     this.lambda = new Lambda(this);
+    this.s3 = new S3(this);
     this.scheduler = new Scheduler(this);
     this.sns = new Sns(this);
     this.sqs = new Sqs(this);
@@ -61,8 +79,13 @@ export class Region {
   service(serviceId: string): Service {
     const services: Record<string, Service> = {
       'Application Auto Scaling': this.applicationAutoScaling,
+      'Auto Scaling': this.autoScaling,
       Backup: this.backup,
+<<<<<<< HEAD
       CloudFormation: this.cloudFormation,
+=======
+      CloudWatch: this.cloudWatch,
+>>>>>>> b791fdc (Simulate Auto Scaling groups, S3 objects, CloudWatch metrics, documents and a worker)
       DynamoDB: this.dynamodb,
       EC2: this.ec2,
       EFS: this.efs,
@@ -70,7 +93,11 @@ export class Region {
       EventBridge: this.events,
       IAM: this.iam,
       Lambda: this.lambda,
+<<<<<<< HEAD
       Scheduler: this.scheduler,
+=======
+      S3: this.s3,
+>>>>>>> b791fdc (Simulate Auto Scaling groups, S3 objects, CloudWatch metrics, documents and a worker)
       SFN: this.stepFunctions,
       SNS: this.sns,
       SSM: this.ssm,

@@ -13,8 +13,11 @@ export interface Caller {
 export interface Access {
   action: string;
   resource: string;
-  /** Condition keys of the request beyond the global ones, e.g. `iam:PassedToService`. */
-  context?: Record<string, string | string[]>;
+  /**
+   * Condition keys of the request beyond the global ones, e.g. `iam:PassedToService`. Values that take time to work out
+   * are functions, and are only asked for when a policy of the caller's names the key.
+   */
+  context?: Record<string, string | string[] | (() => string[])>;
 }
 
 /** A token bucket, as in the service quotas pages: so many requests at once, refilled at so many a second. */

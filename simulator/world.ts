@@ -55,6 +55,46 @@ const snapshot = z.strictObject({
   Region: region,
 });
 
+const times = z.union([z.int().min(1), z.literal('always')]).optional();
+
+const launch = z.strictObject({
+  Error: z.enum(['InsufficientInstanceCapacity', 'UnauthorizedOperation', 'InvalidAMIID.NotFound']).optional(),
+  LaunchSeconds: seconds.optional(),
+  StartSeconds: seconds.optional(),
+  StartOutcome: z.enum(['stuck']).optional(),
+  Ssm: z.enum(['Online', 'ConnectionLost', 'Unmanaged']).optional(),
+  SsmOnlineSeconds: seconds.optional(),
+  InterruptedAfterSeconds: seconds.optional(),
+  FailsAfterSeconds: seconds.optional(),
+  ReplacedAfterSeconds: seconds.optional(),
+  Times: times,
+});
+
+const work = z.strictObject({
+  Action: z.enum(['backup', 'restore', 'preview', 'verify']).optional(),
+  Outcome: z.enum(['COMPLETED', 'STOPPED', 'FAILED']).optional(),
+  Reason: z.string().optional(),
+  Message: z.string().optional(),
+  Seconds: seconds.optional(),
+  StopSeconds: z.union([seconds, z.literal('never')]).optional(),
+  Files: z.int().min(0).optional(),
+  Bytes: z.int().min(0).optional(),
+  FilesTransferred: z.int().min(0).optional(),
+  BytesTransferred: z.int().min(0).optional(),
+  FilesVanished: z.int().min(0).optional(),
+  SilentAfterSeconds: seconds.optional(),
+  Report: z.enum(['everywhere', 'output', 'nowhere']).optional(),
+  Times: times,
+});
+
+const metric = z.strictObject({
+  Namespace: z.string(),
+  MetricName: z.string(),
+  Dimensions: tags,
+  Value: z.number(),
+  ChangePerHour: z.number().optional(),
+});
+
 const backupJob = z.strictObject({
   Resource: z.string(),
   State: z.enum(['COMPLETED', 'PARTIAL', 'FAILED', 'ABORTED', 'EXPIRED']),
@@ -169,6 +209,17 @@ const fileSystem = z.strictObject({
     )
     .optional(),
   Directories: z.array(z.string()).optional(),
+  Copies: z
+    .array(
+      z.strictObject({
+        FolderLabel: z.string(),
+        Interval: z.string(),
+        CopiedAt: z.iso.datetime(),
+        Files: z.int().min(0),
+        Bytes: z.int().min(0),
+      }),
+    )
+    .optional(),
   Region: region,
 });
 
@@ -209,6 +260,9 @@ const resources = {
   recoveryPoints: z.array(recoveryPoint).optional(),
   advancedDynamoDbBackup: z.boolean().optional(),
   ...tableResources,
+  launches: z.array(launch).optional(),
+  works: z.array(work).optional(),
+  metrics: z.array(metric).optional(),
   roles: z.array(role).optional(),
 };
 
@@ -238,8 +292,6 @@ export const worldSchema = z.strictObject({
 
 export type World = z.output<typeof worldSchema>;
 type Resources = NonNullable<World['otherAccounts']>[string];
-
-const times = z.union([z.int().min(1), z.literal('always')]).optional();
 
 /** What goes wrong with a call, in the faults file. */
 export const callFaultSchema = z.strictObject({
@@ -331,7 +383,11 @@ function loadResources(account: Account, world: Resources): void {
     region.lambda.eventSourceMappings.load(world.eventSourceMappings ?? []);
     region.backup.load(world);
   }
-  account.region().iam.load(world);
+  const home = account.region();
+  home.iam.load(world);
+  home.autoScaling.load(world.launches ?? []);
+  home.ssm.workers.load(world.works ?? []);
+  home.cloudWatch.load(world.metrics ?? []);
 }
 
 /** The account as it is now, in the form of a world file. */
@@ -371,6 +427,14 @@ function saveResources(account: Account): Resources {
     tableJobs: dynamodb[0]?.tableJobs ?? [],
     scalableTargets: regions.flatMap((region) => region.applicationAutoScaling.snapshot()),
     eventSourceMappings: regions.flatMap((region) => region.lambda.eventSourceMappings.toWorld()),
+    ...filled('launches', account.region().autoScaling.snapshot()),
+    ...filled('works', account.region().ssm.workers.snapshot()),
+    ...filled('metrics', account.region().cloudWatch.snapshot()),
     roles: account.region().iam.snapshot().roles,
   };
+}
+
+/** A member of a world for a list that most worlds do not have. */
+function filled<Name extends string, T>(name: Name, list: T[]): { [Key in Name]?: T[] } {
+  return list.length > 0 ? ({ [name]: list } as { [Key in Name]: T[] }) : {};
 }

@@ -20,6 +20,8 @@ interface RoleState {
   decisions: Map<string, Denial | 'allowed'>;
   /** A policy that asks for the time gives another answer later. */
   cacheable: boolean;
+  /** The condition keys that its policies ask for, in lower case. */
+  conditionKeys: Set<string>;
 }
 
 /** Decides about requests for one account, remembers its answers, and keeps count of which grants were used. */
@@ -30,9 +32,10 @@ class Authorizer {
 
   constructor(private readonly account: Account) {}
 
-  decide(caller: Caller, access: Access): Denial | 'allowed' {
-    if (caller.accountId !== this.account.id) return this.askResource(caller, access) ?? 'no resource-based policy';
+  decide(caller: Caller, asked: Access): Denial | 'allowed' {
+    if (caller.accountId !== this.account.id) return this.askResource(caller, asked) ?? 'no resource-based policy';
     const role = this.role(caller.principalArn);
+    const access = workedOut(asked, role.conditionKeys);
     const key = `${access.action} ${access.resource} ${access.context ? JSON.stringify(access.context) : ''}`;
     const known = role.decisions.get(key);
     if (known) return known;
@@ -49,6 +52,9 @@ class Authorizer {
       role = {
         statements: policies.flatMap(parsePolicy),
         decisions: new Map(),
+        conditionKeys: new Set(
+          policies.flatMap(parsePolicy).flatMap(({ conditions }) => Object.values(conditions).flatMap(lowerCaseKeys)),
+        ),
         cacheable: !/"aws:(currenttime|epochtime)"/i.test(JSON.stringify(policies)),
       };
       this.roles.set(roleArn, role);
@@ -103,7 +109,7 @@ class Authorizer {
     // Regional services only: an ARN without a region, or `*`, does not tell where the request goes.
     if (region) add('aws:RequestedRegion', region);
     if (owner) add('aws:ResourceAccount', owner);
-    for (const [key, value] of Object.entries(access.context ?? {})) add(key, value);
+    for (const [key, value] of Object.entries(access.context ?? {})) if (typeof value !== 'function') add(key, value);
     return context;
   }
 
@@ -120,6 +126,21 @@ class Authorizer {
     this.stamp = stamp;
     this.roles.clear();
   }
+}
+
+/** The request with those values of its context that these policies ask for, and without the others that take time. */
+function workedOut(access: Access, conditionKeys: Set<string>): Access {
+  if (!access.context || Object.values(access.context).every((value) => typeof value !== 'function')) return access;
+  const context: Record<string, string | string[]> = {};
+  for (const [key, value] of Object.entries(access.context)) {
+    if (typeof value !== 'function') context[key] = value;
+    else if (conditionKeys.has(key.toLowerCase())) context[key] = value();
+  }
+  return { ...access, context };
+}
+
+function lowerCaseKeys(keys: object): string[] {
+  return Object.keys(keys).map((key) => key.toLowerCase());
 }
 
 const authorizers = new WeakMap<Account, Authorizer>();

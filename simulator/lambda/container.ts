@@ -4,6 +4,7 @@ import type { Account } from '../account';
 import type { ClientHost } from '../endpoint';
 import type { InvocationResult } from '../services/lambda';
 import { compileHandler } from './bundle';
+import { taskRoot } from './task-root';
 
 export interface FunctionConfiguration {
   functionName: string;
@@ -56,6 +57,7 @@ export class Container {
     const environment = {
       ...configuration.environment,
       AWS_REGION: region,
+      LAMBDA_TASK_ROOT: taskRoot(),
       AWS_LAMBDA_FUNCTION_NAME: configuration.functionName,
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(configuration.memorySizeMb),
     };

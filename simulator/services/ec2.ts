@@ -80,9 +80,7 @@ export class Ec2 extends Service {
     const { homeRegion } = this.region.account;
     for (const declared of world.instances ?? []) {
       if ((declared.Region ?? homeRegion) !== this.region.name) continue;
-      const instance = new Ec2Instance(this.region, declared);
-      this.instances.add(instance);
-      this.volumes.attach(instance);
+      this.add(new Ec2Instance(this.region, declared));
     }
     for (const declared of world.ebsSnapshots ?? []) {
       if ((declared.Region ?? homeRegion) === this.region.name) this.ebsSnapshots.load(declared);
@@ -90,6 +88,12 @@ export class Ec2 extends Service {
     const isHere = (declared: { Region?: string }) => (declared.Region ?? homeRegion) === this.region.name;
     for (const subnet of (world.subnets ?? []).filter(isHere)) this.network.addSubnet(subnet);
     for (const group of (world.securityGroups ?? []).filter(isHere)) this.network.addSecurityGroup(group);
+  }
+
+  /** Takes an instance that a world declares, or that Auto Scaling has launched. */
+  add(instance: Ec2Instance): void {
+    this.instances.add(instance);
+    this.volumes.attach(instance);
   }
 
   /** This region's state, in the form of a world. */

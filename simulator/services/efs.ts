@@ -42,7 +42,7 @@ import { FileSystem } from './efs/file-system';
 import { MountTargets } from './efs/mount-targets';
 import { putBackupPolicy, putLifecyclePolicies, readPolicy } from './efs/policies';
 import { checkSettings, checkThroughput } from './efs/settings';
-import type { EfsWorld } from './efs/world';
+import type { EfsWorld, WorldMountTarget } from './efs/world';
 import { page } from './page';
 
 const creatingSeconds = 5;
@@ -81,6 +81,11 @@ export class Efs extends Service {
       for (const target of declared.MountTargets ?? []) this.mountTargets.load(fileSystem, target);
       for (const point of declared.AccessPoints ?? []) this.accessPoints.load(fileSystem, point);
     }
+  }
+
+  /** Makes a mount target that is ready, as CloudFormation leaves it. */
+  addMountTarget(fileSystemId: string, target: WorldMountTarget): string {
+    return this.mountTargets.load(this.find(fileSystemId), target);
   }
 
   /** This region's state, in the form of a world. */

@@ -59,6 +59,8 @@ const defaultPageSize = 100;
 /** AWS IAM: roles and their policies. It is global: every region shows the state that the stack's region holds. */
 export class Iam extends Service {
   readonly iamPrefix = 'iam';
+  /** The role that an instance profile passes on, by the profile's ARN. */
+  readonly instanceProfiles = new Map<string, string>();
   private readonly ownRoles = new Map<string, SimulatedRole>();
   private changes = 0;
 

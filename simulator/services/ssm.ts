@@ -18,10 +18,11 @@ import { requireSupported } from '../supported-parameters';
 import type { Ec2Instance } from './ec2/instance';
 import { page } from './page';
 import { Command } from './ssm/command';
-import { checkParameters, findDocument, type SsmDocument } from './ssm/documents';
+import { checkParameters, findDocument, readDocument, type SsmDocument } from './ssm/documents';
 import type { RanScript } from './ssm/invocation';
 import { describeNodes, isManaged } from './ssm/nodes';
 import { atLeast, atMost, lengthBetween, matchesPattern } from './ssm/validation';
+import { Workers } from './ssm/workers';
 
 const defaultPageSize = 50;
 const instanceIdPattern = /^(i-(\w{8}|\w{17})|mi-\w{17})$/;
@@ -31,13 +32,23 @@ export class Ssm extends Service {
   readonly iamPrefix = 'ssm';
   /** Every script that began to run, in order. */
   readonly ranScripts: RanScript[] = [];
+  /** What the programs do that documents of the account's own start on instances. */
+  readonly workers = new Workers(this.region);
   private readonly commands = new Map<string, Command>();
+  private readonly documents = new Map<string, SsmDocument>();
+
+  /** Makes a document, as CloudFormation does. */
+  createDocument(name: string, content: object): void {
+    this.documents.set(name, readDocument(name, content));
+  }
 
   override access(operation: string, input: SendCommandRequest): Access[] {
     const action = `ssm:${operation}`;
     if (operation !== 'SendCommand') return [{ action, resource: '*' }];
     // A document of AWS has no account in its ARN.
-    const document = { action, resource: `arn:aws:ssm:${this.region.name}::document/${input.DocumentName}` };
+    const isOwn = this.documents.has(input.DocumentName ?? '');
+    const owner = isOwn ? this.region.account.id : '';
+    const document = { action, resource: `arn:aws:ssm:${this.region.name}:${owner}:document/${input.DocumentName}` };
     if (!input.InstanceIds?.length) return [document, { action, resource: this.region.arn('ec2', 'instance/*') }];
     return [document, ...input.InstanceIds.map((id) => this.accessTo(action, id))];
   }
@@ -62,13 +73,13 @@ export class Ssm extends Service {
       'MaxErrors',
     ]);
     checkSendCommand(input);
-    const document = findDocument(input.DocumentName, input.DocumentVersion);
+    const document = findDocument(input.DocumentName, input.DocumentVersion, this.documents);
     checkParameters(document, input.Parameters ?? {});
     const resolve = input.InstanceIds?.length
       ? this.namedTargets(input.InstanceIds, document)
       : this.taggedTargets(input.Targets ?? [], document);
     const id = this.region.account.random.uuid();
-    const command = new Command(this.region, id, document, input, resolve, this.ranScripts);
+    const command = new Command(this.region, id, document, input, resolve, this.ranScripts, this.workers);
     this.commands.set(id, command);
     return { Command: command.describe() };
   }

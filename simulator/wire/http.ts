@@ -3,6 +3,7 @@ import type { HttpRequest } from '@smithy/types';
 import { type AwsError, SimulatorError } from '../errors';
 import { type OperationModel, type ServiceModel, segmentsOf } from './model';
 import { readQuery, readSimple } from './query';
+import { decodeRestXml, restXmlHeaders } from './rest-xml';
 
 export interface HttpAnswer {
   statusCode: number;
@@ -17,6 +18,7 @@ export interface DecodedRequest {
 
 /** Reads an SDK client's HTTP request into the operation and its typed input. */
 export async function decodeRequest(model: ServiceModel, request: HttpRequest): Promise<DecodedRequest> {
+  if (model.protocol === 'restXml') return decodeRestXml(model, request);
   const body = textOf(request.body ?? '');
   if (model.protocol === 'restJson') return decodeRest(model, request, body);
   if (model.protocol === 'json') {
@@ -93,6 +95,8 @@ export function encodeAnswer(
     const text = operation.output.isUnitSchema() ? '' : writeJson(model, operation.output, value);
     return answer(operation.http?.status ?? 200, { 'content-type': 'application/x-amz-json-1.1' }, text, requestId);
   }
+  if (model.protocol === 'restXml')
+    return answer(operation.http?.status ?? 200, restXmlHeaders(operation, value), '', requestId);
   const fields = operation.output.isUnitSchema() ? '<Empty/>' : writeXml(model, operation.output, value);
   const name = model.protocol === 'ec2' ? `${operation.name}Response` : `${operation.name}Result`;
   const result = renameRoot(fields, name);
@@ -130,6 +134,10 @@ export function encodeError(model: ServiceModel, error: AwsError, requestId: str
       text,
       requestId,
     );
+  }
+  if (model.protocol === 'restXml') {
+    const text = `<Error><Code>${escapeXml(error.code)}</Code><Message>${escapeXml(error.message)}</Message></Error>`;
+    return answer(error.status, { 'content-type': 'application/xml' }, text, requestId);
   }
   const body = `<Error><Type>${error.status < 500 ? 'Sender' : 'Receiver'}</Type><Code>${escapeXml(error.code)}</Code><Message>${escapeXml(error.message)}</Message></Error>`;
   const text =

@@ -3,7 +3,7 @@ import { NormalizedSchema } from '@smithy/core/schema';
 import { SimulatorError } from '../errors';
 
 export type Schema = Parameters<typeof NormalizedSchema.of>[0];
-export type Protocol = 'json' | 'restJson' | 'query' | 'ec2';
+export type Protocol = 'json' | 'restJson' | 'restXml' | 'query' | 'ec2';
 
 export interface OperationModel {
   name: string;
@@ -36,6 +36,7 @@ const PROTOCOLS: Record<string, Protocol> = {
   'aws.protocols#awsJson1_0': 'json',
   'aws.protocols#awsJson1_1': 'json',
   'aws.protocols#restJson1': 'restJson',
+  'aws.protocols#restXml': 'restXml',
   'aws.protocols#awsQuery': 'query',
   'aws.protocols#ec2Query': 'ec2',
 };

@@ -52,8 +52,24 @@ const policy: ResourceType = {
   },
 };
 
+const instanceProfile: ResourceType = {
+  properties: ['InstanceProfileName', 'Path', 'Roles'],
+  create(context, properties) {
+    const { iam } = context.region;
+    const name = context.name(properties.InstanceProfileName, 128);
+    const [roleName] = (properties.Roles as string[] | undefined) ?? [];
+    const Arn = `arn:aws:iam::${context.region.account.id}:instance-profile/${name}`;
+    iam.instanceProfiles.set(Arn, iam.GetRole({ RoleName: roleName }).Role?.Arn ?? '');
+    return { physicalId: name, attributes: { Arn } };
+  },
+};
+
 /** The types of AWS IAM. */
-export const iamTypes: Record<string, ResourceType> = { 'AWS::IAM::Role': role, 'AWS::IAM::Policy': policy };
+export const iamTypes: Record<string, ResourceType> = {
+  'AWS::IAM::InstanceProfile': instanceProfile,
+  'AWS::IAM::Policy': policy,
+  'AWS::IAM::Role': role,
+};
 
 function inline({ PolicyName, PolicyDocument }: JsonObject): { PolicyName: string; PolicyDocument: string } {
   return { PolicyName: String(PolicyName), PolicyDocument: JSON.stringify(PolicyDocument) };

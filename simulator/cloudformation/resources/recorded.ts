@@ -81,20 +81,6 @@ export const recordedTypes: Record<string, ResourceType> = {
     'KeyId',
   ),
   'AWS::KMS::Alias': recorded(['AliasName', 'TargetKeyId'], () => ({ attributes: {} }), 'AliasName'),
-  'AWS::S3::Bucket': recorded(
-    [
-      'BucketName',
-      'BucketEncryption',
-      'LifecycleConfiguration',
-      'LoggingConfiguration',
-      'OwnershipControls',
-      'PublicAccessBlockConfiguration',
-      'Tags',
-      'VersioningConfiguration',
-    ],
-    (_context, name) => ({ physicalId: name.toLowerCase(), attributes: { Arn: `arn:aws:s3:::${name.toLowerCase()}` } }),
-    'BucketName',
-  ),
   // Nothing starts a plan's jobs here: a world declares the recovery points that it would have made.
   'AWS::Backup::BackupPlan': recorded(
     ['BackupPlan', 'BackupPlanTags'],

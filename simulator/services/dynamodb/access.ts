@@ -1,6 +1,7 @@
 import type { TransactGetItemsInput, TransactWriteItemsInput } from '@aws-sdk/client-dynamodb';
 import type { Region } from '../../region';
 import type { Access } from '../../service';
+import { fineGrainedContext } from './fine-grained-access';
 import { writeOf } from './transactions';
 
 /** The members of the inputs that say which resource a request is about. */
@@ -73,7 +74,7 @@ export function accessFor(region: Region, operation: string, input: object): Acc
     default: {
       const table = named.ResourceArn ?? arn(named.TableName);
       const resource = named.IndexName === undefined ? table : `${table}/index/${named.IndexName}`;
-      return [{ action: `dynamodb:${operation}`, resource }];
+      return [{ action: `dynamodb:${operation}`, resource, context: fineGrainedContext(region, operation, input) }];
     }
   }
 }

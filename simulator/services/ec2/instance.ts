@@ -40,6 +40,8 @@ export class Ec2Instance {
   readonly instanceType: string;
   readonly rootDeviceType: 'ebs' | 'instance-store';
   readonly tags: Lagging<Record<string, string>>;
+  /** What programs on the instance act as, by its instance profile. */
+  roleArn: string | undefined;
   private readonly phase: Lagging<Phase>;
   private launchedAt: number;
   private stateTransitionReason = '';

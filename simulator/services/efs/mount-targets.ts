@@ -35,7 +35,7 @@ export class MountTargets {
 
   constructor(private readonly region: Region) {}
 
-  load(fileSystem: FileSystem, declared: WorldMountTarget): void {
+  load(fileSystem: FileSystem, declared: WorldMountTarget): string {
     // A world may leave out what a mount target's subnet is like.
     const subnet = this.region.ec2.network.subnet(declared.SubnetId) ?? {
       SubnetId: declared.SubnetId,
@@ -45,6 +45,7 @@ export class MountTargets {
     const target = this.make(fileSystem, subnet, declared.SecurityGroupIds, declared.IpAddress, declared.MountTargetId);
     target.state = new Lagging<LifeCycleState | undefined>(this.region.account, 'available');
     this.byId.set(target.id, target);
+    return target.id;
   }
 
   toWorld(fileSystem: FileSystem): WorldMountTarget[] {

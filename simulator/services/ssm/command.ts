@@ -6,9 +6,10 @@ import type {
 } from '@aws-sdk/client-ssm';
 import type { Region } from '../../region';
 import type { Ec2Instance } from '../ec2/instance';
-import type { SsmDocument } from './documents';
+import { type SsmDocument, substitute } from './documents';
 import { Invocation, type RanScript } from './invocation';
 import { onlineFrom } from './nodes';
+import type { Workers } from './workers';
 
 const defaultDeliverySeconds = 3600;
 const defaultExecutionSeconds = 3600;
@@ -45,11 +46,13 @@ export class Command {
     /** Who gets it, asked when the command is dispatched: tags are resolved then. */
     private readonly resolveTargets: () => Ec2Instance[],
     private readonly ranScripts: RanScript[],
+    private readonly workers: Workers,
   ) {
     const { clock, random } = region.account;
     this.requestedAt = clock.date;
     this.deliverySeconds = input.TimeoutSeconds ?? defaultDeliverySeconds;
-    this.executionSeconds = Number(input.Parameters?.executionTimeout?.[0] ?? defaultExecutionSeconds);
+    const timeout = document.timeoutSeconds && substitute(document.timeoutSeconds, input.Parameters ?? {});
+    this.executionSeconds = Number(timeout ?? input.Parameters?.executionTimeout?.[0] ?? defaultExecutionSeconds);
     // Right after SendCommand nothing is listed for a moment (aws/aws-cli#3546).
     clock.after(random.between(0.5, 2), () => this.dispatch());
     this.cancelDeliveryTimeout = clock.after(this.deliverySeconds, () => this.timeOutDelivery());
@@ -64,7 +67,10 @@ export class Command {
   }
 
   get commandLine(): string {
-    return (this.input.Parameters?.[this.document.commandParameter] ?? []).join('\n');
+    const { lines } = this.document;
+    const parameters = this.input.Parameters ?? {};
+    if (Array.isArray(lines)) return lines.map((line) => substitute(line, parameters)).join('\n');
+    return (parameters[lines.parameter] ?? []).join('\n');
   }
 
   get isOver(): boolean {
@@ -210,6 +216,15 @@ export class Command {
       ran.endedAt = clock.date;
     };
     const finish = (status: CommandInvocationStatus, details: string) => this.end(invocation, status, details);
+    if (this.workers.runs(this.commandLine)) {
+      clock.after(limit, () => finish('TimedOut', 'ExecutionTimedOut'));
+      this.workers.start(instance, this.commandLine, (exitCode, output) => {
+        invocation.exitCode = exitCode;
+        invocation.output = output;
+        return exitCode === 0 ? finish('Success', 'Success') : finish('Failed', 'Failed');
+      });
+      return;
+    }
     clock.after(Math.min(seconds, limit), () => {
       const isInterrupted = instance.state !== 'running' || instance.stateSince !== boot;
       // Nobody reports the end of a script that died with its instance: SSM waits until the script's time is over.

@@ -1,14 +1,16 @@
 import { AwsError, SimulatorError } from '../../errors';
 
-/** An AWS-owned SSM document, as far as SendCommand looks at it. */
+/** An SSM document of AWS's or of the account's own, as far as SendCommand looks at it. */
 export interface SsmDocument {
   name: string;
   platforms: ('Linux' | 'Windows')[];
   /** Its steps per platform; those of another platform are skipped. */
   steps: { name: string; plugin: string; platform?: 'Linux' | 'Windows' }[];
   parameters: Record<string, { required?: boolean; allowedValues?: string[]; allowedPattern?: RegExp }>;
-  /** The parameter that holds what is run. */
-  commandParameter: 'commands' | 'commandLine';
+  /** What is run: the lines of a document of the account's own, with `{{ parameters }}`, or one parameter's value. */
+  lines: string[] | { parameter: 'commands' | 'commandLine' };
+  /** How long it may run, for documents that do not have the parameter executionTimeout. */
+  timeoutSeconds?: string;
 }
 
 /** 1 to 172,800 seconds, as in the documents' own `allowedPattern`. */
@@ -32,27 +34,68 @@ const documents: SsmDocument[] = [
       workingDirectory: {},
       executionTimeout,
     },
-    commandParameter: 'commandLine',
+    lines: { parameter: 'commandLine' },
   },
   {
     name: 'AWS-RunShellScript',
     platforms: ['Linux'],
     steps: [{ name: 'aws:runShellScript', plugin: 'aws:runShellScript' }],
     parameters: { commands: { required: true }, workingDirectory: {}, executionTimeout },
-    commandParameter: 'commands',
+    lines: { parameter: 'commands' },
   },
   {
     name: 'AWS-RunPowerShellScript',
     platforms: ['Linux', 'Windows'],
     steps: [{ name: 'aws:runPowerShellScript', plugin: 'aws:runPowerShellScript' }],
     parameters: { commands: { required: true }, workingDirectory: {}, executionTimeout },
-    commandParameter: 'commands',
+    lines: { parameter: 'commands' },
   },
 ];
 
-/** The document of that name and version. */
-export function findDocument(name: string | undefined, version: string | undefined): SsmDocument {
-  const document = documents.find((known) => known.name === name);
+/** The content of a document of the account's own: schema 2.2 with one step that runs a shell script. */
+interface OwnContent {
+  schemaVersion?: string;
+  description?: string;
+  parameters?: Record<string, { type?: string; description?: string; allowedPattern?: string; default?: string }>;
+  mainSteps?: { action?: string; name?: string; inputs?: { runCommand?: string[]; timeoutSeconds?: string } }[];
+}
+
+/** Reads the content of a document; what it does not know is a SimulatorError. */
+export function readDocument(name: string, content: object): SsmDocument {
+  const { schemaVersion, parameters = {}, mainSteps = [] } = content as OwnContent;
+  const [step] = mainSteps;
+  if (schemaVersion !== '2.2' || mainSteps.length !== 1 || step?.action !== 'aws:runShellScript')
+    throw new SimulatorError(`The SSM document ${name} is not one step of aws:runShellScript in schema 2.2.`);
+  return {
+    name,
+    platforms: ['Linux'],
+    steps: [{ name: step.name ?? '', plugin: 'aws:runShellScript' }],
+    parameters: Object.fromEntries(
+      Object.entries(parameters).map(([parameter, rule]) => [
+        parameter,
+        {
+          required: rule.default === undefined,
+          ...(rule.allowedPattern !== undefined && { allowedPattern: new RegExp(rule.allowedPattern) }),
+        },
+      ]),
+    ),
+    lines: step.inputs?.runCommand ?? [],
+    timeoutSeconds: step.inputs?.timeoutSeconds,
+  };
+}
+
+/** Puts a command's parameters into a text of its document. */
+export function substitute(text: string, parameters: Record<string, string[]>): string {
+  return text.replace(/\{\{ *(\w+) *\}\}/g, (_all, name: string) => (parameters[name] ?? []).join(' '));
+}
+
+/** The document of that name and version; `own` are those of the account. */
+export function findDocument(
+  name: string | undefined,
+  version: string | undefined,
+  own: ReadonlyMap<string, SsmDocument>,
+): SsmDocument {
+  const document = own.get(name ?? '') ?? documents.find((known) => known.name === name);
   if (!document) {
     if (name?.startsWith('AWS')) throw new SimulatorError(`The SSM document ${name} is not simulated.`);
     throw new AwsError('InvalidDocument', `Document with name ${name} does not exist.`);

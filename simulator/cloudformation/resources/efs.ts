@@ -1,0 +1,58 @@
+import type { LifecyclePolicy, PerformanceMode, ThroughputMode } from '@aws-sdk/client-efs';
+import { randomOf } from '../names';
+import { isObject } from '../template';
+import { compact, number, objects, type ResourceType, text, truth } from './resource-type';
+
+const fileSystem: ResourceType = {
+  properties: [
+    'BackupPolicy',
+    'Encrypted',
+    'FileSystemPolicy',
+    'FileSystemTags',
+    'KmsKeyId',
+    'LifecyclePolicies',
+    'PerformanceMode',
+    'ProvisionedThroughputInMibps',
+    'ThroughputMode',
+  ],
+  create({ region, stackName, logicalId }, properties) {
+    const FileSystemId = `fs-${randomOf(region.account.seed, stackName, logicalId).hex(17)}`;
+    region.efs.load({
+      fileSystems: [
+        compact({
+          FileSystemId,
+          Encrypted: truth(properties.Encrypted),
+          KmsKeyId: text(properties.KmsKeyId),
+          PerformanceMode: text(properties.PerformanceMode) as PerformanceMode | undefined,
+          ThroughputMode: text(properties.ThroughputMode) as ThroughputMode | undefined,
+          ProvisionedThroughputInMibps: number(properties.ProvisionedThroughputInMibps),
+          LifecyclePolicies: objects(properties.LifecyclePolicies) as LifecyclePolicy[],
+          FileSystemPolicy: isObject(properties.FileSystemPolicy) ? properties.FileSystemPolicy : undefined,
+          Tags: Object.fromEntries(
+            objects(properties.FileSystemTags).map(({ Key, Value }) => [String(Key), String(Value)]),
+          ),
+          Region: region.name,
+        }),
+      ],
+    });
+    const Arn = region.arn('elasticfilesystem', `file-system/${FileSystemId}`);
+    return { physicalId: FileSystemId, attributes: { FileSystemId, Arn } };
+  },
+};
+
+const mountTarget: ResourceType = {
+  properties: ['FileSystemId', 'SubnetId', 'SecurityGroups', 'IpAddress'],
+  create({ region }, properties) {
+    const id = region.efs.addMountTarget(String(properties.FileSystemId), {
+      SubnetId: String(properties.SubnetId),
+      SecurityGroupIds: properties.SecurityGroups as string[] | undefined,
+    });
+    return { physicalId: id, attributes: { Id: id } };
+  },
+};
+
+/** The types of Amazon EFS. */
+export const efsTypes: Record<string, ResourceType> = {
+  'AWS::EFS::FileSystem': fileSystem,
+  'AWS::EFS::MountTarget': mountTarget,
+};

@@ -1,0 +1,121 @@
+import type {
+  ActivitiesType,
+  AutoScalingGroupNamesType,
+  AutoScalingGroupsType,
+  CompleteLifecycleActionType,
+  DescribeScalingActivitiesType,
+  PutLifecycleHookType,
+  RecordLifecycleActionHeartbeatType,
+  SetDesiredCapacityType,
+} from '@aws-sdk/client-auto-scaling';
+import { AwsError } from '../errors';
+import { type Access, Service } from '../service';
+import { requireSupported } from '../supported-parameters';
+import { Group, type GroupSettings } from './auto-scaling/group';
+import type { WorldLaunch } from './auto-scaling/world';
+
+const DEFAULT_HEARTBEAT_SECONDS = 3600;
+
+/** Amazon EC2 Auto Scaling: groups with their lifecycle hooks. What is and is not simulated: docs/simulator/auto-scaling.md. */
+export class AutoScaling extends Service {
+  readonly iamPrefix = 'autoscaling';
+  readonly groups = new Map<string, Group>();
+  /** What groups need to know of the launch templates that CloudFormation made, by id. */
+  readonly launchTemplates = new Map<string, { instanceType?: string; instanceProfileArn?: string }>();
+  private launches: WorldLaunch[] = [];
+
+  /** Takes what a world declares about the instances that groups will launch. */
+  load(launches: WorldLaunch[]): void {
+    this.launches = launches.map((launch) => ({ ...launch }));
+  }
+
+  /** What is left of that. */
+  snapshot(): WorldLaunch[] {
+    return this.launches.filter(({ Times }) => Times !== 0).map((launch) => ({ ...launch }));
+  }
+
+  override access(operation: string, input: { AutoScalingGroupName?: string }): Access[] {
+    const action = `autoscaling:${operation}`;
+    if (operation.startsWith('Describe')) return [{ action, resource: '*' }];
+    const known = this.groups.get(input.AutoScalingGroupName ?? '');
+    const name = `autoScalingGroup:*:autoScalingGroupName/${input.AutoScalingGroupName}`;
+    return [{ action, resource: known?.arn ?? this.region.arn('autoscaling', name) }];
+  }
+
+  /** Makes a group, as CloudFormation does. */
+  create(settings: GroupSettings): Group {
+    const group = new Group(this.region, settings, () => this.nextLaunch());
+    this.groups.set(settings.name, group);
+    if (settings.desired > 0) group.setDesired(settings.desired);
+    return group;
+  }
+
+  DescribeAutoScalingGroups(input: AutoScalingGroupNamesType): AutoScalingGroupsType {
+    requireSupported('autoscaling:DescribeAutoScalingGroups', input, ['AutoScalingGroupNames']);
+    const names = input.AutoScalingGroupNames ?? [];
+    const groups = [...this.groups.values()].filter(({ settings }) => !names.length || names.includes(settings.name));
+    return { AutoScalingGroups: groups.map(({ seen }) => structuredClone(seen)) };
+  }
+
+  DescribeScalingActivities(input: DescribeScalingActivitiesType): ActivitiesType {
+    requireSupported('autoscaling:DescribeScalingActivities', input, ['AutoScalingGroupName', 'MaxRecords']);
+    const { activities } = this.find(input.AutoScalingGroupName);
+    return { Activities: structuredClone(activities.slice(0, input.MaxRecords ?? 100)) };
+  }
+
+  SetDesiredCapacity(input: SetDesiredCapacityType): void {
+    requireSupported('autoscaling:SetDesiredCapacity', input, [
+      'AutoScalingGroupName',
+      'DesiredCapacity',
+      'HonorCooldown',
+    ]);
+    this.find(input.AutoScalingGroupName).setDesired(input.DesiredCapacity ?? 0);
+  }
+
+  PutLifecycleHook(input: PutLifecycleHookType): Record<string, never> {
+    requireSupported('autoscaling:PutLifecycleHook', input, [
+      'AutoScalingGroupName',
+      'LifecycleHookName',
+      'LifecycleTransition',
+      'HeartbeatTimeout',
+      'DefaultResult',
+      'NotificationMetadata',
+    ]);
+    const heartbeatSeconds = input.HeartbeatTimeout ?? DEFAULT_HEARTBEAT_SECONDS;
+    if (heartbeatSeconds < 30 || heartbeatSeconds > 7200)
+      throw new AwsError('ValidationError', 'HeartbeatTimeout must be between 30 and 7200 seconds.');
+    this.find(input.AutoScalingGroupName).hooks.set(input.LifecycleHookName ?? '', {
+      name: input.LifecycleHookName ?? '',
+      transition: input.LifecycleTransition ?? '',
+      heartbeatSeconds,
+      defaultResult: input.DefaultResult === 'CONTINUE' ? 'CONTINUE' : 'ABANDON',
+      notificationMetadata: input.NotificationMetadata,
+    });
+    return {};
+  }
+
+  CompleteLifecycleAction(input: CompleteLifecycleActionType): Record<string, never> {
+    const group = this.find(input.AutoScalingGroupName);
+    group.complete(group.waitingMember(input.LifecycleHookName, input.InstanceId, input.LifecycleActionToken));
+    return {};
+  }
+
+  RecordLifecycleActionHeartbeat(input: RecordLifecycleActionHeartbeatType): Record<string, never> {
+    const group = this.find(input.AutoScalingGroupName);
+    group.recordHeartbeat(group.waitingMember(input.LifecycleHookName, input.InstanceId, input.LifecycleActionToken));
+    return {};
+  }
+
+  private find(name: string | undefined): Group {
+    const group = this.groups.get(name ?? '');
+    if (group) return group;
+    throw new AwsError('ValidationError', `AutoScalingGroup name not found - AutoScalingGroup ${name} not found`);
+  }
+
+  private nextLaunch(): WorldLaunch {
+    const launch = this.launches.find(({ Times = 1 }) => Times === 'always' || Times > 0);
+    if (!launch) return {};
+    if (launch.Times !== 'always') launch.Times = (launch.Times ?? 1) - 1;
+    return launch;
+  }
+}

@@ -1,0 +1,109 @@
+import type { Region } from '../../region';
+import type { WorldCopy } from '../efs/world';
+import type { WorldWork } from './workers';
+
+/** What the orchestrator asks of the worker: docs/efs-to-efs.md. */
+export interface Request {
+  runId: string;
+  action: 'backup' | 'restore' | 'preview' | 'verify' | 'stop';
+  region: string;
+  tableName: string;
+  logUri: string;
+  stopAt: string;
+  waitSeconds?: number;
+  source?: { fileSystemId: string; path: string };
+  destination?: { fileSystemId: string };
+  backup?: { fileSystemId: string };
+  target?: { fileSystemId: string; path: string };
+  folderLabel: string;
+  interval?: string;
+  retain?: number;
+  copy?: { newest?: boolean; interval?: string; index?: number; at?: string };
+  subPath?: string;
+  mode?: 'newDirectory' | 'inPlace';
+  deleteExtra?: boolean;
+  previewDigest?: string;
+}
+
+export interface Report {
+  outcome: 'COMPLETED' | 'STOPPED' | 'FAILED';
+  reason?: string;
+  message?: string;
+  [detail: string]: unknown;
+}
+
+/** Ends a request with this outcome: changes the simulated file systems as the worker would, and returns its report. */
+export function carryOut(region: Region, request: Request, work: WorldWork, outcome: Report['outcome']): Report {
+  const problem = mountProblem(region, request);
+  if (problem) return { outcome: 'FAILED', reason: 'SourceNotMounted', message: problem, logUri: request.logUri };
+  const { Files = 1000, Bytes = 1_000_000_000, FilesTransferred = 10, BytesTransferred = 10_000_000 } = work;
+  const report: Report = {
+    outcome,
+    ...(outcome === 'FAILED' && { reason: work.Reason ?? 'PartialTransfer', message: work.Message ?? 'rsync: 23' }),
+    files: Files,
+    bytes: Bytes,
+    filesTransferred: FilesTransferred,
+    bytesTransferred: BytesTransferred,
+    filesVanished: work.FilesVanished ?? 0,
+    phases: { copy: work.Seconds ?? 1200 },
+    logUri: request.logUri,
+  };
+  if (outcome !== 'COMPLETED') return report;
+  if (request.action === 'backup') return { ...report, ...addCopy(region, request, Files, Bytes) };
+  return { ...report, ...useCopy(region, request) };
+}
+
+/** A file system that does not exist, or has no mount target, cannot be mounted. */
+function mountProblem(region: Region, { source, destination, backup, target }: Request): string | undefined {
+  for (const { fileSystemId } of [source, destination, backup, target].flatMap((place) => place ?? [])) {
+    const targets =
+      region.efs.fileSystem(fileSystemId) && region.efs.DescribeMountTargets({ FileSystemId: fileSystemId });
+    if (!targets?.MountTargets?.some(({ LifeCycleState }) => LifeCycleState === 'available'))
+      return `${fileSystemId} cannot be mounted.`;
+  }
+  return undefined;
+}
+
+function addCopy(region: Region, request: Request, Files: number, Bytes: number) {
+  const { folderLabel: FolderLabel, interval: Interval = '', retain = 1 } = request;
+  const fileSystem = region.efs.fileSystem(request.destination?.fileSystemId ?? '');
+  const CopiedAt = region.account.clock.date.toISOString();
+  const copies = fileSystem?.copies ?? [];
+  copies.unshift({ FolderLabel, Interval, CopiedAt, Files, Bytes });
+  const own = copies.filter((copy) => copy.FolderLabel === FolderLabel && copy.Interval === Interval);
+  const removed = own.slice(retain);
+  for (const copy of removed) copies.splice(copies.indexOf(copy), 1);
+  return {
+    copyName: `/${FolderLabel}/${Interval}.0`,
+    copiedAt: CopiedAt,
+    removedCopies: removed.length,
+    verifiedFiles: 100,
+  };
+}
+
+function useCopy(region: Region, request: Request): Partial<Report> {
+  const copy = findCopy(region, request);
+  if (!copy) return { outcome: 'FAILED', reason: 'CopyNotFound', message: 'There is no such copy.' };
+  const digest = `digest-of-${copy.CopiedAt}-${request.subPath ?? ''}`;
+  const found = { copiedAt: copy.CopiedAt, copyName: `/${copy.FolderLabel}/${copy.Interval}` };
+  if (request.action === 'preview') return { ...found, previewDigest: digest, creates: 5, overwrites: 3, deletes: 0 };
+  if (request.action === 'verify') return { ...found, verifiedFiles: copy.Files };
+  if (request.mode === 'inPlace' && request.previewDigest !== digest)
+    return { outcome: 'FAILED', reason: 'PreviewOutdated', message: 'The preview is not of this copy any more.' };
+  const target = region.efs.fileSystem(request.target?.fileSystemId ?? '');
+  const directory = `efs-restore-${region.account.clock.date.toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z`;
+  target?.directories.push(request.mode === 'inPlace' ? `${directory}-replaced` : directory);
+  return {
+    ...found,
+    restoredTo: request.mode === 'inPlace' ? (request.target?.path ?? '/') : `/${directory}`,
+    ...(request.mode === 'inPlace' && { safetyCopy: `/${directory}-replaced` }),
+  };
+}
+
+function findCopy(region: Region, { backup, folderLabel, copy = {} }: Request): WorldCopy | undefined {
+  const copies = (region.efs.fileSystem(backup?.fileSystemId ?? '')?.copies ?? []).filter(
+    ({ FolderLabel, Interval }) => FolderLabel === folderLabel && Interval === (copy.interval ?? Interval),
+  );
+  if (copy.at !== undefined) return copies.find(({ CopiedAt }) => CopiedAt <= String(copy.at));
+  return copies[copy.index ?? 0];
+}
