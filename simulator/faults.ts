@@ -101,11 +101,7 @@ const THROTTLE_CODES: Record<string, [code: string, status: number]> = {
   lambda: ['TooManyRequestsException', 429],
   cloudformation: ['Throttling', 400],
 };
-<<<<<<< HEAD
-const QUERY_SERVICES = ['sns', 'iam', 'sts', 'autoscaling', 'cloudformation'];
-=======
-const QUERY_SERVICES = ['sns', 'iam', 'sts', 'autoscaling', 's3'];
->>>>>>> b791fdc (Simulate Auto Scaling groups, S3 objects, CloudWatch metrics, documents and a worker)
+const QUERY_SERVICES = ['sns', 'iam', 'sts', 'autoscaling', 'cloudformation', 's3'];
 const SERVER_ERROR_CODES: Record<string, string> = {
   ec2: 'InternalError',
   s3: 'InternalError',

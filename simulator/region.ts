@@ -4,11 +4,8 @@ import type { Service } from './service';
 import { ApplicationAutoScaling } from './services/application-auto-scaling';
 import { AutoScaling } from './services/auto-scaling';
 import { Backup } from './services/backup';
-<<<<<<< HEAD
 import { CloudFormation } from './services/cloudformation';
-=======
 import { CloudWatch } from './services/cloudwatch';
->>>>>>> b791fdc (Simulate Auto Scaling groups, S3 objects, CloudWatch metrics, documents and a worker)
 import { DynamoDb } from './services/dynamodb';
 import { Ec2 } from './services/ec2';
 import { Efs } from './services/efs';
@@ -28,11 +25,8 @@ export class Region {
   readonly applicationAutoScaling: ApplicationAutoScaling;
   readonly autoScaling: AutoScaling;
   readonly backup: Backup;
-<<<<<<< HEAD
   readonly cloudFormation: CloudFormation;
-=======
   readonly cloudWatch: CloudWatch;
->>>>>>> b791fdc (Simulate Auto Scaling groups, S3 objects, CloudWatch metrics, documents and a worker)
   readonly dynamodb: DynamoDb;
   readonly ec2: Ec2;
   readonly efs: Efs;
@@ -55,11 +49,8 @@ export class Region {
     this.applicationAutoScaling = new ApplicationAutoScaling(this);
     this.autoScaling = new AutoScaling(this);
     this.backup = new Backup(this);
-<<<<<<< HEAD
     this.cloudFormation = new CloudFormation(this);
-=======
     this.cloudWatch = new CloudWatch(this);
->>>>>>> b791fdc (Simulate Auto Scaling groups, S3 objects, CloudWatch metrics, documents and a worker)
     this.dynamodb = new DynamoDb(this);
     this.ec2 = new Ec2(this);
     this.efs = new Efs(this);
@@ -81,11 +72,8 @@ export class Region {
       'Application Auto Scaling': this.applicationAutoScaling,
       'Auto Scaling': this.autoScaling,
       Backup: this.backup,
-<<<<<<< HEAD
       CloudFormation: this.cloudFormation,
-=======
       CloudWatch: this.cloudWatch,
->>>>>>> b791fdc (Simulate Auto Scaling groups, S3 objects, CloudWatch metrics, documents and a worker)
       DynamoDB: this.dynamodb,
       EC2: this.ec2,
       EFS: this.efs,
@@ -93,11 +81,8 @@ export class Region {
       EventBridge: this.events,
       IAM: this.iam,
       Lambda: this.lambda,
-<<<<<<< HEAD
       Scheduler: this.scheduler,
-=======
       S3: this.s3,
->>>>>>> b791fdc (Simulate Auto Scaling groups, S3 objects, CloudWatch metrics, documents and a worker)
       SFN: this.stepFunctions,
       SNS: this.sns,
       SSM: this.ssm,
