@@ -48,7 +48,7 @@ async function show(scene: Scene, screen: Screen, pause: (virtualSeconds: number
   const simulation = await Simulation.open({ world, faults });
   try {
     watch(simulation, world, screen, pause);
-    const execution = simulation.start(workflow, input);
+    const execution = simulation.begin(workflow, input);
     scene.meanwhile?.(simulation, execution);
     await simulation.finish(execution);
     result = simulation.result(workflow, execution);

@@ -44,7 +44,7 @@ async function simulate(request: SimulateRequest): Promise<SimulationResult> {
   const screen = standardOutput();
   try {
     if (!request.json) watch(simulation, world, screen);
-    const execution = await refusedAsUsage(async () => simulation.start(workflow, input));
+    const execution = await refusedAsUsage(async () => simulation.begin(workflow, input));
     await simulation.finish(execution);
     const result = simulation.result(workflow, execution);
     for (const fault of simulation.account.faults.idle)

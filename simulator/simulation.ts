@@ -6,6 +6,7 @@ import { Account } from './account';
 import type { Execution } from './asl/execution';
 import { deployTemplate, type Stack } from './cloudformation';
 import type { Fault } from './faults';
+import { FunctionRun } from './function-run';
 import { installOperator } from './operator';
 import { loadWorld, parseWorld, saveWorld, type World } from './world';
 
@@ -37,6 +38,15 @@ export const STACK_NAME = 'backup-workflows';
 const DAY_SECONDS = 24 * 3600;
 /** Long enough for the longest run that the state machines allow, and its undo. */
 const PATIENCE_SECONDS = 90 * DAY_SECONDS;
+
+/** The workflows that a function runs instead of a state machine. */
+export const FUNCTION_WORKFLOWS: Readonly<Record<string, string>> = { 'efs-to-efs': 'EfsToEfsFunction' };
+
+/** A run that was started, of either kind. */
+export type Started = Pick<
+  Execution,
+  'arn' | 'status' | 'output' | 'error' | 'cause' | 'history' | 'stateTransitions' | 'startDate' | 'stopDate'
+>;
 
 /** The project's stack, deployed into an account of its own. Close it when done: virtual time is the process's time. */
 export class Simulation {
@@ -73,6 +83,14 @@ export class Simulation {
     return this.account.region();
   }
 
+  /** Starts a run of any workflow as an operator would. */
+  begin(workflow: string, input: unknown): Started {
+    const logicalId = FUNCTION_WORKFLOWS[workflow];
+    if (!logicalId) return this.start(workflow, input);
+    const functionArn = String(this.stack.resource(logicalId).attributes.Arn);
+    return new FunctionRun(this.region, functionArn, this.stack.resource('RunsTable').physicalId, workflow, input);
+  }
+
   /** Starts an execution as an operator would; `workflow` is a state machine's file name. */
   start(workflow: string, input: unknown, name = 'run-1'): Execution {
     const stateMachineArn = this.region.arn('states', `stateMachine:${STACK_NAME}-${workflow}`);
@@ -87,7 +105,7 @@ export class Simulation {
   }
 
   /** Lets time pass until the execution is over and, beyond that, until nothing that it caused is still going on. */
-  async finish(execution: Execution): Promise<void> {
+  async finish(execution: Started): Promise<void> {
     await this.account.clock.runUntil(() => execution.status !== 'RUNNING', PATIENCE_SECONDS);
     await this.account.clock.runUntil(() => this.isQuiet(), PATIENCE_SECONDS);
   }
@@ -121,11 +139,11 @@ export class Simulation {
   }
 
   /** The record of the run that this execution began. */
-  runRecord(execution: Execution): Record<string, unknown> | undefined {
+  runRecord(execution: Started): Record<string, unknown> | undefined {
     return this.items('RunsTable').find(({ runId, item }) => runId === execution.arn && item === 'run');
   }
 
-  result(workflow: string, execution: Execution): SimulationResult {
+  result(workflow: string, execution: Started): SimulationResult {
     const { status, output, error, cause, history, stateTransitions } = execution;
     const endedAt = execution.stopDate ?? this.account.clock.date;
     return {

@@ -16,6 +16,8 @@ const STILL_GOING = ['RUNNING', 'PENDING_REDRIVE'];
 /** Finds runs whose execution is over although nobody closed them, in case the event about it was lost. */
 export async function closeOrphanedRuns(): Promise<void> {
   for (const listed of await openRuns()) {
+    // Runs that are no executions have an overseer of their own.
+    if (!listed.runId.startsWith('arn:')) continue;
     const lookedAt = Number(listed.lookedAt ?? listed.startedAt);
     if (nowSeconds() - lookedAt < LOOK_AGAIN_SECONDS) continue;
     try {

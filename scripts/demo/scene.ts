@@ -1,6 +1,5 @@
-import type { Execution } from '../../simulator/asl/execution';
 import type { Fault } from '../../simulator/faults';
-import type { Simulation, SimulationResult } from '../../simulator/simulation';
+import type { Simulation, SimulationResult, Started } from '../../simulator/simulation';
 import type { World } from '../../simulator/world';
 
 /** One run that the demo shows, and what has to come of it. */
@@ -13,7 +12,7 @@ export interface Scene {
   input: unknown;
   faults?: Fault[];
   /** What somebody does meanwhile; called right after the start. */
-  meanwhile?(simulation: Simulation, execution: Execution): void;
+  meanwhile?(simulation: Simulation, execution: Started): void;
   /** Everything that is not as announced; nothing if all is. */
   check(result: SimulationResult): string[];
 }

@@ -5,11 +5,13 @@
 export const UNSCOPED_ACTIONS: Readonly<Record<string, string>> = {
   'application-autoscaling:DescribeScalableTargets': 'no resource types; targets are found by table',
   'application-autoscaling:DescribeScalingPolicies': 'no resource types; policies are found by table',
+  'autoscaling:DescribeAutoScalingGroups': 'no resource types; the group is found by name',
   'backup:DescribeBackupJob': 'no resource types; job ids are known only once AWS Backup has given them',
   'backup:DescribeCopyJob': 'no resource types; job ids are known only once AWS Backup has given them',
   'backup:DescribeRestoreJob': 'no resource types; job ids are known only once AWS Backup has given them',
   'backup:ListCopyJobs': 'no resource types; jobs are found by file system',
   'backup:ListRestoreJobs': 'no resource types; jobs are found by time',
+  'cloudwatch:GetMetricData': 'no resource types; metrics are found by name',
   'dynamodb:ListBackups': 'no resource types; backups are found by table',
   'dynamodb:ListTables': 'no resource types; asks which tables are being restored',
   'ec2:DescribeInstances': 'no resource types; the fleet is found by tag',
@@ -30,6 +32,7 @@ export const UNSCOPED_ACTIONS: Readonly<Record<string, string>> = {
   'logs:UpdateLogDelivery': 'no resource types; Step Functions delivers its logs through it',
   'ssm:CancelCommand': 'no resource types; commands are known only by the ids that SSM gives',
   'ssm:DescribeInstanceInformation': 'no resource types; asks which instances are online',
+  'ssm:GetCommandInvocation': 'no resource types; commands are known only by the ids that SSM gives',
   'ssm:ListCommandInvocations': 'no resource types; commands are known only by the ids that SSM gives',
   'ssm:ListCommands': 'no resource types; commands are known only by the ids that SSM gives',
 };

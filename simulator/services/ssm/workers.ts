@@ -36,8 +36,10 @@ interface Process {
   onEnd: (() => void)[];
 }
 
-const PROGRAM = /\.pyz"? '([A-Za-z0-9+/=]*)'$/;
+const PROGRAM = /^exec python3 \S+ '([A-Za-z0-9+/=]+)'$/m;
 const PROGRESS_SECONDS = 30;
+/** How often it looks whether it is to stop. */
+const LISTENING_SECONDS = 10;
 const EXIT_CODES = { COMPLETED: 0, FAILED: 1, STOPPED: 3 };
 const INVALID_REQUEST = 2;
 const ALREADY_RUNNING = 4;
@@ -144,8 +146,10 @@ export class Workers {
     };
     const isSilent = () =>
       work.SilentAfterSeconds !== undefined && clock.now - startedAt >= work.SilentAfterSeconds * 1000;
+    let nextProgressAt = startedAt;
     while (isAlive() && (clock.now < end || isSilent())) {
-      if (!isSilent()) {
+      if (!isSilent() && clock.now >= nextProgressAt) {
+        nextProgressAt = clock.now + PROGRESS_SECONDS * 1000;
         const share = Math.min(1, (clock.now - startedAt) / total);
         const progress = {
           phase: 'copy',
@@ -157,7 +161,7 @@ export class Workers {
         await this.update(instance, request, { progress });
       }
       const left = (end - clock.now) / 1000;
-      await clock.sleep(isSilent() ? PROGRESS_SECONDS : Math.min(PROGRESS_SECONDS, Math.max(0.1, left), 10));
+      await clock.sleep(isSilent() ? PROGRESS_SECONDS : Math.min(LISTENING_SECONDS, Math.max(0.1, left)));
     }
     return isStopped;
   }

@@ -375,11 +375,11 @@ describe('permissions', () => {
   const table = 'arn:aws:dynamodb:eu-west-1:111122223333:table/Waits';
 
   it('are asked for on the table', () => {
-    expect(dynamodb.access('GetItem', { TableName })).toEqual([{ action: 'dynamodb:GetItem', resource: table }]);
+    expect(dynamodb.access('GetItem', { TableName })).toMatchObject([{ action: 'dynamodb:GetItem', resource: table }]);
   });
 
   it('are asked for on the index that a query reads', () => {
-    expect(dynamodb.access('Query', { TableName, IndexName: 'ByState' })).toEqual([
+    expect(dynamodb.access('Query', { TableName, IndexName: 'ByState' })).toMatchObject([
       { action: 'dynamodb:Query', resource: `${table}/index/ByState` },
     ]);
   });

@@ -1,0 +1,74 @@
+import {
+  CompleteLifecycleActionCommand,
+  DescribeAutoScalingGroupsCommand,
+  RecordLifecycleActionHeartbeatCommand,
+  SetDesiredCapacityCommand,
+} from '@aws-sdk/client-auto-scaling';
+import { autoScaling } from './clients';
+import { GROUP_NAME, LIFECYCLE_HOOK_NAME } from './settings';
+
+export interface GroupInstance {
+  instanceId: string;
+  instanceType: string;
+  availabilityZone: string;
+  lifecycleState: string;
+  isHealthy: boolean;
+}
+
+export interface Group {
+  desiredCapacity: number;
+  availabilityZones: string[];
+  instances: GroupInstance[];
+}
+
+/** The Auto Scaling group of the workers, as Auto Scaling sees it; that may be a moment old. */
+export async function describeGroup(): Promise<Group> {
+  const { AutoScalingGroups } = await autoScaling.send(
+    new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: [GROUP_NAME] }),
+  );
+  const group = AutoScalingGroups?.[0];
+  if (!group) throw new Error(`There is no Auto Scaling group ${GROUP_NAME}.`);
+  return {
+    desiredCapacity: group.DesiredCapacity ?? 0,
+    availabilityZones: group.AvailabilityZones ?? [],
+    instances: (group.Instances ?? []).map((instance) => ({
+      instanceId: instance.InstanceId ?? '',
+      instanceType: instance.InstanceType ?? '',
+      availabilityZone: instance.AvailabilityZone ?? '',
+      lifecycleState: instance.LifecycleState ?? '',
+      isHealthy: instance.HealthStatus !== 'Unhealthy',
+    })),
+  };
+}
+
+/** How many workers there are to be: none or one. Safe to repeat. */
+export async function setDesiredCapacity(desiredCapacity: 0 | 1): Promise<void> {
+  await autoScaling.send(
+    new SetDesiredCapacityCommand({ AutoScalingGroupName: GROUP_NAME, DesiredCapacity: desiredCapacity }),
+  );
+}
+
+/** Lets an instance that waits for its lifecycle action go. Safe to repeat: one that no longer waits is left alone. */
+export async function completeLifecycleAction(instanceId: string): Promise<void> {
+  const action = { ...lifecycleAction(instanceId), LifecycleActionResult: 'CONTINUE' };
+  await unlessOver(autoScaling.send(new CompleteLifecycleActionCommand(action)));
+}
+
+/** Lets an instance that waits for its lifecycle action wait for another heartbeat's time. */
+export async function keepWaiting(instanceId: string): Promise<void> {
+  await unlessOver(autoScaling.send(new RecordLifecycleActionHeartbeatCommand(lifecycleAction(instanceId))));
+}
+
+/** Not by the token of the event, which may be lost: a hook and an instance have one action. */
+function lifecycleAction(instanceId: string) {
+  return { AutoScalingGroupName: GROUP_NAME, LifecycleHookName: LIFECYCLE_HOOK_NAME, InstanceId: instanceId };
+}
+
+async function unlessOver(request: Promise<unknown>): Promise<void> {
+  try {
+    await request;
+  } catch (error) {
+    const { name, message } = error as Error;
+    if (name !== 'ValidationError' || !message.includes('No active Lifecycle Action')) throw error;
+  }
+}

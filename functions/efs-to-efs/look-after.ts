@@ -1,0 +1,57 @@
+import { nowSeconds } from '../shared/clock';
+import { logger } from '../shared/logger';
+import { describeError } from '../shared/task';
+import { beginRun } from './begin-run';
+import { conclude } from './conclude';
+import { describeGroup } from './group';
+import { launchWorker } from './launch-worker';
+import { type EfsToEfsRun, end, note, releaseLease, takeLease } from './run';
+import { watchWork } from './watch-work';
+import { windDown } from './wind-down';
+
+/** For a run that could not be claimed, and for one whose window or end is long over. */
+const PATIENCE_SECONDS = { begin: 300, conclude: 3600 };
+
+/**
+ * Looks at a run and at the world, and takes the steps that are due. What brings a run forward is that somebody looks,
+ * not what they heard: an event that is lost costs a minute, one too many costs a look. Safe to repeat and to run twice
+ * at once: one invocation at a time holds the run's lease.
+ */
+export async function lookAfter(runId: string, functionArn: string): Promise<void> {
+  const run = await takeLease(runId);
+  if (!run) return;
+  try {
+    await releaseLease(await step(run, functionArn));
+  } catch (error) {
+    logger.error('Could not look after the run', { runId, reason: describeError(error) });
+    const patient = await note(run, { lastProblem: describeError(error) });
+    if (isHopeless(patient)) await conclude(patient, { isGivenUp: true });
+    await releaseLease(patient);
+    throw error;
+  }
+}
+
+async function step(run: EfsToEfsRun, functionArn: string): Promise<EfsToEfsRun> {
+  let current = run;
+  if (!current.claimedAt && !current.ending) current = await begin(current, functionArn);
+  // Without its claim, the group and everything else is another run's.
+  if (!current.claimedAt) return current.ending ? conclude(current) : current;
+  let group = await describeGroup();
+  if (!current.ending) {
+    current = current.commandId ? await watchWork(current, group) : await launchWorker(current, group);
+    if (current.ending) group = await describeGroup();
+  }
+  if (!current.ending) return current;
+  const { run: wound, isDown } = await windDown(current, group);
+  return isDown ? conclude(wound) : wound;
+}
+
+async function begin(run: EfsToEfsRun, functionArn: string): Promise<EfsToEfsRun> {
+  if (nowSeconds() < run.startedAt + PATIENCE_SECONDS.begin) return beginRun(run, functionArn);
+  return end(run, 'StartFailed', `The run could not be started: ${run.lastProblem ?? 'nobody came to it in time'}`);
+}
+
+function isHopeless({ ending, windowEndsAt, startedAt, claimedAt }: EfsToEfsRun): boolean {
+  const since = ending?.at ?? (claimedAt ? windowEndsAt : startedAt) ?? startedAt;
+  return nowSeconds() > since + PATIENCE_SECONDS.conclude;
+}

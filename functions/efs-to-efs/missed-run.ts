@@ -1,0 +1,61 @@
+import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { tables } from '../shared/clients/dynamodb';
+import { isoTime, nowSeconds } from '../shared/clock';
+import { notify } from '../shared/notify';
+import { RUNS_TABLE } from '../shared/runs';
+import { type EfsToEfsRun, WORKFLOW } from './run';
+import { DEFAULTS, IS_SCHEDULED, MAXIMUM_AGE_SECONDS } from './settings';
+
+/** What is remembered between runs: when the last successful backup of the interval was begun. */
+const KEY = { runId: `efs-to-efs-${DEFAULTS.interval}`, item: 'last-success' };
+
+interface LastSuccess {
+  /** The first look counts as a success, so that a new schedule has its time. */
+  begunAt: number;
+  toldAt?: number;
+}
+
+/** Remembers a successful backup of the interval that the schedule makes. */
+export async function noteSuccess({ settings, startedAt }: EfsToEfsRun): Promise<void> {
+  if (settings?.action !== 'backup' || settings.interval !== DEFAULTS.interval) return;
+  await tables.send(new PutCommand({ TableName: RUNS_TABLE, Item: { ...KEY, begunAt: startedAt } }));
+}
+
+/**
+ * Tells the operator, once, when the newest successful backup is too old: the schedule fired and nothing came of it, or
+ * it did not even fire. Only while the schedule is enabled. Safe to repeat.
+ */
+export async function checkMissedRun(): Promise<void> {
+  if (!IS_SCHEDULED) return;
+  const { Item } = await tables.send(new GetCommand({ TableName: RUNS_TABLE, Key: KEY, ConsistentRead: true }));
+  const last = Item as LastSuccess | undefined;
+  if (!last) {
+    await tables.send(
+      new PutCommand({
+        TableName: RUNS_TABLE,
+        Item: { ...KEY, begunAt: nowSeconds() },
+        ConditionExpression: 'attribute_not_exists(runId)',
+      }),
+    );
+    return;
+  }
+  if (last.toldAt || nowSeconds() <= last.begunAt + MAXIMUM_AGE_SECONDS) return;
+  const message = [
+    `There has been no successful ${DEFAULTS.interval} backup of ${DEFAULTS.source.fileSystemId} since ${isoTime(last.begunAt)}.`,
+    `That is more than ${MAXIMUM_AGE_SECONDS / 3600} hours ago.`,
+    `The runs are in the table ${RUNS_TABLE}.`,
+  ];
+  await notify(`MISSED: ${WORKFLOW} ${DEFAULTS.interval}`, message.join('\n'), {
+    workflow: WORKFLOW,
+    outcome: 'MISSED',
+  });
+  await tables.send(
+    new UpdateCommand({
+      TableName: RUNS_TABLE,
+      Key: KEY,
+      UpdateExpression: 'SET toldAt = :now',
+      ConditionExpression: 'begunAt = :begunAt',
+      ExpressionAttributeValues: { ':now': nowSeconds(), ':begunAt': last.begunAt },
+    }),
+  );
+}

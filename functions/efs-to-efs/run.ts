@@ -1,0 +1,174 @@
+import { randomUUID } from 'node:crypto';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { tables } from '../shared/clients/dynamodb';
+import { nowSeconds } from '../shared/clock';
+import { getRun, RUNS_TABLE, type RunRecord } from '../shared/runs';
+import type { Measurements } from './measurements';
+
+export const WORKFLOW = 'efs-to-efs';
+
+/** Longer than the function may run: whoever holds the lease after that is dead. */
+const LEASE_SECONDS = 130;
+
+/** What a run is about, as the record keeps it. */
+export interface RunSettings {
+  action: 'backup' | 'restore' | 'preview';
+  windowMinutes: number;
+  folderLabel: string;
+  /** Backups. */
+  source?: { fileSystemId: string; path: string };
+  destination?: { fileSystemId: string };
+  interval?: string;
+  retain?: number;
+  verifySampleFiles?: number;
+  /** Restores and previews: the file system with the copies, and where to. */
+  backup?: { fileSystemId: string };
+  target?: { fileSystemId: string; path: string };
+  copy?: object;
+  subPath?: string;
+  into?: 'newDirectory' | 'inPlace';
+  deleteExtra?: boolean;
+  previewId?: string;
+  previewDigest?: string;
+}
+
+/** What the worker says at its end: docs/efs-to-efs.md. */
+export interface WorkerReport {
+  outcome: 'COMPLETED' | 'STOPPED' | 'FAILED';
+  reason?: string;
+  message?: string;
+  filesVanished?: number;
+  previewDigest?: string;
+  [detail: string]: unknown;
+}
+
+/** Why a run goes to its end. */
+export type EndingCause =
+  | 'InvalidInputError'
+  | 'TargetBusyError'
+  | 'StartFailed'
+  | 'NoCapacity'
+  | 'WorkerUnreachable'
+  | 'WorkEnded'
+  | 'WindowEnded'
+  | 'StoppedByOperator'
+  | 'InstanceLost'
+  | 'WorkerSilent';
+
+/** The record of one run: what everything that is decided is decided by. Times are seconds since 1970. */
+export interface EfsToEfsRun extends RunRecord {
+  settings?: RunSettings;
+  /** From here on the group is this run's. */
+  claimedAt?: number;
+  stopAt?: number;
+  windowEndsAt?: number;
+  before?: Measurements;
+  after?: Measurements;
+  instance?: { instanceId: string; instanceType: string; availabilityZone: string };
+  /** Since when the group does not show the instance any more. */
+  missingSince?: number;
+  commandIntendedAt?: number;
+  commandId?: string;
+  commandSentAt?: number;
+  commandEnd?: { status: string; exitCode: number };
+  stopSentAt?: number;
+  /** Written by the worker. */
+  progress?: { phase: string; files: number; bytes: number; share: number; updatedAt: number };
+  workerReport?: WorkerReport;
+  launchFailure?: string;
+  /** What went wrong when somebody last looked after the run. */
+  lastProblem?: string;
+  ending?: { cause: EndingCause; message: string; at: number };
+  lease?: { id: string; until: number };
+}
+
+/** The run, if it is one of this workflow. */
+export async function getEfsToEfsRun(runId: string): Promise<EfsToEfsRun | undefined> {
+  const run = await getRun(runId);
+  return run?.workflow === WORKFLOW ? (run as EfsToEfsRun) : undefined;
+}
+
+/**
+ * Lets one invocation at a time look after a run; the others leave it to the next minute's. Returns the run as it is
+ * now, or nothing when somebody else is at it or the run is closed.
+ */
+export async function takeLease(runId: string): Promise<EfsToEfsRun | undefined> {
+  const now = nowSeconds();
+  return write(
+    runId,
+    'SET #lease = :lease',
+    'attribute_exists(#open) AND (attribute_not_exists(#lease) OR #lease.#until < :now)',
+    { '#lease': 'lease', '#until': 'until', '#open': 'open' },
+    { ':lease': { id: randomUUID(), until: now + LEASE_SECONDS }, ':now': now },
+  );
+}
+
+/** Gives the lease back. Safe to repeat: a lease that somebody else holds stays. */
+export async function releaseLease({ runId, lease }: EfsToEfsRun): Promise<void> {
+  await write(runId, 'REMOVE #lease', '#lease.#id = :id', { '#lease': 'lease', '#id': 'id' }, { ':id': lease?.id });
+}
+
+/** Adds to a run whose lease the caller holds. Returns the run as it is then, with what others wrote meanwhile. */
+export async function note(run: EfsToEfsRun, fields: Partial<EfsToEfsRun>): Promise<EfsToEfsRun> {
+  const { sets, names, values } = assignments(fields);
+  const written = await write(
+    run.runId,
+    `SET ${sets}`,
+    'attribute_exists(#open) AND #lease.#id = :leaseId',
+    { ...names, '#open': 'open', '#lease': 'lease', '#id': 'id' },
+    { ...values, ':leaseId': run.lease?.id },
+  );
+  if (!written) throw new Error(`Another invocation looks after ${run.runId} by now.`);
+  return written;
+}
+
+/** Adds to an open run what is not in it yet, with or without the lease. The first one to say it is believed. */
+export async function noteFirst(runId: string, field: 'ending' | 'launchFailure', value: unknown): Promise<void> {
+  await write(
+    runId,
+    'SET #field = :value',
+    'attribute_exists(#open) AND attribute_not_exists(#field)',
+    { '#field': field, '#open': 'open' },
+    { ':value': value },
+  );
+}
+
+/** Sends the run to its end, unless it is on its way there. */
+export async function end(run: EfsToEfsRun, cause: EndingCause, message: string): Promise<EfsToEfsRun> {
+  return run.ending ? run : note(run, { ending: { cause, message, at: nowSeconds() } });
+}
+
+function assignments(fields: object) {
+  const keys = Object.keys(fields);
+  return {
+    sets: keys.map((key) => `#${key} = :${key}`).join(', '),
+    names: Object.fromEntries(keys.map((key) => [`#${key}`, key])),
+    values: Object.fromEntries(Object.entries(fields).map(([key, value]) => [`:${key}`, value])),
+  };
+}
+
+async function write(
+  runId: string,
+  UpdateExpression: string,
+  ConditionExpression: string,
+  names: Record<string, string>,
+  values: Record<string, unknown>,
+): Promise<EfsToEfsRun | undefined> {
+  try {
+    const { Attributes } = await tables.send(
+      new UpdateCommand({
+        TableName: RUNS_TABLE,
+        Key: { runId, item: 'run' },
+        UpdateExpression,
+        ConditionExpression,
+        ExpressionAttributeNames: names,
+        ExpressionAttributeValues: values,
+        ReturnValues: 'ALL_NEW',
+      }),
+    );
+    return Attributes as EfsToEfsRun;
+  } catch (error) {
+    if ((error as Error).name !== 'ConditionalCheckFailedException') throw error;
+    return undefined;
+  }
+}

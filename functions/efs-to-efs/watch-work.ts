@@ -1,0 +1,50 @@
+import { nowSeconds } from '../shared/clock';
+import type { Group } from './group';
+import { type EfsToEfsRun, end, note } from './run';
+import { readEnd } from './worker-command';
+
+/** The worker reports progress every 30 seconds, whatever it is doing. */
+const SILENCE_SECONDS = 900;
+/** A description of the group may be older than the instance. */
+const MISSING_SECONDS = 90;
+
+/**
+ * Looks whether the work has ended, or has to. The questions that only the record answers come first: they still end a
+ * run when AWS answers nothing else. Safe to repeat.
+ */
+export async function watchWork(run: EfsToEfsRun, group: Group): Promise<EfsToEfsRun> {
+  const now = nowSeconds();
+  const { instanceId = '' } = run.instance ?? {};
+  if (run.workerReport) return end(run, 'WorkEnded', 'The worker has reported.');
+  if (now >= (run.stopAt ?? 0)) return end(run, 'WindowEnded', 'The window has come to its end.');
+  if (now >= (run.progress?.updatedAt ?? run.commandSentAt ?? 0) + SILENCE_SECONDS)
+    return end(
+      run,
+      'WorkerSilent',
+      `The worker on ${instanceId} has not said anything for ${SILENCE_SECONDS / 60} minutes.`,
+    );
+  const current = await noteEnd(run);
+  if (current.commandEnd) return end(current, 'WorkEnded', `The command ended ${current.commandEnd.status}.`);
+  return watchInstance(current, group, now);
+}
+
+/** Notes how the command has ended, and the report from its output when none came another way. */
+export async function noteEnd(run: EfsToEfsRun): Promise<EfsToEfsRun> {
+  const { commandId, instance, commandEnd, workerReport } = run;
+  if (!commandId || !instance || commandEnd) return run;
+  const found = await readEnd(commandId, instance.instanceId);
+  if (!found) return run;
+  const report = workerReport ?? found.report;
+  return note(run, { commandEnd: found.end, ...(report && { workerReport: report }) });
+}
+
+async function watchInstance(run: EfsToEfsRun, group: Group, now: number): Promise<EfsToEfsRun> {
+  const instance = group.instances.find(({ instanceId }) => instanceId === run.instance?.instanceId);
+  const id = run.instance?.instanceId;
+  if (instance && instance.lifecycleState === 'InService' && instance.isHealthy)
+    return run.missingSince ? note(run, { missingSince: 0 }) : run;
+  if (instance) return end(run, 'InstanceLost', `Auto Scaling is taking ${id} away (${instance.lifecycleState}).`);
+  if (!run.missingSince) return note(run, { missingSince: now });
+  if (now < run.missingSince + MISSING_SECONDS) return run;
+  return end(run, 'InstanceLost', `${id} is not in the group any more.`);
+}

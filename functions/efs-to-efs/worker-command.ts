@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import {
+  DescribeInstanceInformationCommand,
+  GetCommandInvocationCommand,
+  ListCommandsCommand,
+  SendCommandCommand,
+  SSMClient,
+} from '@aws-sdk/client-ssm';
+import { ssmIn } from '../shared/clients/ssm';
+import { isoTime, nowSeconds } from '../shared/clock';
+import { requireEnv } from '../shared/config';
+import { RUNS_TABLE } from '../shared/runs';
+import { s3 } from './clients';
+import type { EfsToEfsRun, WorkerReport } from './run';
+import { DOCUMENT_NAME, LOG_BUCKET } from './settings';
+
+const REGION = requireEnv('AWS_REGION');
+const ARCHIVE = join(requireEnv('LAMBDA_TASK_ROOT'), 'efs-to-efs-worker.pyz');
+const DELIVERY_SECONDS = 600;
+/** How much longer than its window a worker may run before SSM ends it. */
+const GRACE_SECONDS = 600;
+/** Less than the time that is left of the window when a run is stopped. */
+const STOP_WAIT_SECONDS = 780;
+const OPEN_STATUSES: string[] = ['Pending', 'InProgress', 'Delayed', 'Cancelling'];
+const REPORT_LINE = /^REPORT (\{.*\})$/m;
+// SendCommand has no idempotency token: the SDK must not send it again by itself when an answer is lost.
+const sender = new SSMClient({ maxAttempts: 1 });
+
+/** Whether the SSM agent on the instance answers. */
+export async function isOnline(instanceId: string): Promise<boolean> {
+  const { InstanceInformationList } = await ssmIn(REGION).send(
+    new DescribeInstanceInformationCommand({ Filters: [{ Key: 'InstanceIds', Values: [instanceId] }] }),
+  );
+  return InstanceInformationList?.[0]?.PingStatus === 'Online';
+}
+
+/** Sends the run's work to an instance and returns the command's id. Not safe to repeat: see findWork. */
+export async function sendWork(run: EfsToEfsRun, instanceId: string): Promise<string> {
+  const seconds = (run.windowEndsAt ?? 0) - nowSeconds() + GRACE_SECONDS;
+  return send(run, instanceId, run.settings?.action ?? 'backup', workRequest(run), seconds);
+}
+
+/** The command that an earlier attempt sent without living long enough to note it, if it did. */
+export async function findWork(run: EfsToEfsRun, instanceId: string): Promise<string | undefined> {
+  const { Commands } = await ssmIn(REGION).send(new ListCommandsCommand({ InstanceId: instanceId }));
+  return Commands?.find(({ Comment }) => Comment === commentOf(run, run.settings?.action ?? 'backup'))?.CommandId;
+}
+
+/** Asks the worker to stop cleanly and to upload its logs. Safe to repeat. */
+export async function sendStop(run: EfsToEfsRun, instanceId: string): Promise<void> {
+  await send(run, instanceId, 'stop', { waitSeconds: STOP_WAIT_SECONDS }, STOP_WAIT_SECONDS + 60);
+}
+
+/** How the work has ended, and the report in its output; nothing as long as it goes on. */
+export async function readEnd(
+  commandId: string,
+  instanceId: string,
+): Promise<{ end: { status: string; exitCode: number }; report?: WorkerReport } | undefined> {
+  const invocation = await invocationOf(commandId, instanceId);
+  if (!invocation?.Status || OPEN_STATUSES.includes(invocation.Status)) return undefined;
+  const end = { status: invocation.StatusDetails ?? invocation.Status, exitCode: invocation.ResponseCode ?? -1 };
+  const line = REPORT_LINE.exec(invocation.StandardOutputContent ?? '')?.[1];
+  return line ? { end, report: JSON.parse(line) as WorkerReport } : { end };
+}
+
+async function invocationOf(CommandId: string, InstanceId: string) {
+  try {
+    return await ssmIn(REGION).send(new GetCommandInvocationCommand({ CommandId, InstanceId }));
+  } catch (error) {
+    // For a moment after SendCommand nothing is known of it.
+    if ((error as Error).name === 'InvocationDoesNotExist') return undefined;
+    throw error;
+  }
+}
+
+/** docs/efs-to-efs.md describes the request. */
+function workRequest({ settings, stopAt = 0, startedAt }: EfsToEfsRun): object {
+  const { action, folderLabel, source, destination, interval, retain, verifySampleFiles } = settings ?? {};
+  const common = { folderLabel, stopAt: isoTime(stopAt) };
+  if (action === 'backup') return { ...common, source, destination, interval, retain, verifySampleFiles };
+  const { backup, target, copy, subPath, into, deleteExtra, previewDigest } = settings ?? {};
+  const runTime = isoTime(startedAt);
+  return { ...common, backup, target, copy, subPath, mode: into, deleteExtra, previewDigest, runTime };
+}
+
+async function send(
+  run: EfsToEfsRun,
+  instanceId: string,
+  action: string,
+  request: object,
+  timeoutSeconds: number,
+): Promise<string> {
+  const archive = readFileSync(ARCHIVE);
+  const sha256 = createHash('sha256').update(archive).digest('hex');
+  const key = `worker/${sha256}.pyz`;
+  await putOnce(key, archive);
+  const logUri = `s3://${LOG_BUCKET}/logs/${run.runId}/`;
+  const whole = { runId: run.runId, action, region: REGION, tableName: RUNS_TABLE, logUri, ...request };
+  const { Command } = await sender.send(
+    new SendCommandCommand({
+      DocumentName: DOCUMENT_NAME,
+      InstanceIds: [instanceId],
+      Comment: commentOf(run, action),
+      TimeoutSeconds: DELIVERY_SECONDS,
+      Parameters: {
+        WorkerUri: [`s3://${LOG_BUCKET}/${key}`],
+        WorkerSha256: [sha256],
+        Request: [Buffer.from(JSON.stringify(whole)).toString('base64')],
+        TimeoutSeconds: [String(timeoutSeconds)],
+      },
+    }),
+  );
+  if (!Command?.CommandId) throw new Error('SSM accepted the command but named no command id.');
+  return Command.CommandId;
+}
+
+/** The key names the content, so what is there already is right. */
+async function putOnce(Key: string, Body: Buffer): Promise<void> {
+  try {
+    await s3.send(new PutObjectCommand({ Bucket: LOG_BUCKET, Key, Body, IfNoneMatch: '*' }));
+  } catch (error) {
+    if ((error as Error).name !== 'PreconditionFailed') throw error;
+  }
+}
+
+/** At most 100 characters (API_SendCommand). */
+function commentOf({ runId }: EfsToEfsRun, action: string): string {
+  return `${action} ${createHash('sha256').update(runId).digest('hex').slice(0, 32)}`;
+}
