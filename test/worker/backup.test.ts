@@ -15,7 +15,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { Directories, describeWorker, tree } from './worker';
+import { Directories } from '../../scripts/bench-worker/directories';
+import { tree } from '../../scripts/bench-worker/tree';
+import { describeWorker } from './describe-worker';
 
 describeWorker('a backup with the real worker', () => {
   let directories: Directories;

@@ -12,7 +12,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { Directories, describeWorker, type Report, tree } from './worker';
+import { Directories, type Report } from '../../scripts/bench-worker/directories';
+import { tree } from '../../scripts/bench-worker/tree';
+import { describeWorker } from './describe-worker';
 
 describeWorker('a restore with the real worker', () => {
   let directories: Directories;

@@ -1,39 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import {
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WORKER_ARCHIVE, workerArchive } from '../../esbuild.config';
 
-const PYTHON = process.env.WORKER_PYTHON ?? 'python3';
 const SOURCE = 'fs-00000001';
 const DESTINATION = 'fs-00000002';
-
-/** `describe` where the real worker can run: with Linux, rsync and Python 3.9. Elsewhere one skipped test says why not. */
-export function describeWorker(name: string, tests: () => void): void {
-  const missing = [
-    ...(process.platform === 'linux' ? [] : ['Linux']),
-    ...(works('rsync', ['--version']) ? [] : ['rsync (apt-get install rsync)']),
-    ...(works(PYTHON, ['-c', 'import sys; sys.exit(sys.version_info < (3, 9))']) ? [] : ['Python 3.9']),
-    ...(process.getuid?.() === 0 ? [] : ['root, who alone can keep owners']),
-  ];
-  if (missing.length === 0) describe(name, tests);
-  else describe.skip(`${name}: cannot run here, needs ${missing.join(', ')}`, tests);
-}
-
-function works(command: string, args: string[]): boolean {
-  return spawnSync(command, args, { stdio: 'ignore' }).status === 0;
-}
 
 export interface Report {
   outcome: 'COMPLETED' | 'STOPPED' | 'FAILED';
@@ -49,6 +21,16 @@ export interface Report {
   removedCopies?: string[];
   // biome-ignore lint/suspicious/noExplicitAny: what else a report holds depends on the action.
   [key: string]: any;
+}
+
+let interpreter: string | undefined;
+
+/** The Python that runs the worker, itself: what is called python3 may be a script that takes longer than a small run. */
+export function python(): string {
+  interpreter ??= spawnSync(process.env.WORKER_PYTHON ?? 'python3', ['-c', 'import sys; print(sys.executable)'], {
+    encoding: 'utf8',
+  }).stdout.trim();
+  return interpreter;
 }
 
 /** Two file systems as plain directories, and the packed worker, run on them as SSM would run it. */
@@ -102,7 +84,7 @@ export class Directories {
   }
 
   run(request: object, environment = {}): Report {
-    const { stdout, stderr, status } = spawnSync(PYTHON, this.commandLine(request), {
+    const { stdout, stderr, status } = spawnSync(python(), this.commandLine(request), {
       encoding: 'utf8',
       env: { ...process.env, ...environment },
       timeout: 60_000,
@@ -112,7 +94,10 @@ export class Directories {
 
   /** Starts a run and gives the process, to be stopped or killed, and the report at its end, or undefined if it had none. */
   start(request: object, environment = {}) {
-    const child = spawn(PYTHON, this.commandLine(request), { env: { ...process.env, ...environment }, detached: true });
+    const child = spawn(python(), this.commandLine(request), {
+      env: { ...process.env, ...environment },
+      detached: true,
+    });
     let output = '';
     child.stdout.on('data', (data) => {
       output += data;
@@ -140,6 +125,11 @@ export class Directories {
     return lines.map((line) => JSON.parse(line));
   }
 
+  /** The command that carries out a request. */
+  command(request: object): [string, string[]] {
+    return [python(), this.commandLine(request)];
+  }
+
   private commandLine(request: object): string[] {
     this.runs += 1;
     const whole = {
@@ -158,32 +148,4 @@ function reportIn(stdout: string, stderr: string, status: number | null): Report
   const line = stdout.trim().split('\n').at(-1) ?? '';
   if (!line.startsWith('REPORT ')) throw new Error(`The worker ended with ${status} and no report: ${stdout}${stderr}`);
   return { ...JSON.parse(line.slice('REPORT '.length)), exitCode: status };
-}
-
-/**
- * A tree as text, one line a file: path, type, mode, owner, time, and of files content and hard links. Two trees with the
- * same lines are the same to every program. With `marks`, also inode and ctime, which change when anything is touched.
- */
-export function tree(directory: string, { marks = false } = {}): string[] {
-  const lines: string[] = [];
-  const firstNames = new Map<bigint, string>();
-  const visit = (path: Buffer, name: string) => {
-    const stat = lstatSync(path, { bigint: true });
-    const parts = [name || '.', stat.mode.toString(8), `${stat.uid}:${stat.gid}`, stat.mtimeNs];
-    if (stat.isSymbolicLink()) parts.push(`-> ${readlinkSync(path, 'latin1')}`);
-    if (stat.isFile()) {
-      parts.push(createHash('sha256').update(readFileSync(path)).digest('hex').slice(0, 16));
-      const first = firstNames.get(stat.ino);
-      if (first === undefined) firstNames.set(stat.ino, name);
-      else parts.push(`= ${first}`);
-    }
-    if (marks) parts.push(stat.ino, stat.isDirectory() || stat.nlink === 1n ? stat.ctimeNs : 'shared');
-    lines.push(parts.join(' '));
-    if (!stat.isDirectory()) return;
-    const names = readdirSync(path, { encoding: 'buffer' }).sort(Buffer.compare);
-    for (const entry of names)
-      visit(Buffer.concat([path, Buffer.from('/'), entry]), `${name}/${entry.toString('latin1')}`);
-  };
-  visit(Buffer.from(directory), '');
-  return lines;
 }

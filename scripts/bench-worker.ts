@@ -1,0 +1,55 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { asMarkdown, asText } from './bench/table';
+import { benchKills } from './bench-worker/kills';
+import { compileShim } from './bench-worker/shim';
+import { benchSpeed } from './bench-worker/speed';
+
+const USAGE = `usage: npm run bench:worker -- [--files N] [--latent-files N] [--threads N] [--kills N [--seed N]] [--markdown]
+  --files N         small files on the local disk; 100000 unless told, 0 for none
+  --latent-files N  small files with the latency of EFS; 10000 unless told (a plain rsync needs 15 minutes for them), 0 for none
+  --threads N       of the worker and of fpsync; 32 unless told, as on an instance with two vCPUs
+  --kills N         instead: kill N backups at random instants and look at what is left`;
+
+/** `npm run bench:worker`: measures the worker of efs-to-efs on real directories, against rsync and its predecessor. */
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      files: { type: 'string', default: '100000' },
+      'latent-files': { type: 'string', default: '10000' },
+      threads: { type: 'string', default: '32' },
+      kills: { type: 'string' },
+      seed: { type: 'string', default: '1' },
+      markdown: { type: 'boolean', default: false },
+    },
+  });
+  const [files, latentFiles, threads, kills, seed] = [
+    values.files,
+    values['latent-files'],
+    values.threads,
+    values.kills ?? '0',
+    values.seed,
+  ].map(Number) as [number, number, number, number, number];
+  if (![files, latentFiles, threads, kills, seed].every((value) => Number.isInteger(value) && value >= 0))
+    throw new Error(USAGE);
+  const folder = mkdtempSync(join(tmpdir(), 'bench-worker-'));
+  try {
+    const shim = compileShim(folder);
+    const print = values.markdown ? asMarkdown : asText;
+    if (kills > 0) return console.log(print(await benchKills(kills, seed, shim)));
+    if (!shim)
+      throw new Error('The bench needs a C compiler (cc): it counts calls, and injects latency, by a library.');
+    console.log(`${cpus().length} x ${cpus()[0]?.model.trim()}, ${new Date().toISOString().slice(0, 10)}\n`);
+    if (files > 0) console.log(print(benchSpeed(files, threads, false, shim)));
+    if (latentFiles > 0) console.log(print(benchSpeed(latentFiles, threads, true, shim)));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+main().catch((error: Error) => {
+  console.error(error.message);
+  process.exitCode = 1;
+});
