@@ -19,7 +19,7 @@ import { sendUsageMetrics } from './usage-metrics';
  */
 export async function conclude(run: EfsToEfsRun, { isGivenUp = false } = {}): Promise<EfsToEfsRun> {
   const leftovers = isGivenUp ? await tryToUndo(run) : [];
-  if (!isGivenUp && run.claimedAt) await removeStopRule(run.runId);
+  if (!isGivenUp) await removeStopRule(run.runId);
   const measured = run.claimedAt && !run.after ? await note(run, { after: await measure(...places(run)) }) : run;
   const { end, hasWarnings } = reportOf(measured, leftovers);
   if (end.outcome === 'SUCCEEDED') await noteSuccess(measured);
@@ -29,11 +29,11 @@ export async function conclude(run: EfsToEfsRun, { isGivenUp = false } = {}): Pr
 }
 
 async function tryToUndo(run: EfsToEfsRun): Promise<string[]> {
-  if (!run.claimedAt) return [];
   const attempts: [leftover: string, undo: () => Promise<unknown>][] = [
-    [`the desired capacity of the group ${GROUP_NAME}`, () => setDesiredCapacity(0)],
     [`the rule ${ruleName(run.runId)}`, () => removeStopRule(run.runId)],
   ];
+  // Without its claim, the group is another run's.
+  if (run.claimedAt) attempts.push([`the desired capacity of the group ${GROUP_NAME}`, () => setDesiredCapacity(0)]);
   const leftovers: string[] = [];
   for (const [leftover, undo] of attempts) {
     try {

@@ -42,7 +42,7 @@ export async function oversee(_event: object, { invokedFunctionArn }: Context): 
 async function sendStraysHome(): Promise<void> {
   const group = await describeGroup();
   if (group.desiredCapacity === 0 && group.instances.length === 0) return;
-  // The index of open runs lags behind; the lock does not.
+  // A run may have begun since.
   if (await findLockHolder(lockOf())) return;
   logger.warn('The group is not empty although no run is open', { group });
   if (group.desiredCapacity > 0) await setDesiredCapacity(0);

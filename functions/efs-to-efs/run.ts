@@ -71,6 +71,8 @@ export interface EfsToEfsRun extends RunRecord {
   commandId?: string;
   commandSentAt?: number;
   commandEnd?: { status: string; exitCode: number };
+  /** When the group was told to go back to 0. */
+  sentHomeAt?: number;
   stopSentAt?: number;
   /** Written by the worker. */
   progress?: { phase: string; files: number; bytes: number; share: number; updatedAt: number };

@@ -14,8 +14,13 @@ const STOP_SECONDS = 840;
  * has stopped and uploaded its logs, or after 14 minutes. `isDown` says that nothing is left. Safe to repeat.
  */
 export async function windDown(run: EfsToEfsRun, group: Group): Promise<{ run: EfsToEfsRun; isDown: boolean }> {
-  if (group.desiredCapacity > 0) await setDesiredCapacity(0);
-  const current = await stopWork(await tryNoteEnd(run));
+  let current = run;
+  // Once in any case: what the group is described as may be older than its desired capacity.
+  if (group.desiredCapacity > 0 || !run.sentHomeAt) {
+    await setDesiredCapacity(0);
+    current = await note(run, { sentHomeAt: nowSeconds() });
+  }
+  current = await stopWork(await tryNoteEnd(current));
   for (const instance of group.instances) {
     if (instance.lifecycleState === 'Terminating:Wait') await release(current, instance);
   }

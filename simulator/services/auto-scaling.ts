@@ -54,13 +54,13 @@ export class AutoScaling extends Service {
     requireSupported('autoscaling:DescribeAutoScalingGroups', input, ['AutoScalingGroupNames']);
     const names = input.AutoScalingGroupNames ?? [];
     const groups = [...this.groups.values()].filter(({ settings }) => !names.length || names.includes(settings.name));
-    return { AutoScalingGroups: groups.map(({ seen }) => structuredClone(seen)) };
+    return { AutoScalingGroups: groups.map(({ seen }) => ({ ...seen })) };
   }
 
   DescribeScalingActivities(input: DescribeScalingActivitiesType): ActivitiesType {
     requireSupported('autoscaling:DescribeScalingActivities', input, ['AutoScalingGroupName', 'MaxRecords']);
     const { activities } = this.find(input.AutoScalingGroupName);
-    return { Activities: structuredClone(activities.slice(0, input.MaxRecords ?? 100)) };
+    return { Activities: activities.slice(0, input.MaxRecords ?? 100).map((activity) => ({ ...activity })) };
   }
 
   SetDesiredCapacity(input: SetDesiredCapacityType): void {

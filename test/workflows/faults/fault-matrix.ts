@@ -1,7 +1,6 @@
-import type { Execution } from '../../../simulator/asl/execution';
 import type { CallFault, EventFault, Fault } from '../../../simulator/faults';
 import { Random } from '../../../simulator/random';
-import type { Simulation } from '../../../simulator/simulation';
+import type { Simulation, Started } from '../../../simulator/simulation';
 
 const CALL_FAULTS: CallFault['fault'][] = [
   'throttle',
@@ -20,7 +19,7 @@ const READ = /:(Get|List|Describe|Query|Scan|BatchGet)/;
 export async function cleanRun(
   folder: string,
   open: () => Promise<Simulation>,
-  start: (simulation: Simulation) => Execution,
+  start: (simulation: Simulation) => Started,
   end: 'SUCCEEDED' | 'FAILED' = 'SUCCEEDED',
 ): Promise<{ calls: { call: string; by: string }[]; events: string[] }> {
   const simulation = await open();

@@ -1,0 +1,105 @@
+import type { World } from '../../../simulator/world';
+import { brokenPromises, Night, type RunRecord, world } from './night';
+
+let night: Night;
+
+afterEach(() => night.close());
+
+/** A whole night in a world; afterwards every promise holds. */
+async function nightIn(changes: Partial<World>, parameters: Record<string, string> = {}): Promise<RunRecord> {
+  night = await Night.open(world(changes, parameters));
+  const run = await night.run();
+  expect(brokenPromises(night)).toEqual([]);
+  return run;
+}
+
+describe('a night', () => {
+  it('ends early when the copy is complete, and tells nobody who does not want to hear of successes', async () => {
+    const run = await nightIn({});
+    expect(run).toMatchObject({ outcome: 'SUCCEEDED', report: { outcome: 'COMPLETED', files: 5000 } });
+    expect(Number(run.finishedAt) - Number(run.startedAt)).toBeLessThan(900);
+    expect(night.copies).toMatchObject([{ FolderLabel: 'efs-backup', Interval: 'daily' }]);
+    expect(night.notifications).toEqual([]);
+    expect(night.group.lifecycleTimeouts).toEqual([]);
+  });
+
+  it('whose window ends during the copy stops it cleanly 15 minutes before, and the operator hears of it', async () => {
+    const run = await nightIn({ works: [{ Seconds: 9000, Times: 'always' }] });
+    expect(run).toMatchObject({ outcome: 'FAILED', error: 'WindowEnded', report: { outcome: 'STOPPED' } });
+    expect(Number(run.finishedAt) - Number(run.startedAt)).toBeGreaterThan(45 * 60);
+    expect(Number(run.finishedAt)).toBeLessThan(Number(run.windowEndsAt));
+    expect(night.copies).toEqual([]);
+    expect(night.notifications).toHaveLength(1);
+  });
+
+  it('without capacity fails after 15 minutes with the reason of Auto Scaling', async () => {
+    const run = await nightIn({ launches: [{ Error: 'InsufficientInstanceCapacity', Times: 'always' }] });
+    expect(run).toMatchObject({ outcome: 'FAILED', error: 'NoCapacity' });
+    expect(run.cause).toContain('sufficient capacity');
+    expect(night.notifications).toHaveLength(1);
+  });
+
+  it('takes the instance that comes after some attempts without capacity', async () => {
+    const run = await nightIn({ launches: [{ Error: 'InsufficientInstanceCapacity', Times: 3 }] });
+    expect(run).toMatchObject({ outcome: 'SUCCEEDED' });
+  });
+
+  it('whose instance SSM never reaches fails, and the instance is sent home', async () => {
+    const run = await nightIn({ launches: [{ Ssm: 'ConnectionLost' }] });
+    expect(run).toMatchObject({ outcome: 'FAILED', error: 'WorkerUnreachable' });
+    expect(night.requests).toEqual([]);
+  });
+
+  it('whose Spot Instance is taken back stops the copy in the two minutes, and launches no other', async () => {
+    const launches = [{ InterruptedAfterSeconds: 300 }];
+    const run = await nightIn({ launches, works: [{ Seconds: 1200, StopSeconds: 60 }] }, { EfsToEfsSpot: 'Yes' });
+    expect(run).toMatchObject({ outcome: 'FAILED', error: 'InstanceLost', report: { outcome: 'STOPPED' } });
+    expect(new Set(night.requests.map(({ instanceId }) => instanceId)).size).toBe(1);
+    expect(night.requests.map(({ request }) => request.action)).toEqual(['backup', 'stop']);
+  });
+
+  it.each([
+    ['dies', { FailsAfterSeconds: 300 }],
+    ['is replaced by Auto Scaling', { ReplacedAfterSeconds: 300 }],
+  ])('whose instance %s ends, and the replacement never gets the work', async (_what, launch) => {
+    const run = await nightIn({ launches: [launch] });
+    expect(run).toMatchObject({ outcome: 'FAILED', error: 'InstanceLost' });
+    expect(night.requests.filter(({ request }) => request.action === 'backup')).toHaveLength(1);
+  });
+
+  it('whose worker falls silent ends 15 minutes later', async () => {
+    const run = await nightIn({ works: [{ Seconds: 1200, SilentAfterSeconds: 120 }] });
+    expect(run).toMatchObject({ outcome: 'FAILED', error: 'WorkerSilent' });
+    expect(night.notifications).toHaveLength(1);
+  });
+
+  it('whose worker does not listen to the stop ends within the window all the same', async () => {
+    const works = [{ Seconds: 1e6, SilentAfterSeconds: 42 * 60 }];
+    const run = await nightIn({ works });
+    expect(run).toMatchObject({ outcome: 'FAILED', error: 'WindowEnded' });
+    expect(Number(run.finishedAt)).toBeLessThan(Number(run.windowEndsAt) + 120);
+  });
+
+  it('whose worker fails says why', async () => {
+    const works = [{ Outcome: 'FAILED' as const, Reason: 'OutOfSpace', Message: 'No space left on device' }];
+    const run = await nightIn({ works });
+    expect(run).toMatchObject({ outcome: 'FAILED', error: 'OutOfSpace' });
+    expect(night.notifications[0]?.message).toContain('No space left on device');
+  });
+
+  it('takes the report from the output of SSM when the table did not get it', async () => {
+    const run = await nightIn({ works: [{ Report: 'output', Files: 42 }] });
+    expect(run).toMatchObject({ outcome: 'SUCCEEDED', report: { files: 42 } });
+  });
+
+  it('without any report is no success', async () => {
+    const run = await nightIn({ works: [{ Report: 'nowhere' }] });
+    expect(run).toMatchObject({ outcome: 'FAILED', error: 'NoReport' });
+  });
+
+  it('in which files vanished succeeds, and the operator hears of them', async () => {
+    const run = await nightIn({ works: [{ FilesVanished: 3 }] });
+    expect(run).toMatchObject({ outcome: 'SUCCEEDED', report: { filesVanished: 3 } });
+    expect(night.notifications[0]?.message).toContain('filesVanished: 3');
+  });
+});
