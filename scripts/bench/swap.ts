@@ -1,8 +1,9 @@
 import { Simulation } from '../../simulator/simulation';
 import type { World } from '../../simulator/world';
+import { Progress } from './progress';
 import { fullWorld, goodTable, POINT_ARN, smallWorld, swapInput, TABLE, TABLE_ARN, VAULT } from './swap/parks';
-import { randomFaults } from './swap/random-faults';
-import { cleanSwap, failing } from './swap/swap-faults';
+import { randomCase } from './swap/random-faults';
+import { cleanRuns, failing } from './swap/swap-faults';
 import type { Table } from './table';
 
 const RESTORE_SECONDS = [60, 360, 3600, 4 * 3600];
@@ -53,10 +54,14 @@ async function coldRestore(): Promise<Table> {
 }
 
 async function randomSeeds(seeds: number): Promise<Table> {
-  const { calls, events } = await cleanSwap();
+  const runs = await cleanRuns();
   const broken: string[] = [];
-  for (let seed = 1; seed <= seeds; seed += 1)
-    broken.push(...(await failing([randomFaults(seed, calls, events)], seed)).map((what) => `seed ${seed}: ${what}`));
+  const progress = new Progress('seeds', seeds);
+  for (let seed = 1; seed <= seeds; seed += 1) {
+    const found = (await failing([randomCase(seed, runs)], seed)).map((what) => `seed ${seed}: ${what}`);
+    broken.push(...found);
+    progress.step(found);
+  }
   return {
     title: 'Swaps in which one to four things go wrong at random',
     columns: ['seeds', 'with a broken promise'],

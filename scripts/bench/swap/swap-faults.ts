@@ -1,23 +1,64 @@
-import type { CallFault, Fault } from '../../../simulator/faults';
-import { brokenBySwap } from './invariants';
+import type { CallFault, EventFault, Fault } from '../../../simulator/faults';
+import { runSwap } from './invariants';
 import { open, swapInput } from './parks';
+import { SCENARIOS, type Scenario } from './scenarios';
 
 export interface Call {
   call: string;
   by: string;
 }
 
-/** Calls from here on are after the approval. */
-const AFTER_APPROVAL = ['DeleteOriginalFunction', 'RestoreOriginalFunction', 'VerifyOriginalFunction'];
-const SETTING_BACK = ['PutSettingsBackFunction', 'VerifySettingsFunction', 'CleanUpSwapFunction', 'ReportSwapFunction'];
+/** One run with something going wrong. */
+export interface Case {
+  scenario: Scenario;
+  faults: Fault[];
+}
 
-/** Every call that a function makes, and every event, in a run in which nothing goes wrong. */
-export async function cleanSwap(): Promise<{ calls: Call[]; events: string[] }> {
-  const simulation = await open();
+/** What a run in which nothing goes wrong does: the calls of its functions, in the order of the first of each, and events. */
+export interface CleanRun {
+  scenario: Scenario;
+  calls: Call[];
+  events: string[];
+}
+
+export const CALL_FAULTS: CallFault['fault'][] = [
+  'throttle',
+  'serverError',
+  'timeout',
+  'timeoutAfterSuccess',
+  'accessDenied',
+  'slow',
+  'staleRead',
+  'crashAfter',
+];
+export const EVENT_FAULTS: EventFault['fault'][] = ['lose', 'repeat', 'delay', 'reorder', 'foreign'];
+const READ = /:(Get|List|Describe|Query|Scan|BatchGet)/;
+/** Calls of these are made after the approval. */
+const AFTER_APPROVAL = [
+  'DeleteOriginalFunction',
+  'RestoreOriginalFunction',
+  'VerifyOriginalFunction',
+  'PutSettingsBackFunction',
+  'MakeIndexFunction',
+  'VerifySettingsFunction',
+  'CleanUpSwapFunction',
+  'ReportSwapFunction',
+];
+
+/** Every scenario without faults. */
+export async function cleanRuns(): Promise<CleanRun[]> {
+  const runs: CleanRun[] = [];
+  for (const scenario of SCENARIOS) runs.push(await cleanRun(scenario));
+  return runs;
+}
+
+async function cleanRun(scenario: Scenario): Promise<CleanRun> {
+  const simulation = await open(scenario.world());
   try {
-    const execution = simulation.start('dynamodb-swap-restore', swapInput());
+    const execution = simulation.start('dynamodb-swap-restore', swapInput(scenario.input));
     await simulation.finish(execution);
-    if (execution.status !== 'SUCCEEDED') throw new Error(`The run without faults ended ${execution.status}.`);
+    if (execution.status !== 'SUCCEEDED')
+      throw new Error(`The swap ${scenario.name} without faults ended ${execution.status}: ${execution.cause}`);
     const functions = [...simulation.region.lambda.functions.values()].filter(({ configuration }) =>
       /functions\/(dynamodb-restore|shared)\//.test(configuration.entryPoint),
     );
@@ -29,28 +70,63 @@ export async function cleanSwap(): Promise<{ calls: Call[]; events: string[] }> 
     }
     const events = new Set(simulation.region.events.seen.map(({ event }) => event['detail-type']));
     events.delete('Scheduled Event');
-    return { calls: [...calls.values()], events: [...events] };
+    return { scenario, calls: [...calls.values()], events: [...events] };
   } finally {
     simulation.close();
   }
 }
 
-/** Two faults at once, each on a call after the approval. */
-export function pairsAfterApproval(once: CallFault[]): CallFault[][] {
-  const late = once.filter(({ by = '' }) => [...AFTER_APPROVAL, ...SETTING_BACK].includes(by));
-  return late.flatMap((first, index) => late.slice(index + 1).map((second) => [first, second]));
+/** Each call with each fault, once or from then on always, in the first scenario that makes it. */
+export function singleFaults(runs: CleanRun[], times: 'once' | 'always'): Case[] {
+  const seen = new Set<string>();
+  return runs.flatMap(({ scenario, calls }) => {
+    const isNew = ({ call, by }: Call) => !seen.has(`${by} ${call}`) && seen.add(`${by} ${call}`);
+    return calls
+      .filter(isNew)
+      .flatMap((call) =>
+        faultsOf(call).map((fault) => ({ scenario, faults: [times === 'once' ? fault : { ...fault, times }] })),
+      );
+  });
+}
+
+/** Each fault that can hit a call: only a read can be stale, and only when there was an answer before. */
+function faultsOf({ call, by }: Call): CallFault[] {
+  return CALL_FAULTS.filter((fault) => fault !== 'staleRead' || READ.test(call)).map((fault) => ({
+    call,
+    by,
+    fault,
+    ...(fault === 'staleRead' && { nth: 2 }),
+  }));
+}
+
+/** Everything that can happen to events, in the scenario whose jobs send most of them. */
+export function eventFaults(runs: CleanRun[]): Case[] {
+  return runs.flatMap(({ scenario, events }) =>
+    events.flatMap((event) =>
+      EVENT_FAULTS.map((fault) => ({ scenario, faults: [{ event, fault, times: 'always' as const }] })),
+    ),
+  );
+}
+
+export function isAfterApproval({ faults: [fault] }: Case): boolean {
+  return fault !== undefined && 'by' in fault && AFTER_APPROVAL.includes(fault.by ?? '');
 }
 
 /** Runs every case; returns those after which something does not hold that must. */
-export async function failing(cases: Fault[][], seed?: number): Promise<string[]> {
+export async function failing(cases: Case[], seed?: number): Promise<string[]> {
   const failures: string[] = [];
-  for (const faults of cases) {
-    try {
-      const broken = await brokenBySwap({ faults, seed });
-      if (broken.length > 0) failures.push(`${JSON.stringify(faults)}: ${broken.join('; ')}`);
-    } catch (error) {
-      failures.push(`${JSON.stringify(faults)}: ${(error as Error).message}`);
-    }
+  for (const { scenario, faults } of cases) {
+    const { broken } = await attempt({ scenario, faults }, seed);
+    if (broken.length > 0) failures.push(`${scenario.name}, ${JSON.stringify(faults)}: ${broken.join('; ')}`);
   }
   return failures;
+}
+
+/** Runs one case; a simulator that gives up is a broken promise too. */
+export async function attempt({ scenario, faults }: Case, seed?: number): Promise<{ broken: string[]; trace: string }> {
+  try {
+    return await runSwap({ world: scenario.world(), input: scenario.input, faults, seed });
+  } catch (error) {
+    return { broken: [(error as Error).message], trace: 'none' };
+  }
 }

@@ -1,44 +1,59 @@
-import { cleanSwap, failing, pairsAfterApproval } from '../../../scripts/bench/swap/swap-faults';
-import { callMatrix, eventMatrix, randomFaults } from '../faults/fault-matrix';
+import {
+  allPairs,
+  distinctPairs,
+  type FaultClasses,
+  faultClasses,
+  pairOf,
+  standsFor,
+} from '../../../scripts/bench/swap/fault-pairs';
+import { randomCase } from '../../../scripts/bench/swap/random-faults';
+import {
+  attempt,
+  type CleanRun,
+  cleanRuns,
+  eventFaults,
+  failing,
+  singleFaults,
+} from '../../../scripts/bench/swap/swap-faults';
 
 /**
- * The whole matrix takes long; without `FAULTS=all` a part of it is run. A case that fails is shown with its faults as
- * JSON: put them into a file for `npm run simulate -- dynamodb-swap-restore --faults FILE`. `npm run bench -- swap` runs
- * as many random seeds as it is asked for.
+ * A part of the matrices; `npm run bench -- swap-faults` runs them whole, `npm run bench -- swap --seeds N` as many
+ * random seeds as it is asked for. A case that fails is shown with its faults as JSON: put them into a file for
+ * `npm run simulate -- dynamodb-swap-restore --faults FILE`.
  */
-const IS_WHOLE = process.env.FAULTS === 'all';
+jest.setTimeout(600_000);
 
-jest.setTimeout(3_600_000);
-
-let clean: Awaited<ReturnType<typeof cleanSwap>>;
+let runs: CleanRun[];
 
 beforeAll(async () => {
-  clean = await cleanSwap();
+  runs = await cleanRuns();
 });
 
 /** Every `share`-th case. */
 function sample<T>(cases: T[], share: number): T[] {
-  return IS_WHOLE ? cases : cases.filter((_, index) => index % share === 0);
+  return cases.filter((_, index) => index % share === 0);
 }
 
 it('keeps its promises when a call goes wrong once', async () => {
-  expect(await failing(sample(callMatrix(clean.calls).once, 41).map((fault) => [fault]))).toEqual([]);
+  expect(await failing(sample(singleFaults(runs, 'once'), 53))).toEqual([]);
 });
 
 it('keeps its promises when a call of a function goes wrong always', async () => {
-  expect(await failing(sample(callMatrix(clean.calls).always, 47).map((fault) => [fault]))).toEqual([]);
-});
-
-it('keeps its promises when two calls after the approval go wrong', async () => {
-  const pairs = pairsAfterApproval(callMatrix(clean.calls).once);
-  expect(await failing(sample(pairs, Math.ceil(pairs.length / 15)))).toEqual([]);
+  expect(await failing(sample(singleFaults(runs, 'always'), 61))).toEqual([]);
 });
 
 it('keeps its promises whatever happens to events', async () => {
-  expect(await failing(sample(eventMatrix(clean.events), 4).map((fault) => [fault]))).toEqual([]);
+  expect(await failing(sample(eventFaults(runs), 7))).toEqual([]);
 });
 
 it('keeps its promises when several things go wrong at random', async () => {
-  for (let seed = 1; seed <= 12; seed += 1)
-    expect(await failing([randomFaults(seed, clean.calls, clean.events)], seed)).toEqual([]);
+  for (let seed = 1; seed <= 12; seed += 1) expect(await failing([randomCase(seed, runs)], seed)).toEqual([]);
+});
+
+it('keeps its promises in a run that no reconciler looks after, and drops what is left once one can', async () => {
+  const [scenario] = runs;
+  const fault = { call: 'dynamodb:UpdateItem', by: 'ReconcileWaitsFunction', fault: 'accessDenied', times: 'always' };
+  expect(await failing([{ scenario: scenario?.scenario, faults: [fault] }] as Parameters<typeof failing>[0])).toEqual(
+    [],
+  );
 });
