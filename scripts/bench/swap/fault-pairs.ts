@@ -1,4 +1,5 @@
 import type { CallFault } from '../../../simulator/faults';
+import { Random } from '../../../simulator/random';
 import { attempt, type Case, type CleanRun, isAfterApproval, singleFaults } from './swap-faults';
 
 /** A fault on a call after the approval, and what a run with it alone comes to. */
@@ -83,4 +84,28 @@ export function distinctPairs(classes: FaultClasses): Case[] {
     pairs.set(`${item.scenario.name} ${JSON.stringify(item.faults)}`, item);
   }
   return [...pairs.values()];
+}
+
+/**
+ * Runs a sample of the pairs that are not run, and what stands for each. Returns those that end in another way: none, if
+ * the sorting is right.
+ */
+export async function misjudged(classes: FaultClasses, size: number, seed: number): Promise<string[]> {
+  const random = new Random(seed);
+  const left = allPairs(classes).filter((pair) => {
+    const [first, second] = standsFor(pair, classes);
+    return first !== pair[0] || second !== pair[1];
+  });
+  const wrong: string[] = [];
+  for (let count = 0; count < size && left.length > 0; count += 1) {
+    const pair = left[Math.floor(random.next() * left.length)] as [Single, Single];
+    const [first, second] = standsFor(pair, classes);
+    const { scenario } = pair[0].item;
+    const substitute = first && second ? pairOf(first, second) : (first?.item ?? { scenario, faults: [] });
+    const actual = await attempt(pairOf(...pair));
+    const expected = await attempt(substitute);
+    if (actual.trace !== expected.trace || actual.broken.length !== expected.broken.length)
+      wrong.push(`${JSON.stringify(pairOf(...pair).faults)} is not ${JSON.stringify(substitute.faults)}`);
+  }
+  return wrong;
 }

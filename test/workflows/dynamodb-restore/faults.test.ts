@@ -3,18 +3,15 @@ import {
   distinctPairs,
   type FaultClasses,
   faultClasses,
+  misjudged,
   pairOf,
+  type Single,
   standsFor,
 } from '../../../scripts/bench/swap/fault-pairs';
 import { randomCase } from '../../../scripts/bench/swap/random-faults';
-import {
-  attempt,
-  type CleanRun,
-  cleanRuns,
-  eventFaults,
-  failing,
-  singleFaults,
-} from '../../../scripts/bench/swap/swap-faults';
+import { SCENARIOS, type Scenario } from '../../../scripts/bench/swap/scenarios';
+import { type CleanRun, cleanRuns, eventFaults, failing, singleFaults } from '../../../scripts/bench/swap/swap-faults';
+import type { CallFault } from '../../../simulator/faults';
 
 /**
  * A part of the matrices; `npm run bench -- swap-faults` runs them whole, `npm run bench -- swap --seeds N` as many
@@ -56,4 +53,46 @@ it('keeps its promises in a run that no reconciler looks after, and drops what i
   expect(await failing([{ scenario: scenario?.scenario, faults: [fault] }] as Parameters<typeof failing>[0])).toEqual(
     [],
   );
+});
+
+describe('Pairs of faults after the approval', () => {
+  const [scenario] = SCENARIOS;
+  const single = (by: string, call: string, fault: CallFault['fault'], trace: string): Single => {
+    const callFault: CallFault = { by, call, fault };
+    return { item: { scenario: scenario as Scenario, faults: [callFault] }, fault: callFault, trace };
+  };
+  const absorbed = single('VerifyOriginalFunction', 'dynamodb:Scan', 'throttle', 'clean');
+  const early = single('VerifyOriginalFunction', 'dynamodb:Scan', 'accessDenied', 'restored again');
+  const twin = single('VerifyOriginalFunction', 'dynamodb:DescribeTable', 'accessDenied', 'restored again');
+  const late = single('CleanUpSwapFunction', 'dynamodb:DeleteTable', 'accessDenied', 'duplicate stays');
+  const classes: FaultClasses = {
+    singles: [absorbed, early, twin, late],
+    representatives: new Map([
+      [early, early],
+      [twin, early],
+      [late, late],
+    ]),
+  };
+
+  it('are run once for all pairs that lead to the same', () => {
+    expect(standsFor([twin, late], classes)).toEqual([early, late]);
+    // The other is a single fault, which is run as such.
+    expect(standsFor([absorbed, late], classes)).toEqual([late]);
+    expect(standsFor([absorbed, early], classes)).toEqual([absorbed, early]);
+  });
+
+  it('hit one attempt after the other when they hit the same call', () => {
+    expect(pairOf(early, absorbed).faults).toEqual([early.fault, { ...absorbed.fault, nth: 2 }]);
+  });
+
+  it('keep the promises, and those that are not run end like the pairs that stand for them', async () => {
+    const [run] = runs;
+    // Some calls only: `npm run bench -- swap-faults --parts pairs` takes them all.
+    const some = { ...run, calls: run?.calls.filter(({ by }) => by === 'VerifyOriginalFunction') } as CleanRun;
+    const sorted = await faultClasses([some]);
+    const pairs = distinctPairs(sorted);
+    expect(pairs.length).toBeLessThan(allPairs(sorted).length / 4);
+    expect(await failing(sample(pairs, Math.ceil(pairs.length / 8)))).toEqual([]);
+    expect(await misjudged(sorted, 8, 1)).toEqual([]);
+  });
 });
