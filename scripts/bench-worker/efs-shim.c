@@ -5,6 +5,9 @@
  * directory reads).
  *
  * EFS_SHIM_METADATA_MICROSECONDS, EFS_SHIM_WRITE_MICROSECONDS: delay of a call; EFS_SHIM_MAXIMUM_LINKS: 0 for no limit.
+ * EFS_SHIM_ON_OPEN, for tests: what befalls a file of the source when it is opened for reading, as action:name, such as
+ * `refuse:secret` (EACCES, as a file system policy would), `vanish:gone` (somebody deletes it just before) or `grow:log`
+ * (somebody appends to it just before).
  * Relative paths count as below the root: those who give them (rsync) have changed into it.
  */
 #define _GNU_SOURCE
@@ -25,7 +28,7 @@
 
 #define MOST_FILES 65536
 
-static const char *root;
+static const char *root, *on_open;
 static size_t root_length;
 static long metadata_delay, write_delay, maximum_links;
 static uint64_t *counts;
@@ -38,6 +41,7 @@ static long number(const char *name) {
 
 __attribute__((constructor)) static void start(void) {
   root = getenv("EFS_SHIM_ROOT");
+  on_open = getenv("EFS_SHIM_ON_OPEN");
   root_length = root ? strlen(root) : 0;
   metadata_delay = number("EFS_SHIM_METADATA_MICROSECONDS");
   write_delay = number("EFS_SHIM_WRITE_MICROSECONDS");
@@ -150,12 +154,32 @@ int linkat(int at, const char *from, int to_at, const char *to, int flags) {
   REAL(int, linkat); metadata(to); return refuse_link(at, from, flags) ? -1 : real(at, from, to_at, to, flags);
 }
 
+/* Returns -1 if the file cannot be opened. */
+static int befall(int at, const char *path, int flags) {
+  static int (*real)();
+  const char *name = on_open ? strchr(on_open, ':') : NULL;
+  if (!name || (flags & (O_ACCMODE | O_PATH)) != O_RDONLY || !is_below(path)) return 0;
+  size_t length = strlen(path), expected = strlen(++name);
+  if (length < expected || strcmp(path + length - expected, name) != 0) return 0;
+  if (length > expected && path[length - expected - 1] != '/') return 0;
+  if (strncmp(on_open, "refuse", 6) == 0) { errno = EACCES; return -1; }
+  if (strncmp(on_open, "vanish", 6) == 0) unlinkat(at, path, 0);
+  if (strncmp(on_open, "grow", 4) == 0) {
+    if (!real) real = dlsym(RTLD_NEXT, "openat");
+    int descriptor = real(at, path, O_WRONLY | O_APPEND, 0);
+    if (descriptor >= 0) { write(descriptor, "+", 1); close(descriptor); }
+  }
+  return 0;
+}
+
 #define OPEN(name) int name(const char *path, int flags, ...) { \
   va_list rest; va_start(rest, flags); mode_t mode = va_arg(rest, mode_t); va_end(rest); \
-  REAL(int, name); metadata(path); int descriptor = real(path, flags, mode); opened(descriptor, path); return descriptor; }
+  REAL(int, name); metadata(path); if (befall(AT_FDCWD, path, flags)) return -1; \
+  int descriptor = real(path, flags, mode); opened(descriptor, path); return descriptor; }
 #define OPEN_AT(name) int name(int at, const char *path, int flags, ...) { \
   va_list rest; va_start(rest, flags); mode_t mode = va_arg(rest, mode_t); va_end(rest); \
-  REAL(int, name); metadata(path); int descriptor = real(at, path, flags, mode); opened(descriptor, path); return descriptor; }
+  REAL(int, name); metadata(path); if (befall(at, path, flags)) return -1; \
+  int descriptor = real(at, path, flags, mode); opened(descriptor, path); return descriptor; }
 OPEN(open)
 OPEN(open64)
 OPEN_AT(openat)

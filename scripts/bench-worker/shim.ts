@@ -8,6 +8,8 @@ export interface ShimSettings {
   metadataMicroseconds?: number;
   writeMicroseconds?: number;
   maximumLinks?: number;
+  /** What befalls a file when it is opened: `refuse:name`, `vanish:name` or `grow:name`. */
+  onOpen?: string;
 }
 
 /** Compiles efs-shim.c into `folder`. Returns undefined where there is no C compiler. */
@@ -26,7 +28,7 @@ export class Shim {
   ) {}
 
   /** The environment of a program that is to feel like on EFS; its calls are counted from 0. */
-  environment({ root, metadataMicroseconds = 0, writeMicroseconds = 0, maximumLinks = 0 }: ShimSettings) {
+  environment({ root, metadataMicroseconds = 0, writeMicroseconds = 0, maximumLinks = 0, onOpen }: ShimSettings) {
     writeFileSync(this.countsFile, Buffer.alloc(24));
     return {
       LD_PRELOAD: this.library,
@@ -35,6 +37,7 @@ export class Shim {
       EFS_SHIM_METADATA_MICROSECONDS: `${metadataMicroseconds}`,
       EFS_SHIM_WRITE_MICROSECONDS: `${writeMicroseconds}`,
       EFS_SHIM_MAXIMUM_LINKS: `${maximumLinks}`,
+      ...(onOpen ? { EFS_SHIM_ON_OPEN: onOpen } : {}),
     };
   }
 

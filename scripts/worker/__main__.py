@@ -13,5 +13,6 @@ if __name__ == '__main__':
     parser = argparse.ArgumentParser(prog='efs-to-efs-worker')
     parser.add_argument('request', help='base64 of the JSON request')
     parser.add_argument('--root', help='plain directories DIRECTORY/<fileSystemId> instead of mounts and AWS')
+    parser.add_argument('--state', help='where mounts, logs and the lock are, instead of /var/lib/efs-to-efs')
     arguments = parser.parse_args()
-    sys.exit(main(arguments.request, arguments.root))
+    sys.exit(main(arguments.request, arguments.root, arguments.state))

@@ -23,7 +23,7 @@ def back_up(request, run):
     catalogue = Catalogue(mount, request['folderLabel'])
     catalogue.prepare(request['interval'])
     with catalogue.lock():
-        _refuse_another_source(catalogue, request['source'])
+        _refuse_another_source(catalogue, request['source'], run.log)
         copy = _write_copy(request, run, source, catalogue)
         run.report['copyName'] = copy.name
         run.report['copiedAt'] = copy.copied_at.isoformat(timespec='seconds')
@@ -38,13 +38,18 @@ def back_up(request, run):
             run.log.note('removalStopped')
 
 
-def _refuse_another_source(catalogue, source):
-    for copy in catalogue.copies()[:1]:
-        theirs = copy.facts()['source']
+def _refuse_another_source(catalogue, source, log):
+    for copy in catalogue.copies():
+        try:
+            theirs = copy.facts()['source']
+        except WorkerError as error:
+            log.note('copyDamaged', copy=copy.name, message=error.message)
+            continue
         if theirs != source:
             raise WorkerError(
                 'LabelOfAnotherSource', 'The folder label holds copies of {}, not of {}.'.format(theirs, source),
             )
+        return
 
 
 def _write_copy(request, run, source, catalogue):
@@ -80,12 +85,12 @@ def _write_copy(request, run, source, catalogue):
 
 
 def _base(catalogue, log):
-    """The newest complete copy of any interval, with its manifest if that is what was written."""
-    for copy in catalogue.copies()[:1]:
+    """The newest complete copy of any interval whose manifest is what was written, or nothing."""
+    for copy in catalogue.copies():
         try:
             return copy.data, copy.open_manifest()
         except WorkerError as error:
-            log.note('baseNotUsed', copy=copy.name, message=error.message + ' Every file is copied anew.')
+            log.note('baseNotUsed', copy=copy.name, message=error.message)
     return None, None
 
 

@@ -36,8 +36,12 @@ class Copy:
         self.copied_at = datetime.datetime.strptime(time, TIME_FORMAT).replace(tzinfo=datetime.timezone.utc)
 
     def facts(self):
-        with open(os.path.join(self.path, 'copy.json'), encoding='utf-8') as file:
-            return json.load(file)
+        """What copy.json says. Throws CopyDamaged if it cannot be read."""
+        try:
+            with open(os.path.join(self.path, 'copy.json'), encoding='utf-8') as file:
+                return json.load(file)
+        except (OSError, ValueError) as error:
+            raise WorkerError('CopyDamaged', 'copy.json of {} cannot be read: {}'.format(self.name, error)) from error
 
     def open_manifest(self):
         """The manifest. Throws CopyDamaged unless it is what was written when the copy became complete."""
@@ -45,7 +49,7 @@ class Copy:
             manifest = Manifest(self.manifest)
             if manifest.sha256 == self.facts()['manifestSha256']:
                 return manifest
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, ValueError) as error:
             raise WorkerError('CopyDamaged', 'The manifest of {} cannot be read: {}'.format(self.name, error)) from error
         raise WorkerError('CopyDamaged', 'The manifest of {} is not what was written.'.format(self.name))
 

@@ -4,16 +4,20 @@ import os
 
 from manifest import GID, MODE, MTIME, UID
 
-UNSUPPORTED = (errno.ENOTSUP, errno.ENODATA)
+# SELinux's label belongs to the machine that looks at a file, and cannot be set on EFS.
+NOT_KEPT = 'security.selinux'
+PROBE = 'user.efs-to-efs'
 
 
 def has_xattrs(path):
-    """Whether the file system of `path` has extended attributes (EFS has none; POSIX ACLs are such attributes)."""
+    """Whether the file system of `path` has extended attributes, of which POSIX ACLs are some. EFS has none."""
     try:
-        os.listxattr(path)
+        os.getxattr(path, PROBE)
         return True
     except OSError as error:
-        if error.errno in UNSUPPORTED:
+        if error.errno == errno.ENODATA:
+            return True
+        if error.errno == errno.ENOTSUP:
             return False
         raise
 
@@ -48,9 +52,9 @@ def xattrs_of(path):
     """The extended attributes of a file, by name; none where there are no such attributes."""
     try:
         names = os.listxattr(path, follow_symlinks=False)
-        return {name: os.getxattr(path, name, follow_symlinks=False) for name in names}
+        return {name: os.getxattr(path, name, follow_symlinks=False) for name in names if name != NOT_KEPT}
     except OSError as error:
-        if error.errno in UNSUPPORTED:
+        if error.errno == errno.ENOTSUP:
             return {}
         raise
 
@@ -61,7 +65,7 @@ def _keep_xattrs(source, target):
         wanted = xattrs_of(source)
     except FileNotFoundError:
         return []
-    for name in set(os.listxattr(target)) - set(wanted):
+    for name in set(xattrs_of(target)) - set(wanted):
         os.removexattr(target, name)
     for name, value in wanted.items():
         try:

@@ -4,7 +4,6 @@ import subprocess
 
 from errors import WorkerError
 
-MOUNTS = '/mnt/efs-to-efs'
 # EFS's mount helper adds what AWS recommends: nfsvers=4.1, rsize and wsize of 1 MiB, hard, timeo=600, retrans=2.
 # https://docs.aws.amazon.com/efs/latest/ug/mount-helper-setting.html
 # iam: the instance's role is what a file system policy can grant to. noresvport: outlives a new network connection.
@@ -14,9 +13,12 @@ OPTIONS = 'tls,iam,noresvport,noatime,nosuid,nodev,noexec'
 class EfsMounts:
     """Mounts by EFS's mount helper, with TLS."""
 
+    def __init__(self, directory):
+        self._directory = directory
+
     def mount(self, file_system_id, is_read_only, reason):
         """The directory of a file system. Throws `reason` if it cannot be mounted or is not what was mounted."""
-        path = os.path.join(MOUNTS, '{}-{}'.format(file_system_id, 'ro' if is_read_only else 'rw'))
+        path = os.path.join(self._directory, '{}-{}'.format(file_system_id, 'ro' if is_read_only else 'rw'))
         os.makedirs(path, mode=0o700, exist_ok=True)
         if not _mounted(path):
             options = OPTIONS + (',ro' if is_read_only else ',rw')

@@ -35,14 +35,18 @@ class Progress:
             self._share += share
 
     def end(self):
-        self.phase('ended')
         self._ended.set()
         self._thread.join()
+        self._report()
+        self.phase('ended')
 
     def _report_now_and_then(self):
+        self._report()
         while not self._ended.wait(INTERVAL_SECONDS):
-            self._outside.update_item('progress', {
-                'phase': self._phase, 'files': self._counts.get('files'), 'bytes': self._counts.get('bytes'),
-                'share': round(min(1.0, self._share), 4),
-                'updatedAt': int(time.time()),
-            })
+            self._report()
+
+    def _report(self):
+        self._outside.update_item('progress', {
+            'phase': self._phase, 'files': self._counts.get('files'), 'bytes': self._counts.get('bytes'),
+            'share': round(min(1.0, self._share), 4), 'updatedAt': int(time.time()),
+        })

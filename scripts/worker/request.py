@@ -18,7 +18,8 @@ FILE_SYSTEM_ID = re.compile(r'fs-[0-9a-f]{8,40}')
 LABEL = re.compile(r'[A-Za-z0-9][A-Za-z0-9_-]{0,63}')
 REGION = re.compile(r'[a-z]{2}(-[a-z]+)+-\d')
 TABLE = re.compile(r'[A-Za-z0-9_.-]{3,255}')
-LOG_URI = re.compile(r's3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/([A-Za-z0-9!_.*\'()/:-]*/)?')
+LOG_URI = re.compile(r's3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/([A-Za-z0-9_./:-]*/)?')
+TIME = re.compile(r'(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)?')
 DIGEST = re.compile(r'[0-9a-f]{64}')
 
 
@@ -43,9 +44,13 @@ def decode(text):
 
 
 def parse_time(text):
-    """The time of an ISO 8601 text, in UTC; a text without offset is UTC. Throws ValueError."""
-    time = datetime.datetime.fromisoformat(re.sub(r'Z$', '+00:00', re.sub(r'(\.\d{3})\d*', r'\1', text)))
-    return (time if time.tzinfo else time.replace(tzinfo=datetime.timezone.utc)).astimezone(datetime.timezone.utc)
+    """The time of an ISO 8601 text, in UTC and whole seconds; a text without offset is UTC. Throws ValueError."""
+    match = TIME.fullmatch(text)
+    if not match:
+        raise ValueError(text)
+    offset = match.group(3) or 'Z'
+    time = datetime.datetime.fromisoformat(match.group(1) + ('+00:00' if offset == 'Z' else offset))
+    return time.astimezone(datetime.timezone.utc)
 
 
 def _text(pattern):
@@ -78,7 +83,7 @@ def _time(value):
     try:
         parse_time(value)
     except (ValueError, TypeError):
-        return 'must be an ISO 8601 time'
+        return 'must be an ISO 8601 time such as 2026-11-21T02:00:00Z'
 
 
 def _path(value):

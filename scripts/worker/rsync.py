@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 
+from directories import NOT_KEPT
 from errors import WorkerError
 
 OUT_OF_SPACE = re.compile(rb'\((28|122)\)')  # ENOSPC, EDQUOT: rsync appends the number to every system error
@@ -39,7 +40,7 @@ class Rsync:
             raise WorkerError('RsyncMissing', 'rsync is not installed on this instance.')
         self._source = source
         self._destination = destination
-        self._keep = ATTRIBUTES + (['--acls', '--xattrs'] if with_xattrs else [])
+        self._keep = ATTRIBUTES + (['--acls', '--xattrs', '--filter=-x ' + NOT_KEPT] if with_xattrs else [])
         self._stop = stop
 
     def copy(self, paths, *options):

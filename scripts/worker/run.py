@@ -21,7 +21,8 @@ from verify import verify
 ACTIONS = {'backup': back_up, 'restore': restore, 'preview': preview, 'verify': verify}
 EXIT_CODES = {'COMPLETED': 0, 'FAILED': 1, 'STOPPED': 3}
 INVALID_REQUEST, ALREADY_RUNNING = 2, 4
-LOCKS, LOGS = '/run/efs-to-efs', '/var/log/efs-to-efs'
+# Mounts, logs and the lock of this instance.
+STATE = '/var/lib/efs-to-efs'
 # What AWS's own script uses on EFS, where every call is a wait for the network.
 THREADS_PER_CPU = 16
 NUMBERS = (
@@ -33,11 +34,11 @@ NUMBERS = (
 class Run:
     """What the parts of a run share."""
 
-    def __init__(self, request, root):
+    def __init__(self, request, root, state):
         self.request, self.run_id = request, request['runId']
         self.threads = request.get('threads') or THREADS_PER_CPU * (os.cpu_count() or 1)
-        self.mounts = PlainDirectories(root) if root else EfsMounts()
-        self.log = RunLog(os.path.join(root, 'log', self.run_id) if root else os.path.join(LOGS, self.run_id))
+        self.mounts = PlainDirectories(root) if root else EfsMounts(os.path.join(state, 'mounts'))
+        self.log = RunLog(os.path.join(state, 'logs', self.run_id))
         self.outside = Files(root, request) if root else Aws(request, self.log)
         self.stop = Stop()
         self.counts = Counts(self.log)
@@ -45,7 +46,7 @@ class Run:
         self.report = {}
 
 
-def main(text, root):
+def main(text, root=None, state=None):
     """
     Does what the request in base64 asks for and reports it: in the run's item, and as the last line of the output.
     Returns the exit code. A second start of the same request while the first works does nothing.
@@ -54,28 +55,30 @@ def main(text, root):
         request = decode(text)
     except InvalidRequest as error:
         return _say({'outcome': 'FAILED', 'reason': error.reason, 'message': error.message}, INVALID_REQUEST)
-    locks = os.path.join(root, 'run') if root else LOCKS
+    state = state or root or STATE
     if request['action'] == 'stop':
-        return _stop(request, locks)
+        return _stop(request, state)
     try:
-        with instance_lock(locks, request['runId'], request['action']):
-            return _work(request, root)
+        with instance_lock(state, request['runId'], request['action']):
+            return _work(request, root, state)
     except AlreadyRunning:
         return ALREADY_RUNNING
+    except OSError as error:  # the instance's own disk
+        return _say({'outcome': 'FAILED', 'reason': 'IoError', 'message': str(error)}, EXIT_CODES['FAILED'])
     except WorkerError as error:
         return _say({'outcome': 'FAILED', 'reason': error.reason, 'message': error.message}, EXIT_CODES['FAILED'])
 
 
-def _stop(request, locks):
+def _stop(request, state):
     try:
-        was_running = stop_worker(locks, request['runId'], request['waitSeconds'])
+        was_running = stop_worker(state, request['runId'], request['waitSeconds'])
         return _say({'outcome': 'COMPLETED', 'wasRunning': was_running}, EXIT_CODES['COMPLETED'])
     except WorkerError as error:
         return _say({'outcome': 'FAILED', 'reason': error.reason, 'message': error.message}, EXIT_CODES['FAILED'])
 
 
-def _work(request, root):
-    run = Run(request, root)
+def _work(request, root, state):
+    run = Run(request, root, state)
     run.stop.on_signals()
     if request.get('stopAt'):
         run.stop.after((parse_time(request['stopAt']) - datetime.datetime.now(datetime.timezone.utc)).total_seconds())

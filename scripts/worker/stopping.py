@@ -13,7 +13,8 @@ class Stop(threading.Event):
     def on_signals(self):
         """SIGTERM and SIGINT set it."""
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: self.set())
+            # In a thread of its own: a second signal must not find this one holding a lock.
+            signal.signal(number, lambda *_: threading.Thread(target=self.set).start())
 
     def after(self, seconds):
         """Sets it when so many seconds are over; at once if they are none."""

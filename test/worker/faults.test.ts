@@ -1,0 +1,335 @@
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { Directories } from '../../scripts/bench-worker/directories';
+import { killAtRandom } from '../../scripts/bench-worker/kills';
+import { compileShim, type Shim } from '../../scripts/bench-worker/shim';
+import { tree } from '../../scripts/bench-worker/tree';
+import { describeWorker, works } from './describe-worker';
+
+const folder = mkdtempSync(join(tmpdir(), 'efs-shim-'));
+const shim = compileShim(folder) as Shim;
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** A test that needs a file system that behaves badly: made by a library, which needs a C compiler. */
+const itWithShim = shim ? it : it.skip;
+/** A test that needs a small file system of its own. */
+const itWithMounts = canMount() ? it : it.skip;
+
+function canMount(): boolean {
+  const place = mkdtempSync(join(tmpdir(), 'mount-'));
+  const can = works('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'none', place]);
+  if (can) spawnSync('umount', [place]);
+  rmSync(place, { recursive: true });
+  return can;
+}
+
+describeWorker('a backup that something happens to', () => {
+  let directories: Directories;
+  let source: (path: string) => string;
+
+  beforeEach(() => {
+    directories = new Directories();
+    source = (path) => join(directories.source, path);
+    mkdirSync(source('docs'));
+    for (const name of ['docs/one', 'docs/two', 'three']) writeFileSync(source(name), name);
+  });
+
+  afterEach(() => directories.remove());
+
+  const content = (index: number) => tree(`${directories.copy(index)}/`);
+
+  it('that is killed at random instants leaves older copies as they were, and the next run goes on (S3-D17)', async () => {
+    const findings = await killAtRandom(8, 7, shim);
+
+    expect(findings).toMatchObject({ kills: 8, broken: [] });
+  });
+
+  itWithShim('that is asked to stop ends cleanly, and the next run copies only the rest (S3-D17, S3-D24)', async () => {
+    // Prepare
+    for (let file = 0; file < 1500; file += 1) writeFileSync(source(`docs/${file}`), `${file}`);
+    const slow = shim.environment({ root: directories.root, metadataMicroseconds: 300 });
+    const request = { ...directories.backupRequest(), runId: 'efs-to-efs-night' };
+    const { report } = directories.start(request, slow);
+    const journal = join(directories.label, 'incomplete/journal.000000');
+    while (!existsSync(journal) || statSync(journal).size < 2000) await setTimeout(5);
+
+    // Act
+    const twice = directories.command(request);
+    const duplicate = spawnSync(...twice, { encoding: 'utf8' });
+    const other = directories.run(directories.backupRequest());
+    const stop = directories.run({ action: 'stop', runId: 'efs-to-efs-night', waitSeconds: 30 });
+    const stopAgain = directories.run({ action: 'stop', runId: 'efs-to-efs-night', waitSeconds: 30 });
+    const stopped = await report;
+    const copiesThen = directories.copies();
+    const next = directories.backup();
+
+    // Assess
+    expect([duplicate.status, duplicate.stdout]).toEqual([4, '']);
+    expect(other).toMatchObject({ outcome: 'FAILED', reason: 'WorkerBusy' });
+    expect(stopped).toMatchObject({ outcome: 'STOPPED', exitCode: 3, reason: 'Stopped' });
+    expect([stop.wasRunning, stopAgain.wasRunning]).toEqual([true, false]);
+    expect(copiesThen).toEqual([]);
+    expect(next.outcome).toBe('COMPLETED');
+    expect(next.filesResumed).toBeGreaterThan(0);
+    expect(next.filesTransferred).toBeLessThan(1503);
+    expect(content(0)).toEqual(tree(`${directories.source}/`));
+  });
+
+  it('at the end of its window stops by itself, with no message from outside', () => {
+    const report = directories.backup({ stopAt: new Date(Date.now() - 1000).toISOString() });
+
+    expect(report).toMatchObject({ outcome: 'STOPPED', exitCode: 3 });
+    expect(directories.copies()).toEqual([]);
+  });
+
+  itWithShim('and cannot read a file fails, names it, and takes no copy for complete (S3-D11, S3-D20)', () => {
+    // Prepare
+    directories.backup();
+    writeFileSync(source('docs/two'), 'secret now');
+    const refuse = shim.environment({ root: directories.source, onOpen: 'refuse:two' });
+
+    // Act
+    const failed = [1, 2, 3].map(() => directories.backup({ retain: 1 }, refuse));
+    const copiesThen = directories.copies();
+    const next = directories.backup({ retain: 1 });
+
+    // Assess
+    expect(failed[2]).toMatchObject({
+      outcome: 'FAILED',
+      reason: 'PartialTransfer',
+      failedPaths: ['docs/two'],
+      exitCode: 1,
+    });
+    expect(failed[2]?.message).toContain('Permission denied');
+    expect(copiesThen).toHaveLength(1);
+    expect(next).toMatchObject({ outcome: 'COMPLETED', filesTransferred: 1 });
+    expect(content(0)).toEqual(tree(`${directories.source}/`));
+  });
+
+  itWithShim('and finds a file gone goes on without it, and says so', () => {
+    const report = directories.backup({}, shim.environment({ root: directories.source, onOpen: 'vanish:two' }));
+
+    expect(report).toMatchObject({ outcome: 'COMPLETED', filesVanished: 1, files: 2 });
+    expect(readdirSync(join(directories.copy(0), 'docs'))).toEqual(['one']);
+  });
+
+  itWithShim('and copies a file while others write to it counts it, and copies it again the next time (S3-D15)', () => {
+    // Act
+    const grow = shim.environment({ root: directories.source, onOpen: 'grow:two' });
+    const [first, second] = [directories.backup({}, grow), directories.backup()];
+
+    // Assess
+    expect(first).toMatchObject({ outcome: 'COMPLETED', filesChangedDuringCopy: 1 });
+    expect(second).toMatchObject({ outcome: 'COMPLETED', filesChangedDuringCopy: 0 });
+    expect(content(0)).toEqual(tree(`${directories.source}/`));
+  });
+
+  itWithShim('copies what cannot be linked any more: EFS allows 177 links to a file', () => {
+    // Prepare
+    linkSync(source('three'), source('docs/same'));
+    const limited = shim.environment({ root: directories.root, maximumLinks: 5 });
+
+    // Act
+    const reports = Array.from({ length: 6 }, () => directories.backup({}, limited));
+
+    // Assess
+    expect(reports.map(({ outcome }) => outcome)).toEqual(Array(6).fill('COMPLETED'));
+    expect(reports.some(({ filesNotLinkable }) => filesNotLinkable > 0)).toBe(true);
+    for (let index = 0; index < 6; index += 1) expect(content(index)).toEqual(tree(`${directories.source}/`));
+    expect(statSync(join(directories.copy(0), 'docs/one')).nlink).toBeLessThanOrEqual(5);
+  });
+
+  itWithMounts('and runs out of space says so, keeps the older copy, and goes on when there is space', () => {
+    // Prepare
+    spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=600k', 'none', directories.destination]);
+    try {
+      directories.backup();
+      const before = content(0);
+      writeFileSync(source('large'), Buffer.alloc(1_000_000, 'x'));
+
+      // Act
+      const full = directories.backup();
+      const after = content(0);
+      const copiesThen = directories.copies();
+      spawnSync('mount', ['-o', 'remount,size=4m', directories.destination]);
+      const next = directories.backup();
+
+      // Assess
+      expect(full).toMatchObject({ outcome: 'FAILED', reason: 'OutOfSpace', exitCode: 1 });
+      expect(after).toEqual(before);
+      expect(copiesThen).toHaveLength(1);
+      expect(next.outcome).toBe('COMPLETED');
+      expect(content(0)).toEqual(tree(`${directories.source}/`));
+    } finally {
+      spawnSync('umount', [directories.destination]);
+    }
+  });
+
+  it('does not start without both file systems, and writes nothing then (S3-D04, S3-D20)', () => {
+    // Prepare
+    renameSync(directories.source, `${directories.source}-away`);
+
+    // Act
+    const source = directories.backup();
+    renameSync(`${directories.source}-away`, directories.source);
+    const destination = directories.backup({ destination: { fileSystemId: 'fs-00000003' } });
+
+    // Assess
+    expect(source).toMatchObject({ outcome: 'FAILED', reason: 'SourceNotMounted', exitCode: 1 });
+    expect(destination).toMatchObject({ outcome: 'FAILED', reason: 'DestinationNotMounted', exitCode: 1 });
+    expect(readdirSync(directories.destination)).toEqual([]);
+  });
+
+  it('does not mix sources under one label, nor its copies with those of another tool', () => {
+    // Prepare
+    directories.backup();
+    mkdirSync(source('docs/sub'));
+    mkdirSync(join(directories.destination, 'old/daily.0'), { recursive: true });
+
+    // Act
+    const another = directories.backup({ source: { fileSystemId: 'fs-00000001', path: '/docs' } });
+    const predecessor = directories.backup({ folderLabel: 'old' });
+
+    // Assess
+    expect(another).toMatchObject({ outcome: 'FAILED', reason: 'LabelOfAnotherSource' });
+    expect(predecessor).toMatchObject({ outcome: 'FAILED', reason: 'LayoutNotOurs' });
+    expect(existsSync(join(directories.destination, 'old/daily.0'))).toBe(true);
+  });
+
+  it('uses an older copy as its base when the newest has no sound manifest', () => {
+    // Prepare
+    directories.backup();
+    directories.backup();
+    writeFileSync(join(directories.copy(0), '../manifest'), 'damaged');
+
+    // Act
+    const report = directories.backup();
+
+    // Assess
+    expect(report).toMatchObject({ outcome: 'COMPLETED', filesTransferred: 0 });
+    expect(content(0)).toEqual(tree(`${directories.source}/`));
+  });
+
+  it('takes no file of the source for a command, and follows no link out of it', () => {
+    // Prepare
+    mkdirSync(source('$(touch pwned) `touch pwned`; touch pwned #'));
+    writeFileSync(source('$(touch pwned) `touch pwned`; touch pwned #/--delete'), '');
+    symlinkSync('/etc', source('way-out'));
+
+    // Act
+    const inside = directories.backup({
+      source: { fileSystemId: 'fs-00000001', path: '/$(touch pwned) `touch pwned`; touch pwned #' },
+    });
+    const outside = directories.backup({
+      source: { fileSystemId: 'fs-00000001', path: '/way-out' },
+      folderLabel: 'out',
+    });
+
+    // Assess
+    expect(inside).toMatchObject({ outcome: 'COMPLETED', files: 1 });
+    expect(outside).toMatchObject({ outcome: 'FAILED', reason: 'SourceNotFound' });
+    const names = spawnSync(
+      'find',
+      [directories.root, process.cwd(), '-name', 'pwned', '-not', '-path', '*/node_modules/*'],
+      { encoding: 'utf8' },
+    );
+    expect(names.stdout).toBe('');
+  });
+
+  it('tells its progress in numbers while it runs, and its report at the end (S3-D22)', () => {
+    // Act
+    const report = directories.backup();
+
+    // Assess
+    const updates = directories.itemUpdates();
+    const [first, last] = [updates[0]?.progress, updates.at(-2)?.progress];
+    expect(first).toMatchObject({ phase: 'preparing', files: 0, share: 0, updatedAt: expect.any(Number) });
+    expect(last).toMatchObject({ files: 3, bytes: 21, share: 1 });
+    const { exitCode, ...written } = report;
+    expect(updates.at(-1)?.workerReport).toEqual(written);
+    expect(written.phases).toEqual(
+      expect.objectContaining({ copying: expect.any(Number), verifying: expect.any(Number) }),
+    );
+    expect(exitCode).toBe(0);
+    const logs = readdirSync(join(directories.root, 'bucket/logs/efs-to-efs-1'));
+    expect(logs).toContain('worker.jsonl');
+  });
+
+  it('on an instance tells AWS by its CLI, and does not believe a mount that is none (S3-D04, S3-D19)', () => {
+    // Prepare
+    const bin = join(directories.root, 'bin');
+    mkdirSync(bin);
+    for (const [name, code] of [
+      ['aws', 0],
+      ['mount', 0],
+    ] as const) {
+      writeFileSync(
+        join(bin, name),
+        `#!/bin/sh\nprintf '%s\\n' "$0" "$@" --- >> ${directories.root}/calls\nexit ${code}\n`,
+      );
+      chmodSync(join(bin, name), 0o755);
+    }
+    const [python, [archive = '', request = '']] = directories.command(directories.backupRequest());
+
+    // Act
+    const { status, stdout } = spawnSync(python, [archive, request, '--state', join(directories.root, 'state')], {
+      encoding: 'utf8',
+      env: { ...process.env, PATH: `${bin}:${process.env.PATH}` },
+    });
+
+    // Assess
+    expect(status).toBe(1);
+    expect(JSON.parse(stdout.trim().split('\n').at(-1)?.slice('REPORT '.length) ?? '')).toMatchObject({
+      outcome: 'FAILED',
+      reason: 'SourceNotMounted',
+    });
+    const calls = readFileSync(join(directories.root, 'calls'), 'utf8')
+      .split('---\n')
+      .map((call) =>
+        call
+          .trim()
+          .split('\n')
+          .map((word) => word.replace(`${bin}/`, '')),
+      );
+    expect(calls.find(([name]) => name === 'mount')).toEqual([
+      'mount',
+      '-t',
+      'efs',
+      '-o',
+      'tls,iam,noresvport,noatime,nosuid,nodev,noexec,ro',
+      'fs-00000001:/',
+      expect.stringContaining('fs-00000001-ro'),
+    ]);
+    const updates = calls
+      .filter((call) => call.includes('update-item'))
+      .map((call) => ({
+        key: JSON.parse(call[call.indexOf('--key') + 1] ?? ''),
+        condition: call[call.indexOf('--condition-expression') + 1],
+        name: JSON.parse(call[call.indexOf('--expression-attribute-names') + 1] ?? '')['#name'],
+        value: JSON.parse(call[call.indexOf('--expression-attribute-values') + 1] ?? '')[':value'],
+      }));
+    expect(updates.at(-1)).toMatchObject({
+      key: { runId: { S: 'efs-to-efs-1' }, item: { S: 'run' } },
+      condition: 'attribute_exists(runId) AND attribute_not_exists(finishedAt)',
+      name: 'workerReport',
+      value: { M: { outcome: { S: 'FAILED' }, files: { N: '0' }, failedPaths: { L: [] } } },
+    });
+    expect(calls.find((call) => call.includes('s3'))?.at(-1)).toBe('s3://logs/logs/efs-to-efs-1/');
+  });
+});

@@ -1,0 +1,116 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { Directories, python } from '../../scripts/bench-worker/directories';
+import { describeWorker } from './describe-worker';
+
+const SOURCES = readdirSync('scripts/worker').filter((name) => name.endsWith('.py'));
+
+/** Gives 5,000 requests with shell metacharacters at random places to the worker's own check; prints what it lets pass. */
+const FUZZ = `
+import base64, copy, json, random, sys
+sys.path.insert(0, 'scripts/worker')
+from errors import InvalidRequest
+from request import decode
+request = json.loads(sys.argv[1])
+chance = random.Random(5)
+texts = ['runId', 'region', 'tableName', 'logUri', 'folderLabel', 'interval', 'stopAt', 'action']
+let_pass = []
+for _ in range(5000):
+    tried = copy.deepcopy(request)
+    evil = ''.join(chance.choice(' $()\`;|&<>*?~#!\\\\\\'"\\n\\t{}[]%^-=aA0/.') for _ in range(chance.randrange(1, 12)))
+    name = chance.choice(texts + ['source', 'destination'])
+    place = tried[name] if name in ('source', 'destination') else tried
+    key = 'fileSystemId' if place is not tried else name
+    at = chance.randrange(len(place[key]) + 1)
+    place[key] = place[key][:at] + evil + place[key][at:]
+    try:
+        decode(base64.b64encode(json.dumps(tried).encode()).decode())
+        let_pass.append(place[key])
+    except InvalidRequest:
+        pass
+print(json.dumps(let_pass))
+`;
+
+describeWorker('the worker', () => {
+  it('lets nothing pass in a name that a shell could take for more than a name', () => {
+    // Prepare
+    const directories = new Directories();
+    const request = {
+      ...directories.backupRequest({ stopAt: '2026-11-21T05:00:00Z' }),
+      runId: 'efs-to-efs-1',
+      region: 'eu-west-1',
+      tableName: 'runs',
+      logUri: 's3://logs/logs/efs-to-efs-1/',
+    };
+    directories.remove();
+
+    // Act
+    const { stdout, stderr } = spawnSync(python(), ['-c', FUZZ, JSON.stringify(request)], { encoding: 'utf8' });
+
+    // Assess
+    expect(stderr).toBe('');
+    const letPass: string[] = JSON.parse(stdout);
+    expect(letPass.filter((text) => /[^A-Za-z0-9_.:/+-]/.test(text))).toEqual([]);
+  });
+
+  it('tells everything that is wrong with a request at once, before anything is touched', () => {
+    // Prepare
+    const directories = new Directories();
+
+    // Act
+    const report = directories.run({
+      action: 'backup',
+      source: { fileSystemId: 'fs-1', path: '/a/../b' },
+      destination: { fileSystemId: 'fs-00000002', path: '/' },
+      folderLabel: '../etc',
+      interval: 'daily',
+      retain: 0,
+      verifySampleFiles: true,
+    });
+    const retain = directories.backup({ retain: 171 });
+    const same = directories.backup({ destination: { fileSystemId: 'fs-00000001' } });
+    directories.remove();
+
+    // Assess
+    expect(report).toMatchObject({ outcome: 'FAILED', reason: 'InvalidRequest', exitCode: 2 });
+    for (const name of [
+      'source.fileSystemId',
+      'source.path',
+      'destination.path',
+      'folderLabel',
+      'retain',
+      'verifySampleFiles',
+    ])
+      expect(report.message).toContain(name);
+    expect(retain.message).toContain('retain must be a whole number from 1 to 170');
+    expect(same.message).toContain('the same file system');
+  });
+
+  it('needs nothing but Python 3.9 and never starts a shell (S3-D18)', () => {
+    // Act
+    const check = `
+import ast, sys
+names = set()
+for path in sys.argv[1:]:
+    for node in ast.walk(ast.parse(open(path).read(), feature_version=(3, 9))):
+        names.update([alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module] if isinstance(node, ast.ImportFrom) else [])
+print(*sorted(names))`;
+    const paths = SOURCES.map((name) => `scripts/worker/${name}`);
+    const { stdout } = spawnSync(python(), ['-c', check, ...paths], { encoding: 'utf8' });
+
+    // Assess
+    const own = SOURCES.map((name) => name.replace('.py', ''));
+    const standard = [
+      ...['argparse', 'base64', 'binascii', 'collections', 'contextlib', 'datetime', 'errno', 'fcntl', 'hashlib'],
+      ...['json', 'json.decoder', 'math', 'os', 'random', 're', 'shutil', 'signal', 'stat', 'subprocess', 'sys'],
+      ...['threading', 'time', 'traceback'],
+    ];
+    expect(
+      stdout
+        .trim()
+        .split(' ')
+        .filter((name) => !own.includes(name) && !standard.includes(name)),
+    ).toEqual([]);
+    for (const path of paths) expect(readFileSync(path, 'utf8')).not.toMatch(/shell\s*=\s*True|os\.(system|popen)/);
+  });
+});
