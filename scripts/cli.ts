@@ -15,6 +15,9 @@ import { standardOutput } from './render/screen';
 
 const DEFAULT_STACK = 'backup-workflows';
 const SAM_CONFIG = 'samconfig.toml';
+/** Step Functions lets an account describe 15 executions a second; nobody is in a hurry. Simulated hours pass in seconds. */
+const AWS_PAUSE_SECONDS = 3;
+const LOCAL_PAUSE_SECONDS = 0.25;
 
 // The SDK's advice is about Node.js versions of its own future; here it would only be in the way.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
@@ -45,6 +48,7 @@ async function main(request: Request): Promise<void> {
     screen: standardOutput(),
     ...(process.stdin.isTTY && process.stdout.isTTY && { terminal: processTerminal }),
     user: userInfo().username,
+    pauseSeconds: endpoint ? LOCAL_PAUSE_SECONDS : AWS_PAUSE_SECONDS,
     sleep: (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000)),
   };
   process.once('SIGINT', () => {
@@ -54,7 +58,7 @@ async function main(request: Request): Promise<void> {
   try {
     process.exitCode = await run(session, request);
   } catch (error) {
-    const failure = explain(error, endpoint);
+    const failure = explain(error, aws.access.endpoint);
     process.stderr.write(`${session.screen.paint(failure.message, 'bad')}\n`);
     process.exitCode = failure.exitCode;
   }

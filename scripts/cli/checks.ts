@@ -1,6 +1,6 @@
 import { readSchedules } from './commands/schedules';
 import type { Config } from './config-file';
-import { explain } from './failure';
+import { explain, isDenied } from './failure';
 import type { Session } from './session';
 import { stateMachineOutput, workflows } from './workflows';
 
@@ -33,7 +33,10 @@ export const allChecks: Check[] = [
   checkTables,
 ];
 
-/** Runs checks one after the other; one that is not permitted, say, is a finding and keeps nobody from the others. */
+/**
+ * Runs checks one after the other. One that is not permitted is a finding and keeps nobody from the others; what would
+ * befall all of them alike (expired credentials, no stack) ends the list.
+ */
 export async function runChecks(
   session: Session,
   config: Config,
@@ -48,6 +51,7 @@ export async function runChecks(
       const [state = '', ...advice] = explain(error, session.aws.access.endpoint).message.split('\n');
       const subject = check.name.replace(/^check/, '').toLowerCase();
       findings.push({ subject, state: `could not be checked: ${state}`, advice: advice.join(' ') || state });
+      if (!isDenied(error)) break;
     }
   }
   return findings;

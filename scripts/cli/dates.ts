@@ -5,7 +5,12 @@ export function localTime(at: number | Date): string {
   return DateTime.fromMillis(Number(at)).toFormat('yyyy-MM-dd HH:mm:ss ZZ');
 }
 
-/** The same with UTC beside it, for decisions. */
+/** The same to the minute, for schedules. */
+export function localMinute(at: number | Date): string {
+  return DateTime.fromMillis(Number(at)).toFormat('yyyy-MM-dd HH:mm ZZ');
+}
+
+/** The same to the second, with UTC beside it, for decisions. */
 export function localAndUtc(at: number | Date): string {
   const moment = DateTime.fromMillis(Number(at));
   const utc = moment.toUTC();

@@ -70,6 +70,11 @@ export function isPassing(error: unknown): boolean {
   );
 }
 
+/** Whether the caller lacks a permission, and nothing else is wrong. */
+export function isDenied(error: unknown): boolean {
+  return DENIED.includes((error as Error).name);
+}
+
 /** Says what an error means and what to do. `endpoint` is where the simulated account should be, with `--local`. */
 export function explain(error: unknown, endpoint?: string): Failure {
   if (error instanceof Failure) return error;

@@ -28,8 +28,6 @@ export type Interrupt = (look: {
   waitsForApproval: boolean;
 }) => Promise<boolean>;
 
-const AWS_PAUSE_SECONDS = 3;
-const LOCAL_PAUSE_SECONDS = 0.25;
 /** After a lost connection: twice as long each time, up to this. */
 const LONGEST_PAUSE_SECONDS = 30;
 const RECORD_EXPECTED_MS = 10 * 60_000;
@@ -43,7 +41,6 @@ const PAGE_SIZE = 1000;
  */
 export async function follow(session: Session, runId: string, interrupt?: Interrupt): Promise<RunOutcome | undefined> {
   const watcher = new Watcher(session, runId);
-  const pause = session.aws.access.endpoint ? LOCAL_PAUSE_SECONDS : AWS_PAUSE_SECONDS;
   let failures = 0;
   for (;;) {
     try {
@@ -58,10 +55,11 @@ export async function follow(session: Session, runId: string, interrupt?: Interr
     } catch (error) {
       if (!isPassing(error)) throw error;
       failures += 1;
-      const [reason] = explain(error, session.aws.access.endpoint).message.split('\n');
-      if (failures === 1) watcher.say(`${reason} The run goes on; trying to reach it again.`, 'notice');
+      const [reason = ''] = explain(error, session.aws.access.endpoint).message.split('\n');
+      if (failures === 1)
+        watcher.say(`${reason.replace(/\.?$/, '.')} The run goes on; trying to reach it again.`, 'notice');
     }
-    await session.sleep(Math.min(LONGEST_PAUSE_SECONDS, pause * 2 ** failures));
+    await session.sleep(Math.min(LONGEST_PAUSE_SECONDS, session.pauseSeconds * 2 ** failures));
   }
 }
 

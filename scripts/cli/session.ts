@@ -18,6 +18,8 @@ export interface Session {
   /** Who works here, for records. */
   user: string;
   sleep(seconds: number): Promise<void>;
+  /** How long to wait between two looks at a run. */
+  pauseSeconds: number;
 }
 
 const STANDARD_INPUT = 0;

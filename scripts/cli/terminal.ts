@@ -38,6 +38,7 @@ export const processTerminal: Terminal = {
       options: [...rows, ...words.map((word) => ({ value: word, label: word }))],
       placeholder: ['number or name', ...words].join(', '),
       maxItems: ROWS_AT_ONCE,
+      validate: (value) => (value === undefined ? 'Nothing matches that.' : undefined),
       filter: (search, { value, label = '' }) => {
         const typed = search.trim().toLowerCase();
         if (typed === '') return true;

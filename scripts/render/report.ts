@@ -52,7 +52,10 @@ export function printTargets(runRecord: unknown, names: ResourceNames, screen: S
 /** A table of texts, no wider than the screen. The first row of texts is the heading. */
 export function table(headings: string[], rows: { text: string; tone: Tone }[][], screen: Screen): string {
   const widths = headings.map((heading, column) =>
-    Math.max(heading.length, ...rows.map((row) => row[column]?.text.length ?? 0)),
+    Math.max(
+      heading.length,
+      ...rows.flatMap((row) => (row[column]?.text ?? '').split('\n').map((line) => line.length)),
+    ),
   );
   // Each column has a border and a blank on both sides. The last column gives way.
   const tooMuch = widths.reduce((sum, width) => sum + width + 3, 1) - screen.width;

@@ -16,9 +16,17 @@ export class LocalAccount {
     private readonly server: ChildProcessWithoutNullStreams,
   ) {}
 
-  static async serve(args: string[] = []): Promise<LocalAccount> {
+  /** Serves `world` (that of `npm run local` by default), with so many minutes in every second. */
+  static async serve(options: { minutesPerSecond: number; world?: object; faults?: object[] }): Promise<LocalAccount> {
     const folder = mkdtempSync(join(tmpdir(), 'command-line-'));
-    const server = spawn(TSX, ['scripts/local.ts', '--port', '0', '--quiet', ...args], { stdio: 'pipe' });
+    const files = Object.entries({ world: options.world, faults: options.faults }).flatMap(([name, content]) => {
+      if (content === undefined) return [];
+      const file = join(folder, `${name}.json`);
+      writeFileSync(file, JSON.stringify(content));
+      return [`--${name}`, file];
+    });
+    const pace = ['--minutes-per-second', String(options.minutesPerSecond)];
+    const server = spawn(TSX, ['scripts/local.ts', '--port', '0', '--quiet', ...pace, ...files], { stdio: 'pipe' });
     const [command, port] = await Promise.all([buildCommandLine(join(folder, 'bundle')), portOf(server)]);
     return new LocalAccount(port, command, folder, server);
   }

@@ -34,15 +34,16 @@ export class Terminal {
     });
   }
 
-  /** Waits until a text is shown that was not there when it was last waited for. */
-  async sees(text: string | RegExp): Promise<void> {
+  /** Waits until a text is shown that was not there when it was last waited for; returns it. */
+  async sees(text: string | RegExp): Promise<string> {
     const deadline = Date.now() + PATIENCE_MS;
     for (;;) {
       const unread = this.shown.slice(this.readFrom);
-      const at = typeof text === 'string' ? unread.indexOf(text) : unread.search(text);
-      if (at >= 0) {
+      const found = typeof text === 'string' ? text : unread.match(text)?.[0];
+      const at = found === undefined ? -1 : unread.indexOf(found);
+      if (found !== undefined && at >= 0) {
         this.readFrom += at + 1;
-        return;
+        return found;
       }
       const left = deadline - Date.now();
       if (left <= 0 || this.child.exitCode !== null)

@@ -2,7 +2,7 @@ import type { GetScheduleOutput, UpdateScheduleInput } from '@aws-sdk/client-sch
 import { parseExpression } from '../../../simulator/services/scheduler/expression';
 import { printWrapped, table } from '../../render/report';
 import type { Tone } from '../../render/screen';
-import { localTime } from '../dates';
+import { localMinute } from '../dates';
 import { EXIT, usageFailure } from '../failure';
 import type { Request } from '../parse';
 import { readJson, type Session } from '../session';
@@ -123,13 +123,13 @@ function printSchedules({ screen, options, aws }: Session, all: Schedule[]): voi
   const cell = (text: string, tone: Tone = 'plain') => ({ text, tone });
   screen.print(
     table(
-      ['schedule', 'state', 'expression', 'zone', 'next, in the local zone'],
+      ['schedule', 'state', 'expression', 'zone', 'next, local time'],
       rows.map(({ name, state, expression, timeZone, next }) => [
         cell(name),
         cell(state, state === 'ENABLED' ? 'good' : 'quiet'),
         cell(expression),
         cell(timeZone),
-        cell(next.map(localTime).join('\n') || '-'),
+        cell(next.map(localMinute).join('\n') || '-'),
       ]),
       screen,
     ),

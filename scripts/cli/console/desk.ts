@@ -34,13 +34,15 @@ export async function startAndWatch(desk: Desk, workflow: string, input: object)
 /** Watches a run to its end: asks what the run asks, and from time to time whether to go on waiting. */
 export async function watch(desk: Desk, runId: string): Promise<void> {
   const { session, prompts, config } = desk;
-  let askAgainSeconds = config.timeoutSeconds;
+  // Counted from when somebody began to wait here, which is not when the run began.
+  let askAgainSeconds: number | undefined;
   let isAnswered = false;
   const outcome = await follow(session, runId, async ({ record, elapsedSeconds, waitsForApproval }) => {
     if (waitsForApproval && !isAnswered && record) {
       await answerApproval(desk, record);
       isAnswered = true;
     }
+    askAgainSeconds ??= elapsedSeconds + config.timeoutSeconds;
     if (config.timeoutSeconds === -1 || elapsedSeconds < askAgainSeconds) return false;
     askAgainSeconds = elapsedSeconds + config.timeoutSeconds;
     if (await prompts.confirm(`Not done after ${duration(elapsedSeconds)}. Continue waiting?`)) return false;
@@ -91,5 +93,6 @@ async function answerApproval({ session, prompts }: Desk, record: RunRecord): Pr
 }
 
 function items(count: { items: number; isComplete: boolean } | undefined): string {
-  return count ? `${count.isComplete ? '' : 'at least '}${count.items} items` : 'not counted';
+  if (!count) return 'not counted';
+  return `${count.isComplete ? '' : 'at least '}${count.items} ${count.items === 1 ? 'item' : 'items'}`;
 }
