@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Region } from '../../region';
 import type { WorldCopy } from '../efs/world';
 import type { WorldWork } from './workers';
@@ -84,7 +85,9 @@ function addCopy(region: Region, request: Request, Files: number, Bytes: number)
 function useCopy(region: Region, request: Request): Partial<Report> {
   const copy = findCopy(region, request);
   if (!copy) return { outcome: 'FAILED', reason: 'CopyNotFound', message: 'There is no such copy.' };
-  const digest = `digest-of-${copy.CopiedAt}-${request.subPath ?? ''}`;
+  const digest = createHash('sha256')
+    .update(`${copy.CopiedAt} ${request.subPath ?? ''}`)
+    .digest('hex');
   const found = { copiedAt: copy.CopiedAt, copyName: `/${copy.FolderLabel}/${copy.Interval}` };
   if (request.action === 'preview') return { ...found, previewDigest: digest, creates: 5, overwrites: 3, deletes: 0 };
   if (request.action === 'verify') return { ...found, verifiedFiles: copy.Files };

@@ -137,7 +137,7 @@ export function brokenPromises(night: Night): string[] {
   hold(stopRules.every(isNamed), `a rule is left, and nobody was told: ${stopRules.join(', ')}`);
   hold(night.simulation.items('LocksTable').length === 0, 'a lock is left');
   for (const { runId, outcome, error } of runs) {
-    const told = notifications.filter(({ message }) => message.includes(runId));
+    const told = notifications.filter(({ message }) => message.startsWith(`Run: ${runId}\n`));
     const texts = new Set(told.map(({ message }) => message));
     hold(outcome === 'SUCCEEDED' || texts.size === 1, `${runId} ended ${error}, and was told ${texts.size} times`);
     hold(

@@ -1,0 +1,160 @@
+import { exampleInput } from '../../../simulator/simulation';
+import type { World } from '../../../simulator/world';
+import { brokenPromises, Night, type RunRecord, SOURCE, world } from './night';
+
+const OTHER = 'fs-0aaaaaaaaaaaaaaa1';
+const COPIES_ON = 'fs-0bbbbbbbbbbbbbbb1';
+
+const copies = ['2026-11-20T02:30:00.000Z', '2026-11-19T02:30:00.000Z', '2026-11-18T02:30:00.000Z'].map((CopiedAt) => ({
+  FolderLabel: 'efs-backup',
+  Interval: 'daily',
+  CopiedAt,
+  Files: 5000,
+  Bytes: 2_000_000_000,
+}));
+
+/** The copies are on a file system that was there before the stack. */
+function restoreWorld(changes: Partial<World> = {}): World {
+  const { fileSystems = [], ...standard } = world();
+  const [source] = fileSystems;
+  if (!source) throw new Error('The default world has no source.');
+  const { MountTargets } = source;
+  return {
+    ...standard,
+    fileSystems: [
+      source,
+      { FileSystemId: COPIES_ON, Copies: copies, MountTargets },
+      { FileSystemId: OTHER, MountTargets },
+    ],
+    ...changes,
+    parameters: { ...standard.parameters, EfsToEfsDestinationFileSystemId: COPIES_ON },
+  };
+}
+
+let night: Night;
+
+beforeEach(async () => {
+  night = await Night.open(restoreWorld());
+});
+
+afterEach(() => {
+  const broken = brokenPromises(night);
+  night.close();
+  expect(broken).toEqual([]);
+});
+
+const restore = (input: object = {}): Promise<RunRecord> => night.run({ mode: 'restore', ...input });
+
+const directoriesOf = (id: string) =>
+  night.region.efs.snapshot().fileSystems.find(({ FileSystemId }) => FileSystemId === id)?.Directories ?? [];
+
+const problemsOf = async (input: object) => {
+  const answer = await night.invoke({ mode: 'restore', ...input });
+  await night.settle();
+  return answer;
+};
+
+describe('a restore', () => {
+  it('puts the newest copy into a new directory of the source, and says where', async () => {
+    const run = await restore();
+    expect(run).toMatchObject({ outcome: 'SUCCEEDED', report: { action: 'restore', toFileSystemId: SOURCE } });
+    expect(run.report).toMatchObject({ copiedAt: copies[0]?.CopiedAt });
+    expect(directoriesOf(SOURCE)).toEqual([expect.stringMatching(/^efs-restore-/)]);
+    expect(run.report?.restoredTo).toBe(`/${directoriesOf(SOURCE)[0]}`);
+  });
+
+  it.each([
+    ['an interval and an index', { interval: 'daily', index: 2 }, copies[2]],
+    ['a time, not by an index that moves (S3-D31)', { at: '2026-11-19T12:00:00Z' }, copies[1]],
+    ['being the newest of its interval', { newest: true, interval: 'daily' }, copies[0]],
+  ])('chooses the copy by %s', async (_how, copy, chosen) => {
+    const run = await restore({ copy });
+    expect(run).toMatchObject({ outcome: 'SUCCEEDED', report: { copiedAt: chosen?.CopiedAt } });
+  });
+
+  it('goes to another file system, and of one directory only, if it is told to (S3-F18, S3-F19)', async () => {
+    const run = await restore({ subPath: '/a/b', target: { fileSystemId: OTHER, path: '/from-backup' } });
+    expect(run).toMatchObject({ outcome: 'SUCCEEDED', report: { toFileSystemId: OTHER, toPath: '/from-backup' } });
+    expect(directoriesOf(SOURCE)).toEqual([]);
+    expect(night.requests[0]?.request).toMatchObject({
+      subPath: '/a/b',
+      target: { fileSystemId: OTHER, path: '/from-backup' },
+      mode: 'newDirectory',
+      deleteExtra: false,
+    });
+  });
+
+  it('accepts the example', async () => {
+    const run = await night.run(exampleInput('efs-to-efs-restore') as object);
+    expect(run).toMatchObject({ outcome: 'SUCCEEDED' });
+  });
+
+  it('of a copy that does not exist fails and says so (S3-D03)', async () => {
+    const run = await restore({ copy: { interval: 'daily', index: 9 } });
+    expect(run).toMatchObject({ outcome: 'FAILED', error: 'CopyNotFound' });
+    expect(directoriesOf(SOURCE)).toEqual([]);
+  });
+
+  it('whose target cannot be mounted is refused before anything is started (S3-D04)', async () => {
+    const missing = 'fs-0ccccccccccccccc1';
+    const answer = await problemsOf({ target: { fileSystemId: missing } });
+    expect(answer).toMatchObject({ error: 'InvalidInputError' });
+    expect(answer.message).toContain(`${missing}: there is no such file system`);
+    expect(night.group.activities).toEqual([]);
+  });
+
+  it('whose instance dies is no silent end (S3-D32)', async () => {
+    night.close();
+    night = await Night.open(restoreWorld({ launches: [{ FailsAfterSeconds: 200 }] }));
+    const run = await restore();
+    expect(run).toMatchObject({ outcome: 'FAILED', error: 'InstanceLost' });
+    expect(night.notifications).toHaveLength(1);
+  });
+});
+
+describe('a restore in place', () => {
+  const inPlace = { subPath: '/a', into: 'inPlace' };
+
+  it('overwrites what its preview showed, after consent (S3-D02)', async () => {
+    const preview = await night.run({ mode: 'restore', action: 'preview', ...inPlace });
+    expect(preview).toMatchObject({ outcome: 'SUCCEEDED', report: { overwrites: 3, deletes: 0, creates: 5 } });
+    expect(directoriesOf(SOURCE)).toEqual([]);
+    const run = await restore({ ...inPlace, previewId: preview.runId, consent: 'overwrite' });
+    expect(run).toMatchObject({ outcome: 'SUCCEEDED', report: { safetyCopy: expect.any(String), restoredTo: '/' } });
+    expect(night.requests.at(-1)?.request).toMatchObject({ mode: 'inPlace', previewDigest: expect.any(String) });
+  });
+
+  it.each([
+    ['without consent', {}, 'consent: a restore in place needs "overwrite"'],
+    ['without a preview', { consent: 'overwrite' }, 'previewId: a restore in place needs the id of a preview'],
+    ['with consent to less', { deleteExtra: true, consent: 'overwrite', previewId: 'x' }, '"overwriteAndDelete"'],
+    ['with a preview that does not exist', { consent: 'overwrite', previewId: 'x' }, 'there is no preview x'],
+  ])('%s is refused before anything is started', async (_what, input, problem) => {
+    const answer = await problemsOf({ ...inPlace, ...input });
+    expect(answer).toMatchObject({ error: 'InvalidInputError', message: expect.stringContaining(problem) });
+    expect(night.group.activities).toEqual([]);
+    expect(night.notifications).toHaveLength(1);
+  });
+
+  it('with the preview of another restore is refused (S3-D01)', async () => {
+    const preview = await night.run({ mode: 'restore', action: 'preview', subPath: '/b' });
+    const answer = await problemsOf({ ...inPlace, previewId: preview.runId, consent: 'overwrite' });
+    expect(answer.message).toContain('is the preview of a restore with other subPath');
+  });
+});
+
+describe('a bad restore', () => {
+  it('is refused with everything that is wrong in it', async () => {
+    const answer = await problemsOf({
+      copy: { interval: 'daily', index: -1 },
+      subPath: '../etc',
+      targets: {},
+      into: 'newDirectory',
+    });
+    const lines = String(answer.message);
+    expect(lines).toContain('copy.index: must be at least 0');
+    expect(lines).toContain('subPath: must begin with /');
+    expect(lines).toContain('targets is not a key of the input; did you mean target?');
+    expect(night.group.activities).toEqual([]);
+  });
+});
