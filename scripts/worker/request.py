@@ -19,7 +19,7 @@ LABEL = re.compile(r'[A-Za-z0-9][A-Za-z0-9_-]{0,63}')
 REGION = re.compile(r'[a-z]{2}(-[a-z]+)+-\d')
 TABLE = re.compile(r'[A-Za-z0-9_.-]{3,255}')
 LOG_URI = re.compile(r's3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/([A-Za-z0-9_./:-]*/)?')
-TIME = re.compile(r'(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)?')
+TIME = re.compile(r'(\d{4}-\d\d-\d\dT\d\d:\d\d)(:\d\d)?(\.\d+)?(Z|[+-]\d\d:\d\d)?')
 DIGEST = re.compile(r'[0-9a-f]{64}')
 
 
@@ -48,8 +48,9 @@ def parse_time(text):
     match = TIME.fullmatch(text)
     if not match:
         raise ValueError(text)
-    offset = match.group(3) or 'Z'
-    time = datetime.datetime.fromisoformat(match.group(1) + ('+00:00' if offset == 'Z' else offset))
+    minute, second, _, offset = match.groups()
+    zone = '+00:00' if offset in (None, 'Z') else offset
+    time = datetime.datetime.fromisoformat(minute + (second or ':00') + zone)
     return time.astimezone(datetime.timezone.utc)
 
 

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { Directories, python } from '../../scripts/bench-worker/directories';
+import { Night, START, world } from '../workflows/efs-to-efs/night';
 import { describeWorker } from './describe-worker';
 
 const SOURCES = readdirSync('scripts/worker').filter((name) => name.endsWith('.py'));
@@ -31,7 +32,44 @@ for _ in range(5000):
 print(json.dumps(let_pass))
 `;
 
+/** Gives requests to the worker's own check; throws at the first that it refuses. */
+const CHECK = `
+import base64, json, sys
+sys.path.insert(0, 'scripts/worker')
+from request import decode
+for request in json.loads(sys.argv[1]):
+    decode(base64.b64encode(json.dumps(request).encode()).decode())
+`;
+
 describeWorker('the worker', () => {
+  it('understands every request that the orchestrator sends', async () => {
+    // Prepare
+    const night = await Night.open(world({ works: [{ Seconds: 9000 }, { Seconds: 60, Times: 'always' }] }));
+    await night.run(START);
+    await night.run(START);
+    await night.run({ mode: 'restore', copy: { interval: 'daily', index: 0 }, subPath: '/app' });
+    const preview = { mode: 'restore', action: 'preview', deleteExtra: true };
+    const { runId } = await night.run(preview);
+    const inPlace = { mode: 'restore', into: 'inPlace', deleteExtra: true, consent: 'overwriteAndDelete' };
+    await night.run({ ...inPlace, previewId: runId });
+    const requests = night.requests.map(({ request }) => request);
+    night.close();
+
+    // Act
+    const { status, stderr } = spawnSync(python(), ['-c', CHECK, JSON.stringify(requests)], { encoding: 'utf8' });
+
+    // Assess
+    expect([status, stderr]).toEqual([0, '']);
+    const actions = new Set(requests.map(({ action, mode }) => [action, mode].join(' ').trim()));
+    expect([...actions].sort()).toEqual([
+      'backup',
+      'preview inPlace',
+      'restore inPlace',
+      'restore newDirectory',
+      'stop',
+    ]);
+  });
+
   it('lets nothing pass in a name that a shell could take for more than a name', () => {
     // Prepare
     const directories = new Directories();
