@@ -44,7 +44,8 @@ for request in json.loads(sys.argv[1]):
 describeWorker('the worker', () => {
   it('understands every request that the orchestrator sends', async () => {
     // Prepare
-    const night = await Night.open(world({ works: [{ Seconds: 9000 }, { Seconds: 60, Times: 'always' }] }));
+    const launches = [{ InterruptedAfterSeconds: 120 }];
+    const night = await Night.open(world({ launches }, { EfsToEfsSpot: 'Yes' }));
     await night.run(START);
     await night.run(START);
     await night.run({ mode: 'restore', copy: { interval: 'daily', index: 0 }, subPath: '/app' });
