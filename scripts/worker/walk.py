@@ -106,24 +106,22 @@ class Walk:
     def _read(self, task):
         path = task.path
         try:
-            with os.scandir(self._source + '/' + path) as found:
-                entries = list(found)
-            own = entry_of('.', os.lstat(self._source + '/' + path))
-        except (FileNotFoundError, NotADirectoryError):
-            self._counts.vanish(path)
-            self._progress.add(task.share)
-            return []
+            entries, own = _read_directory(self._source + '/' + path)
         except OSError as error:
-            self._counts.fail(path, str(error))
+            if error.errno in (errno.ENOENT, errno.ENOTDIR, errno.ELOOP):
+                self._counts.vanish(path)
+            else:
+                self._counts.fail(path or '.', str(error))
             self._progress.add(task.share)
             return []
-        existing = self._make_directory(path, entries)
+        existing = self._make_directory(path, dict(entries))
         self._writer.append(path, [own])
         self._directories.append((path, own))
         self._counts.add(directories=1)
         previous = self._base_manifest.entries(path) if self._base_manifest else {}
         done = self._journal.entries(path) if existing else {}
-        parts = [entries[start:start + PART_FILES] for start in range(0, len(entries), PART_FILES)]
+        names = [name for name, _ in entries]
+        parts = [names[start:start + PART_FILES] for start in range(0, len(names), PART_FILES)]
         if not parts:
             self._progress.add(task.share)
             return []
@@ -131,19 +129,21 @@ class Walk:
         tasks = [_Part(path, part, previous, done, existing, share) for part in parts]
         return self._take(tasks[0]) + tasks[1:] if len(tasks) == 1 else tasks
 
-    def _make_directory(self, path, entries):
-        """Makes the directory in the copy. Returns the names in it that an interrupted run left; others are removed."""
+    def _make_directory(self, path, is_directory):
+        """
+        Makes the directory in the copy. Returns the names in it that an interrupted run left; those that are not in the
+        source, or are a directory only here or only there (`is_directory`, by name), are removed.
+        """
         target = self._destination + '/' + path
         try:
             os.mkdir(target, 0o700)
             return frozenset()
         except FileExistsError:
             pass
-        directories = {entry.name: entry.is_dir(follow_symlinks=False) for entry in entries}
         existing = set()
         with os.scandir(target) as found:
             for entry in found:
-                if directories.get(entry.name) == entry.is_dir(follow_symlinks=False):
+                if is_directory.get(entry.name) == entry.is_dir(follow_symlinks=False):
                     existing.add(entry.name)
                 elif entry.is_dir(follow_symlinks=False):
                     shutil.rmtree(entry.path)
@@ -158,10 +158,9 @@ class Walk:
         to_prefix = self._destination + '/' + (path + '/' if path else '')
         previous, done, existing = part.previous, part.done, part.existing
         linked, kept, directories = [], [], []
-        for found in part.entries:
-            name = found.name
+        for name in part.names:
             try:
-                # Not found.stat(): that keeps Python's lock while the file system answers, and so one thread at work.
+                # Not the stat of scandir: that keeps Python's lock while the file system answers, and so one thread at work.
                 now = os.lstat(source_prefix + name)
             except FileNotFoundError:
                 self._counts.vanish(join(path, name))
@@ -233,6 +232,17 @@ class Walk:
             self._counts.fail(path or '.', problem)
 
 
+def _read_directory(path):
+    """The names in a directory, each with whether it is a directory, and its own entry. Never follows a link."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        with os.scandir(descriptor) as found:
+            entries = [(entry.name, entry.is_dir(follow_symlinks=False)) for entry in found]
+        return entries, entry_of('.', os.fstat(descriptor))
+    finally:
+        os.close(descriptor)
+
+
 def _kind_of(entry, before):
     """A file of the same size and time may have the same content; its attributes or its name may have changed only."""
     is_alike = before and before[LINKS] == 1 and before[SIZE] == entry[SIZE] and before[MTIME] == entry[MTIME]
@@ -247,8 +257,8 @@ class _Directory:
 
 
 class _Part:
-    __slots__ = ('path', 'entries', 'previous', 'done', 'existing', 'share')
+    __slots__ = ('path', 'names', 'previous', 'done', 'existing', 'share')
 
-    def __init__(self, path, entries, previous, done, existing, share):
-        self.path, self.entries, self.previous = path, entries, previous
+    def __init__(self, path, names, previous, done, existing, share):
+        self.path, self.names, self.previous = path, names, previous
         self.done, self.existing, self.share = done, existing, share

@@ -125,7 +125,7 @@ describeWorker('the worker', () => {
     expect(same.message).toContain('the same file system');
   });
 
-  it('needs nothing but Python 3.9 and never starts a shell (S3-D18)', () => {
+  it('needs nothing but Python 3.9, asks no instance metadata, and never starts a shell (S3-D18, S3-D21)', () => {
     // Act
     const check = `
 import ast, sys
@@ -150,6 +150,9 @@ print(*sorted(names))`;
         .split(' ')
         .filter((name) => !own.includes(name) && !standard.includes(name)),
     ).toEqual([]);
-    for (const path of paths) expect(readFileSync(path, 'utf8')).not.toMatch(/shell\s*=\s*True|os\.(system|popen)/);
+    for (const path of paths)
+      expect(readFileSync(path, 'utf8')).not.toMatch(
+        /shell\s*=\s*True|os\.(system|popen)|169\.254|urllib|http\.client|socket/,
+      );
   });
 });

@@ -227,10 +227,15 @@ describeWorker('a restore with the real worker', () => {
     expect(tree(source('app'))).toEqual(tree(join(directories.copy(), 'app')));
   });
 
-  it('says that a copy is damaged and restores the rest (S3-D34)', () => {
+  it('says that a copy is damaged, in JSON whatever the name is, and restores the rest (S3-D05, S3-D34)', () => {
     // Prepare
+    const name = Buffer.concat([Buffer.from(`${source('other')}/"; \n`), Buffer.from([0xff])]);
+    writeFileSync(name, 'three');
     directories.backup();
-    const damaged = join(directories.copy(), 'other/three');
+    const damaged = Buffer.concat([
+      Buffer.from(`${directories.copy()}/other/`),
+      name.subarray(source('other').length + 1),
+    ]);
     const { mtime } = lstatSync(damaged);
     writeFileSync(damaged, 'THREE');
     utimesSync(damaged, mtime, mtime);
@@ -239,7 +244,7 @@ describeWorker('a restore with the real worker', () => {
     const report = directories.restore();
 
     // Assess
-    expect(report).toMatchObject({ outcome: 'FAILED', reason: 'PartialTransfer', failedPaths: ['other/three'] });
+    expect(report).toMatchObject({ outcome: 'FAILED', reason: 'PartialTransfer', failedPaths: ['other/"; \n\\xff'] });
     expect(report.restoredTo).toContain('/.incomplete-restored-');
     expect(readFileSync(source(`${report.restoredTo}/root`), 'utf8')).toBe('root');
   });
