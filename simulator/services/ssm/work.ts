@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto';
+import { isAllowed } from '../../iam/authorize';
 import type { Region } from '../../region';
+import type { Caller } from '../../service';
 import type { WorldCopy } from '../efs/world';
 import type { WorldWork } from './workers';
+
+const CLIENT_ACTIONS = ['ClientMount', 'ClientWrite', 'ClientRootAccess'].map((name) => `elasticfilesystem:${name}`);
 
 /** What the orchestrator asks of the worker: docs/efs-to-efs.md. */
 export interface Request {
@@ -35,8 +39,6 @@ export interface Report {
 
 /** Ends a request with this outcome: changes the simulated file systems as the worker would, and returns its report. */
 export function carryOut(region: Region, request: Request, work: WorldWork, outcome: Report['outcome']): Report {
-  const problem = mountProblem(region, request);
-  if (problem) return { outcome: 'FAILED', reason: 'SourceNotMounted', message: problem, logUri: request.logUri };
   const { Files = 1000, Bytes = 1_000_000_000, FilesTransferred = 10, BytesTransferred = 10_000_000 } = work;
   const report: Report = {
     outcome,
@@ -54,13 +56,20 @@ export function carryOut(region: Region, request: Request, work: WorldWork, outc
   return { ...report, ...useCopy(region, request) };
 }
 
-/** A file system that does not exist, or has no mount target, cannot be mounted. */
-function mountProblem(region: Region, { source, destination, backup, target }: Request): string | undefined {
+/**
+ * Mounts what a request names. A file system that does not exist, or has no mount target, cannot be mounted; nor can one
+ * whose policy does not let the worker's role in. Without a policy, EFS lets in whoever reaches it.
+ */
+export function mountProblem(region: Region, request: Request, caller: Caller): string | undefined {
+  const { source, destination, backup, target } = request;
   for (const { fileSystemId } of [source, destination, backup, target].flatMap((place) => place ?? [])) {
-    const targets =
-      region.efs.fileSystem(fileSystemId) && region.efs.DescribeMountTargets({ FileSystemId: fileSystemId });
-    if (!targets?.MountTargets?.some(({ LifeCycleState }) => LifeCycleState === 'available'))
+    const fileSystem = region.efs.fileSystem(fileSystemId);
+    const targets = fileSystem && region.efs.DescribeMountTargets({ FileSystemId: fileSystemId }).MountTargets;
+    if (!targets?.some(({ LifeCycleState }) => LifeCycleState === 'available'))
       return `${fileSystemId} cannot be mounted.`;
+    const asked = CLIENT_ACTIONS.map((action) => ({ action, resource: fileSystem?.arn ?? '' }));
+    const isAllIn = asked.map((access) => isAllowed(region.account, caller, access)).every(Boolean);
+    if (fileSystem?.policy && !isAllIn) return `access denied by server while mounting ${fileSystemId}`;
   }
   return undefined;
 }

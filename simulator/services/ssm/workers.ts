@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { SimulatorError } from '../../errors';
 import type { Region } from '../../region';
-import type { Service } from '../../service';
+import type { Caller, Service } from '../../service';
 import type { Ec2Instance } from '../ec2/instance';
-import { carryOut, type Report, type Request } from './work';
+import { carryOut, mountProblem, type Report, type Request } from './work';
 
 /** What a worker does, as a world file declares it: each request takes the first entry that fits and is not used up. */
 export interface WorldWork {
@@ -113,6 +113,14 @@ export class Workers {
       process.isOver = true;
       return { exitCode: 1, output: `${(error as Error).message}` };
     }
+    const unmounted = mountProblem(this.region, request, this.callerOn(instance));
+    if (unmounted) {
+      const { logUri } = request;
+      const report: Report = { outcome: 'FAILED', reason: 'SourceNotMounted', message: unmounted, logUri };
+      await this.tell(instance, request, work, report);
+      process.isOver = true;
+      return { exitCode: EXIT_CODES.FAILED, output: `REPORT ${JSON.stringify(report)}\n` };
+    }
     const stopsAt = Math.min(clock.now + (work.Seconds ?? 1200) * 1000, Date.parse(request.stopAt));
     const isStopped = await this.copy(instance, request, work, process, stopsAt, isAlive);
     const outcome = isStopped ? 'STOPPED' : (work.Outcome ?? 'COMPLETED');
@@ -196,12 +204,12 @@ export class Workers {
   }
 
   private call(instance: Ec2Instance, service: Service, operation: string, input: object): Promise<unknown> {
-    const { account } = this.region;
-    if (!instance.roleArn) throw new SimulatorError(`The worker on ${instance.id} has no instance profile.`);
-    return account.endpoint.request(service, operation, input, {
-      principalArn: instance.roleArn,
-      accountId: account.id,
-    });
+    return this.region.account.endpoint.request(service, operation, input, this.callerOn(instance));
+  }
+
+  private callerOn({ id, roleArn }: Ec2Instance): Caller {
+    if (!roleArn) throw new SimulatorError(`The worker on ${id} has no instance profile.`);
+    return { principalArn: roleArn, accountId: this.region.account.id };
   }
 
   private nextWork(action: string): WorldWork {
