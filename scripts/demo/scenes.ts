@@ -1,9 +1,11 @@
 import { abortedRun } from './aborted-run';
 import { fileSystemBackedUp } from './file-system-backed-up';
+import { fileSystemCopied } from './file-system-copied';
 import { fileSystemCopiedAndRestored } from './file-system-copied-and-restored';
 import { fleetWithAFailingInstance } from './fleet-with-a-failing-instance';
 import type { Scene } from './scene';
 import { sourceRegionDown } from './source-region-down';
+import { spotInstanceTakenBack } from './spot-instance-taken-back';
 import { tableSwapped } from './table-swapped';
 
 /** What `npm run demo` shows, in this order. */
@@ -13,5 +15,7 @@ export const scenes: Scene[] = [
   fileSystemBackedUp,
   fileSystemCopiedAndRestored,
   sourceRegionDown,
+  fileSystemCopied,
+  spotInstanceTakenBack,
   tableSwapped,
 ];

@@ -37,6 +37,8 @@ const UNREMARKABLE = [
 ];
 /** Ids are shortened to their last digits, which tell one from the next. */
 const ID_DIGITS = 4;
+/** The line that starts the EFS-to-EFS worker. */
+const WORKER = /^exec python3 \S+ '([A-Za-z0-9+/=]+)'$/m;
 
 /** Turns happenings into lines that an operator can follow; what only repeats another happening has no line. */
 export class Story {
@@ -68,6 +70,12 @@ export class Story {
         return { text: `table ${happening.detail.state}`, tone: toneOf(happening.detail.state) };
       case 'script':
         return ofScript(happening.detail);
+      case 'group': {
+        const { desired, instances } = happening.detail;
+        const members = instances.map(({ id, state }) => `${resourceName(id, this.names)} ${state}`);
+        const text = `group wants ${desired}, has ${members.join(', ') || 'none'}`;
+        return { text, tone: 'plain' };
+      }
       case 'job': {
         const { kind, state, statusMessage = '', made } = happening.detail;
         const what = made === undefined ? '' : `, made ${resourceName(made, this.names)}`;
@@ -85,6 +93,7 @@ export class Story {
   private subjectOf({ what, subject, ...happening }: Happening): string {
     if (what === 'notification') return 'operator';
     if (what === 'fault') return 'fault';
+    if (what === 'group') return 'Auto Scaling';
     if (what === 'history')
       return this.histories.nameOf(subject, (happening as Told<'history'>).detail.stateMachineArn);
     return resourceName(subject, this.names);
@@ -100,11 +109,20 @@ export function resourceName(idOrArn: string, names: ResourceNames): string {
 }
 
 function ofScript({ commandLine, status, exitCode, output }: Told<'script'>['detail']): Sentence | undefined {
-  const [script = ''] = commandLine.split('\n');
+  const request = WORKER.exec(commandLine)?.[1];
+  const [script = ''] = request ? [workerTask(request)] : commandLine.split('\n');
   if (status === 'InProgress') return { text: `${script} started`, tone: 'plain' };
   if (status === 'Delayed') return { text: `${script} waits for the SSM agent`, tone: 'notice' };
   const code = exitCode > 0 ? ` (exit code ${exitCode})` : '';
-  return { text: `${script} ended ${status}${code}${suffix(output.trim())}`, tone: toneOf(status) };
+  // A worker's output is its report, which the end of the run shows.
+  const said = request ? '' : suffix(output.trim());
+  return { text: `${script} ended ${status}${code}${said}`, tone: toneOf(status) };
+}
+
+/** `worker: backup`; the request of a worker is base64 of JSON. */
+function workerTask(request: string): string {
+  const { action } = JSON.parse(Buffer.from(request, 'base64').toString()) as { action: string };
+  return `worker: ${action}`;
 }
 
 function toneOf(state: string): Tone {
