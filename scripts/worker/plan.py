@@ -41,11 +41,16 @@ class Plan:
     def safety_name(run_id):
         return SAFETY_PREFIX + run_id
 
-    def make(self):
-        """Walks the copy's directories and the target's. Throws Stopped, or OSError if the target cannot be read."""
+    def make(self, exists):
+        """
+        Walks the copy's directories and the target's; `exists` says whether the target has the first. Throws Stopped, or
+        OSError if the target cannot be read.
+        """
+        if not exists:
+            self._act(CREATE, './', None)
         for path in self._selection.directories()[1:]:
             self._children[path.rpartition('/')[0]].append(path)
-        run_tasks([('', True)], self._compare, self._run.threads, self._run.stop)
+        run_tasks([('', exists)], self._compare, self._run.threads, self._run.stop)
         self._keep_links_together()
         self.new_directories.sort()
         self.replaced.sort()

@@ -26,15 +26,14 @@ def restore(request, run):
         target = _target(request, run, is_read_only=False)
         _restore_to_new(request, run, copy, selection, target)
     else:
-        _, plan = _planned(request, run, copy, selection, target)
+        plan = _planned(request, run, copy, selection, target)
         if plan.digest() != request['previewDigest']:
             raise WorkerError(
                 'PreviewOutdated',
                 'The target or the copies have changed since the preview: nothing was touched. Make a new preview.',
             )
         target = _target(request, run, is_read_only=False)
-        root, _ = _planned_root(request, selection, target)
-        _restore_in_place(request, run, selection, root, plan)
+        _restore_in_place(request, run, selection, target, plan)
 
 
 def preview(request, run):
@@ -43,9 +42,9 @@ def preview(request, run):
     target = _target(request, run, is_read_only=True)
     if request['mode'] == 'newDirectory':
         run.report['restoredTo'] = _new_name(request, copy)
-        run.report['creates'] = sum(len(selection.entries(path)) - 1 for path in selection.directories())
+        run.report['creates'] = _number_of_files(selection)
         return
-    _, plan = _planned(request, run, copy, selection, target)
+    plan = _planned(request, run, copy, selection, target)
     run.report.update(plan.report())
     plan.write(run.log)
 
@@ -82,49 +81,43 @@ def _restore_to_new(request, run, copy, selection, target):
     items = (
         (path, entry) for path in directories for name, entry in selection.entries(path).items() if name != '.'
     )
-    _copy(items, selection, work, run)
+    _copy(items, _number_of_files(selection), selection, work, run)
     _close_directories(directories, selection, work, run)
     _check_failures(run)
     os.rename(work, final)
     run.report['restoredTo'] = os.path.join(request['target']['path'], name)
 
 
-def _planned_root(request, selection, target):
-    """Where a restore in place goes to, and which directories on the way there do not exist."""
-    path, missing = target, []
-    for part in filter(None, selection.root.split('/')):
-        path = path + '/' + part
-        try:
-            if missing or stat.S_ISDIR(os.lstat(path).st_mode):
-                continue
-        except FileNotFoundError:
-            missing.append(path)
-            continue
-        raise WorkerError('TargetNotFound', '{} is no directory on the target.'.format(path[len(target):]))
-    return path, missing
-
-
 def _planned(request, run, copy, selection, target):
     run.progress.phase('planning')
-    root, missing = _planned_root(request, selection, target)
-    if missing:
-        raise WorkerError(
-            'TargetNotFound',
-            '{} does not exist on the target: restore a directory above it, or into a new directory.'.format(
-                missing[0][len(target):]),
-        )
+    root, missing = _root_in_place(selection, target)
     is_origin = copy.facts()['source'] == request['target']
     plan = Plan(selection, root, is_origin, request.get('deleteExtra', False), run)
-    plan.make()
-    return root, plan
+    plan.make(not missing)
+    return plan
 
 
-def _restore_in_place(request, run, selection, root, plan):
-    safety = os.path.join(root, plan.safety_name(request['runId']))
+def _root_in_place(selection, target):
+    """Where a restore in place goes to, and which directories on the way there, and of it, do not exist."""
+    root, missing = target + ('/' + selection.root if selection.root else ''), []
+    parts = selection.root.split('/') if selection.root else []
+    for path in ('/'.join(parts[:count]) for count in range(1, len(parts) + 1)):
+        if not os.path.lexists(target + '/' + path):
+            missing.append(path)
+        elif os.path.islink(target + '/' + path) or not os.path.isdir(target + '/' + path):
+            raise WorkerError('TargetNotFound', '/{} is no directory on the target.'.format(path))
+    return root, missing
+
+
+def _restore_in_place(request, run, selection, target, plan):
+    root, missing = _root_in_place(selection, target)
     place = request['target']['path'].rstrip('/') + ('/' + selection.root if selection.root else '')
     run.report['restoredTo'] = place or '/'
     run.progress.phase('keeping')
+    for path in missing:
+        os.mkdir(target + '/' + path, 0o700)
     if plan.replaced:
+        safety = os.path.join(root, plan.safety_name(request['runId']))
         os.mkdir(safety, 0o700)
         run.report['safetyCopy'] = os.path.join(place, os.path.basename(safety))
         run_tasks(plan.replaced, lambda action: _keep(action, root, safety), run.threads, run.stop)
@@ -133,9 +126,12 @@ def _restore_in_place(request, run, selection, root, plan):
         os.mkdir(root + '/' + path, 0o700)
     # Every file of the plan is written anew and renamed into its place, also where only its mode differs: the inode that
     # is there may be known under other names, outside of what is restored, and in the safety copy.
-    _copy(plan.files(), selection, root, run, '--ignore-times')
+    _copy(plan.files(), len(plan.files()), selection, root, run, '--ignore-times')
     if not selection.is_one_file:
         _close_directories(selection.directories(), selection, root, run)
+    for path in reversed(missing):
+        for problem in keep_attributes(selection.copy_data, target, path, selection.own_entry(path), False):
+            run.counts.fail(path, problem)
     _check_failures(run)
 
 
@@ -153,8 +149,12 @@ def _keep(action, root, safety):
     os.rename(root + '/' + path, kept)
 
 
-def _copy(found, selection, target, run, *options):
-    """Copies files of the copy, and checks that each is what the manifest says, with its content."""
+def _number_of_files(selection):
+    return sum(len(selection.entries(path)) - 1 for path in selection.directories())
+
+
+def _copy(found, number, selection, target, run, *options):
+    """Copies `number` files of the copy, and checks that each is what the manifest says, with its content."""
     def judge(item, copy, md5):
         if copy is None or not is_copy_of(copy, item.entry):
             return None
@@ -165,6 +165,7 @@ def _copy(found, selection, target, run, *options):
         return item.entry
 
     def done(_, entries):
+        run.progress.add(len(entries) / number)
         run.counts.add(files=len(entries), bytes=sum(entry[SIZE] for entry in entries if stat.S_ISREG(entry[MODE])))
 
     rsync = Rsync(selection.data, target, keeps_xattrs(selection.data, target, run.log), run.stop)

@@ -13,6 +13,7 @@ class Selection:
 
     def __init__(self, copy, manifest, sub_path):
         self._manifest = manifest
+        self.copy_data = copy.data
         root = '/'.join(part for part in sub_path.split('/') if part not in ('', '.'))
         self._only = None
         if root not in manifest.directories():
@@ -25,6 +26,10 @@ class Selection:
     @property
     def is_one_file(self):
         return self._only is not None
+
+    def own_entry(self, directory):
+        """The entry of a directory itself, by its path from the copy's root."""
+        return self._manifest.entries(directory)['.']
 
     def directories(self):
         """The directories in it, each after the one that it is in; the first is ''."""

@@ -7,7 +7,7 @@ import stat
 from catalogue import Catalogue
 from copier import is_copy_of
 from errors import WorkerError
-from manifest import MD5, MODE, NAME, join
+from manifest import MD5, MODE, join
 from tasks import run_tasks
 
 BLOCK_BYTES = 2 ** 20
@@ -38,6 +38,7 @@ def check_copy(data, manifest, sample_files, run):
     def handle(part):
         for path, entry in part:
             _check_entry(data, path, entry, run)
+        run.progress.add(len(part) / len(files))
 
     parts = [files[start:start + PART_FILES] for start in range(0, len(files), PART_FILES)]
     run_tasks(parts, handle, run.threads, run.stop)
@@ -51,6 +52,7 @@ def check_whole_copy(data, manifest, run):
         _check_names(data, directory, entries, manifest, run)
         for name, entry in entries.items():
             _check_entry(data, join(directory, name), entry, run)
+        run.progress.add(1 / len(manifest.directories()))
 
     run_tasks(list(manifest.directories()), handle, run.threads, run.stop)
     return _verdict(run)

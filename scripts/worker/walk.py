@@ -108,7 +108,8 @@ class Walk:
         try:
             entries, own = _read_directory(self._source + '/' + path)
         except OSError as error:
-            if error.errno in (errno.ENOENT, errno.ENOTDIR, errno.ELOOP):
+            # The root does not just vanish: an empty copy must not pass for a complete one.
+            if path and error.errno in (errno.ENOENT, errno.ENOTDIR, errno.ELOOP):
                 self._counts.vanish(path)
             else:
                 self._counts.fail(path or '.', str(error))

@@ -179,6 +179,22 @@ describeWorker('a restore with the real worker', () => {
     expect(report.safetyCopy).toBeUndefined();
   });
 
+  it('in place brings back a directory that was deleted, with the attributes of those above it', () => {
+    // Prepare
+    chmodSync(source('app'), 0o750);
+    directories.backup();
+    rmSync(source('app'), { recursive: true });
+
+    // Act
+    const { preview, restored } = inPlace({ subPath: '/app/data' });
+    const report = restored();
+
+    // Assess
+    expect(preview).toMatchObject({ creates: 6, overwrites: 0, createSample: expect.arrayContaining(['./', 'one']) });
+    expect(report).toMatchObject({ outcome: 'COMPLETED', restoredTo: '/app/data' });
+    expect(tree(source('app'))).toEqual(tree(join(directories.copy(), 'app')));
+  });
+
   it('in place does nothing when the world has changed since its preview (S3-D02)', () => {
     // Prepare
     directories.backup();
