@@ -55,8 +55,16 @@ export class HistoryStory {
       case 'MapStateEntered':
       case 'ParallelStateEntered':
         return { text: state, tone: 'quiet' };
-      case 'TaskFailed':
-        return { text: `${state} failed: ${reasonOf(event.taskFailedEventDetails)}`, tone: 'notice' };
+      case 'TaskFailed': {
+        const reason = reasonOf(event.taskFailedEventDetails);
+        // Not worth a fright: it is what the retries are for.
+        if (event.taskFailedEventDetails?.error === 'TransientServiceError')
+          return {
+            text: `${state}, tried again${suffix(reason.replace(/^(TransientServiceError: )+/, ''))}`,
+            tone: 'quiet',
+          };
+        return { text: `${state} failed: ${reason}`, tone: 'notice' };
+      }
       case 'TaskTimedOut':
         return { text: `${state} failed: ${reasonOf(event.taskTimedOutEventDetails)}`, tone: 'notice' };
       default:
