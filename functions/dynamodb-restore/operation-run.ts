@@ -9,6 +9,8 @@ export interface OperationRun extends RunRecord {
   fallbackName: string;
   fallbackBackupArn?: string;
   restoreJobId?: string;
+  /** Written before the restore is asked for: it cannot be stopped any more. */
+  restoreIntendedAt?: number;
   /** Written before deletion protection is taken off, so that an abort puts it back. */
   protectionRemovedAt?: number;
   /** What was seen to be so in the end. */

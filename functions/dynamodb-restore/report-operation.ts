@@ -28,6 +28,10 @@ export const handler = task(async ({ runId, input, failure }: Input): Promise<Ru
     Result: run.verified,
     BackupArn: run.fallbackBackupArn,
     RestoreJobId: run.restoreJobId,
+    ...(run.restoreIntendedAt &&
+      !isDone && {
+        Warning: `A restore cannot be stopped: the table ${run.settings?.TableName} may be there or still come, with a part of its items if the restore fails.`,
+      }),
     ElapsedSeconds: finishedAt - run.startedAt,
   };
   return finishRun(

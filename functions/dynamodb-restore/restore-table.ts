@@ -2,6 +2,7 @@ import { StartRestoreJobCommand } from '@aws-sdk/client-backup';
 import { RestoreTableFromBackupCommand } from '@aws-sdk/client-dynamodb';
 import { backupIn } from '../shared/clients/backup';
 import { dynamodb } from '../shared/clients/dynamodb-control';
+import { nowSeconds } from '../shared/clock';
 import { requireEnv } from '../shared/config';
 import { TransientServiceError } from '../shared/errors';
 import { updateRun } from '../shared/runs';
@@ -23,6 +24,7 @@ const DEADLINE_SECONDS = 7 * 24 * 3600;
 export const handler = task(async ({ runId, taskToken }: { runId: string; taskToken: string }): Promise<void> => {
   const run = await getOperationRun(runId);
   const { settings } = run;
+  if (!run.restoreIntendedAt) await updateRun(runId, { restoreIntendedAt: nowSeconds() });
   const wait = { id: `${runId}#table`, region: REGION, deadlineSeconds: DEADLINE_SECONDS, taskToken };
   if (settings.Operation === 'RestoreFromRecoveryPoint') {
     const jobId = await startRestoreJob(run);

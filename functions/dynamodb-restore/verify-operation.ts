@@ -25,7 +25,11 @@ async function effectOf({ runId, settings, fallbackBackupArn }: OperationRun): P
       return expectThat(table?.TableStatus ?? 'gone', 'gone', `the table ${TableName}`);
     case 'EnablePointInTimeRecovery': {
       const { ContinuousBackupsDescription } = await dynamodb.send(new DescribeContinuousBackupsCommand({ TableName }));
-      const status = ContinuousBackupsDescription?.PointInTimeRecoveryDescription?.PointInTimeRecoveryStatus;
+      const { PointInTimeRecoveryStatus: status, RecoveryPeriodInDays: days } =
+        ContinuousBackupsDescription?.PointInTimeRecoveryDescription ?? {};
+      // A change of the period takes a moment to be seen.
+      if (status === 'ENABLED' && days !== undefined && days !== settings.RecoveryPeriodInDays)
+        throw new TransientServiceError(`The recovery period of ${TableName} is ${days} days.`);
       return expectThat(status, 'ENABLED', 'point-in-time recovery');
     }
     case 'EnableDeletionProtection':
@@ -35,7 +39,10 @@ async function effectOf({ runId, settings, fallbackBackupArn }: OperationRun): P
     case 'RestoreFromRecoveryPoint':
       await assertCompleted(runId);
       return expectThat(table?.TableStatus, 'ACTIVE', `the table ${TableName}`);
-    default:
+    case 'RestoreFromBackup':
+      // Somebody else may have made a table of that name in the meantime.
+      if (table?.RestoreSummary?.SourceBackupArn !== settings.BackupArn)
+        throw new TableVerificationError(`The table ${TableName} was not restored from ${settings.BackupArn}.`);
       return expectThat(table?.TableStatus, 'ACTIVE', `the table ${TableName}`);
   }
 }

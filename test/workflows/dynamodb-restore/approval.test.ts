@@ -44,7 +44,7 @@ it('says what will be deleted, what the fallback is, and how to answer (S4-F20)'
     DUPLICATE,
     String(run?.fallbackBackupArn),
     execution.arn,
-    '3 items',
+    '3 items, 4096 bytes',
     '21:30:00',
   ])
     expect(request?.message).toContain(part);

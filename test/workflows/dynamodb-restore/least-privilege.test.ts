@@ -1,5 +1,6 @@
 import {
   BACKUP_ARN,
+  daysPass,
   fullWorld,
   goodTable,
   open,
@@ -195,7 +196,7 @@ async function run(
     }
     await simulation.finish(execution);
     if (isStartedAgain) await simulation.finish(simulation.start(workflow, input, 'run-2'));
-    if (daysAfter) await clock.runUntil(clock.sleep(daysAfter * DAY_SECONDS), (daysAfter + 1) * DAY_SECONDS);
+    if (daysAfter) await daysPass(simulation, daysAfter);
     assess(simulation);
   } finally {
     simulation.close();

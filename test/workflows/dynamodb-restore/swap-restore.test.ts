@@ -5,6 +5,7 @@ import {
   BACKUP_ARN,
   DAMAGED,
   DUPLICATE,
+  daysPass,
   fullWorld,
   GOOD,
   goodTable,
@@ -149,16 +150,32 @@ describe('What is left afterwards', () => {
     });
   });
 
-  it('loses the fallback only after its grace period, and only while the table is there', async () => {
+  it('is the fallback beyond its grace period while no table has the name (S4-F18)', async () => {
     const simulation = await open();
     try {
       const { clock } = simulation.account;
+      const { dynamodb } = simulation.region;
+      const execution = simulation.start('dynamodb-swap-restore', swapInput({ FallbackGraceDays: 1 }));
+      await simulation.finish(execution);
+      dynamodb.UpdateTable({ TableName: TABLE, DeletionProtectionEnabled: false });
+      await clock.runUntil(clock.sleep(60), 61);
+      dynamodb.DeleteTable({ TableName: TABLE });
+      await daysPass(simulation, 5);
+      expect(dynamodb.backups.find(String(output(execution).FallbackBackupArn)).status).toBe('AVAILABLE');
+    } finally {
+      simulation.close();
+    }
+  });
+
+  it('loses the fallback after its grace period', async () => {
+    const simulation = await open();
+    try {
       const execution = simulation.start('dynamodb-swap-restore', swapInput({ FallbackGraceDays: 2 }));
       await simulation.finish(execution);
       const fallbacks = () => simulation.region.dynamodb.backups.present().filter(({ type }) => type === 'USER').length;
-      await clock.runUntil(clock.sleep(1.5 * 86400), 2 * 86400);
+      await daysPass(simulation, 1.5);
       expect(fallbacks()).toBe(1);
-      await clock.runUntil(clock.sleep(2 * 86400), 3 * 86400);
+      await daysPass(simulation, 2);
       expect(fallbacks()).toBe(0);
     } finally {
       simulation.close();

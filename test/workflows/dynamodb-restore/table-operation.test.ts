@@ -73,6 +73,22 @@ it.each([fromBackup, fromPoint])('restores nothing over a table that exists', as
   });
 });
 
+it('says that a restore cannot be stopped when the run is, even if it does not know its job yet', async () => {
+  const simulation = await open(operationWorld({ tables: [] }), [
+    { call: 'backup:StartRestoreJob', fault: 'crashAfter' },
+  ]);
+  try {
+    const execution = simulation.start(workflow, fromPoint);
+    const isStarted = () => simulation.account.endpoint.calls.some(({ call }) => call === 'backup:StartRestoreJob');
+    await simulation.account.clock.runUntil(isStarted, 3600);
+    simulation.region.stepFunctions.StopExecution({ executionArn: execution.arn });
+    await simulation.finish(execution);
+    expect(simulation.region.sns.published.at(-1)?.message).toContain('the table ParksAr may be there or still come');
+  } finally {
+    simulation.close();
+  }
+});
+
 it('fails with the reason of a restore job that failed, even if that left a table (S4-D15)', async () => {
   const restoreJobs = [
     {
@@ -164,6 +180,14 @@ it('turns on point-in-time recovery with its period (S4-F13)', async () => {
   await run({ workflow, world, input }, (simulation, execution) => {
     expect(execution.status).toBe('SUCCEEDED');
     expect(tableOf(simulation)).toMatchObject({ PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: 10 });
+  });
+});
+
+it('changes the period of point-in-time recovery that is on already', async () => {
+  const input = operation('EnablePointInTimeRecovery', { RecoveryPeriodInDays: 10 });
+  await run({ workflow, input }, (simulation, execution) => {
+    expect(execution.status).toBe('SUCCEEDED');
+    expect(tableOf(simulation)).toMatchObject({ RecoveryPeriodInDays: 10 });
   });
 });
 
