@@ -19,7 +19,7 @@ export interface FaultClasses {
 /**
  * Runs every single fault after the approval and sorts them by their traces. Two faults with the same trace leave the
  * account in the same states, and functions keep nothing between two calls; so what comes after them, a second fault
- * too, finds the same. docs/decisions/0011-pairs-of-faults.md has the argument and its limits.
+ * too, finds the same. docs/decisions/0009-pairs-of-faults.md has the argument and its limits.
  */
 export async function faultClasses(runs: CleanRun[], onRun: () => void = () => {}): Promise<FaultClasses> {
   const clean = new Map<string, string>();
