@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { externalDataInterceptor } from '@smithy/core/config';
 import { Account } from '../../simulator/account';
+import { freePort } from '../free-port';
 import { differences } from './differences';
 
 type ClientClass<C> = new (config: never) => C;
@@ -164,13 +164,3 @@ class Moto {
 }
 
 /** A port that nobody listens on. */
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
-}

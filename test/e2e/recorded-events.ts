@@ -1,0 +1,54 @@
+import type { Execution } from '../../simulator/asl/execution';
+import type { Fault } from '../../simulator/faults';
+import { defaultWorld, exampleInput, Simulation } from '../../simulator/simulation';
+import type { World } from '../../simulator/world';
+
+const DAY_SECONDS = 24 * 3600;
+
+/** One invocation of a function, as the simulated account made it. */
+export interface RecordedEvent {
+  /** The function's id in the template. */
+  logicalId: string;
+  event: unknown;
+}
+
+export interface Run {
+  workflow: string;
+  input?: object;
+  world?: Partial<World>;
+  faults?: Fault[];
+  /** An operator stops the execution when it enters this state. */
+  abortedIn?: string;
+}
+
+/**
+ * The events that the functions get in a run, in their order: those of the state machines, of the rules and of the
+ * schedules. Each function's first one only.
+ */
+export async function recordEvents({ workflow, input, world, faults, abortedIn }: Run): Promise<RecordedEvent[]> {
+  const base = defaultWorld(workflow);
+  const simulation = await Simulation.open({ world: { ...base, ...world }, faults });
+  try {
+    const { account, region } = simulation;
+    const recorded = new Map<string, unknown>();
+    const run = region.lambda.run.bind(region.lambda);
+    jest.spyOn(region.lambda, 'run').mockImplementation((functionArn, event) => {
+      const { logicalId = functionArn } = region.lambda.functions.get(functionArn)?.configuration ?? {};
+      if (!recorded.has(logicalId)) recorded.set(logicalId, structuredClone(event));
+      return run(functionArn, event);
+    });
+    const execution = simulation.start(workflow, { ...(exampleInput(workflow) as object), ...input });
+    if (abortedIn) {
+      const hasEntered = ({ history }: Execution) =>
+        history.some(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name === abortedIn);
+      // The items of a distributed map are executions of their own.
+      const isThere = () => [...region.stepFunctions.executions.values()].some(hasEntered);
+      await account.clock.runUntil(isThere, DAY_SECONDS);
+      region.stepFunctions.StopExecution({ executionArn: execution.arn });
+    }
+    await simulation.finish(execution);
+    return [...recorded].map(([logicalId, event]) => ({ logicalId, event }));
+  } finally {
+    simulation.close();
+  }
+}
