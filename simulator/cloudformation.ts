@@ -44,6 +44,8 @@ export interface DeployOptions {
 
 interface StackResource extends ResolvedResource {
   type: string;
+  /** Where its template is: the same properties in another folder mean other code and definitions. */
+  folder: string;
   properties: JsonObject;
 }
 
@@ -88,9 +90,11 @@ export async function deployTemplate(region: Region, options: DeployOptions): Pr
     stacks.get(options.stackName) ??
     new Stack(String(pseudo['AWS::StackId']), options.stackName, region.account.clock.date);
   stacks.set(stack.name, stack);
-  const removed = [...stack.resources.keys()].filter((logicalId) => !prepared.resources[logicalId]);
-  if (removed.length > 0)
-    throw new SimulatorError(`An update that removes resources is not simulated: ${removed.join(', ')}.`);
+  const removed = [...stack.resources].filter(([logicalId]) => !prepared.resources[logicalId]);
+  const kept = removed.filter(([, { type }]) => !RESOURCE_TYPES[type]?.isRemovable).map(([logicalId]) => logicalId);
+  if (kept.length > 0)
+    throw new SimulatorError(`An update that removes resources is not simulated: ${kept.join(', ')}.`);
+  for (const [logicalId] of removed) stack.resources.delete(logicalId);
   const scope: Scope = { ...prepared.scope, resource: (logicalId) => existing(stack, logicalId) };
   for (const logicalId of creationOrder(prepared.resources)) {
     const declaration = prepared.resources[logicalId] as ResourceDeclaration;
@@ -143,12 +147,15 @@ async function put(
   const unknown = Object.keys(properties).find((name) => !resourceType.properties.includes(name));
   if (unknown) throw new SimulatorError(`The property ${unknown} of ${type} (${context.logicalId}) is not simulated.`);
   const before = stack.resources.get(context.logicalId);
-  if (!before) return { type, properties, ...(await resourceType.create(context, properties)) };
-  if (before.type === type && JSON.stringify(before.properties) === JSON.stringify(properties)) return before;
+  const { folder } = context;
+  if (!before) return { type, folder, properties, ...(await resourceType.create(context, properties)) };
+  const hasFiles = properties.CodeUri !== undefined || properties.DefinitionUri !== undefined;
+  const isSame = JSON.stringify(before.properties) === JSON.stringify(properties);
+  if (before.type === type && isSame && (before.folder === folder || !hasFiles)) return before;
   if (before.type !== type || !resourceType.update)
     throw new SimulatorError(`An update of ${context.logicalId} (${type}) is not simulated.`);
   const { physicalId, attributes } = await resourceType.update(context, properties, before);
-  return { type, properties, physicalId, attributes };
+  return { type, folder, properties, physicalId, attributes };
 }
 
 /** The order in which resources can be created: what is referred to first, otherwise as they are written. */

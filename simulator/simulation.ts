@@ -14,6 +14,8 @@ export interface SimulationOptions {
   world: World;
   faults?: Fault[];
   seed?: number;
+  /** The template that is deployed at first; the project's by default. */
+  templatePath?: string;
 }
 
 /** What one simulated execution came to: the answer of `npm run simulate -- --json`. */
@@ -34,6 +36,7 @@ export interface SimulationResult {
 }
 
 const ROOT = join(__dirname, '..');
+const TEMPLATE = join(ROOT, 'template.yaml');
 export const STACK_NAME = 'backup-workflows';
 const DAY_SECONDS = 24 * 3600;
 /** Long enough for the longest run that the state machines allow, and its undo. */
@@ -53,15 +56,15 @@ export class Simulation {
   private constructor(
     readonly account: Account,
     readonly stack: Stack,
+    private readonly parameters?: Record<string, string>,
   ) {}
 
   /** Makes the account of `world` and deploys template.yaml into it. */
-  static async open({ world, faults, seed }: SimulationOptions): Promise<Simulation> {
+  static async open({ world, faults, seed, templatePath = TEMPLATE }: SimulationOptions): Promise<Simulation> {
     const { startAt, region, accountId, consistencyDelaySeconds, disabledRegions } = world;
     const account = new Account({ seed, startAt, region, accountId, consistencyDelaySeconds, disabledRegions });
     try {
       loadWorld(account, world);
-      const templatePath = join(ROOT, 'template.yaml');
       const deployment = deployTemplate(account.region(), {
         templatePath,
         stackName: STACK_NAME,
@@ -72,7 +75,7 @@ export class Simulation {
       installOperator(account.region(), stack, world.operator);
       // Faults are for the run, not for the deployment.
       account.faults.list.push(...(faults ?? []));
-      return new Simulation(account, stack);
+      return new Simulation(account, stack, world.parameters);
     } catch (error) {
       account.close();
       throw error;
@@ -89,6 +92,13 @@ export class Simulation {
     if (!logicalId) return this.start(workflow, input);
     const functionArn = String(this.stack.resource(logicalId).attributes.Arn);
     return new FunctionRun(this.region, functionArn, this.stack.resource('RunsTable').physicalId, workflow, input);
+  }
+
+  /** Deploys the project's template over the stack, as an operator does who has a new release; takes no virtual time. */
+  async upgrade(): Promise<void> {
+    const { region, stack, parameters, account } = this;
+    const deployment = deployTemplate(region, { templatePath: TEMPLATE, stackName: stack.name, parameters });
+    await account.clock.runUntil(deployment, DAY_SECONDS);
   }
 
   /** Starts an execution as an operator would; `workflow` is a state machine's file name. */

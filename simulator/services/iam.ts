@@ -2,6 +2,7 @@ import type {
   AttachRolePolicyRequest,
   CreateRoleRequest,
   CreateRoleResponse,
+  DeleteRolePolicyRequest,
   GetRolePolicyRequest,
   GetRolePolicyResponse,
   GetRoleRequest,
@@ -156,6 +157,13 @@ export class Iam extends Service {
 
   PutRolePolicy(input: PutRolePolicyRequest): Record<string, never> {
     this.find(input.RoleName).inlinePolicies.set(input.PolicyName ?? '', policyText(input.PolicyDocument));
+    this.global.changes += 1;
+    return {};
+  }
+
+  DeleteRolePolicy(input: DeleteRolePolicyRequest): Record<string, never> {
+    if (!this.find(input.RoleName).inlinePolicies.delete(input.PolicyName ?? ''))
+      throw new AwsError('NoSuchEntity', `The role policy with name ${input.PolicyName} cannot be found.`, 404);
     this.global.changes += 1;
     return {};
   }

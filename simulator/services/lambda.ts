@@ -51,10 +51,10 @@ export class Lambda extends Service {
     this.functions.set(configuration.functionArn, { configuration, containers: [], permissions: [] });
   }
 
-  /** Changes a function's environment; what is already running keeps the old one. */
-  updateEnvironment(functionArn: string, environment: Record<string, string>): void {
-    const deployed = this.find(functionArn);
-    deployed.configuration = { ...deployed.configuration, environment };
+  /** Gives a function other code and settings; what is already running ends with the old ones. */
+  update(configuration: FunctionConfiguration): void {
+    const deployed = this.find(configuration.functionArn);
+    deployed.configuration = configuration;
     deployed.containers = [];
   }
 

@@ -10,6 +10,7 @@ import type {
   PublishBatchResponse,
   PublishInput,
   PublishResponse,
+  SetTopicAttributesInput,
   SubscribeInput,
   SubscribeResponse,
 } from '@aws-sdk/client-sns';
@@ -43,6 +44,8 @@ const PAGE = 100;
 const TOPIC_NAME = /^[A-Za-z0-9_-]{1,256}$|^[A-Za-z0-9_-]{1,251}\.fifo$/;
 // Printable ASCII that does not start with a space: a subject becomes the subject line of an email.
 const SUBJECT = /^[!-~][ -~]*$/;
+
+const TOPIC_ATTRIBUTES = ['DisplayName', 'KmsMasterKeyId'];
 
 /** Amazon SNS: topics and what was published to them. What is and is not simulated: docs/simulator/dynamodb.md. */
 export class Sns extends Service {
@@ -114,6 +117,15 @@ export class Sns extends Service {
         SubscriptionsDeleted: '0',
       },
     };
+  }
+
+  SetTopicAttributes(input: SetTopicAttributesInput): Record<string, never> {
+    const { AttributeName = '', AttributeValue } = input;
+    const attributes = this.topics.get(this.topicArn(input.TopicArn)) ?? {};
+    if (!TOPIC_ATTRIBUTES.includes(AttributeName))
+      throw new SimulatorError(`The attribute ${AttributeName} of an SNS topic is not simulated.`);
+    attributes[AttributeName] = AttributeValue ?? '';
+    return {};
   }
 
   Publish(input: PublishInput): PublishResponse {

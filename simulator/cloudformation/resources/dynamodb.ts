@@ -1,4 +1,5 @@
 import type { CreateTableInput, CreateTableOutput } from '@aws-sdk/client-dynamodb';
+import { SimulatorError } from '../../errors';
 import { isObject, type Json, type JsonObject } from '../template';
 import { compact, number, objects, type ResourceContext, type ResourceType, text, truth } from './resource-type';
 
@@ -47,6 +48,41 @@ const table: ResourceType = {
       attributes: compact({ Arn: TableArn, ...(LatestStreamArn ? { StreamArn: LatestStreamArn } : {}) }),
     };
   },
+  /**
+   * Only the encryption, and one further index: keys would replace the table, and neither can an index be changed under
+   * its name nor two be added at once
+   * (https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dynamodb-table.html).
+   */
+  async update(context, properties, existing) {
+    const isChanged = (name: string) => JSON.stringify(properties[name]) !== JSON.stringify(existing.properties[name]);
+    const updatable = ['SSESpecification', 'GlobalSecondaryIndexes', 'AttributeDefinitions'];
+    const beyond = Object.keys({ ...properties, ...existing.properties }).filter(
+      (name) => isChanged(name) && !updatable.includes(name),
+    );
+    const kept = objects(existing.properties.GlobalSecondaryIndexes).map((index) => JSON.stringify(index));
+    const wanted = objects(properties.GlobalSecondaryIndexes);
+    const added = wanted.filter((index) => !kept.includes(JSON.stringify(index)));
+    if (beyond.length > 0 || added.length > 1 || wanted.length !== kept.length + added.length)
+      throw new SimulatorError(`This update of the table ${context.logicalId} is not simulated.`);
+    const TableName = existing.physicalId;
+    if (isChanged('SSESpecification')) {
+      const SSESpecification = encryption(properties.SSESpecification);
+      await context.call(context.region.dynamodb, 'UpdateTable', { TableName, SSESpecification });
+      await isActive(context, TableName);
+    }
+    const [Create] = indexes(added) ?? [];
+    if (Create) {
+      const AttributeDefinitions = objects(properties.AttributeDefinitions);
+      const GlobalSecondaryIndexUpdates = [{ Create }];
+      await context.call(context.region.dynamodb, 'UpdateTable', {
+        TableName,
+        AttributeDefinitions,
+        GlobalSecondaryIndexUpdates,
+      });
+      await isActive(context, TableName);
+    }
+    return existing;
+  },
 };
 
 /** The types of Amazon DynamoDB. */
@@ -84,6 +120,12 @@ async function settings(context: ResourceContext, TableName: string, properties:
     });
     await context.call(dynamodb, 'UpdateContinuousBackups', { TableName, PointInTimeRecoverySpecification });
   }
+}
+
+/** Resolves when a table is no longer UPDATING, in virtual time. */
+async function isActive({ region }: ResourceContext, TableName: string): Promise<void> {
+  while (region.dynamodb.DescribeTable({ TableName }).Table?.TableStatus !== 'ACTIVE')
+    await region.account.clock.sleep(1);
 }
 
 function throughput(value: Json | undefined): object | undefined {

@@ -37,8 +37,14 @@ const role: ResourceType = {
     };
   },
   async update(context, properties, existing) {
-    for (const policy of objects(properties.Policies))
-      await context.call(context.region.iam, 'PutRolePolicy', { RoleName: existing.physicalId, ...inline(policy) });
+    const RoleName = existing.physicalId;
+    const policies = objects(properties.Policies).map(inline);
+    const gone = objects(existing.properties.Policies)
+      .map(inline)
+      .filter(({ PolicyName }) => !policies.some((kept) => kept.PolicyName === PolicyName));
+    for (const policy of policies) await context.call(context.region.iam, 'PutRolePolicy', { RoleName, ...policy });
+    for (const { PolicyName } of gone)
+      await context.call(context.region.iam, 'DeleteRolePolicy', { RoleName, PolicyName });
     return existing;
   },
 };

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, parse, resolve } from 'node:path';
 import { SimulatorError } from '../../errors';
+import type { FunctionConfiguration } from '../../lambda/container';
 import { validationError } from '../parameters';
 import { isObject, type Json, type JsonObject } from '../template';
 import { compact, number, type ResourceContext, type ResourceType, text } from './resource-type';
@@ -18,31 +19,34 @@ const lambdaFunction: ResourceType = {
   ],
   create(context, properties) {
     const functionName = context.name(properties.FunctionName, 64);
-    const functionArn = context.region.arn('lambda', `function:${functionName}`);
-    context.region.lambda.create(
-      compact({
-        functionName,
-        functionArn,
-        logicalId: context.logicalId,
-        entryPoint: entryPoint(context, properties),
-        handler: parse(String(properties.Handler)).ext.slice(1),
-        environment: environment(properties),
-        timeoutSeconds: number(properties.Timeout) ?? 3,
-        memorySizeMb: number(properties.MemorySize) ?? 128,
-        roleArn: String(properties.Role),
-        reservedConcurrency: number(properties.ReservedConcurrentExecutions),
-      }),
-    );
-    return { physicalId: functionName, attributes: { Arn: functionArn } };
+    const configuration = configurationOf(context, properties, functionName);
+    context.region.lambda.create(configuration);
+    return { physicalId: functionName, attributes: { Arn: configuration.functionArn } };
   },
   update(context, properties, existing) {
-    const withoutEnvironment = ({ Environment: _, ...others }: JsonObject) => JSON.stringify(others);
-    if (withoutEnvironment(properties) !== withoutEnvironment(existing.properties))
-      throw new SimulatorError(`Only the environment of ${context.logicalId} can be updated.`);
-    context.region.lambda.updateEnvironment(existing.attributes.Arn ?? '', environment(properties));
+    context.region.lambda.update(configurationOf(context, properties, existing.physicalId));
     return existing;
   },
 };
+
+function configurationOf(
+  context: ResourceContext,
+  properties: JsonObject,
+  functionName: string,
+): FunctionConfiguration {
+  return compact({
+    functionName,
+    functionArn: context.region.arn('lambda', `function:${functionName}`),
+    logicalId: context.logicalId,
+    entryPoint: entryPoint(context, properties),
+    handler: parse(String(properties.Handler)).ext.slice(1),
+    environment: environment(properties),
+    timeoutSeconds: number(properties.Timeout) ?? 3,
+    memorySizeMb: number(properties.MemorySize) ?? 128,
+    roleArn: String(properties.Role),
+    reservedConcurrency: number(properties.ReservedConcurrentExecutions),
+  });
+}
 
 const permission: ResourceType = {
   properties: ['Action', 'FunctionName', 'Principal', 'SourceArn', 'SourceAccount'],

@@ -20,6 +20,15 @@ const topic: ResourceType = {
       await context.call(sns, 'Subscribe', { TopicArn, Protocol, Endpoint });
     return { physicalId: TopicArn, attributes: { TopicArn, TopicName: name } };
   },
+  async update(context, properties, existing) {
+    for (const AttributeName of ['DisplayName', 'KmsMasterKeyId'])
+      await context.call(context.region.sns, 'SetTopicAttributes', {
+        TopicArn: existing.physicalId,
+        AttributeName,
+        AttributeValue: text(properties[AttributeName]),
+      });
+    return existing;
+  },
 };
 
 const subscription: ResourceType = {
@@ -86,6 +95,10 @@ const queuePolicy: ResourceType = {
     for (const url of (properties.Queues as string[] | undefined) ?? [])
       setPolicy(context, context.region.arn('sqs', url.slice(url.lastIndexOf('/') + 1)), properties);
     return { physicalId: context.name(undefined, 100), attributes: {} };
+  },
+  update(context, properties, existing) {
+    queuePolicy.create(context, properties);
+    return existing;
   },
 };
 

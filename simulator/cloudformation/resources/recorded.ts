@@ -9,6 +9,7 @@ function recorded(
 ): ResourceType {
   return {
     properties,
+    isRemovable: true,
     create(context, given) {
       const name = context.name(given[nameProperty], 255);
       return { physicalId: name, ...identify(context, name) };

@@ -10,6 +10,8 @@ export interface ResourceType {
   /** The properties that are read, or known to change nothing here. Any other is a SimulatorError. */
   properties: readonly string[];
   create(context: ResourceContext, properties: JsonObject): Promise<ResolvedResource> | ResolvedResource;
+  /** True when nothing but the stack knows of it, so that it can be taken out of a stack again. */
+  isRemovable?: boolean;
   /** Changes the resource in place; without it, changed properties are a SimulatorError. */
   update?(
     context: ResourceContext,

@@ -2,17 +2,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { CreateStateMachineOutput } from '@aws-sdk/client-sfn';
 import { validationError } from '../parameters';
-import { isObject } from '../template';
-import type { ResourceType } from './resource-type';
+import { isObject, type JsonObject } from '../template';
+import type { ResourceContext, ResourceType } from './resource-type';
 
 const stateMachine: ResourceType = {
   properties: ['StateMachineName', 'StateMachineType', 'DefinitionUri', 'DefinitionSubstitutions', 'RoleArn'],
   async create(context, properties) {
     const name = context.name(properties.StateMachineName, 80);
-    const path = resolve(context.folder, String(properties.DefinitionUri));
-    if (!existsSync(path)) throw validationError(`The definition of ${context.logicalId} does not exist: ${path}`);
-    const substitutions = isObject(properties.DefinitionSubstitutions) ? properties.DefinitionSubstitutions : {};
-    const definition = substitutePlaceholders(readFileSync(path, 'utf8'), substitutions, context.logicalId);
+    const definition = definitionOf(context, properties);
     const created = await context.call<CreateStateMachineOutput>(context.region.stepFunctions, 'CreateStateMachine', {
       name,
       definition,
@@ -22,7 +19,22 @@ const stateMachine: ResourceType = {
     const arn = created.stateMachineArn ?? context.region.arn('states', `stateMachine:${name}`);
     return { physicalId: arn, attributes: { Arn: arn, Name: name } };
   },
+  async update(context, properties, existing) {
+    await context.call(context.region.stepFunctions, 'UpdateStateMachine', {
+      stateMachineArn: existing.physicalId,
+      definition: definitionOf(context, properties),
+      roleArn: String(properties.RoleArn),
+    });
+    return existing;
+  },
 };
+
+function definitionOf(context: ResourceContext, properties: JsonObject): string {
+  const path = resolve(context.folder, String(properties.DefinitionUri));
+  if (!existsSync(path)) throw validationError(`The definition of ${context.logicalId} does not exist: ${path}`);
+  const substitutions = isObject(properties.DefinitionSubstitutions) ? properties.DefinitionSubstitutions : {};
+  return substitutePlaceholders(readFileSync(path, 'utf8'), substitutions, context.logicalId);
+}
 
 /** The types of AWS Step Functions. */
 export const statesTypes: Record<string, ResourceType> = { 'AWS::StepFunctions::StateMachine': stateMachine };

@@ -384,11 +384,11 @@ Resources:
 
   it('says which update it cannot carry out', async () => {
     const template = (name: string) =>
-      `Resources:\n  Alerts: { Type: AWS::SNS::Topic, Properties: { DisplayName: ${name} } }\n`;
+      `Resources:\n  Bus: { Type: AWS::Events::EventBus, Properties: { Name: ${name} } }\n`;
     await deploy(template('one'));
 
-    await expect(deploy(template('two'))).rejects.toThrow('An update of Alerts (AWS::SNS::Topic) is not simulated.');
-    await expect(deploy('Resources: {}')).rejects.toThrow('removes resources is not simulated: Alerts');
+    await expect(deploy(template('two'))).rejects.toThrow('An update of Bus (AWS::Events::EventBus) is not simulated.');
+    await expect(deploy('Resources: {}')).rejects.toThrow('removes resources is not simulated: Bus');
   });
 
   it('refuses a function whose handler is not its entry point', async () => {

@@ -64,7 +64,9 @@ describe('A function', () => {
     const counter = deploy('count');
     await settled(invoke(counter));
 
-    account.region().lambda.updateEnvironment(counter, { STAGE: 'new' });
+    const { lambda } = account.region();
+    const configuration = lambda.functions.get(counter)?.configuration as FunctionConfiguration;
+    lambda.update({ ...configuration, environment: { STAGE: 'new' } });
 
     expect(await settled(invoke(counter))).toEqual({ payload: 1 });
   });
