@@ -26,7 +26,7 @@ export class Emulator {
     const programs = pythonPrograms('emulator');
     const port = await freePort();
     const folder = mkdtempSync(join(tmpdir(), 'ministack-'));
-    const child = spawn(join(programs, 'ministack'), [], {
+    const child = spawn(join(programs, 'python'), [join(__dirname, 'start_emulator.py')], {
       cwd: folder,
       env: {
         ...process.env,

@@ -1,6 +1,6 @@
 import type { Execution } from '../../simulator/asl/execution';
 import type { Fault } from '../../simulator/faults';
-import { defaultWorld, exampleInput, Simulation } from '../../simulator/simulation';
+import { Simulation } from '../../simulator/simulation';
 import type { World } from '../../simulator/world';
 
 const DAY_SECONDS = 24 * 3600;
@@ -14,8 +14,8 @@ export interface RecordedEvent {
 
 export interface Run {
   workflow: string;
-  input?: object;
-  world?: Partial<World>;
+  input: object;
+  world: World;
   faults?: Fault[];
   /** An operator stops the execution when it enters this state. */
   abortedIn?: string;
@@ -26,8 +26,7 @@ export interface Run {
  * schedules. Each function's first one only.
  */
 export async function recordEvents({ workflow, input, world, faults, abortedIn }: Run): Promise<RecordedEvent[]> {
-  const base = defaultWorld(workflow);
-  const simulation = await Simulation.open({ world: { ...base, ...world }, faults });
+  const simulation = await Simulation.open({ world, faults });
   try {
     const { account, region } = simulation;
     const recorded = new Map<string, unknown>();
@@ -37,7 +36,7 @@ export async function recordEvents({ workflow, input, world, faults, abortedIn }
       if (!recorded.has(logicalId)) recorded.set(logicalId, structuredClone(event));
       return run(functionArn, event);
     });
-    const execution = simulation.start(workflow, { ...(exampleInput(workflow) as object), ...input });
+    const execution = simulation.start(workflow, input);
     if (abortedIn) {
       const hasEntered = ({ history }: Execution) =>
         history.some(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name === abortedIn);

@@ -1,0 +1,458 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { BackupClient, CreateBackupVaultCommand, DescribeBackupVaultCommand } from '@aws-sdk/client-backup';
+import {
+  CloudFormationClient,
+  DescribeStacksCommand,
+  ListStackResourcesCommand,
+  type StackResourceSummary,
+} from '@aws-sdk/client-cloudformation';
+import {
+  CloudWatchEventsClient,
+  DescribeEventBusCommand,
+  DescribeRuleCommand,
+  ListTargetsByRuleCommand,
+  PutEventsCommand,
+  TestEventPatternCommand,
+} from '@aws-sdk/client-cloudwatch-events';
+import {
+  CreateTableCommand,
+  DescribeTableCommand,
+  DescribeTimeToLiveCommand,
+  DynamoDBClient,
+  ListTablesCommand,
+  ScanCommand,
+} from '@aws-sdk/client-dynamodb';
+import { GetFunctionCommand, InvokeCommand, LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
+import { GetScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
+import { DescribeStateMachineCommand, SFNClient } from '@aws-sdk/client-sfn';
+import { GetTopicAttributesCommand, SNSClient } from '@aws-sdk/client-sns';
+import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { prepareTemplate } from '../../simulator/cloudformation';
+import { loadTemplate } from '../../simulator/cloudformation/load-template';
+import { resolve } from '../../simulator/cloudformation/resolve';
+import type { JsonObject } from '../../simulator/cloudformation/template';
+import { Emulator } from './emulator';
+import { recordEvents } from './recorded-events';
+import { RUNS } from './runs';
+
+const STACK = 'backup-workflows';
+const ACCOUNT = '111122223333';
+const REGION = 'eu-west-1';
+/**
+ * The template's own switch for the selection of a backup plan, which MiniStack has not. Neither has it policies of event
+ * buses and SSM documents: TrustedOrganizationId and the parameters of EFS-to-EFS are empty by default.
+ */
+const PARAMETERS = { CreateTableBackupPlan: 'No' };
+
+/**
+ * What functions say who find neither the run, nor the table or vault that an event from the simulated account is about.
+ * MiniStack hides the error's name (`Runtime.HandlerError`), so the message has to do.
+ */
+const REFUSALS = [
+  /^There is no record of the run arn:/,
+  /^There is a record of arn:.* already, and it says that the run is over/,
+  /^The run arn:.* (has no group#\d+|is over)\.$/,
+  /^The backup that has to be there is not there/,
+  /^There is no backup of the duplicate to restore from\.$/,
+  /^The restore (of|to) \S+ ended unknown/,
+  /not found/i,
+];
+
+interface Declared {
+  type: string;
+  properties: JsonObject;
+}
+
+let emulator: Emulator;
+let deployed: Map<string, StackResourceSummary>;
+
+async function deploy(parameters: Record<string, string>): Promise<void> {
+  const overrides = Object.entries({ ...PARAMETERS, ...parameters }).map(([name, value]) => `${name}=${value}`);
+  await emulator.sam(
+    ...['deploy', '--stack-name', STACK, '--resolve-s3', '--capabilities', 'CAPABILITY_IAM'],
+    ...['--no-confirm-changeset', '--no-progressbar', '--parameter-overrides', ...overrides],
+  );
+  deployed = await resources();
+}
+
+async function resources(): Promise<Map<string, StackResourceSummary>> {
+  const found: StackResourceSummary[] = [];
+  let NextToken: string | undefined;
+  do {
+    const page = await emulator
+      .client(CloudFormationClient)
+      .send(new ListStackResourcesCommand({ StackName: STACK, NextToken }));
+    found.push(...(page.StackResourceSummaries ?? []));
+    NextToken = page.NextToken;
+  } while (NextToken);
+  return new Map(found.map((resource) => [resource.LogicalResourceId ?? '', resource]));
+}
+
+async function stackStatus(): Promise<string | undefined> {
+  const { Stacks } = await emulator.client(CloudFormationClient).send(new DescribeStacksCommand({ StackName: STACK }));
+  return Stacks?.[0]?.StackStatus;
+}
+
+/** What the template declares for these parameters, its references filled in with what the emulator created. */
+function declared(parameters: Record<string, string> = {}): Map<string, Declared> {
+  const pseudo = {
+    'AWS::AccountId': ACCOUNT,
+    'AWS::Partition': 'aws',
+    'AWS::Region': REGION,
+    'AWS::StackName': STACK,
+    'AWS::URLSuffix': 'amazonaws.com',
+  };
+  const { resources, scope } = prepareTemplate(loadTemplate('template.yaml'), { ...PARAMETERS, ...parameters }, pseudo);
+  const resource = (logicalId: string) => {
+    const physicalId = physical(logicalId);
+    const arn = ARNS[resources[logicalId]?.Type ?? '']?.(physicalId) ?? physicalId;
+    return { physicalId, attributes: { Arn: arn, QueueName: physicalId.split('/').at(-1) ?? '' } };
+  };
+  return new Map(
+    Object.entries(resources)
+      // SAM puts the dead-letter queue of a function into the function; the simulated account keeps it beside it.
+      .filter(([, { Type, Properties }]) => !(Type === 'AWS::Lambda::EventInvokeConfig' && isQueueOnly(Properties)))
+      .map(([logicalId, { Type, Properties = {} }]) => [
+        logicalId,
+        { type: Type, properties: resolve(Properties, { ...scope, resource }) as JsonObject },
+      ]),
+  );
+}
+
+function isQueueOnly(properties: JsonObject = {}): boolean {
+  return Object.keys(properties).every((name) => ['FunctionName', 'DeadLetterArn'].includes(name));
+}
+
+const arn = (service: string, rest: string) => `arn:aws:${service}:${REGION}:${ACCOUNT}:${rest}`;
+const ARNS: Record<string, (physicalId: string) => string> = {
+  'AWS::Lambda::Function': (name) => arn('lambda', `function:${name}`),
+  'AWS::IAM::Role': (name) => `arn:aws:iam::${ACCOUNT}:role/${name}`,
+  'AWS::SQS::Queue': (url) => arn('sqs', url.split('/').at(-1) ?? ''),
+  'AWS::DynamoDB::Table': (name) => arn('dynamodb', `table/${name}`),
+  'AWS::Events::EventBus': (name) => arn('events', `event-bus/${name}`),
+  'AWS::Logs::LogGroup': (name) => arn('logs', `log-group:${name}:*`),
+};
+
+function physical(logicalId: string): string {
+  return deployed.get(logicalId)?.PhysicalResourceId ?? logicalId;
+}
+
+function ofType(type: string, parameters: Record<string, string> = {}): [string, JsonObject][] {
+  return [...declared(parameters)].flatMap(([id, found]) =>
+    found.type === type ? [[id, found.properties] as [string, JsonObject]] : [],
+  );
+}
+
+/** Rules by their ids, as the emulator has them. */
+async function ruleOf(logicalId: string) {
+  const [bus, name] = physical(logicalId).includes('|')
+    ? physical(logicalId).split('|')
+    : [undefined, physical(logicalId)];
+  const events = emulator.client(CloudWatchEventsClient);
+  const rule = await events.send(new DescribeRuleCommand({ Name: name, EventBusName: bus }));
+  const { Targets } = await events.send(new ListTargetsByRuleCommand({ Rule: name, EventBusName: bus }));
+  return { ...rule, Targets };
+}
+
+beforeAll(async () => {
+  emulator = await Emulator.start();
+  await emulator.sam('build');
+});
+
+afterAll(() => emulator?.stop());
+
+describe('sam build', () => {
+  it('makes the bundles that `npm run build` makes', () => {
+    const out = mkdtempSync(join(tmpdir(), 'build-'));
+    const { status, stderr } = spawnSync('npm', ['run', '--silent', 'build', '--', '--out', out], { encoding: 'utf8' });
+
+    expect({ status, stderr }).toMatchObject({ status: 0 });
+    const built = hashes('.aws-sam/build');
+    expect(Object.keys(built).length).toBeGreaterThan(50);
+    expect(built).toEqual(hashes(out));
+    rmSync(out, { recursive: true });
+  });
+
+  function hashes(folder: string): Record<string, string> {
+    const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    const paths = files
+      .map(({ parentPath, name }) => join(parentPath, name))
+      .filter((path) => /\.(js|pyz)$/.test(path));
+    const hash = (path: string) => createHash('sha256').update(readFileSync(path)).digest('hex');
+    return Object.fromEntries(paths.map((path) => [relative(folder, path), hash(path)]));
+  }
+});
+
+describe('a stack that was created', () => {
+  beforeAll(() => deploy({}));
+
+  it('has every resource that the template declares, and no other', async () => {
+    expect(await stackStatus()).toBe('CREATE_COMPLETE');
+    expect([...deployed.keys()].sort()).toEqual([...declared().keys()].sort());
+    const types = [...deployed].map(([id, { ResourceType }]) => `${id} ${ResourceType}`);
+    expect(types.sort()).toEqual([...declared()].map(([id, { type }]) => `${id} ${type}`).sort());
+  });
+
+  it('has the tables with their keys, indexes and time to live', async () => {
+    const dynamodb = emulator.client(DynamoDBClient);
+    for (const [id, properties] of ofType('AWS::DynamoDB::Table')) {
+      const TableName = physical(id);
+      const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName }));
+      const { TimeToLiveDescription } = await dynamodb.send(new DescribeTimeToLiveCommand({ TableName }));
+      const indexes = (Table?.GlobalSecondaryIndexes ?? []).map(({ IndexName, KeySchema, Projection }) => ({
+        IndexName,
+        KeySchema,
+        Projection,
+      }));
+
+      expect({ id, KeySchema: Table?.KeySchema }).toEqual({ id, KeySchema: properties.KeySchema });
+      expect(Table?.BillingModeSummary?.BillingMode).toBe(properties.BillingMode);
+      expect(indexes).toEqual(properties.GlobalSecondaryIndexes ?? []);
+      expect(TimeToLiveDescription?.TimeToLiveStatus).toBe('ENABLED');
+    }
+  });
+
+  it('has the topic with its key and the queue with its retention, and both refuse plain HTTP', async () => {
+    const topic = await emulator
+      .client(SNSClient)
+      .send(new GetTopicAttributesCommand({ TopicArn: physical('NotificationTopic') }));
+    const QueueUrl = physical('FailedEventsQueue');
+    const queue = await emulator
+      .client(SQSClient)
+      .send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }));
+
+    expect(topic.Attributes?.KmsMasterKeyId).toBe(physical('NotificationKey'));
+    expect(queue.Attributes?.MessageRetentionPeriod).toBe('1209600');
+    const all = declared();
+    for (const [policyId, text] of [
+      ['NotificationTopicPolicy', topic.Attributes?.Policy],
+      ['FailedEventsQueuePolicy', queue.Attributes?.Policy],
+    ] as const)
+      expect(JSON.parse(text ?? '{}')).toEqual(all.get(policyId)?.properties.PolicyDocument);
+  });
+
+  it('has the buses and vaults', async () => {
+    for (const [id, { Name }] of ofType('AWS::Events::EventBus')) {
+      const bus = await emulator
+        .client(CloudWatchEventsClient)
+        .send(new DescribeEventBusCommand({ Name: physical(id) }));
+      expect(bus.Name).toBe(Name);
+    }
+    for (const [, { BackupVaultName }] of ofType('AWS::Backup::BackupVault')) {
+      const vault = await emulator
+        .client(BackupClient)
+        .send(new DescribeBackupVaultCommand({ BackupVaultName: String(BackupVaultName) }));
+      expect(vault.BackupVaultName).toBe(BackupVaultName);
+    }
+  });
+
+  it('has the rules with their patterns, schedules, states, targets and queues', async () => {
+    for (const [id, properties] of ofType('AWS::Events::Rule')) {
+      const { EventPattern, ScheduleExpression, State, Targets = [] } = await ruleOf(id);
+      expect({ id, pattern: EventPattern && JSON.parse(EventPattern) }).toEqual({
+        id,
+        pattern: properties.EventPattern,
+      });
+      expect(ScheduleExpression || undefined).toBe(properties.ScheduleExpression);
+      expect(State).toBe(properties.State ?? 'ENABLED');
+      const wanted = properties.Targets as JsonObject[];
+      const pick = ({ Id, Arn, DeadLetterConfig }: { Id?: unknown; Arn?: unknown; DeadLetterConfig?: unknown }) => ({
+        Id,
+        Arn,
+        DeadLetterConfig,
+      });
+      expect(Targets.map(pick)).toEqual(wanted.map(pick));
+    }
+  });
+
+  it('has the schedules, and they are off', async () => {
+    const scheduler = emulator.client(SchedulerClient);
+    for (const [id, properties] of ofType('AWS::Scheduler::Schedule')) {
+      const schedule = await scheduler.send(new GetScheduleCommand({ Name: physical(id) }));
+      const { ScheduleExpression, ScheduleExpressionTimezone, State, Target } = schedule;
+      const { Arn, RoleArn, Input } = properties.Target as JsonObject;
+      expect({ id, ScheduleExpression, ScheduleExpressionTimezone, State }).toEqual({
+        id,
+        ScheduleExpression: properties.ScheduleExpression,
+        ScheduleExpressionTimezone: properties.ScheduleExpressionTimezone,
+        State: 'DISABLED',
+      });
+      expect(Target).toMatchObject({ Arn, RoleArn, Input });
+    }
+  });
+
+  it('has the state machines with every placeholder filled in', async () => {
+    for (const [id] of ofType('AWS::StepFunctions::StateMachine')) {
+      const { definition = '' } = await emulator
+        .client(SFNClient)
+        .send(new DescribeStateMachineCommand({ stateMachineArn: physical(id) }));
+      const functions = [...definition.matchAll(/arn:aws:lambda:[^"]+:function:([^"]+)/g)].map(([, name]) => name);
+      expect({ id, left: /\$\{\w+\}/.exec(definition) }).toEqual({ id, left: null });
+      const names = [...deployed.values()].map(({ PhysicalResourceId }) => PhysicalResourceId);
+      expect(functions.filter((name) => !names.includes(name))).toEqual([]);
+    }
+  });
+
+  it('has the functions with their settings', async () => {
+    const lambda = emulator.client(LambdaClient);
+    for (const [id, properties] of ofType('AWS::Lambda::Function')) {
+      const { Configuration, Concurrency } = await lambda.send(new GetFunctionCommand({ FunctionName: physical(id) }));
+      const { Handler, MemorySize, Timeout, Environment } = Configuration ?? {};
+      expect({ id, Handler, MemorySize, Timeout, Environment }).toEqual({
+        id,
+        Handler: properties.Handler,
+        MemorySize: Number(properties.MemorySize),
+        Timeout: Number(properties.Timeout),
+        Environment: properties.Environment,
+      });
+      expect(Configuration).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] });
+      expect(Configuration?.TracingConfig).toEqual({ Mode: 'Active' });
+      expect(Concurrency?.ReservedConcurrentExecutions).toBe(properties.ReservedConcurrentExecutions);
+    }
+  });
+
+  it('has functions that all answer an event from a run', async () => {
+    // Prepare: what most events are about.
+    await emulator.client(BackupClient).send(new CreateBackupVaultCommand({ BackupVaultName: 'nightly' }));
+    await emulator.client(DynamoDBClient).send(
+      new CreateTableCommand({
+        TableName: 'ParksAr',
+        AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+        KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+        BillingMode: 'PAY_PER_REQUEST',
+      }),
+    );
+    const events = new Map<string, unknown>();
+    for (const run of RUNS)
+      for (const { logicalId, event } of await recordEvents(run))
+        if (!events.has(logicalId)) events.set(logicalId, event);
+    const functions = ofType('AWS::Lambda::Function').map(([id]) => id);
+    const lambda = emulator.client(LambdaClient);
+
+    // Act
+    const answers: Record<string, string> = {};
+    for (const id of functions.filter((each) => events.has(each))) {
+      const { FunctionError, Payload } = await lambda.send(
+        new InvokeCommand({ FunctionName: physical(id), Payload: Buffer.from(JSON.stringify(events.get(id))) }),
+      );
+      const answer = JSON.parse(Buffer.from(Payload ?? []).toString() || 'null');
+      const message = String(answer?.errorMessage);
+      const isRefusal = REFUSALS.some((refusal) => refusal.test(message));
+      answers[id] = FunctionError ? (isRefusal ? 'refuses' : message) : 'answers';
+    }
+
+    // Assess
+    expect(functions.filter((id) => !events.has(id))).toEqual([]);
+    expect(Object.entries(answers).filter(([, answer]) => !/^(answers|refuses)$/.test(answer))).toEqual([]);
+    const answering = Object.values(answers).filter((answer) => answer === 'answers').length;
+    expect(answering / functions.length).toBeGreaterThan(0.5);
+  });
+
+  it('matches the events that it waits for, and no others', async () => {
+    const events = emulator.client(CloudWatchEventsClient);
+    const { EventPattern } = await ruleOf('CloseRunFunctionExecutionIsOver');
+    const matches = async (detail: object) => {
+      const event = {
+        ...{ id: '1', version: '0', account: ACCOUNT, region: REGION, time: '2026-11-20T22:00:00Z', resources: [] },
+        source: 'aws.states',
+        'detail-type': 'Step Functions Execution Status Change',
+        detail,
+      };
+      const { Result } = await events.send(new TestEventPatternCommand({ EventPattern, Event: JSON.stringify(event) }));
+      return Result;
+    };
+    const stateMachineArn = physical('EfsBackupStateMachine');
+
+    expect(await matches({ status: 'ABORTED', stateMachineArn })).toBe(true);
+    expect(await matches({ status: 'SUCCEEDED', stateMachineArn })).toBe(false);
+    expect(await matches({ status: 'ABORTED', stateMachineArn: `${stateMachineArn}-of-others` })).toBe(false);
+  });
+
+  it('begins to close a run when EventBridge says that its execution was aborted', async () => {
+    const executionArn = arn('states', `execution:${STACK}-efs-backup:aborted`);
+    const stateMachineArn = physical('EfsBackupStateMachine');
+    const Detail = JSON.stringify({ executionArn, stateMachineArn, status: 'ABORTED', input: '{}' });
+    const DetailType = 'Step Functions Execution Status Change';
+
+    await emulator
+      .client(CloudWatchEventsClient)
+      .send(new PutEventsCommand({ Entries: [{ Source: 'aws.states', DetailType, Detail }] }));
+
+    expect(await eventually(() => recordOf(executionArn))).toMatchObject({ workflow: { S: 'efs-backup' } });
+  });
+
+  async function recordOf(runId: string) {
+    const { Items = [] } = await emulator
+      .client(DynamoDBClient)
+      .send(new ScanCommand({ TableName: physical('RunsTable') }));
+    return Items.find((item) => item.runId?.S === runId);
+  }
+});
+
+describe('a stack that was updated', () => {
+  const CHANGES = {
+    NotifyOnSuccess: 'Yes',
+    EfsBackupScheduleState: 'ENABLED',
+    NotificationTopicArn: arn('sns', 'given'),
+  };
+  let before: Map<string, StackResourceSummary>;
+
+  beforeAll(async () => {
+    before = deployed;
+    await deploy(CHANGES);
+  });
+
+  it('has what the parameters add and not what they take away', async () => {
+    expect(await stackStatus()).toBe('UPDATE_COMPLETE');
+    expect([...deployed.keys()].sort()).toEqual([...declared(CHANGES).keys()].sort());
+    expect(deployed.has('EfsBackupMissedAlarm')).toBe(true);
+    expect(deployed.has('NotificationTopic')).toBe(false);
+  });
+
+  it('keeps the tables and their runs', async () => {
+    for (const [id] of ofType('AWS::DynamoDB::Table')) expect(physical(id)).toBe(before.get(id)?.PhysicalResourceId);
+    const { Count } = await emulator.client(DynamoDBClient).send(new ScanCommand({ TableName: physical('RunsTable') }));
+    expect(Count).toBeGreaterThan(0);
+  });
+
+  it('turns the schedule on and tells the functions', async () => {
+    const schedule = await emulator
+      .client(SchedulerClient)
+      .send(new GetScheduleCommand({ Name: physical('EfsBackupSchedule') }));
+    const { Configuration } = await emulator
+      .client(LambdaClient)
+      .send(new GetFunctionCommand({ FunctionName: physical('ReportRunFunction') }));
+
+    expect(schedule.State).toBe('ENABLED');
+    expect(Configuration?.Environment?.Variables).toMatchObject({
+      NOTIFY_ON_SUCCESS: 'Yes',
+      NOTIFICATION_TOPIC_ARN: CHANGES.NotificationTopicArn,
+    });
+  });
+});
+
+describe('a stack that was deleted', () => {
+  it('leaves nothing behind but what it is to retain', async () => {
+    await emulator.sam('delete', '--stack-name', STACK, '--no-prompts');
+
+    const { Functions } = await emulator.client(LambdaClient).send(new ListFunctionsCommand({}));
+    const { TableNames = [] } = await emulator.client(DynamoDBClient).send(new ListTablesCommand({}));
+    expect(Functions).toEqual([]);
+    const kept = TableNames.filter((name) => name.startsWith(STACK));
+    expect(kept).toEqual([physical('RunsTable')]);
+  });
+});
+
+/** Asks until there is an answer, for ten seconds: the emulator delivers events when it comes to it. */
+async function eventually<T>(ask: () => Promise<T | undefined>): Promise<T | undefined> {
+  for (let attempt = 0; attempt < 100; attempt += 1) {
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+    await new Promise((done) => setTimeout(done, 100));
+  }
+  return undefined;
+}

@@ -1,0 +1,56 @@
+import { BACKUP_ARN, parksTable, smallWorld as parksWorld, swapInput, TABLE } from '../../scripts/bench/swap/parks';
+import { IN_DESTINATION, inputWith, recoveryPoint, world as recoveryWorld } from '../workflows/efs-recovery/recovery';
+import { smallWorld as fleetWorld, scriptedInput } from '../workflows/pre-post-backup/small-fleet';
+import type { Run } from './recorded-events';
+
+const backups = { tableBackups: [{ BackupName: 'b', BackupArn: BACKUP_ARN, Table: parksTable() }] };
+const withIndex = parksTable({
+  AttributeDefinitions: ['pk', 'Name'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+  GlobalSecondaryIndexes: [
+    {
+      IndexName: 'ByName',
+      KeySchema: [{ AttributeName: 'Name', KeyType: 'HASH' }],
+      Projection: { ProjectionType: 'ALL' },
+    },
+  ],
+});
+const operation = (Operation: string, keys: object = {}) => ({
+  workflow: 'dynamodb-table-operation',
+  input: { Operation, TableName: TABLE, ...keys },
+  world: parksWorld(),
+});
+const deletion = operation('DeleteTable', { ConfirmTableName: TABLE, RemoveDeletionProtection: true });
+const swap = { workflow: 'dynamodb-swap-restore', world: parksWorld(), input: swapInput() };
+const restore = {
+  workflow: 'efs-copy-restore',
+  world: recoveryWorld('efs-copy-restore'),
+  input: inputWith('efs-copy-restore'),
+};
+const fleet = { workflow: 'pre-post-backup', world: fleetWorld(), input: scriptedInput() };
+
+/** Runs that between them need every function of the stack that the emulator can create. */
+export const RUNS: Run[] = [
+  { ...fleet, input: scriptedInput({ ResumeAfter: 'SnapshotStarted' }) },
+  { ...fleet, abortedIn: 'Back Up Instances' },
+  { workflow: 'efs-backup', world: recoveryWorld('efs-backup'), input: inputWith('efs-backup') },
+  restore,
+  { ...restore, abortedIn: 'Restore File System' },
+  {
+    ...restore,
+    world: recoveryWorld('efs-copy-restore', {
+      recoveryPoints: [recoveryPoint(20), recoveryPoint(18, IN_DESTINATION)],
+    }),
+    faults: [{ call: 'backup:StartCopyJob', fault: 'timeout', times: 'always' }],
+  },
+  swap,
+  { ...swap, abortedIn: 'Restore Duplicate' },
+  {
+    ...swap,
+    world: parksWorld({ ...backups, tables: [withIndex] }),
+    input: swapInput({ Source: { Type: 'Backup', BackupArn: BACKUP_ARN } }),
+  },
+  operation('EnablePointInTimeRecovery'),
+  { ...operation('RestoreFromBackup', { BackupArn: BACKUP_ARN }), world: parksWorld({ tables: [], ...backups }) },
+  deletion,
+  { ...deletion, abortedIn: 'Delete Table' },
+];
