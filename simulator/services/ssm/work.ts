@@ -60,16 +60,24 @@ export function carryOut(region: Region, request: Request, work: WorldWork, outc
  * Mounts what a request names. A file system that does not exist, or has no mount target, cannot be mounted; nor can one
  * whose policy does not let the worker's role in. Without a policy, EFS lets in whoever reaches it.
  */
-export function mountProblem(region: Region, request: Request, caller: Caller): string | undefined {
+export function mountProblem(region: Region, request: Request, caller: Caller): Report | undefined {
   const { source, destination, backup, target } = request;
-  for (const { fileSystemId } of [source, destination, backup, target].flatMap((place) => place ?? [])) {
-    const fileSystem = region.efs.fileSystem(fileSystemId);
-    const targets = fileSystem && region.efs.DescribeMountTargets({ FileSystemId: fileSystemId }).MountTargets;
-    if (!targets?.some(({ LifeCycleState }) => LifeCycleState === 'available'))
-      return `${fileSystemId} cannot be mounted.`;
+  for (const [name, place] of Object.entries({
+    Source: source,
+    Destination: destination,
+    Backup: backup,
+    Target: target,
+  })) {
+    if (!place) continue;
+    const fileSystem = region.efs.fileSystem(place.fileSystemId);
+    const targets = fileSystem && region.efs.DescribeMountTargets({ FileSystemId: place.fileSystemId }).MountTargets;
+    const isReachable = targets?.some(({ LifeCycleState }) => LifeCycleState === 'available');
     const asked = CLIENT_ACTIONS.map((action) => ({ action, resource: fileSystem?.arn ?? '' }));
     const isAllIn = asked.map((access) => isAllowed(region.account, caller, access)).every(Boolean);
-    if (fileSystem?.policy && !isAllIn) return `access denied by server while mounting ${fileSystemId}`;
+    if (isReachable && (isAllIn || !fileSystem?.policy)) continue;
+    const message = isReachable ? 'access denied by server while mounting' : 'cannot be mounted';
+    const report = { reason: `${name}NotMounted`, message: `${place.fileSystemId}: ${message}` };
+    return { outcome: 'FAILED', ...report, logUri: request.logUri };
   }
   return undefined;
 }
@@ -103,12 +111,13 @@ function useCopy(region: Region, request: Request): Partial<Report> {
   if (request.mode === 'inPlace' && request.previewDigest !== digest)
     return { outcome: 'FAILED', reason: 'PreviewOutdated', message: 'The preview is not of this copy any more.' };
   const target = region.efs.fileSystem(request.target?.fileSystemId ?? '');
-  const directory = `efs-restore-${region.account.clock.date.toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z`;
-  target?.directories.push(request.mode === 'inPlace' ? `${directory}-replaced` : directory);
+  const isInPlace = request.mode === 'inPlace';
+  const directory = isInPlace ? `.replaced-by-${request.runId}` : `restored-${copy.CopiedAt}-${request.runId}`;
+  target?.directories.push(directory);
   return {
     ...found,
-    restoredTo: request.mode === 'inPlace' ? (request.target?.path ?? '/') : `/${directory}`,
-    ...(request.mode === 'inPlace' && { safetyCopy: `/${directory}-replaced` }),
+    restoredTo: isInPlace ? (request.target?.path ?? '/') : `/${directory}`,
+    ...(isInPlace && { safetyCopy: `/${directory}` }),
   };
 }
 

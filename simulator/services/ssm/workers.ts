@@ -115,11 +115,9 @@ export class Workers {
     }
     const unmounted = mountProblem(this.region, request, this.callerOn(instance));
     if (unmounted) {
-      const { logUri } = request;
-      const report: Report = { outcome: 'FAILED', reason: 'SourceNotMounted', message: unmounted, logUri };
-      await this.tell(instance, request, work, report);
+      await this.tell(instance, request, work, unmounted);
       process.isOver = true;
-      return { exitCode: EXIT_CODES.FAILED, output: `REPORT ${JSON.stringify(report)}\n` };
+      return { exitCode: EXIT_CODES.FAILED, output: `REPORT ${JSON.stringify(unmounted)}\n` };
     }
     const stopsAt = Math.min(clock.now + (work.Seconds ?? 1200) * 1000, Date.parse(request.stopAt));
     const isStopped = await this.copy(instance, request, work, process, stopsAt, isAlive);

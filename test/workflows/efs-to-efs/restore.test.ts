@@ -59,7 +59,7 @@ describe('a restore', () => {
     const run = await restore();
     expect(run).toMatchObject({ outcome: 'SUCCEEDED', report: { action: 'restore', toFileSystemId: SOURCE } });
     expect(run.report).toMatchObject({ copiedAt: copies[0]?.CopiedAt });
-    expect(directoriesOf(SOURCE)).toEqual([expect.stringMatching(/^efs-restore-/)]);
+    expect(directoriesOf(SOURCE)).toEqual([expect.stringMatching(/^restored-/)]);
     expect(run.report?.restoredTo).toBe(`/${directoriesOf(SOURCE)[0]}`);
   });
 
