@@ -151,6 +151,11 @@ class Catalogue:
         return [copy.name for copy in retired]
 
 
+def is_label(path):
+    """Whether a directory is the folder of a label."""
+    return os.path.isdir(os.path.join(path, 'copies')) and os.path.isfile(os.path.join(path, '.lock'))
+
+
 def _index(name, interval):
     match = re.fullmatch(re.escape(interval) + r'\.(\d+)', name)
     return int(match.group(1)) if match else None

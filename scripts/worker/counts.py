@@ -1,4 +1,5 @@
 """What a run has done so far, counted where it is done."""
+import json
 import threading
 
 MOST_PATHS_REPORTED = 100
@@ -33,8 +34,19 @@ class Counts:
             self.failures += 1
             self.last_failure = why
             if len(self.failed_paths) < MOST_PATHS_REPORTED:
-                self.failed_paths.append(printable(path))
+                self.failed_paths.append(path)
         self._log.path('failed', path, why)
+
+
+def shown(paths, characters):
+    """The first paths as text, at most 100 and as many as fit: SSM hands on 24,000 characters of output, reports and all."""
+    texts = []
+    for text in map(printable, paths[:MOST_PATHS_REPORTED]):
+        characters -= len(json.dumps(text)) + 2
+        if characters < 0:
+            break
+        texts.append(text)
+    return texts
 
 
 def printable(path):

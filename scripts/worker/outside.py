@@ -5,6 +5,9 @@ import shutil
 import subprocess
 
 
+UPLOAD_SECONDS = 300
+
+
 class Aws:
     """The run's item in DynamoDB and the log bucket. Trouble with either is noted and never ends a run."""
 
@@ -24,12 +27,12 @@ class Aws:
 
     def upload(self, directory):
         """Puts the files of `directory` under logUri."""
-        return self._call(['s3', 'cp', '--recursive', '--no-progress', directory, self._request['logUri']])
+        return self._call(['s3', 'cp', '--recursive', '--no-progress', directory, self._request['logUri']], UPLOAD_SECONDS)
 
-    def _call(self, arguments):
+    def _call(self, arguments, seconds=60):
         command = ['aws', '--region', self._request['region'], '--cli-read-timeout', '20', '--cli-connect-timeout', '10']
         try:
-            subprocess.run(command + arguments, check=True, capture_output=True, timeout=120)
+            subprocess.run(command + arguments, check=True, capture_output=True, timeout=seconds)
             return True
         except subprocess.CalledProcessError as error:
             self._log.note('awsFailed', command=arguments[:2], error=error.stderr.decode('utf-8', 'backslashreplace'))

@@ -7,12 +7,13 @@ import stat
 import threading
 
 from copier import is_copy_of
-from counts import MOST_PATHS_REPORTED, printable
+from counts import shown
 from directories import xattrs_of
 from manifest import CTIME, INODE, LINKS, MD5, MODE, NAME, entry_of, join
 from tasks import run_tasks
 from verify import md5_of
 
+SAMPLE_CHARACTERS = 3000
 SAFETY_PREFIX = '.replaced-by-'
 CREATE, OVERWRITE, DELETE = 'create', 'overwrite', 'delete'
 
@@ -69,7 +70,7 @@ class Plan:
         for kind in (CREATE, OVERWRITE, DELETE):
             paths = sorted(path for action, path, *_ in self._actions if action == kind)
             found[kind + 's'] = len(paths)
-            found[kind + 'Sample'] = [printable(path) for path in paths[:MOST_PATHS_REPORTED]]
+            found[kind + 'Sample'] = shown(paths, SAMPLE_CHARACTERS)
         return found
 
     def write(self, log):

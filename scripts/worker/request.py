@@ -181,5 +181,7 @@ def _check_together(action, request, problems):
         problems.append('source and destination are the same file system.')
     if action == 'restore' and request['mode'] == 'inPlace' and not request.get('previewDigest'):
         problems.append('A restore in place needs previewDigest, which a preview reports.')
+    if request.get('mode') == 'inPlace' and request['target']['fileSystemId'] == request['backup']['fileSystemId']:
+        problems.append('A restore in place cannot go to the file system that holds the copies.')
     if request.get('deleteExtra') and request['mode'] != 'inPlace':
         problems.append('deleteExtra is for restores in place.')

@@ -4,7 +4,7 @@ import contextlib
 import os
 import stat
 
-from catalogue import Catalogue
+from catalogue import Catalogue, is_label
 from copier import LINKED, NEW, Copier, Item, is_copy_of
 from counts import printable
 from directories import keep_attributes, keeps_xattrs
@@ -59,7 +59,13 @@ def _chosen(request, run):
 
 def _target(request, run, is_read_only):
     mount = run.mounts.mount(request['target']['fileSystemId'], is_read_only, 'TargetNotMounted')
-    return inside(mount, request['target']['path'], 'TargetNotFound')
+    target = inside(mount, request['target']['path'], 'TargetNotFound')
+    place = target
+    while len(place) >= len(mount):
+        if is_label(place):
+            raise WorkerError('TargetHoldsCopies', 'Nothing is restored to where copies are: they never change.')
+        place = os.path.dirname(place)
+    return target
 
 
 def _new_name(request, copy):
@@ -71,7 +77,7 @@ def _restore_to_new(request, run, copy, selection, target):
     final, work = os.path.join(target, name), os.path.join(target, '.incomplete-' + name)
     if os.path.lexists(final):
         raise WorkerError('TargetExists', '{} exists already: this run has restored it.'.format(name))
-    run.report['restoredTo'] = os.path.join(request['target']['path'], os.path.basename(work))
+    run.report['restoredTo'] = printable(os.path.join(request['target']['path'], os.path.basename(work)))
     run.progress.phase('copying')
     os.makedirs(work, mode=0o700, exist_ok=True)
     directories = selection.directories()
@@ -85,7 +91,7 @@ def _restore_to_new(request, run, copy, selection, target):
     _close_directories(directories, selection, work, run)
     _check_failures(run)
     os.rename(work, final)
-    run.report['restoredTo'] = os.path.join(request['target']['path'], name)
+    run.report['restoredTo'] = printable(os.path.join(request['target']['path'], name))
 
 
 def _planned(request, run, copy, selection, target):
@@ -112,14 +118,14 @@ def _root_in_place(selection, target):
 def _restore_in_place(request, run, selection, target, plan):
     root, missing = _root_in_place(selection, target)
     place = request['target']['path'].rstrip('/') + ('/' + selection.root if selection.root else '')
-    run.report['restoredTo'] = place or '/'
+    run.report['restoredTo'] = printable(place) or '/'
     run.progress.phase('keeping')
     for path in missing:
         os.mkdir(target + '/' + path, 0o700)
     if plan.replaced:
         safety = os.path.join(root, plan.safety_name(request['runId']))
         os.mkdir(safety, 0o700)
-        run.report['safetyCopy'] = os.path.join(place, os.path.basename(safety))
+        run.report['safetyCopy'] = printable(os.path.join(place, os.path.basename(safety)))
         run_tasks(plan.replaced, lambda action: _keep(action, root, safety), run.threads, run.stop)
     run.progress.phase('copying')
     for path in plan.new_directories:
@@ -203,5 +209,5 @@ def _check_failures(run):
         raise WorkerError(
             'PartialTransfer',
             '{} files could not be restored as the copy has them, the others are at {}; the last: {}'.format(
-                run.counts.failures, printable(run.report['restoredTo']), run.counts.last_failure),
+                run.counts.failures, run.report['restoredTo'], run.counts.last_failure),
         )

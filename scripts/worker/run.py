@@ -6,7 +6,7 @@ import os
 import traceback
 
 from backup import back_up
-from counts import Counts
+from counts import Counts, printable, shown
 from errors import InvalidRequest, Stopped, WorkerError
 from instance_lock import AlreadyRunning, instance_lock, stop_worker
 from mounts import EfsMounts, PlainDirectories
@@ -25,6 +25,7 @@ INVALID_REQUEST, ALREADY_RUNNING = 2, 4
 STATE = '/var/lib/efs-to-efs'
 # What AWS's own script uses on EFS, where every call is a wait for the network.
 THREADS_PER_CPU = 16
+MESSAGE_CHARACTERS, FAILED_PATHS_CHARACTERS = 1000, 6000
 NUMBERS = (
     'files', 'directories', 'bytes', 'filesLinked', 'filesResumed', 'filesTransferred', 'bytesTransferred',
     'filesVanished', 'filesChangedDuringCopy', 'filesNotLinkable',
@@ -54,7 +55,7 @@ def main(text, root=None, state=None):
     try:
         request = decode(text)
     except InvalidRequest as error:
-        return _say({'outcome': 'FAILED', 'reason': error.reason, 'message': error.message}, INVALID_REQUEST)
+        return _say(_failed(error.reason, error.message), INVALID_REQUEST)
     state = state or root or STATE
     if request['action'] == 'stop':
         return _stop(request, state)
@@ -64,9 +65,9 @@ def main(text, root=None, state=None):
     except AlreadyRunning:
         return ALREADY_RUNNING
     except OSError as error:  # the instance's own disk
-        return _say({'outcome': 'FAILED', 'reason': 'IoError', 'message': str(error)}, EXIT_CODES['FAILED'])
+        return _say(_failed('IoError', str(error)), EXIT_CODES['FAILED'])
     except WorkerError as error:
-        return _say({'outcome': 'FAILED', 'reason': error.reason, 'message': error.message}, EXIT_CODES['FAILED'])
+        return _say(_failed(error.reason, error.message), EXIT_CODES['FAILED'])
 
 
 def _stop(request, state):
@@ -74,7 +75,7 @@ def _stop(request, state):
         was_running = stop_worker(state, request['runId'], request['waitSeconds'])
         return _say({'outcome': 'COMPLETED', 'wasRunning': was_running}, EXIT_CODES['COMPLETED'])
     except WorkerError as error:
-        return _say({'outcome': 'FAILED', 'reason': error.reason, 'message': error.message}, EXIT_CODES['FAILED'])
+        return _say(_failed(error.reason, error.message), EXIT_CODES['FAILED'])
 
 
 def _work(request, root, state):
@@ -87,7 +88,8 @@ def _work(request, root, state):
     run.progress.end()
     report = {
         **outcome, **{name: run.counts.get(name) for name in NUMBERS}, **run.report, 'phases': run.progress.phases,
-        'failedFiles': run.counts.failures, 'failedPaths': run.counts.failed_paths, 'logUri': request['logUri'],
+        'failedFiles': run.counts.failures, 'failedPaths': shown(run.counts.failed_paths, FAILED_PATHS_CHARACTERS),
+        'logUri': request['logUri'],
     }
     run.log.note('ended', report=report)
     run.outside.upload(run.log.directory)
@@ -102,13 +104,16 @@ def _outcome_of(action, run):
     except Stopped:
         return {'outcome': 'STOPPED', 'reason': 'Stopped', 'message': 'Stopped before its end, cleanly.'}
     except WorkerError as error:
-        return {'outcome': 'FAILED', 'reason': error.reason, 'message': error.message}
+        return _failed(error.reason, error.message)
     except OSError as error:
-        reason = 'OutOfSpace' if error.errno in (errno.ENOSPC, errno.EDQUOT) else 'IoError'
-        return {'outcome': 'FAILED', 'reason': reason, 'message': str(error)}
+        return _failed('OutOfSpace' if error.errno in (errno.ENOSPC, errno.EDQUOT) else 'IoError', str(error))
     except Exception as error:  # whatever happens, a report is owed
         run.log.note('defect', traceback=traceback.format_exc())
-        return {'outcome': 'FAILED', 'reason': 'WorkerDefect', 'message': repr(error)}
+        return _failed('WorkerDefect', repr(error))
+
+
+def _failed(reason, message):
+    return {'outcome': 'FAILED', 'reason': reason, 'message': printable(message)[:MESSAGE_CHARACTERS]}
 
 
 def _say(report, code):

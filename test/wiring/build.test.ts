@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { WORKER_ARCHIVE, workerArchive } from '../../esbuild.config';
 import { lambdaSources } from '../../scripts/lambda-sources';
 
 describe('the build', () => {
@@ -22,6 +23,10 @@ describe('the build', () => {
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     const missing = functions.filter(({ logicalId, bundle }) => !existsSync(join(out, logicalId, bundle)));
     expect(missing).toEqual([]);
+  });
+
+  it('puts the worker beside the function that ships it', () => {
+    expect(readFileSync(join(out, 'EfsToEfsFunction', WORKER_ARCHIVE)).equals(workerArchive())).toBe(true);
   });
 
   it('is what `sam build` takes its functions from', () => {

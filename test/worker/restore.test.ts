@@ -59,6 +59,20 @@ describeWorker('a restore with the real worker', () => {
     expect(lstatSync(join(restored, 'root')).nlink).toBe(1);
   });
 
+  it('writes to a prefix on another file system', () => {
+    // Prepare
+    directories.backup();
+    mkdirSync(join(directories.root, 'fs-00000003/a prefix'), { recursive: true });
+
+    // Act
+    const target = { fileSystemId: 'fs-00000003', path: '/a prefix' };
+    const { outcome, restoredTo } = directories.restore({ target, subPath: '/app' });
+
+    // Assess
+    expect(outcome).toBe('COMPLETED');
+    expect(tree(join(directories.root, 'fs-00000003', restoredTo))).toEqual(tree(source('app')));
+  });
+
   it('takes the copy of a date, of an interval and index, or the newest (S3-D31)', () => {
     // Prepare
     const [first, second, third] = ['first', 'second', 'third'].map((text, index) => {
@@ -104,6 +118,8 @@ describeWorker('a restore with the real worker', () => {
       { target: { fileSystemId: 'fs-00000001', path: '/../' } },
       { target: { fileSystemId: 'fs-0000000f', path: '/' } },
       { mode: 'inPlace' },
+      { mode: 'inPlace', action: 'preview', target: { fileSystemId: 'fs-00000002', path: '/' } },
+      { target: { fileSystemId: 'fs-00000002', path: '/app/copies' } },
       { copy: { interval: 'daily.0;id', index: 0 } },
     ].map((changes) => directories.restore(changes));
 
@@ -119,6 +135,8 @@ describeWorker('a restore with the real worker', () => {
       'FAILED InvalidRequest',
       'FAILED TargetNotMounted',
       'FAILED InvalidRequest',
+      'FAILED InvalidRequest',
+      'FAILED TargetHoldsCopies',
       'FAILED InvalidRequest',
     ]);
     expect(reports[0]?.message).toContain(directories.copies()[0]);
