@@ -53,6 +53,7 @@ async function show(scene: Scene, screen: Screen, pause: (virtualSeconds: number
     await simulation.finish(execution);
     result = simulation.result(workflow, execution);
     printReport(result, namesIn(world), screen);
+    for (const line of scene.comparisons?.(result) ?? []) screen.print(line);
     problems = scene.check(result);
   } catch (error) {
     problems = [`The simulation broke off: ${(error as Error).stack}`];

@@ -13,6 +13,8 @@ export interface Scene {
   faults?: Fault[];
   /** What somebody does meanwhile; called right after the start. */
   meanwhile?(simulation: Simulation, execution: Started): void;
+  /** What was compared with what, for those who do not take our word for it. */
+  comparisons?(result: SimulationResult): string[];
   /** Everything that is not as announced; nothing if all is. */
   check(result: SimulationResult): string[];
 }

@@ -30,12 +30,24 @@ function asText(item: object): string {
   return JSON.stringify(Object.entries(item).sort(([left], [right]) => left.localeCompare(right)));
 }
 
-/** The settings that can be compared at once; those that take their time are read from the result. */
-function settings(table: Table | undefined): string {
+/** The settings by name, as text; those that take their time to be there are read from the result. */
+function settingsOf(table: Table | undefined): Map<string, string> {
   const { Items, History, PointInTimeRecoveryEnabledAt, KinesisDestinations, ContributorInsights, ...kept } =
     table ?? ({} as Table);
   const { AttributeDefinitions, Region, Tags = [], ...rest } = kept;
-  return asText({ ...rest, Tags: Tags.map(asText).sort() });
+  const settings = Object.entries({ ...rest, Tags: Tags.map(asText).sort() });
+  return new Map(settings.map(([name, value]) => [name, JSON.stringify(value)]));
+}
+
+/** Those of `wanted` that are not in `found`. */
+function missing(wanted: string[], found: string[]): string[] {
+  const known = new Set(found);
+  return wanted.filter((text) => !known.has(text));
+}
+
+function settingsThatDiffer(before: Table | undefined, after: Table | undefined): string[] {
+  const now = settingsOf(after);
+  return [...settingsOf(before)].filter(([name, value]) => now.get(name) !== value).map(([name]) => name);
 }
 
 /** A table is damaged, and restored in place to the minute before. */
@@ -45,6 +57,18 @@ export const tableSwapped: Scene = {
     'A script has damaged a table. It is restored under its own name to the minute before, with every setting; an operator approves after five minutes.',
   world,
   input: { TableName: TABLE, Source: { Type: 'PointInTime', RestoreDateTime: RESTORE_TO } },
+  comparisons(result) {
+    const damaged = tableIn(world) as Table;
+    const wanted = itemsBefore(damaged);
+    const before = (damaged.Items ?? []).map(asText);
+    const after = (tableIn(result.world)?.Items ?? []).map(asText);
+    const settings = [...settingsOf(damaged).keys()];
+    const differ = settingsThatDiffer(damaged, tableIn(result.world));
+    return [
+      `Items, one by one: of the ${wanted.length} of ${RESTORE_TO}, ${missing(wanted, before).length} were damaged or gone before the run, ${missing(wanted, after).length} are now; ${missing(after, wanted).length} are there that were not.`,
+      `Settings, before and after: ${settings.length} compared, ${differ.length} differ (${settings.join(', ')}).`,
+    ];
+  },
   check(result) {
     const damaged = tableIn(world);
     const restored = tableIn(result.world);
@@ -55,7 +79,7 @@ export const tableSwapped: Scene = {
       'The items are not those of the minute before.':
         damaged !== undefined && items.join('\n') === itemsBefore(damaged).join('\n'),
       'A setting is not as before.':
-        settings(restored) === settings(damaged) && (output.SettingsNotRestored ?? []).length === 0,
+        settingsThatDiffer(damaged, restored).length === 0 && (output.SettingsNotRestored ?? []).length === 0,
       'The fallback is not there.':
         result.world.tableBackups?.some(({ BackupArn }) => BackupArn === output.FallbackBackupArn) ?? false,
       'The duplicate is still there.': !result.world.tables?.some(({ TableName }) => TableName.includes('--dupe-')),
