@@ -291,4 +291,22 @@ export const differences: Difference[] = [
     behaviour: 'the deletion of a table with point-in-time recovery leaves a system backup',
     reason: 'moto makes none; AWS: Developer Guide, Point-in-time recovery',
   },
+  {
+    implementation: 'moto',
+    suite: 'DynamoDB table settings',
+    behaviour: 'a table is encrypted with another key',
+    reason: 'moto ignores SSESpecification in UpdateTable; AWS: API_UpdateTable',
+  },
+  {
+    implementation: 'moto',
+    suite: 'DynamoDB table settings',
+    behaviour: 'a table is billed by request, and then has no capacity',
+    reason: 'moto keeps the capacity; AWS: API_BillingModeSummary',
+  },
+  {
+    implementation: 'moto',
+    suite: 'DynamoDB table settings',
+    behaviour: 'the class of a table changes',
+    reason: 'moto ignores TableClass in UpdateTable; AWS: API_UpdateTable',
+  },
 ];

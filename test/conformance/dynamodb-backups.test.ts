@@ -18,6 +18,7 @@ import {
   ScanCommand,
   UpdateContinuousBackupsCommand,
   UpdateTableCommand,
+  type UpdateTableCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import { type Aws, conformance } from './harness';
 
@@ -354,4 +355,81 @@ conformance('DynamoDB table settings', (behaves) => {
     expect(Table?.StreamSpecification).toEqual({ StreamEnabled: true, StreamViewType: 'NEW_IMAGE' });
     expect(Table?.LatestStreamArn).toBe(`${Table?.TableArn}/stream/${Table?.LatestStreamLabel}`);
   });
+
+  behaves('an index that is made later holds the items that were there before', async (aws) => {
+    const dynamodb = await createOrders(aws);
+
+    await update(aws, dynamodb, {
+      AttributeDefinitions: ['id', 'status'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+      GlobalSecondaryIndexUpdates: [
+        {
+          Create: {
+            IndexName: 'ById',
+            KeySchema: [
+              { AttributeName: 'status', KeyType: 'HASH' },
+              { AttributeName: 'id', KeyType: 'RANGE' },
+            ],
+            Projection: { ProjectionType: 'KEYS_ONLY' },
+            ProvisionedThroughput: { ReadCapacityUnits: 1, WriteCapacityUnits: 1 },
+          },
+        },
+      ],
+    });
+
+    await aws.eventually(async () => (await indexNamed(dynamodb, 'ById'))?.IndexStatus === 'ACTIVE');
+    const { Items } = await dynamodb.send(new ScanCommand({ TableName, IndexName: 'ById' }));
+    expect(Items).toHaveLength(2);
+  });
+
+  behaves('an index changes its capacity, and goes', async (aws) => {
+    const dynamodb = await createOrders(aws);
+    const ProvisionedThroughput = { ReadCapacityUnits: 9, WriteCapacityUnits: 8 };
+
+    await update(aws, dynamodb, {
+      GlobalSecondaryIndexUpdates: [{ Update: { IndexName: 'ByStatus', ProvisionedThroughput } }],
+    });
+    expect(await indexNamed(dynamodb, 'ByStatus')).toMatchObject({ ProvisionedThroughput });
+
+    await update(aws, dynamodb, { GlobalSecondaryIndexUpdates: [{ Delete: { IndexName: 'ByStatus' } }] });
+    await aws.eventually(async () => (await indexNamed(dynamodb, 'ByStatus')) === undefined);
+  });
+
+  behaves('a table is encrypted with another key', async (aws) => {
+    const dynamodb = await createOrders(aws);
+    const KMSMasterKeyId = 'arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d-0000-4000-8000-000000000001';
+
+    await update(aws, dynamodb, { SSESpecification: { Enabled: true, SSEType: 'KMS', KMSMasterKeyId } });
+
+    const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName }));
+    expect(Table?.SSEDescription).toMatchObject({ Status: 'ENABLED', SSEType: 'KMS', KMSMasterKeyArn: KMSMasterKeyId });
+  });
+
+  behaves('a table is billed by request, and then has no capacity', async (aws) => {
+    const dynamodb = await createOrders(aws);
+
+    await update(aws, dynamodb, { BillingMode: 'PAY_PER_REQUEST' });
+
+    const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName }));
+    expect(Table?.BillingModeSummary?.BillingMode).toBe('PAY_PER_REQUEST');
+    expect(Table?.ProvisionedThroughput).toMatchObject({ ReadCapacityUnits: 0, WriteCapacityUnits: 0 });
+  });
+
+  behaves('the class of a table changes', async (aws) => {
+    const dynamodb = await createOrders(aws);
+
+    await update(aws, dynamodb, { TableClass: 'STANDARD_INFREQUENT_ACCESS' });
+
+    const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName }));
+    expect(Table?.TableClassSummary?.TableClass).toBe('STANDARD_INFREQUENT_ACCESS');
+  });
+
+  async function update(aws: Aws, dynamodb: DynamoDBClient, changes: Partial<UpdateTableCommandInput>): Promise<void> {
+    await dynamodb.send(new UpdateTableCommand({ TableName, ...changes }));
+    await becomesActive(aws, dynamodb, TableName);
+  }
+
+  async function indexNamed(dynamodb: DynamoDBClient, name: string) {
+    const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName }));
+    return Table?.GlobalSecondaryIndexes?.find(({ IndexName }) => IndexName === name);
+  }
 });
