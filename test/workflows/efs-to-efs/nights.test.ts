@@ -14,7 +14,7 @@ async function nightIn(changes: Partial<World>, parameters: Record<string, strin
 }
 
 describe('a night', () => {
-  it('ends early when the copy is complete, and tells nobody who does not want to hear of successes', async () => {
+  it('ends early when the copy is complete, and tells nobody who does not want to hear of successes (S3-F03, S3-F13)', async () => {
     const run = await nightIn({});
     expect(run).toMatchObject({ outcome: 'SUCCEEDED', report: { outcome: 'COMPLETED', files: 5000 } });
     expect(Number(run.finishedAt) - Number(run.startedAt)).toBeLessThan(900);
@@ -23,7 +23,7 @@ describe('a night', () => {
     expect(night.group.lifecycleTimeouts).toEqual([]);
   });
 
-  it('whose window ends during the copy stops it cleanly 15 minutes before, and the operator hears of it', async () => {
+  it('whose window ends during the copy stops it cleanly 15 minutes before, and the operator hears of it (S3-F02, S3-D17)', async () => {
     const run = await nightIn({ works: [{ Seconds: 9000, Times: 'always' }] });
     expect(run).toMatchObject({ outcome: 'FAILED', error: 'WindowEnded', report: { outcome: 'STOPPED' } });
     expect(Number(run.finishedAt) - Number(run.startedAt)).toBeGreaterThan(45 * 60);
@@ -32,7 +32,7 @@ describe('a night', () => {
     expect(night.notifications).toHaveLength(1);
   });
 
-  it('without capacity fails after 15 minutes with the reason of Auto Scaling', async () => {
+  it('without capacity fails after 15 minutes with the reason of Auto Scaling (S3-D06)', async () => {
     const run = await nightIn({ launches: [{ Error: 'InsufficientInstanceCapacity', Times: 'always' }] });
     expect(run).toMatchObject({ outcome: 'FAILED', error: 'NoCapacity' });
     expect(run.cause).toContain('sufficient capacity');
@@ -50,7 +50,7 @@ describe('a night', () => {
     expect(night.requests).toEqual([]);
   });
 
-  it('whose Spot Instance is taken back stops the copy in the two minutes, and launches no other', async () => {
+  it('whose Spot Instance is taken back stops the copy in the two minutes, and launches no other (S3-F16)', async () => {
     const launches = [{ InterruptedAfterSeconds: 300 }];
     const run = await nightIn({ launches, works: [{ Seconds: 1200, StopSeconds: 60 }] }, { EfsToEfsSpot: 'Yes' });
     expect(run).toMatchObject({ outcome: 'FAILED', error: 'InstanceLost', report: { outcome: 'STOPPED' } });
@@ -61,7 +61,7 @@ describe('a night', () => {
   it.each([
     ['dies', { FailsAfterSeconds: 300 }],
     ['is replaced by Auto Scaling', { ReplacedAfterSeconds: 300 }],
-  ])('whose instance %s ends, and the replacement never gets the work', async (_what, launch) => {
+  ])('whose instance %s ends, and the replacement never gets the work (S3-D16)', async (_what, launch) => {
     const run = await nightIn({ launches: [launch] });
     expect(run).toMatchObject({ outcome: 'FAILED', error: 'InstanceLost' });
     expect(night.requests.filter(({ request }) => request.action === 'backup')).toHaveLength(1);
@@ -73,26 +73,26 @@ describe('a night', () => {
     expect(night.notifications).toHaveLength(1);
   });
 
-  it('whose worker does not listen to the stop ends within the window all the same', async () => {
+  it('whose worker does not listen to the stop ends within the window all the same (S3-D23)', async () => {
     const works = [{ Seconds: 1e6, SilentAfterSeconds: 42 * 60 }];
     const run = await nightIn({ works });
     expect(run).toMatchObject({ outcome: 'FAILED', error: 'WindowEnded' });
     expect(Number(run.finishedAt)).toBeLessThan(Number(run.windowEndsAt) + 120);
   });
 
-  it('whose worker fails says why', async () => {
+  it('whose worker fails says why (S3-F12, S3-D07)', async () => {
     const works = [{ Outcome: 'FAILED' as const, Reason: 'OutOfSpace', Message: 'No space left on device' }];
     const run = await nightIn({ works });
     expect(run).toMatchObject({ outcome: 'FAILED', error: 'OutOfSpace' });
     expect(night.notifications[0]?.message).toContain('No space left on device');
   });
 
-  it('takes the report from the output of SSM when the table did not get it', async () => {
+  it('takes the report from the output of SSM when the table did not get it (S3-D22)', async () => {
     const run = await nightIn({ works: [{ Report: 'output', Files: 42 }] });
     expect(run).toMatchObject({ outcome: 'SUCCEEDED', report: { files: 42 } });
   });
 
-  it('without any report is no success', async () => {
+  it('without any report is no success (S3-D24)', async () => {
     const run = await nightIn({ works: [{ Report: 'nowhere' }] });
     expect(run).toMatchObject({ outcome: 'FAILED', error: 'NoReport' });
   });

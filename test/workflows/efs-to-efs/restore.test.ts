@@ -55,7 +55,7 @@ const problemsOf = async (input: object) => {
 };
 
 describe('a restore', () => {
-  it('puts the newest copy into a new directory of the source, and says where', async () => {
+  it('puts the newest copy into a new directory of the source, and says where (S3-F17)', async () => {
     const run = await restore();
     expect(run).toMatchObject({ outcome: 'SUCCEEDED', report: { action: 'restore', toFileSystemId: SOURCE } });
     expect(run.report).toMatchObject({ copiedAt: copies[0]?.CopiedAt });
