@@ -1,4 +1,4 @@
-"""The worker of the EFS-to-EFS workflow: `python3 efs-to-efs-worker.pyz <request, base64 of JSON> [--root DIRECTORY]`."""
+"""The worker of the EFS-to-EFS workflow: `python3 efs-to-efs-worker.pyz <request, base64 of JSON>`."""
 import argparse
 import os
 import sys

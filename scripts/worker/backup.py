@@ -78,8 +78,7 @@ def _write_copy(request, run, source, catalogue):
         'format': 1, 'runId': request['runId'], 'source': request['source'], 'interval': request['interval'],
         'startedAt': started.isoformat(timespec='milliseconds'),
         'finishedAt': datetime.datetime.now(datetime.timezone.utc).isoformat(timespec='milliseconds'),
-        'files': run.counts.get('files'), 'directories': run.counts.get('directories'), 'bytes': run.counts.get('bytes'),
-        'manifestSha256': digest,
+        **{name: run.counts.get(name) for name in ('files', 'directories', 'bytes')}, 'manifestSha256': digest,
     })
     return catalogue.publish(catalogue.name_for(started, request['interval']))
 

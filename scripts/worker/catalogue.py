@@ -50,7 +50,8 @@ class Copy:
             if manifest.sha256 == self.facts()['manifestSha256']:
                 return manifest
         except (OSError, ValueError) as error:
-            raise WorkerError('CopyDamaged', 'The manifest of {} cannot be read: {}'.format(self.name, error)) from error
+            message = 'The manifest of {} cannot be read: {}'.format(self.name, error)
+            raise WorkerError('CopyDamaged', message) from error
         raise WorkerError('CopyDamaged', 'The manifest of {} is not what was written.'.format(self.name))
 
 

@@ -36,13 +36,11 @@ class Item:
 
 class Copier:
     """
-    Copies items from `source` to `destination`; what is copied and verified goes to `done(directory, entries)`, with
-    how many files and bytes rsync transferred counted in `counts`.
+    Copies items to `destination` with `rsync`; what is copied goes to `done(directory, entries)`.
 
-    rsync's exit codes are only the occasion for a look: an item is copied if the copy has the type, size, time, mode and
-    owner of the source, vanished if the source is gone, and tried once more and then failed otherwise. `options` are
-    rsync's for each kind of batch. `judge(item, copy, md5)` gives the entry of what was copied, None to try again, or
-    False to leave it; `copy` is what os.lstat says of the copy, or None, `md5` what rsync read, or None.
+    rsync's exit codes are only the occasion for a look at every item: `judge(item, copy, md5)` gives the entry of what
+    was copied, None to try once more (and then to count it as failed), or False to leave it. `copy` is what os.lstat
+    says of the copy, or None; `md5` what rsync read, or None. `options` are rsync's for each kind of batch.
     """
 
     def __init__(self, rsync, destination, run, options, judge, done):
@@ -136,7 +134,8 @@ class Copier:
     def _copy(self, kind, batch):
         result = self._rsync.copy([item.path for item in batch], *self._options[kind])
         if result.code != 0:
-            self._log.note('rsync', code=result.code, files=len(batch), errors=result.errors.decode('utf-8', 'backslashreplace'))
+            errors = result.errors.decode('utf-8', 'backslashreplace')
+            self._log.note('rsync', code=result.code, files=len(batch), errors=errors)
         again, copied = [], collections.defaultdict(list)
         for item in batch:
             if result.code != 0 and self._stop.is_set() and item.path not in result.dealt_with:

@@ -39,7 +39,7 @@ class Counts:
 
 
 def shown(paths, characters):
-    """The first paths as text, at most 100 and as many as fit: SSM hands on 24,000 characters of output, reports and all."""
+    """The first paths as text, at most 100 and as many as fit: SSM hands on 24,000 characters of output in all."""
     texts = []
     for text in map(printable, paths[:MOST_PATHS_REPORTED]):
         characters -= len(json.dumps(text)) + 2

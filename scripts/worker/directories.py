@@ -23,7 +23,7 @@ def has_xattrs(path):
 
 
 def keeps_xattrs(source, destination, log):
-    """Whether extended attributes can be kept; notes in the log when the source has them and the destination does not."""
+    """Whether extended attributes can be kept; notes in the log if only the destination does not have them."""
     is_kept = has_xattrs(source) and has_xattrs(os.path.dirname(destination))
     if has_xattrs(source) and not is_kept:
         log.note('attributesNotKept', message='The destination has no extended attributes and ACLs; the source may.')

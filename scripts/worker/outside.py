@@ -27,10 +27,12 @@ class Aws:
 
     def upload(self, directory):
         """Puts the files of `directory` under logUri."""
-        return self._call(['s3', 'cp', '--recursive', '--no-progress', directory, self._request['logUri']], UPLOAD_SECONDS)
+        command = ['s3', 'cp', '--recursive', '--no-progress', directory, self._request['logUri']]
+        return self._call(command, UPLOAD_SECONDS)
 
     def _call(self, arguments, seconds=60):
-        command = ['aws', '--region', self._request['region'], '--cli-read-timeout', '20', '--cli-connect-timeout', '10']
+        region = self._request['region']
+        command = ['aws', '--region', region, '--cli-read-timeout', '20', '--cli-connect-timeout', '10']
         try:
             subprocess.run(command + arguments, check=True, capture_output=True, timeout=seconds)
             return True

@@ -1,4 +1,4 @@
-"""What a restore in place would create, overwrite and delete, and a digest of it that holds as long as nothing changes."""
+"""What a restore in place would create, overwrite and delete, and a digest that holds as long as nothing changes."""
 import collections
 import hashlib
 import json
@@ -20,9 +20,9 @@ CREATE, OVERWRITE, DELETE = 'create', 'overwrite', 'delete'
 
 class Plan:
     """
-    Compares a selection of a copy with the directory `root` of the target. `is_origin` says that the target is where the
-    copy was taken from: there a file with the inode and ctime of the manifest is certainly unchanged. Any other file of
-    the same size and time is read, because its content may differ all the same.
+    Compares a selection of a copy with the directory `root` of the target. `is_origin` says that the target is where
+    the copy was taken from: there a file with the inode and ctime of the manifest is certainly unchanged. Any other
+    file of the same size and time is read, because its content may differ all the same.
     """
 
     def __init__(self, selection, root, is_origin, delete_extra, run):
@@ -44,8 +44,8 @@ class Plan:
 
     def make(self, exists):
         """
-        Walks the copy's directories and the target's; `exists` says whether the target has the first. Throws Stopped, or
-        OSError if the target cannot be read.
+        Walks the copy's directories and the target's; `exists` says whether the target has the first. Throws Stopped,
+        or OSError if the target cannot be read.
         """
         if not exists:
             self._act(CREATE, './', None)

@@ -1,4 +1,4 @@
-"""Removing trees in parallel: one call per file, by many threads (a serial one was measured to take 18 hours on EFS)."""
+"""Removing trees in parallel, one call a file: users of the predecessor waited 18 hours for `rm -rf` on EFS."""
 import os
 import threading
 

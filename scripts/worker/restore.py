@@ -37,7 +37,7 @@ def restore(request, run):
 
 
 def preview(request, run):
-    """What a restore with the same request would do. Nothing is changed; the whole list is in plan.jsonl of the logs."""
+    """What a restore with the same request would do. Nothing is changed; plan.jsonl of the logs has every path."""
     copy, selection = _chosen(request, run)
     target = _target(request, run, is_read_only=True)
     if request['mode'] == 'newDirectory':
@@ -130,8 +130,8 @@ def _restore_in_place(request, run, selection, target, plan):
     run.progress.phase('copying')
     for path in plan.new_directories:
         os.mkdir(root + '/' + path, 0o700)
-    # Every file of the plan is written anew and renamed into its place, also where only its mode differs: the inode that
-    # is there may be known under other names, outside of what is restored, and in the safety copy.
+    # Every file of the plan is written anew and renamed into its place, also where only its mode differs: the inode
+    # that is there may be known under other names, outside of what is restored, and in the safety copy.
     _copy(plan.files(), len(plan.files()), selection, root, run, '--ignore-times')
     if not selection.is_one_file:
         _close_directories(selection.directories(), selection, root, run)

@@ -10,7 +10,8 @@ from errors import WorkerError
 OUT_OF_SPACE = re.compile(rb'\((28|122)\)')  # ENOSPC, EDQUOT: rsync appends the number to every system error
 ESCAPE = re.compile(rb'\\#(\d{3})')
 
-# The attributes that every call keeps; a window of -1 means that times are compared and set to the nanosecond. Directories are the worker's own business.
+# The attributes that every call keeps; a window of -1 means that times are compared and set to the nanosecond.
+# Directories are the worker's own business.
 ATTRIBUTES = [
     '--links', '--perms', '--times', '--modify-window=-1', '--owner', '--group', '--devices', '--specials',
     '--numeric-ids', '--sparse',
@@ -48,7 +49,8 @@ class Rsync:
         # A list by name and null bytes, absolute directories, no shell: no name is ever taken for anything else.
         command = [
             'rsync', *self._keep, *options, '--from0', '--files-from=-', '--no-implied-dirs', '--omit-dir-times',
-            '--checksum-choice=md5', '--8-bit-output', '--out-format=%C %n', self._source + '/', self._destination + '/',
+            '--checksum-choice=md5', '--8-bit-output', '--out-format=%C %n',
+            self._source + '/', self._destination + '/',
         ]
         process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,

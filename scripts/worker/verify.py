@@ -23,9 +23,10 @@ def verify(request, run):
     run.progress.phase('verifying')
     manifest = copy.open_manifest()
     sample_files = request.get('sampleFiles', 0)
-    run.report['verifiedFiles'] = (
-        check_copy(copy.data, manifest, sample_files, run) if sample_files else check_whole_copy(copy.data, manifest, run)
-    )
+    if sample_files:
+        run.report['verifiedFiles'] = check_copy(copy.data, manifest, sample_files, run)
+    else:
+        run.report['verifiedFiles'] = check_whole_copy(copy.data, manifest, run)
 
 
 def check_copy(data, manifest, sample_files, run):
@@ -89,8 +90,8 @@ def _check_names(data, directory, entries, manifest, run):
         with os.scandir(data + '/' + directory) as found:
             for entry in found:
                 path = join(directory, entry.name)
-                is_known = path in manifest.directories() if entry.is_dir(follow_symlinks=False) else entry.name in entries
-                if not is_known:
+                is_directory = entry.is_dir(follow_symlinks=False)
+                if not (path in manifest.directories() if is_directory else entry.name in entries):
                     run.counts.fail(path, 'is not in the manifest')
     except OSError as error:
         run.counts.fail(directory or '.', str(error))

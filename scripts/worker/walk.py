@@ -161,7 +161,7 @@ class Walk:
         linked, kept, directories = [], [], []
         for name in part.names:
             try:
-                # Not the stat of scandir: that keeps Python's lock while the file system answers, and so one thread at work.
+                # Not the stat of scandir: that keeps Python's lock while the file system answers, and all threads wait.
                 now = os.lstat(source_prefix + name)
             except FileNotFoundError:
                 self._counts.vanish(join(path, name))
@@ -213,8 +213,9 @@ class Walk:
         if all(before and before[SIGNATURE] == entry[SIGNATURE] for _, entry, before in members):
             try:
                 for path, entry, _ in members:
-                    os.link(self._base + '/' + join(path, entry[NAME]), self._destination + '/' + join(path, entry[NAME]))
-                    made.append(join(path, entry[NAME]))
+                    name = join(path, entry[NAME])
+                    os.link(self._base + '/' + name, self._destination + '/' + name)
+                    made.append(name)
             except OSError as error:
                 for link in made:
                     os.unlink(self._destination + '/' + link)
