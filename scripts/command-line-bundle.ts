@@ -1,3 +1,4 @@
+import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { deployedBundleSettings } from '../esbuild.config';
@@ -21,5 +22,8 @@ export async function buildCommandLine(outdir: string): Promise<string> {
     banner: { js: REQUIRE },
     logLevel: 'warning',
   });
-  return join(outdir, 'backup-workflows.mjs');
+  const command = join(outdir, 'backup-workflows.mjs');
+  // npm does that for a package that it installs, not for a checkout.
+  chmodSync(command, 0o755);
+  return command;
 }

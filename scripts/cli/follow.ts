@@ -5,9 +5,10 @@ import { printLine } from '../render/line';
 import { duration } from '../render/report';
 import type { Tone } from '../render/screen';
 import { localClock } from './dates';
-import { EXIT, explain, isPassing } from './failure';
-import { describeProgress, type Progress, progressOf } from './progress';
-import { getRun, openWaits, runName, workflowOf } from './runs';
+import { EXIT, explain, Failure, isPassing } from './failure';
+import { newMilestones } from './milestones';
+import { describeProgress, type Progress, progressOf, workOf } from './progress';
+import { getRun, isExecution, openWaits, runName, workflowOf } from './runs';
 import type { Session } from './session';
 
 /** How a run ended. */
@@ -71,6 +72,7 @@ class Watcher {
   private seen = 0;
   /** By job, how it stood when it was last shown. */
   private readonly shown = new Map<string, string>();
+  private readonly milestones = new Set<string>();
   private hasLiveLine = false;
   private isUndoing = false;
 
@@ -81,7 +83,27 @@ class Watcher {
     this.story = new HistoryStory(session.options.stack ?? '');
   }
 
+  /** Looks once, and shows what is new; returns how the run ended, if it did. */
   async look(): Promise<RunOutcome | undefined> {
+    return isExecution(this.runId) ? this.lookAtExecution() : this.lookAtRecord();
+  }
+
+  private async lookAtRecord(): Promise<RunOutcome | undefined> {
+    const record = await getRun(this.session, this.runId);
+    if (!record) throw new Failure(`There is no record of the run ${this.runId}.`, EXIT.usage);
+    this.record = record;
+    this.elapsedSeconds = Math.max(0, this.session.aws.now() / 1000 - record.startedAt);
+    for (const text of newMilestones(record, this.milestones)) this.say(text, 'quiet');
+    if (record.open) {
+      const work = workOf(record);
+      this.showProgress(work ? [work] : []);
+      return undefined;
+    }
+    this.clearProgress();
+    return { runId: this.runId, status: record.outcome ?? 'FAILED', record };
+  }
+
+  private async lookAtExecution(): Promise<RunOutcome | undefined> {
     const sfn = await this.session.aws.client('sfn');
     const execution = await sfn.describeExecution({ executionArn: this.runId });
     await this.showHistory(execution.stateMachineArn ?? '');

@@ -1,6 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { EXIT } from './failure';
-import { workflows } from './workflows';
+import { EFS_TO_EFS, workflows } from './workflows';
 
 /** Where and how a command works. */
 export interface CommonOptions {
@@ -41,6 +41,32 @@ export type Request = CommonOptions &
     | ({ command: 'approve' | 'refuse'; run?: string; by?: string } & Consent)
     | { command: 'doctor'; tags: string[]; config?: string }
     | { command: 'dynamodb'; config?: string }
+    | {
+        command: 'efs-to-efs';
+        action: 'start';
+        interval?: string;
+        retain?: number;
+        folderLabel?: string;
+        path?: string;
+        windowMinutes?: number;
+        follow: boolean;
+      }
+    | ({ command: 'efs-to-efs'; action: 'stop'; run: string } & Consent)
+    | ({
+        command: 'efs-to-efs';
+        action: 'restore';
+        interval?: string;
+        index?: number;
+        at?: string;
+        folderLabel?: string;
+        subPath?: string;
+        targetFileSystem?: string;
+        targetPath?: string;
+        inPlace: boolean;
+        deleteExtra: boolean;
+        windowMinutes?: number;
+        follow: boolean;
+      } & Consent)
   );
 
 /** What to print and with which exit code, when there is nothing to do. */
@@ -115,7 +141,9 @@ function build(defaultPort: number, version: string, found: (request: Request) =
     .action((run, _options, command) => take({ command: 'status', run }, command));
 
   sub(program, 'list', 'lists runs, the newest first', 'list --workflow efs-backup --limit 50')
-    .option('--workflow <NAME>', 'only runs of this workflow', workflowName)
+    .addOption(
+      new Option('--workflow <NAME>', 'only runs of this workflow').choices([...Object.keys(workflows), EFS_TO_EFS]),
+    )
     .option('--open', 'only runs that nobody has closed yet', false)
     .option('--limit <N>', 'at most so many', wholeNumber, 20)
     .action((options, command) => take({ command: 'list', ...options }, command));
@@ -190,6 +218,43 @@ function build(defaultPort: number, version: string, found: (request: Request) =
     .option('--config <FILE>', CONFIG)
     .action((options, command) => take({ command: 'dynamodb', ...options }, command));
 
+  const efsToEfs = program
+    .command(EFS_TO_EFS)
+    .description('backs up a file system into another one, and restores from it');
+  sub(efsToEfs, 'start', 'starts a backup', 'efs-to-efs start --interval weekly --retain 8 --follow')
+    .option('--interval <NAME>', 'the series of copies (default: that of the stack, as all of these)')
+    .option('--retain <N>', 'how many copies of the series are kept', wholeNumber)
+    .option('--folder-label <NAME>', 'the folder of the copies')
+    .option('--path <PATH>', 'what is backed up')
+    .option('--window-minutes <N>', 'when it has to end', wholeNumber)
+    .option('--follow', 'show what happens until its end', false)
+    .action((options, command) => take({ command: EFS_TO_EFS, action: 'start', ...options }, command));
+  sub(efsToEfs, 'stop', 'stops a backup or restore cleanly', 'efs-to-efs stop efs-to-efs-daily-20261120 --dry-run')
+    .argument('<run>', 'as `list` names it')
+    .addOption(dryRun())
+    .addOption(yes("the run's name"))
+    .action((run, options, command) => take({ command: EFS_TO_EFS, action: 'stop', run, ...options }, command));
+  sub(
+    efsToEfs,
+    'restore',
+    'restores a copy, the newest by default',
+    "efs-to-efs restore --at '2026-11-20 22:00:00' --sub-path /home/kim --follow",
+  )
+    .option('--interval <NAME>', 'a copy of this series')
+    .option('--index <N>', 'the copy of the series, 0 is the newest', count)
+    .option('--at <TIME>', 'the copy as of this time, in the local zone')
+    .option('--folder-label <NAME>', 'the folder of the copies')
+    .option('--sub-path <PATH>', 'only this part of the copy')
+    .option('--target-file-system <ID>', 'where to (default: the file system that was backed up)')
+    .option('--target-path <PATH>', 'where to on it')
+    .option('--in-place', 'over what is there, after a preview, instead of into a new directory', false)
+    .option('--delete-extra', 'with --in-place: delete what the copy does not have', false)
+    .option('--window-minutes <N>', 'when it has to end', wholeNumber)
+    .option('--follow', 'show what happens until its end', false)
+    .addOption(new Option('--dry-run', 'only make the preview').default(false))
+    .addOption(yes('the file system that would be written to'))
+    .action((options, command) => take({ command: EFS_TO_EFS, action: 'restore', ...options }, command));
+
   return program;
 }
 
@@ -224,6 +289,11 @@ function workflowName(name: string): string {
 function wholeNumber(text: string): number {
   if (/^[1-9]\d*$/.test(text)) return Number(text);
   throw new InvalidArgumentError('It must be a whole number.');
+}
+
+function count(text: string): number {
+  if (/^\d+$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It must be 0 or a whole number above it.');
 }
 
 function collect(value: string, earlier: string[]): string[] {

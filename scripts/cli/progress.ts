@@ -1,3 +1,4 @@
+import type { RunRecord } from '../../functions/shared/runs';
 import type { Wait } from '../../functions/shared/waits';
 import { duration } from '../render/report';
 import { localClock, localTime } from './dates';
@@ -92,6 +93,21 @@ async function look(session: Session, wait: Wait, resource: string): Promise<Pro
   }
 }
 
+/** How far the worker of an EFS-to-EFS run is, as it writes into the run's record; nothing of other runs. */
+export function workOf(record: RunRecord): Progress | undefined {
+  const { progress } = record as {
+    progress?: { phase: string; files: number; bytes: number; share: number; updatedAt: number };
+  };
+  if (!progress) return undefined;
+  return {
+    what: `worker, ${progress.files} files`,
+    state: progress.phase,
+    percent: progress.share * 100,
+    bytes: progress.bytes,
+    elapsedSeconds: Math.max(0, progress.updatedAt - record.startedAt),
+  };
+}
+
 /** One line: `backup of fs-0123 RUNNING 45.0 %, 90.0 of 200.0 GB, 12m 05s, expected until 22:41:00`. */
 export function describeProgress({
   what,
@@ -102,10 +118,7 @@ export function describeProgress({
   elapsedSeconds,
   expectedAt,
 }: Progress): string {
-  const size =
-    bytes !== undefined && totalBytes
-      ? `${bytesText(bytes)} of ${bytesText(totalBytes)}`
-      : totalBytes && bytesText(totalBytes);
+  const size = [bytes, totalBytes].flatMap((count) => (count === undefined ? [] : bytesText(count))).join(' of ');
   return [
     `${what} ${state}${percent === undefined ? '' : ` ${percent.toFixed(1)} %`}`,
     size,

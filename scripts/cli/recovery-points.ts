@@ -1,13 +1,16 @@
+import { listRuns } from './runs';
 import type { Session } from './session';
+import { EFS_TO_EFS } from './workflows';
 
-/** Something that can be restored: a recovery point of AWS Backup or a backup of DynamoDB. */
+/** Something that can be restored: a recovery point of AWS Backup, a backup of DynamoDB, a copy of EFS-to-EFS. */
 export interface RecoveryPoint {
-  arn: string;
+  /** The ARN; of a copy of EFS-to-EFS the file system that has it, and its time. */
+  id: string;
   /** EC2, EBS, EFS, DynamoDB, in the service's own word. */
   type: string;
   /** The instance, file system or table. */
   resource: string;
-  /** The backup vault, or `DynamoDB` for backups of DynamoDB itself. */
+  /** The backup vault; `DynamoDB` for backups of DynamoDB itself, the file system with the copies for EFS-to-EFS. */
   vault: string;
   name?: string;
   status: string;
@@ -26,6 +29,8 @@ export interface RecoveryPointFilter {
 }
 
 const VAULT_OF_DYNAMODB = 'DynamoDB';
+/** More than any series keeps. */
+const LATEST_COPIES = 500;
 
 /** All recovery points that match, the newest first. */
 export async function findRecoveryPoints(session: Session, filter: RecoveryPointFilter): Promise<RecoveryPoint[]> {
@@ -37,18 +42,21 @@ export async function findRecoveryPoints(session: Session, filter: RecoveryPoint
   const wantsTables =
     (!filter.type || filter.type === 'DynamoDB') && (!filter.vault || filter.vault === VAULT_OF_DYNAMODB);
   const ofTables = wantsTables ? backupsOfTables(session) : [];
-  return [...(await inVaults), ...(await ofTables)].filter(isWanted).sort((a, b) => b.createdAt - a.createdAt);
+  const copies = !filter.type || filter.type === 'EFS' ? copiesOfFileSystems(session) : [];
+  const all = [...(await inVaults), ...(await ofTables), ...(await copies)];
+  return all.filter(isWanted).sort((a, b) => b.createdAt - a.createdAt);
 }
 
 async function pointsInVaults({ aws }: Session, filter: RecoveryPointFilter): Promise<RecoveryPoint[]> {
   const { paginateListBackupVaults, paginateListRecoveryPointsByBackupVault } = await import('@aws-sdk/client-backup');
   const client = await aws.client('backup');
+  if (filter.vault === VAULT_OF_DYNAMODB || filter.vault?.startsWith('fs-')) return [];
   const vaults: string[] = [];
   if (filter.vault) vaults.push(filter.vault);
   else
     for await (const page of paginateListBackupVaults({ client }, {}))
       vaults.push(...(page.BackupVaultList ?? []).map(({ BackupVaultName = '' }) => BackupVaultName));
-  if (filter.vault === VAULT_OF_DYNAMODB) return [];
+
   const points: RecoveryPoint[] = [];
   for (const BackupVaultName of vaults) {
     const query = { BackupVaultName, ...(filter.type && { ByResourceType: filter.type }) };
@@ -56,7 +64,7 @@ async function pointsInVaults({ aws }: Session, filter: RecoveryPointFilter): Pr
       for (const point of page.RecoveryPoints ?? []) {
         const coldAt = point.CalculatedLifecycle?.MoveToColdStorageAt;
         points.push({
-          arn: point.RecoveryPointArn ?? '',
+          id: point.RecoveryPointArn ?? '',
           type: point.ResourceType ?? '',
           resource: nameIn(point.ResourceArn ?? ''),
           vault: BackupVaultName,
@@ -81,7 +89,7 @@ async function backupsOfTables({ aws }: Session): Promise<RecoveryPoint[]> {
       // Those of AWS Backup are in its vaults.
       if (backup.BackupType === 'AWS_BACKUP') continue;
       points.push({
-        arn: backup.BackupArn ?? '',
+        id: backup.BackupArn ?? '',
         type: 'DynamoDB',
         resource: backup.TableName ?? '',
         vault: VAULT_OF_DYNAMODB,
@@ -95,6 +103,45 @@ async function backupsOfTables({ aws }: Session): Promise<RecoveryPoint[]> {
     ExclusiveStartBackupArn = page.LastEvaluatedBackupArn;
   } while (ExclusiveStartBackupArn);
   return points;
+}
+
+interface CopyReport {
+  action?: string;
+  fromFileSystemId?: string;
+  toFileSystemId?: string;
+  folderLabel?: string;
+  interval?: string;
+  retain?: number;
+  copiedAt?: string;
+  bytes?: number;
+}
+
+/**
+ * The copies of EFS-to-EFS, as the records of its runs tell: the catalogue itself is on the file system. Of each series
+ * the newest are still there, as many as its newest run kept.
+ */
+async function copiesOfFileSystems(session: Session): Promise<RecoveryPoint[]> {
+  const runs = await listRuns(session, { workflow: EFS_TO_EFS, open: false, limit: LATEST_COPIES });
+  const series = new Map<string, CopyReport[]>();
+  for (const { report, outcome } of runs) {
+    const copy = (report ?? {}) as CopyReport;
+    if (outcome !== 'SUCCEEDED' || copy.action !== 'backup' || !copy.copiedAt) continue;
+    const key = `${copy.toFileSystemId} ${copy.folderLabel} ${copy.interval}`;
+    series.set(key, [...(series.get(key) ?? []), copy]);
+  }
+  return [...series.values()].flatMap((copies) =>
+    copies.slice(0, copies[0]?.retain).map(({ fromFileSystemId = '', toFileSystemId = '', ...copy }) => ({
+      id: `${toFileSystemId} ${copy.copiedAt}`,
+      type: 'EFS',
+      resource: fromFileSystemId,
+      vault: toFileSystemId,
+      name: `${copy.folderLabel}/${copy.interval}`,
+      status: 'COMPLETED',
+      createdAt: Date.parse(copy.copiedAt ?? ''),
+      sizeInBytes: copy.bytes,
+      isCold: false,
+    })),
+  );
 }
 
 function nameIn(arnOrName: string): string {

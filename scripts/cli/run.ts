@@ -1,6 +1,7 @@
 import { approve } from './commands/approve';
 import { doctor } from './commands/doctor';
 import { dynamodb } from './commands/dynamodb';
+import { efsToEfs } from './commands/efs-to-efs';
 import { follow } from './commands/follow';
 import { history } from './commands/history';
 import { list } from './commands/list';
@@ -38,5 +39,7 @@ export async function run(session: Session, request: Request): Promise<number> {
       return doctor(session, request);
     case 'dynamodb':
       return dynamodb(session, request);
+    case 'efs-to-efs':
+      return efsToEfs(session, request);
   }
 }

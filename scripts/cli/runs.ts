@@ -3,7 +3,7 @@ import type { RunRecord } from '../../functions/shared/runs';
 import type { Wait } from '../../functions/shared/waits';
 import { usageFailure } from './failure';
 import type { Session } from './session';
-import { stateMachineOutput, workflows } from './workflows';
+import { EFS_TO_EFS, stateMachineOutput, workflows } from './workflows';
 
 /** BatchGetItem takes at most 100 keys. */
 const BATCH_SIZE = 100;
@@ -13,14 +13,24 @@ export function runName(runId: string): string {
   return runId.split(':').at(-1) ?? runId;
 }
 
-/** The workflow that an execution belongs to: the end of its state machine's name. */
+/** Whether a run is an execution of a state machine. */
+export function isExecution(runId: string): boolean {
+  return runId.startsWith('arn:');
+}
+
+/** The workflow that a run belongs to: for an execution the end of its state machine's name. */
 export function workflowOf(runId: string): string | undefined {
+  if (!isExecution(runId)) return EFS_TO_EFS;
   const machine = runId.split(':').at(-2) ?? '';
   return Object.keys(workflows).find((workflow) => machine.endsWith(`-${workflow}`));
 }
 
 /** What a run works on, as its input says. */
-export function targetOf({ workflow, input }: Pick<RunRecord, 'workflow' | 'input'>): string {
+export function targetOf({ workflow, input, settings }: RunRecord): string {
+  if (workflow === EFS_TO_EFS) {
+    const { source, target } = (settings ?? {}) as Record<string, { fileSystemId?: string }>;
+    return (source ?? target)?.fileSystemId ?? '';
+  }
   try {
     return workflows[workflow]?.targetOf(JSON.parse(input)) ?? '';
   } catch {
@@ -51,7 +61,7 @@ export async function listRuns(
     };
     return ((await documents.query(query)).Items ?? []) as RunRecord[];
   };
-  const names = workflow ? [workflow] : Object.keys(workflows);
+  const names = workflow ? [workflow] : [...Object.keys(workflows), EFS_TO_EFS];
   const found = open
     ? await newest('open', 'open', 'open')
     : (await Promise.all(names.map((name) => newest('workflow', 'workflow', name)))).flat();
@@ -112,7 +122,7 @@ export async function openWaits(session: Session, runId: string): Promise<Wait[]
  * going on. Fails with the candidates when that is not clear.
  */
 export async function findRun(session: Session, wanted: string | undefined): Promise<string> {
-  if (wanted?.startsWith('arn:')) return wanted;
+  if (wanted && isExecution(wanted)) return wanted;
   if (wanted === undefined) {
     const open = await listRuns(session, { open: true, limit: BATCH_SIZE });
     const [only] = open;
@@ -133,7 +143,7 @@ export async function findRun(session: Session, wanted: string | undefined): Pro
   const records = await getItems<RunRecord>(
     documents,
     outputs.RunsTableName ?? '',
-    candidates.map((runId) => ({ runId, item: 'run' })),
+    [...candidates, wanted].map((runId) => ({ runId, item: 'run' })),
   );
   // A run that has just begun has no record yet.
   const found = records.length > 0 ? records.map(({ runId }) => runId) : await executionsAmong(session, candidates);

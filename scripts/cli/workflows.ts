@@ -38,6 +38,9 @@ export const workflows: Record<string, Workflow> = {
   },
 };
 
+/** The workflow that is a function instead of a state machine: its runs have records, but no executions. */
+export const EFS_TO_EFS = 'efs-to-efs';
+
 /** The output of the stack that has the ARN of the workflow's state machine. */
 export function stateMachineOutput(workflow: string): string {
   const name = workflow.replace(/(^|-)([a-z])/g, (_match, _dash, letter: string) => letter.toUpperCase());

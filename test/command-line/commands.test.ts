@@ -15,7 +15,7 @@ describe('The command line', () => {
   let account: LocalAccount;
 
   beforeAll(async () => {
-    account = await LocalAccount.serve({ minutesPerSecond: 60 });
+    account = await LocalAccount.serve({ minutesPerSecond: 30 });
   });
 
   afterAll(() => account.stop());
@@ -106,6 +106,35 @@ describe('The command line', () => {
     expect(run('refuse', '--by', 'the owner').stdout).toContain('parks is refused');
     const { status, stdout } = run('follow', 'parks');
     expect(stdout).toContain('the owner said no');
+    expect(status).toBe(1);
+  });
+
+  it('backs up a file system into another one, lists the copy, and restores it in place only after a preview and a yes', () => {
+    const backup = run('efs-to-efs', 'start', '--interval', 'weekly', '--follow');
+    expect(backup.stdout).toMatch(/instance i-\w+ \(.*\) is there/);
+    expect(backup).toMatchObject({ status: 0, stderr: '' });
+    const [copy] = json('recovery-points', '--type', 'EFS') as Row[];
+    expect(copy).toMatchObject({ resource: 'fs-0123456789abcdef0', name: expect.stringMatching(/\/weekly$/) });
+
+    const restore = ['efs-to-efs', 'restore', '--interval', 'weekly', '--in-place', '--follow'];
+    const unasked = run(...restore);
+    expect(unasked.stderr).toContain('creates 5 files on fs-0123456789abcdef0, overwrites 3 and deletes 0.');
+    expect(unasked.status).toBe(2);
+    const { status, stdout } = run(...restore, '--yes', 'fs-0123456789abcdef0');
+    expect(stdout).toMatch(/safetyCopy +\/efs-restore-/);
+    expect(status).toBe(0);
+    expect(run('efs-to-efs', 'restore', '--delete-extra', '--index', '1')).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/--index needs --interval\.\n--delete-extra is for --in-place/),
+    });
+  });
+
+  it('stops a backup of EFS-to-EFS when its name is given', () => {
+    const { runId } = json('efs-to-efs', 'start') as { runId: string };
+
+    expect(run('stop', runId, '--yes', runId).stdout).toContain(`${runId} is stopping.`);
+    const { status, stdout } = run('follow', runId);
+    expect(stdout).toContain('ends: An operator stopped the run.');
     expect(status).toBe(1);
   });
 

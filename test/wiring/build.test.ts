@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { WORKER_ARCHIVE, workerArchive } from '../../esbuild.config';
+import { version } from '../../package.json';
 import { lambdaSources } from '../../scripts/lambda-sources';
 
 describe('the build', () => {
@@ -10,7 +11,7 @@ describe('the build', () => {
 
   afterAll(() => rmSync(out, { recursive: true, force: true }));
 
-  it('bundles every function of the template where its Handler expects it', () => {
+  it('bundles every function of the template where its Handler expects it, and a command that runs', () => {
     // Prepare
     const functions = lambdaSources('template.yaml');
 
@@ -21,6 +22,8 @@ describe('the build', () => {
 
     // Assess
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    const command = spawnSync(join(out, 'command-line/backup-workflows.mjs'), ['--version'], { encoding: 'utf8' });
+    expect(command).toMatchObject({ status: 0, stdout: `${version}\n`, stderr: '' });
     const missing = functions.filter(({ logicalId, bundle }) => !existsSync(join(out, logicalId, bundle)));
     expect(missing).toEqual([]);
   });

@@ -1,5 +1,6 @@
 import { requireConsent } from '../consent';
-import { EXIT, Failure, usageFailure } from '../failure';
+import { EXIT, usageFailure } from '../failure';
+import { invoke } from '../invoke';
 import type { Request } from '../parse';
 import { findRun, getRun, listRuns, openWaits, runName, targetOf } from '../runs';
 import type { Session } from '../session';
@@ -44,18 +45,10 @@ export async function approve(session: Session, request: ApproveRequest): Promis
 
 /** Gives an answer to the stack's own function. Returns the answer that counts, which may be an earlier one. */
 export async function answer(session: Session, runId: string, isApproved: boolean, by: string): Promise<boolean> {
-  const { outputs } = await session.stack();
-  const lambda = await session.aws.client('lambda');
-  const { FunctionError, Payload } = await lambda.invoke({
-    FunctionName: outputs.AnswerApprovalFunctionName,
-    Payload: JSON.stringify({ RunId: runId, Approve: isApproved, By: by }),
-  });
-  const result = JSON.parse(Buffer.from(Payload ?? []).toString() || '{}') as {
-    Approved?: boolean;
-    errorMessage?: string;
-  };
-  if (FunctionError) throw new Failure(`The answer was not taken: ${result.errorMessage}`, EXIT.aws);
-  return result.Approved === true;
+  const payload = { RunId: runId, Approve: isApproved, By: by };
+  const missing = 'deploy this version of it first.';
+  const { Approved } = await invoke<{ Approved: boolean }>(session, 'AnswerApprovalFunctionName', payload, missing);
+  return Approved;
 }
 
 async function onlyAsking(session: Session): Promise<string> {

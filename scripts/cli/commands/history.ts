@@ -2,9 +2,9 @@ import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import { HistoryStory } from '../../render/history';
 import { printLine } from '../../render/line';
 import { localClock } from '../dates';
-import { EXIT } from '../failure';
+import { EXIT, usageFailure } from '../failure';
 import type { Request } from '../parse';
-import { findRun, runName } from '../runs';
+import { findRun, isExecution, runName } from '../runs';
 import type { Session } from '../session';
 
 const PAGE_SIZE = 1000;
@@ -13,6 +13,8 @@ const PAGE_SIZE = 1000;
 export async function history(session: Session, { run }: Extract<Request, { command: 'history' }>): Promise<number> {
   const { screen, options, aws } = session;
   const runId = await findRun(session, run);
+  if (!isExecution(runId))
+    throw usageFailure([`${runId} is no execution and has no history; \`backup-workflows status ${runId}\` shows it.`]);
   const sfn = await aws.client('sfn');
   const events: HistoryEvent[] = [];
   let nextToken: string | undefined;

@@ -40,6 +40,6 @@ export async function recoveryPoints(
     ];
   });
   screen.print(table(['created', 'age', 'of', 'storage', 'size', 'status', 'in'], rows, screen));
-  for (const { arn, name } of points) screen.print(screen.paint(`${arn}${name ? ` ${name}` : ''}`, 'quiet'));
+  for (const { id, name } of points) screen.print(screen.paint(`${id}${name ? ` ${name}` : ''}`, 'quiet'));
   return EXIT.ok;
 }

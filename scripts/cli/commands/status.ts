@@ -1,19 +1,22 @@
 import { EXIT } from '../failure';
 import type { Request } from '../parse';
-import { describeProgress, progressOf } from '../progress';
+import { describeProgress, progressOf, workOf } from '../progress';
 import { outcomeAsJson, printOutcome, printPairs, printRecord } from '../run-report';
-import { findRun, getRun, openWaits } from '../runs';
+import { findRun, getRun, isExecution, openWaits } from '../runs';
 import type { Session } from '../session';
 
 /** Shows how a run stands: what it waits for, or how it ended. */
 export async function status(session: Session, { run }: Extract<Request, { command: 'status' }>): Promise<number> {
   const { screen, options, aws } = session;
   const runId = await findRun(session, run);
-  const [record, execution] = await Promise.all([
-    getRun(session, runId),
-    aws.client('sfn').then((sfn) => sfn.describeExecution({ executionArn: runId })),
-  ]);
-  const { status = 'RUNNING', error, cause } = execution;
+  const record = await getRun(session, runId);
+  const {
+    status = 'RUNNING',
+    error,
+    cause,
+  } = isExecution(runId)
+    ? await (await aws.client('sfn')).describeExecution({ executionArn: runId })
+    : { status: record?.outcome, error: undefined, cause: undefined };
   const waits = record?.open || status === 'RUNNING' ? await openWaits(session, runId) : [];
   const jobs = await progressOf(session, waits);
   const outcome = { runId, status, ...(record && { record }), error, cause };
@@ -31,6 +34,8 @@ export async function status(session: Session, { run }: Extract<Request, { comma
   if (record) printRecord(record, screen);
   else printPairs({ execution: `${status}, without a run record so far`, run: runId }, screen);
   for (const job of jobs) screen.print(`waits for ${describeProgress(job)}`);
+  const work = record && workOf(record);
+  if (work && record.open) screen.print(describeProgress(work));
   if (status !== 'RUNNING' && !record?.open) printOutcome(outcome, screen);
   return EXIT.ok;
 }

@@ -1,13 +1,15 @@
 import { requireConsent } from '../consent';
 import { EXIT } from '../failure';
 import type { Request } from '../parse';
-import { findRun, getRun, runName, targetOf } from '../runs';
+import { findRun, getRun, isExecution, runName, targetOf } from '../runs';
 import type { Session } from '../session';
+import { stopRun } from './efs-to-efs';
 
 /** Stops a run's execution; the suite undoes what it left open. */
 export async function stop(session: Session, request: Extract<Request, { command: 'stop' }>): Promise<number> {
   const { screen, options, aws, user } = session;
   const runId = await findRun(session, request.run);
+  if (!isExecution(runId)) return stopRun(session, runId, request);
   const name = runName(runId);
   const sfn = await aws.client('sfn');
   const [{ status }, record] = await Promise.all([

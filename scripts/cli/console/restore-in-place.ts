@@ -18,7 +18,7 @@ export async function restoreSnapshot(desk: Desk): Promise<void> {
   const IamRoleArn = await roleArnOf(desk);
   const Source = {
     Type: 'RecoveryPoint',
-    RecoveryPointArn: point.arn,
+    RecoveryPointArn: point.id,
     BackupVaultName: point.vault,
     ...(IamRoleArn && { IamRoleArn }),
   };

@@ -18,7 +18,7 @@ export async function restoreFromBackup(desk: Desk): Promise<void> {
   await whenConfirmed(desk, `Restore ${TableName} from ${backup.name}, made ${localAndUtc(backup.createdAt)}?`, {
     Operation: 'RestoreFromBackup',
     TableName,
-    BackupArn: backup.arn,
+    BackupArn: backup.id,
   });
 }
 
@@ -30,7 +30,7 @@ export async function restoreFromRecoveryPoint(desk: Desk): Promise<void> {
   await whenConfirmed(desk, `Restore ${TableName} as it was backed up at ${localAndUtc(point.createdAt)}?`, {
     Operation: 'RestoreFromRecoveryPoint',
     TableName,
-    RecoveryPointArn: point.arn,
+    RecoveryPointArn: point.id,
     BackupVaultName: point.vault,
     ...(IamRoleArn && { IamRoleArn }),
   });
