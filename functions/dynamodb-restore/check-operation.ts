@@ -1,6 +1,6 @@
 import type { TableDescription } from '@aws-sdk/client-dynamodb';
 import { task } from '../shared/task';
-import { findTable } from './find-table';
+import { checkNotOwn, findTable } from './find-table';
 import { type OperationSettings, parseOperationInput } from './input';
 import { checkBackup, checkRecoveryPoint } from './restore-sources';
 
@@ -37,6 +37,7 @@ function mustBeActive(settings: OperationSettings, table: TableDescription | und
   if (table.TableStatus !== 'ACTIVE')
     problems.push(`TableName: ${TableName} is ${table.TableStatus}, it has to be ACTIVE`);
   if (settings.Operation !== 'DeleteTable') return problems;
+  problems.push(...checkNotOwn(TableName));
   if (table.DeletionProtectionEnabled && !settings.RemoveDeletionProtection) {
     problems.push(
       `RemoveDeletionProtection: ${TableName} is protected from deletion; give true to take the protection off`,

@@ -1,7 +1,7 @@
 import { DescribeContinuousBackupsCommand, type TableDescription } from '@aws-sdk/client-dynamodb';
 import { dynamodb } from '../shared/clients/dynamodb-control';
 import { task } from '../shared/task';
-import { findTable } from './find-table';
+import { checkNotOwn, findTable } from './find-table';
 import { parseSwapInput, type SwapSettings } from './input';
 import { duplicateName } from './names';
 import { checkBackup, checkRecoveryPoint } from './restore-sources';
@@ -22,6 +22,7 @@ interface Output {
 export const handler = task(async ({ input, startTime }: { input: unknown; startTime: string }): Promise<Output> => {
   const { settings, problems } = parseSwapInput(input);
   if (!settings) return { problems, tableExists: false, isCold: false };
+  problems.push(...checkNotOwn(settings.TableName));
   const table = await findTable(settings.TableName);
   if (table) problems.push(...cannotBeSwapped(table, settings.TableName));
   const duplicate = duplicateName(settings.TableName, Math.floor(new Date(startTime).getTime() / 1000));

@@ -41,7 +41,7 @@ export async function describeSettings(TableName: string): Promise<TableSettings
     isDeletionProtected: Table.DeletionProtectionEnabled ?? false,
     ...(await scalingOf(resourceIds)),
     contributorInsights: await insightsOf(TableName, indexNames),
-    kinesisStreamArns: await kinesisOf(TableName),
+    kinesisDestinations: await kinesisOf(TableName),
     resourcePolicy: await resourcePolicyOf(Table.TableArn ?? ''),
   };
 }
@@ -125,24 +125,24 @@ async function scalingOf(resourceIds: string[]): Promise<Pick<TableSettings, 'sc
   return JSON.parse(JSON.stringify(found));
 }
 
-async function insightsOf(TableName: string, indexNames: string[]): Promise<string[]> {
-  const enabled: string[] = [];
-  for (const name of ['', ...indexNames]) {
-    const { ContributorInsightsStatus } = await dynamodb.send(
-      new DescribeContributorInsightsCommand({ TableName, ...(name && { IndexName: name }) }),
+async function insightsOf(TableName: string, indexNames: string[]): Promise<TableSettings['contributorInsights']> {
+  const enabled: TableSettings['contributorInsights'] = [];
+  for (const index of ['', ...indexNames]) {
+    const { ContributorInsightsStatus, ContributorInsightsMode: mode } = await dynamodb.send(
+      new DescribeContributorInsightsCommand({ TableName, ...(index && { IndexName: index }) }),
     );
-    if (['ENABLED', 'ENABLING'].includes(ContributorInsightsStatus ?? '')) enabled.push(name);
+    if (['ENABLED', 'ENABLING'].includes(ContributorInsightsStatus ?? '')) enabled.push({ index, mode });
   }
   return enabled;
 }
 
-async function kinesisOf(TableName: string): Promise<string[]> {
+async function kinesisOf(TableName: string): Promise<TableSettings['kinesisDestinations']> {
   const { KinesisDataStreamDestinations = [] } = await dynamodb.send(
     new DescribeKinesisStreamingDestinationCommand({ TableName }),
   );
   return KinesisDataStreamDestinations.filter(({ DestinationStatus }) =>
     ['ACTIVE', 'ENABLING'].includes(DestinationStatus ?? ''),
-  ).map(({ StreamArn = '' }) => StreamArn);
+  ).map(({ StreamArn = '', ApproximateCreationDateTimePrecision: precision }) => ({ streamArn: StreamArn, precision }));
 }
 
 async function resourcePolicyOf(ResourceArn: string): Promise<string | undefined> {

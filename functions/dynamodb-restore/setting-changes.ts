@@ -124,20 +124,31 @@ export function settingChanges({
         }),
       ),
   );
-  for (const name of wanted.contributorInsights.filter((index) => !now.contributorInsights.includes(index))) {
-    add(hasIndex(name), `Contributor Insights${name ? ` of ${name}` : ''}`, () =>
+  for (const { index, mode } of wanted.contributorInsights) {
+    const isThere = now.contributorInsights.some((other) => other.index === index && other.mode === mode);
+    add(!isThere && hasIndex(index), `Contributor Insights${index ? ` of ${index}` : ''}`, () =>
       dynamodb.send(
         new UpdateContributorInsightsCommand({
           TableName,
-          ...(name && { IndexName: name }),
+          ...(index && { IndexName: index }),
           ContributorInsightsAction: 'ENABLE',
+          ContributorInsightsMode: mode,
         }),
       ),
     );
   }
-  for (const StreamArn of wanted.kinesisStreamArns.filter((arn) => !now.kinesisStreamArns.includes(arn))) {
-    add(true, `Kinesis destination ${StreamArn}`, () =>
-      dynamodb.send(new EnableKinesisStreamingDestinationCommand({ TableName, StreamArn })),
+  for (const { streamArn: StreamArn, precision } of wanted.kinesisDestinations) {
+    const isThere = now.kinesisDestinations.some(({ streamArn }) => streamArn === StreamArn);
+    add(!isThere, `Kinesis destination ${StreamArn}`, () =>
+      dynamodb.send(
+        new EnableKinesisStreamingDestinationCommand({
+          TableName,
+          StreamArn,
+          ...(precision && {
+            EnableKinesisStreamingConfiguration: { ApproximateCreationDateTimePrecision: precision },
+          }),
+        }),
+      ),
     );
   }
   add(wanted.resourcePolicy !== undefined && wanted.resourcePolicy !== now.resourcePolicy, 'resource policy', () =>
@@ -304,6 +315,8 @@ function consumerChanges(wanted: TableSettings, now: TableSettings, streamArn: s
             MaximumRetryAttempts: mapping.MaximumRetryAttempts,
             TumblingWindowInSeconds: mapping.TumblingWindowInSeconds,
             FunctionResponseTypes: mapping.FunctionResponseTypes,
+            KMSKeyArn: mapping.KMSKeyArn,
+            MetricsConfig: mapping.MetricsConfig,
           }),
         ),
     });

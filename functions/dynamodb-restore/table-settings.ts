@@ -1,5 +1,9 @@
 import type { ScalableTarget, ScalingPolicy } from '@aws-sdk/client-application-auto-scaling';
-import type { TableDescription } from '@aws-sdk/client-dynamodb';
+import type {
+  ApproximateCreationDateTimePrecision,
+  ContributorInsightsMode,
+  TableDescription,
+} from '@aws-sdk/client-dynamodb';
 import type { EventSourceMappingConfiguration } from '@aws-sdk/client-lambda';
 
 /**
@@ -33,9 +37,9 @@ export interface TableSettings {
   isDeletionProtected: boolean;
   scalableTargets: ScalableTarget[];
   scalingPolicies: ScalingPolicy[];
-  /** Names of indexes with Contributor Insights; the empty name is the table itself. */
-  contributorInsights: string[];
-  kinesisStreamArns: string[];
+  /** What Contributor Insights looks at, by index and mode; the empty name is the table itself. */
+  contributorInsights: { index: string; mode?: ContributorInsightsMode }[];
+  kinesisDestinations: { streamArn: string; precision?: ApproximateCreationDateTimePrecision }[];
   resourcePolicy?: string;
 }
 

@@ -43,11 +43,7 @@ function comparable(settings: TableSettings): Record<string, unknown> {
     'table class': settings.tableClass,
     'encryption key': settings.kmsKeyArn,
     stream: settings.streamViewType,
-    'stream consumer': eventSourceMappings.map(({ FunctionArn, BatchSize, FilterCriteria }) => ({
-      FunctionArn,
-      BatchSize,
-      FilterCriteria,
-    })),
+    'stream consumer': sorted(eventSourceMappings.map(consumer)),
     'time to live': settings.ttlAttribute,
     tags: settings.tags,
     'point-in-time recovery': settings.pointInTimeRecoveryDays,
@@ -68,11 +64,18 @@ function comparable(settings: TableSettings): Record<string, unknown> {
       })),
     ),
     'Contributor Insights': settings.contributorInsights,
-    'Kinesis destination': settings.kinesisStreamArns,
+    'Kinesis destination': settings.kinesisDestinations,
     'resource policy': settings.resourcePolicy,
   };
   // As it came from the record: without what is undefined.
   return JSON.parse(JSON.stringify(plain));
+}
+
+/** A mapping without what is its own or passes: ids, ARNs of streams, where it began, how it is doing. */
+function consumer(mapping: TableSettings['eventSourceMappings'][number]): object {
+  const { UUID, EventSourceArn, EventSourceMappingArn, LastModified, LastProcessingResult, ...rest } = mapping;
+  const { State, StateTransitionReason, StartingPosition, StartingPositionTimestamp, ...kept } = rest;
+  return { ...kept, isEnabled: !/Disabl/.test(State ?? '') };
 }
 
 function sorted<T>(list: T[]): T[] {

@@ -1,6 +1,7 @@
 import {
   BACKUP_ARN,
   goodTable,
+  open,
   POINT_ARN,
   parksTable,
   run,
@@ -114,6 +115,30 @@ it.each<[string, object, World, string]>([
     expect(simulation.region.sns.published).toHaveLength(1);
   });
 });
+
+it.each(['RunsTable', 'WaitsTable', 'LocksTable'])(
+  'neither replaces nor deletes the %s, in which runs remember',
+  async (id) => {
+    const simulation = await open();
+    try {
+      const TableName = simulation.stack.resource(id).physicalId;
+      const swap = simulation.start('dynamodb-swap-restore', swapInput({ TableName }), 'run-1');
+      const deletion = simulation.start(
+        'dynamodb-table-operation',
+        { Operation: 'DeleteTable', TableName, ConfirmTableName: TableName },
+        'run-2',
+      );
+      await simulation.finish(swap);
+      await simulation.finish(deletion);
+      for (const { error, cause } of [swap, deletion]) {
+        expect(error).toBe('InvalidInputError');
+        expect(cause).toContain("one of this stack's own tables");
+      }
+    } finally {
+      simulation.close();
+    }
+  },
+);
 
 it('lists everything that is wrong at once (S4-F01)', async () => {
   const world = worldWith(

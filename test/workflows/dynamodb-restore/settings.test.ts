@@ -63,6 +63,18 @@ it.each<[string, Partial<WorldTable>]>([
   ['on-demand maximums', { OnDemandThroughput: { MaxReadRequestUnits: 100, MaxWriteRequestUnits: 50 } }],
   ['no protection from deletion', { DeletionProtectionEnabled: false }],
   ['a short recovery period', { RecoveryPeriodInDays: 3 }],
+  ['the mode of Contributor Insights', { ContributorInsights: [{ Mode: 'THROTTLED_KEYS' }] }],
+  [
+    'the precision of a Kinesis destination',
+    {
+      KinesisDestinations: [
+        {
+          StreamArn: 'arn:aws:kinesis:eu-west-1:111122223333:stream/parks',
+          ApproximateCreationDateTimePrecision: 'MICROSECOND',
+        },
+      ],
+    },
+  ],
 ])('keeps %s', async (_name, parts) => {
   const { before, after, result } = await swap(only(parts));
   expect(result).not.toHaveProperty('SettingsNotRestored');
