@@ -102,6 +102,7 @@ async function send(
   const { Command } = await sender.send(
     new SendCommandCommand({
       DocumentName: DOCUMENT_NAME,
+      DocumentVersion: '$LATEST',
       InstanceIds: [instanceId],
       Comment: commentOf(run, action),
       TimeoutSeconds: DELIVERY_SECONDS,

@@ -17,6 +17,10 @@ const fileSystem: ResourceType = {
   ],
   create({ region, stackName, logicalId }, properties) {
     const FileSystemId = `fs-${randomOf(region.account.seed, stackName, logicalId).hex(17)}`;
+    const Arn = region.arn('elasticfilesystem', `file-system/${FileSystemId}`);
+    const resource = { physicalId: FileSystemId, attributes: { FileSystemId, Arn } };
+    // The world that a run left behind has it, with its copies.
+    if (region.efs.fileSystem(FileSystemId)) return resource;
     region.efs.load({
       fileSystems: [
         compact({
@@ -35,18 +39,22 @@ const fileSystem: ResourceType = {
         }),
       ],
     });
-    const Arn = region.arn('elasticfilesystem', `file-system/${FileSystemId}`);
-    return { physicalId: FileSystemId, attributes: { FileSystemId, Arn } };
+    return resource;
   },
 };
 
 const mountTarget: ResourceType = {
   properties: ['FileSystemId', 'SubnetId', 'SecurityGroups', 'IpAddress'],
   create({ region }, properties) {
-    const id = region.efs.addMountTarget(String(properties.FileSystemId), {
-      SubnetId: String(properties.SubnetId),
-      SecurityGroupIds: properties.SecurityGroups as string[] | undefined,
-    });
+    const FileSystemId = String(properties.FileSystemId);
+    const SubnetId = String(properties.SubnetId);
+    const { MountTargets = [] } = region.efs.DescribeMountTargets({ FileSystemId });
+    const id =
+      MountTargets.find((target) => target.SubnetId === SubnetId)?.MountTargetId ??
+      region.efs.addMountTarget(FileSystemId, {
+        SubnetId,
+        SecurityGroupIds: properties.SecurityGroups as string[] | undefined,
+      });
     return { physicalId: id, attributes: { Id: id } };
   },
 };

@@ -1,5 +1,5 @@
 import type { Fault } from '../../../simulator/faults';
-import type { World } from '../../../simulator/world';
+import { parseWorld, saveWorld, type World } from '../../../simulator/world';
 import { brokenPromises, Night, START, world } from './night';
 
 const SCHEDULED = { ...START, scheduledTime: '2026-11-21T02:00:00Z' };
@@ -46,6 +46,17 @@ describe('starts', () => {
     const second = await night.run();
     expect(first.runId).not.toBe(second.runId);
     expect(second.report).toMatchObject({ outcome: 'COMPLETED' });
+    expect(night.copies).toHaveLength(2);
+  });
+
+  it('of the next night find the copies of the one before (the world that a run leaves behind)', async () => {
+    await open();
+    await night.run();
+    const left = parseWorld(JSON.parse(JSON.stringify(saveWorld(night.simulation.account))));
+    const { parameters } = world();
+    night.close();
+    night = await Night.open({ ...left, parameters });
+    await night.run();
     expect(night.copies).toHaveLength(2);
   });
 
