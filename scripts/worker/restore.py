@@ -1,6 +1,6 @@
 """A restore: of a chosen copy, into a new directory or in place; and the preview that a restore in place needs."""
 import collections
-import contextlib
+import itertools
 import os
 import stat
 
@@ -81,9 +81,7 @@ def _restore_to_new(request, run, copy, selection, target):
     run.progress.phase('copying')
     os.makedirs(work, mode=0o700, exist_ok=True)
     directories = selection.directories()
-    for path in directories[1:]:
-        with contextlib.suppress(FileExistsError):
-            os.mkdir(work + '/' + path, 0o700)
+    _make_directories(directories[1:], work, run, exist_ok=True)
     items = (
         (path, entry) for path in directories for name, entry in selection.entries(path).items() if name != '.'
     )
@@ -128,8 +126,7 @@ def _restore_in_place(request, run, selection, target, plan):
         run.report['safetyCopy'] = printable(os.path.join(place, os.path.basename(safety)))
         run_tasks(plan.replaced, lambda action: _keep(action, root, safety), run.threads, run.stop)
     run.progress.phase('copying')
-    for path in plan.new_directories:
-        os.mkdir(root + '/' + path, 0o700)
+    _make_directories(plan.new_directories, root, run, exist_ok=False)
     # Every file of the plan is written anew and renamed into its place, also where only its mode differs: the inode
     # that is there may be known under other names, outside of what is restored, and in the safety copy.
     _copy(plan.files(), len(plan.files()), selection, root, run, '--ignore-times')
@@ -157,6 +154,22 @@ def _keep(action, root, safety):
 
 def _number_of_files(selection):
     return sum(len(selection.entries(path)) - 1 for path in selection.directories())
+
+
+def _make_directories(paths, root, run, exist_ok):
+    """Makes directories in parallel, each after the one that it is in."""
+    def depth(path):
+        return path.count('/')
+
+    def make(path):
+        try:
+            os.mkdir(root + '/' + path, 0o700)
+        except FileExistsError:
+            if not exist_ok:
+                raise
+
+    for _, level in itertools.groupby(sorted(paths, key=depth), depth):
+        run_tasks(list(level), make, run.threads, run.stop)
 
 
 def _copy(found, number, selection, target, run, *options):

@@ -140,7 +140,18 @@ print(*sorted(names))`;
     // Assess
     const own = SOURCES.map((name) => name.replace('.py', ''));
     const standard = [
-      ...['argparse', 'base64', 'binascii', 'collections', 'contextlib', 'datetime', 'errno', 'fcntl', 'hashlib'],
+      ...[
+        'argparse',
+        'base64',
+        'binascii',
+        'collections',
+        'contextlib',
+        'datetime',
+        'errno',
+        'fcntl',
+        'hashlib',
+        'itertools',
+      ],
       ...['json', 'json.decoder', 'math', 'os', 'random', 're', 'shutil', 'signal', 'stat', 'subprocess', 'sys'],
       ...['threading', 'time', 'traceback'],
     ];
