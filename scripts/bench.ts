@@ -2,6 +2,7 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchBundles } from './bench/bundles';
 import { benchDowntime } from './bench/downtime';
+import { benchFirstOutput } from './bench/first-output';
 import { benchFleet } from './bench/fleet';
 import { benchSwap } from './bench/swap';
 import { benchSwapFaults, FAULT_PARTS, type FaultPart } from './bench/swap-faults';
@@ -9,7 +10,7 @@ import { asMarkdown, asText, type Table } from './bench/table';
 import { benchWaits } from './bench/waits';
 
 const USAGE =
-  'usage: npm run bench -- [waits] [fleet] [downtime] [swap] [bundles] [swap-faults] [--sizes N,N] [--seeds N] [--parts once,always,events,pairs] [--share I/N] [--json | --markdown]';
+  'usage: npm run bench -- [waits] [fleet] [downtime] [swap] [bundles] [first-output] [swap-faults] [--sizes N,N] [--seeds N] [--parts once,always,events,pairs] [--share I/N] [--json | --markdown]';
 
 interface Options {
   /** Instead of those of the fleets, of which the largest take long. */
@@ -27,6 +28,7 @@ const BENCHES: Record<string, (options: Options) => Promise<Table[]>> = {
   downtime: () => benchDowntime(),
   swap: ({ seeds }) => benchSwap({ seeds }),
   bundles: () => benchBundles(),
+  'first-output': () => benchFirstOutput(),
   'swap-faults': (options) => benchSwapFaults(options),
 };
 /** Only when they are asked for: they take hours. */

@@ -7,7 +7,6 @@ import { Aws } from './cli/aws';
 import { EXIT, explain, INTERRUPTED } from './cli/failure';
 import { LOCAL_PORT } from './cli/local';
 import { parse, type Request } from './cli/parse';
-import { run } from './cli/run';
 import type { Session } from './cli/session';
 import { findStack, type Stack } from './cli/stack';
 import { processTerminal } from './cli/terminal';
@@ -41,7 +40,7 @@ async function main(request: Request): Promise<void> {
   const session: Session = {
     aws,
     stack: () => {
-      stack ??= findStack(aws, request.stack ?? stackOfSamConfig() ?? DEFAULT_STACK);
+      stack ??= announced(session, findStack(aws, request.stack ?? stackOfSamConfig() ?? DEFAULT_STACK));
       return stack;
     },
     options: request,
@@ -56,11 +55,24 @@ async function main(request: Request): Promise<void> {
     process.exit(EXIT.interrupted);
   });
   try {
+    // Loaded only now, so that --help and typing errors are answered at once.
+    const { run } = await import('./cli/run');
     process.exitCode = await run(session, request);
   } catch (error) {
     const failure = explain(error, aws.access.endpoint);
     process.stderr.write(`${session.screen.paint(failure.message, 'bad')}\n`);
     process.exitCode = failure.exitCode;
+  }
+}
+
+/** Shows at a terminal that something is under way, until it is. */
+async function announced<T>({ terminal, options, screen }: Session, work: Promise<T>): Promise<T> {
+  if (!terminal || options.json) return work;
+  process.stdout.write(screen.paint('looking for the stack …', 'quiet'));
+  try {
+    return await work;
+  } finally {
+    process.stdout.write('\r\u001b[K');
   }
 }
 

@@ -7,6 +7,7 @@ import { build } from 'esbuild';
 import { deployedBundleSettings } from '../../esbuild.config';
 import { defaultWorld, Simulation } from '../../simulator/simulation';
 import { lambdaSources } from '../lambda-sources';
+import { median } from './median';
 import type { Table } from './table';
 
 const KIB = 1024;
@@ -92,9 +93,4 @@ async function environments(): Promise<Map<string, Record<string, string>>> {
   const functions = [...simulation.region.lambda.functions.values()];
   simulation.close();
   return new Map(functions.map(({ configuration: { logicalId, environment } }) => [logicalId, environment]));
-}
-
-function median(numbers: number[]): number {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
 }

@@ -1,0 +1,67 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { build } from 'esbuild';
+import { deployedBundleSettings } from '../../esbuild.config';
+import { buildCommandLine } from '../command-line-bundle';
+import { median } from './median';
+import type { Table } from './table';
+
+const ROUNDS = 9;
+
+interface Way {
+  name: string;
+  command: string[];
+  milliseconds: number[];
+}
+
+/** How soon the command line says something: as it is built, in one file, from its sources, and Node.js alone. */
+export async function benchFirstOutput(): Promise<Table[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'first-output-'));
+  try {
+    const inParts = await buildCommandLine(join(folder, 'parts'));
+    const inOneFile = join(folder, 'backup-workflows.cjs');
+    await build({ ...deployedBundleSettings, entryPoints: ['scripts/cli.ts'], outfile: inOneFile, logLevel: 'error' });
+    const node = process.execPath;
+    const ways: Way[] = [
+      { name: 'Node.js alone', command: [node, '-e', 'console.log(1)'], milliseconds: [] },
+      { name: 'built, in parts', command: [node, inParts, '--help'], milliseconds: [] },
+      { name: 'built, in one file', command: [node, inOneFile, '--help'], milliseconds: [] },
+      {
+        name: 'from its sources',
+        command: [resolve('node_modules/.bin/tsx'), 'scripts/cli.ts', '--help'],
+        milliseconds: [],
+      },
+    ];
+    // Round by round, so that a busy moment of the machine hits all of them.
+    for (let round = 0; round < ROUNDS; round += 1)
+      for (const way of ways) way.milliseconds.push(await firstOutput(way.command));
+    const least = ways[0] ? median(ways[0].milliseconds) : 1;
+    return [
+      {
+        title: 'First output of the command line',
+        columns: ['way', 'first output (ms)', 'times Node.js alone'],
+        rows: ways.map(({ name, milliseconds }) => {
+          const time = median(milliseconds);
+          return [name, Math.round(time), Math.round((time / least) * 10) / 10];
+        }),
+        notes: [
+          `From the start of the process to the first byte of --help; median of ${ROUNDS}, node ${process.version}.`,
+        ],
+      },
+    ];
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function firstOutput([program = '', ...args]: string[]): Promise<number> {
+  const startedAt = process.hrtime.bigint();
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'ignore'] });
+  return new Promise((done, failed) => {
+    child.once('error', failed);
+    child.stdout.once('data', () => done(Number(process.hrtime.bigint() - startedAt) / 1e6));
+    child.stdout.resume();
+  });
+}
