@@ -14,13 +14,14 @@ import { sendUsageMetrics } from './usage-metrics';
 
 /**
  * The last step of a run: measures again, removes the stop rule, and closes the record, which tells the operator and
- * gives the lock back. `isGivenUp`: what could not be undone for an hour is tried once more and named to the operator.
- * Safe to repeat: what is recorded first stays.
+ * gives the lock back. `isGivenUp`: what could not be undone for an hour is tried once more, if it may be, and named to
+ * the operator. Safe to repeat: what is recorded first stays.
  */
-export async function conclude(run: EfsToEfsRun, { isGivenUp = false } = {}): Promise<EfsToEfsRun> {
-  const leftovers = isGivenUp ? await tryToUndo(run) : [];
+export async function conclude(run: EfsToEfsRun, { isGivenUp = false, mayUndo = true } = {}): Promise<EfsToEfsRun> {
+  const leftovers = isGivenUp ? await tryToUndo(run, mayUndo) : [];
   if (!isGivenUp) await removeStopRule(run.runId);
-  const measured = run.claimedAt && !run.after ? await note(run, { after: await measure(...places(run)) }) : run;
+  const measured =
+    run.claimedAt && !run.after && !isGivenUp ? await note(run, { after: await measure(...places(run)) }) : run;
   const { end, hasWarnings } = reportOf(measured, leftovers);
   if (end.outcome === 'SUCCEEDED') await noteSuccess(measured);
   await finishRun(measured, end, { hasWarnings, locks: [lockOf()], describe: describeReport });
@@ -28,12 +29,13 @@ export async function conclude(run: EfsToEfsRun, { isGivenUp = false } = {}): Pr
   return measured;
 }
 
-async function tryToUndo(run: EfsToEfsRun): Promise<string[]> {
+async function tryToUndo(run: EfsToEfsRun, mayUndo: boolean): Promise<string[]> {
   const attempts: [leftover: string, undo: () => Promise<unknown>][] = [
     [`the rule ${ruleName(run.runId)}`, () => removeStopRule(run.runId)],
   ];
   // Without its claim, the group is another run's.
   if (run.claimedAt) attempts.push([`the desired capacity of the group ${GROUP_NAME}`, () => setDesiredCapacity(0)]);
+  if (!mayUndo) return attempts.map(([leftover]) => leftover);
   const leftovers: string[] = [];
   for (const [leftover, undo] of attempts) {
     try {

@@ -21,12 +21,10 @@ export async function lookAfter(runId: string, functionArn: string): Promise<voi
   const run = await takeLease(runId);
   if (!run) return;
   try {
-    await releaseLease(await step(run, functionArn));
+    await releaseLease(isHopeless(run) ? await giveUp(run) : await step(run, functionArn));
   } catch (error) {
     logger.error('Could not look after the run', { runId, reason: describeError(error) });
-    const patient = await note(run, { lastProblem: describeError(error) });
-    if (isHopeless(patient)) await conclude(patient, { isGivenUp: true });
-    await releaseLease(patient);
+    await releaseLease(await note(run, { lastProblem: describeError(error) }));
     throw error;
   }
 }
@@ -49,6 +47,12 @@ async function step(run: EfsToEfsRun, functionArn: string): Promise<EfsToEfsRun>
 async function begin(run: EfsToEfsRun, functionArn: string): Promise<EfsToEfsRun> {
   if (nowSeconds() < run.startedAt + PATIENCE_SECONDS.begin) return beginRun(run, functionArn);
   return end(run, 'StartFailed', `The run could not be started: ${run.lastProblem ?? 'nobody came to it in time'}`);
+}
+
+/** Not by what an attempt answers: one that kills its process answers nothing. */
+async function giveUp(run: EfsToEfsRun): Promise<EfsToEfsRun> {
+  const mayUndo = run.givenUpAt === undefined;
+  return conclude(await note(run, { givenUpAt: run.givenUpAt ?? nowSeconds() }), { isGivenUp: true, mayUndo });
 }
 
 function isHopeless({ ending, windowEndsAt, startedAt, claimedAt }: EfsToEfsRun): boolean {

@@ -71,6 +71,8 @@ export interface EfsToEfsRun extends RunRecord {
   commandId?: string;
   commandSentAt?: number;
   commandEnd?: { status: string; exitCode: number };
+  /** When it was tried for the last time to undo what could not be undone. */
+  givenUpAt?: number;
   /** When the group was told to go back to 0. */
   sentHomeAt?: number;
   stopSentAt?: number;

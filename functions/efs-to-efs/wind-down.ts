@@ -17,8 +17,8 @@ export async function windDown(run: EfsToEfsRun, group: Group): Promise<{ run: E
   let current = run;
   // Once in any case: what the group is described as may be older than its desired capacity.
   if (group.desiredCapacity > 0 || !run.sentHomeAt) {
-    await setDesiredCapacity(0);
     current = await note(run, { sentHomeAt: nowSeconds() });
+    await setDesiredCapacity(0);
   }
   current = await stopWork(await tryNoteEnd(current));
   for (const instance of group.instances) {
@@ -50,8 +50,9 @@ function hasOpenWork({ commandId, commandIntendedAt, commandEnd, workerReport, e
   return Boolean(isSent && !commandEnd && !workerReport && nowSeconds() < (ending?.at ?? 0) + STOP_SECONDS);
 }
 
-/** How the command ended is good to know, and nothing to wait for. */
+/** How the command ended is good to know where the worker has not said it, and nothing to wait for. */
 async function tryNoteEnd(run: EfsToEfsRun): Promise<EfsToEfsRun> {
+  if (run.workerReport) return run;
   try {
     return await noteEnd(run);
   } catch (error) {
