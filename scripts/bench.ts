@@ -1,6 +1,7 @@
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchBundles } from './bench/bundles';
+import { benchCosts } from './bench/costs';
 import { benchDowntime } from './bench/downtime';
 import { benchFirstOutput } from './bench/first-output';
 import { benchFleet } from './bench/fleet';
@@ -10,7 +11,7 @@ import { asMarkdown, asText, type Table } from './bench/table';
 import { benchWaits } from './bench/waits';
 
 const USAGE =
-  'usage: npm run bench -- [waits] [fleet] [downtime] [swap] [bundles] [first-output] [swap-faults] [--sizes N,N] [--seeds N] [--parts once,always,events,pairs] [--share I/N] [--json | --markdown]';
+  'usage: npm run bench -- [waits] [fleet] [downtime] [swap] [costs] [bundles] [first-output] [swap-faults] [--sizes N,N] [--seeds N] [--parts once,always,events,pairs] [--share I/N] [--json | --markdown]';
 
 interface Options {
   /** Instead of those of the fleets, of which the largest take long. */
@@ -27,6 +28,7 @@ const BENCHES: Record<string, (options: Options) => Promise<Table[]>> = {
   fleet: ({ sizes }) => benchFleet({ sizes }),
   downtime: () => benchDowntime(),
   swap: ({ seeds }) => benchSwap({ seeds }),
+  costs: () => benchCosts(),
   bundles: () => benchBundles(),
   'first-output': () => benchFirstOutput(),
   'swap-faults': (options) => benchSwapFaults(options),

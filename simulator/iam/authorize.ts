@@ -6,7 +6,7 @@ import { accessDenied } from './denial';
 import { match, type PolicyRequest, parsePolicy, type Statement } from './policy';
 import { resourcePolicies } from './resource-policies';
 import { iamOf, policiesOfRole, roleArns, trustPolicyOf } from './role-policies';
-import { type UnusedGrant, Usage } from './usage';
+import { type Grant, Usage } from './usage';
 
 /** Why a request is refused, in the terms of AWS's messages. */
 export type Denial =
@@ -165,7 +165,9 @@ export function authorize(account: Account, caller: Caller, access: Access[], co
   const service = access[0]?.action.split(':')[0] ?? '';
   for (const wanted of access) {
     const decision = authorizerOf(account).decide(caller, wanted);
-    if (decision !== 'allowed') throw accessDenied(caller, wanted, decision, service, code);
+    if (decision === 'allowed') continue;
+    authorizerOf(account).usage.refuse(caller.principalArn, wanted);
+    throw accessDenied(caller, wanted, decision, service, code);
   }
 }
 
@@ -199,10 +201,16 @@ export function serviceMayAssume(account: Account, service: string, roleArn: str
 }
 
 /** The actions that the policies of the account's roles allow and that no request so far has needed. */
-export function unusedGrants(account: Account): UnusedGrant[] {
+export function unusedGrants(account: Account): Grant[] {
   const authorizer = authorizerOf(account);
   for (const roleArn of roleArns(account)) authorizer.role(roleArn);
   return authorizer.usage.unused();
+}
+
+/** The actions that requests so far have needed, and the requests that were refused: `<role's ARN> <action> <resource>`. */
+export function neededGrants(account: Account): { grants: Grant[]; refusals: string[] } {
+  const { usage } = authorizerOf(account);
+  return { grants: usage.needed(), refusals: usage.refusals() };
 }
 
 function isOwner(caller: Caller, account: Account): boolean {

@@ -1,8 +1,8 @@
 import { isManagedByAws } from './managed-policies';
 import type { Statement } from './policy';
 
-/** An action that a policy allows and that no request has needed. */
-export interface UnusedGrant {
+/** An action that a policy allows. */
+export interface Grant {
   roleArn: string;
   policy: string;
   statement: string;
@@ -14,8 +14,9 @@ const NEVER_CALLED = ['cloudwatch', 'logs', 'xray'];
 
 /** Remembers, per role, which action of which statement has allowed a request. */
 export class Usage {
-  private readonly grants = new Map<string, UnusedGrant>();
+  private readonly grants = new Map<string, Grant>();
   private readonly used = new Set<string>();
+  private readonly refused = new Set<string>();
 
   /** Notes what a role's policies allow. */
   know(roleArn: string, statements: Statement[]): void {
@@ -36,7 +37,21 @@ export class Usage {
     this.used.add(this.key(roleArn, statement, action));
   }
 
-  unused(): UnusedGrant[] {
+  /** Notes a request that no policy allows. */
+  refuse(roleArn: string, { action, resource }: { action: string; resource: string }): void {
+    this.refused.add(`${roleArn} ${action} ${resource}`);
+  }
+
+  /** The requests that were refused, each as `<role's ARN> <action> <resource>`. */
+  refusals(): string[] {
+    return [...this.refused];
+  }
+
+  needed(): Grant[] {
+    return [...this.grants].filter(([key]) => this.used.has(key)).map(([, grant]) => grant);
+  }
+
+  unused(): Grant[] {
     return [...this.grants].filter(([key]) => !this.used.has(key)).map(([, grant]) => grant);
   }
 

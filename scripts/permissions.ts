@@ -1,0 +1,34 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { grantsOf } from './permissions/grants';
+import { renderPermissions } from './permissions/page';
+import { problemsOfUse } from './permissions/use';
+
+const PAGE = 'docs/permissions.md';
+
+/**
+ * `npm run permissions`: writes what each role of the stack may do into docs/permissions.md. `--check` only compares.
+ * `--used FOLDER` asks whether the runs of the tests (PERMISSIONS_LOG=FOLDER npm test) needed all of it, and nothing else.
+ */
+function main(): void {
+  const { values } = parseArgs({ options: { check: { type: 'boolean', default: false }, used: { type: 'string' } } });
+  const grants = grantsOf('template.yaml');
+  const page = renderPermissions(grants);
+  const problems = values.used === undefined ? [] : problemsOfUse(grants, readLogs(values.used));
+  if (values.check && readFileSync(PAGE, 'utf8') !== page) problems.push(`${PAGE} is out of date: npm run permissions`);
+  if (!values.check) writeFileSync(PAGE, page);
+  for (const problem of problems) console.log(problem);
+  console.log(`${grants.length} grants, ${problems.length} problems`);
+  process.exitCode = problems.length > 0 ? 1 : 0;
+}
+
+function readLogs(folder: string) {
+  const logs = readdirSync(folder).map((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')));
+  return {
+    used: new Set<string>(logs.flatMap(({ used }) => used)),
+    refused: new Map<string, string>(logs.flatMap(({ refused }) => refused)),
+  };
+}
+
+main();

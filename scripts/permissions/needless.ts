@@ -1,0 +1,19 @@
+/**
+ * Grants that runs of the tests do not come to need, and why the stack has them all the same. The first that fits
+ * counts; the same reasons stand in docs/permissions.md.
+ */
+export const NEEDLESS: readonly { role: RegExp; action: RegExp; reason: string }[] = [
+  { role: /StateMachineRole$/, action: /^logs:/, reason: 'Step Functions delivers its logs with it; not simulated' },
+  { role: /./, action: /^states:SendTask/, reason: 'an attempt may begin after the deadline, or when all is over' },
+  { role: /./, action: /^sqs:SendMessage$/, reason: 'for what failed for good' },
+  { role: /^PutSettingsBack/, action: /^application-autoscaling:/, reason: 'targets outlive their table' },
+  { role: /^OpenEfsRun/, action: /^dynamodb:GetItem$/, reason: 'a second attempt meets the record of the first' },
+  { role: /^MakeIndex/, action: /^dynamodb:UpdateItem$/, reason: 'another attempt may take the wait over' },
+  {
+    role: /^(ResumeWait|ReadSettings|CheckMountTargets|CopyRecoveryPoint|RemoveFailedRestore|WaitForRestore)Function/,
+    action: /^sts:AssumeRole$/,
+    reason: 'a run in another account may come this way',
+  },
+  { role: /^EfsToEfsFunction/, action: /^cloudwatch:/, reason: 'not counted by the simulated account' },
+  { role: /^ForwardBackupEvents/, action: /^events:PutEvents$/, reason: 'a stack in another region is not simulated' },
+];

@@ -1,0 +1,27 @@
+import type { Grant } from './grants';
+import { reasonFor } from './use';
+
+const HEAD = `# Permissions
+
+What the stack's roles may do, with all its parts deployed; written by \`npm run permissions\`, compared by \`.ci/run\`. Account \`111122223333\`, region \`eu-west-1\` and stack \`stack\` stand for yours. Functions may also write logs and traces (\`AWSLambdaBasicExecutionRole\`, \`AWSXRayDaemonWriteAccess\`).
+
+Every line is needed by a run of the tests in the simulated account, which holds each call to these policies, unless the last column says why it is there all the same. \`*\` stands only where AWS knows no resources for an action (\`scripts/validate/unscoped-actions.ts\`). "if" marks a condition, which \`template.yaml\` has.
+`;
+
+/** The page about what each role may do: a row for each of its statements. */
+export function renderPermissions(grants: Grant[]): string {
+  const rows = new Map<string, Grant[]>();
+  for (const grant of grants) {
+    const key = [grant.role, grant.policy, grant.statement, reasonFor(grant) ?? ''].join(' ');
+    rows.set(key, [...(rows.get(key) ?? []), grant]);
+  }
+  const lines = [...rows.values()].flatMap((row) => {
+    const [first] = row;
+    if (!first) return [];
+    const actions = row.map(({ action }) => `\`${action}\``).join(', ');
+    const resources = first.resources.map((resource) => `\`${resource}\``).join(', ');
+    const needed = reasonFor(first) ? `not always: ${reasonFor(first)}` : '';
+    return [`| ${first.role} | ${actions} | ${resources}${first.hasCondition ? ' if' : ''} | ${needed} |`];
+  });
+  return [HEAD, '| Role | may | on | needed |', '|---|---|---|---|', ...lines, ''].join('\n');
+}

@@ -1,0 +1,36 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { neededGrants } from '../../simulator/iam/authorize';
+import { Simulation } from '../../simulator/simulation';
+
+/**
+ * With PERMISSIONS_LOG, the folder to write to, every test file leaves there which statements of which roles its runs
+ * have needed, and which of their requests were refused: `npm run permissions -- --used FOLDER` reads it.
+ */
+const folder = process.env.PERMISSIONS_LOG;
+
+if (folder) {
+  const used = new Set<string>();
+  const refused = new Map<string, string>();
+  const close = Simulation.prototype.close;
+
+  Simulation.prototype.close = function closeAndNote() {
+    const roles = [...this.stack.resources].filter(([, { type }]) => type === 'AWS::IAM::Role');
+    const idOf = new Map(roles.map(([id, { attributes }]) => [String(attributes.Arn), id]));
+    const { grants, refusals } = neededGrants(this.account);
+    for (const { roleArn, policy, statement, action } of grants)
+      if (idOf.has(roleArn)) used.add(`${idOf.get(roleArn)} ${policy.split('/').at(-1)} ${statement} ${action}`);
+    for (const refusal of refusals) {
+      const [roleArn = '', ...request] = refusal.split(' ');
+      const role = idOf.get(roleArn);
+      if (role) refused.set(`${role} ${request.join(' ')}`, String(expect.getState().currentTestName));
+    }
+    close.call(this);
+  };
+
+  afterAll(() => {
+    mkdirSync(folder, { recursive: true });
+    const file = join(folder, `${process.pid}-${process.hrtime.bigint()}.json`);
+    writeFileSync(file, JSON.stringify({ used: [...used], refused: [...refused] }));
+  });
+}
