@@ -4,12 +4,15 @@ import json
 import os
 
 from catalogue import Catalogue
+from counts import shown
 from errors import Stopped, WorkerError
 from manifest import Manifest, ManifestWriter
 from mounts import inside
 from removal import remove_tree
-from verify import check_copy
+from verify import damaged_among, sample
 from walk import Walk
+
+CATALOGUE_CHARACTERS = 3000
 
 
 def back_up(request, run):
@@ -24,7 +27,7 @@ def back_up(request, run):
     catalogue.prepare(request['interval'])
     with catalogue.lock():
         _refuse_another_source(catalogue, request['source'], run.log)
-        copy = _write_copy(request, run, source, catalogue)
+        copy, damaged = _write_copy(request, run, source, catalogue)
         run.report['copyName'] = copy.name
         run.report['copiedAt'] = copy.copied_at.isoformat(timespec='seconds')
         # From here on the run has done its job: a stop leaves old copies for the next run to remove.
@@ -36,6 +39,13 @@ def back_up(request, run):
                 remove_tree(os.path.join(catalogue.removing, name), run.threads, run.stop)
         except Stopped:
             run.log.note('removalStopped')
+        run.report['copies'] = shown([copy.name for copy in catalogue.copies()], CATALOGUE_CHARACTERS)
+    if damaged:
+        raise WorkerError(
+            'CopyDamaged',
+            '{} files of older copies are not what they were. The new copy, {}, is complete and has them from the '
+            'source. Verify the older ones.'.format(damaged, copy.name),
+        )
 
 
 def _refuse_another_source(catalogue, source, log):
@@ -59,20 +69,19 @@ def _write_copy(request, run, source, catalogue):
     journal, writer = _journal(catalogue.incomplete)
     data = os.path.join(catalogue.incomplete, 'data')
     run.progress.phase('copying')
-    Walk(source, data, base, base_manifest, journal, writer, run, started.timestamp()).run()
+    walk = Walk(source, data, base, base_manifest, journal, writer, run, started.timestamp())
+    walk.run()
     if run.counts.failures:
         raise WorkerError(
             'PartialTransfer',
             '{} files of the source could not be copied; the last: {}'.format(
                 run.counts.failures, run.counts.last_failure),
         )
-    digest = writer.close()
     run.progress.phase('verifying')
-    manifest = Manifest(writer.path)
-    if manifest.sha256 != digest:
+    damaged = _verify(data, writer, walk, request.get('verifySampleFiles', 0), run)
+    digest = writer.close()
+    if Manifest(writer.path).sha256 != digest:
         raise WorkerError('CopyDamaged', 'The manifest does not read back as it was written.')
-    run.report['verifiedFiles'] = check_copy(data, manifest, request.get('verifySampleFiles', 0), run)
-    manifest.close()
     run.progress.phase('publishing')
     _close(catalogue.incomplete, writer.path, {
         'format': 1, 'runId': request['runId'], 'source': request['source'], 'interval': request['interval'],
@@ -80,7 +89,24 @@ def _write_copy(request, run, source, catalogue):
         'finishedAt': datetime.datetime.now(datetime.timezone.utc).isoformat(timespec='milliseconds'),
         **{name: run.counts.get(name) for name in ('files', 'directories', 'bytes')}, 'manifestSha256': digest,
     })
-    return catalogue.publish(catalogue.name_for(started, request['interval']))
+    return catalogue.publish(catalogue.name_for(started, request['interval'])), damaged
+
+
+def _verify(data, writer, walk, sample_files, run):
+    """
+    Compares a sample of the new copy with its manifest. What is damaged comes from older copies, whose inodes it
+    shares: it is copied anew from the source. Returns how many files that were.
+    """
+    files = sample(Manifest(writer.path), sample_files, run.run_id)
+    run.report['verifiedFiles'] = len(files)
+    damaged = damaged_among(data, files, run)
+    if damaged:
+        walk.copy_anew(damaged)
+        manifest = Manifest(writer.path)
+        again = [(path, manifest.entries(path.rpartition('/')[0])[path.rpartition('/')[2]]) for path, _ in damaged]
+        if damaged_among(data, again, run):
+            raise WorkerError('CopyDamaged', 'What is written to the destination does not read back as it was.')
+    return len(damaged)
 
 
 def _base(catalogue, log):

@@ -24,65 +24,68 @@ def verify(request, run):
     manifest = copy.open_manifest()
     sample_files = request.get('sampleFiles', 0)
     if sample_files:
-        run.report['verifiedFiles'] = check_copy(copy.data, manifest, sample_files, run)
+        files = sample(manifest, sample_files, run.run_id)
+        damaged_among(copy.data, files, run)
+        run.report['verifiedFiles'] = len(files)
     else:
-        run.report['verifiedFiles'] = check_whole_copy(copy.data, manifest, run)
+        run.report['verifiedFiles'] = _check_all(copy.data, manifest, run)
+    if run.counts.failures:
+        raise WorkerError(
+            'CopyDamaged',
+            '{} files of the copy are not what its manifest says; the last: {}'.format(
+                run.counts.failures, run.counts.last_failure),
+        )
 
 
-def check_copy(data, manifest, sample_files, run):
-    """
-    Compares `sample_files` files, chosen at random, with the manifest; 0 chooses none. Returns how many it compared.
-    Throws CopyDamaged with the paths that differ.
-    """
-    files = _sample(manifest, sample_files, run)
+def damaged_among(data, files, run):
+    """Which of `files`, pairs of path and entry, are in the copy `data` not what their entries say."""
+    damaged = []
 
     def handle(part):
         for path, entry in part:
-            _check_entry(data, path, entry, run)
+            problem = _difference(data + '/' + path, entry)
+            if problem:
+                run.counts.fail(path, problem)
+                damaged.append((path, entry))
         run.progress.add(len(part) / len(files))
 
     parts = [files[start:start + PART_FILES] for start in range(0, len(files), PART_FILES)]
     run_tasks(parts, handle, run.threads, run.stop)
-    return _verdict(run)
+    return damaged
 
 
-def check_whole_copy(data, manifest, run):
-    """The same for every file, and for the names in every directory. Returns how many files it compared."""
+def _check_all(data, manifest, run):
+    """Every file, and the names in every directory. Returns how many files it compared."""
     def handle(directory):
         entries = manifest.entries(directory)
         _check_names(data, directory, entries, manifest, run)
         for name, entry in entries.items():
-            _check_entry(data, join(directory, name), entry, run)
+            problem = _difference(data + '/' + join(directory, name), entry)
+            if problem:
+                run.counts.fail(join(directory, name) or '.', problem)
+        run.counts.add(filesVerified=len(entries) - 1)
         run.progress.add(1 / len(manifest.directories()))
 
     run_tasks(list(manifest.directories()), handle, run.threads, run.stop)
-    return _verdict(run)
+    return run.counts.get('filesVerified')
 
 
-def _sample(manifest, size, run):
-    """A uniform sample in one pass (reservoir)."""
+def sample(manifest, size, seed):
+    """At most `size` files of a manifest, as pairs of path and entry: a uniform sample, in one pass (reservoir)."""
     if size == 0:
         return []
-    chance = random.Random(run.run_id)
-    sample, seen = [], 0
+    chance = random.Random(seed)
+    chosen, seen = [], 0
     for directory in manifest.directories():
         for name, entry in manifest.entries(directory).items():
             if name == '.':
                 continue
             seen += 1
-            if len(sample) < size:
-                sample.append((join(directory, name), entry))
+            if len(chosen) < size:
+                chosen.append((join(directory, name), entry))
             elif chance.random() * seen < size:
-                sample[chance.randrange(size)] = (join(directory, name), entry)
-    return sample
-
-
-def _check_entry(data, path, entry, run):
-    problem = _difference(data + '/' + path, entry)
-    if problem:
-        run.counts.fail(path or '.', problem)
-    if not stat.S_ISDIR(entry[MODE]):
-        run.counts.add(filesVerified=1)
+                chosen[chance.randrange(size)] = (join(directory, name), entry)
+    return chosen
 
 
 def _check_names(data, directory, entries, manifest, run):
@@ -95,16 +98,6 @@ def _check_names(data, directory, entries, manifest, run):
                     run.counts.fail(path, 'is not in the manifest')
     except OSError as error:
         run.counts.fail(directory or '.', str(error))
-
-
-def _verdict(run):
-    if run.counts.failures:
-        raise WorkerError(
-            'CopyDamaged',
-            '{} files of the copy are not what its manifest says; the last: {}'.format(
-                run.counts.failures, run.counts.last_failure),
-        )
-    return run.counts.get('filesVerified')
 
 
 def _difference(path, entry):

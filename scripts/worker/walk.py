@@ -14,6 +14,7 @@ import stat
 
 from copier import CHECK, LINKED, NEW, Copier, Item, is_copy_of
 from directories import keep_attributes, keeps_xattrs
+from errors import Stopped, WorkerError
 from manifest import CTIME, INODE, LINKS, MD5, MODE, MTIME, NAME, SIGNATURE, SIZE, entry_of, join
 from rsync import Rsync
 from tasks import run_tasks
@@ -44,12 +45,7 @@ class Walk:
     def run(self):
         """Walks, copies, then sets the attributes of the directories. Throws what stopped it, or Stopped."""
         threads, stop = self._run.threads, self._run.stop
-        rsync = Rsync(self._source, self._destination, self._with_xattrs, stop)
-        options = {
-            NEW: [], LINKED: ['--hard-links'],
-            CHECK: ['--checksum'] + (['--link-dest=' + self._base] if self._base else []),
-        }
-        self._copier = Copier(rsync, self._destination, self._run, options, self._judge, self._record)
+        self._copier = self._new_copier()
         try:
             run_tasks([_Directory('', 1.0)], self._handle, threads, stop)
             run_tasks(list(self._linked.values()), self._link_together, threads, stop)
@@ -58,6 +54,35 @@ class Walk:
             raise
         self._copier.finish()
         run_tasks(self._directories, self._close_directory, threads, stop)
+
+    def copy_anew(self, files):
+        """
+        Copies files once more, given as pairs of path and entry: damaged ones that were linked from the base. Throws
+        CopyDamaged for what cannot be copied alone, hard links of each other and files that are gone by now.
+        """
+        copier = self._new_copier()
+        for path, entry in files:
+            directory, _, name = path.rpartition('/')
+            now = self._source_of(Item(directory, entry, path))
+            if now is None or now[LINKS] > 1:
+                copier.abandon(Stopped())
+                raise WorkerError('CopyDamaged', '{} is damaged in the older copies.'.format(path))
+            os.unlink(self._destination + '/' + path)
+            self._counts.add(files=-1, bytes=-entry[SIZE] if stat.S_ISREG(entry[MODE]) else 0)
+            copier.add(NEW, [Item(directory, now, path)])
+        copier.finish()
+        touched = {path.rpartition('/')[0] for path, _ in files}
+        for directory in self._directories:
+            if directory[0] in touched:
+                self._close_directory(directory)
+
+    def _new_copier(self):
+        rsync = Rsync(self._source, self._destination, self._with_xattrs, self._run.stop)
+        options = {
+            NEW: [], LINKED: ['--hard-links'],
+            CHECK: ['--checksum'] + (['--link-dest=' + self._base] if self._base else []),
+        }
+        return Copier(rsync, self._destination, self._run, options, self._judge, self._record)
 
     def _judge(self, item, copy, md5):
         """What became of a file that rsync was to copy from a source in which others work."""

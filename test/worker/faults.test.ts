@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import {
   chmodSync,
   existsSync,
@@ -11,12 +12,13 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { Directories } from '../../scripts/bench-worker/directories';
+import { Directories, python } from '../../scripts/bench-worker/directories';
 import { killAtRandom } from '../../scripts/bench-worker/kills';
 import { compileShim, type Shim } from '../../scripts/bench-worker/shim';
 import { tree } from '../../scripts/bench-worker/tree';
@@ -37,6 +39,11 @@ function canMount(): boolean {
   if (can) spawnSync('umount', [place]);
   rmSync(place, { recursive: true });
   return can;
+}
+
+/** Files that changed in the second before a walk are looked at again by the next one, and no call sets a ctime. */
+async function settled(path: string): Promise<void> {
+  while (Date.now() < statSync(path).ctimeMs + 1100) await setTimeout(20);
 }
 
 describeWorker('a backup that something happens to', () => {
@@ -65,8 +72,7 @@ describeWorker('a backup that something happens to', () => {
     async () => {
       // Prepare
       for (let file = 0; file < 1500; file += 1) writeFileSync(source(`docs/${file}`), `${file}`);
-      // Files that changed in the second before a walk are copied again by the next one, and no call sets a ctime.
-      while (Date.now() < statSync(source('docs/1499')).ctimeMs + 1100) await setTimeout(20);
+      await settled(source('docs/1499'));
       const slow = shim.environment({ root: directories.root, metadataMicroseconds: 300 });
       const request = { ...directories.backupRequest(), runId: 'efs-to-efs-night' };
       const { report } = directories.start(request, slow);
@@ -215,6 +221,48 @@ describeWorker('a backup that something happens to', () => {
     expect(another).toMatchObject({ outcome: 'FAILED', reason: 'LabelOfAnotherSource' });
     expect(predecessor).toMatchObject({ outcome: 'FAILED', reason: 'LayoutNotOurs' });
     expect(existsSync(join(directories.destination, 'old/daily.0'))).toBe(true);
+  });
+
+  it('and finds a file of the older copies damaged copies it anew, and says so (S3-D34)', async () => {
+    // Prepare
+    utimesSync(source('docs/one'), 1_000_000_000, 1_000_000_000);
+    await settled(source('docs/one'));
+    directories.backup();
+    const damaged = join(directories.copy(0), 'docs/one');
+    writeFileSync(damaged, 'd0cs/0ne');
+    utimesSync(damaged, 1_000_000_000, 1_000_000_000);
+
+    // Act
+    const [told, next] = [directories.backup(), directories.backup()];
+
+    // Assess
+    expect(told).toMatchObject({
+      outcome: 'FAILED',
+      reason: 'CopyDamaged',
+      failedPaths: ['docs/one'],
+      files: 3,
+      bytes: 21,
+    });
+    expect(told.copies).toEqual(directories.copies().reverse().slice(1));
+    expect(next).toMatchObject({ outcome: 'COMPLETED', filesTransferred: 0 });
+    for (const index of [0, 1]) expect(content(index)).toEqual(tree(`${directories.source}/`));
+    expect(readFileSync(join(directories.copy(2), 'docs/one'), 'utf8')).toBe('d0cs/0ne');
+  });
+
+  it('leaves alone a label to which another worker writes (S3-D16)', async () => {
+    // Prepare
+    directories.backup();
+    const hold = `import fcntl, sys; file = open(sys.argv[1], 'w'); fcntl.lockf(file, fcntl.LOCK_EX); print('held', flush=True); sys.stdin.read()`;
+    const holder = spawn(python(), ['-c', hold, join(directories.label, '.lock')]);
+    await once(holder.stdout, 'data');
+
+    // Act
+    const report = directories.backup();
+    holder.kill();
+
+    // Assess
+    expect(report).toMatchObject({ outcome: 'FAILED', reason: 'LabelLocked' });
+    expect(directories.copies()).toHaveLength(1);
   });
 
   it('uses an older copy as its base when the newest has no sound manifest', () => {

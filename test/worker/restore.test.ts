@@ -231,10 +231,10 @@ describeWorker('a restore with the real worker', () => {
 
   it('in place finds content that was changed without a trace in size and time', () => {
     // Prepare
+    utimesSync(source('root'), 1_000_000_000, 1_000_000_000);
     directories.backup();
-    const { mtime } = lstatSync(source('root'));
     writeFileSync(source('root'), 'evil');
-    utimesSync(source('root'), mtime, mtime);
+    utimesSync(source('root'), 1_000_000_000, 1_000_000_000);
 
     // Act
     const report = inPlace({}).restored();
@@ -265,14 +265,14 @@ describeWorker('a restore with the real worker', () => {
     // Prepare
     const name = Buffer.concat([Buffer.from(`${source('other')}/"; \n`), Buffer.from([0xff])]);
     writeFileSync(name, 'three');
+    utimesSync(name, 1_000_000_000, 1_000_000_000);
     directories.backup();
     const damaged = Buffer.concat([
       Buffer.from(`${directories.copy()}/other/`),
       name.subarray(source('other').length + 1),
     ]);
-    const { mtime } = lstatSync(damaged);
     writeFileSync(damaged, 'THREE');
-    utimesSync(damaged, mtime, mtime);
+    utimesSync(damaged, 1_000_000_000, 1_000_000_000);
 
     // Act
     const report = directories.restore();
@@ -285,6 +285,7 @@ describeWorker('a restore with the real worker', () => {
 
   it('verifies a whole copy: content, attributes, what is missing and what is too much (S3-D34)', () => {
     // Prepare
+    utimesSync(source('root'), 1_000_000_000, 1_000_000_000);
     directories.backup();
     const verify = (sampleFiles?: number) =>
       directories.run({
@@ -296,9 +297,8 @@ describeWorker('a restore with the real worker', () => {
       });
     const good = [verify(), verify(2)];
     const damaged = join(directories.copy(), 'root');
-    const { mtime } = lstatSync(damaged);
     writeFileSync(damaged, 'rotX');
-    utimesSync(damaged, mtime, mtime);
+    utimesSync(damaged, 1_000_000_000, 1_000_000_000);
     chmodSync(join(directories.copy(), 'other/three'), 0o600);
     rmSync(join(directories.copy(), 'app/data/deep/two'));
     writeFileSync(join(directories.copy(), 'app/foreign'), '');
