@@ -68,7 +68,8 @@ export function printPairs(pairs: Record<string, string>, screen: Screen): void 
 
 function textOf(key: string, value: unknown): string {
   if (typeof value === 'number' && /Seconds$|Time$/.test(key)) return duration(value);
-  if (typeof value === 'number' && /Bytes$/.test(key)) return bytesText(value);
+  if (typeof value === 'number' && /bytes/i.test(key)) return bytesText(value);
+  if (typeof value === 'number' && key.endsWith('At')) return localTime(value * 1000);
   if (Array.isArray(value)) return value.map((entry) => textOf('', entry)).join(', ');
   return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
 }

@@ -121,7 +121,7 @@ describe('The command line', () => {
     expect(unasked.stderr).toContain('creates 5 files on fs-0123456789abcdef0, overwrites 3 and deletes 0.');
     expect(unasked.status).toBe(2);
     const { status, stdout } = run(...restore, '--yes', 'fs-0123456789abcdef0');
-    expect(stdout).toMatch(/safetyCopy +\/efs-restore-/);
+    expect(stdout).toMatch(/safetyCopy +\/./);
     expect(status).toBe(0);
     expect(run('efs-to-efs', 'restore', '--delete-extra', '--index', '1')).toMatchObject({
       status: 2,

@@ -23,11 +23,10 @@ export async function approve(session: Session, request: ApproveRequest): Promis
     ]);
   const table = targetOf(record);
   if (request.dryRun) {
-    screen.print(
-      isApproved
-        ? `${name} would delete the table ${table} and restore it under its name.`
-        : `${name} would end; the table ${table} stays as it is.`,
-    );
+    const plan = isApproved
+      ? `${name} would delete the table ${table} and restore it under its name.`
+      : `${name} would end; the table ${table} stays as it is.`;
+    screen.print(options.json ? JSON.stringify({ runId, table, wouldDelete: isApproved }) : plan);
     return EXIT.ok;
   }
   if (isApproved)

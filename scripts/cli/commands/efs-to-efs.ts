@@ -44,8 +44,10 @@ export async function stopRun(
 ): Promise<number> {
   const { screen, options } = session;
   const runId = await findRun(session, wanted);
-  if (dryRun) screen.print(`${runId} would be stopped; the next run goes on from there.`);
-  else {
+  if (dryRun) {
+    const plan = `${runId} would be stopped; the next run goes on from there.`;
+    screen.print(options.json ? JSON.stringify({ runId, wouldStop: true }) : plan);
+  } else {
     await requireConsent(session, `${runId} is going to be stopped.`, runId, yes);
     const answered = await orchestrate(session, { mode: 'backup', action: 'stop', backupId: runId });
     if (options.json) screen.print(JSON.stringify(answered));
