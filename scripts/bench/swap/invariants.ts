@@ -10,6 +10,7 @@ import { Trace } from './trace';
 const DEADLINE_SECONDS = 40 * 24 * 3600;
 /** Waits that nobody waits for any more are dropped when they are looked at, at the latest after five minutes. */
 const DROPPED_AFTER_SECONDS = 400;
+const SETTLES_WITHIN_SECONDS = 60;
 
 export interface SwapOptions {
   faults?: Fault[];
@@ -42,6 +43,8 @@ export async function runSwap({ faults = [], seed, input, world, meanwhile }: Sw
     await meanwhile?.(simulation, execution);
     const { clock } = simulation.account;
     await clock.runUntil(() => execution.status !== 'RUNNING' && simulation.isQuiet(), DEADLINE_SECONDS);
+    // Some settings take a moment to be there once they are asked for.
+    await clock.runUntil(clock.sleep(SETTLES_WITHIN_SECONDS), SETTLES_WITHIN_SECONDS + 1);
     const broken = [...watch.broken, ...brokenAtTheEnd(simulation, execution, watch, before, faults)];
     const end = { broken, trace: trace.digest };
     if (await staysOpen(simulation)) broken.push('a wait is open that nobody waits for');
