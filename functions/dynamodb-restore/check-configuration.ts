@@ -5,7 +5,6 @@ import { backupIn } from '../shared/clients/backup';
 import { iam } from '../shared/clients/iam';
 import { requireEnv } from '../shared/config';
 import { task } from '../shared/task';
-import { checkRestoreLimit } from './check-restore-limit';
 import type { OperationSettings, SwapSettings } from './input';
 
 interface Input {
@@ -25,7 +24,6 @@ interface Configuration {
   vaultName?: string;
   roleArn?: string;
   policies: string[];
-  isRestore: boolean;
 }
 
 const REGION = requireEnv('AWS_REGION');
@@ -36,14 +34,14 @@ const BACKUP_POLICY = 'AWSBackupServiceRolePolicyForBackup';
 const RESTORE_POLICY = 'AWSBackupServiceRolePolicyForRestores';
 
 /**
- * Checks what is set up once and easily forgotten: the account is the one that is meant, for recovery points the vault
- * and the role with its policies, and that DynamoDB has room for a restore. Adds to the problems found so far. An operator
- * may invoke it with `{}`, or with ExpectedAccountId, BackupVaultName and IamRoleArn. Reads only.
+ * Checks what is set up once and easily forgotten: the account is the one that is meant, and for recovery points the
+ * vault and the role with its policies. Adds to the problems found so far. An operator may invoke it with `{}`, or with
+ * ExpectedAccountId, BackupVaultName and IamRoleArn. Reads only.
  */
 export const handler = task(async (input: Input): Promise<{ problems: string[] }> => {
   const { problems = [], settings } = input;
   if (input.problems && !settings) return { problems };
-  const { prefix, expectedAccountId, vaultName, roleArn, policies, isRestore } = settings
+  const { prefix, expectedAccountId, vaultName, roleArn, policies } = settings
     ? configurationOf(settings)
     : configurationAskedFor(input);
   const found = [...problems];
@@ -51,7 +49,6 @@ export const handler = task(async (input: Input): Promise<{ problems: string[] }
     found.push(`ExpectedAccountId: this is the account ${ACCOUNT_ID}, not ${expectedAccountId}`);
   if (vaultName) found.push(...(await checkVault(`${prefix}BackupVaultName`, vaultName)));
   if (roleArn) found.push(...(await checkRole(`${prefix}IamRoleArn`, roleArn, policies)));
-  if (isRestore) found.push(...(await checkRestoreLimit()));
   return { problems: found };
 });
 
@@ -67,7 +64,6 @@ function configurationOf(settings: SwapSettings | OperationSettings): Configurat
       roleArn: point.IamRoleArn ?? RESTORE_ROLE_ARN,
     }),
     policies: [RESTORE_POLICY],
-    isRestore: 'Source' in settings || isPoint || settings.Operation === 'RestoreFromBackup',
   };
 }
 
@@ -78,7 +74,6 @@ function configurationAskedFor({ ExpectedAccountId, BackupVaultName, IamRoleArn 
     vaultName: BackupVaultName ?? DEFAULT_VAULT,
     roleArn: IamRoleArn ?? RESTORE_ROLE_ARN,
     policies: [BACKUP_POLICY, RESTORE_POLICY],
-    isRestore: true,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { TableDescription } from '@aws-sdk/client-dynamodb';
 import { task } from '../shared/task';
+import { checkRestoreLimit } from './check-restore-limit';
 import { checkNotOwn, findTable } from './find-table';
 import { type OperationSettings, parseOperationInput } from './input';
 import { checkBackup, checkRecoveryPoint } from './restore-sources';
@@ -23,6 +24,7 @@ export const handler = task(async ({ input }: { input: unknown }): Promise<Outpu
     problems.push(...mustNotExist(settings.TableName, table));
     await checkRecoveryPoint('RecoveryPointArn', settings.TableName, settings, problems);
   } else problems.push(...mustBeActive(settings, table));
+  if (settings.Operation.startsWith('Restore')) problems.push(...(await checkRestoreLimit()));
   return { problems, settings };
 });
 

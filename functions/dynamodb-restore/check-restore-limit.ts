@@ -18,6 +18,6 @@ export async function checkRestoreLimit(): Promise<string[]> {
   }
   if (restoring.length < CONCURRENT_RESTORES) return [];
   return [
-    `Source: ${restoring.length} tables are being restored, and DynamoDB takes no more than ${CONCURRENT_RESTORES} at a time; wait for some of them: ${restoring.slice(0, 5).join(', ')} …`,
+    `${restoring.length} tables are being restored, and DynamoDB takes no more than ${CONCURRENT_RESTORES} at a time; wait for some of them: ${restoring.slice(0, 5).join(', ')} …`,
   ];
 }

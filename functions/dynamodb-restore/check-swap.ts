@@ -1,6 +1,7 @@
 import { DescribeContinuousBackupsCommand, type TableDescription } from '@aws-sdk/client-dynamodb';
 import { dynamodb } from '../shared/clients/dynamodb-control';
 import { task } from '../shared/task';
+import { checkRestoreLimit } from './check-restore-limit';
 import { checkNotOwn, findTable } from './find-table';
 import { parseSwapInput, type SwapSettings } from './input';
 import { duplicateName } from './names';
@@ -28,6 +29,7 @@ export const handler = task(async ({ input, startTime }: { input: unknown; start
   const duplicate = duplicateName(settings.TableName, Math.floor(new Date(startTime).getTime() / 1000));
   if (await findTable(duplicate))
     problems.push(`TableName: the duplicate's name ${duplicate} is taken; start again in a second`);
+  problems.push(...(await checkRestoreLimit()));
   const { Source } = settings;
   let isCold = false;
   if (Source.Type === 'PointInTime')

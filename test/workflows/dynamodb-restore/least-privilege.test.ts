@@ -164,6 +164,7 @@ const SCENARIOS: Record<string, Scenario> = {
 /** Permissions that none of these runs needs, with the reason. */
 const ALLOWED: Record<string, string> = {
   'states:SendTaskFailure': 'an attempt, or an answer, may come after the deadline',
+  'AnswerApprovalFunction states:SendTaskHeartbeat': 'an answer may come when the last heartbeat is a minute old',
   'MakeIndexFunction states:SendTaskSuccess': 'an index may be refused, or be there when another attempt begins',
   'AskApprovalFunction states:SendTaskSuccess': 'the answer may be there before another attempt asks',
   'application-autoscaling:RegisterScalableTarget': 'targets outlive their table, unless somebody removes them',
