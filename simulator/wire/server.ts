@@ -9,6 +9,7 @@ import { encodeError, type HttpAnswer } from './http';
 /** SDK clients by the name of the service in a request's signature. */
 const CLIENTS: Record<string, string> = {
   'application-autoscaling': 'ApplicationAutoScalingClient',
+  autoscaling: 'AutoScalingClient',
   backup: 'BackupClient',
   cloudformation: 'CloudFormationClient',
   dynamodb: 'DynamoDBClient',
@@ -17,6 +18,7 @@ const CLIENTS: Record<string, string> = {
   events: 'CloudWatchEventsClient',
   iam: 'IAMClient',
   lambda: 'LambdaClient',
+  monitoring: 'CloudWatchClient',
   scheduler: 'SchedulerClient',
   sns: 'SNSClient',
   ssm: 'SSMClient',

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pythonPrograms } from '../../scripts/python-environment';
 import { LocalAccount } from './local-account';
@@ -17,10 +18,17 @@ interface Answer {
 
 describeAwsCli('The AWS CLI', () => {
   let account: LocalAccount;
+  let outputs: Map<string, string>;
 
   beforeAll(async () => {
     account = await LocalAccount.serve({ minutesPerSecond: 240 });
+    const { Stacks } = aws('cloudformation describe-stacks --stack-name backup-workflows');
+    outputs = new Map(
+      Stacks?.[0]?.Outputs?.map(({ OutputKey, OutputValue }) => [String(OutputKey), String(OutputValue)]) ?? [],
+    );
   });
+
+  const output = (name: string) => outputs.get(name) ?? `no output ${name}`;
 
   afterAll(() => account.stop());
 
@@ -105,15 +113,11 @@ describeAwsCli('The AWS CLI', () => {
   });
 
   it('runs dynamodb-swap-restore with its approval, and sees the table and the run record', () => {
-    const { Stacks } = aws('cloudformation describe-stacks --stack-name backup-workflows');
-    const outputs = Object.fromEntries(
-      (Stacks?.[0]?.Outputs ?? []).map(({ OutputKey, OutputValue }) => [String(OutputKey), String(OutputValue)]),
-    );
     const answerTo = (executionArn: string): void => {
       aws(
         'lambda invoke',
         '--function-name',
-        String(outputs.AnswerApprovalFunctionName),
+        output('AnswerApprovalFunctionName'),
         '--payload',
         JSON.stringify({ RunId: executionArn, Approve: true }),
         '/dev/null',
@@ -129,11 +133,38 @@ describeAwsCli('The AWS CLI', () => {
       'dynamodb query --key-condition-expression',
       'runId = :run',
       '--table-name',
-      String(outputs.RunsTableName),
+      output('RunsTableName'),
       '--expression-attribute-values',
       JSON.stringify({ ':run': { S: executionArn } }),
     );
     expect(Items?.[0]).toMatchObject({ outcome: { S: 'SUCCEEDED' }, approval: { M: { isApproved: { BOOL: true } } } });
+  });
+
+  it('runs efs-to-efs, and sees its instance, its run record and the file systems', () => {
+    const started = join(account.folder, 'started.json');
+    aws(
+      'lambda invoke',
+      '--function-name',
+      output('EfsToEfsFunctionName'),
+      '--payload',
+      readFileSync('events/efs-to-efs.json', 'utf8'),
+      started,
+    );
+    const { runId } = JSON.parse(readFileSync(started, 'utf8'));
+    const key = JSON.stringify({ runId: { S: runId }, item: { S: 'run' } });
+    const record = () => aws('dynamodb get-item', '--table-name', output('RunsTableName'), '--key', key).Item;
+
+    let run = record();
+    while (run?.open) run = record();
+
+    expect(run).toMatchObject({
+      outcome: { S: 'SUCCEEDED' },
+      instance: { M: { instanceId: { S: expect.any(String) } } },
+    });
+    const { AutoScalingGroups } = aws('autoscaling describe-auto-scaling-groups');
+    expect(AutoScalingGroups).toMatchObject([{ DesiredCapacity: 0, MaxSize: 1 }]);
+    const { FileSystems } = aws('efs describe-file-systems');
+    expect(FileSystems?.map(({ FileSystemId }) => FileSystemId)).toContain(output('EfsToEfsDestinationFileSystemId'));
   });
 
   it('reads rules and schedules, and is told in its own words what is wrong', () => {
