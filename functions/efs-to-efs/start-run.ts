@@ -1,8 +1,9 @@
 import type { Context } from 'aws-lambda';
+import { nowSeconds } from '../shared/clock';
 import { InvalidInputError, TargetBusyError } from '../shared/errors';
 import { getRun, openRun } from '../shared/runs';
 import { lookAfter } from './look-after';
-import { end, getEfsToEfsRun, type RunSettings, releaseLease, takeLease, WORKFLOW } from './run';
+import { type EfsToEfsRun, getEfsToEfsRun, type RunSettings, WORKFLOW } from './run';
 
 export interface Started {
   runId: string;
@@ -21,9 +22,8 @@ export async function startRun(
 ): Promise<Started> {
   const known = await getRun(runId);
   if (!known) {
-    const { settings, problem } = await read(readSettings);
-    await openRun({ runId, workflow: WORKFLOW, input: JSON.stringify(event), settings });
-    if (problem) await refuse(runId, problem);
+    // In one write, so that nobody who looks after open runs meets one without either.
+    await openRun({ runId, workflow: WORKFLOW, input: JSON.stringify(event), ...(await read(readSettings)) });
   }
   await lookAfter(runId, context.invokedFunctionArn);
   const run = await getEfsToEfsRun(runId);
@@ -34,16 +34,12 @@ export async function startRun(
   return { runId, status: run?.outcome ?? 'STARTED' };
 }
 
-async function read(readSettings: () => Promise<RunSettings>) {
+/** The run's settings, or the end to which what is wrong with its input brings it. */
+async function read(readSettings: () => Promise<RunSettings>): Promise<Pick<EfsToEfsRun, 'settings' | 'ending'>> {
   try {
     return { settings: await readSettings() };
   } catch (error) {
-    if (error instanceof InvalidInputError) return { problem: error };
-    throw error;
+    if (!(error instanceof InvalidInputError)) throw error;
+    return { ending: { cause: 'InvalidInputError', message: error.problems.join('\n'), at: nowSeconds() } };
   }
-}
-
-async function refuse(runId: string, { problems }: InvalidInputError): Promise<void> {
-  const run = await takeLease(runId);
-  if (run) await releaseLease(await end(run, 'InvalidInputError', problems.join('\n')));
 }
