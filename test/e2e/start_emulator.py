@@ -4,7 +4,7 @@ ask whether a list is empty, and takes what it does not know for true: here it l
 """
 
 from ministack.app import main
-from ministack.services.cloudformation import changesets, engine, handlers
+from ministack.services.cloudformation import changesets, engine, handlers, stacks
 
 original = engine._evaluate_conditions
 
@@ -33,7 +33,7 @@ def evaluate(template, params):
     return original({**template, "Conditions": fill(template.get("Conditions", {}), params)}, params)
 
 
-for module in (engine, changesets, handlers):
+for module in (engine, changesets, handlers, stacks):
     module._evaluate_conditions = evaluate
 
 main()
