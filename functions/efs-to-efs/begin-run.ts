@@ -27,9 +27,9 @@ export async function beginRun(run: EfsToEfsRun, functionArn: string): Promise<E
   return note(run, { claimedAt: nowSeconds(), windowEndsAt, stopAt, before: await measure(from, to) });
 }
 
-/** The file systems that a run copies from and to. */
+/** The file systems that a run copies from and to; what only verifies stays on one. */
 export function places({ settings }: EfsToEfsRun): [from: string, to: string] {
   const from = settings?.source ?? settings?.backup;
   const to = settings?.destination ?? settings?.target;
-  return [from?.fileSystemId ?? '', to?.fileSystemId ?? ''];
+  return [from?.fileSystemId ?? '', (to ?? from)?.fileSystemId ?? ''];
 }

@@ -63,8 +63,17 @@ const restoreSchema = z
     if (!restore.previewId) refuse('previewId', 'a restore in place needs the id of a preview of it');
   });
 
+const verifySchema = z.strictObject({
+  mode: z.literal('verify'),
+  action: z.literal('start').default('start'),
+  copy: copy.default({ newest: true }),
+  folderLabel: label.default(DEFAULTS.folderLabel),
+  sampleFiles: z.int().min(0).max(1_000_000_000).default(0),
+  windowMinutes: windowMinutes.default(1440),
+});
+
 const stopSchema = z.strictObject({
-  mode: z.enum(['backup', 'restore']),
+  mode: z.enum(['backup', 'restore', 'verify']),
   action: z.literal('stop'),
   backupId: z.string().min(1),
   /** Set by the rule that a run makes for the end of its window: it counts only when that has come. */
@@ -79,6 +88,8 @@ export type StopInput = z.output<typeof stopSchema>;
 export const readBackup = reader(backupSchema);
 /** The input of a restore or a preview; throws InvalidInputError with everything that is wrong in it. */
 export const readRestore = reader(restoreSchema);
+/** The input of a verification; throws InvalidInputError with everything that is wrong in it. */
+export const readVerify = reader(verifySchema);
 /** The input of a stop; throws InvalidInputError with everything that is wrong in it. */
 export const readStop = reader(stopSchema);
 

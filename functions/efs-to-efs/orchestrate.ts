@@ -8,6 +8,7 @@ import { noteLaunchFailure } from './note-launch-failure';
 import { oversee } from './oversee';
 import { startBackup } from './start-backup';
 import { startRestore } from './start-restore';
+import { startVerification } from './start-verification';
 import { stopRun } from './stop-run';
 
 type Event = Record<string, unknown> & { detail?: Record<string, unknown> };
@@ -19,6 +20,8 @@ const BY_ACTION: Record<string, Branch> = {
   'restore start': startRestore,
   'restore preview': startRestore,
   'restore stop': stopRun,
+  'verify start': startVerification,
+  'verify stop': stopRun,
 };
 
 const BY_DETAIL_TYPE: Record<string, Branch> = {

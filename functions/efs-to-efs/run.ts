@@ -12,7 +12,7 @@ const LEASE_SECONDS = 130;
 
 /** What a run is about, as the record keeps it. */
 export interface RunSettings {
-  action: 'backup' | 'restore' | 'preview';
+  action: 'backup' | 'restore' | 'preview' | 'verify';
   windowMinutes: number;
   folderLabel: string;
   /** Backups. */
@@ -21,7 +21,7 @@ export interface RunSettings {
   interval?: string;
   retain?: number;
   verifySampleFiles?: number;
-  /** Restores and previews: the file system with the copies, and where to. */
+  /** The others: the file system with the copies; restores and previews: where to. */
   backup?: { fileSystemId: string };
   target?: { fileSystemId: string; path: string };
   copy?: object;
@@ -30,6 +30,8 @@ export interface RunSettings {
   deleteExtra?: boolean;
   previewId?: string;
   previewDigest?: string;
+  /** Verifications: how many files are read; 0 is all of them. */
+  sampleFiles?: number;
 }
 
 /** What the worker says at its end: docs/efs-to-efs.md. */

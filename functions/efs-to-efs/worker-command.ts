@@ -81,7 +81,8 @@ function workRequest({ settings, stopAt = 0, startedAt }: EfsToEfsRun): object {
   const { action, folderLabel, source, destination, interval, retain, verifySampleFiles } = settings ?? {};
   const common = { folderLabel, stopAt: isoTime(stopAt) };
   if (action === 'backup') return { ...common, source, destination, interval, retain, verifySampleFiles };
-  const { backup, target, copy, subPath, into, deleteExtra, previewDigest } = settings ?? {};
+  const { backup, target, copy, subPath, into, deleteExtra, previewDigest, sampleFiles } = settings ?? {};
+  if (action === 'verify') return { ...common, backup, copy, sampleFiles };
   const runTime = isoTime(startedAt);
   return { ...common, backup, target, copy, subPath, mode: into, deleteExtra, previewDigest, runTime };
 }
