@@ -28,6 +28,8 @@ const folder = mkdtempSync(join(tmpdir(), 'efs-shim-'));
 const shim = compileShim(folder) as Shim;
 afterAll(() => rmSync(folder, { recursive: true }));
 
+/** What Directories asks for. */
+const RETAIN = 7;
 /** A test that needs a file system that behaves badly: made by a library, which needs a C compiler. */
 const itWithShim = shim ? it : it.skip;
 /** A test that needs a small file system of its own. */
@@ -157,12 +159,15 @@ describeWorker('a backup that something happens to', () => {
     const limited = shim.environment({ root: directories.root, maximumLinks: 5 });
 
     // Act
-    const reports = Array.from({ length: 6 }, () => directories.backup({}, limited));
+    const reports = [directories.backup({}, limited)];
+    // For a second after a file's change it is rsync that links it, and that does not count what it cannot link.
+    while (reports.length < 40 && !reports.at(-1)?.filesNotLinkable) reports.push(directories.backup({}, limited));
 
     // Assess
-    expect(reports.map(({ outcome }) => outcome)).toEqual(Array(6).fill('COMPLETED'));
-    expect(reports.some(({ filesNotLinkable }) => filesNotLinkable > 0)).toBe(true);
-    for (let index = 0; index < 6; index += 1) expect(content(index)).toEqual(tree(`${directories.source}/`));
+    expect(new Set(reports.map(({ outcome }) => outcome))).toEqual(new Set(['COMPLETED']));
+    expect(reports.at(-1)?.filesNotLinkable).toBeGreaterThan(0);
+    const kept = Math.min(reports.length, RETAIN);
+    for (let index = 0; index < kept; index += 1) expect(content(index)).toEqual(tree(`${directories.source}/`));
     expect(statSync(join(directories.copy(0), 'docs/one')).nlink).toBeLessThanOrEqual(5);
   });
 
