@@ -3,7 +3,7 @@ import { RunIsOverError } from '../shared/errors';
 import { getRun, type RunRecord } from '../shared/runs';
 import type { ItemCount } from './compare-tables';
 import type { SwapSettings } from './input';
-import type { TableSettings } from './table-settings';
+import { readSettings, type TableSettings } from './table-settings';
 
 /** What a run waits for; each has its own wait. */
 export type Step =
@@ -69,7 +69,8 @@ export async function getSwapRun(runId: string): Promise<SwapRun> {
   const run = await getRun(runId);
   if (!run?.settings) throw new Error(`There is no record of the run ${runId}.`);
   if (!run.open) throw new RunIsOverError(`The run ${runId} is over.`);
-  return run as SwapRun;
+  const swap = run as SwapRun;
+  return swap.table ? { ...swap, table: readSettings(swap.table) } : swap;
 }
 
 /** `attempt` tells apart what is waited for more than once, by one execution or by the undo after it. */

@@ -43,6 +43,23 @@ export interface TableSettings {
   resourcePolicy?: string;
 }
 
+/** What runs that began before 2026-11-21 recorded: names only. An upgrade may meet them in flight. */
+interface EarlierSettings extends Omit<TableSettings, 'contributorInsights' | 'kinesisDestinations'> {
+  contributorInsights: string[];
+  kinesisStreamArns: string[];
+}
+
+/** The settings in a run's record, whichever release wrote them. */
+export function readSettings(recorded: TableSettings | EarlierSettings): TableSettings {
+  if (!('kinesisStreamArns' in recorded)) return recorded;
+  const { contributorInsights, kinesisStreamArns, ...others } = recorded;
+  return {
+    ...others,
+    contributorInsights: contributorInsights.map((index) => ({ index })),
+    kinesisDestinations: kinesisStreamArns.map((streamArn) => ({ streamArn })),
+  };
+}
+
 export interface Throughput {
   ReadCapacityUnits: number;
   WriteCapacityUnits: number;
