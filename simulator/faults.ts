@@ -3,19 +3,33 @@ import { AwsError } from './errors';
 import type { Random } from './random';
 import type { Region } from './region';
 
+/** Everything that can go wrong with an API call. Seeds and samples of tests count on the order. */
+export const CALL_FAULTS = [
+  'throttle',
+  'serverError',
+  'timeout',
+  'timeoutAfterSuccess',
+  'accessDenied',
+  'slow',
+  'staleRead',
+  'crashAfter',
+] as const;
+
+/** Everything that can happen to an event. */
+export const EVENT_FAULTS = ['lose', 'repeat', 'delay', 'reorder', 'foreign'] as const;
+
+const READ = /:(Get|List|Describe|Query|Scan|BatchGet)/;
+
+/** Whether a call only reads: then its answer can be stale, and it changes nothing. */
+export function isRead(call: string): boolean {
+  return READ.test(call);
+}
+
 /** What goes wrong with an API call. */
 export interface CallFault {
   /** `ec2:StopInstances`, by IAM prefix and operation; `*` stands for every call. */
   call: string;
-  fault:
-    | 'throttle'
-    | 'serverError'
-    | 'accessDenied'
-    | 'timeout'
-    | 'timeoutAfterSuccess'
-    | 'slow'
-    | 'staleRead'
-    | 'crashAfter';
+  fault: (typeof CALL_FAULTS)[number];
   /** The first call that is hit, counted from 1 (default 1). */
   nth?: number;
   /** How many calls in a row are hit (default 1); `always` for all from the nth on. */
@@ -30,7 +44,7 @@ export interface CallFault {
 export interface EventFault {
   /** The event's detail-type; `*` stands for every event. */
   event: string;
-  fault: 'lose' | 'repeat' | 'delay' | 'reorder' | 'foreign';
+  fault: (typeof EVENT_FAULTS)[number];
   nth?: number;
   times?: number | 'always';
   /** For `delay`: how late it comes (default 900). */

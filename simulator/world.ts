@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-efs';
 import * as z from 'zod';
 import type { Account } from './account';
-import type { Fault } from './faults';
+import { CALL_FAULTS, EVENT_FAULTS, type Fault } from './faults';
 import { tableAsItWas, tableResources } from './world/tables';
 
 /**
@@ -296,16 +296,7 @@ type Resources = NonNullable<World['otherAccounts']>[string];
 /** What goes wrong with a call, in the faults file. */
 export const callFaultSchema = z.strictObject({
   call: z.string().regex(/^(\*|[a-z0-9-]+:[A-Za-z]+)$/, 'must be like ec2:StopInstances, or *'),
-  fault: z.enum([
-    'throttle',
-    'serverError',
-    'accessDenied',
-    'timeout',
-    'timeoutAfterSuccess',
-    'slow',
-    'staleRead',
-    'crashAfter',
-  ]),
+  fault: z.enum(CALL_FAULTS),
   nth: z.int().min(1).optional(),
   times,
   by: z.string().optional(),
@@ -315,7 +306,7 @@ export const callFaultSchema = z.strictObject({
 /** What goes wrong with an event, in the faults file. */
 export const eventFaultSchema = z.strictObject({
   event: z.string(),
-  fault: z.enum(['lose', 'repeat', 'delay', 'reorder', 'foreign']),
+  fault: z.enum(EVENT_FAULTS),
   nth: z.int().min(1).optional(),
   times,
   delaySeconds: seconds.optional(),

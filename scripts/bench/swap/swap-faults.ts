@@ -1,4 +1,4 @@
-import type { CallFault, EventFault, Fault } from '../../../simulator/faults';
+import { CALL_FAULTS, type CallFault, EVENT_FAULTS, type Fault, isRead } from '../../../simulator/faults';
 import { runSwap } from './invariants';
 import { open, swapInput } from './parks';
 import { SCENARIOS, type Scenario } from './scenarios';
@@ -21,18 +21,6 @@ export interface CleanRun {
   events: string[];
 }
 
-export const CALL_FAULTS: CallFault['fault'][] = [
-  'throttle',
-  'serverError',
-  'timeout',
-  'timeoutAfterSuccess',
-  'accessDenied',
-  'slow',
-  'staleRead',
-  'crashAfter',
-];
-export const EVENT_FAULTS: EventFault['fault'][] = ['lose', 'repeat', 'delay', 'reorder', 'foreign'];
-const READ = /:(Get|List|Describe|Query|Scan|BatchGet)/;
 /** Calls of these are made after the approval. */
 const AFTER_APPROVAL = [
   'DeleteOriginalFunction',
@@ -91,7 +79,7 @@ export function singleFaults(runs: CleanRun[], times: 'once' | 'always'): Case[]
 
 /** Each fault that can hit a call: only a read can be stale, and only when there was an answer before. */
 function faultsOf({ call, by }: Call): CallFault[] {
-  return CALL_FAULTS.filter((fault) => fault !== 'staleRead' || READ.test(call)).map((fault) => ({
+  return CALL_FAULTS.filter((fault) => fault !== 'staleRead' || isRead(call)).map((fault) => ({
     call,
     by,
     fault,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
+import { isRead } from '../../../simulator/faults';
 import type { Simulation } from '../../../simulator/simulation';
 
-const READ = /:(Get|List|Describe|Query|Scan|BatchGet)/;
 /** Twice is not the same as once. */
 const COUNTS = /:(CreateBackup|RestoreTable|StartRestoreJob|CreateEventSourceMapping|Publish)/;
 /** They look whenever time comes; what they find out ends a task, and that is seen in the states. */
@@ -19,7 +19,7 @@ export class Trace {
     const functions = [...simulation.region.lambda.functions.values()].map(({ configuration }) => configuration);
     const nameOf = new Map(functions.map(({ roleArn, logicalId }) => [roleArn, logicalId]));
     simulation.account.observer.observe(({ what, subject: call, detail }) => {
-      if (what !== 'call' || READ.test(call)) return;
+      if (what !== 'call' || isRead(call)) return;
       const by = nameOf.get(detail.principalArn);
       const isDone = detail.outcome === 'ok' || detail.outcome === 'TimeoutError';
       if (!by || BACKGROUND.includes(by) || !isDone) return;

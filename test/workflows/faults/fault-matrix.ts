@@ -1,19 +1,13 @@
-import type { CallFault, EventFault, Fault } from '../../../simulator/faults';
+import {
+  CALL_FAULTS,
+  type CallFault,
+  EVENT_FAULTS,
+  type EventFault,
+  type Fault,
+  isRead,
+} from '../../../simulator/faults';
 import { Random } from '../../../simulator/random';
 import type { Simulation, Started } from '../../../simulator/simulation';
-
-const CALL_FAULTS: CallFault['fault'][] = [
-  'throttle',
-  'serverError',
-  'timeout',
-  'timeoutAfterSuccess',
-  'accessDenied',
-  'slow',
-  'staleRead',
-  'crashAfter',
-];
-const EVENT_FAULTS: EventFault['fault'][] = ['lose', 'repeat', 'delay', 'reorder', 'foreign'];
-const READ = /:(Get|List|Describe|Query|Scan|BatchGet)/;
 
 /** Every call that a function makes, and every event that reaches the account, in a run in which nothing goes wrong. */
 export async function cleanRun(
@@ -49,7 +43,7 @@ export async function cleanRun(
 export function callMatrix(calls: { call: string; by: string }[]): { once: CallFault[]; always: CallFault[] } {
   const once = calls.flatMap(({ call, by }) =>
     // Only a read can be stale.
-    CALL_FAULTS.filter((fault) => fault !== 'staleRead' || READ.test(call)).map((fault) => ({ call, by, fault })),
+    CALL_FAULTS.filter((fault) => fault !== 'staleRead' || isRead(call)).map((fault) => ({ call, by, fault })),
   );
   return {
     // An answer can only be stale when there was one before.
@@ -71,12 +65,12 @@ export function eventMatrix(events: string[]): EventFault[] {
 /** A few faults that one seed stands for. */
 export function randomFaults(seed: number, calls: { call: string; by: string }[], events: string[]): Fault[] {
   const random = new Random(seed);
-  const pick = <T>(list: T[]): T => list[Math.floor(random.next() * list.length)] as T;
+  const pick = <T>(list: readonly T[]): T => list[Math.floor(random.next() * list.length)] as T;
   return Array.from({ length: 2 + Math.floor(random.next() * 3) }, () => {
     const times = pick([1, 1, 1, 2, 5, 'always' as const]);
     if (random.next() < 0.2) return { event: pick(events), fault: pick(EVENT_FAULTS), times };
     const { call, by } = pick(calls);
-    const fault = pick(CALL_FAULTS.filter((name) => name !== 'staleRead' || READ.test(call)));
+    const fault = pick(CALL_FAULTS.filter((name) => name !== 'staleRead' || isRead(call)));
     return { call, by, fault, nth: 1 + Math.floor(random.next() * 4), times };
   });
 }
