@@ -16,7 +16,7 @@ const ANSWER_FUNCTION_NAME = requireEnv('ANSWER_FUNCTION_NAME');
  * is written into the run record, not sent to a token that a retry would make void.
  */
 export const handler = task(async ({ runId, taskToken }: { runId: string; taskToken: string }): Promise<void> => {
-  const run = await getSwapRun(runId);
+  const run = await getSwapRun({ runId });
   const deadlineSeconds = run.settings.ApprovalTimeoutMinutes * 60;
   if (!run.askedAt) {
     await notify(

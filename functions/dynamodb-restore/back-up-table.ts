@@ -29,7 +29,7 @@ export const handler = task(
     which: 'original' | 'duplicate';
     taskToken: string;
   }): Promise<void> => {
-    const run = await getSwapRun(runId);
+    const run = await getSwapRun({ runId });
     const TableName = which === 'original' ? run.settings.TableName : run.duplicateName;
     const BackupName = which === 'original' ? run.fallbackName : run.duplicateName;
     const known = which === 'original' ? run.fallbackBackupArn : run.duplicateBackupArn;

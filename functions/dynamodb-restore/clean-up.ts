@@ -4,7 +4,7 @@ import { tables } from '../shared/clients/dynamodb';
 import { dynamodb } from '../shared/clients/dynamodb-control';
 import { nowSeconds } from '../shared/clock';
 import { TransientServiceError } from '../shared/errors';
-import { RUNS_TABLE, updateRun } from '../shared/runs';
+import { RUNS_TABLE, type StepInput, updateRun } from '../shared/runs';
 import { task } from '../shared/task';
 import { getWait } from '../shared/waits';
 import { findTable } from './find-table';
@@ -15,24 +15,19 @@ import { getSwapRun, type SwapRun, waitId } from './swap-run';
 
 const DAY_SECONDS = 24 * 3600;
 
-interface Input {
-  runId: string;
-  /** The run did not come to its end by itself: it may be started again. */
-  isInterrupted?: boolean;
-}
-
 /**
  * Removes what was needed only on the way: the duplicate and its backup, once the table is there without it. The fallback
  * stays for its grace period. If the name holds anything else than what was wanted, the restored data's backup stays too,
  * as it is the last copy of it. What an interrupted run restored is kept for the next one. Safe to repeat: what is gone
  * already is no error.
  */
-export const handler = task(async ({ runId, isInterrupted }: Input): Promise<void> => {
-  const run = await getSwapRun(runId);
+export const handler = task(async ({ runId, isUndo }: StepInput): Promise<void> => {
+  const run = await getSwapRun({ runId, isUndo });
   await noteSystemBackup(run);
   await scheduleFallbackRemoval(run);
   const isUntouched = run.deletedAt === undefined || run.verifiedAs === 'untouched';
-  const duplicateKeptUntil = isInterrupted && isUntouched ? await keepForNextRun(run) : undefined;
+  // What is undone did not come to its end by itself: it may be started again.
+  const duplicateKeptUntil = isUndo && isUntouched ? await keepForNextRun(run) : undefined;
   if (duplicateKeptUntil) await updateRun(runId, { duplicateKeptUntil });
   // From here on it is this run's alone, to be removed or to stay for good.
   else if (run.adopted) await forgetDuplicate(run.duplicateName);

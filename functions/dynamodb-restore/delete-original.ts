@@ -23,7 +23,7 @@ const PAUSE_SECONDS = 2;
  * Safe to repeat: the intent is noted first, and a table that is gone or going is not an error any more.
  */
 export const handler = task(async ({ runId, taskToken }: { runId: string; taskToken: string }): Promise<void> => {
-  const run = await getSwapRun(runId);
+  const run = await getSwapRun({ runId });
   await assertApproved(run);
   for (const arn of [run.fallbackBackupArn, run.duplicateBackupArn]) await assertAvailable(arn);
   const { TableName } = run.settings;

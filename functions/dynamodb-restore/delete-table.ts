@@ -20,7 +20,7 @@ const DEADLINE_SECONDS = 3600;
  * protection is taken off is noted first, and a table that is gone or going is not an error any more.
  */
 export const handler = task(async ({ runId, taskToken }: { runId: string; taskToken: string }): Promise<void> => {
-  const run = await getOperationRun(runId);
+  const run = await getOperationRun({ runId });
   const { TableName } = run.settings;
   await assertBackedUp(run);
   const table = await findTable(TableName);

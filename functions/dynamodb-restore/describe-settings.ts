@@ -28,11 +28,14 @@ export async function describeSettings(TableName: string): Promise<TableSettings
     new DescribeContinuousBackupsCommand({ TableName }),
   );
   const pitr = backups?.PointInTimeRecoveryDescription;
+  const streamArn = Table.StreamSpecification?.StreamEnabled ? Table.LatestStreamArn : undefined;
   const indexNames = indexesOf(Table).map(({ IndexName = '' }) => IndexName);
   const resourceIds = [`table/${TableName}`, ...indexNames.map((name) => `table/${TableName}/index/${name}`)];
   return {
     ...schemaOf(Table),
     streamViewType: Table.StreamSpecification?.StreamEnabled ? Table.StreamSpecification.StreamViewType : undefined,
+    streamArn,
+    streamPolicy: streamArn && (await resourcePolicyOf(streamArn)),
     eventSourceMappings: Table.LatestStreamArn ? await mappingsOf(Table.LatestStreamArn) : [],
     ttlAttribute: ['ENABLED', 'ENABLING'].includes(ttl?.TimeToLiveStatus ?? '') ? ttl?.AttributeName : undefined,
     tags: await tagsOf(Table.TableArn ?? ''),

@@ -2,7 +2,7 @@ import { type TableDescription, UpdateTableCommand } from '@aws-sdk/client-dynam
 import { dynamodb } from '../shared/clients/dynamodb-control';
 import { requireEnv } from '../shared/config';
 import { TransientServiceError } from '../shared/errors';
-import { updateRun } from '../shared/runs';
+import { type StepInput, updateRun } from '../shared/runs';
 import { describeError, isTransient, task } from '../shared/task';
 import { tableIndex } from '../shared/wait-kinds/table-index';
 import { startWait } from '../shared/waits';
@@ -23,8 +23,8 @@ const GOES_AWAY = ['ResourceInUseException', 'LimitExceededException'];
  * for good is noted for the result. Safe to repeat: what is begun is noted first, and an index that is being made is
  * waited for.
  */
-export const handler = task(async ({ runId, taskToken }: { runId: string; taskToken: string }): Promise<void> => {
-  const run = await getSwapRun(runId);
+export const handler = task(async ({ runId, isUndo, taskToken }: StepInput & { taskToken: string }): Promise<void> => {
+  const run = await getSwapRun({ runId, isUndo });
   const { TableName } = run.settings;
   const table = await findTable(TableName);
   const begun = run.indexesBegun?.at(-1);

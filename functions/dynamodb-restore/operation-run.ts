@@ -1,5 +1,4 @@
-import { RunIsOverError } from '../shared/errors';
-import { getRun, type RunRecord } from '../shared/runs';
+import { getOpenRun, type RunRecord, type StepInput } from '../shared/runs';
 import type { OperationSettings } from './input';
 
 /** The record of a table operation. */
@@ -17,10 +16,7 @@ export interface OperationRun extends RunRecord {
   verified?: string;
 }
 
-/** The record of a run that is going on. Nothing may be done for one that is over: its lock may be another run's. */
-export async function getOperationRun(runId: string): Promise<OperationRun> {
-  const run = await getRun(runId);
-  if (!run?.settings) throw new Error(`There is no record of the run ${runId}.`);
-  if (!run.open) throw new RunIsOverError(`The run ${runId} is over.`);
-  return run as OperationRun;
+/** The record of an operation that is going on, as `getOpenRun` gives it. */
+export async function getOperationRun(step: StepInput): Promise<OperationRun> {
+  return (await getOpenRun(step)) as OperationRun;
 }

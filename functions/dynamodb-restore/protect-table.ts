@@ -6,7 +6,7 @@ import { getOperationRun } from './operation-run';
 
 /** Turns on point-in-time recovery or deletion protection. Safe to repeat: what is on stays on. */
 export const handler = task(async ({ runId }: { runId: string }): Promise<void> => {
-  const { settings } = await getOperationRun(runId);
+  const { settings } = await getOperationRun({ runId });
   const { TableName } = settings;
   try {
     if (settings.Operation === 'EnablePointInTimeRecovery') {

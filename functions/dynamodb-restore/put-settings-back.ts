@@ -2,7 +2,7 @@ import { DescribeTableCommand, type TableDescription, UpdateTableCommand } from 
 import { dynamodb } from '../shared/clients/dynamodb-control';
 import { sleep } from '../shared/clock';
 import { TransientServiceError } from '../shared/errors';
-import { updateRun } from '../shared/runs';
+import { type StepInput, updateRun } from '../shared/runs';
 import { describeError, isTransient, task } from '../shared/task';
 import { describeSettings, mappingsOf } from './describe-settings';
 import { missingIndexes } from './missing-indexes';
@@ -31,8 +31,8 @@ interface Output {
  * ACTIVE again. What AWS refuses for good is named in the result and is no reason to stop. Says whether there are indexes
  * to be made again: that can take hours, so it is waited for elsewhere. Safe to repeat: only what differs is changed.
  */
-export const handler = task(async ({ runId }: { runId: string }, context): Promise<Output> => {
-  const run = await getSwapRun(runId);
+export const handler = task(async ({ runId, isUndo }: StepInput, context): Promise<Output> => {
+  const run = await getSwapRun({ runId, isUndo });
   const { TableName } = run.settings;
   if (!run.table) {
     await updateRun(runId, { notRestored: ['the settings of the table: it was gone before this run could read them'] });
@@ -55,12 +55,11 @@ async function applyChanges(run: SwapRun, wanted: TableSettings, remainingMs: ()
   for (;;) {
     const table = await untilActive(TableName, remainingMs);
     const now = await describeSettings(TableName);
-    const streamArn = table.StreamSpecification?.StreamEnabled ? table.LatestStreamArn : undefined;
-    const formerMappings = await formerMappingsOf(wanted, streamArn);
+    const formerMappings = await formerMappingsOf(wanted, now.streamArn);
     const indexesBeingMade = (table.GlobalSecondaryIndexes ?? [])
       .filter(({ IndexStatus }) => IndexStatus === 'CREATING')
       .map(({ IndexName = '' }) => IndexName);
-    const changes = settingChanges({ TableName, wanted, now, streamArn, formerMappings, indexesBeingMade });
+    const changes = settingChanges({ TableName, wanted, now, formerMappings, indexesBeingMade });
     const next = changes.find(({ what }) => !refused.has(what));
     if (!next) {
       await updateRun(run.runId, { notRestored: [...refused.values(), ...Object.values(run.indexesRefused ?? {})] });

@@ -1,11 +1,10 @@
 import { isoTime, nowSeconds } from '../shared/clock';
 import { finishRun, type RunEnd } from '../shared/finish-run';
-import { getRun, openRun } from '../shared/runs';
+import { getRun, openRun, refuseBesideUndo, type StepInput } from '../shared/runs';
 import { describeCause, task } from '../shared/task';
 import { lockOf, type SwapRun } from './swap-run';
 
-interface Input {
-  runId: string;
+interface Input extends StepInput {
   input: unknown;
   failure?: { error: string; cause?: string };
 }
@@ -38,10 +37,11 @@ interface Report {
  * lock given back, the operator told. Success means that what was wanted is under the name and was verified.
  * Safe to repeat: the record says what has been done already.
  */
-export const handler = task(async ({ runId, input, failure }: Input): Promise<RunEnd<Report>> => {
+export const handler = task(async ({ runId, isUndo, input, failure }: Input): Promise<RunEnd<Report>> => {
   const opened =
     (await getRun(runId)) ??
     (await openRun({ runId, workflow: 'dynamodb-swap-restore', input: JSON.stringify(input) }));
+  if (!isUndo) refuseBesideUndo(opened);
   const run = opened as Partial<SwapRun> & typeof opened;
   const finishedAt = run.finishedAt ?? nowSeconds();
   const isDone = run.verifiedAs === 'restored';

@@ -24,7 +24,7 @@ const DEADLINE_SECONDS = 7 * 24 * 3600;
  * A duplicate that was taken over from an interrupted run is there already.
  */
 export const handler = task(async ({ runId, taskToken }: { runId: string; taskToken: string }): Promise<void> => {
-  const run = await getSwapRun(runId);
+  const run = await getSwapRun({ runId });
   if (!run.duplicateIntendedAt) await updateRun(runId, { duplicateIntendedAt: nowSeconds() });
   const wait = { id: waitId(runId, 'duplicate'), region: REGION, deadlineSeconds: DEADLINE_SECONDS, taskToken };
   if (run.settings.Source.Type === 'RecoveryPoint' && !run.adopted) {

@@ -7,7 +7,7 @@ import { dynamodb } from '../shared/clients/dynamodb-control';
 import { nowSeconds } from '../shared/clock';
 import { requireEnv } from '../shared/config';
 import { TransientServiceError } from '../shared/errors';
-import { updateRun } from '../shared/runs';
+import { type StepInput, updateRun } from '../shared/runs';
 import { task } from '../shared/task';
 import { tableActive } from '../shared/wait-kinds/table-active';
 import { startWait } from '../shared/waits';
@@ -17,8 +17,7 @@ import { deleteTable } from './request-deletion';
 import { getSwapRun, type SwapRun, waitId } from './swap-run';
 import type { TableSettings } from './table-settings';
 
-interface Input {
-  runId: string;
+interface Input extends StepInput {
   /** Which copy: what was to be restored, or the table as it was. */
   from: 'duplicate' | 'fallback';
   /** A new attempt waits anew. */
@@ -38,8 +37,8 @@ const SETTLES_WITHIN_SECONDS = 60;
  * under way is adopted. A table that an earlier attempt restored, and that was found wrong, gives way; nothing else does:
  * the original, if it is still there after all, stays, and a stranger's table stops the run.
  */
-export const handler = task(async ({ runId, from, attempt, isPlain, taskToken }: Input): Promise<void> => {
-  const run = await getSwapRun(runId);
+export const handler = task(async ({ runId, isUndo, from, attempt, isPlain, taskToken }: Input): Promise<void> => {
+  const run = await getSwapRun({ runId, isUndo });
   const { TableName } = run.settings;
   const backupArn = from === 'duplicate' ? run.duplicateBackupArn : run.fallbackBackupArn;
   const existing = await findTable(TableName);

@@ -22,7 +22,7 @@ const DEADLINE_SECONDS = 7 * 24 * 3600;
  * preflight saw that the name was free, and the lock keeps other runs off, so a table that is there was begun by this run.
  */
 export const handler = task(async ({ runId, taskToken }: { runId: string; taskToken: string }): Promise<void> => {
-  const run = await getOperationRun(runId);
+  const run = await getOperationRun({ runId });
   const { settings } = run;
   if (!run.restoreIntendedAt) await updateRun(runId, { restoreIntendedAt: nowSeconds() });
   const wait = { id: `${runId}#table`, region: REGION, deadlineSeconds: DEADLINE_SECONDS, taskToken };

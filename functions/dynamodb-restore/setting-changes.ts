@@ -29,8 +29,6 @@ interface Situation {
   TableName: string;
   wanted: TableSettings;
   now: TableSettings;
-  /** Of the table as it is, if it has a stream. */
-  streamArn: string | undefined;
   /** Those of the stream before, which are there as long as nobody deletes them. */
   formerMappings: TableSettings['eventSourceMappings'];
   indexesBeingMade: string[];
@@ -50,7 +48,6 @@ export function settingChanges({
   TableName,
   wanted,
   now,
-  streamArn,
   formerMappings,
   indexesBeingMade,
 }: Situation): SettingChange[] {
@@ -95,6 +92,11 @@ export function settingChanges({
     wanted.streamViewType !== undefined && wanted.streamViewType !== now.streamViewType,
     'stream',
     update({ StreamSpecification: { StreamEnabled: true, StreamViewType: wanted.streamViewType as 'NEW_IMAGE' } }),
+  );
+  const { streamArn } = now;
+  const streamPolicy = streamArn && wanted.streamPolicy?.replaceAll(wanted.streamArn ?? streamArn, streamArn);
+  add(streamPolicy !== undefined && streamPolicy !== now.streamPolicy, 'resource policy of the stream', () =>
+    dynamodb.send(new PutResourcePolicyCommand({ ResourceArn: streamArn, Policy: streamPolicy })),
   );
   add(wanted.ttlAttribute !== undefined && wanted.ttlAttribute !== now.ttlAttribute, 'time to live', () =>
     dynamodb.send(
@@ -156,7 +158,7 @@ export function settingChanges({
   );
   changes.push(
     ...scalingChanges(wanted, now, hasIndex),
-    ...consumerChanges(wanted, now, streamArn),
+    ...consumerChanges(wanted, now),
     ...formerConsumers(wanted, now, formerMappings),
   );
   add(
@@ -290,7 +292,8 @@ function scalingChanges(
 }
 
 /** A new stream has a new ARN, and a mapping cannot be moved: each gets a twin on the new stream. */
-function consumerChanges(wanted: TableSettings, now: TableSettings, streamArn: string | undefined): SettingChange[] {
+function consumerChanges(wanted: TableSettings, now: TableSettings): SettingChange[] {
+  const { streamArn } = now;
   const changes: SettingChange[] = [];
   for (const mapping of wanted.eventSourceMappings) {
     const isThere = now.eventSourceMappings.some(({ FunctionArn }) => FunctionArn === mapping.FunctionArn);

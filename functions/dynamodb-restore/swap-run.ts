@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { RunIsOverError } from '../shared/errors';
-import { getRun, type RunRecord } from '../shared/runs';
+import { getOpenRun, type RunRecord, type StepInput } from '../shared/runs';
 import type { ItemCount } from './compare-tables';
 import type { SwapSettings } from './input';
 import { readSettings, type TableSettings } from './table-settings';
@@ -64,12 +63,9 @@ export interface SwapRun extends RunRecord {
   systemBackupArn?: string;
 }
 
-/** The record of a run that is going on. Nothing may be done for one that is over: its lock may be another run's. */
-export async function getSwapRun(runId: string): Promise<SwapRun> {
-  const run = await getRun(runId);
-  if (!run?.settings) throw new Error(`There is no record of the run ${runId}.`);
-  if (!run.open) throw new RunIsOverError(`The run ${runId} is over.`);
-  const swap = run as SwapRun;
+/** The record of a swap that is going on, as `getOpenRun` gives it. */
+export async function getSwapRun(step: StepInput): Promise<SwapRun> {
+  const swap = (await getOpenRun(step)) as SwapRun;
   return swap.table ? { ...swap, table: readSettings(swap.table) } : swap;
 }
 

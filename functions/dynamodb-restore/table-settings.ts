@@ -30,6 +30,9 @@ export interface TableSettings {
   /** The KMS key's ARN; absent with the key that AWS owns. */
   kmsKeyArn?: string;
   streamViewType?: string;
+  /** The stream's own resource policy; it names the stream's ARN, which a new stream has another one of. */
+  streamPolicy?: string;
+  streamArn?: string;
   eventSourceMappings: EventSourceMappingConfiguration[];
   ttlAttribute?: string;
   tags: Record<string, string>;

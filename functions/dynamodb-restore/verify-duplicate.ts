@@ -12,7 +12,7 @@ import { getSwapRun, type SwapRun, waitId } from './swap-run';
  * numbers. These go into the record, for the approval. Reads only.
  */
 export const handler = task(async ({ runId }: { runId: string }): Promise<void> => {
-  const run = await getSwapRun(runId);
+  const run = await getSwapRun({ runId });
   await assertRestored(run);
   const { TableName, Approval } = run.settings;
   const duplicate = await findTable(run.duplicateName);

@@ -10,7 +10,7 @@ import { getOperationRun, type OperationRun } from './operation-run';
 
 /** Looks whether the operation had its effect, and notes it. Reads only. */
 export const handler = task(async ({ runId }: { runId: string }): Promise<void> => {
-  await updateRun(runId, { verified: await effectOf(await getOperationRun(runId)) });
+  await updateRun(runId, { verified: await effectOf(await getOperationRun({ runId })) });
 });
 
 async function effectOf({ runId, settings, fallbackBackupArn }: OperationRun): Promise<string> {

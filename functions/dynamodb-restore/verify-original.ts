@@ -1,7 +1,7 @@
 import { DescribeTableCommand, type TableDescription } from '@aws-sdk/client-dynamodb';
 import { dynamodb } from '../shared/clients/dynamodb-control';
 import { nowSeconds } from '../shared/clock';
-import { updateRun } from '../shared/runs';
+import { type StepInput, updateRun } from '../shared/runs';
 import { task } from '../shared/task';
 import { getWait } from '../shared/waits';
 import { countDifferences, countItems, differenceOf, keysOf } from './compare-tables';
@@ -13,8 +13,8 @@ import { getSwapRun, type SwapRun, waitId } from './swap-run';
  * still there: the number of items, their size, and a sample of a hundred, item by item. Reads only; what is found goes into
  * the record.
  */
-export const handler = task(async ({ runId, attempt }: { runId: string; attempt: string }): Promise<void> => {
-  const run = await getSwapRun(runId);
+export const handler = task(async ({ runId, isUndo, attempt }: StepInput & { attempt: string }): Promise<void> => {
+  const run = await getSwapRun({ runId, isUndo });
   const { TableName } = run.settings;
   const settled = (await getWait(waitId(runId, 'original', attempt)))?.settled[TableName];
   if (settled?.state !== 'ACTIVE')

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { updateRun } from '../shared/runs';
+import { type StepInput, updateRun } from '../shared/runs';
 import { task } from '../shared/task';
 import { keysOf } from './compare-tables';
 import { describeSettings } from './describe-settings';
@@ -10,8 +10,8 @@ import type { TableSettings } from './table-settings';
  * Compares every setting of the table with what it was before, and names what differs in the result: a local index that
  * the restored data did not have, for instance, which nothing can make again. Reads only.
  */
-export const handler = task(async ({ runId }: { runId: string }): Promise<void> => {
-  const run = await getSwapRun(runId);
+export const handler = task(async ({ runId, isUndo }: StepInput): Promise<void> => {
+  const run = await getSwapRun({ runId, isUndo });
   if (!run.table) return updateRun(runId, { settingsVerified: true });
   const before = comparable(run.table);
   const now = comparable(await describeSettings(run.settings.TableName));
@@ -43,6 +43,8 @@ function comparable(settings: TableSettings): Record<string, unknown> {
     'table class': settings.tableClass,
     'encryption key': settings.kmsKeyArn,
     stream: settings.streamViewType,
+    'resource policy of the stream':
+      settings.streamArn && settings.streamPolicy?.replaceAll(settings.streamArn, 'the stream'),
     'stream consumer': sorted(eventSourceMappings.map(consumer)),
     'time to live': settings.ttlAttribute,
     tags: settings.tags,

@@ -16,7 +16,7 @@ const DEADLINE_SECONDS = 7 * 24 * 3600;
  * for. Safe to repeat, and starts nothing.
  */
 export const handler = task(async ({ runId, taskToken }: { runId: string; taskToken: string }): Promise<void> => {
-  const run = await getSwapRun(runId);
+  const run = await getSwapRun({ runId, isUndo: true });
   const id = waitId(runId, 'duplicateAfterAll');
   const wait = { id, region: REGION, deadlineSeconds: DEADLINE_SECONDS, taskToken };
   // The table of a restore job may come long after its start.

@@ -67,6 +67,34 @@ export async function getRun(runId: string): Promise<RunRecord | undefined> {
   return Item as RunRecord | undefined;
 }
 
+/** What every step of a run is given. */
+export interface StepInput {
+  runId: string;
+  /** It is the undo that asks. */
+  isUndo?: boolean;
+}
+
+/**
+ * The record of a run, for a step of it. Throws RunIsOverError for one that is over, as its lock may be another run's,
+ * and for one that is being undone, unless it is the undo that asks: a stopped execution can be redriven.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html
+ */
+export async function getOpenRun({ runId, isUndo }: StepInput): Promise<RunRecord> {
+  const run = await getRun(runId);
+  if (!run?.settings) throw new Error(`There is no record of the run ${runId}.`);
+  if (!run.open) throw new RunIsOverError(`The run ${runId} is over. Start a new execution.`);
+  if (!isUndo) refuseBesideUndo(run);
+  return run;
+}
+
+/** Throws RunIsOverError for a run whose undo has begun: nobody else works for it any more, and the undo closes it. */
+export function refuseBesideUndo({ runId, open, undoExecutionArn }: RunRecord): void {
+  if (open && undoExecutionArn)
+    throw new RunIsOverError(
+      `The run ${runId} is being undone. Wait for its notification, then start a new execution.`,
+    );
+}
+
 /** What people call a run: its workflow and its execution's name. */
 export function nameOfRun({ workflow, runId }: Pick<RunRecord, 'workflow' | 'runId'>): string {
   return `${workflow} ${runId.split(':').at(-1)}`;

@@ -1,9 +1,10 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import type { Clock } from '../clock';
+import { SimulatorError } from '../errors';
 import type { Random } from '../random';
 import type { Region } from '../region';
 import type { Definition } from './definition';
-import { Frame } from './frame';
+import { Frame, type Position } from './frame';
 import { History } from './history';
 import type { Host } from './host';
 import { type JsonObject, payloadText } from './payload';
@@ -38,19 +39,21 @@ export class Execution {
   readonly input: string;
   readonly mapRunArn?: string;
   readonly startDate: Date;
-  /** Settles when the execution has ended, however it ended. */
-  readonly done: Promise<void>;
+  /** Settles when the execution has ended, however it ended; redriven, there is a new one. */
+  done: Promise<void>;
   readonly historyLog: History;
   /** States entered and retries, as they are billed; those of child executions count there. */
   stateTransitions = 0;
   status: ExecutionStatus = 'RUNNING';
   stopDate?: Date;
+  redriveCount = 0;
+  redriveDate?: Date;
   output?: string;
   error?: string;
   cause?: string;
-  readonly context: JsonObject;
-  private readonly scope: Scope;
-  private readonly root: Frame;
+  context: JsonObject;
+  private scope: Scope;
+  private root: Frame;
   private settleDone = (): void => {};
 
   constructor(
@@ -68,23 +71,26 @@ export class Execution {
     this.historyLog = new History(this.clock, (event) =>
       this.region.account.observer.tell('history', this.arn, { stateMachineArn: this.stateMachineArn, event }),
     );
-    this.done = new Promise((resolve) => {
-      this.settleDone = resolve;
-    });
+    this.done = this.newDone();
     this.scope = new Scope(this.clock);
     this.root = new Frame(this, this.scope);
-    this.context = {
+    this.context = this.newContext();
+    host.executions.set(this.arn, this);
+  }
+
+  private newContext(): JsonObject {
+    return {
       Execution: {
         Id: this.arn,
         Input: JSON.parse(this.input),
         Name: this.name,
         RoleArn: this.roleArn,
         StartTime: this.startDate.toISOString(),
-        RedriveCount: 0,
+        RedriveCount: this.redriveCount,
+        ...(this.redriveDate && { RedriveTime: this.redriveDate.toISOString() }),
       },
       StateMachine: { Id: this.stateMachineArn, Name: this.stateMachineArn.split(':').at(-1) ?? '' },
     };
-    host.executions.set(this.arn, this);
   }
 
   get region(): Region {
@@ -113,12 +119,43 @@ export class Execution {
       inputDetails: { truncated: false },
       roleArn: this.roleArn,
     });
+    this.begin();
+  }
+
+  /** Goes on from the state that did not succeed. https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html */
+  redrive(): void {
+    const { position, variables } = this.root;
+    if (!position || ['Map', 'Parallel'].includes(this.init.graph.States[position.name]?.Type ?? ''))
+      throw new SimulatorError('Redriving the branches of a Parallel or Map state is not simulated.');
+    this.redriveCount += 1;
+    this.redriveDate = this.clock.date;
+    this.status = 'RUNNING';
+    this.stopDate = undefined;
+    this.error = undefined;
+    this.cause = undefined;
+    this.done = this.newDone();
+    this.scope = new Scope(this.clock);
+    this.context = this.newContext();
+    this.root = new Frame(this, this.scope);
+    this.root.previousEventId = this.historyLog.lastEventId;
+    this.root.variables.assign(variables.readable());
+    this.root.record('ExecutionRedriven', { redriveCount: this.redriveCount });
+    this.begin(position);
+  }
+
+  private begin(from?: Position): void {
     this.emitStatus();
     const { TimeoutSeconds } = this.init.graph;
     if (TimeoutSeconds !== undefined) this.scope.after(TimeoutSeconds, () => this.timeOut());
-    this.run().catch((error) => {
+    this.run(from).catch((error) => {
       if (error instanceof StatesError) this.fail(error);
       else if (!(error instanceof ExecutionOver)) this.clock.fail(error);
+    });
+  }
+
+  private newDone(): Promise<void> {
+    return new Promise((resolve) => {
+      this.settleDone = resolve;
     });
   }
 
@@ -137,8 +174,8 @@ export class Execution {
     this.end('ABORTED', 'ExecutionAborted', this.historyLog.lastEventId, errorDetails(error, cause));
   }
 
-  private async run(): Promise<void> {
-    const output = await runStates(this.root, this.init.graph, JSON.parse(this.input));
+  private async run(from?: Position): Promise<void> {
+    const output = await runStates(this.root, this.init.graph, JSON.parse(this.input), from);
     this.output = payloadText(output, 'The output of the execution');
     this.end('SUCCEEDED', 'ExecutionSucceeded', this.root.previousEventId, {
       output: this.output,

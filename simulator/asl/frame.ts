@@ -20,11 +20,19 @@ export interface MapItem {
   Value: Json;
 }
 
+/** Where a redriven execution goes on. */
+export interface Position {
+  name: string;
+  input: Json;
+}
+
 /** One line of control in an execution: the execution itself, a branch of a Parallel state, an iteration of a Map state. */
 export class Frame {
   previousEventId = 0;
   /** The state that it is in. */
   stateType?: StateType;
+  /** The state that it came to last, with its input. */
+  position?: Position;
   readonly variables: Variables;
   private readonly inner = new Set<Frame>();
 

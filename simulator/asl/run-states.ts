@@ -1,5 +1,5 @@
 import type { StateGraph, StateType } from './definition';
-import type { Frame } from './frame';
+import type { Frame, Position } from './frame';
 import type { Outcome } from './outcome';
 import { type Json, payloadText } from './payload';
 import { runChoice } from './states/choice';
@@ -24,13 +24,18 @@ const RUNNERS: Record<StateType, (visit: Visit) => Promise<Outcome>> = {
   Parallel: runParallel,
 };
 
-/** Runs states from `StartAt` until one of them ends the graph; returns its output. Throws the StatesError that none caught. */
-export async function runStates(frame: Frame, graph: StateGraph, input: Json): Promise<Json> {
-  let name = graph.StartAt;
-  let data = input;
+/** Runs states from `from`, usually `StartAt`, until one ends the graph; returns its output. Throws the StatesError that none caught. */
+export async function runStates(
+  frame: Frame,
+  graph: StateGraph,
+  input: Json,
+  from: Position = { name: graph.StartAt, input },
+): Promise<Json> {
+  let { name, input: data } = from;
   for (;;) {
     const state = graph.States[name];
     if (!state) throw new StatesError('States.Runtime', `The state '${name}' does not exist.`);
+    frame.position = { name, input: data };
     const text = payloadText(data, `The input of the state '${name}'`);
     const enteredEventId = frame.record(`${state.Type}StateEntered`, {
       name,

@@ -17,6 +17,7 @@ import type {
 } from '@aws-sdk/client-sfn';
 import { type Definition, parseDefinition } from '../asl/definition';
 import { Execution } from '../asl/execution';
+import { HISTORY_LIMIT } from '../asl/history';
 import type { Host } from '../asl/host';
 import type { MapRun } from '../asl/map-run';
 import { exceedsPayloadLimit, type Json } from '../asl/payload';
@@ -45,6 +46,7 @@ const NAME = /^[^\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}]{1,80}$/u;
 
 const ERROR_LIMIT = 256;
 const CAUSE_LIMIT = 32_768;
+const REDRIVABLE_DAYS = 14;
 
 /** AWS Step Functions: state machines and executions. https://docs.aws.amazon.com/step-functions/latest/apireference/ */
 export class StepFunctions extends Service implements Host {
@@ -171,8 +173,22 @@ export class StepFunctions extends Service implements Host {
       error: execution.error,
       cause: execution.cause,
       mapRunArn: execution.mapRunArn,
-      redriveCount: 0,
+      redriveCount: execution.redriveCount,
+      redriveDate: execution.redriveDate,
+      ...redriveStatusOf(execution, this.region.account.clock.now),
     };
+  }
+
+  /**
+   * The token that lets a request be repeated (`clientToken`) changes nothing here.
+   * https://docs.aws.amazon.com/step-functions/latest/apireference/API_RedriveExecution.html
+   */
+  RedriveExecution(input: { executionArn?: string }): { redriveDate: Date } {
+    const execution = this.execution(input.executionArn);
+    const { redriveStatusReason } = redriveStatusOf(execution, this.region.account.clock.now);
+    if (redriveStatusReason) throw new AwsError('ExecutionNotRedrivable', redriveStatusReason);
+    execution.redrive();
+    return { redriveDate: this.region.account.clock.date };
   }
 
   /** The newest execution comes first. */
@@ -258,6 +274,20 @@ export class StepFunctions extends Service implements Host {
     if (!mapRun) throw new AwsError('ResourceNotFound', `Map Run Does Not Exist: '${arn}'`);
     return mapRun;
   }
+}
+
+/** Within 14 days of its end, unless it succeeded or its history is full. */
+function redriveStatusOf(
+  { status, stopDate, history }: Execution,
+  now: number,
+): { redriveStatus: 'REDRIVABLE' | 'NOT_REDRIVABLE'; redriveStatusReason?: string } {
+  const refused = (redriveStatusReason: string) => ({ redriveStatus: 'NOT_REDRIVABLE' as const, redriveStatusReason });
+  if (status === 'RUNNING') return refused('Execution is RUNNING and cannot be redriven');
+  if (status === 'SUCCEEDED') return refused('Execution is SUCCEEDED and cannot be redriven');
+  if (history.length >= HISTORY_LIMIT - 1) return refused('Execution history event limit exceeded');
+  if (now - (stopDate?.getTime() ?? now) > REDRIVABLE_DAYS * 86_400_000)
+    return refused(`Execution has exceeded the max redrivable period of ${REDRIVABLE_DAYS} days`);
+  return { redriveStatus: 'REDRIVABLE' };
 }
 
 function checkName(name: string): void {

@@ -25,6 +25,7 @@ export function stepFunctionsAccess(
       return [{ action, resource: input.mapRunArn ?? stateMachineArn }];
     case 'DescribeExecution':
     case 'StopExecution':
+    case 'RedriveExecution':
     case 'GetExecutionHistory':
     case 'ListMapRuns':
       return [{ action, resource: input.executionArn ?? '*' }];

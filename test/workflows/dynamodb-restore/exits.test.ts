@@ -148,6 +148,45 @@ describe('An operator aborts the undo too, and another one does all the same', (
   });
 });
 
+/** Redrives the stopped execution, which takes up the state that it was in, so many seconds after its end. */
+function redriveAfter(seconds: number, abort: ReturnType<typeof abortIn>) {
+  return async (simulation: Simulation, execution: Execution) => {
+    const { clock } = simulation.account;
+    await abort(simulation, execution);
+    if (seconds > 0) await clock.runUntil(clock.sleep(seconds), seconds + 1);
+    simulation.region.stepFunctions.RedriveExecution({ executionArn: execution.arn });
+  };
+}
+
+describe('An operator redrives an aborted execution, and the run ends once, with no copy lost', () => {
+  // At "Succeeded?" nothing can be stopped any more: the execution is over with it.
+  it.each(STATES.filter((state) => state !== 'Succeeded?'))(
+    'stopped at the beginning of %s, redriven before anybody undoes it',
+    async (state) => {
+      const meanwhile = redriveAfter(0, abortIn(state, 0));
+      expect(await brokenBySwap({ world: worldFor(state), input: inputFor(state), meanwhile })).toEqual([]);
+    },
+  );
+
+  it.each(TASKS)('stopped in the middle of %s, redriven while the undo works', async (state) => {
+    const meanwhile = redriveAfter(70, abortIn(state, MIDDLE_SECONDS[state] ?? 0.4));
+    expect(await brokenBySwap({ world: worldFor(state), input: inputFor(state), meanwhile })).toEqual([]);
+  });
+
+  it.each(TASKS)('stopped in the middle of %s, and the run goes on as nobody has begun to undo it', async (state) => {
+    const redrive = redriveAfter(5, abortIn(state, MIDDLE_SECONDS[state] ?? 0.4));
+    let status = () => '';
+    const meanwhile = async (simulation: Simulation, execution: Execution) => {
+      await redrive(simulation, execution);
+      status = () => execution.status;
+    };
+    // The first such event says that the execution has begun, the second that it was aborted.
+    const faults = [{ event: 'Step Functions Execution Status Change', nth: 2, fault: 'lose' as const }];
+    expect(await brokenBySwap({ world: worldFor(state), input: inputFor(state), meanwhile, faults })).toEqual([]);
+    expect(status()).toBe(state.endsWith('Fallback') ? 'FAILED' : 'SUCCEEDED');
+  });
+});
+
 it('keeps the restored table when the run is aborted while it cleans up', async () => {
   const simulation = await open();
   try {

@@ -73,6 +73,21 @@ describe('A run that is started again after an interruption', () => {
     expect(tableNames(simulation)).toEqual([TABLE]);
   });
 
+  it('does not go on by a redrive, which finds its run closed, touches nothing and says what to do', async () => {
+    simulation = await open();
+    const first = await interrupted(simulation, 'Ask Approval');
+    const before = simulation.region.dynamodb.snapshot();
+    const { stepFunctions } = simulation.region;
+    stepFunctions.RedriveExecution({ executionArn: first.arn });
+    await simulation.finish(first);
+    expect(first).toMatchObject({ status: 'FAILED', error: 'Execution ended ABORTED' });
+    expect(first.cause).toContain('start again with the same source to go on from there');
+    expect(simulation.region.dynamodb.snapshot()).toEqual(before);
+    const second = simulation.start('dynamodb-swap-restore', swapInput(), 'run-2');
+    await simulation.finish(second);
+    expect(output(second)).toMatchObject({ DataUnderName: 'restored', ContinuedFrom: first.arn });
+  });
+
   it('goes on once more when it is interrupted itself', async () => {
     simulation = await open();
     await interrupted(simulation, 'Ask Approval');

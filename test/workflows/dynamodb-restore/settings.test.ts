@@ -104,6 +104,25 @@ it('keeps a stream consumer that was disabled disabled, on the new stream', asyn
   });
 });
 
+it('gives the new stream the resource policy of the old one, about itself', async () => {
+  const simulation = await open(only({ StreamSpecification: { StreamEnabled: true, StreamViewType: 'KEYS_ONLY' } }));
+  try {
+    const { dynamodb } = simulation.region;
+    const streamArn = () => dynamodb.DescribeTable({ TableName: 'ParksAr' }).Table?.LatestStreamArn ?? '';
+    const before = streamArn();
+    const policyFor = (Resource: string) =>
+      JSON.stringify({ Statement: [{ Effect: 'Allow', Principal: '444455556666', Action: 'dynamodb:*', Resource }] });
+    dynamodb.PutResourcePolicy({ ResourceArn: before, Policy: policyFor(before) });
+    const execution = simulation.start('dynamodb-swap-restore', swapInput());
+    await simulation.finish(execution);
+    expect(output(execution)).not.toHaveProperty('SettingsNotRestored');
+    expect(streamArn()).not.toBe(before);
+    expect(dynamodb.GetResourcePolicy({ ResourceArn: streamArn() }).Policy).toBe(policyFor(streamArn()));
+  } finally {
+    simulation.close();
+  }
+});
+
 const BACKUP = 'arn:aws:dynamodb:eu-west-1:111122223333:table/ParksAr/backup/01795200000000-0a1b2c3d';
 const fromBackup = swapInput({ Source: { Type: 'Backup', BackupArn: BACKUP } });
 const byName = (parts: object = {}) => ({

@@ -1,5 +1,5 @@
 import { AwsError } from '../../../../simulator/errors';
-import { Harness, invoke, pass, types, waitForToken } from '../asl/harness';
+import { Harness, invoke, named, pass, types, waitForToken } from '../asl/harness';
 
 let harness: Harness;
 afterEach(() => harness.close());
@@ -123,6 +123,65 @@ describe('StartExecution (https://docs.aws.amazon.com/step-functions/latest/apir
     const stateMachineArn = harness.createMachine(quick);
 
     expect(() => harness.stepFunctions.StartExecution({ stateMachineArn, ...fields })).toThrow(code(error));
+  });
+});
+
+describe('RedriveExecution (https://docs.aws.amazon.com/step-functions/latest/apireference/API_RedriveExecution.html)', () => {
+  const twoSteps = { First: invoke('first', { Next: 'Second', Assign: { kept: 7 } }), Second: invoke('second') };
+
+  it('goes on from the state that failed, with its input and the variables as they were', async () => {
+    let isBroken = true;
+    harness = new Harness({
+      first: () => ({ n: 1 }),
+      second: (payload: object) => {
+        if (isBroken) throw named('BrokenError', 'Not yet.');
+        return payload;
+      },
+    });
+    const last = invoke('second', { Output: '{% $merge([$states.result.Payload, {"kept": $kept}]) %}' });
+    const execution = await harness.run({ ...twoSteps, Second: last });
+    isBroken = false;
+
+    harness.stepFunctions.RedriveExecution({ executionArn: execution.arn });
+    await harness.finish(execution);
+
+    expect(execution).toMatchObject({ status: 'SUCCEEDED', error: undefined, output: '{"n":1,"kept":7}' });
+    expect(harness.invocations.map(({ name }) => name)).toEqual(['first', 'second', 'second']);
+    expect(types(execution)).toContain('ExecutionRedriven');
+    expect(harness.events.map(({ detail }) => (detail as { status: string }).status)).toEqual([
+      'RUNNING',
+      'FAILED',
+      'RUNNING',
+      'SUCCEEDED',
+    ]);
+  });
+
+  it('takes up a wait in which the execution was stopped, with the time limit of the state machine anew', async () => {
+    harness = new Harness();
+    const { clock } = harness.account;
+    const execution = harness.start({ Rest: { Type: 'Wait', Seconds: 60, End: true } }, {}, { TimeoutSeconds: 90 });
+    await clock.runUntil(clock.sleep(50), 60);
+    harness.stepFunctions.StopExecution({ executionArn: execution.arn });
+
+    harness.stepFunctions.RedriveExecution({ executionArn: execution.arn });
+    await harness.finish(execution);
+
+    expect(execution.status).toBe('SUCCEEDED');
+    expect(harness.seconds).toBe(110);
+  });
+
+  it('refuses what runs, has succeeded, or ended more than 14 days ago', async () => {
+    harness = new Harness();
+    const { clock } = harness.account;
+    const redrive = ({ arn }: { arn: string }) => harness.stepFunctions.RedriveExecution({ executionArn: arn });
+    const running = harness.start(rest);
+    const succeeded = await harness.run(quick);
+    const old = await harness.run({ Stop: { Type: 'Fail' } });
+
+    expect(() => redrive(running)).toThrow(code('ExecutionNotRedrivable'));
+    expect(() => redrive(succeeded)).toThrow(code('ExecutionNotRedrivable'));
+    await clock.runUntil(clock.sleep(15 * 86_400), 16 * 86_400);
+    expect(() => redrive(old)).toThrow(code('ExecutionNotRedrivable'));
   });
 });
 
