@@ -5,6 +5,7 @@
  * directory reads).
  *
  * EFS_SHIM_METADATA_MICROSECONDS, EFS_SHIM_WRITE_MICROSECONDS: delay of a call; EFS_SHIM_MAXIMUM_LINKS: 0 for no limit.
+ * EFS_SHIM_NO_XATTRS: 1 for no extended attributes, which are no part of EFS.
  * EFS_SHIM_ON_OPEN, for tests: what befalls a file of the source when it is opened for reading, as action:name, such as
  * `refuse:secret` (EACCES, as a file system policy would), `vanish:gone` (somebody deletes it just before) or `grow:log`
  * (somebody appends to it just before).
@@ -30,7 +31,7 @@
 
 static const char *root, *on_open;
 static size_t root_length;
-static long metadata_delay, write_delay, maximum_links;
+static long metadata_delay, write_delay, maximum_links, has_no_xattrs;
 static uint64_t *counts;
 static char is_counted[MOST_FILES];
 
@@ -46,6 +47,7 @@ __attribute__((constructor)) static void start(void) {
   metadata_delay = number("EFS_SHIM_METADATA_MICROSECONDS");
   write_delay = number("EFS_SHIM_WRITE_MICROSECONDS");
   maximum_links = number("EFS_SHIM_MAXIMUM_LINKS");
+  has_no_xattrs = number("EFS_SHIM_NO_XATTRS");
   const char *file = getenv("EFS_SHIM_COUNTS");
   int descriptor = file ? open(file, O_RDWR | O_CLOEXEC) : -1;
   if (descriptor < 0) return;
@@ -71,6 +73,13 @@ static void metadata(const char *path) {
 
 static void opened(int descriptor, const char *path) {
   if (descriptor >= 0 && descriptor < MOST_FILES) is_counted[descriptor] = is_below(path);
+}
+
+static int refuse_xattrs(const char *path) {
+  metadata(path);
+  if (!has_no_xattrs || !is_below(path)) return 0;
+  errno = ENOTSUP;
+  return 1;
 }
 
 #define REAL(type, name) static type (*real)(); if (!real) real = dlsym(RTLD_NEXT, #name)
@@ -105,7 +114,7 @@ int utimensat(int at, const char *path, const struct timespec times[2], int flag
 int lutimes(const char *path, const struct timeval times[2]) { REAL(int, lutimes); metadata(path); return real(path, times); }
 int utimes(const char *path, const struct timeval times[2]) { REAL(int, utimes); metadata(path); return real(path, times); }
 int lsetxattr(const char *path, const char *name, const void *value, size_t size, int flags) {
-  REAL(int, lsetxattr); metadata(path); return real(path, name, value, size, flags);
+  REAL(int, lsetxattr); if (refuse_xattrs(path)) return -1; return real(path, name, value, size, flags);
 }
 int fchownat(int at, const char *path, uid_t uid, gid_t gid, int flags) {
   REAL(int, fchownat); metadata(path); return real(at, path, uid, gid, flags);
@@ -127,16 +136,16 @@ ssize_t readlinkat(int at, const char *path, char *buffer, size_t size) {
   REAL(ssize_t, readlinkat); metadata(path); return real(at, path, buffer, size);
 }
 ssize_t llistxattr(const char *path, char *list, size_t size) {
-  REAL(ssize_t, llistxattr); metadata(path); return real(path, list, size);
+  REAL(ssize_t, llistxattr); if (refuse_xattrs(path)) return -1; return real(path, list, size);
 }
 ssize_t listxattr(const char *path, char *list, size_t size) {
-  REAL(ssize_t, listxattr); metadata(path); return real(path, list, size);
+  REAL(ssize_t, listxattr); if (refuse_xattrs(path)) return -1; return real(path, list, size);
 }
 ssize_t lgetxattr(const char *path, const char *name, void *value, size_t size) {
-  REAL(ssize_t, lgetxattr); metadata(path); return real(path, name, value, size);
+  REAL(ssize_t, lgetxattr); if (refuse_xattrs(path)) return -1; return real(path, name, value, size);
 }
 ssize_t getxattr(const char *path, const char *name, void *value, size_t size) {
-  REAL(ssize_t, getxattr); metadata(path); return real(path, name, value, size);
+  REAL(ssize_t, getxattr); if (refuse_xattrs(path)) return -1; return real(path, name, value, size);
 }
 
 static int refuse_link(int at, const char *from, int flags) {
@@ -198,14 +207,15 @@ DIR *opendir(const char *path) {
 static int counts_for(int descriptor) {
   return descriptor >= 0 && descriptor < MOST_FILES && is_counted[descriptor];
 }
-#define METADATA_FD(name, parameters, arguments) int name parameters { \
-  REAL(int, name); if (counts_for(descriptor)) take(0, metadata_delay); return real arguments; }
-METADATA_FD(fchmod, (int descriptor, mode_t mode), (descriptor, mode))
-METADATA_FD(fchown, (int descriptor, uid_t uid, gid_t gid), (descriptor, uid, gid))
-METADATA_FD(futimens, (int descriptor, const struct timespec times[2]), (descriptor, times))
-METADATA_FD(fsync, (int descriptor), (descriptor))
-METADATA_FD(ftruncate, (int descriptor, off_t size), (descriptor, size))
-METADATA_FD(ftruncate64, (int descriptor, off64_t size), (descriptor, size))
+#define METADATA_FD(type, name, parameters, arguments) type name parameters { \
+  REAL(type, name); if (counts_for(descriptor)) take(0, metadata_delay); return real arguments; }
+METADATA_FD(int, fchmod, (int descriptor, mode_t mode), (descriptor, mode))
+METADATA_FD(int, fchown, (int descriptor, uid_t uid, gid_t gid), (descriptor, uid, gid))
+METADATA_FD(int, futimens, (int descriptor, const struct timespec times[2]), (descriptor, times))
+METADATA_FD(int, fsync, (int descriptor), (descriptor))
+METADATA_FD(int, ftruncate, (int descriptor, off_t size), (descriptor, size))
+METADATA_FD(int, ftruncate64, (int descriptor, off64_t size), (descriptor, size))
+METADATA_FD(ssize_t, flistxattr, (int descriptor, char *list, size_t size), (descriptor, list, size))
 int close(int descriptor) {
   REAL(int, close);
   if (descriptor >= 0 && descriptor < MOST_FILES) is_counted[descriptor] = 0;

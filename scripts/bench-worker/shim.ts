@@ -8,6 +8,8 @@ export interface ShimSettings {
   metadataMicroseconds?: number;
   writeMicroseconds?: number;
   maximumLinks?: number;
+  /** EFS has no extended attributes. */
+  hasNoXattrs?: boolean;
   /** What befalls a file when it is opened: `refuse:name`, `vanish:name` or `grow:name`. */
   onOpen?: string;
 }
@@ -28,7 +30,8 @@ export class Shim {
   ) {}
 
   /** The environment of a program that is to feel like on EFS; its calls are counted from 0. */
-  environment({ root, metadataMicroseconds = 0, writeMicroseconds = 0, maximumLinks = 0, onOpen }: ShimSettings) {
+  environment(settings: ShimSettings) {
+    const { root, metadataMicroseconds = 0, writeMicroseconds = 0, maximumLinks = 0, hasNoXattrs, onOpen } = settings;
     writeFileSync(this.countsFile, Buffer.alloc(24));
     return {
       LD_PRELOAD: this.library,
@@ -37,6 +40,7 @@ export class Shim {
       EFS_SHIM_METADATA_MICROSECONDS: `${metadataMicroseconds}`,
       EFS_SHIM_WRITE_MICROSECONDS: `${writeMicroseconds}`,
       EFS_SHIM_MAXIMUM_LINKS: `${maximumLinks}`,
+      EFS_SHIM_NO_XATTRS: hasNoXattrs ? '1' : '0',
       ...(onOpen ? { EFS_SHIM_ON_OPEN: onOpen } : {}),
     };
   }

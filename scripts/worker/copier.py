@@ -1,4 +1,4 @@
-"""Several rsyncs at once, fed while the walk goes on, each with a batch of files; and what became of every file."""
+"""Many batches of files at once, copied while the walk goes on; and what became of every file."""
 import collections
 import math
 import os
@@ -6,23 +6,26 @@ import stat
 import threading
 
 from errors import Stopped
-from manifest import GID, MODE, MTIME, SIZE, UID
+from manifest import MODE, SIZE
 from rsync import last_line
+from small_files import is_small
 
-# An rsync takes as long to start as to copy some dozen files. While the walk goes on, batches are of this size; when it
-# is over, what waits is shared among the rsyncs.
-USUAL_BATCH, SMALLEST_BATCH, LARGEST_BATCH = 400, 8, 1000
+# How a batch is copied: files that the base does not have or has in another state; small ones of those; files of which
+# only the content can tell whether the base has them (then linked to it, or copied from it if their attributes differ);
+# files that are hard links of each other and therefore travel in one batch.
+NEW, SMALL, CHECK, LINKED = 'new', 'small', 'check', 'linked'
+
+# While the walk goes on, batches have so many files. An rsync takes as long to start as to copy some dozen files; small
+# files need only be enough for a line of the manifest. When the walk is over, what waits is shared among the threads.
+USUAL_BATCH = {NEW: 400, SMALL: 32, CHECK: 400, LINKED: 400}
+SMALLEST_BATCH = {NEW: 8, SMALL: 1, CHECK: 8, LINKED: 8}
+# Or so many bytes: large files do not wait until they are many.
 LARGEST_BATCH_BYTES = 256 * 2 ** 20
-# The walk waits when more files than this wait for an rsync: memory is bounded however large the first copy is.
+# The walk waits when more files than this wait: memory is bounded however large the first copy is.
 MOST_WAITING = 50_000
 
-# More rsyncs at once than this only cost memory: each is three processes.
-MOST_RSYNCS = 64
-
-# How a batch is copied: files that the base does not have or has in another state; files of which only the content can
-# tell whether the base has them (then linked to it, or copied from it if their attributes differ); files that are hard
-# links of each other and therefore travel in one batch.
-NEW, CHECK, LINKED = 'new', 'check', 'linked'
+# More at once only cost memory: an rsync is three processes.
+MOST_THREADS = 64
 
 
 class Item:
@@ -36,81 +39,88 @@ class Item:
 
 class Copier:
     """
-    Copies items to `destination` with `rsync`; what is copied goes to `done(directory, entries)`.
+    Copies items to `destination`; what is copied goes to `done(directory, entries)`.
 
-    rsync's exit codes are only the occasion for a look at every item: `judge(item, copy, md5)` gives the entry of what
-    was copied, None to try once more (and then to count it as failed), or False to leave it. `copy` is what os.lstat
-    says of the copy, or None; `md5` what rsync read, or None. `options` are rsync's for each kind of batch.
+    `ways` copies a list of items, by kind, and gives a Result. With a way for SMALL, small files that are NEW go there;
+    what it left out goes the way of NEW. A Result is only the occasion for a look at every item:
+    `judge(item, copy, md5)` gives the entry of what was copied, None to try once more (and then to count it as failed),
+    or False to leave it. `copy` is what os.lstat says of the copy, or None; `md5` what was read, or None.
     """
 
-    def __init__(self, rsync, destination, run, options, judge, done):
-        self._rsync, self._destination, self._options = rsync, destination, options
+    def __init__(self, ways, destination, run, judge, done):
+        self._ways, self._destination = ways, destination
         self._stop, self._counts, self._log = run.stop, run.counts, run.log
-        self._slots = min(run.threads, MOST_RSYNCS)
         self._judge, self._done = judge, done
-        self._waiting = {kind: collections.deque() for kind in (NEW, CHECK, LINKED)}
-        self._changed = threading.Condition()
+        self._waiting = {kind: collections.deque() for kind in ways}
+        self._bytes = dict.fromkeys(ways, 0)
+        lock = threading.RLock()
+        self._work_is_there, self._there_is_room = threading.Condition(lock), threading.Condition(lock)
         self._running = 0
         self._is_complete = False
         self._error = None
-        self._threads = [threading.Thread(target=self._work, daemon=True) for _ in range(self._slots)]
+        self._threads = [threading.Thread(target=self._work, daemon=True) for _ in range(min(run.threads, MOST_THREADS))]
         for thread in self._threads:
             thread.start()
 
     def add(self, kind, items):
         """Queues items; those of one call with kind LINKED are hard links of each other. Throws what stopped it."""
-        with self._changed:
+        with self._there_is_room:
             while sum(map(len, self._waiting.values())) > MOST_WAITING and not self._error and not self._stop.is_set():
-                self._changed.wait(1)
+                self._there_is_room.wait(1)
             if self._error:
                 raise self._error
-            if kind == LINKED:
-                self._waiting[kind].append(items)
-            else:
-                self._waiting[kind].extend(items)
-            self._changed.notify_all()
+            for group in [items] if kind == LINKED else ([item] for item in items):
+                self._put(SMALL if kind == NEW and SMALL in self._ways and is_small(group[0].entry) else kind, group)
+            self._work_is_there.notify(1 + len(items) // USUAL_BATCH[kind])
 
     def finish(self):
         """Waits until everything is copied. Throws what stopped it."""
-        with self._changed:
-            self._is_complete = True
-            self._changed.notify_all()
-        for thread in self._threads:
-            thread.join()
+        self._end(None)
         if self._error:
             raise self._error
 
     def abandon(self, error):
         """Starts no more; waits for what runs."""
-        with self._changed:
+        self._end(error)
+
+    def _end(self, error):
+        with self._work_is_there:
+            self._is_complete = True
             self._error = self._error or error
-            self._changed.notify_all()
+            self._work_is_there.notify_all()
         for thread in self._threads:
             thread.join()
 
+    def _put(self, kind, group):
+        self._waiting[kind].append(group)
+        self._bytes[kind] += group[0].entry[SIZE]
+
     def _work(self):
         while True:
-            with self._changed:
+            with self._work_is_there:
                 batch = self._next_batch()
                 while batch is None:
                     if self._error or (self._is_complete and not self._running and not any(self._waiting.values())):
-                        self._changed.notify_all()
+                        self._work_is_there.notify_all()
                         return
-                    self._changed.wait(1)
+                    self._work_is_there.wait(1)
                     batch = self._next_batch()
                 self._running += 1
+                self._there_is_room.notify_all()
             error, again = None, []
             try:
                 again = self._copy(*batch)
             except BaseException as thrown:
                 error = thrown
-            with self._changed:
+            with self._work_is_there:
                 self._running -= 1
                 self._error = self._error or error
-                if again:
-                    # Hard links were one batch before and stay one.
-                    self._waiting[batch[0]].extend([again] if batch[0] == LINKED else again)
-                self._changed.notify_all()
+                kind = NEW if batch[0] == SMALL else batch[0]
+                # Hard links were one batch before and stay one.
+                for group in [again] if again and kind == LINKED else ([item] for item in again):
+                    self._put(kind, group)
+                if self._error or (self._is_complete and (again or not self._running)):
+                    self._work_is_there.notify_all()
 
     def _next_batch(self):
         """The next batch, or None while there is not enough for one."""
@@ -118,27 +128,33 @@ class Copier:
             self._error = self._error or Stopped()
         if self._error:
             return None
-        kind = max(self._waiting, key=lambda kind: len(self._waiting[kind]))
-        waiting = self._waiting[kind]
-        if not waiting or (len(waiting) < USUAL_BATCH and not self._is_complete):
-            return None
-        share = math.ceil(len(waiting) / self._slots) if self._is_complete else USUAL_BATCH
-        size = min(LARGEST_BATCH, max(SMALLEST_BATCH, share))
+        for kind, waiting in self._waiting.items():
+            if waiting and (self._is_complete or self._is_enough(kind)):
+                return kind, self._batch(kind, waiting)
+        return None
+
+    def _is_enough(self, kind):
+        return len(self._waiting[kind]) >= USUAL_BATCH[kind] or self._bytes[kind] >= LARGEST_BATCH_BYTES
+
+    def _batch(self, kind, waiting):
+        share = math.ceil(len(waiting) / len(self._threads))
+        size = max(SMALLEST_BATCH[kind], min(USUAL_BATCH[kind], share)) if self._is_complete else USUAL_BATCH[kind]
         batch, length = [], 0
-        while waiting and len(batch) < size and (length < LARGEST_BATCH_BYTES or not batch):
-            items = waiting.popleft() if kind == LINKED else [waiting.popleft()]
-            batch += items
-            length += items[0].entry[SIZE]
-        return kind, batch
+        while waiting and len(batch) < size and length < LARGEST_BATCH_BYTES:
+            group = waiting.popleft()
+            batch += group
+            length += group[0].entry[SIZE]
+        self._bytes[kind] -= length
+        return batch
 
     def _copy(self, kind, batch):
-        result = self._rsync.copy([item.path for item in batch], *self._options[kind])
+        result = self._ways[kind](batch)
         if result.code != 0:
             errors = result.errors.decode('utf-8', 'backslashreplace')
             self._log.note('rsync', code=result.code, files=len(batch), errors=errors)
         again, copied = [], collections.defaultdict(list)
         for item in batch:
-            if result.code != 0 and self._stop.is_set() and item.path not in result.dealt_with:
+            if self._stop.is_set() and item.path not in result.dealt_with:
                 continue
             entry = self._look_at(item, result)
             if entry:
@@ -147,7 +163,7 @@ class Copier:
                 if item.is_retry:
                     self._counts.fail(item.path, last_line(result.errors))
                 else:
-                    again.append(Item(item.directory, item.entry, item.path, is_retry=True))
+                    again.append(Item(item.directory, item.entry, item.path, is_retry=kind != SMALL))
         for directory, entries in copied.items():
             self._done(directory, entries)
         return again
@@ -163,12 +179,3 @@ class Copier:
             length = entry[SIZE] if stat.S_ISREG(entry[MODE]) else 0
             self._counts.add(filesTransferred=1, bytesTransferred=length)
         return entry
-
-
-def is_copy_of(copy, entry):
-    """Whether what os.lstat says of a copy is what the entry says: type, mode, owner, time and, of files, size."""
-    return (
-        copy.st_mode == entry[MODE] and copy.st_uid == entry[UID] and copy.st_gid == entry[GID]
-        and copy.st_mtime_ns == entry[MTIME]
-        and (copy.st_size == entry[SIZE] or not (stat.S_ISREG(entry[MODE]) or stat.S_ISLNK(entry[MODE])))
-    )

@@ -9,6 +9,7 @@ of 0 says that the file changed while it was being copied. Names that are no UTF
 import hashlib
 import json
 import os
+import stat
 import threading
 from json.decoder import scanstring
 
@@ -20,12 +21,21 @@ SIGNATURE = slice(MODE, MD5)
 LONGEST_LINE_START = 6 * 4096 + 10
 
 
-def entry_of(name, stat, md5=None):
-    """The entry of a file that os.lstat describes as `stat`."""
+def entry_of(name, found, md5=None):
+    """The entry of a file that os.lstat describes as `found`."""
     return [
-        name, stat.st_mode, stat.st_uid, stat.st_gid, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino,
-        stat.st_nlink, md5,
+        name, found.st_mode, found.st_uid, found.st_gid, found.st_size, found.st_mtime_ns, found.st_ctime_ns,
+        found.st_ino, found.st_nlink, md5,
     ]
+
+
+def is_copy_of(copy, entry):
+    """Whether what os.lstat says of a copy is what the entry says: type, mode, owner, time and, of files, size."""
+    return (
+        copy.st_mode == entry[MODE] and copy.st_uid == entry[UID] and copy.st_gid == entry[GID]
+        and copy.st_mtime_ns == entry[MTIME]
+        and (copy.st_size == entry[SIZE] or not (stat.S_ISREG(entry[MODE]) or stat.S_ISLNK(entry[MODE])))
+    )
 
 
 def join(directory, name):
@@ -41,18 +51,25 @@ class ManifestWriter:
     def __init__(self, path):
         self.path = path
         self._file = open(path, 'wb', buffering=0)
-        self._lock = threading.Lock()
+        self._lock, self._file_lock = threading.Lock(), threading.Lock()
+        self._lines = []
         self._sha256 = hashlib.sha256()
 
     def append(self, directory, entries):
         line = (json.dumps([directory, entries], separators=(',', ':')) + '\n').encode('ascii')
         with self._lock:
-            self._file.write(line)
-            self._sha256.update(line)
+            self._lines.append(line)
+        # Who waits here while another writes finds its line written, or writes all that came meanwhile in one call.
+        with self._file_lock:
+            with self._lock:
+                lines, self._lines = b''.join(self._lines), []
+            self._sha256.update(lines)
+            while lines:
+                lines = lines[self._file.write(lines):]
 
     def close(self):
         """Flushes to the disk. Returns the SHA-256 of the file, in hexadecimal digits."""
-        with self._lock:
+        with self._file_lock:
             os.fsync(self._file.fileno())
             self._file.close()
             return self._sha256.hexdigest()

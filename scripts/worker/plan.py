@@ -6,10 +6,9 @@ import os
 import stat
 import threading
 
-from copier import is_copy_of
 from counts import shown
 from directories import xattrs_of
-from manifest import CTIME, INODE, LINKS, MD5, MODE, NAME, entry_of, join
+from manifest import CTIME, INODE, LINKS, MD5, MODE, NAME, entry_of, is_copy_of, join
 from tasks import run_tasks
 from verify import md5_of
 

@@ -5,15 +5,16 @@ import os
 import stat
 
 from catalogue import Catalogue, is_label
-from copier import LINKED, NEW, Copier, Item, is_copy_of
+from copier import LINKED, NEW, SMALL, Copier, Item
 from counts import printable
 from directories import keep_attributes, keeps_xattrs
 from errors import WorkerError
-from manifest import INODE, LINKS, MD5, MODE, NAME, SIZE, join
+from manifest import INODE, LINKS, MD5, MODE, NAME, SIZE, is_copy_of, join
 from mounts import inside
 from plan import Plan
 from rsync import Rsync
 from selection import Selection
+from small_files import SmallFiles
 from tasks import run_tasks
 from verify import md5_of
 
@@ -187,9 +188,12 @@ def _copy(found, number, selection, target, run, *options):
         run.progress.add(len(entries) / number)
         run.counts.add(files=len(entries), bytes=sum(entry[SIZE] for entry in entries if stat.S_ISREG(entry[MODE])))
 
-    rsync = Rsync(selection.data, target, keeps_xattrs(selection.data, target, run.log), run.stop)
-    kinds = {NEW: list(options), LINKED: ['--hard-links', *options]}
-    copier = Copier(rsync, target, run, kinds, judge, done)
+    with_xattrs = keeps_xattrs(selection.data, target, run.log)
+    rsync = Rsync(selection.data, target, with_xattrs, run.stop)
+    ways = {NEW: rsync.way(*options), LINKED: rsync.way('--hard-links', *options)}
+    if not options:
+        ways[SMALL] = SmallFiles(selection.data, target, with_xattrs, run.stop).copy
+    copier = Copier(ways, target, run, judge, done)
     linked = collections.defaultdict(list)
     try:
         for directory, entry in found:

@@ -44,6 +44,10 @@ class Rsync:
         self._keep = ATTRIBUTES + (['--acls', '--xattrs', '--filter=-x ' + NOT_KEPT] if with_xattrs else [])
         self._stop = stop
 
+    def way(self, *options):
+        """A function that copies items with these options."""
+        return lambda items: self.copy([item.path for item in items], *options)
+
     def copy(self, paths, *options):
         """Copies `paths` (relative, no directories). Throws OutOfSpace; any other trouble is in the result."""
         # A list by name and null bytes, absolute directories, no shell: no name is ever taken for anything else.

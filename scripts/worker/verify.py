@@ -5,9 +5,8 @@ import random
 import stat
 
 from catalogue import Catalogue
-from copier import is_copy_of
 from errors import WorkerError
-from manifest import MD5, MODE, join
+from manifest import MD5, MODE, is_copy_of, join
 from tasks import run_tasks
 
 BLOCK_BYTES = 2 ** 20

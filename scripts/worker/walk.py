@@ -12,11 +12,12 @@ import os
 import shutil
 import stat
 
-from copier import CHECK, LINKED, NEW, Copier, Item, is_copy_of
+from copier import CHECK, LINKED, NEW, SMALL, Copier, Item
 from directories import keep_attributes, keeps_xattrs
 from errors import Stopped, WorkerError
-from manifest import CTIME, INODE, LINKS, MD5, MODE, MTIME, NAME, SIGNATURE, SIZE, entry_of, join
+from manifest import CTIME, INODE, LINKS, MD5, MODE, MTIME, NAME, SIGNATURE, SIZE, entry_of, is_copy_of, join
 from rsync import Rsync
+from small_files import SmallFiles
 from tasks import run_tasks
 
 # A large directory is worked on in parts, by several threads.
@@ -78,11 +79,12 @@ class Walk:
 
     def _new_copier(self):
         rsync = Rsync(self._source, self._destination, self._with_xattrs, self._run.stop)
-        options = {
-            NEW: [], LINKED: ['--hard-links'],
-            CHECK: ['--checksum'] + (['--link-dest=' + self._base] if self._base else []),
+        ways = {
+            NEW: rsync.way(), LINKED: rsync.way('--hard-links'),
+            CHECK: rsync.way('--checksum', *(['--link-dest=' + self._base] if self._base else [])),
+            SMALL: SmallFiles(self._source, self._destination, self._with_xattrs, self._run.stop).copy,
         }
-        return Copier(rsync, self._destination, self._run, options, self._judge, self._record)
+        return Copier(ways, self._destination, self._run, self._judge, self._record)
 
     def _judge(self, item, copy, md5):
         """What became of a file that rsync was to copy from a source in which others work."""
@@ -183,7 +185,7 @@ class Walk:
         source_prefix = self._source + '/' + (path + '/' if path else '')
         to_prefix = self._destination + '/' + (path + '/' if path else '')
         previous, done, existing = part.previous, part.done, part.existing
-        linked, kept, directories = [], [], []
+        linked, kept, directories, to_copy = [], [], [], collections.defaultdict(list)
         for name in part.names:
             try:
                 # Not the stat of scandir: that keeps Python's lock while the file system answers, and all threads wait.
@@ -212,12 +214,14 @@ class Walk:
                     os.link(from_prefix + name, to_prefix + name)
                     linked.append(before)
                 except OSError as error:
-                    self._copier.add(NEW, [self._unlinked(path, entry, error)])
+                    to_copy[NEW].append(self._unlinked(path, entry, error))
             else:
                 kind = _kind_of(entry, before)
                 if kind == CHECK:
                     entry[MD5] = before[MD5]
-                self._copier.add(kind, [Item(path, entry, join(path, name))])
+                to_copy[kind].append(Item(path, entry, join(path, name)))
+        for kind, items in to_copy.items():
+            self._copier.add(kind, items)
         if linked or kept:
             self._record(path, linked + kept)
             self._counts.add(filesLinked=len(linked), filesResumed=len(kept))

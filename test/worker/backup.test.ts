@@ -41,6 +41,9 @@ describeWorker('a backup with the real worker', () => {
     writeFileSync(Buffer.concat([Buffer.from(`${source('invalid')}-`), Buffer.from([0xff, 0xfe])]), 'not UTF-8');
     writeFileSync(source('sparse'), '');
     spawnSync('truncate', ['--size', '20M', source('sparse')]);
+    writeFileSync(source('small and sparse'), '');
+    spawnSync('truncate', ['--size', '500K', source('small and sparse')]);
+    writeFileSync(source('large'), Buffer.alloc(3_000_000, 'large'));
     linkSync(source('readme'), source('docs/deep/same'));
     symlinkSync('../outside', source('docs/link'));
     symlinkSync('/nowhere', source('dangling'));
@@ -59,10 +62,11 @@ describeWorker('a backup with the real worker', () => {
     // Assess
     expect(report).toMatchObject({ outcome: 'COMPLETED', exitCode: 0, filesVanished: 0 });
     expect(tree(`${directories.copy()}/`)).toEqual(tree(`${directories.source}/`));
-    expect(statSync(join(directories.copy(), 'sparse')).blocks).toBeLessThan(100);
+    for (const name of ['sparse', 'small and sparse'])
+      expect(statSync(join(directories.copy(), name)).blocks).toBeLessThan(100);
   });
 
-  it('links what has not changed and copies what has', () => {
+  it('links what has not changed, copies what has, and leaves out what is gone (S3-F04, S3-F08)', () => {
     // Prepare
     const first = directories.backup();
     writeFileSync(source('docs/one'), 'one more');
