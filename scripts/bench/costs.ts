@@ -1,25 +1,22 @@
-import { defaultWorld, exampleInput, FUNCTION_WORKFLOWS, Simulation } from '../../simulator/simulation';
+import { FUNCTION_WORKFLOWS } from '../../simulator/simulation';
 import { workflowNames } from '../workflows';
-import { PRICE_TABLE } from './prices';
+import { efsToEfsCosts } from './efs-to-efs-costs';
+import { HOURS_A_MONTH, PRICE_TABLE, RUNS_A_MONTH } from './prices';
 import type { Table } from './table';
-import { dollars, type Usage, usageOf } from './usage';
-
-const HOUR = 3600;
-const HOURS_A_MONTH = 730;
-const RUNS_A_MONTH = 30;
+import { dollars, usageAtRest, usageOfRun } from './usage';
 
 /** What one run of each workflow on its example costs, beyond a stack in which nothing runs, and what that one costs. */
 export async function benchCosts(): Promise<Table[]> {
-  const idle = await usageAtRest();
+  const idle = await usageAtRest('efs-backup');
   const idleAnHour = dollars(idle);
   const rows: Table['rows'] = [];
   for (const workflow of workflowNames('.').filter((name) => !(name in FUNCTION_WORKFLOWS))) {
     const { usage, seconds } = await usageOfRun(workflow);
-    const perRun = dollars(usage) - (idleAnHour * seconds) / HOUR;
+    const perRun = dollars(usage) - (idleAnHour * seconds) / 3600;
     rows.push([
       workflow,
       usage.transitions,
-      usage.invocations - Math.round((idle.invocations * seconds) / HOUR),
+      usage.invocations - Math.round((idle.invocations * seconds) / 3600),
       perRun.toFixed(4),
       (perRun * RUNS_A_MONTH).toFixed(2),
     ]);
@@ -41,29 +38,7 @@ export async function benchCosts(): Promise<Table[]> {
         'Not in it: what AWS Backup, EBS, EFS and DynamoDB take for the data, logs, traces, alarms, metrics, the key.',
       ],
     },
+    await efsToEfsCosts(),
     PRICE_TABLE,
   ];
-}
-
-async function usageAtRest(): Promise<Usage> {
-  const simulation = await Simulation.open({ world: defaultWorld('efs-backup') });
-  try {
-    const { clock } = simulation.account;
-    await clock.runUntil(clock.sleep(HOUR), HOUR + 1);
-    return usageOf(simulation.account);
-  } finally {
-    simulation.close();
-  }
-}
-
-async function usageOfRun(workflow: string): Promise<{ usage: Usage; seconds: number }> {
-  const simulation = await Simulation.open({ world: defaultWorld(workflow) });
-  try {
-    const { account } = simulation;
-    const startedAt = account.clock.now;
-    await simulation.finish(simulation.start(workflow, exampleInput(workflow)));
-    return { usage: usageOf(account), seconds: (account.clock.now - startedAt) / 1000 };
-  } finally {
-    simulation.close();
-  }
 }

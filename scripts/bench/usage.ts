@@ -1,5 +1,6 @@
 import type { Account } from '../../simulator/account';
 import type { Execution } from '../../simulator/asl/execution';
+import { defaultWorld, exampleInput, Simulation } from '../../simulator/simulation';
 import { PRICES } from './prices';
 
 /** What a simulated run has used of AWS, over all its executions. */
@@ -48,6 +49,35 @@ export function usageOf(account: Account): Usage {
     writeUnits: units(WRITE_UNITS),
     publishes: sns.published.length,
   };
+}
+
+/** What a stack of that workflow's sample world uses in an hour in which nothing runs. */
+export async function usageAtRest(workflow: string): Promise<Usage> {
+  const simulation = await Simulation.open({ world: defaultWorld(workflow) });
+  try {
+    const { clock } = simulation.account;
+    await clock.runUntil(clock.sleep(3600), 3601);
+    return usageOf(simulation.account);
+  } finally {
+    simulation.close();
+  }
+}
+
+/** What a run on the workflow's sample input uses until all is quiet again, and the run's record. */
+export async function usageOfRun(
+  workflow: string,
+): Promise<{ usage: Usage; seconds: number; record: Record<string, unknown> | undefined }> {
+  const simulation = await Simulation.open({ world: defaultWorld(workflow) });
+  try {
+    const { account } = simulation;
+    const startedAt = account.clock.now;
+    const run = simulation.begin(workflow, exampleInput(workflow));
+    await simulation.finish(run);
+    const seconds = (account.clock.now - startedAt) / 1000;
+    return { usage: usageOf(account), seconds, record: simulation.runRecord(run) };
+  } finally {
+    simulation.close();
+  }
 }
 
 /** What it costs, in dollars. */

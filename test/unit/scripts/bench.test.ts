@@ -1,5 +1,6 @@
 import { benchBundles } from '../../../scripts/bench/bundles';
 import { benchDowntime } from '../../../scripts/bench/downtime';
+import { efsToEfsCosts } from '../../../scripts/bench/efs-to-efs-costs';
 import { benchFleet } from '../../../scripts/bench/fleet';
 import { asMarkdown, asText, type Table } from '../../../scripts/bench/table';
 import { benchWaits } from '../../../scripts/bench/waits';
@@ -43,6 +44,20 @@ describe('npm run bench', () => {
     const started = rowOf(downtime, 1);
     expect(Number(started['mean (s)'])).toBeLessThan(Number(completed['mean (s)']));
     expect(Number(started['AWS needs (s)'])).toBeLessThanOrEqual(Number(started['mean (s)']));
+  });
+
+  it('reckons a night of EFS-to-EFS: the instance by the hour, each further copy by what changed', async () => {
+    // Act
+    const { rows, columns } = await efsToEfsCosts();
+    // Assess: 200 GB and six times 3 GB; an hour and a half of work, and the time to come and go.
+    const [, , night = '', month = ''] = columns;
+    const of = (what: RegExp) => rows.find(([name]) => what.test(String(name))) ?? [];
+    expect(of(/copies on the destination/)).toEqual(['7 copies on the destination', '218 GB', '', '65.40']);
+    const [, hours, onDemand] = of(/on demand/);
+    expect(Number.parseFloat(String(hours))).toBeGreaterThanOrEqual(1.5);
+    expect(Number(onDemand)).toBeCloseTo(Number.parseFloat(String(hours)) * 0.145, 1);
+    expect(Number(of(/Spot/)[2])).toBeLessThan(Number(onDemand));
+    expect([night, month]).toEqual(['dollars a night', 'dollars a month, 30 nights']);
   });
 
   it("shows the size and the load time of a function's bundle", async () => {
