@@ -21,22 +21,29 @@ export interface Run {
   abortedIn?: string;
 }
 
+/** What a function tells its events apart by: the one that has several branches, the orchestrator of EFS-to-EFS. */
+export function kindOf(event: unknown): string {
+  const { mode = '', action = '', 'detail-type': detailType = '' } = (event ?? {}) as Record<string, unknown>;
+  return `${mode} ${action} ${detailType}`;
+}
+
 /**
  * The events that the functions get in a run, in their order: those of the state machines, of the rules and of the
- * schedules. Each function's first one only.
+ * schedules. Each function's first one of each kind.
  */
 export async function recordEvents({ workflow, input, world, faults, abortedIn }: Run): Promise<RecordedEvent[]> {
   const simulation = await Simulation.open({ world, faults });
   try {
     const { account, region } = simulation;
-    const recorded = new Map<string, unknown>();
+    const recorded = new Map<string, RecordedEvent>();
     const run = region.lambda.run.bind(region.lambda);
     jest.spyOn(region.lambda, 'run').mockImplementation((functionArn, event) => {
       const { logicalId = functionArn } = region.lambda.functions.get(functionArn)?.configuration ?? {};
-      if (!recorded.has(logicalId)) recorded.set(logicalId, structuredClone(event));
+      const key = `${logicalId} ${kindOf(event)}`;
+      if (!recorded.has(key)) recorded.set(key, { logicalId, event: structuredClone(event) });
       return run(functionArn, event);
     });
-    const execution = simulation.start(workflow, input);
+    const execution = simulation.begin(workflow, input);
     if (abortedIn) {
       const hasEntered = ({ history }: Execution) =>
         history.some(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name === abortedIn);
@@ -46,7 +53,7 @@ export async function recordEvents({ workflow, input, world, faults, abortedIn }
       region.stepFunctions.StopExecution({ executionArn: execution.arn });
     }
     await simulation.finish(execution);
-    return [...recorded].map(([logicalId, event]) => ({ logicalId, event }));
+    return [...recorded.values()];
   } finally {
     simulation.close();
   }

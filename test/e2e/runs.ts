@@ -1,4 +1,5 @@
 import { BACKUP_ARN, parksTable, smallWorld as parksWorld, swapInput, TABLE } from '../../scripts/bench/swap/parks';
+import { defaultWorld, exampleInput } from '../../simulator/simulation';
 import { IN_DESTINATION, inputWith, recoveryPoint, world as recoveryWorld } from '../workflows/efs-recovery/recovery';
 import { smallWorld as fleetWorld, scriptedInput } from '../workflows/pre-post-backup/small-fleet';
 import type { Run } from './recorded-events';
@@ -53,4 +54,5 @@ export const RUNS: Run[] = [
   { ...operation('RestoreFromBackup', { BackupArn: BACKUP_ARN }), world: parksWorld({ tables: [], ...backups }) },
   deletion,
   { ...deletion, abortedIn: 'Delete Table' },
+  { workflow: 'efs-to-efs', world: defaultWorld('efs-to-efs'), input: exampleInput('efs-to-efs') as object },
 ];
