@@ -52,7 +52,12 @@ export async function efsToEfsCosts(): Promise<Table> {
     columns: ['what', 'a night', 'dollars a night', `dollars a month, ${RUNS_A_MONTH} nights`],
     rows: [
       ...nightly.map(([what, quantity, cost]) => [what, quantity, cost.toFixed(4), (cost * RUNS_A_MONTH).toFixed(2)]),
-      [`${retain} copies on the destination`, `${kept.toFixed(0)} GB`, '', (kept * PRICES.efsStandardGibMonth).toFixed(2)],
+      [
+        `${retain} copies on the destination`,
+        `${kept.toFixed(0)} GB`,
+        '',
+        (kept * PRICES.efsStandardGibMonth).toFixed(2),
+      ],
       ['(nothing runs)', '', '', (idleAnHour * HOURS_A_MONTH).toFixed(2)],
     ],
     notes: [
