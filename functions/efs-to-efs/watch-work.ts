@@ -3,7 +3,7 @@ import type { Group } from './group';
 import { type EfsToEfsRun, end, note } from './run';
 import { readEnd } from './worker-command';
 
-/** The worker reports progress every 30 seconds, whatever it is doing. */
+/** The worker tells every 30 seconds when it last did something; a single piece of work takes seconds. */
 const SILENCE_SECONDS = 900;
 /** A description of the group may be older than the instance. */
 const MISSING_SECONDS = 90;

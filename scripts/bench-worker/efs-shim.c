@@ -1,14 +1,15 @@
 /*
  * Makes the local file system behave like EFS, for the bench and for tests: an LD_PRELOAD library that counts the file
  * system calls below EFS_SHIM_ROOT, makes each take as long as on EFS, and can refuse links beyond EFS's limit. The
- * calls of all processes are counted together in the file EFS_SHIM_COUNTS (three 64-bit numbers: metadata calls, writes,
- * directory reads).
+ * calls of all processes are counted together in the file EFS_SHIM_COUNTS (64-bit numbers: metadata calls, writes,
+ * directory reads, delayed calls at this moment, most of these at once).
  *
  * EFS_SHIM_METADATA_MICROSECONDS, EFS_SHIM_WRITE_MICROSECONDS: delay of a call; EFS_SHIM_MAXIMUM_LINKS: 0 for no limit.
  * EFS_SHIM_NO_XATTRS: 1 for no extended attributes, which are no part of EFS.
  * EFS_SHIM_ON_OPEN, for tests: what befalls a file of the source when it is opened for reading, as action:name, such as
  * `refuse:secret` (EACCES, as a file system policy would), `vanish:gone` (somebody deletes it just before) or `grow:log`
  * (somebody appends to it just before).
+ * EFS_SHIM_HANG_WHILE, for tests: as long as this file exists no call comes back, as on a dead NFS mount.
  * Relative paths count as below the root: those who give them (rsync) have changed into it.
  */
 #define _GNU_SOURCE
@@ -22,6 +23,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/xattr.h>
 #include <time.h>
@@ -29,7 +31,9 @@
 
 #define MOST_FILES 65536
 
-static const char *root, *on_open;
+enum { AT_ONCE = 3, MOST_AT_ONCE, NUMBERS };
+
+static const char *root, *on_open, *hang_while;
 static size_t root_length;
 static long metadata_delay, write_delay, maximum_links, has_no_xattrs;
 static uint64_t *counts;
@@ -43,6 +47,7 @@ static long number(const char *name) {
 __attribute__((constructor)) static void start(void) {
   root = getenv("EFS_SHIM_ROOT");
   on_open = getenv("EFS_SHIM_ON_OPEN");
+  hang_while = getenv("EFS_SHIM_HANG_WHILE");
   root_length = root ? strlen(root) : 0;
   metadata_delay = number("EFS_SHIM_METADATA_MICROSECONDS");
   write_delay = number("EFS_SHIM_WRITE_MICROSECONDS");
@@ -51,16 +56,24 @@ __attribute__((constructor)) static void start(void) {
   const char *file = getenv("EFS_SHIM_COUNTS");
   int descriptor = file ? open(file, O_RDWR | O_CLOEXEC) : -1;
   if (descriptor < 0) return;
-  counts = mmap(NULL, 3 * sizeof(uint64_t), PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
+  counts = mmap(NULL, NUMBERS * sizeof(uint64_t), PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
   if (counts == MAP_FAILED) counts = NULL;
   close(descriptor);
 }
 
 static void take(int kind, long microseconds) {
+  const struct timespec moment = { 0, 10000000 };
+  while (hang_while && syscall(SYS_faccessat, AT_FDCWD, hang_while, F_OK) == 0) nanosleep(&moment, NULL);
   if (counts) __atomic_add_fetch(&counts[kind], 1, __ATOMIC_RELAXED);
   if (microseconds <= 0) return;
+  if (counts) {
+    uint64_t now = __atomic_add_fetch(&counts[AT_ONCE], 1, __ATOMIC_RELAXED);
+    uint64_t most = __atomic_load_n(&counts[MOST_AT_ONCE], __ATOMIC_RELAXED);
+    while (now > most && !__atomic_compare_exchange_n(&counts[MOST_AT_ONCE], &most, now, 0, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {}
+  }
   struct timespec delay = { microseconds / 1000000, (microseconds % 1000000) * 1000 };
   while (nanosleep(&delay, &delay) == -1 && errno == EINTR) {}
+  if (counts) __atomic_sub_fetch(&counts[AT_ONCE], 1, __ATOMIC_RELAXED);
 }
 
 static int is_below(const char *path) {

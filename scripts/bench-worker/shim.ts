@@ -12,6 +12,8 @@ export interface ShimSettings {
   hasNoXattrs?: boolean;
   /** What befalls a file when it is opened: `refuse:name`, `vanish:name` or `grow:name`. */
   onOpen?: string;
+  /** As long as this file exists, no call comes back. */
+  hangWhile?: string;
 }
 
 /** Compiles efs-shim.c into `folder`. Returns undefined where there is no C compiler. */
@@ -31,8 +33,8 @@ export class Shim {
 
   /** The environment of a program that is to feel like on EFS; its calls are counted from 0. */
   environment(settings: ShimSettings) {
-    const { root, metadataMicroseconds = 0, writeMicroseconds = 0, maximumLinks = 0, hasNoXattrs, onOpen } = settings;
-    writeFileSync(this.countsFile, Buffer.alloc(24));
+    const { root, metadataMicroseconds = 0, writeMicroseconds = 0, maximumLinks = 0, hasNoXattrs } = settings;
+    writeFileSync(this.countsFile, Buffer.alloc(40));
     return {
       LD_PRELOAD: this.library,
       EFS_SHIM_ROOT: root,
@@ -41,14 +43,15 @@ export class Shim {
       EFS_SHIM_WRITE_MICROSECONDS: `${writeMicroseconds}`,
       EFS_SHIM_MAXIMUM_LINKS: `${maximumLinks}`,
       EFS_SHIM_NO_XATTRS: hasNoXattrs ? '1' : '0',
-      ...(onOpen ? { EFS_SHIM_ON_OPEN: onOpen } : {}),
+      ...(settings.onOpen ? { EFS_SHIM_ON_OPEN: settings.onOpen } : {}),
+      ...(settings.hangWhile ? { EFS_SHIM_HANG_WHILE: settings.hangWhile } : {}),
     };
   }
 
   /** What has been called since the last environment was made. */
-  counts(): { metadataCalls: number; writes: number; directoryReads: number } {
+  counts(): { metadataCalls: number; writes: number; directoryReads: number; mostAtOnce: number } {
     const counts = readFileSync(this.countsFile);
     const at = (index: number) => Number(counts.readBigUInt64LE(8 * index));
-    return { metadataCalls: at(0), writes: at(1), directoryReads: at(2) };
+    return { metadataCalls: at(0), writes: at(1), directoryReads: at(2), mostAtOnce: at(4) };
   }
 }

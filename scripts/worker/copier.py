@@ -58,7 +58,8 @@ class Copier:
         self._running = 0
         self._is_complete = False
         self._error = None
-        self._threads = [threading.Thread(target=self._work, daemon=True) for _ in range(min(run.threads, MOST_THREADS))]
+        threads = min(run.threads, MOST_THREADS)
+        self._threads = [threading.Thread(target=self._work, daemon=True) for _ in range(threads)]
         for thread in self._threads:
             thread.start()
 

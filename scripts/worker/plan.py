@@ -117,6 +117,7 @@ class Plan:
         found = {'.': entry_of('.', os.lstat(path))}
         for name in names:
             try:
+                self._run.stop.check()
                 found[name] = entry_of(name, os.lstat(path + '/' + name))
             except FileNotFoundError:
                 pass
@@ -130,7 +131,7 @@ class Plan:
             return False
         if stat.S_ISLNK(entry[MODE]):
             return os.readlink(target) == os.readlink(copy)
-        if stat.S_ISREG(entry[MODE]) and md5_of(target) != (entry[MD5] or md5_of(copy)):
+        if stat.S_ISREG(entry[MODE]) and md5_of(target, self._run.stop) != (entry[MD5] or md5_of(copy, self._run.stop)):
             return False
         return xattrs_of(target) == xattrs_of(copy)
 
@@ -154,6 +155,7 @@ class Plan:
         if is_directory:
             for parent, directories, files in os.walk(self._root + '/' + path):
                 below = parent[len(self._root) + 1:]
+                self._run.stop.check()
                 for name in directories + files:
                     self._act(action, join(below, name), entry_of(name, os.lstat(parent + '/' + name)))
 

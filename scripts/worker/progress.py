@@ -1,4 +1,6 @@
 """How far a run is, written to its item about every 30 seconds."""
+import contextlib
+import os
 import threading
 import time
 
@@ -7,18 +9,22 @@ INTERVAL_SECONDS = 30
 
 class Progress:
     """
-    The orchestrator takes a run without news for dead, so a thread of its own writes it, whatever the run waits for.
-    The phase and the share of the walk. The share needs no count beforehand: the root is worth 1, and every directory
-    shares its worth equally between itself and the directories in it.
+    A thread of its own writes it, whatever the run waits for: the phase, the share of the walk, and as `updatedAt` when
+    there was the last sign of work. A call on a dead NFS mount never comes back, and then every thread waits but this
+    one; so the orchestrator goes by that time, not by news as such. Signs are pieces of work that begin and, since a
+    single file can take hours, bytes that move in a thread or an rsync of this run.
+    The share needs no count beforehand: the root is worth 1, and every directory shares its worth equally between
+    itself and the directories in it.
     """
 
-    def __init__(self, counts, outside):
-        self._counts, self._outside = counts, outside
+    def __init__(self, counts, outside, stop):
+        self._counts, self._outside, self._stop = counts, outside, stop
         self._lock = threading.Lock()
         self._share = 0.0
         self._phase = 'preparing'
         self._phase_started = time.monotonic()
         self.phases = {}
+        self._moved, self._moved_at = {}, 0
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._report_now_and_then, daemon=True)
         self._thread.start()
@@ -37,16 +43,46 @@ class Progress:
     def end(self):
         self._ended.set()
         self._thread.join()
-        self._report()
+        self._report(time.time())
         self.phase('ended')
 
     def _report_now_and_then(self):
-        self._report()
+        self._report(self._last_sign())
         while not self._ended.wait(INTERVAL_SECONDS):
-            self._report()
+            self._report(self._last_sign())
 
-    def _report(self):
+    def _last_sign(self):
+        moved = _moved_bytes()
+        if moved != self._moved:
+            self._moved, self._moved_at = moved, time.time()
+        return max(self._moved_at, self._stop.checked_at)
+
+    def _report(self, updated_at):
         self._outside.update_item('progress', {
             'phase': self._phase, 'files': self._counts.get('files'), 'bytes': self._counts.get('bytes'),
-            'share': round(min(1.0, self._share), 4), 'updatedAt': int(time.time()),
+            'share': round(min(1.0, self._share), 4), 'updatedAt': int(updated_at),
         })
+
+
+def _moved_bytes():
+    """What the kernel counts of reads and writes, for every other thread of this process and all processes below it."""
+    own, parents, counted = str(os.getpid()), {}, {}
+    for pid in filter(str.isdigit, os.listdir('/proc')):
+        parents[pid] = _read('/proc/{}/stat'.format(pid)).rpartition(')')[2].split()[1:2]
+    for pid in parents:
+        above = pid
+        while above != own and parents.get(above):
+            above = parents[above][0]
+        if above == own and pid != own:
+            counted[pid] = _read('/proc/{}/io'.format(pid))
+    for thread in os.listdir('/proc/self/task'):
+        if int(thread) != threading.get_native_id():
+            counted[thread] = _read('/proc/self/task/{}/io'.format(thread))
+    return counted
+
+
+def _read(path):
+    """The text of a file of the kernel's, empty if the process has ended."""
+    with contextlib.suppress(OSError), open(path, encoding='utf-8', errors='replace') as file:
+        return file.read()
+    return ''

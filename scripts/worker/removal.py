@@ -27,6 +27,7 @@ def remove_tree(root, threads, stop):
             with os.scandir(task.path) as found:
                 for entry in found:
                     (directories if entry.is_dir(follow_symlinks=False) else files).append(entry.path)
+                    stop.check()
         except FileNotFoundError:
             return task.settle(lock)
         parts = [_Part(task, files[start:start + PART_FILES]) for start in range(0, len(files), PART_FILES)]

@@ -179,7 +179,7 @@ def _copy(found, number, selection, target, run, *options):
         if copy is None or not is_copy_of(copy, item.entry):
             return None
         wanted = item.entry[MD5]
-        if wanted and stat.S_ISREG(item.entry[MODE]) and (md5 or md5_of(target + '/' + item.path)) != wanted:
+        if wanted and stat.S_ISREG(item.entry[MODE]) and (md5 or md5_of(target + '/' + item.path, run.stop)) != wanted:
             run.counts.fail(item.path, 'the copy has another content than its manifest says')
             return False
         return item.entry

@@ -43,7 +43,7 @@ class Run:
         self.outside = Files(root, request) if root else Aws(request, self.log)
         self.stop = Stop()
         self.counts = Counts(self.log)
-        self.progress = Progress(self.counts, self.outside)
+        self.progress = Progress(self.counts, self.outside, self.stop)
         self.report = {}
 
 

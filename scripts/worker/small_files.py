@@ -1,6 +1,6 @@
 """
-Small files, copied without rsync. On EFS every call is a wait for the network; rsync makes some twenty for a new file and
-takes files one by one, so that a first copy would last as long as its files are many.
+Small files, copied without rsync. On EFS every call is a wait for the network; rsync makes some twenty for a new file,
+and takes one file after the other.
 """
 import hashlib
 import os
@@ -23,8 +23,8 @@ def is_small(entry):
 class SmallFiles:
     """
     Copies files between two directories, each as a new inode; nothing that exists is ever written to or replaced. A
-    file that is in any way out of the ordinary (changing, gone, unreadable, sparse, with attributes, its place taken, no
-    space left) is left out, with nothing at its place: rsync finds out, and says, what is to be said of it.
+    file that is in any way out of the ordinary (changing, gone, unreadable, sparse, with extended attributes, its place
+    taken, no space left) is left out, with nothing of it left behind: rsync finds out, and says, what there is to say.
     """
 
     def __init__(self, source, destination, with_xattrs, stop):

@@ -1,6 +1,9 @@
 """A clean end on request: SIGTERM, a Spot interruption's stop command, or the end of the window."""
 import signal
 import threading
+import time
+
+from errors import Stopped
 
 
 class Stop(threading.Event):
@@ -9,6 +12,13 @@ class Stop(threading.Event):
     def __init__(self):
         super().__init__()
         self._children = set()
+        self.checked_at = time.time()
+
+    def check(self):
+        """Throws Stopped once it is set. Asked before every piece of work, and so a sign that work goes on."""
+        self.checked_at = time.time()
+        if self.is_set():
+            raise Stopped()
 
     def on_signals(self):
         """SIGTERM and SIGINT set it."""

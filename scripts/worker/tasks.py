@@ -1,13 +1,11 @@
 """Work on a tree in parallel, depth first, so that what waits stays small."""
 import threading
 
-from errors import Stopped
-
 
 def run_tasks(tasks, handle, threads, stop):
     """
     Runs `handle(task)` for every task and for every task that a call of it returns, newest first, in `threads` threads.
-    Throws the first error of any of them, or Stopped once the event `stop` is set; no call is running any more then.
+    Throws the first error of any of them, or Stopped once `stop` is set; no call is running any more then.
     """
     waiting = list(tasks)
     changed = threading.Condition()
@@ -24,8 +22,7 @@ def run_tasks(tasks, handle, threads, stop):
                 state['running'] += 1
             error, more = None, ()
             try:
-                if stop.is_set():
-                    raise Stopped()
+                stop.check()
                 more = handle(task) or ()
             except BaseException as thrown:
                 error = thrown

@@ -42,7 +42,7 @@ def damaged_among(data, files, run):
 
     def handle(part):
         for path, entry in part:
-            problem = _difference(data + '/' + path, entry)
+            problem = _difference(data + '/' + path, entry, run.stop)
             if problem:
                 run.counts.fail(path, problem)
                 damaged.append((path, entry))
@@ -59,7 +59,7 @@ def _check_all(data, manifest, run):
         entries = manifest.entries(directory)
         _check_names(data, directory, entries, manifest, run)
         for name, entry in entries.items():
-            problem = _difference(data + '/' + join(directory, name), entry)
+            problem = _difference(data + '/' + join(directory, name), entry, run.stop)
             if problem:
                 run.counts.fail(join(directory, name) or '.', problem)
         run.counts.add(filesVerified=len(entries) - 1)
@@ -95,11 +95,12 @@ def _check_names(data, directory, entries, manifest, run):
                 is_directory = entry.is_dir(follow_symlinks=False)
                 if not (path in manifest.directories() if is_directory else entry.name in entries):
                     run.counts.fail(path, 'is not in the manifest')
+                run.stop.check()
     except OSError as error:
         run.counts.fail(directory or '.', str(error))
 
 
-def _difference(path, entry):
+def _difference(path, entry, stop):
     """What is wrong with a file of the copy, or None."""
     try:
         found = os.lstat(path)
@@ -109,17 +110,18 @@ def _difference(path, entry):
         return 'has another size, time, mode or owner'
     if entry[MD5] and stat.S_ISREG(entry[MODE]):
         try:
-            if md5_of(path) != entry[MD5]:
+            if md5_of(path, stop) != entry[MD5]:
                 return 'has another content'
         except OSError as error:
             return str(error)
     return None
 
 
-def md5_of(path):
-    """The MD5 of a file's content, as rsync gives it: against decay, not against forgery."""
+def md5_of(path, stop):
+    """The MD5 of a file's content, as rsync gives it: against decay, not against forgery. Throws Stopped."""
     md5 = hashlib.new('md5', usedforsecurity=False)
     with open(path, 'rb') as file:
         for block in iter(lambda: file.read(BLOCK_BYTES), b''):
             md5.update(block)
+            stop.check()
     return md5.hexdigest()

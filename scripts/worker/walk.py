@@ -9,13 +9,13 @@ left to rsync.
 import collections
 import errno
 import os
-import shutil
 import stat
 
 from copier import CHECK, LINKED, NEW, SMALL, Copier, Item
 from directories import keep_attributes, keeps_xattrs
 from errors import Stopped, WorkerError
 from manifest import CTIME, INODE, LINKS, MD5, MODE, MTIME, NAME, SIGNATURE, SIZE, entry_of, is_copy_of, join
+from removal import remove_tree
 from rsync import Rsync
 from small_files import SmallFiles
 from tasks import run_tasks
@@ -133,7 +133,7 @@ class Walk:
     def _read(self, task):
         path = task.path
         try:
-            entries, own = _read_directory(self._source + '/' + path)
+            entries, own = _read_directory(self._source + '/' + path, self._run.stop)
         except OSError as error:
             # The root does not just vanish: an empty copy must not pass for a complete one.
             if path and error.errno in (errno.ENOENT, errno.ENOTDIR, errno.ELOOP):
@@ -171,10 +171,11 @@ class Walk:
         existing = set()
         with os.scandir(target) as found:
             for entry in found:
+                self._run.stop.check()
                 if is_directory.get(entry.name) == entry.is_dir(follow_symlinks=False):
                     existing.add(entry.name)
                 elif entry.is_dir(follow_symlinks=False):
-                    shutil.rmtree(entry.path)
+                    remove_tree(entry.path, self._run.threads, self._run.stop)
                 else:
                     os.unlink(entry.path)
         return existing
@@ -263,12 +264,15 @@ class Walk:
             self._counts.fail(path or '.', problem)
 
 
-def _read_directory(path):
+def _read_directory(path, stop):
     """The names in a directory, each with whether it is a directory, and its own entry. Never follows a link."""
     descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
         with os.scandir(descriptor) as found:
-            entries = [(entry.name, entry.is_dir(follow_symlinks=False)) for entry in found]
+            entries = []
+            for entry in found:
+                stop.check()
+                entries.append((entry.name, entry.is_dir(follow_symlinks=False)))
         return entries, entry_of('.', os.fstat(descriptor))
     finally:
         os.close(descriptor)

@@ -15,7 +15,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { Directories, python } from '../../scripts/bench-worker/directories';
@@ -27,6 +27,10 @@ import { describeWorker, works } from './describe-worker';
 const folder = mkdtempSync(join(tmpdir(), 'efs-shim-'));
 const shim = compileShim(folder) as Shim;
 afterAll(() => rmSync(folder, { recursive: true }));
+
+interface Progress {
+  updatedAt: number;
+}
 
 /** What Directories asks for. */
 const RETAIN = 7;
@@ -328,6 +332,72 @@ describeWorker('a backup that something happens to', () => {
     const logs = readdirSync(join(directories.root, 'bucket/logs/efs-to-efs-1'));
     expect(logs).toContain('worker.jsonl');
   });
+
+  itWithShim('waits for many calls at once, by 16 threads a vCPU, to copy and to remove (S3-F07)', () => {
+    // Prepare
+    for (let file = 0; file < 300; file += 1) {
+      mkdirSync(source(`docs/${file % 60}`), { recursive: true });
+      writeFileSync(source(`docs/${file % 60}/${file}`), `${file}`);
+    }
+    const slow = { root: directories.destination, metadataMicroseconds: 3000 };
+    const mostAtOnce = (changes = {}) => {
+      const { outcome } = directories.backup({ threads: 0, retain: 1, ...changes }, shim.environment(slow));
+      return { outcome, isParallel: shim.counts().mostAtOnce > 8 };
+    };
+
+    // Act
+    const copying = mostAtOnce();
+    rmSync(source('docs'), { recursive: true });
+    const removing = mostAtOnce();
+    const alone = mostAtOnce({ threads: 1 });
+
+    // Assess
+    expect([copying, removing]).toEqual([1, 2].map(() => ({ outcome: 'COMPLETED', isParallel: true })));
+    expect(alone).toEqual({ outcome: 'COMPLETED', isParallel: false });
+    const log = readFileSync(join(directories.root, 'bucket/logs/efs-to-efs-1/worker.jsonl'), 'utf8').split('\n');
+    expect(JSON.parse(log[0] ?? '')).toMatchObject({ event: 'started', threads: 16 * cpus().length });
+  });
+
+  itWithShim.each([
+    ['many small files', { metadataMicroseconds: 3000 }, 1500, 20],
+    ['one large file', { writeMicroseconds: 10_000 }, 1, 20_000_000],
+  ])(
+    'gives no sign of work while a file system hangs, but does while it copies %s',
+    async (_what, delays, files, bytes) => {
+      // Prepare
+      for (let file = 0; file < files; file += 1) writeFileSync(source(`docs/${file}`), Buffer.alloc(bytes, 'x'));
+      const hang = join(directories.root, 'hang');
+      const environment = shim.environment({ root: directories.destination, hangWhile: hang, ...delays });
+      const [python, args] = directories.command(directories.backupRequest({ verifySampleFiles: 0 }));
+      const often = `import sys; sys.path.insert(0, sys.argv[1])
+import progress; progress.INTERVAL_SECONDS = 0.1
+import run; run.main(sys.argv[2], sys.argv[4])`;
+      const child = spawn(python, ['-c', often, ...args], { env: { ...process.env, ...environment }, stdio: 'ignore' });
+      const item = join(directories.root, 'item.jsonl');
+      const signs = () =>
+        (existsSync(item) ? directories.itemUpdates() : []).map(({ progress }) => progress as Progress);
+      const isUntil = async (condition: () => boolean) => {
+        while (!condition() && child.exitCode === null) await setTimeout(50);
+        return child.exitCode === null;
+      };
+
+      // Act
+      const isSeenAtWork = await isUntil(() => new Set(signs().map((sign) => sign.updatedAt)).size > 2);
+      writeFileSync(hang, '');
+      const isSeenToHang = await isUntil(() => (signs().at(-1)?.updatedAt ?? 0) < Date.now() / 1000 - 2);
+      const [before, updates] = [signs().at(-1), signs().length];
+      await isUntil(() => signs().length > updates + 5);
+      const after = signs().at(-1);
+      rmSync(hang);
+      await once(child, 'exit');
+
+      // Assess
+      expect([isSeenAtWork, isSeenToHang]).toEqual([true, true]);
+      expect(after).toEqual(before);
+      expect(signs().at(-2)?.updatedAt).toBeGreaterThan(before?.updatedAt ?? 0);
+      expect(directories.itemUpdates().at(-1)?.workerReport).toMatchObject({ outcome: 'COMPLETED', files: files + 3 });
+    },
+  );
 
   it('on an instance tells AWS by its CLI, and does not believe a mount that is none (S3-D04, S3-D19, S3-D26, S3-D30)', () => {
     // Prepare

@@ -27,7 +27,7 @@ function restoreWorld(changes: Partial<World> = {}): World {
       { FileSystemId: OTHER, MountTargets },
     ],
     ...changes,
-    parameters: { ...standard.parameters, EfsToEfsDestinationFileSystemId: COPIES_ON },
+    parameters: { ...standard.parameters, ...changes.parameters, EfsToEfsDestinationFileSystemId: COPIES_ON },
   };
 }
 
@@ -82,6 +82,18 @@ describe('a restore', () => {
       mode: 'newDirectory',
       deleteExtra: false,
     });
+  });
+
+  it('tells the operator what it has restored, when, and how long each part took (S3-F20)', async () => {
+    night.close();
+    night = await Night.open(restoreWorld({ parameters: { NotifyOnSuccess: 'Yes' } }));
+    const run = await restore();
+    const [{ message = '' } = {}, ...others] = night.notifications;
+    expect(others).toEqual([]);
+    expect(message).toContain(`restoredTo: ${run.report?.restoredTo}`);
+    for (const name of ['startedAt', 'finishedAt'])
+      expect(message).toContain(new Date(Number(run[name]) * 1000).toISOString().slice(0, 19));
+    expect(message).toContain(`phases: ${JSON.stringify(run.report?.phases)}`);
   });
 
   it('accepts the example', async () => {
