@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { getRun, type RunRecord } from '../shared/runs';
+import { getOpenRun, type RunRecord } from '../shared/runs';
 import type { FileSystemSettings } from './file-system';
 import type { RecoveryPlan } from './find-recovery-point';
 import type { BackupSettings, RecoverySettings } from './input';
@@ -29,17 +29,11 @@ export interface RecoveryRun extends RunRecord {
 }
 
 export async function getBackupRun(runId: string): Promise<BackupRun> {
-  return (await existing(runId)) as BackupRun;
+  return (await getOpenRun({ runId })) as BackupRun;
 }
 
 export async function getRecoveryRun(runId: string): Promise<RecoveryRun> {
-  return (await existing(runId)) as RecoveryRun;
-}
-
-async function existing(runId: string): Promise<RunRecord> {
-  const run = await getRun(runId);
-  if (!run?.settings) throw new Error(`There is no record of the run ${runId}.`);
-  return run;
+  return (await getOpenRun({ runId })) as RecoveryRun;
 }
 
 export function waitId(runId: string, step: Step): string {

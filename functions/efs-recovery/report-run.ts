@@ -1,14 +1,13 @@
 import { nowSeconds } from '../shared/clock';
 import { finishRun, type RunEnd } from '../shared/finish-run';
-import { getRun, openRun, type RunRecord } from '../shared/runs';
+import { getRun, openRun, type RunRecord, refuseBesideUndo, type StepInput } from '../shared/runs';
 import { describeCause, describeError, task } from '../shared/task';
 import { getWait } from '../shared/waits';
 import { lockOf } from './lock';
 import { type BackupRun, creationToken, type RecoveryRun, waitId } from './recovery-run';
 import { findRestored, restoreEnd } from './restored-file-system';
 
-interface Input {
-  runId: string;
+interface Input extends StepInput {
   workflow: string;
   input: unknown;
   /** ISO 8601: when the execution began; recovery time counts from there. The undo does not know it. */
@@ -43,8 +42,9 @@ interface Report {
  * A file system that a failed restore left behind is named. Safe to repeat: the record says what has been done.
  */
 export const handler = task(async (given: Input): Promise<RunEnd<Report>> => {
-  const { runId, workflow, input, startTime, failure, removalFailure } = given;
+  const { runId, isUndo, workflow, input, startTime, failure, removalFailure } = given;
   const run = (await getRun(runId)) ?? (await openRun({ runId, workflow, input: JSON.stringify(input) }));
+  if (!isUndo) refuseBesideUndo(run);
   const finishedAt = run.finishedAt ?? nowSeconds();
   const startedAt = startTime ? Math.floor(new Date(startTime).getTime() / 1000) : run.startedAt;
   const RecoveryTime = Math.max(0, finishedAt - startedAt);

@@ -24,7 +24,7 @@ const PARALLEL_STARTS = 5;
  */
 export const handler = task(async ({ runId, group: index, taskToken }: GroupTaskInput): Promise<void> => {
   const group = await getGroup(runId, index);
-  const settings = await settingsOf(runId);
+  const settings = await settingsOf({ runId });
   const { instances } = await decideParticipants(group, settings);
   await assertStopped(group);
   if (!group.backup) await noteInGroup(group, { backup: { intendedAt: nowSeconds() } });

@@ -1,6 +1,7 @@
 import { DescribeBackupJobCommand, type DescribeBackupJobCommandOutput } from '@aws-sdk/client-backup';
 import { backupIn } from '../shared/clients/backup';
 import { requireEnv } from '../shared/config';
+import type { StepInput } from '../shared/runs';
 import { describeError, isTransient, task } from '../shared/task';
 import { backupJobEnd } from '../shared/wait-kinds/backup-job';
 import { getWait, type Settled } from '../shared/waits';
@@ -9,8 +10,7 @@ import type { Settings } from './input';
 import { decideParticipants, describeScript, type Participants, scriptResults } from './participants';
 import { settingsOf } from './settings';
 
-interface Input {
-  runId: string;
+interface Input extends StepInput {
   group: number;
   /** What went wrong on the way, by the state machine's account. */
   failures: { step: string; error: string; cause?: string }[];
@@ -32,10 +32,10 @@ const REGION = requireEnv('AWS_REGION');
  * Writes one result per instance from what was recorded and from what AWS Backup says now, and so closes the group.
  * A group succeeded if every instance was backed up and is as it was before. Safe to repeat: a report is final.
  */
-export const handler = task(async ({ runId, group: index, failures }: Input): Promise<{ outcome: string }> => {
+export const handler = task(async ({ runId, isUndo, group: index, failures }: Input): Promise<{ outcome: string }> => {
   const group = await getGroup(runId, index);
   if (group.report) return { outcome: group.report.outcome };
-  const settings = await settingsOf(runId);
+  const settings = await settingsOf({ runId, isUndo });
   const evidence: Evidence = {
     settings,
     participants: await decideParticipants(group, settings).catch(() => ({

@@ -1,12 +1,11 @@
 import { isoTime, nowSeconds } from '../shared/clock';
 import { requireEnv } from '../shared/config';
 import { finishRun, type RunEnd, recordedEnd } from '../shared/finish-run';
-import { getRun, openRun, type RunRecord } from '../shared/runs';
+import { getRun, openRun, type RunRecord, refuseBesideUndo, type StepInput } from '../shared/runs';
 import { describeCause, task } from '../shared/task';
 import { allGroups, type InstanceResult, isTouched } from './groups';
 
-interface Input {
-  runId: string;
+interface Input extends StepInput {
   input: unknown;
   /** Why the run ended early, if it did. */
   failure?: { error: string; cause?: string };
@@ -46,9 +45,10 @@ const CAUSE_LIMIT = 30_000;
  * is still open (its execution died), the record stays open too, and the undo execution that follows will end it.
  * Safe to repeat: the record says what has been done already.
  */
-export const handler = task(async ({ runId, input, failure }: Input): Promise<Output> => {
+export const handler = task(async ({ runId, isUndo, input, failure }: Input): Promise<Output> => {
   const run =
     (await getRun(runId)) ?? (await openRun({ runId, workflow: 'pre-post-backup', input: JSON.stringify(input) }));
+  if (!isUndo) refuseBesideUndo(run);
   if (!run.open) return outputOf(recordedEnd<Report>(run), failure);
   const results: InstanceResult[] = [];
   const instanceIds: string[] = [];

@@ -18,9 +18,9 @@ const CANCEL_SECONDS = 30;
  * pre script froze has to be thawed on every exit. A pre script that is still running is cancelled first.
  * Safe to repeat: a command that was sent is adopted, not sent again.
  */
-export const handler = task(async ({ runId, group: index, taskToken }: GroupTaskInput): Promise<void> => {
+export const handler = task(async ({ runId, isUndo, group: index, taskToken }: GroupTaskInput): Promise<void> => {
   const group = await getGroup(runId, index);
-  const script = (await settingsOf(runId)).RemoteRunCommandDetails?.PostBackupScriptDetails;
+  const script = (await settingsOf({ runId, isUndo })).RemoteRunCommandDetails?.PostBackupScriptDetails;
   const running = group.instances.filter(({ wasRunning }) => wasRunning).map(({ instanceId }) => instanceId);
   if (isTouched(group)) await cancelPreScript(group);
   const { commands = {} } = script && isTouched(group) ? await sendScript(group, 'postScript', running, script) : {};

@@ -13,7 +13,7 @@ const REGION = requireEnv('AWS_REGION');
  * Safe to repeat: a command that was sent is adopted, not sent again.
  */
 export const handler = task(async ({ runId, group: index, taskToken }: GroupTaskInput): Promise<void> => {
-  const settings = await settingsOf(runId);
+  const settings = await settingsOf({ runId });
   const script = settings.RemoteRunCommandDetails?.PreBackupScriptDetails;
   const group = await getGroup(runId, index);
   const running = group.instances.filter(({ wasRunning }) => wasRunning).map(({ instanceId }) => instanceId);

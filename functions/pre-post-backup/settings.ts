@@ -1,19 +1,16 @@
-import { getRun } from '../shared/runs';
+import { getOpenRun, type StepInput } from '../shared/runs';
 import { DEFAULT_START_WINDOW_MINUTES, type Settings } from './input';
 
 /** What each step of a group is given; all else it reads from the run's items, so that the state stays small. */
-export interface GroupTaskInput {
-  runId: string;
+export interface GroupTaskInput extends StepInput {
   /** The group's number, from 0. */
   group: number;
   taskToken: string;
 }
 
-/** The run's input with its defaults, as the preflight wrote it into the run record. */
-export async function settingsOf(runId: string): Promise<Settings> {
-  const run = await getRun(runId);
-  if (!run?.settings) throw new Error(`There is no record of the run ${runId}.`);
-  return run.settings as Settings;
+/** The input of a run that is going on, with its defaults, as the preflight wrote it into the run record `getOpenRun` gives. */
+export async function settingsOf(step: StepInput): Promise<Settings> {
+  return (await getOpenRun(step)).settings as Settings;
 }
 
 // AWS Backup's own default (API_StartBackupJob): EC2 jobs complete within 7 days at the most.

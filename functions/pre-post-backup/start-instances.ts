@@ -13,9 +13,9 @@ const DEADLINE_SECONDS = 2 * 3600;
  * Starts the instances that this run stopped, and no others, and waits until they run (and are online in SSM again, if a
  * post script follows). The wait itself starts them, at every look. Safe to repeat.
  */
-export const handler = task(async ({ runId, group: index, taskToken }: GroupTaskInput): Promise<void> => {
+export const handler = task(async ({ runId, isUndo, group: index, taskToken }: GroupTaskInput): Promise<void> => {
   const group = await getGroup(runId, index);
-  const settings = await settingsOf(runId);
+  const settings = await settingsOf({ runId, isUndo });
   await startWait(instanceStarted, {
     id: waitId(group, 'start'),
     region: REGION,

@@ -19,6 +19,7 @@ const DEADLINE_SECONDS = 30 * 60;
  * nothing to an instance that is stopping or stopped.
  */
 export const handler = task(async ({ runId, group: index, taskToken }: GroupTaskInput): Promise<void> => {
+  const settings = await settingsOf({ runId });
   const group = await getGroup(runId, index);
   const stop = group.stop ?? { intendedAt: nowSeconds(), instanceIds: await findRunning() };
   if (!group.stop) await noteInGroup(group, { stop });
@@ -33,7 +34,7 @@ export const handler = task(async ({ runId, group: index, taskToken }: GroupTask
   });
 
   async function findRunning(): Promise<string[]> {
-    const { instances } = await decideParticipants(group, await settingsOf(runId));
+    const { instances } = await decideParticipants(group, settings);
     const candidates = instances.filter(({ wasRunning }) => wasRunning).map(({ instanceId }) => instanceId);
     const now = await describeInstances(ec2In(REGION), candidates);
     // Somebody may have stopped one since the preflight: then it is not ours to start again.

@@ -14,7 +14,7 @@ export const handler = task(async ({ runId, group: index, taskToken }: GroupTask
     id: waitId(group, 'backupEnd'),
     region: REGION,
     resources: Object.values(group.jobs ?? {}),
-    deadlineSeconds: backupDeadlineSeconds(await settingsOf(runId)),
+    deadlineSeconds: backupDeadlineSeconds(await settingsOf({ runId })),
     taskToken,
   });
 });

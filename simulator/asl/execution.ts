@@ -3,7 +3,7 @@ import type { Clock } from '../clock';
 import { SimulatorError } from '../errors';
 import type { Random } from '../random';
 import type { Region } from '../region';
-import type { Definition } from './definition';
+import { type Definition, isDistributed } from './definition';
 import { Frame, type Position } from './frame';
 import { History } from './history';
 import type { Host } from './host';
@@ -125,8 +125,9 @@ export class Execution {
   /** Goes on from the state that did not succeed. https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html */
   redrive(): void {
     const { position, variables } = this.root;
-    if (!position || ['Map', 'Parallel'].includes(this.init.graph.States[position.name]?.Type ?? ''))
-      throw new SimulatorError('Redriving the branches of a Parallel or Map state is not simulated.');
+    const state = position && this.init.graph.States[position.name];
+    if (!state || (['Map', 'Parallel'].includes(state.Type) && !isDistributed(state)))
+      throw new SimulatorError('Redriving the branches of a Parallel or inline Map state is not simulated.');
     this.redriveCount += 1;
     this.redriveDate = this.clock.date;
     this.status = 'RUNNING';

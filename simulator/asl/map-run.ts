@@ -2,6 +2,8 @@ import type { DescribeMapRunOutput, MapRunItemCounts, MapRunStatus } from '@aws-
 import type { Execution, ExecutionStatus } from './execution';
 
 interface MapRunSettings {
+  /** The name of the Map state. */
+  state: string;
   label: string;
   maxConcurrency: number;
   toleratedCount: number | undefined;
@@ -30,6 +32,7 @@ export class MapRun {
   readonly children: Execution[] = [];
   status: MapRunStatus = 'RUNNING';
   stopDate?: Date;
+  redriveCount = 0;
   private failedItems = 0;
 
   constructor(
@@ -42,6 +45,20 @@ export class MapRun {
     this.maxConcurrency = settings.maxConcurrency;
     this.startDate = parent.clock.date;
     parent.host.mapRuns.set(this.arn, this);
+  }
+
+  /** Whether a redriven execution that comes to this state goes on with this Map Run. */
+  isLeftBy(parent: Execution, state: string): boolean {
+    const isOlder = this.redriveCount < parent.redriveCount && !['RUNNING', 'SUCCEEDED'].includes(this.status);
+    return this.parent === parent && this.settings.state === state && isOlder;
+  }
+
+  /** Goes on; its unsuccessful children are redriven one by one. https://docs.aws.amazon.com/step-functions/latest/dg/redrive-map-run.html */
+  redrive(): void {
+    this.redriveCount = this.parent.redriveCount;
+    this.status = 'RUNNING';
+    this.stopDate = undefined;
+    this.failedItems = 0;
   }
 
   add(child: Execution, index: number): void {
@@ -84,7 +101,7 @@ export class MapRun {
       toleratedFailurePercentage: this.settings.toleratedPercentage ?? 0,
       itemCounts: this.count(({ itemsOf }, index) => itemsOf[index] ?? 1),
       executionCounts: this.count(() => 1),
-      redriveCount: 0,
+      redriveCount: this.redriveCount,
     };
   }
 

@@ -24,17 +24,23 @@ export async function runMapRun(visit: Visit): Promise<Json[]> {
     0,
   );
   const inputs = await childInputs(visit, items);
-  frame.record('MapStateStarted', { length: items.length });
-  const mapRun = new MapRun(frame.execution, {
-    label: state.Label ?? frame.execution.random.uuid(),
+  const { execution } = frame;
+  const left = [...execution.host.mapRuns.values()].find((run) => run.isLeftBy(execution, visit.name));
+  left?.redrive();
+  if (!left) frame.record('MapStateStarted', { length: items.length });
+  const settings = {
+    state: visit.name,
+    label: state.Label ?? execution.random.uuid(),
     maxConcurrency: Math.min(limit, DISTRIBUTED_CONCURRENCY),
     toleratedCount,
     toleratedPercentage,
     itemsOf: inputs.map(({ items: count }) => count),
     total: items.length,
-  });
+  };
+  const mapRun = left ?? new MapRun(execution, settings);
   requirePermissions(mapRun);
-  frame.record('MapRunStarted', { mapRunArn: mapRun.arn });
+  const redriven = left && { redriveCount: left.redriveCount };
+  frame.record(left ? 'MapRunRedriven' : 'MapRunStarted', { mapRunArn: mapRun.arn, ...redriven });
   const leave = frame.scope.onCancel(() => mapRun.end('ABORTED'));
   try {
     const outputs = await frame.scope.settle(
@@ -95,20 +101,11 @@ async function childInputs(visit: Visit, items: Json[]): Promise<{ input: Json; 
 }
 
 async function runChild(visit: Visit, mapRun: MapRun, input: Json, index: number): Promise<Json> {
-  const parent = visit.frame.execution;
-  const name = parent.random.uuid();
-  const child = new Execution(parent.host, {
-    arn: `${parent.region.arn('states', 'execution')}:${mapRun.name}:${name}`,
-    name,
-    stateMachineArn: `${parent.machineArn}/${mapRun.label}`,
-    machineArn: parent.machineArn,
-    roleArn: parent.roleArn,
-    graph: visit.state.ItemProcessor as StateGraph,
-    input: payloadText(input, `An item of the state '${visit.name}'`),
-    mapRunArn: mapRun.arn,
-  });
+  const known = mapRun.children[index];
+  const child = known ?? newChild(visit, mapRun, input);
   mapRun.add(child, index);
-  child.start();
+  if (!known) child.start();
+  else if (known.status !== 'SUCCEEDED') known.redrive();
   await child.done;
   mapRun.finished(child, index);
   if (child.status === 'SUCCEEDED') return JSON.parse(child.output as string);
@@ -123,4 +120,19 @@ async function runChild(visit: Visit, mapRun: MapRun, input: Json, index: number
     ...(child.error === undefined ? {} : { Error: child.error }),
     ...(child.cause === undefined ? {} : { Cause: child.cause }),
   };
+}
+
+function newChild(visit: Visit, mapRun: MapRun, input: Json): Execution {
+  const parent = visit.frame.execution;
+  const name = parent.random.uuid();
+  return new Execution(parent.host, {
+    arn: `${parent.region.arn('states', 'execution')}:${mapRun.name}:${name}`,
+    name,
+    stateMachineArn: `${parent.machineArn}/${mapRun.label}`,
+    machineArn: parent.machineArn,
+    roleArn: parent.roleArn,
+    graph: visit.state.ItemProcessor as StateGraph,
+    input: payloadText(input, `An item of the state '${visit.name}'`),
+    mapRunArn: mapRun.arn,
+  });
 }

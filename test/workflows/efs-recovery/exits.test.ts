@@ -96,6 +96,39 @@ describe('A run', () => {
   );
 });
 
+describe('A run that was stopped and is redriven', () => {
+  it.each(
+    LASTING_STATES.flatMap((state) => [
+      { ...state, seconds: 61, when: 'while it is being undone' },
+      { ...state, seconds: 7200, when: 'after it was undone' },
+    ]),
+  )('of $workflow, in "$name", $when, changes nothing any more', async ({ workflow, name, seconds }) => {
+    // Prepare
+    const simulation = await openFor(workflow, name);
+    const isEntered = entry(simulation, workflow, name);
+    const execution = simulation.start(workflow, inputWith(workflow));
+    await simulation.account.clock.runUntil(isEntered, 24 * 3600);
+    await pass(simulation, MIDDLE_SECONDS[name] ?? 0.2);
+    execution.abort();
+    await pass(simulation, seconds);
+    const started = startedJobs(simulation);
+
+    // Act
+    simulation.region.stepFunctions.RedriveExecution({ executionArn: execution.arn });
+    await settle(simulation, execution);
+
+    // Assess
+    expect(startedJobs(simulation)).toEqual(started);
+    expectClosed(simulation, workflow, execution, name);
+  });
+});
+
+/** What costs money: the jobs of backups, copies and restores that were asked for. */
+function startedJobs(simulation: Simulation): string[] {
+  const isStart = ({ call }: { call: string }) => /:Start\w+Job$/.test(call);
+  return simulation.account.endpoint.calls.filter(isStart).map(({ call }) => call);
+}
+
 describe('A restore whose run is aborted', () => {
   async function abortWhileRestoring(input: Record<string, unknown>, changes: Partial<World> = {}) {
     const simulation = await open('efs-copy-restore', { world: world('efs-copy-restore', changes) });

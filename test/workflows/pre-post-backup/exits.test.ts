@@ -162,6 +162,30 @@ describe('A run', () => {
     if (name !== 'Report Run') expectFailed(account, execution);
   });
 
+  it.each(
+    LASTING_STATES.flatMap(({ name }) => [
+      { name, seconds: 75, when: 'while it is being undone' },
+      { name, seconds: 1800, when: 'after it was undone' },
+    ]),
+  )('stopped in the middle of "$name" stays undone when it is redriven $when', async ({ name, seconds }) => {
+    // Prepare
+    const { account, run } = await openFleet(name);
+    const isEntered = entry(account, name);
+    const execution = run();
+    await reach(account, name, isEntered);
+    stop(account, execution);
+    const { clock } = account.account;
+    await clock.runUntil(clock.sleep(seconds), seconds + 1);
+
+    // Act
+    account.region.stepFunctions.RedriveExecution({ executionArn: execution.arn });
+    await settle(account, execution);
+
+    // Assess
+    expectUndone(account, execution);
+    if (name !== 'Report Run') expectFailed(account, execution);
+  });
+
   it('is closed by the reconciler when the event about its end is lost', async () => {
     // Prepare
     const lost: Fault = { event: ABORTED_EVENT, fault: 'lose', times: 'always' };

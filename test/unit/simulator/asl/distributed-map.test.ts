@@ -175,6 +175,27 @@ describe('Map, distributed (https://docs.aws.amazon.com/step-functions/latest/dg
     expect(children(execution).map(({ status }) => status)).toEqual(['ABORTED', 'ABORTED']);
   });
 
+  it('redriven, goes on with the children that did not succeed, in the same Map Run', async () => {
+    let isBroken = true;
+    harness = new Harness({
+      work: (n: number) => {
+        if (n === 2 && isBroken) throw named('BrokenError', 'Not yet.');
+        return n * 10;
+      },
+    });
+    const execution = await harness.run({ Each: distributed({ Work: invoke('work') }) }, [1, 2]);
+    const before = children(execution);
+    isBroken = false;
+
+    harness.stepFunctions.RedriveExecution({ executionArn: execution.arn });
+    await harness.finish(execution);
+
+    expect(output(execution.output)).toEqual([10, 20]);
+    expect(children(execution)).toEqual(before);
+    expect(harness.invocations.map(({ payload }) => payload)).toEqual([1, 2, 2]);
+    expect(types(execution)).toContain('MapRunRedriven');
+  });
+
   it('fails with States.DataLimitExceeded when the results exceed 256 KiB together', async () => {
     harness = new Harness({ big: () => 'x'.repeat(200_000) });
 
