@@ -72,7 +72,7 @@ class Copier:
                 raise self._error
             for group in [items] if kind == LINKED else ([item] for item in items):
                 self._put(SMALL if kind == NEW and SMALL in self._ways and is_small(group[0].entry) else kind, group)
-            self._work_is_there.notify(1 + len(items) // USUAL_BATCH[kind])
+            self._work_is_there.notify(1 + len(items) // min(USUAL_BATCH.values()))
 
     def finish(self):
         """Waits until everything is copied. Throws what stopped it."""

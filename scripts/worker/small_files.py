@@ -31,17 +31,17 @@ class SmallFiles:
         self._source, self._destination, self._with_xattrs, self._stop = source, destination, with_xattrs, stop
 
     def copy(self, items):
-        """Copies items until the run is to stop. Returns a Result, with the MD5 of what was copied."""
+        """Copies items until the run is to stop. Returns a Result, with the MD5 of what was copied. Throws OSError."""
         dealt_with = {}
         for item in items:
             if self._stop.is_set():
                 break
             try:
                 content = self._read(self._source + '/' + item.path, item.entry)
-                if content is not None and self._write(self._destination + '/' + item.path, item.entry, content):
-                    dealt_with[item.path] = hashlib.new('md5', content, usedforsecurity=False).hexdigest()
             except OSError:
                 continue
+            if content is not None and self._write(self._destination + '/' + item.path, item.entry, content):
+                dealt_with[item.path] = hashlib.new('md5', content, usedforsecurity=False).hexdigest()
         return Result(0, b'', dealt_with)
 
     def _read(self, path, entry):
@@ -58,7 +58,10 @@ class SmallFiles:
             os.close(descriptor)
 
     def _write(self, path, entry, content):
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except OSError:
+            return False
         is_whole = False
         try:
             try:
@@ -74,6 +77,7 @@ class SmallFiles:
         except OSError:
             is_whole = False
         if not is_whole:
+            # If this fails the run does: what is left looks like the file and is not.
             os.unlink(path)
         return is_whole
 
