@@ -1,7 +1,7 @@
 import { paginateListRestoreJobs } from '@aws-sdk/client-backup';
 import { backupIn } from '../shared/clients/backup';
 import { requireEnv } from '../shared/config';
-import { updateRun } from '../shared/runs';
+import { type StepInput, updateRun } from '../shared/runs';
 import { task } from '../shared/task';
 import { restoreJob } from '../shared/wait-kinds/restore-job';
 import { tableActive } from '../shared/wait-kinds/table-active';
@@ -12,11 +12,11 @@ const REGION = requireEnv('AWS_REGION');
 const DEADLINE_SECONDS = 7 * 24 * 3600;
 
 /**
- * For the undo: a restore cannot be stopped, and a table that is being restored cannot be deleted, so its end is waited
+ * After a failure, and for the undo: a restore cannot be stopped, and a table that is being restored cannot be deleted, so its end is waited
  * for. Safe to repeat, and starts nothing.
  */
-export const handler = task(async ({ runId, taskToken }: { runId: string; taskToken: string }): Promise<void> => {
-  const run = await getSwapRun({ runId, isUndo: true });
+export const handler = task(async ({ runId, isUndo, taskToken }: StepInput & { taskToken: string }): Promise<void> => {
+  const run = await getSwapRun({ runId, isUndo });
   const id = waitId(runId, 'duplicateAfterAll');
   const wait = { id, region: REGION, deadlineSeconds: DEADLINE_SECONDS, taskToken };
   // The table of a restore job may come long after its start.

@@ -12,6 +12,7 @@ import {
   tableOf,
 } from '../../../scripts/bench/swap/parks';
 import type { Execution } from '../../../simulator/asl/execution';
+import type { Fault } from '../../../simulator/faults';
 import type { Simulation } from '../../../simulator/simulation';
 
 interface Machine {
@@ -21,6 +22,7 @@ interface Machine {
 /** How long after its entry a state is in its middle; others take a fraction of a second. */
 const MIDDLE_SECONDS: Record<string, number> = {
   'Restore Duplicate': 10,
+  'Wait For Duplicate': 10,
   'Back Up Original': 3,
   'Back Up Duplicate': 3,
   'Ask Approval': 10,
@@ -35,7 +37,7 @@ const STATES = statesOf('dynamodb-swap-restore');
 const TASKS = STATES.filter((name) => machine('dynamodb-swap-restore').States[name]?.Type === 'Task');
 /** Those of the undo: most of them are the same, and a run that is stopped there comes to each on one of these ways. */
 const UNDO_STATES = statesOf('dynamodb-swap-restore-undo');
-/** States that only a run comes to whose restores fail: once, or twice. */
+/** States that only a run comes to whose restores under the name fail: once, or twice. */
 const RESTORES_THAT_FAIL: Record<string, number> = {
   'Restore Again': 1,
   'Verify Again': 1,
@@ -64,9 +66,19 @@ function worldFor(state: string) {
   });
 }
 
+/** A run comes to this state only when it is refused something after it has begun the restore. */
+function faultsFor(state: string): Fault[] {
+  if (state !== 'Wait For Duplicate') return [];
+  return [{ call: 'dynamodb:GetItem', by: 'RestoreDuplicateFunction', fault: 'accessDenied', nth: 2 }];
+}
+
 /** Only data from before the index leaves one to be made again. */
 function inputFor(state: string) {
   return state === 'Make Index' ? { Source: { Type: 'Backup', BackupArn: BACKUP_ARN } } : {};
+}
+
+function setUpFor(state: string) {
+  return { world: worldFor(state), input: inputFor(state), faults: faultsFor(state) };
 }
 
 const oldBackup = { BackupName: 'b', BackupArn: BACKUP_ARN, Table: goodTable() };
@@ -131,12 +143,12 @@ function stoppedIn(undoState: string): string {
 describe('An operator aborts the execution, and no copy is lost, the name is filled and nothing is left over', () => {
   it.each(STATES)('at the beginning of %s', async (state) => {
     const meanwhile = abortIn(state, 0);
-    expect(await brokenBySwap({ world: worldFor(state), input: inputFor(state), meanwhile })).toEqual([]);
+    expect(await brokenBySwap({ ...setUpFor(state), meanwhile })).toEqual([]);
   });
 
   it.each(TASKS)('in the middle of %s', async (state) => {
     const meanwhile = abortIn(state, MIDDLE_SECONDS[state] ?? 0.4);
-    expect(await brokenBySwap({ world: worldFor(state), input: inputFor(state), meanwhile })).toEqual([]);
+    expect(await brokenBySwap({ ...setUpFor(state), meanwhile })).toEqual([]);
   });
 });
 
@@ -144,7 +156,7 @@ describe('An operator aborts the undo too, and another one does all the same', (
   it.each(UNDO_STATES)('in %s', async (state) => {
     const isTask = MIDDLE_SECONDS[state] !== undefined;
     const meanwhile = abortUndoIn(state, stoppedIn(state), isTask ? 5 : 0);
-    expect(await brokenBySwap({ world: worldFor(state), input: inputFor(state), meanwhile })).toEqual([]);
+    expect(await brokenBySwap({ ...setUpFor(state), meanwhile })).toEqual([]);
   });
 });
 
@@ -164,7 +176,7 @@ describe('An operator redrives an aborted execution, and the run ends once, with
     'stopped at the beginning of %s, redriven before anybody undoes it',
     async (state) => {
       const meanwhile = redriveAfter(0, abortIn(state, 0));
-      expect(await brokenBySwap({ world: worldFor(state), input: inputFor(state), meanwhile })).toEqual([]);
+      expect(await brokenBySwap({ ...setUpFor(state), meanwhile })).toEqual([]);
     },
   );
 
@@ -176,7 +188,7 @@ describe('An operator redrives an aborted execution, and the run ends once, with
     ['Delete Original', 67] as const,
   ])('stopped in the middle of %s, redriven %s s later, while the undo works', async (state, seconds) => {
     const meanwhile = redriveAfter(seconds, abortIn(state, MIDDLE_SECONDS[state] ?? 0.4));
-    expect(await brokenBySwap({ world: worldFor(state), input: inputFor(state), meanwhile })).toEqual([]);
+    expect(await brokenBySwap({ ...setUpFor(state), meanwhile })).toEqual([]);
   });
 
   it.each(TASKS)('stopped in the middle of %s, and the run goes on as nobody has begun to undo it', async (state) => {
@@ -187,9 +199,11 @@ describe('An operator redrives an aborted execution, and the run ends once, with
       status = () => execution.status;
     };
     // The first such event says that the execution has begun, the second that it was aborted.
-    const faults = [{ event: 'Step Functions Execution Status Change', nth: 2, fault: 'lose' as const }];
-    expect(await brokenBySwap({ world: worldFor(state), input: inputFor(state), meanwhile, faults })).toEqual([]);
-    expect(status()).toBe(state.endsWith('Fallback') ? 'FAILED' : 'SUCCEEDED');
+    const lost: Fault = { event: 'Step Functions Execution Status Change', nth: 2, fault: 'lose' };
+    const { faults, ...setUp } = setUpFor(state);
+    expect(await brokenBySwap({ ...setUp, meanwhile, faults: [...faults, lost] })).toEqual([]);
+    const isLost = state.endsWith('Fallback') || state === 'Wait For Duplicate';
+    expect(status()).toBe(isLost ? 'FAILED' : 'SUCCEEDED');
   });
 });
 

@@ -13,6 +13,7 @@ import {
   tableNames,
   tableOf,
 } from '../../../scripts/bench/swap/parks';
+import { SCENARIOS } from '../../../scripts/bench/swap/scenarios';
 import { AwsError } from '../../../simulator/errors';
 import type { Fault } from '../../../simulator/faults';
 
@@ -105,6 +106,13 @@ it.each<[string, Fault]>([
     expect(tableOf(simulation)).toMatchObject({ Items: DAMAGED, DeletionProtectionEnabled: true });
     expect(tableNames(simulation)).toEqual([TABLE]);
   });
+});
+
+it('removes the duplicate although the run failed while AWS Backup had not made its table yet', async () => {
+  const recovery = SCENARIOS.find(({ name }) => name === 'of a recovery point');
+  // The second record that it reads is of the wait for the job.
+  const faults = [{ call: 'dynamodb:GetItem', by: 'RestoreDuplicateFunction', fault: 'accessDenied' as const, nth: 2 }];
+  expect(await brokenBySwap({ world: recovery?.world(), input: recovery?.input, faults })).toEqual([]);
 });
 
 it('deletes nothing when the fallback backup fails', async () => {
