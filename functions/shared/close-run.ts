@@ -1,14 +1,14 @@
 import type { EventBridgeEvent } from 'aws-lambda';
 import { requireEnv } from './config';
 import { undoRun } from './orphaned-runs';
-import { getRun, openRun, type RunRecord } from './runs';
+import { getRun, openRun, openRuns, type RunRecord } from './runs';
 import { task } from './task';
 
 interface ExecutionStatusDetail {
   executionArn: string;
   stateMachineArn: string;
   status: string;
-  /** The execution's input; an undo execution says in it which run it is for. */
+  /** The execution's input; the event does not tell it when it is encrypted with the customer's key, or too long. */
   input?: string;
 }
 
@@ -29,12 +29,17 @@ export const handler = task(
     detail,
   }: EventBridgeEvent<'Step Functions Execution Status Change', ExecutionStatusDetail>): Promise<void> => {
     const run = detail.stateMachineArn.endsWith('-undo')
-      ? await getRun((JSON.parse(detail.input ?? '{}') as { RunId?: string }).RunId ?? '')
+      ? await findUndoneRun(detail.executionArn)
       : ((await getRun(detail.executionArn)) ?? (await openLate(detail)));
     const isCurrent = run && (run.undoExecutionArn ?? run.runId) === detail.executionArn;
     if (run?.open && isCurrent) await undoRun(run, detail.status);
   },
 );
+
+async function findUndoneRun(undoExecutionArn: string): Promise<RunRecord | undefined> {
+  const listed = (await openRuns()).find((run) => run.undoExecutionArn === undoExecutionArn);
+  return listed && getRun(listed.runId);
+}
 
 async function openLate(detail: ExecutionStatusDetail): Promise<RunRecord | undefined> {
   const found = WORKFLOWS.find(({ stateMachineArn }) => stateMachineArn === detail.stateMachineArn);

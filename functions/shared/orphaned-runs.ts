@@ -40,7 +40,10 @@ async function closeIfOrphaned(runId: string): Promise<void> {
 
 async function statusOf(executionArn: string): Promise<string> {
   try {
-    const { status } = await stepFunctions.send(new DescribeExecutionCommand({ executionArn }));
+    const { status } = await stepFunctions.send(
+      // Its data may be encrypted with a key that this function has no business with.
+      new DescribeExecutionCommand({ executionArn, includedData: 'METADATA_ONLY' }),
+    );
     return status ?? 'UNKNOWN';
   } catch (error) {
     if ((error as Error).name === 'ExecutionDoesNotExist') return 'GONE';

@@ -20,6 +20,7 @@ const ROLE = `arn:aws:iam::${ACCOUNT}:role/given`;
 /** Parameters with which every part of the stack is there. */
 const EVERYTHING = {
   AssumableRoleArns: ROLE,
+  EncryptionKeyArn: `arn:aws:kms:eu-west-1:${ACCOUNT}:key/given`,
   ForwardBackupEventsTo: `arn:aws:events:eu-central-1:${ACCOUNT}:event-bus/default`,
   EfsToEfsSourceFileSystemId: 'fs-0123456789abcdef0',
   EfsToEfsVpcId: 'vpc-0123456789abcdef0',

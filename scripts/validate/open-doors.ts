@@ -22,6 +22,7 @@ export const openDoors: Check = (project) =>
       ...confusedDeputies(Properties),
       ...withoutTls(project.template, logicalId, Type),
       ...(UNGUARDED[Type]?.(Properties) ?? []),
+      ...withoutKey(Type, Properties),
     ].map((problem) => finding(project, ['Resources', logicalId], `${logicalId} ${problem}`)),
   );
 
@@ -54,6 +55,27 @@ function withoutTls(template: Template, logicalId: string, type: string): string
       Principal === '*' && JSON.stringify(Condition) === '{"Bool":{"aws:SecureTransport":"false"}}',
   );
   return isGuarded ? [] : [`has no ${guard.type} that denies everybody plain HTTP (aws:SecureTransport)`];
+}
+
+/** Where a resource takes the customer's key, by its type. */
+const KEY_PROPERTIES: Readonly<Record<string, string>> = {
+  'AWS::Backup::BackupVault': 'EncryptionKeyArn',
+  'AWS::DynamoDB::Table': 'SSESpecification',
+  'AWS::EFS::FileSystem': 'KmsKeyId',
+  'AWS::Events::EventBus': 'KmsKeyIdentifier',
+  'AWS::Logs::LogGroup': 'KmsKeyId',
+  'AWS::S3::Bucket': 'BucketEncryption',
+  'AWS::SNS::Topic': 'KmsMasterKeyId',
+  'AWS::SQS::Queue': 'KmsMasterKeyId',
+  'AWS::Scheduler::Schedule': 'KmsKeyArn',
+  'AWS::StepFunctions::StateMachine': 'EncryptionConfiguration',
+};
+
+/** Whoever gives a key of their own (EncryptionKeyArn) has it used for everything that can take one. */
+function withoutKey(type: string, properties: JsonObject): string[] {
+  const name = KEY_PROPERTIES[type];
+  if (!name || JSON.stringify(properties[name] ?? '').includes('{"Ref":"EncryptionKeyArn"}')) return [];
+  return [`does not take EncryptionKeyArn in ${name}`];
 }
 
 /** What is wrong with the settings of a resource, by its type. */

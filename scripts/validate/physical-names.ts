@@ -22,7 +22,7 @@ const NAME_PROPERTIES: Readonly<Record<string, string>> = {
   'AWS::SSM::Parameter': 'Name',
   'AWS::Scheduler::Schedule': 'Name',
   'AWS::Serverless::Function': 'FunctionName',
-  'AWS::Serverless::StateMachine': 'Name',
+  'AWS::StepFunctions::StateMachine': 'StateMachineName',
 };
 
 /** Written out, these tie a template to one partition or one account. */

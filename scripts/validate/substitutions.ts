@@ -5,14 +5,14 @@ const PLACEHOLDER = /\$\{(\w+)\}/g;
 /** Every placeholder of a state machine is an ARN and is substituted by the template, and nothing else is. */
 export const substitutions: Check = (project) => {
   const resources = Object.entries(project.template.Resources).filter(
-    ([, { Type }]) => Type === 'AWS::Serverless::StateMachine',
+    ([, { Type }]) => Type === 'AWS::StepFunctions::StateMachine',
   );
-  const used = resources.map(([, { Properties }]) => Properties?.DefinitionUri);
+  const used = resources.map(([, { Properties }]) => Properties?.DefinitionS3Location);
   const unused = project.stateMachines
     .filter(({ file }) => !used.includes(file))
     .map(({ file }) => project.finding(file, [], 'substitutions', `${TEMPLATE} has no state machine with this file`));
   const mismatches = resources.flatMap(([logicalId, { Properties = {} }]) => {
-    const file = String(Properties.DefinitionUri);
+    const file = String(Properties.DefinitionS3Location);
     const path = ['Resources', logicalId, 'Properties', 'DefinitionSubstitutions'];
     const given = Object.keys(Properties.DefinitionSubstitutions ?? {});
     const placeholders = new Set([...project.text(file).matchAll(PLACEHOLDER)].map((match) => match[1] ?? ''));

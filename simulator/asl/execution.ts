@@ -21,6 +21,8 @@ interface ExecutionInit {
   stateMachineArn: string;
   machineArn: string;
   roleArn: string;
+  /** With a key of the customer's: its events tell nothing of its data. */
+  isEncrypted?: boolean;
   graph: Definition;
   /** JSON text. */
   input: string;
@@ -35,6 +37,7 @@ export class Execution {
   /** The state machine's ARN, for children of a distributed map too. */
   readonly machineArn: string;
   readonly roleArn: string;
+  readonly isEncrypted: boolean;
   /** JSON text, as in DescribeExecution. */
   readonly input: string;
   readonly mapRunArn?: string;
@@ -65,6 +68,7 @@ export class Execution {
     this.stateMachineArn = init.stateMachineArn;
     this.machineArn = init.machineArn;
     this.roleArn = init.roleArn;
+    this.isEncrypted = init.isEncrypted ?? false;
     this.input = init.input;
     this.mapRunArn = init.mapRunArn;
     this.startDate = this.clock.date;
@@ -216,14 +220,24 @@ export class Execution {
         status: this.status,
         startDate: this.startDate.getTime(),
         stopDate: this.stopDate?.getTime() ?? null,
-        input: this.input,
-        inputDetails: { included: true },
-        output: this.output ?? null,
-        outputDetails: this.output === undefined ? null : { included: true },
-        error: this.error ?? null,
-        cause: this.cause ?? null,
+        ...this.eventData(),
       },
     });
+  }
+
+  /** https://docs.aws.amazon.com/step-functions/latest/dg/encryption-at-rest.html#faqs: not what a key encrypts. */
+  private eventData(): JsonObject {
+    const isOver = this.output !== undefined;
+    const details = { included: !this.isEncrypted };
+    if (this.isEncrypted) return { inputDetails: details, outputDetails: isOver ? details : null };
+    return {
+      input: this.input,
+      inputDetails: details,
+      output: this.output ?? null,
+      outputDetails: isOver ? details : null,
+      error: this.error ?? null,
+      cause: this.cause ?? null,
+    };
   }
 }
 

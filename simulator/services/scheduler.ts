@@ -2,6 +2,7 @@ import { AwsError, SimulatorError } from '../errors';
 import { type Access, Service } from '../service';
 import { requireSupported } from '../supported-parameters';
 import { Deliveries } from './events/delivery';
+import { keyUse } from './key-use';
 import { page } from './page';
 import { parseExpression } from './scheduler/expression';
 import { repeat } from './scheduler/repeat';
@@ -28,6 +29,7 @@ export interface ScheduleInput {
   FlexibleTimeWindow: { Mode: string };
   Target: ScheduleTarget;
   ActionAfterCompletion?: 'NONE' | 'DELETE';
+  KmsKeyArn?: string;
 }
 
 interface Schedule {
@@ -45,6 +47,7 @@ const PARAMETERS = [
   'EndDate',
   'FlexibleTimeWindow',
   'GroupName',
+  'KmsKeyArn',
   'Name',
   'ScheduleExpression',
   'ScheduleExpressionTimezone',
@@ -176,8 +179,10 @@ export class Scheduler extends Service {
     schedule.stop = repeat(this.region.account.clock, expression, { ...bounds, onEnd }, () => this.call(schedule));
   }
 
-  private call({ arn, input: { Target } }: Schedule): Promise<void> {
+  private call({ arn, input: { Target, KmsKeyArn } }: Schedule): Promise<void> {
+    const context = { 'kms:EncryptionContext:aws:scheduler:schedule:arn': arn };
     return this.calls.deliver({
+      needs: keyUse(this.region, KmsKeyArn, ['Decrypt'], context),
       service: 'scheduler.amazonaws.com',
       sourceArn: arn,
       targetId: Target.Arn,

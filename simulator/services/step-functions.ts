@@ -1,5 +1,6 @@
 import type {
   CreateStateMachineInput,
+  DescribeExecutionInput,
   DescribeExecutionOutput,
   DescribeMapRunOutput,
   DescribeStateMachineOutput,
@@ -9,6 +10,7 @@ import type {
   ListExecutionsOutput,
   ListMapRunsOutput,
   ListStateMachinesOutput,
+  LoggingConfiguration,
   SendTaskFailureInput,
   SendTaskSuccessInput,
   StartExecutionInput,
@@ -24,9 +26,11 @@ import { exceedsPayloadLimit, type Json } from '../asl/payload';
 import { StatesError } from '../asl/states-error';
 import { TaskTokens } from '../asl/task-tokens';
 import { AwsError, SimulatorError } from '../errors';
+import { authorize } from '../iam/authorize';
 import type { Region } from '../region';
 import { type Access, type Rate, Service } from '../service';
 import { stepFunctionsAccess } from './step-functions/access';
+import { executionKeyUse, keyOf } from './step-functions/encryption';
 import { page } from './step-functions/page';
 import { stepFunctionsRates } from './step-functions/rates';
 
@@ -37,6 +41,9 @@ interface StateMachine {
   definitionText: string;
   definition: Definition;
   creationDate: Date;
+  /** The customer managed key that encrypts it and the data of its executions. */
+  keyArn?: string;
+  isLogged: boolean;
 }
 
 type Output<T> = Omit<T, '$metadata'>;
@@ -82,8 +89,12 @@ export class StepFunctions extends Service implements Host {
       return { stateMachineArn: arn, creationDate: existing.creationDate };
     }
     const creationDate = this.region.account.clock.date;
-    const stateMachine = { arn, name, roleArn, definitionText: definition, creationDate };
-    this.stateMachines.set(arn, { ...stateMachine, definition: parseDefinition(definition) });
+    this.stateMachines.set(arn, {
+      ...{ arn, name, roleArn, definitionText: definition, creationDate },
+      definition: parseDefinition(definition),
+      keyArn: keyOf(input.encryptionConfiguration),
+      isLogged: isLogged(input),
+    });
     return { stateMachineArn: arn, creationDate };
   }
 
@@ -95,6 +106,8 @@ export class StepFunctions extends Service implements Host {
       stateMachine.definitionText = input.definition;
     }
     if (input.roleArn !== undefined) stateMachine.roleArn = input.roleArn;
+    if (input.encryptionConfiguration !== undefined) stateMachine.keyArn = keyOf(input.encryptionConfiguration);
+    if (input.loggingConfiguration !== undefined) stateMachine.isLogged = isLogged(input);
     return { updateDate: this.region.account.clock.date };
   }
 
@@ -137,11 +150,14 @@ export class StepFunctions extends Service implements Host {
       }
       throw new AwsError('ExecutionAlreadyExists', `Execution Already Exists: '${arn}'`);
     }
+    const role = { principalArn: stateMachine.roleArn, accountId: this.region.account.id };
+    authorize(this.region.account, role, executionKeyUse(this.region, stateMachine), 'KmsAccessDeniedException');
     const execution = new Execution(this, {
       arn,
       name,
       stateMachineArn: stateMachine.arn,
       machineArn: stateMachine.arn,
+      isEncrypted: stateMachine.keyArn !== undefined,
       roleArn: stateMachine.roleArn,
       graph: stateMachine.definition,
       input: text,
@@ -157,8 +173,9 @@ export class StepFunctions extends Service implements Host {
     return { stopDate: execution.stopDate as Date };
   }
 
-  DescribeExecution(input: { executionArn?: string }): Output<DescribeExecutionOutput> {
+  DescribeExecution(input: DescribeExecutionInput): Output<DescribeExecutionOutput> {
     const execution = this.execution(input.executionArn);
+    const hasData = input.includedData !== 'METADATA_ONLY';
     return {
       executionArn: execution.arn,
       stateMachineArn: execution.stateMachineArn,
@@ -166,12 +183,12 @@ export class StepFunctions extends Service implements Host {
       status: execution.status,
       startDate: execution.startDate,
       stopDate: execution.stopDate,
-      input: execution.input,
-      inputDetails: { included: true },
-      output: execution.output,
-      outputDetails: execution.output === undefined ? undefined : { included: true },
-      error: execution.error,
-      cause: execution.cause,
+      input: hasData ? execution.input : undefined,
+      inputDetails: { included: hasData },
+      output: hasData ? execution.output : undefined,
+      outputDetails: execution.output === undefined ? undefined : { included: hasData },
+      error: hasData ? execution.error : undefined,
+      cause: hasData ? execution.cause : undefined,
       mapRunArn: execution.mapRunArn,
       redriveCount: execution.redriveCount,
       redriveDate: execution.redriveDate,
@@ -311,4 +328,8 @@ function parsePayload(text: string, code: string): Json {
     throw new AwsError(code, `Invalid JSON: '${text}'`);
   }
   throw new AwsError('ValidationException', 'A payload must have length less than or equal to 262144');
+}
+
+function isLogged({ loggingConfiguration }: { loggingConfiguration?: LoggingConfiguration }): boolean {
+  return (loggingConfiguration?.level ?? 'OFF') !== 'OFF';
 }

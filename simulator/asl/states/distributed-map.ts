@@ -131,6 +131,7 @@ function newChild(visit: Visit, mapRun: MapRun, input: Json): Execution {
     stateMachineArn: `${parent.machineArn}/${mapRun.label}`,
     machineArn: parent.machineArn,
     roleArn: parent.roleArn,
+    isEncrypted: parent.isEncrypted,
     graph: visit.state.ItemProcessor as StateGraph,
     input: payloadText(input, `An item of the state '${visit.name}'`),
     mapRunArn: mapRun.arn,

@@ -60,6 +60,7 @@ const schedule: ResourceType = {
     'StartDate',
     'EndDate',
     'FlexibleTimeWindow',
+    'KmsKeyArn',
     'Target',
   ],
   create: (context, properties) =>

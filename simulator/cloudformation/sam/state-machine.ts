@@ -25,7 +25,7 @@ export function stateMachineResources(
       Properties: {
         ...(Name === undefined ? {} : { StateMachineName: Name }),
         ...(properties.Type === undefined ? {} : { StateMachineType: properties.Type }),
-        DefinitionUri: properties.DefinitionUri ?? '',
+        DefinitionS3Location: properties.DefinitionUri ?? '',
         DefinitionSubstitutions: properties.DefinitionSubstitutions ?? {},
         RoleArn: Role ?? { 'Fn::GetAtt': [roleId, 'Arn'] },
       },

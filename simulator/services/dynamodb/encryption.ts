@@ -1,6 +1,7 @@
 import type { SSESpecification } from '@aws-sdk/client-dynamodb';
 import type { Region } from '../../region';
 import type { Access } from '../../service';
+import { keyUse, viaService } from '../key-use';
 
 /** The parts of a request that say which tables and keys it is about. */
 interface Request {
@@ -63,8 +64,5 @@ function keyOf(specification: SSESpecification | undefined): string | undefined 
 }
 
 function accesses(region: Region, key: string | undefined, operations: string[]): Access[] {
-  if (!key || key.includes('alias/aws/')) return [];
-  const resource = key.startsWith('arn:') ? key : region.arn('kms', `key/${key}`);
-  const context = { 'kms:ViaService': `dynamodb.${region.name}.amazonaws.com` };
-  return operations.map((operation) => ({ action: `kms:${operation}`, resource, context }));
+  return keyUse(region, key, operations, viaService(region, 'dynamodb'));
 }

@@ -13,6 +13,8 @@ export interface TargetCall {
   sourceArn: string;
   arn: string;
   roleArn?: string;
+  /** What the role must be allowed besides the call itself: to decrypt a schedule. */
+  needs?: Access[];
   /** JSON. */
   input: string;
   /** Passed on as it is when the target is another bus. */
@@ -21,6 +23,7 @@ export interface TargetCall {
 
 /** Calls a target once; throws what the target, or the lack of a permission, answers. */
 export async function callTarget(account: Account, call: TargetCall): Promise<void> {
+  if (call.needs?.length) authorize(account, assume(account, call), call.needs);
   const region = regionOf(account, call.arn);
   const kind = call.arn.split(':')[2];
   switch (kind) {

@@ -1,5 +1,7 @@
 import type { Access } from '../../service';
+import { viaService } from '../key-use';
 import type { StepFunctions } from '../step-functions';
+import { machineKeyUse } from './encryption';
 
 /**
  * The permissions of each operation. The SendTask operations are checked against the state machine of the token, as in
@@ -19,14 +21,19 @@ export function stepFunctionsAccess(
     case 'UpdateStateMachine':
       return [{ action, resource: stateMachineArn }, ...passRole(input.roleArn)];
     case 'DescribeStateMachine':
+      return [{ action, resource: stateMachineArn }, ...decryption(service, stateMachineArn)];
     case 'StartExecution':
       return [{ action, resource: stateMachineArn }];
     case 'ListExecutions':
       return [{ action, resource: input.mapRunArn ?? stateMachineArn }];
     case 'DescribeExecution':
+    case 'GetExecutionHistory': {
+      const described = [{ action, resource: input.executionArn ?? '*' }];
+      if (input.includedData === 'METADATA_ONLY') return described;
+      return [...described, ...decryption(service, service.executions.get(input.executionArn ?? '')?.machineArn)];
+    }
     case 'StopExecution':
     case 'RedriveExecution':
-    case 'GetExecutionHistory':
     case 'ListMapRuns':
       return [{ action, resource: input.executionArn ?? '*' }];
     case 'DescribeMapRun':
@@ -38,6 +45,12 @@ export function stepFunctionsAccess(
     default:
       return [{ action, resource: '*' }];
   }
+}
+
+/** What a caller needs to be shown what a key of the customer's encrypts. */
+function decryption({ region, stateMachines }: StepFunctions, machineArn = ''): Access[] {
+  const machine = stateMachines.get(machineArn);
+  return machine ? machineKeyUse(region, machine, ['Decrypt'], viaService(region, 'states')) : [];
 }
 
 function passRole(roleArn: string | undefined): Access[] {

@@ -16,7 +16,7 @@ describe('a function', () => {
 
   it('may be used by a state machine', async () => {
     const DefinitionSubstitutions = { StopArn: { 'Fn::GetAtt': ['Stop', 'Arn'] } };
-    const Machine = { Type: 'AWS::Serverless::StateMachine', Properties: { DefinitionSubstitutions } };
+    const Machine = { Type: 'AWS::StepFunctions::StateMachine', Properties: { DefinitionSubstitutions } };
     const Resources = { Stop: withProperties({ Events: undefined }), Machine };
 
     expect(await findingsInTemplate(functions, { Resources }, FILES)).toEqual([]);

@@ -7,10 +7,13 @@ describe('functions and state machines', () => {
       Globals: { Function: { Tags: { application: 'x' }, Tracing: 'Active' } },
       Resources: {
         Stop: { Type: 'AWS::Serverless::Function', Properties: {} },
-        Machine: { Type: 'AWS::Serverless::StateMachine', Properties: { Tags: {}, Tracing: { Enabled: true } } },
+        Machine: {
+          Type: 'AWS::StepFunctions::StateMachine',
+          Properties: { Tags: [], TracingConfiguration: { Enabled: true } },
+        },
       },
     };
 
-    expect(await findingsInTemplate(observability, sections)).toEqual(['Machine has no Logging']);
+    expect(await findingsInTemplate(observability, sections)).toEqual(['Machine has no LoggingConfiguration']);
   });
 });

@@ -4,7 +4,10 @@ import { findingsInTemplate } from './bad-examples';
 const FILE = 'statemachines/stop.asl.json';
 const machineWith = (DefinitionSubstitutions: object) => ({
   Resources: {
-    Stop: { Type: 'AWS::Serverless::StateMachine', Properties: { DefinitionUri: FILE, DefinitionSubstitutions } },
+    Stop: {
+      Type: 'AWS::StepFunctions::StateMachine',
+      Properties: { DefinitionS3Location: FILE, DefinitionSubstitutions },
+    },
   },
 });
 const naming = (placeholder: string) => ({ [FILE]: `{"Arguments":"\${${placeholder}}"}` });

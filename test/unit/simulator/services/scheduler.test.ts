@@ -122,6 +122,22 @@ describe('Scheduler', () => {
     expect(account.region().sqs.messages(queueArn)).toMatchObject([{ body: '{"a":1}' }]);
   });
 
+  it('calls nothing while its role may not decrypt what a key of the customer encrypts', async () => {
+    // Prepare
+    const KmsKeyArn = 'arn:aws:kms:eu-west-1:111122223333:key/own';
+    scheduler().CreateSchedule(schedule('at(2026-11-21T00:00:00)', { KmsKeyArn }));
+    scheduler().CreateSchedule(schedule('at(2026-11-21T02:00:00)', { KmsKeyArn, Name: 'later' }));
+
+    // Act
+    await pass(3);
+    putRoles(account, { Trigger: { inline: { Key: allowing('kms:Decrypt', KmsKeyArn) } } });
+    await pass(3);
+
+    // Assess
+    expect(times()).toEqual(['2026-11-21T02:00']);
+    expect(scheduler().dropped).toMatchObject([{ errorCode: 'AccessDeniedException' }]);
+  });
+
   it('fills in its context attributes', async () => {
     const Target = {
       Arn: stateMachineArn,

@@ -1,0 +1,23 @@
+import type { Region } from '../region';
+import type { Access } from '../service';
+
+/**
+ * What KMS is asked when a customer managed key is used: `operations` on `key`, with the condition keys that are not
+ * global. Keys of AWS need nothing: their own policies admit whoever may use the service.
+ */
+export function keyUse(
+  region: Region,
+  key: string | undefined,
+  operations: string[],
+  context: Record<string, string>,
+): Access[] {
+  if (!key || key.includes('alias/aws/')) return [];
+  const resource = key.startsWith('arn:') ? key : region.arn('kms', `key/${key}`);
+  const known = { 'kms:CallerAccount': region.account.id, ...context };
+  return operations.map((operation) => ({ action: `kms:${operation}`, resource, context: known }));
+}
+
+/** The condition key of a request that a service makes for its caller, and not for a role of its own. */
+export function viaService(region: Region, service: string): Record<string, string> {
+  return { 'kms:ViaService': `${service}.${region.name}.amazonaws.com` };
+}
