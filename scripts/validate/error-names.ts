@@ -1,4 +1,4 @@
-import { type Check, type Finding, OPERATIONS_PAGE, type Project } from './project';
+import { type Check, type Finding, OPERATIONS_PAGE, type Project, WORKER_PAGE } from './project';
 import { statesOf } from './states';
 
 /** https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html, and what Lambda itself reports. */
@@ -26,9 +26,16 @@ const AWS_NAMES = [
 const ERROR_FILE = /^functions\/.*\/errors\.ts$/;
 const ERROR_CLASS = /^(?:export )?class (\w+) extends \w*Error\b/gm;
 
+/** Names that a run ends with and that are no classes: written into a record or a notification, or why a worker ends. */
+const RECORDED_NAME = /\b(?:error|cause|reason)(?: \?\?| =|:) (?:\w+ \? )?'([A-Z]\w+)'|\bend\(\w+,\s+'([A-Z]\w+)'/g;
+/** What only the orchestrator itself reads; the operator gets another name for it. */
+const INTERNAL_NAMES = ['WorkEnded'];
+/** The reasons of the EFS-to-EFS worker, which has a page of its own. */
+const WORKER_REASON = /(?:\bWorkerError\(|\bsuper\(\)\.__init__\()\s*'([A-Z]\w+)'/g;
+
 /**
  * The names of errors are one vocabulary: what a state machine waits for is AWS's or one of ours, and each of ours has
- * its class in an errors.ts, is thrown, and is explained to the operator.
+ * its class in an errors.ts, is thrown, and is explained to the operator. So is every other name that a run ends with.
  */
 export const errorNames: Check = (project) => {
   const classes = errorClasses(project);
@@ -49,8 +56,25 @@ export const errorNames: Check = (project) => {
       ),
     ),
   );
-  return [...unknownNames, ...classes.flatMap((errorClass) => problemsOf(project, errorClass))];
+  return [
+    ...unknownNames,
+    ...classes.flatMap((errorClass) => problemsOf(project, errorClass)),
+    ...unexplained(project, /^functions\/.*\.ts$/, RECORDED_NAME, OPERATIONS_PAGE),
+    ...unexplained(project, /^scripts\/worker\/.*\.py$/, WORKER_REASON, WORKER_PAGE),
+  ];
 };
+
+/** Names in the code that a page for the operator does not have. */
+function unexplained(project: Project, files: RegExp, names: RegExp, page: string): Finding[] {
+  const text = project.files[page];
+  if (text === undefined) return [];
+  return project.list(files).flatMap((file) =>
+    [...project.text(file).matchAll(names)]
+      .map(([all, ...groups]) => ({ all, name: groups.find(Boolean) ?? '' }))
+      .filter(({ name }) => !INTERNAL_NAMES.includes(name) && !text.includes(`\`${name}\``))
+      .map(({ all, name }) => project.findingAtText(file, all, 'error-names', `${name} is not explained in ${page}`)),
+  );
+}
 
 interface ErrorClass {
   file: string;

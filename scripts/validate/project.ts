@@ -7,6 +7,7 @@ import type { Template } from '../../simulator/cloudformation/template';
 
 export const TEMPLATE = 'template.yaml';
 export const OPERATIONS_PAGE = 'docs/operations.md';
+export const WORKER_PAGE = 'docs/efs-to-efs.md';
 
 /** Something that a check does not accept, and where it stands. */
 export interface Finding {
@@ -101,9 +102,10 @@ export function readProject(root: string): Project {
   const paths = [
     TEMPLATE,
     OPERATIONS_PAGE,
-    ...['statemachines', 'functions'].flatMap((folder) =>
+    WORKER_PAGE,
+    ...['statemachines', 'functions', 'scripts/worker'].flatMap((folder) =>
       readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((path) => `${folder}/${path}`),
     ),
-  ].filter((path) => /\.(yaml|md|json|ts)$/.test(path));
+  ].filter((path) => /\.(yaml|md|json|ts|py)$/.test(path));
   return new Project(Object.fromEntries(paths.map((path) => [path, readFileSync(join(root, path), 'utf8')])));
 }

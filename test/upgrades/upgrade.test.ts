@@ -1,7 +1,16 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { GOOD, smallWorld as parksWorld, swapInput, tableOf } from '../../scripts/bench/swap/parks';
+import {
+  BACKUP_ARN,
+  GOOD,
+  parksTable,
+  smallWorld as parksWorld,
+  swapInput,
+  TABLE,
+  tableNames,
+  tableOf,
+} from '../../scripts/bench/swap/parks';
 import type { Execution } from '../../simulator/asl/execution';
 import { Simulation } from '../../simulator/simulation';
 import type { World } from '../../simulator/world';
@@ -24,7 +33,7 @@ beforeAll(() => {
   if (status !== 0) throw new Error(`The previous release cannot be unpacked: ${stderr}`);
 });
 
-afterEach(() => simulation.close());
+afterEach(() => simulation?.close());
 afterAll(() => rmSync(previous, { recursive: true, force: true }));
 
 interface Run {
@@ -41,14 +50,48 @@ const RESTORE: Run = {
   input: inputWith('efs-copy-restore'),
 };
 
-/** Starts a run of the previous release and deploys this one over it when an execution enters `state`. */
-async function upgradeIn(state: string, { workflow, world, input }: Run): Promise<Execution> {
+const BACKUP: Run = { workflow: 'efs-backup', world: recoveryWorld('efs-backup'), input: inputWith('efs-backup') };
+const DELETION: Run = {
+  workflow: 'dynamodb-table-operation',
+  world: parksWorld(),
+  input: { Operation: 'DeleteTable', TableName: TABLE, ConfirmTableName: TABLE, RemoveDeletionProtection: true },
+};
+const TABLE_RESTORE: Run = {
+  workflow: 'dynamodb-table-operation',
+  world: parksWorld({
+    tables: [],
+    tableBackups: [{ BackupName: 'b', BackupArn: BACKUP_ARN, Table: parksTable({ Items: GOOD }) }],
+  }),
+  input: { Operation: 'RestoreFromBackup', TableName: TABLE, BackupArn: BACKUP_ARN },
+};
+
+/** Where a run is stopped, and where its undo is when the new release comes: every undo of the previous release. */
+const UNDOS: [undo: string, run: Run, stoppedIn: string, upgradedIn: string][] = [
+  ['pre-post-backup-undo', FLEET, 'Back Up Instances', 'Run Post Script'],
+  ['efs-recovery-undo', RESTORE, 'Restore File System', 'Wait For Restore'],
+  ['dynamodb-swap-restore-undo', SWAP, 'Restore Duplicate', 'Wait For Duplicate'],
+  ['dynamodb-table-operation-undo', DELETION, 'Delete Table', 'Undo Operation'],
+];
+
+/** Starts a run of the previous release. */
+async function start({ workflow, world, input }: Run): Promise<Execution> {
   simulation = await Simulation.open({ world, templatePath: join(previous, 'template.yaml') });
-  const execution = simulation.start(workflow, input);
+  return simulation.start(workflow, input);
+}
+
+/** Lets time pass until an execution of this state machine, or a child of one, enters `state`. */
+async function untilIn(state: string, machine: string): Promise<void> {
   const { account, region } = simulation;
-  const hasEntered = ({ history }: Execution) =>
+  const hasEntered = ({ history, machineName }: Execution) =>
+    machineName.endsWith(`-${machine}`) &&
     history.some(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name === state);
   await account.clock.runUntil(() => [...region.stepFunctions.executions.values()].some(hasEntered), DAY_SECONDS);
+}
+
+/** Starts a run of the previous release and deploys this one over it when an execution enters `state`. */
+async function upgradeIn(state: string, run: Run): Promise<Execution> {
+  const execution = await start(run);
+  await untilIn(state, run.workflow);
   await simulation.upgrade();
   return execution;
 }
@@ -86,6 +129,56 @@ describe('a run that began before an upgrade', () => {
       expect(tableOf(simulation)?.Items).toEqual(GOOD);
     },
   );
+
+  it.each(['Check Backup', 'Back Up File System'])('of a backup ends as it should, upgraded in %s', async (state) => {
+    const execution = await upgradeIn(state, BACKUP);
+    await efs.settle(simulation, execution);
+
+    expect(execution.status).toBe('SUCCEEDED');
+    expect(efs.brokenInvariants(simulation, 'efs-backup', execution)).toEqual([]);
+  });
+
+  it.each(['Open Run', 'Back Up Table', 'Delete Table'])(
+    'of a deletion ends as it should, upgraded in %s',
+    async (state) => {
+      const execution = await upgradeIn(state, DELETION);
+      await simulation.finish(execution);
+
+      expect(execution.status).toBe('SUCCEEDED');
+      expect(tableNames(simulation)).toEqual([]);
+    },
+  );
+
+  it('of a restore of a table ends as it should, upgraded in Restore Table', async () => {
+    const execution = await upgradeIn('Restore Table', TABLE_RESTORE);
+    await simulation.finish(execution);
+
+    expect(execution.status).toBe('SUCCEEDED');
+    expect(tableOf(simulation)?.Items).toEqual(GOOD);
+  });
+
+  it.each(UNDOS)(
+    'is undone once when it was stopped, and %s was upgraded',
+    async (undo, run, stoppedIn, upgradedIn) => {
+      const execution = await start(run);
+      await untilIn(stoppedIn, run.workflow);
+      simulation.region.stepFunctions.StopExecution({ executionArn: execution.arn });
+      await untilIn(upgradedIn, undo);
+      await simulation.upgrade();
+      await simulation.finish(execution);
+
+      const undone = [...simulation.region.stepFunctions.executions.values()].filter(({ name }) => /-undo-/.test(name));
+      expect(undone.map(({ status }) => status)).toEqual(['SUCCEEDED']);
+      expect(simulation.runRecord(execution)).toMatchObject({ outcome: 'FAILED', notifiedAt: expect.any(Number) });
+      expect(simulation.items('LocksTable')).toEqual([]);
+    },
+  );
+
+  it('was a run of any state machine that there was', () => {
+    const machines = readdirSync(join(previous, 'statemachines')).map((file) => file.replace('.asl.json', ''));
+    const upgraded = [FLEET, BACKUP, RESTORE, SWAP, DELETION].map(({ workflow }) => workflow);
+    expect([...upgraded, ...UNDOS.map(([undo]) => undo)].sort()).toEqual(machines.sort());
+  });
 
   it('is undone by the new release when it is aborted after the upgrade', async () => {
     const execution = await upgradeIn('Back Up Instances', FLEET);

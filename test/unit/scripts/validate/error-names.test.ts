@@ -29,6 +29,27 @@ describe('the name of an error', () => {
   });
 
   it.each([
+    ["await updateRun(runId, { outcome: 'FAILED', error: 'NotUndone' });", 'NotUndone'],
+    ["const error = failure?.error ?? 'BackupIncomplete';", 'BackupIncomplete'],
+    ["const { reason = 'WorkerFailed' } = report;", 'WorkerFailed'],
+    ["return end(run,\n  'WorkerSilent', 'No sign of it.');", 'WorkerSilent'],
+  ])('that a run ends with is explained, though no class has it (%#)', async (text, name) => {
+    const withPage = (page: string) => ({ 'functions/stop/report.ts': text, 'docs/operations.md': page });
+
+    expect(await findingsIn(errorNames, withPage(`\`${name}\` means …`))).toEqual([]);
+    expect(await findingsIn(errorNames, withPage(''))).toEqual([`${name} is not explained in docs/operations.md`]);
+  });
+
+  it('that the worker ends with is on its page', async () => {
+    const files = {
+      'scripts/worker/copy.py': "raise WorkerError(\n    'OutOfSpace', 'There is no room left.')\n",
+      'docs/efs-to-efs.md': 'nothing',
+    };
+
+    expect(await findingsIn(errorNames, files)).toEqual(['OutOfSpace is not explained in docs/efs-to-efs.md']);
+  });
+
+  it.each([
     [{ [ERRORS]: errorClass('NotStoppedError') }, 'NotStoppedError is thrown nowhere'],
     [
       { [ERRORS]: errorClass('NotStoppedError', 'Other') + STOP },
