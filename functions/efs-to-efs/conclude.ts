@@ -1,4 +1,6 @@
+import { nowSeconds } from '../shared/clock';
 import { finishRun } from '../shared/finish-run';
+import { releaseLock } from '../shared/locks';
 import { logger } from '../shared/logger';
 import { describeError } from '../shared/task';
 import { places } from './begin-run';
@@ -13,20 +15,31 @@ import { removeStopRule, ruleName } from './stop-rule';
 import { sendUsageMetrics } from './usage-metrics';
 
 /**
- * The last step of a run: measures again, removes the stop rule, and closes the record, which tells the operator and
- * gives the lock back. `isGivenUp`: what could not be undone for an hour is tried once more, if it may be, and named to
- * the operator. Safe to repeat: what is recorded first stays.
+ * The last step of a run: removes the stop rule, measures again, gives the lock back, and closes the record, which tells
+ * the operator. `isGivenUp`: what could not be undone for an hour is tried once more, if it may be, and named to the
+ * operator. Safe to repeat: what is recorded first stays.
  */
 export async function conclude(run: EfsToEfsRun, { isGivenUp = false, mayUndo = true } = {}): Promise<EfsToEfsRun> {
   const leftovers = isGivenUp ? await tryToUndo(run, mayUndo) : [];
   if (!isGivenUp) await removeStopRule(run.runId);
-  const measured =
-    run.claimedAt && !run.after && !isGivenUp ? await note(run, { after: await measure(...places(run)) }) : run;
-  const { end, hasWarnings } = reportOf(measured, leftovers);
-  if (end.outcome === 'SUCCEEDED') await noteSuccess(measured);
-  await finishRun(measured, end, { hasWarnings, locks: [lockOf()], describe: describeReport });
-  await sendUsageMetrics(measured, end.outcome);
-  return measured;
+  const left = await leaveGroup(run, isGivenUp);
+  const { end, hasWarnings } = reportOf(left, leftovers);
+  if (end.outcome === 'SUCCEEDED') await tryTo('note the success', () => noteSuccess(left), isGivenUp);
+  await finishRun(left, end, { hasWarnings, locks: [], describe: describeReport });
+  await sendUsageMetrics(left, end.outcome);
+  return left;
+}
+
+/** Lets the next run begin, before anybody is told: who cannot be told must not hold it up. */
+async function leaveGroup(run: EfsToEfsRun, isGivenUp: boolean): Promise<EfsToEfsRun> {
+  let left = run;
+  if (run.claimedAt && !run.groupLeftAt) {
+    const after = isGivenUp ? run.after : await measure(...places(run));
+    left = await note(run, { groupLeftAt: nowSeconds(), ...(after && { after }) });
+  }
+  // A lock that stays is void once its run is closed.
+  await tryTo('give the lock back', () => releaseLock(lockOf(), run.runId));
+  return left;
 }
 
 async function tryToUndo(run: EfsToEfsRun, mayUndo: boolean): Promise<string[]> {
@@ -34,7 +47,8 @@ async function tryToUndo(run: EfsToEfsRun, mayUndo: boolean): Promise<string[]> 
     [`the rule ${ruleName(run.runId)}`, () => removeStopRule(run.runId)],
   ];
   // Without its claim, the group is another run's.
-  if (run.claimedAt) attempts.push([`the desired capacity of the group ${GROUP_NAME}`, () => setDesiredCapacity(0)]);
+  if (run.claimedAt && !run.groupLeftAt)
+    attempts.push([`the desired capacity of the group ${GROUP_NAME}`, () => setDesiredCapacity(0)]);
   if (!mayUndo) return attempts.map(([leftover]) => leftover);
   const leftovers: string[] = [];
   for (const [leftover, undo] of attempts) {
@@ -46,4 +60,13 @@ async function tryToUndo(run: EfsToEfsRun, mayUndo: boolean): Promise<string[]> 
     }
   }
   return leftovers;
+}
+
+async function tryTo(what: string, step: () => Promise<unknown>, mayFail = true): Promise<void> {
+  try {
+    await step();
+  } catch (error) {
+    if (!mayFail) throw error;
+    logger.error(`Could not ${what}`, { reason: describeError(error) });
+  }
 }

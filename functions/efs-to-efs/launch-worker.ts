@@ -3,8 +3,6 @@ import { type Group, setDesiredCapacity } from './group';
 import { type EfsToEfsRun, end, note } from './run';
 import { findWork, isOnline, sendWork } from './worker-command';
 
-/** From the claim until the work is sent: capacity, boot, and the SSM agent. */
-const LAUNCH_SECONDS = 900;
 /** A command that was sent may not be listed yet. */
 const LISTED_AFTER_SECONDS = 30;
 
@@ -15,7 +13,6 @@ const LISTED_AFTER_SECONDS = 30;
  */
 export async function launchWorker(run: EfsToEfsRun, group: Group): Promise<EfsToEfsRun> {
   const now = nowSeconds();
-  if (now >= (run.claimedAt ?? 0) + LAUNCH_SECONDS) return giveUpLaunch(run);
   if (group.desiredCapacity === 0) await setDesiredCapacity(1);
   const instance = group.instances.find(({ lifecycleState }) => lifecycleState === 'InService');
   if (!instance) return run.instance ? end(run, 'InstanceLost', lost(run)) : run;
@@ -30,13 +27,6 @@ export async function launchWorker(run: EfsToEfsRun, group: Group): Promise<EfsT
   });
   const commandId = earlier ?? (await sendWork(intended, instanceId));
   return note(intended, { commandId, commandSentAt: now });
-}
-
-function giveUpLaunch(run: EfsToEfsRun): Promise<EfsToEfsRun> {
-  const minutes = LAUNCH_SECONDS / 60;
-  const why = [run.launchFailure, run.lastProblem].filter(Boolean).join(' ');
-  if (run.launchFailure) return end(run, 'NoCapacity', `No instance came within ${minutes} minutes. ${why}`);
-  return end(run, 'WorkerUnreachable', `No instance took the work within ${minutes} minutes. ${why}`.trim());
 }
 
 function lost({ instance }: EfsToEfsRun): string {

@@ -6,8 +6,9 @@ import { conclude } from './conclude';
 import { describeGroup } from './group';
 import { launchWorker } from './launch-worker';
 import { type EfsToEfsRun, end, note, releaseLease, takeLease } from './run';
+import { watchRecord } from './watch-record';
 import { watchWork } from './watch-work';
-import { windDown } from './wind-down';
+import { isDown, sendHome } from './wind-down';
 
 /** For a run that could not be claimed, and for one whose window or end is long over. */
 const PATIENCE_SECONDS = { begin: 300, conclude: 3600 };
@@ -33,15 +34,18 @@ async function step(run: EfsToEfsRun, functionArn: string): Promise<EfsToEfsRun>
   let current = run;
   if (!current.claimedAt && !current.ending) current = await begin(current, functionArn);
   // Without its claim, the group and everything else is another run's.
-  if (!current.claimedAt) return current.ending ? conclude(current) : current;
-  let group = await describeGroup();
-  if (!current.ending) {
-    current = current.commandId ? await watchWork(current, group) : await launchWorker(current, group);
-    if (current.ending) group = await describeGroup();
-  }
+  if (!current.claimedAt || current.groupLeftAt) return current.ending ? conclude(current) : current;
+  current = await watchRecord(current);
+  if (!current.ending) current = await watchWorld(current);
   if (!current.ending) return current;
-  const { run: wound, isDown } = await windDown(current, group);
-  return isDown ? conclude(wound) : wound;
+  // Before the group is described: what is due does not depend on the answer.
+  current = await sendHome(current);
+  return (await isDown(current)) ? conclude(current) : current;
+}
+
+async function watchWorld(run: EfsToEfsRun): Promise<EfsToEfsRun> {
+  const group = await describeGroup();
+  return run.commandId ? watchWork(run, group) : launchWorker(run, group);
 }
 
 async function begin(run: EfsToEfsRun, functionArn: string): Promise<EfsToEfsRun> {

@@ -1,4 +1,5 @@
 import type { Context } from 'aws-lambda';
+import { nowSeconds } from '../shared/clock';
 import { findLockHolder } from '../shared/locks';
 import { logger } from '../shared/logger';
 import { openRuns } from '../shared/runs';
@@ -7,7 +8,8 @@ import { completeLifecycleAction, describeGroup, setDesiredCapacity } from './gr
 import { lockOf } from './lock';
 import { lookAfter } from './look-after';
 import { checkMissedRun } from './missed-run';
-import { WORKFLOW } from './run';
+import { type EfsToEfsRun, getEfsToEfsRun, WORKFLOW } from './run';
+import { removeStopRule } from './stop-rule';
 
 /**
  * Every minute: takes the steps that are due in every open run, so that no event has to be trusted, sends home what
@@ -15,14 +17,18 @@ import { WORKFLOW } from './run';
  */
 export async function oversee(_event: object, { invokedFunctionArn }: Context): Promise<void> {
   const open = (await openRuns()).filter(({ workflow }) => workflow === WORKFLOW);
-  const tasks = [
-    ...open.map(
+  const each = (task: (runId: string) => Promise<void>) =>
+    open.map(
       ({ runId }) =>
         () =>
-          lookAfter(runId, invokedFunctionArn),
-    ),
-    ...(open.length === 0 ? [sendStraysHome] : []),
+          task(runId),
+    );
+  const tasks = [
+    ...each(removeOverdueRule),
+    sendStraysHome,
     checkMissedRun,
+    // Last, as a process that dies of it must not take the others with it.
+    ...each((runId) => lookAfter(runId, invokedFunctionArn)),
   ];
   const problems: unknown[] = [];
   for (const task of tasks) {
@@ -38,15 +44,29 @@ export async function oversee(_event: object, { invokedFunctionArn }: Context): 
   if (problems.length > 0) throw problems[0];
 }
 
-/** An instance that came late, or a capacity that somebody set by hand: without a run it would only cost money. */
+/** The stop rule of a run that is past its window; its record may be what keeps it from removing that itself. */
+async function removeOverdueRule(runId: string): Promise<void> {
+  const run = await getEfsToEfsRun(runId);
+  if (run && isOverdue(run)) await removeStopRule(runId);
+}
+
+/**
+ * An instance that came late, a capacity that somebody set by hand, or those of a run that is past its window and cannot
+ * be brought to its end: they would only cost money.
+ */
 async function sendStraysHome(): Promise<void> {
+  const holder = await findLockHolder(lockOf());
+  const run = holder ? await getEfsToEfsRun(holder) : undefined;
+  if (run && !isOverdue(run)) return;
   const group = await describeGroup();
   if (group.desiredCapacity === 0 && group.instances.length === 0) return;
-  // A run may have begun since.
-  if (await findLockHolder(lockOf())) return;
-  logger.warn('The group is not empty although no run is open', { group });
+  logger.warn('The group is not empty although nobody may use it', { group, holder });
   if (group.desiredCapacity > 0) await setDesiredCapacity(0);
   for (const { instanceId, lifecycleState } of group.instances) {
     if (lifecycleState === 'Terminating:Wait') await completeLifecycleAction(instanceId);
   }
+}
+
+function isOverdue({ startedAt, settings, windowEndsAt }: EfsToEfsRun): boolean {
+  return nowSeconds() > (windowEndsAt ?? startedAt + (settings?.windowMinutes ?? 0) * 60);
 }

@@ -77,6 +77,8 @@ export interface EfsToEfsRun extends RunRecord {
   givenUpAt?: number;
   /** When the group was told to go back to 0. */
   sentHomeAt?: number;
+  /** From here on the group may be another run's. */
+  groupLeftAt?: number;
   stopSentAt?: number;
   /** Written by the worker. */
   progress?: { phase: string; files: number; bytes: number; share: number; updatedAt: number };

@@ -3,29 +3,14 @@ import type { Group } from './group';
 import { type EfsToEfsRun, end, note } from './run';
 import { readEnd } from './worker-command';
 
-/** The worker tells every 30 seconds when it last did something; a single piece of work takes seconds. */
-const SILENCE_SECONDS = 900;
 /** A description of the group may be older than the instance. */
 const MISSING_SECONDS = 90;
 
-/**
- * Looks whether the work has ended, or has to. The questions that only the record answers come first: they still end a
- * run when AWS answers nothing else. Safe to repeat.
- */
+/** Looks whether the work has ended, or has to, by what SSM and Auto Scaling say. Safe to repeat. */
 export async function watchWork(run: EfsToEfsRun, group: Group): Promise<EfsToEfsRun> {
-  const now = nowSeconds();
-  const { instanceId = '' } = run.instance ?? {};
-  if (run.workerReport) return end(run, 'WorkEnded', 'The worker has reported.');
-  if (now >= (run.stopAt ?? 0)) return end(run, 'WindowEnded', 'The window has come to its end.');
-  if (now >= (run.progress?.updatedAt ?? run.commandSentAt ?? 0) + SILENCE_SECONDS)
-    return end(
-      run,
-      'WorkerSilent',
-      `The worker on ${instanceId} has not said anything for ${SILENCE_SECONDS / 60} minutes.`,
-    );
   const current = await noteEnd(run);
   if (current.commandEnd) return end(current, 'WorkEnded', `The command ended ${current.commandEnd.status}.`);
-  return watchInstance(current, group, now);
+  return watchInstance(current, group, nowSeconds());
 }
 
 /** Notes how the command has ended, and the report from its output when none came another way. */

@@ -1,7 +1,7 @@
 import { nowSeconds } from '../shared/clock';
 import { logger } from '../shared/logger';
 import { describeError } from '../shared/task';
-import { completeLifecycleAction, type Group, type GroupInstance, keepWaiting, setDesiredCapacity } from './group';
+import { completeLifecycleAction, describeGroup, keepWaiting, setDesiredCapacity } from './group';
 import { type EfsToEfsRun, note } from './run';
 import { noteEnd } from './watch-work';
 import { sendStop } from './worker-command';
@@ -10,26 +10,31 @@ import { sendStop } from './worker-command';
 const STOP_SECONDS = 840;
 
 /**
- * Brings the group back to nothing: no desired capacity, and an instance that is being terminated may go once its worker
- * has stopped and uploaded its logs, or after 14 minutes. `isDown` says that nothing is left. Safe to repeat.
+ * Sends the instance of a run that is ending home: no desired capacity, the worker is asked to stop, and the instance may
+ * go once that has uploaded its logs, or after 14 minutes. Needs no look at the group. Safe to repeat.
  */
-export async function windDown(run: EfsToEfsRun, group: Group): Promise<{ run: EfsToEfsRun; isDown: boolean }> {
-  let current = run;
-  // Once in any case: what the group is described as may be older than its desired capacity.
-  if (group.desiredCapacity > 0 || !run.sentHomeAt) {
-    current = await note(run, { sentHomeAt: nowSeconds() });
+export async function sendHome(run: EfsToEfsRun): Promise<EfsToEfsRun> {
+  let current = await stopWork(await tryNoteEnd(run));
+  if (!current.sentHomeAt) {
     await setDesiredCapacity(0);
+    current = await note(current, { sentHomeAt: nowSeconds() });
   }
-  current = await stopWork(await tryNoteEnd(current));
-  for (const instance of group.instances) {
-    if (instance.lifecycleState === 'Terminating:Wait') await release(current, instance);
-  }
-  return { run: current, isDown: group.desiredCapacity === 0 && group.instances.length === 0 };
+  if (!current.instance) return current;
+  const { instanceId } = current.instance;
+  await (hasOpenWork(current) ? keepWaiting(instanceId) : completeLifecycleAction(instanceId));
+  return current;
 }
 
-async function release(run: EfsToEfsRun, { instanceId, isHealthy }: GroupInstance): Promise<void> {
-  const isWorking = isHealthy && instanceId === run.instance?.instanceId && hasOpenWork(run);
-  await (isWorking ? keepWaiting(instanceId) : completeLifecycleAction(instanceId));
+/** Whether nothing is left of a run that was sent home; what holds it up is helped on. Safe to repeat. */
+export async function isDown(run: EfsToEfsRun): Promise<boolean> {
+  const { desiredCapacity, instances } = await describeGroup();
+  // Somebody set it again, or the answer is older than what was set.
+  if (desiredCapacity > 0) await setDesiredCapacity(0);
+  for (const { instanceId, isHealthy, lifecycleState } of instances) {
+    const isOurs = isHealthy && instanceId === run.instance?.instanceId;
+    if (lifecycleState === 'Terminating:Wait' && !isOurs) await completeLifecycleAction(instanceId);
+  }
+  return desiredCapacity === 0 && instances.length === 0;
 }
 
 /** At once, not when the instance is being terminated: a Spot Instance is gone two minutes after its warning. */
@@ -45,9 +50,11 @@ async function stopWork(run: EfsToEfsRun): Promise<EfsToEfsRun> {
   }
 }
 
-function hasOpenWork({ commandId, commandIntendedAt, commandEnd, workerReport, ending }: EfsToEfsRun): boolean {
+/** Whether a worker may still be at it, and has a right to its time. */
+export function hasOpenWork(run: EfsToEfsRun): boolean {
+  const { commandId, commandIntendedAt, commandEnd, workerReport, ending } = run;
   const isSent = commandId || commandIntendedAt;
-  return Boolean(isSent && !commandEnd && !workerReport && nowSeconds() < (ending?.at ?? 0) + STOP_SECONDS);
+  return Boolean(isSent && !commandEnd && !workerReport && (!ending || nowSeconds() < ending.at + STOP_SECONDS));
 }
 
 /** How the command ended is good to know where the worker has not said it, and nothing to wait for. */

@@ -4,6 +4,11 @@ import type { World } from '../../../simulator/world';
 
 export const SOURCE = 'fs-0123456789abcdef0';
 export const START = { mode: 'backup', action: 'start' };
+/** In a world with copies: where they are, and a file system to which they can be restored. */
+export const COPIES_ON = 'fs-0bbbbbbbbbbbbbbb1';
+export const OTHER = 'fs-0aaaaaaaaaaaaaaa1';
+/** When they were made, the newest first. */
+export const COPY_TIMES = ['2026-11-20T02:30:00.000Z', '2026-11-19T02:30:00.000Z', '2026-11-18T02:30:00.000Z'];
 /** Longer than any run: its window, the hour in which what cannot be undone is tried again, and some. */
 const DEADLINE_SECONDS = 8 * 3600;
 
@@ -15,6 +20,29 @@ export function world(changes: Partial<World> = {}, parameters: Record<string, s
     works: [{ Seconds: 600, Files: 5000, Bytes: 2_000_000_000, Times: 'always' }],
     ...changes,
     parameters: { ...standard.parameters, EfsToEfsWindowMinutes: '60', NotifyOnSuccess: 'No', ...parameters },
+  };
+}
+
+/** A world in which copies lie on a file system that was there before the stack. */
+export function worldWithCopies(changes: Partial<World> = {}): World {
+  const { fileSystems = [], ...standard } = world();
+  const MountTargets = fileSystems[0]?.MountTargets;
+  const Copies = COPY_TIMES.map((CopiedAt) => ({
+    FolderLabel: 'efs-backup',
+    Interval: 'daily',
+    CopiedAt,
+    Files: 5000,
+    Bytes: 2_000_000_000,
+  }));
+  return {
+    ...standard,
+    fileSystems: [
+      ...fileSystems,
+      { FileSystemId: COPIES_ON, Copies, MountTargets },
+      { FileSystemId: OTHER, MountTargets },
+    ],
+    ...changes,
+    parameters: { ...standard.parameters, ...changes.parameters, EfsToEfsDestinationFileSystemId: COPIES_ON },
   };
 }
 
@@ -55,6 +83,17 @@ export class Night {
     if ('functionError' in result)
       return { error: result.functionError.errorType, message: result.functionError.errorMessage };
     return result.payload as Record<string, unknown>;
+  }
+
+  /** From now on things go wrong. */
+  spoil(faults: Fault[]): void {
+    this.simulation.account.faults.list.push(...faults);
+  }
+
+  /** Waits until an open run has sent its work. */
+  async untilWorkIsSent(): Promise<void> {
+    const isSent = () => this.runs.some(({ open, commandId }) => Boolean(open && commandId));
+    await this.simulation.account.clock.runUntil(isSent, 1200);
   }
 
   /** Invokes it without waiting for the answer. */
@@ -102,6 +141,13 @@ export class Night {
     return this.region.sns.published;
   }
 
+  /** Whether FailedEventsAlarm rings: it watches the queue of what the orchestrator failed at for good. */
+  get isAlarmed(): boolean {
+    const { stack } = this.simulation;
+    const queue = String(stack.resource('FailedEventsQueue').attributes.Arn);
+    return (this.region.sqs.messages(queue) ?? []).length > 0;
+  }
+
   get stopRules(): string[] {
     return (this.region.events.ListRules({ NamePrefix: 'stop-' }).Rules ?? []).map(({ Name }) => Name ?? '');
   }
@@ -133,25 +179,41 @@ export function brokenPromises(night: Night): string[] {
     'a run is open',
   );
   hold(night.isGroupEmpty, 'the group is not at 0');
+  hold(night.group.lifecycleTimeouts.length === 0, 'a lifecycle action hung until its time was over');
   const isNamed = (rule: string) => notifications.some(({ message }) => message.includes(rule));
   hold(stopRules.every(isNamed), `a rule is left, and nobody was told: ${stopRules.join(', ')}`);
-  hold(night.simulation.items('LocksTable').length === 0, 'a lock is left');
+  const locks = night.simulation.items('LocksTable');
+  hold(
+    locks.every((lock) => runs.some(({ runId, open }) => runId === lock.runId && !open)),
+    'a lock is left that holds others up',
+  );
   for (const { runId, outcome, error } of runs) {
     const told = notifications.filter(({ message }) => message.startsWith(`Run: ${runId}\n`));
     const texts = new Set(told.map(({ message }) => message));
-    hold(outcome === 'SUCCEEDED' || texts.size === 1, `${runId} ended ${error}, and was told ${texts.size} times`);
+    hold(texts.size <= 1, `${runId} ended ${error}, and was told ${texts.size} times`);
+    hold(outcome === 'SUCCEEDED' || texts.size > 0, `${runId} ended ${error}, and nobody was told`);
     hold(
       told.every(({ subject }) => subject?.startsWith(String(outcome))),
       `${runId} was told as something else`,
     );
   }
-  const isCopied = night.copies.length > 0;
-  hold(
-    runs.every(
-      ({ outcome, settings }) =>
-        outcome !== 'SUCCEEDED' || (settings as { action: string }).action !== 'backup' || isCopied,
-    ),
-    'a backup succeeded without a copy',
-  );
+  for (const run of runs) {
+    if (run.outcome === 'SUCCEEDED') hold(isDone(night, run), `${run.runId} succeeded without what it was to do`);
+    const instances = new Set(requestsOf(night, run).map(({ instanceId }) => instanceId));
+    hold(instances.size <= 1, `${run.runId} was worked on by ${instances.size} instances`);
+  }
   return broken;
+}
+
+const requestsOf = ({ requests }: Night, { runId }: RunRecord) =>
+  requests.filter(({ request }) => request.runId === runId);
+
+/** Whether what a run says to have done is there. */
+function isDone(night: Night, { runId, report, settings }: RunRecord): boolean {
+  const { action, target } = settings as { action: string; target?: { fileSystemId: string } };
+  if (action === 'backup') return night.copies.some(({ CopiedAt }) => CopiedAt === report?.copiedAt);
+  if (action !== 'restore') return report?.outcome === 'COMPLETED';
+  const fileSystems = night.region.efs.snapshot().fileSystems;
+  const { Directories = [] } = fileSystems.find(({ FileSystemId }) => FileSystemId === target?.fileSystemId) ?? {};
+  return Directories.filter((name) => name.endsWith(runId)).length === 1;
 }

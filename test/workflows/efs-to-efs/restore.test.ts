@@ -1,40 +1,10 @@
 import { exampleInput } from '../../../simulator/simulation';
-import type { World } from '../../../simulator/world';
-import { brokenPromises, Night, type RunRecord, SOURCE, world } from './night';
-
-const OTHER = 'fs-0aaaaaaaaaaaaaaa1';
-const COPIES_ON = 'fs-0bbbbbbbbbbbbbbb1';
-
-const copies = ['2026-11-20T02:30:00.000Z', '2026-11-19T02:30:00.000Z', '2026-11-18T02:30:00.000Z'].map((CopiedAt) => ({
-  FolderLabel: 'efs-backup',
-  Interval: 'daily',
-  CopiedAt,
-  Files: 5000,
-  Bytes: 2_000_000_000,
-}));
-
-/** The copies are on a file system that was there before the stack. */
-function restoreWorld(changes: Partial<World> = {}): World {
-  const { fileSystems = [], ...standard } = world();
-  const [source] = fileSystems;
-  if (!source) throw new Error('The default world has no source.');
-  const { MountTargets } = source;
-  return {
-    ...standard,
-    fileSystems: [
-      source,
-      { FileSystemId: COPIES_ON, Copies: copies, MountTargets },
-      { FileSystemId: OTHER, MountTargets },
-    ],
-    ...changes,
-    parameters: { ...standard.parameters, ...changes.parameters, EfsToEfsDestinationFileSystemId: COPIES_ON },
-  };
-}
+import { brokenPromises, COPY_TIMES, Night, OTHER, type RunRecord, SOURCE, worldWithCopies } from './night';
 
 let night: Night;
 
 beforeEach(async () => {
-  night = await Night.open(restoreWorld());
+  night = await Night.open(worldWithCopies());
 });
 
 afterEach(() => {
@@ -58,18 +28,18 @@ describe('a restore', () => {
   it('puts the newest copy into a new directory of the source, and says where (S3-F17)', async () => {
     const run = await restore();
     expect(run).toMatchObject({ outcome: 'SUCCEEDED', report: { action: 'restore', toFileSystemId: SOURCE } });
-    expect(run.report).toMatchObject({ copiedAt: copies[0]?.CopiedAt });
+    expect(run.report).toMatchObject({ copiedAt: COPY_TIMES[0] });
     expect(directoriesOf(SOURCE)).toEqual([expect.stringMatching(/^restored-/)]);
     expect(run.report?.restoredTo).toBe(`/${directoriesOf(SOURCE)[0]}`);
   });
 
   it.each([
-    ['an interval and an index', { interval: 'daily', index: 2 }, copies[2]],
-    ['a time, not by an index that moves (S3-D31)', { at: '2026-11-19T12:00:00Z' }, copies[1]],
-    ['being the newest of its interval', { newest: true, interval: 'daily' }, copies[0]],
+    ['an interval and an index', { interval: 'daily', index: 2 }, COPY_TIMES[2]],
+    ['a time, not by an index that moves (S3-D31)', { at: '2026-11-19T12:00:00Z' }, COPY_TIMES[1]],
+    ['being the newest of its interval', { newest: true, interval: 'daily' }, COPY_TIMES[0]],
   ])('chooses the copy by %s', async (_how, copy, chosen) => {
     const run = await restore({ copy });
-    expect(run).toMatchObject({ outcome: 'SUCCEEDED', report: { copiedAt: chosen?.CopiedAt } });
+    expect(run).toMatchObject({ outcome: 'SUCCEEDED', report: { copiedAt: chosen } });
   });
 
   it('goes to another file system, and of one directory only, if it is told to (S3-F18, S3-F19)', async () => {
@@ -117,7 +87,7 @@ describe('a restore', () => {
 
   it('whose instance dies is no silent end (S3-D32)', async () => {
     night.close();
-    night = await Night.open(restoreWorld({ launches: [{ FailsAfterSeconds: 200 }] }));
+    night = await Night.open(worldWithCopies({ launches: [{ FailsAfterSeconds: 200 }] }));
     const run = await restore();
     expect(run).toMatchObject({ outcome: 'FAILED', error: 'InstanceLost' });
     expect(night.notifications).toHaveLength(1);

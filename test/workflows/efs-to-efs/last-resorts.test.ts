@@ -1,0 +1,85 @@
+import { join } from 'node:path';
+import { loadTemplate } from '../../../simulator/cloudformation/load-template';
+import type { CallFault } from '../../../simulator/faults';
+import { Night, START, world } from './night';
+
+let night: Night;
+
+afterEach(() => night.close());
+
+const denied = (call: string): CallFault => ({ call, by: 'EfsToEfsFunction', fault: 'accessDenied', times: 'always' });
+
+/** A run whose work is sent when a call begins to be denied for ever. */
+async function runWithout(call: string, seconds = 300): Promise<void> {
+  night = await Night.open(world({ works: [{ Seconds: seconds, Times: 'always' }] }, { NotifyOnSuccess: 'Yes' }));
+  await night.invoke(START);
+  await night.untilWorkIsSent();
+  night.spoil([denied(call)]);
+}
+
+describe('When the record of a run cannot be written any more', () => {
+  it('the group is at 0 once the window is over, its rule is gone, and an alarm rings', async () => {
+    await runWithout('dynamodb:UpdateItem');
+    await night.wait(65 * 60);
+
+    expect(night.isGroupEmpty).toBe(true);
+    expect(night.stopRules).toEqual([]);
+    expect(night.isAlarmed).toBe(true);
+  });
+
+  it('the worker keeps its window: what looks dead by its record may be copying', async () => {
+    await runWithout('dynamodb:UpdateItem', 3000);
+    await night.wait(40 * 60);
+
+    expect(night.isGroupEmpty).toBe(false);
+  });
+
+  it('the run comes to its end when that is possible again', async () => {
+    await runWithout('dynamodb:UpdateItem');
+    await night.wait(65 * 60);
+    night.simulation.account.faults.list.pop();
+    await night.settle();
+
+    expect(night.lastRun()).toMatchObject({ outcome: 'SUCCEEDED' });
+    expect(night.simulation.items('LocksTable')).toEqual([]);
+  });
+});
+
+describe('When Auto Scaling does not say how the group is', () => {
+  it('the group is at 0 minutes after the copy is complete', async () => {
+    await runWithout('autoscaling:DescribeAutoScalingGroups');
+    await night.wait(300 + 300);
+
+    expect(night.isGroupEmpty).toBe(true);
+    expect(night.group.lifecycleTimeouts).toEqual([]);
+  });
+});
+
+describe('The next run can begin', () => {
+  it.each([
+    ['nobody can be told of this one', 'sns:Publish'],
+    ['the lock of this one cannot be given back', 'dynamodb:DeleteItem'],
+  ])('although %s', async (_what, call) => {
+    await runWithout(call);
+    await night.wait(1200);
+    const first = night.lastRun();
+    await night.invoke(START);
+    await night.wait(1200);
+
+    expect(night.lastRun()).toMatchObject({ outcome: 'SUCCEEDED' });
+    expect(night.lastRun().runId).not.toBe(first.runId);
+    expect(night.copies).toHaveLength(2);
+  });
+});
+
+it('The alarm that rings watches the queue of the orchestrator, and tells of a single message', () => {
+  const { Resources } = loadTemplate(join(__dirname, '../../../template.yaml'));
+  expect(Resources.EfsToEfsFunction?.Properties).toMatchObject({
+    DeadLetterQueue: { TargetArn: { 'Fn::GetAtt': ['FailedEventsQueue', 'Arn'] } },
+  });
+  expect(Resources.FailedEventsAlarm?.Properties).toMatchObject({
+    Dimensions: [{ Name: 'QueueName', Value: { 'Fn::GetAtt': ['FailedEventsQueue', 'QueueName'] } }],
+    Threshold: 0,
+    ComparisonOperator: 'GreaterThanThreshold',
+  });
+});
