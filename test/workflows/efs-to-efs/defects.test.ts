@@ -34,6 +34,16 @@ describe('The section of the stack', () => {
     expect(propertiesOf('EfsToEfsGroup', parameters).VPCZoneIdentifier).toHaveLength(count);
   });
 
+  it.each([
+    [
+      'a fourth subnet, which would get no mount target',
+      'subnet-0000000a,subnet-0000000b,subnet-0000000c,subnet-0000000d',
+    ],
+    ['what is no subnet', 'subnet-0000000a,vpc-0000000b'],
+  ])('refuses %s', (_what, EfsToEfsSubnetIds) => {
+    expect(() => resourcesWith({ ...GIVEN, EfsToEfsSubnetIds })).toThrow('one to three ids of subnets');
+  });
+
   it('copies to a file system that is there already, if one is given (S3-D30)', () => {
     const parameters = { ...GIVEN, EfsToEfsDestinationFileSystemId: 'fs-0bbbbbbbbbbbbbbb1' };
     expect(idsOf('AWS::EFS::FileSystem', parameters)).toEqual([]);
