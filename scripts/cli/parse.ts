@@ -17,6 +17,14 @@ interface Consent {
   dryRun: boolean;
 }
 
+/** Which copy of EFS-to-EFS; the newest unless one of these says otherwise. */
+export interface WhichCopy {
+  interval?: string;
+  index?: number;
+  at?: string;
+  folderLabel?: string;
+}
+
 /** What the command line asks for. Files are names; `-` stands for standard input. */
 export type Request = CommonOptions &
   (
@@ -54,11 +62,14 @@ export type Request = CommonOptions &
     | ({ command: 'efs-to-efs'; action: 'stop'; run: string } & Consent)
     | ({
         command: 'efs-to-efs';
+        action: 'verify';
+        sampleFiles?: number;
+        windowMinutes?: number;
+        follow: boolean;
+      } & WhichCopy)
+    | ({
+        command: 'efs-to-efs';
         action: 'restore';
-        interval?: string;
-        index?: number;
-        at?: string;
-        folderLabel?: string;
         subPath?: string;
         targetFileSystem?: string;
         targetPath?: string;
@@ -66,7 +77,8 @@ export type Request = CommonOptions &
         deleteExtra: boolean;
         windowMinutes?: number;
         follow: boolean;
-      } & Consent)
+      } & WhichCopy &
+        Consent)
   );
 
 /** What to print and with which exit code, when there is nothing to do. */
@@ -220,7 +232,7 @@ function build(defaultPort: number, version: string, found: (request: Request) =
 
   const efsToEfs = program
     .command(EFS_TO_EFS)
-    .description('backs up a file system into another one, and restores from it');
+    .description('backs up a file system into another one, verifies the copies, and restores from them');
   sub(efsToEfs, 'start', 'starts a backup', 'efs-to-efs start --interval weekly --retain 8 --follow')
     .option('--interval <NAME>', 'the series of copies (default: that of the stack, as all of these)')
     .option('--retain <N>', 'how many copies of the series are kept', wholeNumber)
@@ -229,21 +241,31 @@ function build(defaultPort: number, version: string, found: (request: Request) =
     .option('--window-minutes <N>', 'when it has to end', wholeNumber)
     .option('--follow', 'show what happens until its end', false)
     .action((options, command) => take({ command: EFS_TO_EFS, action: 'start', ...options }, command));
-  sub(efsToEfs, 'stop', 'stops a backup or restore cleanly', 'efs-to-efs stop efs-to-efs-daily-20261120 --dry-run')
+  sub(efsToEfs, 'stop', 'stops a run of it cleanly', 'efs-to-efs stop efs-to-efs-daily-20261120 --dry-run')
     .argument('<run>', 'as `list` names it')
     .addOption(dryRun())
     .addOption(yes("the run's name"))
     .action((run, options, command) => take({ command: EFS_TO_EFS, action: 'stop', run, ...options }, command));
-  sub(
-    efsToEfs,
-    'restore',
-    'restores a copy, the newest by default',
-    "efs-to-efs restore --at '2026-11-20 22:00:00' --sub-path /home/kim --follow",
+  whichCopy(
+    sub(
+      efsToEfs,
+      'verify',
+      'compares a copy, the newest by default, with what was written',
+      'efs-to-efs verify --interval weekly --index 0 --follow',
+    ),
   )
-    .option('--interval <NAME>', 'a copy of this series')
-    .option('--index <N>', 'the copy of the series, 0 is the newest', count)
-    .option('--at <TIME>', 'the copy as of this time, in the local zone')
-    .option('--folder-label <NAME>', 'the folder of the copies')
+    .option('--sample-files <N>', 'read only so many files (default: all)', wholeNumber)
+    .option('--window-minutes <N>', 'when it has to end', wholeNumber)
+    .option('--follow', 'show what happens until its end', false)
+    .action((options, command) => take({ command: EFS_TO_EFS, action: 'verify', ...options }, command));
+  whichCopy(
+    sub(
+      efsToEfs,
+      'restore',
+      'restores a copy, the newest by default',
+      "efs-to-efs restore --at '2026-11-20 22:00:00' --sub-path /home/kim --follow",
+    ),
+  )
     .option('--sub-path <PATH>', 'only this part of the copy')
     .option('--target-file-system <ID>', 'where to (default: the file system that was backed up)')
     .option('--target-path <PATH>', 'where to on it')
@@ -267,6 +289,14 @@ function sub(parent: Command, name: string, description: string, example: string
     .description(description)
     .configureHelp({ showGlobalOptions: true })
     .addHelpText('after', examples(`backup-workflows ${example}`));
+}
+
+function whichCopy(command: Command): Command {
+  return command
+    .option('--interval <NAME>', 'a copy of this series')
+    .option('--index <N>', 'the copy of the series, 0 is the newest', count)
+    .option('--at <TIME>', 'the copy as of this time, in the local zone')
+    .option('--folder-label <NAME>', 'the folder of the copies');
 }
 
 function examples(line: string): string {

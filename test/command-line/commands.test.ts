@@ -109,12 +109,22 @@ describe('The command line', () => {
     expect(status).toBe(1);
   });
 
-  it('backs up a file system into another one, lists the copy, and restores it in place only after a preview and a yes', () => {
+  it('backs up a file system into another one, lists the copy, verifies it, and restores it in place only after a preview and a yes', () => {
     const backup = run('efs-to-efs', 'start', '--interval', 'weekly', '--follow');
     expect(backup.stdout).toMatch(/instance i-\w+ \(.*\) is there/);
     expect(backup).toMatchObject({ status: 0, stderr: '' });
     const [copy] = json('recovery-points', '--type', 'EFS') as Row[];
     expect(copy).toMatchObject({ resource: 'fs-0123456789abcdef0', name: expect.stringMatching(/\/weekly$/) });
+
+    const verified = json('efs-to-efs', 'verify', '--interval', 'weekly', '--follow');
+    expect(verified).toMatchObject({ outcome: 'SUCCEEDED', report: { action: 'verify', verifiedFiles: 1000 } });
+    expect(run('efs-to-efs', 'verify', '--index', '1')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('--index needs --interval.'),
+    });
+    const missing = run('efs-to-efs', 'verify', '--interval', 'weekly', '--index', '9', '--follow');
+    expect(missing.stdout).toContain('CopyNotFound');
+    expect(missing.status).toBe(1);
 
     const restore = ['efs-to-efs', 'restore', '--interval', 'weekly', '--in-place', '--follow'];
     const unasked = run(...restore);

@@ -3,13 +3,14 @@ import { parseLocalTime } from '../dates';
 import { EXIT, usageFailure } from '../failure';
 import { exitCodeOf, follow } from '../follow';
 import { invoke } from '../invoke';
-import type { Request } from '../parse';
+import type { Request, WhichCopy } from '../parse';
 import { outcomeAsJson, printOutcome } from '../run-report';
 import { findRun } from '../runs';
 import type { Session } from '../session';
 import { followToEnd } from './start';
 
 type EfsToEfsRequest = Extract<Request, { command: 'efs-to-efs' }>;
+type VerifyRequest = Extract<EfsToEfsRequest, { action: 'verify' }>;
 type RestoreRequest = Extract<EfsToEfsRequest, { action: 'restore' }>;
 
 /** What the orchestrator answers. */
@@ -18,13 +19,15 @@ interface Answered {
   status: string;
 }
 
-/** Starts and stops backups of EFS-to-EFS, and restores from their copies. */
+/** Starts and stops backups of EFS-to-EFS, verifies their copies, and restores from them. */
 export async function efsToEfs(session: Session, request: EfsToEfsRequest): Promise<number> {
   switch (request.action) {
     case 'start':
       return startBackup(session, request);
     case 'stop':
       return stopRun(session, request.run, request);
+    case 'verify':
+      return verify(session, request);
     case 'restore':
       return restore(session, request);
   }
@@ -56,6 +59,15 @@ export async function stopRun(
   return EXIT.ok;
 }
 
+/** Compares a copy with what was written; a followed one that finds damage ends with `EXIT.failed`. */
+async function verify(session: Session, request: VerifyRequest): Promise<number> {
+  const { folderLabel, sampleFiles, windowMinutes } = request;
+  const { copy, problems } = readCopy(request);
+  if (problems.length > 0) throw usageFailure(problems);
+  const input = { mode: 'verify', action: 'start', copy, folderLabel, sampleFiles, windowMinutes };
+  return say(session, await orchestrate(session, input), request.follow);
+}
+
 /** Restores a copy: into a new directory, or in place after its preview was seen and agreed to. */
 async function restore(session: Session, request: RestoreRequest): Promise<number> {
   const input = restoreInput(request);
@@ -85,32 +97,11 @@ async function restore(session: Session, request: RestoreRequest): Promise<numbe
 }
 
 function restoreInput(request: RestoreRequest): object {
-  const {
-    interval,
-    index,
-    at,
-    folderLabel,
-    subPath,
-    targetFileSystem,
-    targetPath,
-    windowMinutes,
-    inPlace,
-    deleteExtra,
-  } = request;
-  const problems: string[] = [];
-  const time = at === undefined ? undefined : parseLocalTime(at);
-  if (time && 'problem' in time) problems.push(`--at: ${time.problem}`);
-  if (index !== undefined && interval === undefined) problems.push('--index needs --interval.');
-  if (index !== undefined && at !== undefined) problems.push('Give --index or --at, not both.');
+  const { folderLabel, subPath, targetFileSystem, targetPath, windowMinutes, inPlace, deleteExtra } = request;
+  const { copy, problems } = readCopy(request);
   if (deleteExtra && !inPlace)
     problems.push('--delete-extra is for --in-place: a new directory has nothing to delete.');
   if (problems.length > 0) throw usageFailure(problems);
-  const copy =
-    index !== undefined
-      ? { interval, index }
-      : time && 'at' in time
-        ? { at: time.at.toISOString(), interval }
-        : { newest: true, interval };
   return {
     mode: 'restore',
     action: 'start',
@@ -122,6 +113,18 @@ function restoreInput(request: RestoreRequest): object {
     deleteExtra,
     windowMinutes,
   };
+}
+
+/** The copy that is asked for, as the orchestrator names it, and what is wrong with the question. */
+function readCopy({ interval, index, at }: WhichCopy): { copy: object; problems: string[] } {
+  const problems: string[] = [];
+  const time = at === undefined ? undefined : parseLocalTime(at);
+  if (time && 'problem' in time) problems.push(`--at: ${time.problem}`);
+  if (index !== undefined && interval === undefined) problems.push('--index needs --interval.');
+  if (index !== undefined && at !== undefined) problems.push('Give --index or --at, not both.');
+  if (index !== undefined) return { copy: { interval, index }, problems };
+  if (time && 'at' in time) return { copy: { at: time.at.toISOString(), interval }, problems };
+  return { copy: { newest: true, interval }, problems };
 }
 
 async function say(session: Session, { runId, status }: Answered, isFollowed: boolean): Promise<number> {

@@ -125,7 +125,7 @@ async function failing(subject: Subject, cases: Fault[][], { seed = 1, from = 't
       night.close();
     }
   }
-  if (FAULTS) console.info(`${subject.name}: ${cases.length} runs, from ${from} on`);
+  if (FAULTS) console.info(`${subject.name}, from ${from} on: ${cases.length} runs, ${failures.length} broken`);
   return failures;
 }
 

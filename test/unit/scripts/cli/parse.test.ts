@@ -36,6 +36,7 @@ it.each([
   ['dynamodb --config c.json', { command: 'dynamodb', config: 'c.json' }],
   ['efs-to-efs start --retain 7', { command: 'efs-to-efs', action: 'start', retain: 7 }],
   ['efs-to-efs stop r1', { command: 'efs-to-efs', action: 'stop', run: 'r1' }],
+  ['efs-to-efs verify --at 2026-11-20 --sample-files 9', { action: 'verify', at: '2026-11-20', sampleFiles: 9 }],
   ['efs-to-efs restore --interval daily --index 0', { action: 'restore', interval: 'daily', index: 0, inPlace: false }],
 ])('%s', (line, request) => expect(requestOf(line)).toMatchObject(request));
 
@@ -70,4 +71,5 @@ it.each([
   ['doctor --help', 'backup-workflows doctor '],
   ['dynamodb --help', 'backup-workflows dynamodb '],
   ['efs-to-efs restore --help', '--in-place'],
+  ['efs-to-efs verify --help', 'backup-workflows efs-to-efs verify '],
 ])('answers: %s', (line, text) => expect(answerTo(line)).toEqual({ text: expect.stringContaining(text), exitCode: 0 }));
