@@ -4,6 +4,7 @@ import { releaseLock } from '../shared/locks';
 import { logger } from '../shared/logger';
 import { describeError } from '../shared/task';
 import { places } from './begin-run';
+import { goOn } from './go-on';
 import { setDesiredCapacity } from './group';
 import { lockOf } from './lock';
 import { measure } from './measurements';
@@ -22,7 +23,8 @@ import { sendUsageMetrics } from './usage-metrics';
 export async function conclude(run: EfsToEfsRun, { isGivenUp = false, mayUndo = true } = {}): Promise<EfsToEfsRun> {
   const leftovers = isGivenUp ? await tryToUndo(run, mayUndo) : [];
   if (!isGivenUp) await removeStopRule(run.runId);
-  const left = await leaveGroup(run, isGivenUp);
+  let left = await leaveGroup(run, isGivenUp);
+  if (!isGivenUp) left = await goOn(left);
   const { end, hasWarnings } = reportOf(left, leftovers);
   if (end.outcome === 'SUCCEEDED') await tryTo('note the success', () => noteSuccess(left), isGivenUp);
   await finishRun(left, end, { hasWarnings, locks: [], describe: describeReport });

@@ -26,7 +26,8 @@ export function reportOf(run: EfsToEfsRun, leftovers: string[]): { end: RunEnd<R
   const { workerReport, ending } = run;
   const report = compact({ ...factsOf(run), ...workerReport, ...(leftovers.length > 0 && { leftovers }) });
   const left = leftovers.length > 0 ? `\nThis could not be undone, look at it yourself: ${leftovers.join(', ')}.` : '';
-  const hasWarnings = Number(workerReport?.filesVanished ?? 0) > 0;
+  // Who heard that a run failed and is gone on with wants to hear how that ended.
+  const hasWarnings = Number(workerReport?.filesVanished ?? 0) > 0 || run.continues !== undefined;
   if (workerReport?.outcome === 'COMPLETED' && !left) return { end: { outcome: 'SUCCEEDED', report }, hasWarnings };
   const { error, sentence, detail } = failureOf(run);
   const isComplete = workerReport?.outcome === 'COMPLETED';
@@ -38,9 +39,10 @@ export function reportOf(run: EfsToEfsRun, leftovers: string[]): { end: RunEnd<R
   };
 }
 
-function failureOf({ workerReport, ending, lastProblem }: EfsToEfsRun) {
+function failureOf({ workerReport, ending, lastProblem, continuedBy }: EfsToEfsRun) {
   const cause = ending?.cause ?? 'StartFailed';
-  const detail = ending?.message ?? lastProblem ?? '';
+  const goesOn = continuedBy ? `\n${continuedBy} goes on in the rest of the window.` : '';
+  const detail = `${ending?.message ?? lastProblem ?? ''}${goesOn}`;
   if (workerReport?.outcome === 'FAILED') {
     const { reason = 'WorkerFailed', message = '' } = workerReport;
     return { error: reason, sentence: SENTENCES.WorkerFailed, detail: `${reason}: ${message}` };
@@ -69,6 +71,8 @@ function factsOf(run: EfsToEfsRun): Report {
     windowEndsAt,
     claimedAt,
     workStartedAt: commandSentAt,
+    continues: run.continues,
+    continuedBy: run.continuedBy,
     commandId,
     commandStatus: commandEnd?.status,
     instanceId: instance?.instanceId,

@@ -86,6 +86,13 @@ export interface EfsToEfsRun extends RunRecord {
   launchFailure?: string;
   /** What went wrong when somebody last looked after the run. */
   lastProblem?: string;
+  /** An operator wants it to end: then it does not go on either. */
+  stopAskedAt?: number;
+  /** The run that goes on with this one, whose instance was taken away. */
+  continuedBy?: string;
+  /** Of a run that goes on: the first one of its window, and the how manieth this is. */
+  continues?: string;
+  attempt?: number;
   ending?: { cause: EndingCause; message: string; at: number };
   lease?: { id: string; until: number };
 }
@@ -131,7 +138,11 @@ export async function note(run: EfsToEfsRun, fields: Partial<EfsToEfsRun>): Prom
 }
 
 /** Adds to an open run what is not in it yet, with or without the lease. The first one to say it is believed. */
-export async function noteFirst(runId: string, field: 'ending' | 'launchFailure', value: unknown): Promise<void> {
+export async function noteFirst(
+  runId: string,
+  field: 'ending' | 'launchFailure' | 'stopAskedAt',
+  value: unknown,
+): Promise<void> {
   await write(
     runId,
     'SET #field = :value',

@@ -26,6 +26,7 @@ export async function stopRun(event: object, context: Context): Promise<{ runId:
   const ending = isWindowEnd
     ? { cause: 'WindowEnded', message: 'The window has come to its end.' }
     : { cause: 'StoppedByOperator', message: 'An operator stopped the run.' };
+  if (!isWindowEnd) await noteFirst(runId, 'stopAskedAt', nowSeconds());
   await noteFirst(runId, 'ending', { ...ending, at: nowSeconds() });
   await lookAfter(runId, context.invokedFunctionArn);
   return { runId, status: 'STOPPING' };

@@ -43,13 +43,13 @@ const SUBJECTS: Subject[] = [
     ends: 'FAILED',
   },
   {
-    name: 'a backup whose Spot Instance comes late and is taken back',
+    name: 'a backup whose Spot Instance comes late and is taken back, and that goes on',
     world: world(
       {
         launches: [{ Error: 'InsufficientInstanceCapacity' }, { InterruptedAfterSeconds: 240 }],
         works: [{ Seconds: 1200, StopSeconds: 60, Times: 'always' }],
       },
-      { EfsToEfsSpot: 'Yes' },
+      { EfsToEfsSpot: 'Yes', EfsToEfsWindowMinutes: '120' },
     ),
     input: async () => START,
     ends: 'FAILED',

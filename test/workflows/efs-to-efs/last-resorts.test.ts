@@ -3,6 +3,9 @@ import { loadTemplate } from '../../../simulator/cloudformation/load-template';
 import type { CallFault } from '../../../simulator/faults';
 import { Night, START, world } from './night';
 
+// Hours in which every minute something is tried in vain.
+jest.setTimeout(300_000);
+
 let night: Night;
 
 afterEach(() => night.close());

@@ -197,7 +197,9 @@ export function brokenPromises(night: Night): string[] {
       `${runId} was told as something else`,
     );
   }
+  const isThere = (id: unknown) => runs.some(({ runId }) => runId === id);
   for (const run of runs) {
+    hold(!run.continuedBy || isThere(run.continuedBy), `${run.runId} is gone on with by a run that is not there`);
     if (run.outcome === 'SUCCEEDED') hold(isDone(night, run), `${run.runId} succeeded without what it was to do`);
     const instances = new Set(requestsOf(night, run).map(({ instanceId }) => instanceId));
     hold(instances.size <= 1, `${run.runId} was worked on by ${instances.size} instances`);

@@ -1,5 +1,5 @@
 import type { World } from '../../../simulator/world';
-import { brokenPromises, Night, type RunRecord, world } from './night';
+import { brokenPromises, Night, type RunRecord, START, world } from './night';
 
 let night: Night;
 
@@ -50,12 +50,47 @@ describe('a night', () => {
     expect(night.requests).toEqual([]);
   });
 
-  it('whose Spot Instance is taken back stops the copy in the two minutes, and launches no other (S3-F16)', async () => {
+  it('whose Spot Instance is taken back stops the copy in the two minutes, and launches no other if less than an hour is left (S3-F16)', async () => {
     const launches = [{ InterruptedAfterSeconds: 300 }];
     const run = await nightIn({ launches, works: [{ Seconds: 1200, StopSeconds: 60 }] }, { EfsToEfsSpot: 'Yes' });
     expect(run).toMatchObject({ outcome: 'FAILED', error: 'InstanceLost', report: { outcome: 'STOPPED' } });
     expect(new Set(night.requests.map(({ instanceId }) => instanceId)).size).toBe(1);
     expect(night.requests.map(({ request }) => request.action)).toEqual(['backup', 'stop']);
+  });
+
+  it('whose Spot Instance is taken back early goes on in the rest of its window, on another instance (S3-F16)', async () => {
+    const launches = [{ InterruptedAfterSeconds: 300 }];
+    const works = [{ Seconds: 1200, StopSeconds: 60 }, { Seconds: 600 }];
+    const second = await nightIn({ launches, works }, { EfsToEfsSpot: 'Yes', EfsToEfsWindowMinutes: '240' });
+
+    const [first] = night.runs.filter(({ runId }) => runId !== second.runId);
+    expect(first).toMatchObject({ outcome: 'FAILED', error: 'InstanceLost', continuedBy: second.runId });
+    expect(second).toMatchObject({ outcome: 'SUCCEEDED', report: { continues: first?.runId } });
+    expect(Number(second.windowEndsAt)).toBeLessThanOrEqual(Number(first?.windowEndsAt));
+    expect(night.copies).toHaveLength(1);
+    const texts = night.notifications.map(({ subject, message }) => `${subject} ${message}`);
+    expect(texts).toEqual([
+      expect.stringMatching(`FAILED[\\s\\S]*${second.runId} goes on`),
+      expect.stringContaining('SUCCEEDED'),
+    ]);
+  });
+
+  it('whose instances are taken back one after the other is given up after three', async () => {
+    const launches = [{ InterruptedAfterSeconds: 300, Times: 'always' as const }];
+    await nightIn({ launches, works: [{ Seconds: 1200, Times: 'always' }] }, { EfsToEfsWindowMinutes: '720' });
+    expect(night.runs.map(({ error }) => error)).toEqual(['InstanceLost', 'InstanceLost', 'InstanceLost']);
+    expect(night.notifications).toHaveLength(3);
+  });
+
+  it('whose instance is taken back after an operator stopped it does not go on', async () => {
+    night = await Night.open(
+      world({ launches: [{ FailsAfterSeconds: 300 }], works: [{ Seconds: 9000 }] }, { EfsToEfsWindowMinutes: '240' }),
+    );
+    await night.invoke(START);
+    await night.simulation.account.clock.runUntil(() => night.runs.some(({ ending }) => ending), 1800);
+    await night.invoke({ mode: 'backup', action: 'stop', backupId: night.lastRun().runId });
+    await night.settle();
+    expect(night.runs).toMatchObject([{ error: 'InstanceLost' }]);
   });
 
   it.each([

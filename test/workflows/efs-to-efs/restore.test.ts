@@ -56,7 +56,7 @@ describe('a restore', () => {
 
   it('tells the operator what it has restored, when, and how long each part took (S3-F20)', async () => {
     night.close();
-    night = await Night.open(restoreWorld({ parameters: { NotifyOnSuccess: 'Yes' } }));
+    night = await Night.open(worldWithCopies({ parameters: { NotifyOnSuccess: 'Yes' } }));
     const run = await restore();
     const [{ message = '' } = {}, ...others] = night.notifications;
     expect(others).toEqual([]);

@@ -40,6 +40,19 @@ describe('starts', () => {
     expect(night.notifications[0]?.message).toContain('is still going on');
   });
 
+  it('of other kinds are refused too while a run is going on: it has the only worker, and its source', async () => {
+    await open();
+    const { runId } = await night.invoke(START);
+    const others = [{ ...START, path: '/other', folderLabel: 'other' }, { mode: 'restore' }, { mode: 'verify' }];
+    for (const other of others) {
+      const answer = await night.invoke(other);
+      expect(answer).toMatchObject({ error: 'TargetBusyError', message: expect.stringContaining(String(runId)) });
+    }
+    await night.settle();
+    expect(night.requests).toMatchObject([{ request: { action: 'backup', runId } }]);
+    expect(night.notifications).toHaveLength(3);
+  });
+
   it('after each other are runs of their own, with ids of their own (S3-D10)', async () => {
     await open();
     const first = await night.run();
