@@ -1,3 +1,4 @@
+import { alarms } from './alarms';
 import { aslEndings } from './asl-endings';
 import { aslLanguage } from './asl-language';
 import { aslNames } from './asl-names';
@@ -36,4 +37,5 @@ export const checks: Readonly<Record<string, Check>> = {
   observability,
   'open-doors': openDoors,
   'dead-letters': deadLetters,
+  alarms,
 };
