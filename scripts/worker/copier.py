@@ -5,6 +5,7 @@ import os
 import stat
 import threading
 
+from crew import Crew
 from errors import Stopped
 from manifest import MODE, SIZE
 from rsync import last_line
@@ -58,10 +59,9 @@ class Copier:
         self._running = 0
         self._is_complete = False
         self._error = None
-        threads = min(run.threads, MOST_THREADS)
-        self._threads = [threading.Thread(target=self._work, daemon=True) for _ in range(threads)]
-        for thread in self._threads:
-            thread.start()
+        self._most_threads = min(run.threads, MOST_THREADS)
+        self._crew = threading.Thread(target=Crew(self._work, self._most_threads).join, daemon=True)
+        self._crew.start()
 
     def add(self, kind, items):
         """Queues items; those of one call with kind LINKED are hard links of each other. Throws what stopped it."""
@@ -89,8 +89,7 @@ class Copier:
             self._is_complete = True
             self._error = self._error or error
             self._work_is_there.notify_all()
-        for thread in self._threads:
-            thread.join()
+        self._crew.join()
 
     def _put(self, kind, group):
         self._waiting[kind].append(group)
@@ -138,7 +137,7 @@ class Copier:
         return len(self._waiting[kind]) >= USUAL_BATCH[kind] or self._bytes[kind] >= LARGEST_BATCH_BYTES
 
     def _batch(self, kind, waiting):
-        share = math.ceil(len(waiting) / len(self._threads))
+        share = math.ceil(len(waiting) / self._most_threads)
         size = max(SMALLEST_BATCH[kind], min(USUAL_BATCH[kind], share)) if self._is_complete else USUAL_BATCH[kind]
         batch, length = [], 0
         while waiting and len(batch) < size and length < LARGEST_BATCH_BYTES:

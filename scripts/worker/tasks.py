@@ -1,11 +1,13 @@
 """Work on a tree in parallel, depth first, so that what waits stays small."""
 import threading
 
+from crew import Crew
+
 
 def run_tasks(tasks, handle, threads, stop):
     """
-    Runs `handle(task)` for every task and for every task that a call of it returns, newest first, in `threads` threads.
-    Throws the first error of any of them, or Stopped once `stop` is set; no call is running any more then.
+    Runs `handle(task)` for every task and for every task that a call of it returns, newest first, in at most `threads`
+    threads. Throws the first error of any of them, or Stopped once `stop` is set; no call is running any more then.
     """
     waiting = list(tasks)
     changed = threading.Condition()
@@ -35,10 +37,6 @@ def run_tasks(tasks, handle, threads, stop):
                 elif more:
                     changed.notify()
 
-    workers = [threading.Thread(target=work, daemon=True) for _ in range(threads)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
+    Crew(work, threads).join()
     if state['error']:
         raise state['error']
