@@ -47,7 +47,7 @@ class Progress:
         self.phase('ended')
 
     def _report_now_and_then(self):
-        self._report(self._last_sign())
+        self._report(time.time())
         while not self._ended.wait(INTERVAL_SECONDS):
             self._report(self._last_sign())
 
