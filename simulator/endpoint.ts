@@ -137,7 +137,9 @@ export class Endpoint {
       const answerKey = faults.list.length
         ? `${service.region.account.id} ${service.region.name} ${call} ${JSON.stringify(input)}`
         : '';
-      if (fault?.fault === 'staleRead' && this.lastAnswers.has(answerKey)) return this.lastAnswers.get(answerKey);
+      // DynamoDB's strongly consistent reads are never stale.
+      const isStale = fault?.fault === 'staleRead' && (input as { ConsistentRead?: boolean }).ConsistentRead !== true;
+      if (isStale && this.lastAnswers.has(answerKey)) return this.lastAnswers.get(answerKey);
       const output = await method.call(service, input, caller);
       if (answerKey) this.lastAnswers.set(answerKey, output);
       if (fault?.fault === 'timeoutAfterSuccess') throw connectionTimeout();

@@ -1,3 +1,4 @@
+import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { DescribeInstancesCommand, EC2Client, StartInstancesCommand } from '@aws-sdk/client-ec2';
 import { Account } from '../../../simulator/account';
 import type { CallFault, EventFault, Fault } from '../../../simulator/faults';
@@ -68,6 +69,26 @@ describe('A call with the fault', () => {
     await settled(startInstance());
 
     expect([first, await state(), await state()]).toEqual(['stopped', 'stopped', 'pending']);
+  });
+
+  it.each([
+    [false, ['old', 'old']],
+    [true, ['old', 'new']],
+  ])('staleRead does not hit strongly consistent reads (ConsistentRead %s)', async (ConsistentRead, expected) => {
+    start({ call: 'dynamodb:GetItem', fault: 'staleRead', nth: 2 });
+    const KeySchema = [{ AttributeName: 'pk', KeyType: 'HASH' as const }];
+    account.region().dynamodb.load([{ TableName: 'parks', KeySchema, Items: [{ pk: 'a', text: 'old' }] }]);
+    const dynamodb = account.endpoint.client(DynamoDBClient);
+    const read = async () => {
+      const Key = { pk: { S: 'a' } };
+      return (await settled(dynamodb.send(new GetItemCommand({ TableName: 'parks', Key, ConsistentRead })))).Item?.text
+        ?.S;
+    };
+
+    const first = await read();
+    account.region().dynamodb.PutItem({ TableName: 'parks', Item: { pk: { S: 'a' }, text: { S: 'new' } } });
+
+    expect([first, await read()]).toEqual(expected);
   });
 
   it('crashAfter takes effect, and its caller never hears of it', async () => {
