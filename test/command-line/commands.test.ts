@@ -117,7 +117,7 @@ describe('The command line', () => {
     expect(copy).toMatchObject({ resource: 'fs-0123456789abcdef0', name: expect.stringMatching(/\/weekly$/) });
 
     const verified = json('efs-to-efs', 'verify', '--interval', 'weekly', '--follow');
-    expect(verified).toMatchObject({ outcome: 'SUCCEEDED', report: { action: 'verify', verifiedFiles: 1000 } });
+    expect(verified).toMatchObject({ outcome: 'SUCCEEDED', report: { action: 'verify', verifiedFiles: 1200000 } });
     expect(run('efs-to-efs', 'verify', '--index', '1')).toMatchObject({
       status: 2,
       stderr: expect.stringContaining('--index needs --interval.'),
