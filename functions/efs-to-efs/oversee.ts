@@ -27,9 +27,10 @@ export async function oversee(_event: object, { invokedFunctionArn }: Context): 
     ...each(removeOverdueRule),
     sendStraysHome,
     checkMissedRun,
-    // Last, as a process that dies of it must not take the others with it.
     ...each((runId) => lookAfter(runId, invokedFunctionArn)),
   ];
+  // A process that dies of the first one every time must not keep the last one from its turn for ever.
+  if (Math.floor(nowSeconds() / 60) % 2 === 1) tasks.reverse();
   const problems: unknown[] = [];
   for (const task of tasks) {
     try {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { loadTemplate } from '../../../simulator/cloudformation/load-template';
 import type { CallFault } from '../../../simulator/faults';
-import { Night, START, world } from './night';
+import { brokenPromises, Night, START, world } from './night';
 
 // Hours in which every minute something is tried in vain.
 jest.setTimeout(300_000);
@@ -55,6 +55,29 @@ describe('When Auto Scaling does not say how the group is', () => {
 
     expect(night.isGroupEmpty).toBe(true);
     expect(night.group.lifecycleTimeouts).toEqual([]);
+  });
+});
+
+describe('When the process dies of a call every time', () => {
+  const deadly = (call: string): CallFault => ({ call, by: 'EfsToEfsFunction', fault: 'crashAfter', times: 'always' });
+
+  it('a run that cannot begin because of it is told and closed', async () => {
+    night = await Night.open(world(), [deadly('autoscaling:DescribeAutoScalingGroups')]);
+    const run = await night.run();
+
+    expect(run).toMatchObject({ outcome: 'FAILED', error: 'StartFailed' });
+    expect(brokenPromises(night)).toEqual([]);
+  });
+
+  it('the group is at 0 once the window is over, also if it is the writing of the record', async () => {
+    night = await Night.open(world({ works: [{ Seconds: 300, Times: 'always' }] }));
+    await night.invoke(START);
+    await night.untilWorkIsSent();
+    night.spoil([deadly('dynamodb:UpdateItem')]);
+    await night.wait(65 * 60);
+
+    expect(night.isGroupEmpty).toBe(true);
+    expect(night.stopRules).toEqual([]);
   });
 });
 
