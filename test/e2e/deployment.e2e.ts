@@ -84,7 +84,9 @@ let stack: Stack;
 async function deploy(parameters: Record<string, string>): Promise<void> {
   const overrides = Object.entries({ ...PARAMETERS, ...parameters }).map(([name, value]) => `${name}=${value}`);
   await emulator.sam(
-    ...['deploy', '--stack-name', STACK, '--resolve-s3', '--capabilities', 'CAPABILITY_IAM'],
+    // Named, because SAM would otherwise take template.yaml and pack this whole folder when a build broke off.
+    ...['deploy', '--template-file', '.aws-sam/build/template.yaml', '--stack-name', STACK, '--resolve-s3'],
+    ...['--capabilities', 'CAPABILITY_IAM'],
     ...['--no-confirm-changeset', '--no-progressbar', '--parameter-overrides', ...overrides],
   );
   deployed = await resources();
