@@ -7,6 +7,7 @@ condition of the template leaves out alone: here a document is a name, and its c
 """
 
 import os
+import shutil
 import sys
 import threading
 
@@ -52,6 +53,8 @@ provisioners._RESOURCE_HANDLERS["AWS::SSM::Document"] = {
 
 def end_with_parent():
     sys.stdin.buffer.read()
+    # The folder for all temporary files is made for this process alone.
+    shutil.rmtree(os.environ["TMPDIR"], ignore_errors=True)
     os._exit(0)
 
 
