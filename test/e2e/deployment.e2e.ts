@@ -63,7 +63,7 @@ const PARAMETERS: Record<string, string> = {
 const REFUSALS = [
   /^There is no record of the run arn:/,
   /^There is a record of arn:.* already, and it says that the run is over/,
-  /^The run arn:.* (has no group#\d+|is over)\.$/,
+  /^The run arn:.* (has no group#\d+\.|is over\. Start a new execution\.)$/,
   /^The backup that has to be there is not there/,
   /^There is no backup of the duplicate to restore from\.$/,
   /^The restore (of|to) \S+ ended unknown/,
