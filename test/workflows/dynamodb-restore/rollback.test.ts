@@ -54,6 +54,13 @@ it('says that the name may be empty and where every copy is when nothing can be 
   });
 });
 
+it('gives a refusal some minutes to pass before it leaves the name empty', async () => {
+  const faults = [
+    { call: 'dynamodb:UpdateItem', by: 'RestoreOriginalFunction', fault: 'accessDenied' as const, times: 5 },
+  ];
+  expect(await brokenBySwap({ faults })).toEqual([]);
+});
+
 it('replaces what was restored with a part of its items (S4-D31)', async () => {
   const world = smallWorld({
     tableJobs: [{ Operation: 'Restore', Table: TABLE, DurationSeconds: 20, LosesItems: 1, Times: 1 }, ...jobs],
