@@ -18,6 +18,8 @@ const GOES_AWAY = [
   'LimitExceededException',
   'ConcurrentUpdateException',
 ];
+/** What a change has done may not be seen at once. After so many more attempts the state machine comes back later. */
+const MOST_REPEATS = 5;
 /** Leave in time, so that the state machine can come back instead of Lambda ending the task. */
 const RESERVE_MS = 20_000;
 
@@ -52,6 +54,7 @@ export const handler = task(async ({ runId, isUndo }: StepInput, context): Promi
 async function applyChanges(run: SwapRun, wanted: TableSettings, remainingMs: () => number): Promise<boolean> {
   const { TableName } = run.settings;
   const refused = new Map<string, string>();
+  const applied: string[] = [];
   for (;;) {
     const table = await untilActive(TableName, remainingMs);
     const now = await describeSettings(TableName);
@@ -65,6 +68,10 @@ async function applyChanges(run: SwapRun, wanted: TableSettings, remainingMs: ()
       await updateRun(run.runId, { notRestored: [...refused.values(), ...Object.values(run.indexesRefused ?? {})] });
       return indexesBeingMade.length > 0 || missingIndexes(run, now).length > 0;
     }
+    const repeats = applied.filter((what) => what === next.what).length;
+    if (repeats > MOST_REPEATS) throw new TransientServiceError(`${next.what}: the change is not to be seen yet.`);
+    if (repeats > 0) await sleep(PAUSE_SECONDS);
+    applied.push(next.what);
     try {
       await next.apply();
     } catch (error) {

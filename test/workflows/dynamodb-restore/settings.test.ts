@@ -104,6 +104,15 @@ it('keeps a stream consumer that was disabled disabled, on the new stream', asyn
   });
 });
 
+it('does not make a change over and over when nobody sees it yet', async () => {
+  const stale = { call: 'dynamodb:DescribeContinuousBackups', by: 'PutSettingsBackFunction', fault: 'staleRead' as const };
+  await run({ faults: [{ ...stale, nth: 2, times: 'always' }] }, ({ account }, execution) => {
+    const changes = account.endpoint.calls.filter(({ call }) => call === 'dynamodb:UpdateContinuousBackups');
+    expect(changes.length).toBeLessThan(200);
+    expect(execution.cause ?? output(execution)).toEqual(expect.stringContaining('is not to be seen yet'));
+  });
+});
+
 it('gives the new stream the resource policy of the old one, about itself', async () => {
   const simulation = await open(only({ StreamSpecification: { StreamEnabled: true, StreamViewType: 'KEYS_ONLY' } }));
   try {
