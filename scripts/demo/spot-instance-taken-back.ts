@@ -7,7 +7,7 @@ const standard = defaultWorld('efs-to-efs');
 export const spotInstanceTakenBack: Scene = {
   workflow: 'efs-to-efs',
   announcement:
-    'A file system is copied to another by a Spot Instance, which EC2 takes back after 40 minutes. The copy stops cleanly in the two minutes that it has, no other instance is launched, and the operator is told.',
+    'A file system is copied to another by a Spot Instance, which EC2 takes back after 40 minutes. The copy stops cleanly in the two minutes that it has, and the operator is told. Another run goes on with it in the rest of the window and completes it.',
   world: {
     ...standard,
     parameters: { ...standard.parameters, EfsToEfsSpot: 'Yes' },
@@ -15,12 +15,13 @@ export const spotInstanceTakenBack: Scene = {
   },
   input: exampleInput('efs-to-efs'),
   check(result) {
+    const told = result.notifications.map(({ subject }) => subject?.split(':')[0]);
     return unmet({
       'The run did not end because of the instance.': result.error === 'InstanceLost',
       'The copy was not stopped cleanly.':
         (result.runRecord as { report?: { outcome?: string } } | undefined)?.report?.outcome === 'STOPPED',
-      'The operator was not told once.': result.notifications.length === 1,
-      'More than one instance was launched.': result.world.instances?.length === 1,
+      'The operator was not told of both runs.': told.join() === 'FAILED,SUCCEEDED',
+      'An instance was left over.': !result.world.instances?.some(({ State }) => State === 'running'),
     });
   },
 };
