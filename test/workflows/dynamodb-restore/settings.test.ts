@@ -105,7 +105,11 @@ it('keeps a stream consumer that was disabled disabled, on the new stream', asyn
 });
 
 it('does not make a change over and over when nobody sees it yet', async () => {
-  const stale = { call: 'dynamodb:DescribeContinuousBackups', by: 'PutSettingsBackFunction', fault: 'staleRead' as const };
+  const stale = {
+    call: 'dynamodb:DescribeContinuousBackups',
+    by: 'PutSettingsBackFunction',
+    fault: 'staleRead' as const,
+  };
   await run({ faults: [{ ...stale, nth: 2, times: 'always' }] }, ({ account }, execution) => {
     const changes = account.endpoint.calls.filter(({ call }) => call === 'dynamodb:UpdateContinuousBackups');
     expect(changes.length).toBeLessThan(200);
