@@ -182,7 +182,8 @@ describeConsole('The recovery console', () => {
 
     open(impatient);
     await console.answers(MENU, 'Return to');
-    const asked = /Continue waiting\?|DELETE Rangers and restore it\?|SUCCEEDED {2}/;
+    // A question that was answered is shown once more, with another sign.
+    const asked = /(?<!◇ {2}[^\n]*)(Continue waiting\?|DELETE Rangers and restore it\?)|SUCCEEDED {2}/;
     for (let shown = await console.sees(asked); !shown.startsWith('SUCCEEDED'); shown = await console.sees(asked))
       console.types(shown.startsWith('Continue') ? 'y\r' : 'Rangers\r');
     expect(console.shown).toContain('Continue waiting?');

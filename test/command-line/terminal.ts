@@ -40,7 +40,7 @@ export class Terminal {
     for (;;) {
       const unread = this.shown.slice(this.readFrom);
       const found = typeof text === 'string' ? text : unread.match(text)?.[0];
-      const at = found === undefined ? -1 : unread.indexOf(found);
+      const at = typeof text === 'string' ? unread.indexOf(text) : unread.search(text);
       if (found !== undefined && at >= 0) {
         this.readFrom += at + 1;
         return found;
