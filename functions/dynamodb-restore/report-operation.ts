@@ -1,6 +1,6 @@
 import { nowSeconds } from '../shared/clock';
 import { finishRun, type RunEnd } from '../shared/finish-run';
-import { getRun, openRun, refuseBesideUndo, type StepInput } from '../shared/runs';
+import { getRunToReport, type StepInput } from '../shared/runs';
 import { describeCause, task } from '../shared/task';
 import type { OperationRun } from './operation-run';
 import { lockOf } from './swap-run';
@@ -12,10 +12,7 @@ interface Input extends StepInput {
 
 /** Ends a table operation: the result with its elapsed time, the record closed, the lock given back, the operator told. */
 export const handler = task(async ({ runId, isUndo, input, failure }: Input): Promise<RunEnd<object>> => {
-  const opened =
-    (await getRun(runId)) ??
-    (await openRun({ runId, workflow: 'dynamodb-table-operation', input: JSON.stringify(input) }));
-  if (!isUndo) refuseBesideUndo(opened);
+  const opened = await getRunToReport({ runId, isUndo }, 'dynamodb-table-operation', input);
   const run = opened as Partial<OperationRun> & typeof opened;
   const finishedAt = run.finishedAt ?? nowSeconds();
   const isDone = run.verified !== undefined && !failure;

@@ -1,6 +1,6 @@
 import { isoTime, nowSeconds } from '../shared/clock';
 import { finishRun, type RunEnd } from '../shared/finish-run';
-import { getRun, openRun, refuseBesideUndo, type StepInput } from '../shared/runs';
+import { getRunToReport, type StepInput } from '../shared/runs';
 import { describeCause, task } from '../shared/task';
 import { lockOf, type SwapRun } from './swap-run';
 
@@ -38,10 +38,7 @@ interface Report {
  * Safe to repeat: the record says what has been done already.
  */
 export const handler = task(async ({ runId, isUndo, input, failure }: Input): Promise<RunEnd<Report>> => {
-  const opened =
-    (await getRun(runId)) ??
-    (await openRun({ runId, workflow: 'dynamodb-swap-restore', input: JSON.stringify(input) }));
-  if (!isUndo) refuseBesideUndo(opened);
+  const opened = await getRunToReport({ runId, isUndo }, 'dynamodb-swap-restore', input);
   const run = opened as Partial<SwapRun> & typeof opened;
   const finishedAt = run.finishedAt ?? nowSeconds();
   const isDone = run.verifiedAs === 'restored';

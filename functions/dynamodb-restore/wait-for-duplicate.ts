@@ -12,8 +12,8 @@ const REGION = requireEnv('AWS_REGION');
 const DEADLINE_SECONDS = 7 * 24 * 3600;
 
 /**
- * After a failure, and for the undo: a restore cannot be stopped, and a table that is being restored cannot be deleted, so its end is waited
- * for. Safe to repeat, and starts nothing.
+ * After a failure, and for the undo: a restore cannot be stopped, and a table that is being restored cannot be deleted,
+ * so its end is waited for. Safe to repeat, and starts nothing.
  */
 export const handler = task(async ({ runId, isUndo, taskToken }: StepInput & { taskToken: string }): Promise<void> => {
   const run = await getSwapRun({ runId, isUndo });

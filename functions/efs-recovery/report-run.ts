@@ -1,6 +1,6 @@
 import { nowSeconds } from '../shared/clock';
 import { finishRun, type RunEnd } from '../shared/finish-run';
-import { getRun, openRun, type RunRecord, refuseBesideUndo, type StepInput } from '../shared/runs';
+import { getRunToReport, type RunRecord, type StepInput } from '../shared/runs';
 import { describeCause, describeError, task } from '../shared/task';
 import { getWait } from '../shared/waits';
 import { lockOf } from './lock';
@@ -43,8 +43,7 @@ interface Report {
  */
 export const handler = task(async (given: Input): Promise<RunEnd<Report>> => {
   const { runId, isUndo, workflow, input, startTime, failure, removalFailure } = given;
-  const run = (await getRun(runId)) ?? (await openRun({ runId, workflow, input: JSON.stringify(input) }));
-  if (!isUndo) refuseBesideUndo(run);
+  const run = await getRunToReport({ runId, isUndo }, workflow, input);
   const finishedAt = run.finishedAt ?? nowSeconds();
   const startedAt = startTime ? Math.floor(new Date(startTime).getTime() / 1000) : run.startedAt;
   const RecoveryTime = Math.max(0, finishedAt - startedAt);

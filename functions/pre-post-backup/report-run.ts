@@ -1,7 +1,7 @@
 import { isoTime, nowSeconds } from '../shared/clock';
 import { requireEnv } from '../shared/config';
 import { finishRun, type RunEnd, recordedEnd } from '../shared/finish-run';
-import { getRun, openRun, type RunRecord, refuseBesideUndo, type StepInput } from '../shared/runs';
+import { getRunToReport, type RunRecord, type StepInput } from '../shared/runs';
 import { describeCause, task } from '../shared/task';
 import { allGroups, type InstanceResult, isTouched } from './groups';
 
@@ -46,9 +46,7 @@ const CAUSE_LIMIT = 30_000;
  * Safe to repeat: the record says what has been done already.
  */
 export const handler = task(async ({ runId, isUndo, input, failure }: Input): Promise<Output> => {
-  const run =
-    (await getRun(runId)) ?? (await openRun({ runId, workflow: 'pre-post-backup', input: JSON.stringify(input) }));
-  if (!isUndo) refuseBesideUndo(run);
+  const run = await getRunToReport({ runId, isUndo }, 'pre-post-backup', input);
   if (!run.open) return outputOf(recordedEnd<Report>(run), failure);
   const results: InstanceResult[] = [];
   const instanceIds: string[] = [];

@@ -87,8 +87,22 @@ export async function getOpenRun({ runId, isUndo }: StepInput): Promise<RunRecor
   return run;
 }
 
-/** Throws RunIsOverError for a run whose undo has begun: nobody else works for it any more, and the undo closes it. */
-export function refuseBesideUndo({ runId, open, undoExecutionArn }: RunRecord): void {
+/**
+ * The record of a run, for its report: one that came to no record gets it now, and one that is over has its end in it.
+ * Throws RunIsOverError for one that is being undone, unless it is the undo that asks. Safe to repeat.
+ */
+export async function getRunToReport(
+  { runId, isUndo }: StepInput,
+  workflow: string,
+  input: unknown,
+): Promise<RunRecord> {
+  const run = (await getRun(runId)) ?? (await openRun({ runId, workflow, input: JSON.stringify(input) }));
+  if (!isUndo) refuseBesideUndo(run);
+  return run;
+}
+
+/** Nobody else works for a run whose undo has begun: the undo closes it. */
+function refuseBesideUndo({ runId, open, undoExecutionArn }: RunRecord): void {
   if (open && undoExecutionArn)
     throw new RunIsOverError(
       `The run ${runId} is being undone. Wait for its notification, then start a new execution.`,
