@@ -1,6 +1,7 @@
 import { nowSeconds } from '../shared/clock';
 import { takeLock } from '../shared/locks';
 import { checkWorld } from './check-world';
+import { scheduleNoCapacity } from './group';
 import { lockOf } from './lock';
 import { measure } from './measurements';
 import { type EfsToEfsRun, end, note } from './run';
@@ -11,7 +12,8 @@ const STOP_EARLY_SECONDS = 900;
 
 /**
  * Claims the workers for a run: checks the world, takes the lock, measures, and makes the rule for the end of the
- * window. Safe to repeat: each part finds what an earlier attempt did. The group is touched only after it.
+ * window, with Auto Scaling's own for when nobody heeds that. Safe to repeat: each part finds what an earlier attempt
+ * did. The group's capacity is touched only after it.
  */
 export async function beginRun(run: EfsToEfsRun, functionArn: string): Promise<EfsToEfsRun> {
   const { settings } = run;
@@ -24,6 +26,7 @@ export async function beginRun(run: EfsToEfsRun, functionArn: string): Promise<E
   const windowEndsAt = run.startedAt + settings.windowMinutes * 60;
   const stopAt = windowEndsAt - STOP_EARLY_SECONDS;
   await putStopRule(run.runId, stopAt, functionArn);
+  await scheduleNoCapacity(windowEndsAt);
   return note(run, { claimedAt: nowSeconds(), windowEndsAt, stopAt, before: await measure(from, to) });
 }
 

@@ -1,6 +1,7 @@
 import {
   CompleteLifecycleActionCommand,
   DescribeAutoScalingGroupsCommand,
+  PutScheduledUpdateGroupActionCommand,
   RecordLifecycleActionHeartbeatCommand,
   SetDesiredCapacityCommand,
 } from '@aws-sdk/client-auto-scaling';
@@ -45,6 +46,23 @@ export async function describeGroup(): Promise<Group> {
 export async function setDesiredCapacity(desiredCapacity: 0 | 1): Promise<void> {
   await autoScaling.send(
     new SetDesiredCapacityCommand({ AutoScalingGroupName: GROUP_NAME, DesiredCapacity: desiredCapacity }),
+  );
+}
+
+/**
+ * Lets Auto Scaling itself take the worker away at that time, whatever becomes of the orchestrator; a group at 0 is left
+ * as it is. `at`: seconds since 1970, not in the past. Safe to repeat: there is one such action, which is for the latest
+ * run, and which Auto Scaling forgets once it is done.
+ * https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_PutScheduledUpdateGroupAction.html
+ */
+export async function scheduleNoCapacity(at: number): Promise<void> {
+  await autoScaling.send(
+    new PutScheduledUpdateGroupActionCommand({
+      AutoScalingGroupName: GROUP_NAME,
+      ScheduledActionName: 'window-end',
+      StartTime: new Date(at * 1000),
+      DesiredCapacity: 0,
+    }),
   );
 }
 

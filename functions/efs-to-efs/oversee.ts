@@ -62,10 +62,10 @@ async function sendStraysHome(): Promise<void> {
   const group = await describeGroup();
   if (group.desiredCapacity === 0 && group.instances.length === 0) return;
   logger.warn('The group is not empty although nobody may use it', { group, holder });
-  if (group.desiredCapacity > 0) await setDesiredCapacity(0);
   for (const { instanceId, lifecycleState } of group.instances) {
     if (lifecycleState === 'Terminating:Wait') await completeLifecycleAction(instanceId);
   }
+  if (group.desiredCapacity > 0) await setDesiredCapacity(0);
 }
 
 function isOverdue({ startedAt, settings, windowEndsAt }: EfsToEfsRun): boolean {

@@ -16,8 +16,10 @@ const STOP_SECONDS = 840;
 export async function sendHome(run: EfsToEfsRun): Promise<EfsToEfsRun> {
   let current = await stopWork(await tryNoteEnd(run));
   if (!current.sentHomeAt) {
-    await setDesiredCapacity(0);
+    // Noted first: a call that is refused, or kills the process, every time must not keep the instance from being let go
+    // when the end of the window empties the group. What the group is at is seen in the end.
     current = await note(current, { sentHomeAt: nowSeconds() });
+    await setDesiredCapacity(0);
   }
   if (!current.instance) return current;
   const { instanceId } = current.instance;
@@ -28,12 +30,12 @@ export async function sendHome(run: EfsToEfsRun): Promise<EfsToEfsRun> {
 /** Whether nothing is left of a run that was sent home; what holds it up is helped on. Safe to repeat. */
 export async function isDown(run: EfsToEfsRun): Promise<boolean> {
   const { desiredCapacity, instances } = await describeGroup();
-  // Somebody set it again, or the answer is older than what was set.
-  if (desiredCapacity > 0) await setDesiredCapacity(0);
   for (const { instanceId, isHealthy, lifecycleState } of instances) {
     const isOurs = isHealthy && instanceId === run.instance?.instanceId;
     if (lifecycleState === 'Terminating:Wait' && !isOurs) await completeLifecycleAction(instanceId);
   }
+  // It was refused before, somebody set it again, or the answer is older than what was set.
+  if (desiredCapacity > 0) await setDesiredCapacity(0);
   return desiredCapacity === 0 && instances.length === 0;
 }
 

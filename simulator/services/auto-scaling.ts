@@ -5,6 +5,7 @@ import type {
   CompleteLifecycleActionType,
   DescribeScalingActivitiesType,
   PutLifecycleHookType,
+  PutScheduledUpdateGroupActionType,
   RecordLifecycleActionHeartbeatType,
   SetDesiredCapacityType,
 } from '@aws-sdk/client-auto-scaling';
@@ -70,6 +71,17 @@ export class AutoScaling extends Service {
       'HonorCooldown',
     ]);
     this.find(input.AutoScalingGroupName).setDesired(input.DesiredCapacity ?? 0);
+  }
+
+  PutScheduledUpdateGroupAction(input: PutScheduledUpdateGroupActionType): void {
+    requireSupported('autoscaling:PutScheduledUpdateGroupAction', input, [
+      'AutoScalingGroupName',
+      'ScheduledActionName',
+      'StartTime',
+      'DesiredCapacity',
+    ]);
+    const { ScheduledActionName = '', StartTime, DesiredCapacity = 0 } = input;
+    this.find(input.AutoScalingGroupName).schedule(ScheduledActionName, Number(StartTime), DesiredCapacity);
   }
 
   PutLifecycleHook(input: PutLifecycleHookType): Record<string, never> {

@@ -55,6 +55,8 @@ export class Group {
   private readonly members = new Map<string, Member>();
   /** What describe calls show. */
   private readonly view: Lagging<AutoScalingGroup>;
+  /** What calls the scheduled actions off that are to come. */
+  private readonly scheduled = new Map<string, () => void>();
   private isLaunching = false;
   private noLaunchBefore = 0;
   private isLooking = false;
@@ -79,15 +81,29 @@ export class Group {
   }
 
   setDesired(desired: number): void {
-    const { minSize, maxSize } = this.settings;
-    if (desired < minSize || desired > maxSize)
-      throw new AwsError(
-        'ValidationError',
-        `New SetDesiredCapacity value ${desired} is ${desired < minSize ? 'below min' : 'above max'} value ${desired < minSize ? minSize : maxSize} for the AutoScalingGroup.`,
-      );
+    this.requireWithinBounds(desired);
     this.settings.desired = desired;
     this.changed();
     this.lookSoon();
+  }
+
+  /** Sets it at that time, once; the later one of two by the same name stays. */
+  schedule(name: string, at: number, desired: number): void {
+    const { clock } = this.region.account;
+    this.requireWithinBounds(desired);
+    if (at < clock.now) throw new AwsError('ValidationError', 'Given start time is in the past');
+    this.scheduled.get(name)?.();
+    const callOff = clock.after((at - clock.now) / 1000, () => this.setDesired(desired));
+    this.scheduled.set(name, callOff);
+  }
+
+  private requireWithinBounds(desired: number): void {
+    const { minSize, maxSize } = this.settings;
+    if (desired >= minSize && desired <= maxSize) return;
+    throw new AwsError(
+      'ValidationError',
+      `New SetDesiredCapacity value ${desired} is ${desired < minSize ? 'below min' : 'above max'} value ${desired < minSize ? minSize : maxSize} for the AutoScalingGroup.`,
+    );
   }
 
   /** A member that waits for a lifecycle action of this hook; refused as AWS refuses an action that nobody waits for. */

@@ -58,6 +58,33 @@ describe('When Auto Scaling does not say how the group is', () => {
   });
 });
 
+describe('The group is at 0 once the window is over', () => {
+  it('although the orchestrator may not set its capacity any more, and the run ends as what it was', async () => {
+    await runWithout('autoscaling:SetDesiredCapacity');
+    await night.settle();
+
+    expect(brokenPromises(night)).toEqual([]);
+    expect(night.lastRun()).toMatchObject({ outcome: 'SUCCEEDED' });
+  });
+
+  it('although the orchestrator dies of everything that it does', async () => {
+    await runWithout('autoscaling:SetDesiredCapacity');
+    night.spoil([{ call: '*', by: 'EfsToEfsFunction', fault: 'crashAfter', times: 'always' }]);
+    await night.wait(75 * 60);
+
+    expect(night.isGroupEmpty).toBe(true);
+  });
+
+  it('and one that begins within the window of another keeps its own', async () => {
+    night = await Night.open(world({ works: [{ Seconds: 300 }, { Seconds: 2000 }] }));
+    await night.run();
+    await night.wait(1200);
+    await night.run();
+
+    expect(night.runs.map(({ outcome }) => outcome)).toEqual(['SUCCEEDED', 'SUCCEEDED']);
+  });
+});
+
 describe('When the process dies of a call every time', () => {
   const deadly = (call: string): CallFault => ({ call, by: 'EfsToEfsFunction', fault: 'crashAfter', times: 'always' });
 

@@ -141,11 +141,24 @@ export class Night {
     return this.region.sns.published;
   }
 
-  /** Whether FailedEventsAlarm rings: it watches the queue of what the orchestrator failed at for good. */
+  /** Whether an alarm rang: on the queue of what the orchestrator failed at for good, or on its errors. */
   get isAlarmed(): boolean {
     const { stack } = this.simulation;
     const queue = String(stack.resource('FailedEventsQueue').attributes.Arn);
-    return (this.region.sqs.messages(queue) ?? []).length > 0;
+    return (this.region.sqs.messages(queue) ?? []).length > 0 || this.isErrorAlarmed;
+  }
+
+  /** EfsToEfsErrorAlarm, by the settings that the template gives it. */
+  private get isErrorAlarmed(): boolean {
+    const { Period, EvaluationPeriods, Threshold } = this.simulation.stack.resource('EfsToEfsErrorAlarm').properties;
+    const errors = new Map<number, number>();
+    for (const { logicalId, failed, time } of this.region.lambda.invocations) {
+      const period = Math.floor(Date.parse(time) / 1000 / Number(Period));
+      if (failed && logicalId === 'EfsToEfsFunction') errors.set(period, (errors.get(period) ?? 0) + 1);
+    }
+    const isBreaching = (period: number) => (errors.get(period) ?? 0) >= Number(Threshold);
+    const inARow = Array.from({ length: Number(EvaluationPeriods) }, (_, index) => index);
+    return [...errors.keys()].some((period) => inARow.every((index) => isBreaching(period + index)));
   }
 
   get stopRules(): string[] {

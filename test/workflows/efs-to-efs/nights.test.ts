@@ -10,6 +10,7 @@ async function nightIn(changes: Partial<World>, parameters: Record<string, strin
   night = await Night.open(world(changes, parameters));
   const run = await night.run();
   expect(brokenPromises(night)).toEqual([]);
+  expect(night.isAlarmed).toBe(false);
   return run;
 }
 

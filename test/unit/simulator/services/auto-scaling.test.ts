@@ -3,6 +3,7 @@ import {
   CompleteLifecycleActionCommand,
   DescribeAutoScalingGroupsCommand,
   DescribeScalingActivitiesCommand,
+  PutScheduledUpdateGroupActionCommand,
   RecordLifecycleActionHeartbeatCommand,
   SetDesiredCapacityCommand,
 } from '@aws-sdk/client-auto-scaling';
@@ -42,6 +43,11 @@ const wait = (seconds: number) => account.clock.runUntil(account.clock.sleep(sec
 const call = <T>(request: Promise<T>) => account.clock.runUntil(request, 60);
 const setDesired = (DesiredCapacity: number) =>
   call(client.send(new SetDesiredCapacityCommand({ ...NAME, DesiredCapacity })));
+const schedule = (seconds: number, DesiredCapacity: number) => {
+  const StartTime = new Date(account.clock.now + seconds * 1000);
+  const action = { ...NAME, ScheduledActionName: 'night', StartTime, DesiredCapacity };
+  return call(client.send(new PutScheduledUpdateGroupActionCommand(action)));
+};
 const eventNames = () => account.region().events.seen.map(({ event }) => event['detail-type']);
 
 async function instances() {
@@ -67,6 +73,22 @@ describe('an Auto Scaling group', () => {
   it('refuses a capacity beyond its bounds', async () => {
     open();
     await expect(setDesired(2)).rejects.toThrow('New SetDesiredCapacity value 2 is above max value 1');
+  });
+
+  it('takes a capacity at its scheduled time, once, and at the later one of two by the same name', async () => {
+    open();
+    await schedule(300, 1);
+    await schedule(600, 1);
+    await wait(500);
+    expect(await instances()).toEqual([]);
+    await wait(200);
+    expect(await instances()).toMatchObject([{ LifecycleState: 'InService' }]);
+  });
+
+  it('refuses a schedule in the past, and one beyond its bounds', async () => {
+    open();
+    await expect(schedule(-1, 1)).rejects.toThrow('in the past');
+    await expect(schedule(60, 2)).rejects.toThrow('above max value 1');
   });
 
   it('tries again when there is no capacity, and keeps the reason', async () => {
