@@ -16,6 +16,7 @@ import { networkTypes } from './cloudformation/resources/network';
 import { recordedTypes } from './cloudformation/resources/recorded';
 import { ResourceContext, type ResourceType } from './cloudformation/resources/resource-type';
 import { statesTypes } from './cloudformation/resources/states';
+import { checkRules } from './cloudformation/rules';
 import { transformServerless } from './cloudformation/sam/transform';
 import type { Json, JsonObject, ResourceDeclaration, Template } from './cloudformation/template';
 import { SimulatorError } from './errors';
@@ -117,6 +118,7 @@ export function prepareTemplate(
 ): PreparedTemplate {
   const values = parameterValues(template, parameters);
   const all = { ...values, ...pseudo };
+  checkRules(template, all);
   const conditions = resolveConditions(template, all);
   const scope: Scope = { parameters: all, conditions, mappings: template.Mappings ?? {} };
   const wanted = Object.entries(template.Resources).filter(([logicalId, { Condition }]) => {

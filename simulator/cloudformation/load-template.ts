@@ -31,6 +31,7 @@ const SECTIONS = [
   'Globals',
   'Parameters',
   'Mappings',
+  'Rules',
   'Conditions',
   'Resources',
   'Outputs',

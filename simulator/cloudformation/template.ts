@@ -39,6 +39,7 @@ export interface Template {
   Globals?: JsonObject;
   Parameters?: Record<string, ParameterDeclaration>;
   Mappings?: Record<string, Record<string, Record<string, Json>>>;
+  Rules?: Record<string, { RuleCondition?: Json; Assertions: { Assert: Json; AssertDescription?: string }[] }>;
   Conditions?: Record<string, Json>;
   Resources: Record<string, ResourceDeclaration>;
   Outputs?: Record<string, { Value: Json; Description?: string; Condition?: string; Export?: Json }>;

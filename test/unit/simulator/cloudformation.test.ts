@@ -6,6 +6,7 @@ import { Account } from '../../../simulator/account';
 import { deployTemplate, type Stack } from '../../../simulator/cloudformation';
 import { parseTemplate } from '../../../simulator/cloudformation/load-template';
 import { resolve, resolveConditions, type Scope } from '../../../simulator/cloudformation/resolve';
+import { checkRules } from '../../../simulator/cloudformation/rules';
 import type { Json } from '../../../simulator/cloudformation/template';
 
 describe('resolve', () => {
@@ -66,6 +67,32 @@ describe('resolve', () => {
     );
 
     expect(resolveConditions(template, { X: 'one' })).toEqual({ Both: true, A: true, B: false });
+  });
+});
+
+describe('checkRules', () => {
+  const template = parseTemplate(
+    `Rules:
+  Whole:
+    RuleCondition: !Not [!Equals [!Ref A, '']]
+    Assertions:
+      - Assert: !Not [!Equals [!Ref B, '']]
+        AssertDescription: B is missing
+      - Assert: !Not [!Equals [!Ref C, '']]
+        AssertDescription: C is missing
+Resources: {}
+`,
+  );
+
+  it('names every assertion that parameters break', () => {
+    expect(() => checkRules(template, { A: 'a', B: '', C: '' })).toThrow('B is missing; C is missing');
+  });
+
+  it.each([
+    ['hold', { A: 'a', B: 'b', C: 'c' }],
+    ['are not about them', { A: '', B: '', C: '' }],
+  ])('accepts parameters when the assertions %s', (_why, parameters) => {
+    expect(() => checkRules(template, parameters)).not.toThrow();
   });
 });
 

@@ -24,6 +24,17 @@ describe('The section of the stack', () => {
     expect(ids.filter((id) => id.startsWith('EfsToEfs'))).toEqual([]);
   });
 
+  it.each(Object.keys(GIVEN))(
+    'is not left out without a word if only %s is given: the others are asked for',
+    (given) => {
+      const others = Object.keys(GIVEN).filter((name) => name !== given);
+      const lacking = others.map((name) => `EFS-to-EFS needs ${name} too`).join('; ');
+      const only = Object.fromEntries(Object.entries(GIVEN).filter(([name]) => name === given));
+
+      expect(() => resourcesWith(only)).toThrow(lacking);
+    },
+  );
+
   it.each([1, 2, 3])('takes %i subnets, not exactly two (S3-D30)', (count) => {
     const EfsToEfsSubnetIds = ['a', 'b', 'c']
       .slice(0, count)
