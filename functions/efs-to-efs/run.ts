@@ -109,12 +109,14 @@ export async function getEfsToEfsRun(runId: string): Promise<EfsToEfsRun | undef
  */
 export async function takeLease(runId: string): Promise<EfsToEfsRun | undefined> {
   const now = nowSeconds();
+  const id = randomUUID();
   return write(
     runId,
     'SET #lease = :lease',
-    'attribute_exists(#open) AND (attribute_not_exists(#lease) OR #lease.#until < :now)',
-    { '#lease': 'lease', '#until': 'until', '#open': 'open' },
-    { ':lease': { id: randomUUID(), until: now + LEASE_SECONDS }, ':now': now },
+    // ":id" for a request that the SDK repeats because its answer was lost.
+    'attribute_exists(#open) AND (attribute_not_exists(#lease) OR #lease.#until < :now OR #lease.#id = :id)',
+    { '#lease': 'lease', '#until': 'until', '#open': 'open', '#id': 'id' },
+    { ':lease': { id, until: now + LEASE_SECONDS }, ':now': now, ':id': id },
   );
 }
 

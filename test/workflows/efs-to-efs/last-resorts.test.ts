@@ -30,6 +30,15 @@ describe('When the record of a run cannot be written any more', () => {
     expect(night.isAlarmed).toBe(true);
   });
 
+  it('an alarm rings also if only the answers are lost', async () => {
+    const call = { call: 'dynamodb:UpdateItem', by: 'EfsToEfsFunction' };
+    night = await Night.open(world(), [{ ...call, fault: 'timeoutAfterSuccess', times: 'always' }]);
+    await night.invoke(START);
+    await night.wait(30 * 60);
+
+    expect(night.isAlarmed).toBe(true);
+  });
+
   it('the worker keeps its window: what looks dead by its record may be copying', async () => {
     await runWithout('dynamodb:UpdateItem', 3000);
     await night.wait(40 * 60);
