@@ -6,8 +6,8 @@ const WORKFLOW = 'efs-to-efs';
 const GIB = 2 ** 30;
 /** https://docs.aws.amazon.com/efs/latest/ug/metered-sizes.html: what elastic throughput takes for a metadata operation. */
 const METADATA_BYTES = 4 * 1024;
-/** A new file is created, gets its owner, mode and times, and is renamed. */
-const WRITES_PER_NEW_FILE = 5;
+/** A new file is created, and gets its owner, mode and times. */
+const WRITES_PER_NEW_FILE = 4;
 const ROOT_VOLUME_GIB = 30;
 
 interface Report {
