@@ -5,14 +5,21 @@ import { parseArgs } from 'node:util';
 import { asMarkdown, asText } from './bench/table';
 import { benchKills } from './bench-worker/kills';
 import { compileShim } from './bench-worker/shim';
-import { benchSpeed } from './bench-worker/speed';
+import { benchSpeed, type Rival } from './bench-worker/speed';
 
-const USAGE = `usage: npm run bench:worker -- [--files N] [--latent-files N] [--threads N] [--worker-only] [--kills N [--seed N]] [--markdown]
+const USAGE = `usage: npm run bench:worker -- [--files N] [--latent-files N] [--threads N] [--against WHAT] [--kills N [--seed N]] [--markdown]
   --files N         small files on the local disk; 100000 unless told, 0 for none
   --latent-files N  small files with the latency of EFS; 10000 unless told (a plain rsync needs 15 minutes for them), 0 for none
   --threads N       of the worker and of fpsync; 32 unless told, as on an instance with two vCPUs
-  --worker-only     without rsync and the predecessor's passes
+  --against WHAT    rsync, passes (the predecessor's), none; all unless told
   --kills N         instead: kill N backups at random instants and look at what is left`;
+
+const AGAINST: Record<string, Rival[]> = {
+  all: ['rsync', 'passes'],
+  rsync: ['rsync'],
+  passes: ['passes'],
+  none: [],
+};
 
 /** `npm run bench:worker`: measures the worker of efs-to-efs on real directories, against rsync and its predecessor. */
 async function main(): Promise<void> {
@@ -21,13 +28,13 @@ async function main(): Promise<void> {
       files: { type: 'string', default: '100000' },
       'latent-files': { type: 'string', default: '10000' },
       threads: { type: 'string', default: '32' },
-      'worker-only': { type: 'boolean', default: false },
+      against: { type: 'string', default: 'all' },
       kills: { type: 'string' },
       seed: { type: 'string', default: '1' },
       markdown: { type: 'boolean', default: false },
     },
   });
-  const isWorkerOnly = values['worker-only'];
+  const against = AGAINST[values.against];
   const [files, latentFiles, threads, kills, seed] = [
     values.files,
     values['latent-files'],
@@ -35,7 +42,7 @@ async function main(): Promise<void> {
     values.kills ?? '0',
     values.seed,
   ].map(Number) as [number, number, number, number, number];
-  if (![files, latentFiles, threads, kills, seed].every((value) => Number.isInteger(value) && value >= 0))
+  if (!against || ![files, latentFiles, threads, kills, seed].every((value) => Number.isInteger(value) && value >= 0))
     throw new Error(USAGE);
   const folder = mkdtempSync(join(tmpdir(), 'bench-worker-'));
   try {
@@ -45,8 +52,8 @@ async function main(): Promise<void> {
     if (!shim)
       throw new Error('The bench needs a C compiler (cc): it counts calls, and injects latency, by a library.');
     console.log(`${cpus().length} x ${cpus()[0]?.model.trim()}, ${new Date().toISOString().slice(0, 10)}\n`);
-    if (files > 0) console.log(print(benchSpeed(files, threads, false, isWorkerOnly, shim)));
-    if (latentFiles > 0) console.log(print(benchSpeed(latentFiles, threads, true, isWorkerOnly, shim)));
+    if (files > 0) console.log(print(benchSpeed(files, threads, false, against, shim)));
+    if (latentFiles > 0) console.log(print(benchSpeed(latentFiles, threads, true, against, shim)));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

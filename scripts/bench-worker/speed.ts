@@ -13,11 +13,8 @@ const SETTLE_SECONDS = '2';
 /** What EFS takes for a metadata call and a write: Regional, Elastic throughput (docs.aws.amazon.com/efs, performance). */
 const AS_ON_EFS = { metadataMicroseconds: 1000, writeMicroseconds: 2700, hasNoXattrs: true };
 
-/** Why there are so few subjects in a table. */
-const LEFT_OUT: Record<number, string> = {
-  1: ' rsync and the three passes were left out, as asked: they take hours.',
-  2: ' Without the three passes: fpsync is not installed here (apt-get install fpart).',
-};
+/** What the worker is measured against: one plain rsync, and the passes of its predecessor. */
+export type Rival = 'rsync' | 'passes';
 
 interface Subject {
   name: string;
@@ -31,24 +28,17 @@ interface Measure {
 }
 
 /**
- * Copies `files` small files, changes 1 % and copies again: with the worker and, unless `isWorkerOnly`, with one plain
- * rsync, and with the three passes of the predecessor (AWS's efs-backup: link copy and copy by fpsync, then a serial
- * delete pass).
+ * Copies `files` small files, changes 1 % and copies again: with the worker and with each of `against`, one plain rsync
+ * and the three passes of the predecessor (AWS's efs-backup: link copy and copy by fpsync, then a serial delete pass).
  */
-export function benchSpeed(
-  files: number,
-  threads: number,
-  isLatent: boolean,
-  isWorkerOnly: boolean,
-  shim: Shim,
-): Table {
+export function benchSpeed(files: number, threads: number, isLatent: boolean, against: Rival[], shim: Shim): Table {
   const directories = new Directories();
   try {
     makeFiles(directories.source, files);
     spawnSync('sleep', [SETTLE_SECONDS]);
     const settings = { root: directories.root, ...(isLatent ? AS_ON_EFS : {}) };
-    const others = isWorkerOnly ? [] : [plainRsync(directories), ...threePasses(directories, threads)];
-    const subjects = [ours(directories, threads), ...others];
+    const rivals = { rsync: () => [plainRsync(directories)], passes: () => threePasses(directories, threads) };
+    const subjects = [ours(directories, threads), ...against.flatMap((rival) => rivals[rival]())];
     const measure = (commands: [string, string[]][]): Measure => {
       spawnSync('sync');
       const env = { ...process.env, ...shim.environment(settings) };
@@ -63,7 +53,8 @@ export function benchSpeed(
     for (let file = 0; file < files; file += CHANGED_EVERY) appendFileSync(nameOf(directories.source, file), 'more\n');
     spawnSync('sleep', [SETTLE_SECONDS]);
     const next = subjects.map(({ next }) => measure(next(directories.source)));
-    return table(files, threads, isLatent, subjects, first, next);
+    const isLacking = subjects.length <= against.length;
+    return table(files, threads, isLatent, isLacking, subjects, first, next);
   } finally {
     directories.remove();
   }
@@ -120,6 +111,7 @@ function table(
   files: number,
   threads: number,
   isLatent: boolean,
+  isLacking: boolean,
   subjects: Subject[],
   first: Measure[],
   next: Measure[],
@@ -155,7 +147,7 @@ function table(
             'As on EFS: 1 ms a metadata call, 2.7 ms a write, no extended attributes. fpart walks by calls inside of the C library, which are neither delayed nor counted: the three passes are a little slower in truth.',
           ]
         : []),
-      `${threads} threads for the worker and for fpsync.${LEFT_OUT[subjects.length] ?? ''}`,
+      `${threads} threads for the worker and for fpsync.${isLacking ? ' Without the three passes: fpsync is not installed here (apt-get install fpart).' : ''}`,
     ],
   };
 }
