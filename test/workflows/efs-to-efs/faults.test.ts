@@ -88,12 +88,14 @@ const SUBJECTS: Subject[] = [
  * UpdateItem: a record that cannot be written can be neither closed nor be the reason of a message, which could not be
  * noted and would come every minute. Publish: nobody can be told, so that the record stays open for it. In both cases the
  * orchestrator fails every minute, and the alarm on what fails for good tells the operator by CloudWatch.
- * CompleteLifecycleAction: only the hook's own time ends the action, after ten minutes.
+ * CompleteLifecycleAction: only the hook's own time ends the action, after ten minutes. RecordLifecycleActionHeartbeat:
+ * these ten minutes are all that a worker gets that does not stop when it is asked to.
  */
 const IMPOSSIBLE: Record<string, RegExp> = {
   'dynamodb:UpdateItem': /a run is open|a lock is left|nobody was told/,
   'sns:Publish': /a run is open|nobody was told/,
   'autoscaling:CompleteLifecycleAction': /a lifecycle action hung/,
+  'autoscaling:RecordLifecycleActionHeartbeat': /a lifecycle action hung/,
 };
 
 function begin(simulation: Simulation, { stopAfterSeconds }: Subject, input: object): Started {
