@@ -27,7 +27,7 @@ function readLogs(folder: string) {
   const logs = readdirSync(folder).map((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')));
   return {
     used: new Set<string>(logs.flatMap(({ used }) => used)),
-    refused: new Map<string, string>(logs.flatMap(({ refused }) => refused)),
+    refused: logs.flatMap(({ refused }) => refused),
   };
 }
 

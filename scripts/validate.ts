@@ -1,9 +1,10 @@
 import { parseArgs } from 'node:util';
 import { pythonPrograms } from './python-environment';
+import { checkActions, readActionReference } from './validate/action-reference';
 import { runCfnLint } from './validate/cfn-lint';
 import { runCheckov } from './validate/checkov';
 import { checks } from './validate/checks';
-import { describeFinding, type Finding, readProject, TEMPLATE } from './validate/project';
+import { describeFinding, type Finding, type Project, readProject, TEMPLATE } from './validate/project';
 import { runSamValidate } from './validate/sam-validate';
 
 const ROOT = '.';
@@ -16,19 +17,25 @@ const ROOT = '.';
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { 'house-rules-only': { type: 'boolean', default: false } } });
   const project = readProject(ROOT);
-  const others = values['house-rules-only'] ? [] : outsideCheckers(project.text(TEMPLATE));
+  const others = values['house-rules-only'] ? [] : outsideCheckers(project);
   const own = Object.values(checks).map(async (check) => check(project));
   const findings = (await Promise.all([...others, ...own])).flat();
   for (const finding of findings) console.log(describeFinding(finding));
-  const outside = others.length > 0 ? 'sam validate, cfn-lint, checkov' : 'NOT sam validate, cfn-lint, checkov';
+  const outside =
+    others.length > 0 ? 'sam validate, cfn-lint, checkov, the list of actions' : 'NOT sam validate, cfn-lint, checkov';
   const scope = `${TEMPLATE} and ${project.stateMachines.length} state machines`;
   console.log(`${scope}, ${outside} and ${own.length} house rules: ${findings.length} findings`);
   process.exitCode = findings.length > 0 ? 1 : 0;
 }
 
-function outsideCheckers(template: string): Promise<Finding[]>[] {
+function outsideCheckers(project: Project): (Finding[] | Promise<Finding[]>)[] {
   const programs = pythonPrograms('checkers', ROOT);
-  return [runSamValidate(programs, ROOT), runCfnLint(programs, ROOT), runCheckov(programs, ROOT, template)];
+  return [
+    runSamValidate(programs, ROOT),
+    runCfnLint(programs, ROOT),
+    runCheckov(programs, ROOT, project.text(TEMPLATE)),
+    checkActions(project, readActionReference(programs)),
+  ];
 }
 
 main().catch((error: Error) => {

@@ -5,8 +5,8 @@ import { NEEDLESS } from './needless';
 export interface Use {
   /** `<role> <policy> <statement> <action>` */
   used: ReadonlySet<string>;
-  /** `<role> <action> <resource>`, and the test in which it was refused. */
-  refused: ReadonlyMap<string, string>;
+  /** `<role> <action> <resource>`, and a test in which it was refused; once for each of them. */
+  refused: readonly [request: string, test: string][];
 }
 
 /** Tests that take a permission away to see what happens, by their names. */
@@ -36,7 +36,7 @@ export function problemsOfUse(grants: Grant[], { used, refused }: Use): string[]
     ...unused.map(
       ({ role, action, resources }) => `${role} may ${action} on ${resources.join(', ')}, and no run has needed it`,
     ),
-    ...[...refused]
+    ...refused
       .filter(([, test]) => ![WANT_REFUSALS, ...MEET_REFUSALS].some((pattern) => pattern.test(test)))
       .map(([request, test]) => `${request} was refused in '${test}'`),
   ];

@@ -1,10 +1,10 @@
 import { isObject, type Json, type JsonObject } from '../../simulator/cloudformation/template';
-import { type Check, type Path, TEMPLATE } from './project';
+import { type Check, type Path, type Project, TEMPLATE } from './project';
 import { UNSCOPED_ACTIONS } from './unscoped-actions';
 
 /** Policies name exact actions and, where AWS knows resources for them, exact resources; roles are passed to a service. */
 export const permissions: Check = (project) =>
-  statementsIn(project.template.Resources as unknown as Json, ['Resources']).flatMap(({ statement, path }) =>
+  allowingStatements(project).flatMap(({ statement, path }) =>
     problemsOf(statement).map((problem) => project.finding(TEMPLATE, path, 'permissions', `${path[1]}: ${problem}`)),
   );
 
@@ -31,6 +31,10 @@ function isAnybody(principal: Json | undefined): boolean {
 }
 
 /** Every policy statement that allows something, wherever in the template it stands. */
+export function allowingStatements({ template }: Project): { statement: JsonObject; path: Path }[] {
+  return statementsIn(template.Resources as unknown as Json, ['Resources']);
+}
+
 function statementsIn(value: Json, path: Path): { statement: JsonObject; path: Path }[] {
   if (Array.isArray(value)) return value.flatMap((item, index) => statementsIn(item, [...path, index]));
   if (!isObject(value)) return [];
@@ -38,7 +42,8 @@ function statementsIn(value: Json, path: Path): { statement: JsonObject; path: P
   return [...own, ...Object.entries(value).flatMap(([key, child]) => statementsIn(child, [...path, key]))];
 }
 
-function listOf(value: Json | undefined): Json[] {
+/** What a policy says as one value or as a list of them. */
+export function listOf(value: Json | undefined): Json[] {
   if (value === undefined) return [];
   return Array.isArray(value) ? value : [value];
 }

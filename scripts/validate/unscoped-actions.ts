@@ -1,6 +1,7 @@
 /**
  * Actions for which `Resource: "*"` is all that can be said, with the reason. No resource types: the column is empty in
- * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html,
+ * which action-reference.ts compares with the template.
  */
 export const UNSCOPED_ACTIONS: Readonly<Record<string, string>> = {
   'application-autoscaling:DescribeScalableTargets': 'no resource types; targets are found by table',

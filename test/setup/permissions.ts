@@ -11,7 +11,7 @@ const folder = process.env.PERMISSIONS_LOG;
 
 if (folder) {
   const used = new Set<string>();
-  const refused = new Map<string, string>();
+  const refused = new Map<string, [request: string, test: string]>();
   const close = Simulation.prototype.close;
 
   Simulation.prototype.close = function closeAndNote() {
@@ -23,7 +23,8 @@ if (folder) {
     for (const refusal of refusals) {
       const [roleArn = '', ...request] = refusal.split(' ');
       const role = idOf.get(roleArn);
-      if (role) refused.set(`${role} ${request.join(' ')}`, String(expect.getState().currentTestName));
+      const entry: [string, string] = [`${role} ${request.join(' ')}`, String(expect.getState().currentTestName)];
+      if (role) refused.set(entry.join(' in '), entry);
     }
     close.call(this);
   };
@@ -31,6 +32,6 @@ if (folder) {
   afterAll(() => {
     mkdirSync(folder, { recursive: true });
     const file = join(folder, `${process.pid}-${process.hrtime.bigint()}.json`);
-    writeFileSync(file, JSON.stringify({ used: [...used], refused: [...refused] }));
+    writeFileSync(file, JSON.stringify({ used: [...used], refused: [...refused.values()] }));
   });
 }

@@ -12,12 +12,11 @@ const grant: Grant = {
   hasCondition: false,
 };
 const USED = new Set(['ReportRunFunctionRole ReportRunFunctionRolePolicy0 statement 1 dynamodb:GetItem']);
-const NOTHING = new Map<string, string>();
 
 describe('the permissions of the roles', () => {
   it('are all needed by a run', () => {
-    expect(problemsOfUse([grant], { used: USED, refused: NOTHING })).toEqual([]);
-    expect(problemsOfUse([grant], { used: new Set(), refused: NOTHING })).toEqual([
+    expect(problemsOfUse([grant], { used: USED, refused: [] })).toEqual([]);
+    expect(problemsOfUse([grant], { used: new Set(), refused: [] })).toEqual([
       'ReportRunFunctionRole may dynamodb:GetItem on RunsTable, and no run has needed it',
     ]);
   });
@@ -25,13 +24,13 @@ describe('the permissions of the roles', () => {
   it('may be there for moments that no run comes to, with a reason', () => {
     const rare = { ...grant, action: 'states:SendTaskFailure' };
 
-    expect(problemsOfUse([rare], { used: new Set(), refused: NOTHING })).toEqual([]);
+    expect(problemsOfUse([rare], { used: new Set(), refused: [] })).toEqual([]);
     expect(renderPermissions([rare])).toContain('| not always: an attempt may begin after the deadline');
   });
 
   it('are enough for every run but those that want to be refused', () => {
     const request = 'ReportRunFunctionRole dynamodb:Scan arn:aws:dynamodb:eu-west-1:1:table/x';
-    const refusedIn = (test: string) => problemsOfUse([], { used: new Set(), refused: new Map([[request, test]]) });
+    const refusedIn = (test: string) => problemsOfUse([], { used: new Set(), refused: [[request, test]] });
 
     expect(refusedIn('The worker may write nothing but its report')).toEqual([]);
     expect(refusedIn('reports a run')).toEqual([`${request} was refused in 'reports a run'`]);
