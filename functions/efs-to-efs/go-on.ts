@@ -1,5 +1,5 @@
 import { nowSeconds } from '../shared/clock';
-import { openRun } from '../shared/runs';
+import { getRun, openRun } from '../shared/runs';
 import { type EfsToEfsRun, note, WORKFLOW } from './run';
 
 /** The shortest rest of a window that is worth another instance, and the shortest window that there is. */
@@ -8,23 +8,23 @@ const WORTHWHILE_MINUTES = 60;
 const MOST_ATTEMPTS = 3;
 
 /**
- * A backup whose instance was taken away goes on in what is left of its window, by a run of its own that the overseer
- * begins within a minute; the copy is resumed. Opens that run's record and notes its id as `continuedBy`. Safe to repeat:
- * the id follows from the run, and is noted first.
+ * A backup whose instance was taken away goes on in what is left of its window, by a run of its own; the copy is
+ * resumed. Opens that run's record, and then notes its id as `continuedBy`: what the operator reads must be true. Safe to
+ * repeat: the id follows from the run, and the first record stays, also when too little of the window is left by now.
  */
 export async function goOn(run: EfsToEfsRun): Promise<EfsToEfsRun> {
   const { settings, windowEndsAt = 0, attempt = 1, continues = run.runId } = run;
+  if (run.continuedBy || !isInterrupted(run) || attempt >= MOST_ATTEMPTS) return run;
   const windowMinutes = Math.min(Math.floor((windowEndsAt - nowSeconds()) / 60), settings?.windowMinutes ?? 0);
-  if (!run.continuedBy && !(isWorthwhile(run, windowMinutes) && attempt < MOST_ATTEMPTS)) return run;
   const continuedBy = `${continues}-${attempt + 1}`;
-  const noted = run.continuedBy ? run : await note(run, { continuedBy });
+  if (windowMinutes < WORTHWHILE_MINUTES && !(await getRun(continuedBy))) return run;
   const next = { runId: continuedBy, workflow: WORKFLOW, input: run.input, continues, attempt: attempt + 1 };
   await openRun({ ...next, settings: { ...settings, windowMinutes } });
-  return noted;
+  return note(run, { continuedBy });
 }
 
-function isWorthwhile({ settings, ending, workerReport, stopAskedAt }: EfsToEfsRun, windowMinutes: number): boolean {
-  // A worker that completed its copy, or failed, has come to its end by itself.
-  const isInterrupted = ending?.cause === 'InstanceLost' && (workerReport?.outcome ?? 'STOPPED') === 'STOPPED';
-  return settings?.action === 'backup' && isInterrupted && !stopAskedAt && windowMinutes >= WORTHWHILE_MINUTES;
+/** Not a worker that completed its copy, or failed: that has come to its end by itself. */
+function isInterrupted({ settings, ending, workerReport, stopAskedAt }: EfsToEfsRun): boolean {
+  const hasStopped = (workerReport?.outcome ?? 'STOPPED') === 'STOPPED';
+  return settings?.action === 'backup' && ending?.cause === 'InstanceLost' && hasStopped && !stopAskedAt;
 }

@@ -21,13 +21,16 @@ const PATIENCE_SECONDS = { begin: 300, conclude: 3600 };
 export async function lookAfter(runId: string, functionArn: string): Promise<void> {
   const run = await takeLease(runId);
   if (!run) return;
+  let left: EfsToEfsRun;
   try {
-    await releaseLease(isHopeless(run) ? await giveUp(run) : await step(run, functionArn));
+    left = isHopeless(run) ? await giveUp(run) : await step(run, functionArn);
+    await releaseLease(left);
   } catch (error) {
     logger.error('Could not look after the run', { runId, reason: describeError(error) });
     await releaseLease(await note(run, { lastProblem: describeError(error) }));
     throw error;
   }
+  if (left.continuedBy) await lookAfter(left.continuedBy, functionArn);
 }
 
 async function step(run: EfsToEfsRun, functionArn: string): Promise<EfsToEfsRun> {

@@ -16,33 +16,39 @@ import { removeStopRule } from './stop-rule';
  * belongs to no run, and looks whether a backup is missing. Safe to repeat and to run twice at once.
  */
 export async function oversee(_event: object, { invokedFunctionArn }: Context): Promise<void> {
-  const open = (await openRuns()).filter(({ workflow }) => workflow === WORKFLOW);
-  const each = (task: (runId: string) => Promise<void>) =>
-    open.map(
-      ({ runId }) =>
-        () =>
-          task(runId),
-    );
-  const tasks = [
-    ...each(removeOverdueRule),
-    sendStraysHome,
-    checkMissedRun,
-    ...each((runId) => lookAfter(runId, invokedFunctionArn)),
-  ];
-  // A process that dies of the first one every time must not keep the last one from its turn for ever.
-  if (Math.floor(nowSeconds() / 60) % 2 === 1) tasks.reverse();
   const problems: unknown[] = [];
-  for (const task of tasks) {
+  const attempt = async <T>(task: () => Promise<T>): Promise<T | undefined> => {
     try {
-      await task();
+      return await task();
     } catch (error) {
       // One that fails must not keep the others from their turn.
       logger.error('Could not oversee', { reason: describeError(error) });
       problems.push(error);
+      return undefined;
     }
-  }
+  };
+  const runIds = (await attempt(listedRuns)) ?? (await attempt(runOfLock)) ?? [];
+  const tasks = [
+    ...runIds.map((runId) => () => removeOverdueRule(runId)),
+    sendStraysHome,
+    checkMissedRun,
+    ...runIds.map((runId) => () => lookAfter(runId, invokedFunctionArn)),
+  ];
+  // A process that dies of the first one every time must not keep the last one from its turn for ever.
+  if (Math.floor(nowSeconds() / 60) % 2 === 1) tasks.reverse();
+  for (const task of tasks) await attempt(task);
   // The alarm on errors hears of it.
   if (problems.length > 0) throw problems[0];
+}
+
+async function listedRuns(): Promise<string[]> {
+  return (await openRuns()).filter(({ workflow }) => workflow === WORKFLOW).map(({ runId }) => runId);
+}
+
+/** The run that has the group, which needs no list to be found: nearly always the only one that is open. */
+async function runOfLock(): Promise<string[]> {
+  const holder = await findLockHolder(lockOf());
+  return holder ? [holder] : [];
 }
 
 /** The stop rule of a run that is past its window; its record may be what keeps it from removing that itself. */
@@ -53,19 +59,19 @@ async function removeOverdueRule(runId: string): Promise<void> {
 
 /**
  * An instance that came late, a capacity that somebody set by hand, or those of a run that is past its window and cannot
- * be brought to its end: they would only cost money.
+ * be brought to its end: they would only cost money. An instance that is dead may go, whoever's it was: it has no work.
  */
 async function sendStraysHome(): Promise<void> {
   const holder = await findLockHolder(lockOf());
   const run = holder ? await getEfsToEfsRun(holder) : undefined;
-  if (run && !isOverdue(run)) return;
+  const isInUse = run && !isOverdue(run);
   const group = await describeGroup();
-  if (group.desiredCapacity === 0 && group.instances.length === 0) return;
-  logger.warn('The group is not empty although nobody may use it', { group, holder });
-  for (const { instanceId, lifecycleState } of group.instances) {
-    if (lifecycleState === 'Terminating:Wait') await completeLifecycleAction(instanceId);
+  for (const { instanceId, lifecycleState, isHealthy } of group.instances) {
+    if (lifecycleState === 'Terminating:Wait' && !(isInUse && isHealthy)) await completeLifecycleAction(instanceId);
   }
-  if (group.desiredCapacity > 0) await setDesiredCapacity(0);
+  if (isInUse || group.desiredCapacity === 0) return;
+  logger.warn('The group is to have instances although nobody may use it', { group, holder });
+  await setDesiredCapacity(0);
 }
 
 function isOverdue({ startedAt, settings, windowEndsAt }: EfsToEfsRun): boolean {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { loadTemplate } from '../../../simulator/cloudformation/load-template';
 import type { CallFault } from '../../../simulator/faults';
+import type { WorldLaunch } from '../../../simulator/services/auto-scaling/world';
 import { brokenPromises, Night, START, world } from './night';
 
 // Hours in which every minute something is tried in vain.
@@ -13,8 +14,9 @@ afterEach(() => night.close());
 const denied = (call: string): CallFault => ({ call, by: 'EfsToEfsFunction', fault: 'accessDenied', times: 'always' });
 
 /** A run whose work is sent when a call begins to be denied for ever. */
-async function runWithout(call: string, seconds = 300): Promise<void> {
-  night = await Night.open(world({ works: [{ Seconds: seconds, Times: 'always' }] }, { NotifyOnSuccess: 'Yes' }));
+async function runWithout(call: string, seconds = 300, launches: WorldLaunch[] = []): Promise<void> {
+  const parameters = { NotifyOnSuccess: 'Yes', EfsToEfsWindowMinutes: launches.length > 0 ? '120' : '60' };
+  night = await Night.open(world({ works: [{ Seconds: seconds, Times: 'always' }], launches }, parameters));
   await night.invoke(START);
   await night.untilWorkIsSent();
   night.spoil([denied(call)]);
@@ -54,6 +56,37 @@ describe('When the record of a run cannot be written any more', () => {
 
     expect(night.lastRun()).toMatchObject({ outcome: 'SUCCEEDED' });
     expect(night.simulation.items('LocksTable')).toEqual([]);
+  });
+});
+
+describe('When the instance of a run dies', () => {
+  const DIES = [{ FailsAfterSeconds: 300 }];
+
+  it('it is let go within minutes, although the record cannot be written', async () => {
+    await runWithout('dynamodb:UpdateItem', 3000, DIES);
+    await night.wait(30 * 60);
+
+    expect(night.group.lifecycleTimeouts).toEqual([]);
+  });
+
+  it('the operator hears of no run that goes on with it, if that could not be opened', async () => {
+    await runWithout('dynamodb:PutItem', 3000, DIES);
+    await night.settle();
+
+    expect(night.lastRun()).toMatchObject({ outcome: 'FAILED', error: 'InstanceLost' });
+    expect(night.lastRun().cause).not.toContain('goes on in the rest');
+    expect(brokenPromises(night)).toEqual([]);
+  });
+});
+
+describe('When the open runs cannot be listed, and no event comes', () => {
+  it('the run that has the group comes to its end', async () => {
+    await runWithout('dynamodb:Query');
+    night.spoil([{ event: '*', fault: 'lose', times: 'always' }]);
+    await night.settle();
+
+    expect(night.lastRun()).toMatchObject({ outcome: 'SUCCEEDED' });
+    expect(brokenPromises(night)).toEqual([]);
   });
 });
 
