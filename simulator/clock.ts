@@ -36,6 +36,8 @@ export class Clock {
   /** Gives the process its real time back. */
   uninstall(): void {
     this.fake.uninstall();
+    // Jest keeps every global that was ever set, and with it the timers that never fire: whole accounts hang on them.
+    this.fake.reset();
     if (installed === this) installed = undefined;
   }
 
