@@ -11,6 +11,9 @@ import { checkMissedRun } from './missed-run';
 import { type EfsToEfsRun, getEfsToEfsRun, WORKFLOW } from './run';
 import { removeStopRule } from './stop-rule';
 
+/** A worker on an instance that lives says something every 30 seconds. */
+const SILENCE_SECONDS = 300;
+
 /**
  * Every minute: takes the steps that are due in every open run, so that no event has to be trusted, sends home what
  * belongs to no run, and looks whether a backup is missing. Safe to repeat and to run twice at once.
@@ -59,15 +62,18 @@ async function removeOverdueRule(runId: string): Promise<void> {
 
 /**
  * An instance that came late, a capacity that somebody set by hand, or those of a run that is past its window and cannot
- * be brought to its end: they would only cost money. An instance that is dead may go, whoever's it was: it has no work.
+ * be brought to its end: they would only cost money. An instance that is dead may go, whoever's it was; one that EC2 has
+ * given up may still be at work.
  */
 async function sendStraysHome(): Promise<void> {
   const holder = await findLockHolder(lockOf());
   const run = holder ? await getEfsToEfsRun(holder) : undefined;
   const isInUse = run && !isOverdue(run);
+  const isSilent = nowSeconds() > (run?.progress?.updatedAt ?? run?.commandSentAt ?? 0) + SILENCE_SECONDS;
   const group = await describeGroup();
   for (const { instanceId, lifecycleState, isHealthy } of group.instances) {
-    if (lifecycleState === 'Terminating:Wait' && !(isInUse && isHealthy)) await completeLifecycleAction(instanceId);
+    const mayStay = isInUse && (isHealthy || !isSilent);
+    if (lifecycleState === 'Terminating:Wait' && !mayStay) await completeLifecycleAction(instanceId);
   }
   if (isInUse || group.desiredCapacity === 0) return;
   logger.warn('The group is to have instances although nobody may use it', { group, holder });
