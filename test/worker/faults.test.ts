@@ -409,6 +409,20 @@ import run; run.main(sys.argv[2], sys.argv[4])`;
     },
   );
 
+  it('counts as at work for as long as it runs where the kernel does not count bytes', () => {
+    const [archive = ''] = directories.command(directories.backupRequest())[1];
+    const script = `import sys, time; sys.path.insert(0, sys.argv[1])
+import types, progress; progress.INTERVAL_SECONDS, progress.KERNEL_COUNTS, progress._moved_bytes = 0.1, False, dict
+seen = []
+outside = types.SimpleNamespace(update_item=lambda name, item: seen.append(item['updatedAt']))
+progress.Progress({'files': 0, 'bytes': 0}, outside, types.SimpleNamespace(checked_at=0))
+while len(seen) < 3: time.sleep(0.01)
+print(min(seen) > time.time() - 60)`;
+    const { stdout, stderr } = spawnSync(python(), ['-c', script, archive], { encoding: 'utf8', timeout: 30_000 });
+
+    expect([stdout.trim(), stderr]).toEqual(['True', '']);
+  });
+
   it('on an instance tells AWS by its CLI, and does not believe a mount that is none (S3-D04, S3-D19, S3-D26, S3-D30)', () => {
     // Prepare
     const bin = join(directories.root, 'bin');
