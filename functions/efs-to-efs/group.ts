@@ -51,8 +51,8 @@ export async function setDesiredCapacity(desiredCapacity: 0 | 1): Promise<void> 
 
 /**
  * Lets Auto Scaling itself take the worker away at that time, whatever becomes of the orchestrator; a group at 0 is left
- * as it is. `at`: seconds since 1970, not in the past. Safe to repeat: there is one such action, which is for the latest
- * run, and which Auto Scaling forgets once it is done.
+ * as it is. `at`: seconds since 1970, not in the past. Safe to repeat: there is one such action, and what an earlier run
+ * left of it is replaced.
  * https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_PutScheduledUpdateGroupAction.html
  */
 export async function scheduleNoCapacity(at: number): Promise<void> {
