@@ -8,11 +8,11 @@ import { completeLifecycleAction, describeGroup, setDesiredCapacity } from './gr
 import { lockOf } from './lock';
 import { lookAfter } from './look-after';
 import { checkMissedRun } from './missed-run';
-import { type EfsToEfsRun, getEfsToEfsRun, WORKFLOW } from './run';
+import { type EfsToEfsRun, getEfsToEfsRun, lastSignAt, WORKFLOW } from './run';
 import { removeStopRule } from './stop-rule';
 
 /** A worker on an instance that lives says something every 30 seconds. */
-const SILENCE_SECONDS = 300;
+const DEAD_AFTER_SECONDS = 300;
 
 /**
  * Every minute: takes the steps that are due in every open run, so that no event has to be trusted, sends home what
@@ -69,7 +69,7 @@ async function sendStraysHome(): Promise<void> {
   const holder = await findLockHolder(lockOf());
   const run = holder ? await getEfsToEfsRun(holder) : undefined;
   const isInUse = run && !isOverdue(run);
-  const isSilent = nowSeconds() > (run?.progress?.updatedAt ?? run?.commandSentAt ?? 0) + SILENCE_SECONDS;
+  const isSilent = !run || nowSeconds() > lastSignAt(run) + DEAD_AFTER_SECONDS;
   const group = await describeGroup();
   for (const { instanceId, lifecycleState, isHealthy } of group.instances) {
     const mayStay = isInUse && (isHealthy || !isSilent);

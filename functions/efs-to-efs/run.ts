@@ -103,6 +103,11 @@ export async function getEfsToEfsRun(runId: string): Promise<EfsToEfsRun | undef
   return run?.workflow === WORKFLOW ? (run as EfsToEfsRun) : undefined;
 }
 
+/** When the worker last gave a sign of work, or else got it: seconds since 1970. */
+export function lastSignAt({ progress, commandSentAt }: EfsToEfsRun): number {
+  return progress?.updatedAt ?? commandSentAt ?? 0;
+}
+
 /**
  * Lets one invocation at a time look after a run; the others leave it to the next minute's. Returns the run as it is
  * now, or nothing when somebody else is at it or the run is closed.

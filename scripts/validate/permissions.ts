@@ -1,4 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../../simulator/cloudformation/template';
+import { listOf } from '../../simulator/iam/glob';
 import { type Check, type Path, type Project, TEMPLATE } from './project';
 import { UNSCOPED_ACTIONS } from './unscoped-actions';
 
@@ -9,8 +10,8 @@ export const permissions: Check = (project) =>
   );
 
 function problemsOf(statement: JsonObject): string[] {
-  const actions = listOf(statement.Action).map(String);
-  const isEverything = listOf(statement.Resource).includes('*');
+  const actions = listOf<Json>(statement.Action).map(String);
+  const isEverything = listOf<Json>(statement.Resource).includes('*');
   const isIdentityPolicy = statement.Principal === undefined;
   const condition = JSON.stringify(statement.Condition ?? {});
   return [
@@ -27,7 +28,7 @@ function problemsOf(statement: JsonObject): string[] {
 }
 
 function isAnybody(principal: Json | undefined): boolean {
-  return principal === '*' || (isObject(principal) && listOf(principal.AWS).includes('*'));
+  return principal === '*' || (isObject(principal) && listOf<Json>(principal.AWS).includes('*'));
 }
 
 /** Every policy statement that allows something, wherever in the template it stands. */
@@ -40,10 +41,4 @@ function statementsIn(value: Json, path: Path): { statement: JsonObject; path: P
   if (!isObject(value)) return [];
   const own = value.Effect === 'Allow' ? [{ statement: value, path }] : [];
   return [...own, ...Object.entries(value).flatMap(([key, child]) => statementsIn(child, [...path, key]))];
-}
-
-/** What a policy says as one value or as a list of them. */
-export function listOf(value: Json | undefined): Json[] {
-  if (value === undefined) return [];
-  return Array.isArray(value) ? value : [value];
 }

@@ -11,15 +11,23 @@ let night: Night;
 
 afterEach(() => night.close());
 
-const denied = (call: string): CallFault => ({ call, by: 'EfsToEfsFunction', fault: 'accessDenied', times: 'always' });
+const always = (fault: CallFault['fault'], call: string): CallFault => ({
+  call,
+  by: 'EfsToEfsFunction',
+  fault,
+  times: 'always',
+});
 
 /** A run whose work is sent when a call begins to be denied for ever. */
-async function runWithout(call: string, seconds = 300, launches: WorldLaunch[] = []): Promise<void> {
-  const parameters = { NotifyOnSuccess: 'Yes', EfsToEfsWindowMinutes: launches.length > 0 ? '120' : '60' };
+async function runWithout(
+  call: string,
+  { seconds = 300, launches = [] as WorldLaunch[], windowMinutes = 60 } = {},
+): Promise<void> {
+  const parameters = { NotifyOnSuccess: 'Yes', EfsToEfsWindowMinutes: `${windowMinutes}` };
   night = await Night.open(world({ works: [{ Seconds: seconds, Times: 'always' }], launches }, parameters));
   await night.invoke(START);
   await night.untilWorkIsSent();
-  night.spoil([denied(call)]);
+  night.spoil([always('accessDenied', call)]);
 }
 
 describe('When the record of a run cannot be written any more', () => {
@@ -33,8 +41,7 @@ describe('When the record of a run cannot be written any more', () => {
   });
 
   it('an alarm rings also if only the answers are lost', async () => {
-    const call = { call: 'dynamodb:UpdateItem', by: 'EfsToEfsFunction' };
-    night = await Night.open(world(), [{ ...call, fault: 'timeoutAfterSuccess', times: 'always' }]);
+    night = await Night.open(world(), [always('timeoutAfterSuccess', 'dynamodb:UpdateItem')]);
     await night.invoke(START);
     await night.wait(30 * 60);
 
@@ -42,7 +49,7 @@ describe('When the record of a run cannot be written any more', () => {
   });
 
   it('the worker keeps its window: what looks dead by its record may be copying', async () => {
-    await runWithout('dynamodb:UpdateItem', 3000);
+    await runWithout('dynamodb:UpdateItem', { seconds: 3000 });
     await night.wait(40 * 60);
 
     expect(night.isGroupEmpty).toBe(false);
@@ -60,17 +67,17 @@ describe('When the record of a run cannot be written any more', () => {
 });
 
 describe('When the instance of a run dies', () => {
-  const DIES = [{ FailsAfterSeconds: 300 }];
+  const DIES = { seconds: 3000, launches: [{ FailsAfterSeconds: 300 }], windowMinutes: 120 };
 
   it('it is let go within minutes, although the record cannot be written', async () => {
-    await runWithout('dynamodb:UpdateItem', 3000, DIES);
+    await runWithout('dynamodb:UpdateItem', DIES);
     await night.wait(30 * 60);
 
     expect(night.group.lifecycleTimeouts).toEqual([]);
   });
 
   it('the operator hears of no run that goes on with it, if that could not be opened', async () => {
-    await runWithout('dynamodb:PutItem', 3000, DIES);
+    await runWithout('dynamodb:PutItem', DIES);
     await night.settle();
 
     expect(night.lastRun()).toMatchObject({ outcome: 'FAILED', error: 'InstanceLost' });
@@ -111,7 +118,7 @@ describe('The group is at 0 once the window is over', () => {
 
   it('although the orchestrator dies of everything that it does', async () => {
     await runWithout('autoscaling:SetDesiredCapacity');
-    night.spoil([{ call: '*', by: 'EfsToEfsFunction', fault: 'crashAfter', times: 'always' }]);
+    night.spoil([always('crashAfter', '*')]);
     await night.wait(75 * 60);
 
     expect(night.isGroupEmpty).toBe(true);
@@ -128,10 +135,8 @@ describe('The group is at 0 once the window is over', () => {
 });
 
 describe('When the process dies of a call every time', () => {
-  const deadly = (call: string): CallFault => ({ call, by: 'EfsToEfsFunction', fault: 'crashAfter', times: 'always' });
-
   it('a run that cannot begin because of it is told and closed', async () => {
-    night = await Night.open(world(), [deadly('autoscaling:DescribeAutoScalingGroups')]);
+    night = await Night.open(world(), [always('crashAfter', 'autoscaling:DescribeAutoScalingGroups')]);
     const run = await night.run();
 
     expect(run).toMatchObject({ outcome: 'FAILED', error: 'StartFailed' });
@@ -142,7 +147,7 @@ describe('When the process dies of a call every time', () => {
     night = await Night.open(world({ works: [{ Seconds: 300, Times: 'always' }] }));
     await night.invoke(START);
     await night.untilWorkIsSent();
-    night.spoil([deadly('dynamodb:UpdateItem')]);
+    night.spoil([always('crashAfter', 'dynamodb:UpdateItem')]);
     await night.wait(65 * 60);
 
     expect(night.isGroupEmpty).toBe(true);
