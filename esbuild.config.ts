@@ -45,11 +45,11 @@ export const deployedBundleSettings = { ...bundleSettings, plugins: [literalSche
 export const WORKER_ARCHIVE = 'efs-to-efs-worker.pyz';
 
 /**
- * The program that copies files for efs-to-efs: scripts/worker as one file that Python runs (a zipapp). The same sources
+ * The program that copies files for efs-to-efs: worker as one file that Python runs (a zipapp). The same sources
  * give the same bytes on every machine, so that its SHA-256 names a version.
  */
 export function workerArchive(): Buffer {
-  const folder = join(__dirname, 'scripts/worker');
+  const folder = join(__dirname, 'worker');
   const names = readdirSync(folder).filter((name) => name.endsWith('.py'));
   const files = Object.fromEntries(names.sort().map((name) => [name, readFileSync(join(folder, name))]));
   // Zip files hold local times without a zone: this is 1980-01-01 00:00 everywhere.

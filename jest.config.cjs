@@ -1,6 +1,6 @@
 module.exports = {
   testEnvironment: 'node',
-  roots: ['<rootDir>/test'],
+  roots: ['<rootDir>/test', '<rootDir>/simulator/test', '<rootDir>/schedule-expressions/test'],
   testMatch: ['**/*.test.ts'],
   // Notes what permissions the runs need; does nothing without PERMISSIONS_LOG.
   setupFilesAfterEnv: ['<rootDir>/test/setup/permissions.ts'],

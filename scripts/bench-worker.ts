@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { benchKills } from '../scenarios/worker/kills';
+import { compileShim } from '../scenarios/worker/shim';
 import { asMarkdown, asText } from './bench/table';
-import { benchKills } from './bench-worker/kills';
-import { compileShim } from './bench-worker/shim';
 import { benchSpeed, type Rival } from './bench-worker/speed';
 
 const USAGE = `usage: npm run bench:worker -- [--files N] [--latent-files N] [--threads N] [--against WHAT] [--kills N [--seed N]] [--markdown]

@@ -13,7 +13,7 @@ const REQUIRE = "import{createRequire as makeRequire}from'node:module';const req
 export async function buildCommandLine(outdir: string): Promise<string> {
   await build({
     ...deployedBundleSettings,
-    entryPoints: { 'backup-workflows': 'scripts/cli.ts' },
+    entryPoints: { 'backup-workflows': 'cli/main.ts' },
     outdir,
     outExtension: { '.js': '.mjs' },
     target: 'node20',

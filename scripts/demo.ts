@@ -1,9 +1,10 @@
-import { Simulation, type SimulationResult } from '../simulator/simulation';
+import { duration, table } from '../cli/render/report';
+import { type Screen, standardOutput, type Tone, wrap } from '../cli/render/screen';
+import { Simulation, type SimulationResult } from '../scenarios/simulation';
 import type { Scene } from './demo/scene';
 import { scenes } from './demo/scenes';
 import { pacer } from './render/pace';
-import { duration, printReport, table } from './render/report';
-import { type Screen, standardOutput, type Tone, wrap } from './render/screen';
+import { printReport } from './render/simulation-report';
 import { namesIn, watch } from './render/watch';
 
 /** How long the demo may wait, in all, so that a person at a terminal can follow. */

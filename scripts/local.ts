@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { Simulation } from '../simulator/simulation';
+import { LOCAL_PORT } from '../cli/local';
+import { standardOutput } from '../cli/render/screen';
+import { Simulation } from '../scenarios/simulation';
 import { serveAccount } from '../simulator/wire/server';
 import { parseFaults, parseWorld } from '../simulator/world';
-import { LOCAL_PORT } from './cli/local';
 import { type LocalRequest, parseCommandLine, usage } from './local/command-line';
-import { standardOutput } from './render/screen';
 import { watch } from './render/watch';
 
 const DEFAULT_WORLD = join(__dirname, '../events/worlds/local.json');

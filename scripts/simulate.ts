@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { standardOutput } from '../cli/render/screen';
+import { Simulation, type SimulationResult } from '../scenarios/simulation';
 import { AwsError } from '../simulator/errors';
-import { Simulation, type SimulationResult } from '../simulator/simulation';
 import { parseFaults, parseWorld } from '../simulator/world';
-import { printReport } from './render/report';
-import { standardOutput } from './render/screen';
+import { printReport } from './render/simulation-report';
 import { namesIn, watch } from './render/watch';
 import { parseCommandLine, type SimulateRequest, usage } from './simulate/command-line';
 import { workflowNames } from './workflows';

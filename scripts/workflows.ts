@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { FUNCTION_WORKFLOWS } from '../simulator/simulation';
+import { FUNCTION_WORKFLOWS } from '../scenarios/simulation';
 
 const EXTENSION = '.asl.json';
 

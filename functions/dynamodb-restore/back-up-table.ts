@@ -1,12 +1,12 @@
 import { CreateBackupCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { requireEnv } from '../shared/config';
 import { TransientServiceError } from '../shared/errors';
-import { updateRun } from '../shared/runs';
+import { updateRun } from '../shared/runs/runs';
 import { task } from '../shared/task';
-import { tableBackup } from '../shared/wait-kinds/table-backup';
-import { startWait } from '../shared/waits';
+import { tableBackup } from '../shared/waits/kinds/table-backup';
+import { startWait } from '../shared/waits/waits';
 import { listBackups } from './list-backups';
-import { getSwapRun, waitId } from './swap-run';
+import { getSwapRun, waitId } from './swap/swap-run';
 
 const REGION = requireEnv('AWS_REGION');
 const DEADLINE_SECONDS = 24 * 3600;

@@ -1,12 +1,12 @@
 import { requireEnv } from '../shared/config';
 import { InvalidInputError, TargetBusyError } from '../shared/errors';
-import { takeLock } from '../shared/locks';
-import { beginRun } from '../shared/runs';
+import { takeLock } from '../shared/runs/locks';
+import { beginRun } from '../shared/runs/runs';
 import { task } from '../shared/task';
 import type { FileSystemSettings } from './file-system';
-import type { RecoveryPlan } from './find-recovery-point';
 import type { BackupSettings, RecoverySettings } from './input';
 import { lockOf } from './lock';
+import type { RecoveryPlan } from './recovery/find-recovery-point';
 
 interface Input {
   runId: string;

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { getOpenRun, type RunRecord } from '../shared/runs';
+import { getOpenRun, type RunRecord } from '../shared/runs/runs';
 import type { FileSystemSettings } from './file-system';
-import type { RecoveryPlan } from './find-recovery-point';
 import type { BackupSettings, RecoverySettings } from './input';
+import type { RecoveryPlan } from './recovery/find-recovery-point';
 
 /** What a run has to wait for, in this order; each has its own wait. */
 export type Step = 'backup' | 'copy' | 'restore' | 'mountTargets';

@@ -1,8 +1,8 @@
 import { nowSeconds } from '../shared/clock';
-import { finishRun, type RunEnd } from '../shared/finish-run';
-import { getRunToReport, type RunRecord, type StepInput } from '../shared/runs';
+import { finishRun, type RunEnd } from '../shared/runs/finish-run';
+import { getRunToReport, type RunRecord, type StepInput } from '../shared/runs/runs';
 import { describeCause, describeError, task } from '../shared/task';
-import { getWait } from '../shared/waits';
+import { getWait } from '../shared/waits/waits';
 import { lockOf } from './lock';
 import { type BackupRun, creationToken, type RecoveryRun, waitId } from './recovery-run';
 import { findRestored, restoreEnd } from './restored-file-system';

@@ -1,6 +1,6 @@
 import { DescribeFileSystemsCommand, type EFSClient, type FileSystemDescription } from '@aws-sdk/client-efs';
 import { efsIn } from '../shared/clients/efs';
-import { getWait, type Settled } from '../shared/waits';
+import { getWait, type Settled } from '../shared/waits/waits';
 import { destinationOf } from './destination';
 import { creationToken, type RecoveryRun, waitId } from './recovery-run';
 

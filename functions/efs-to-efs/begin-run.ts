@@ -1,5 +1,5 @@
 import { nowSeconds } from '../shared/clock';
-import { takeLock } from '../shared/locks';
+import { takeLock } from '../shared/runs/locks';
 import { checkWorld } from './check-world';
 import { scheduleNoCapacity } from './group';
 import { lockOf } from './lock';

@@ -1,7 +1,7 @@
 import { nowSeconds } from '../shared/clock';
-import { finishRun } from '../shared/finish-run';
-import { releaseLock } from '../shared/locks';
 import { logger } from '../shared/logger';
+import { finishRun } from '../shared/runs/finish-run';
+import { releaseLock } from '../shared/runs/locks';
 import { describeError } from '../shared/task';
 import { places } from './begin-run';
 import { goOn } from './go-on';

@@ -1,6 +1,6 @@
 import type { Context, EventBridgeEvent } from 'aws-lambda';
 import { nowSeconds } from '../shared/clock';
-import { findLockHolder } from '../shared/locks';
+import { findLockHolder } from '../shared/runs/locks';
 import { lockOf } from './lock';
 import { lookAfter } from './look-after';
 import { getEfsToEfsRun, noteFirst } from './run';

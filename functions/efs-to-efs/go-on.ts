@@ -1,5 +1,5 @@
 import { nowSeconds } from '../shared/clock';
-import { getRun, openRun } from '../shared/runs';
+import { getRun, openRun } from '../shared/runs/runs';
 import { type EfsToEfsRun, note, WORKFLOW } from './run';
 
 /** The shortest rest of a window that is worth another instance, and the shortest window that there is. */

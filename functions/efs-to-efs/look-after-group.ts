@@ -1,5 +1,5 @@
 import type { Context, EventBridgeEvent } from 'aws-lambda';
-import { findLockHolder } from '../shared/locks';
+import { findLockHolder } from '../shared/runs/locks';
 import { completeLifecycleAction } from './group';
 import { lockOf } from './lock';
 import { lookAfter } from './look-after';

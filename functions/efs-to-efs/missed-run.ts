@@ -1,8 +1,8 @@
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { tables } from '../shared/clients/dynamodb';
 import { isoTime, nowSeconds } from '../shared/clock';
-import { notify } from '../shared/notify';
-import { RUNS_TABLE } from '../shared/runs';
+import { notify } from '../shared/runs/notify';
+import { RUNS_TABLE } from '../shared/runs/runs';
 import { type EfsToEfsRun, WORKFLOW } from './run';
 import { DEFAULTS, IS_SCHEDULED, MAXIMUM_AGE_SECONDS } from './settings';
 

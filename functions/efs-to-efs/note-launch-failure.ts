@@ -1,5 +1,5 @@
 import type { EventBridgeEvent } from 'aws-lambda';
-import { findLockHolder } from '../shared/locks';
+import { findLockHolder } from '../shared/runs/locks';
 import { lockOf } from './lock';
 import { noteFirst } from './run';
 

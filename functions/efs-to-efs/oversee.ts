@@ -1,8 +1,8 @@
 import type { Context } from 'aws-lambda';
 import { nowSeconds } from '../shared/clock';
-import { findLockHolder } from '../shared/locks';
 import { logger } from '../shared/logger';
-import { openRuns } from '../shared/runs';
+import { findLockHolder } from '../shared/runs/locks';
+import { openRuns } from '../shared/runs/runs';
 import { describeError } from '../shared/task';
 import { completeLifecycleAction, describeGroup, setDesiredCapacity } from './group';
 import { lockOf } from './lock';

@@ -1,5 +1,5 @@
 import { isoTime } from '../shared/clock';
-import type { RunEnd } from '../shared/finish-run';
+import type { RunEnd } from '../shared/runs/finish-run';
 import type { EfsToEfsRun, EndingCause } from './run';
 
 type Report = Record<string, unknown>;

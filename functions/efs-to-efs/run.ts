@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { tables } from '../shared/clients/dynamodb';
 import { nowSeconds } from '../shared/clock';
-import { getRun, RUNS_TABLE, type RunRecord } from '../shared/runs';
+import { getRun, RUNS_TABLE, type RunRecord } from '../shared/runs/runs';
 import type { Measurements } from './measurements';
 
 export const WORKFLOW = 'efs-to-efs';

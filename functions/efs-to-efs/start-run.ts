@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
 import { nowSeconds } from '../shared/clock';
 import { InvalidInputError, TargetBusyError } from '../shared/errors';
-import { getRun, openRun } from '../shared/runs';
+import { getRun, openRun } from '../shared/runs/runs';
 import { lookAfter } from './look-after';
 import { type EfsToEfsRun, getEfsToEfsRun, type RunSettings, WORKFLOW } from './run';
 

@@ -12,7 +12,7 @@ import {
 import { ssmIn } from '../shared/clients/ssm';
 import { isoTime, nowSeconds } from '../shared/clock';
 import { requireEnv } from '../shared/config';
-import { RUNS_TABLE } from '../shared/runs';
+import { RUNS_TABLE } from '../shared/runs/runs';
 import { s3 } from './clients';
 import type { EfsToEfsRun, WorkerReport } from './run';
 import { DOCUMENT_NAME, LOG_BUCKET } from './settings';

@@ -1,10 +1,10 @@
 import { DescribeBackupJobCommand, type DescribeBackupJobCommandOutput } from '@aws-sdk/client-backup';
 import { backupIn } from '../shared/clients/backup';
 import { requireEnv } from '../shared/config';
-import type { StepInput } from '../shared/runs';
+import type { StepInput } from '../shared/runs/runs';
 import { describeError, isTransient, task } from '../shared/task';
-import { backupJobEnd } from '../shared/wait-kinds/backup-job';
-import { getWait, type Settled } from '../shared/waits';
+import { backupJobEnd } from '../shared/waits/kinds/backup-job';
+import { getWait, type Settled } from '../shared/waits/waits';
 import { type Group, type GroupInstance, getGroup, type InstanceResult, noteInGroup, waitId } from './groups';
 import type { Settings } from './input';
 import { decideParticipants, describeScript, type Participants, scriptResults } from './participants';

@@ -1,4 +1,4 @@
-import { getRun } from '../shared/runs';
+import { getRun } from '../shared/runs/runs';
 import { task } from '../shared/task';
 import { allGroups, isTouched } from './groups';
 import type { Settings } from './input';

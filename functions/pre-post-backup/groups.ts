@@ -1,7 +1,7 @@
 import { BatchWriteCommand, GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { tables } from '../shared/clients/dynamodb';
 import { sleep } from '../shared/clock';
-import { RUNS_TABLE, runExpiresAt } from '../shared/runs';
+import { RUNS_TABLE, runExpiresAt } from '../shared/runs/runs';
 
 /** What a run does to instances, in this order. Each step has its own wait and its own entry in the group's record. */
 export type Step = 'preScript' | 'stop' | 'backup' | 'start' | 'postScript' | 'backupEnd';

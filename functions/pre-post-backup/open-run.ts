@@ -1,7 +1,7 @@
 import { requireEnv } from '../shared/config';
 import { InvalidInputError, TargetBusyError } from '../shared/errors';
-import { findLockHolder, releaseLock, takeLock } from '../shared/locks';
-import { beginRun } from '../shared/runs';
+import { findLockHolder, releaseLock, takeLock } from '../shared/runs/locks';
+import { beginRun } from '../shared/runs/runs';
 import { task } from '../shared/task';
 import { allGroups } from './groups';
 import type { Settings } from './input';

@@ -1,5 +1,5 @@
-import type { ScriptResult } from '../shared/wait-kinds/ssm-command';
-import { getWait } from '../shared/waits';
+import type { ScriptResult } from '../shared/waits/kinds/ssm-command';
+import { getWait } from '../shared/waits/waits';
 import { PreScriptFailedError } from './errors';
 import { type Group, type GroupInstance, waitId } from './groups';
 import type { Settings } from './input';

@@ -1,7 +1,7 @@
 import { isoTime, nowSeconds } from '../shared/clock';
 import { requireEnv } from '../shared/config';
-import { finishRun, type RunEnd, recordedEnd } from '../shared/finish-run';
-import { getRunToReport, type RunRecord, type StepInput } from '../shared/runs';
+import { finishRun, type RunEnd, recordedEnd } from '../shared/runs/finish-run';
+import { getRunToReport, type RunRecord, type StepInput } from '../shared/runs/runs';
 import { describeCause, task } from '../shared/task';
 import { allGroups, type InstanceResult, isTouched } from './groups';
 

@@ -1,7 +1,7 @@
 import { requireEnv } from '../shared/config';
 import { task } from '../shared/task';
-import { ssmCommand } from '../shared/wait-kinds/ssm-command';
-import { startWait } from '../shared/waits';
+import { ssmCommand } from '../shared/waits/kinds/ssm-command';
+import { startWait } from '../shared/waits/waits';
 import { getGroup, waitId } from './groups';
 import { scriptDeadlineSeconds, sendScript } from './send-script';
 import { type GroupTaskInput, settingsOf } from './settings';

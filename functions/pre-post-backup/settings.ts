@@ -1,4 +1,4 @@
-import { getOpenRun, type StepInput } from '../shared/runs';
+import { getOpenRun, type StepInput } from '../shared/runs/runs';
 import { DEFAULT_START_WINDOW_MINUTES, type Settings } from './input';
 
 /** What each step of a group is given; all else it reads from the run's items, so that the state stays small. */

@@ -1,7 +1,7 @@
 import { requireEnv } from '../shared/config';
 import { task } from '../shared/task';
-import { instanceStarted } from '../shared/wait-kinds/instance-started';
-import { startWait } from '../shared/waits';
+import { instanceStarted } from '../shared/waits/kinds/instance-started';
+import { startWait } from '../shared/waits/waits';
 import { getGroup, waitId } from './groups';
 import { type GroupTaskInput, settingsOf } from './settings';
 

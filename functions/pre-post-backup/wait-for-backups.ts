@@ -1,7 +1,7 @@
 import { requireEnv } from '../shared/config';
 import { task } from '../shared/task';
-import { backupJob } from '../shared/wait-kinds/backup-job';
-import { startWait } from '../shared/waits';
+import { backupJob } from '../shared/waits/kinds/backup-job';
+import { startWait } from '../shared/waits/waits';
 import { getGroup, waitId } from './groups';
 import { backupDeadlineSeconds, type GroupTaskInput, settingsOf } from './settings';
 

@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Directories } from '../../scenarios/worker/directories';
+import type { Shim } from '../../scenarios/worker/shim';
 import type { Table } from '../bench/table';
-import { Directories } from './directories';
-import type { Shim } from './shim';
 
 const FILES_PER_DIRECTORY = 50;
 const CHANGED_EVERY = 100;

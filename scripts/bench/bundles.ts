@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { deployedBundleSettings } from '../../esbuild.config';
-import { defaultWorld, Simulation } from '../../simulator/simulation';
+import { defaultWorld, Simulation } from '../../scenarios/simulation';
 import { lambdaSources } from '../lambda-sources';
 import { median } from './median';
 import type { Table } from './table';

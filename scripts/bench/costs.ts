@@ -1,4 +1,4 @@
-import { FUNCTION_WORKFLOWS } from '../../simulator/simulation';
+import { FUNCTION_WORKFLOWS } from '../../scenarios/simulation';
 import { workflowNames } from '../workflows';
 import { efsToEfsCosts } from './efs-to-efs-costs';
 import { HOURS_A_MONTH, PRICE_TABLE, RUNS_A_MONTH } from './prices';

@@ -1,5 +1,5 @@
-import { Simulation } from '../../simulator/simulation';
-import { fleetOf, inputWithoutScripts } from './fleets';
+import { fleetOf, inputWithoutScripts } from '../../scenarios/pre-post-backup/fleets';
+import { Simulation } from '../../scenarios/simulation';
 import { ratio, type Table } from './table';
 import { largest, sum } from './usage';
 

@@ -22,7 +22,7 @@ export async function benchFirstOutput(): Promise<Table[]> {
   try {
     const inParts = await buildCommandLine(join(folder, 'parts'));
     const inOneFile = join(folder, 'backup-workflows.cjs');
-    await build({ ...deployedBundleSettings, entryPoints: ['scripts/cli.ts'], outfile: inOneFile, logLevel: 'error' });
+    await build({ ...deployedBundleSettings, entryPoints: ['cli/main.ts'], outfile: inOneFile, logLevel: 'error' });
     const node = process.execPath;
     const ways: Way[] = [
       { name: 'Node.js alone', command: [node, '-e', 'console.log(1)'], milliseconds: [] },
@@ -30,7 +30,7 @@ export async function benchFirstOutput(): Promise<Table[]> {
       { name: 'built, in one file', command: [node, inOneFile, '--help'], milliseconds: [] },
       {
         name: 'from its sources',
-        command: [resolve('node_modules/.bin/tsx'), 'scripts/cli.ts', '--help'],
+        command: [resolve('node_modules/.bin/tsx'), 'cli/main.ts', '--help'],
         milliseconds: [],
       },
     ];

@@ -1,5 +1,10 @@
-import { Progress } from './progress';
-import { allPairs, distinctPairs, type FaultClasses, faultClasses, misjudged } from './swap/fault-pairs';
+import {
+  allPairs,
+  distinctPairs,
+  type FaultClasses,
+  faultClasses,
+  misjudged,
+} from '../../scenarios/dynamodb-restore/fault-pairs';
 import {
   type Case,
   type CleanRun,
@@ -8,7 +13,8 @@ import {
   failing,
   isAfterApproval,
   singleFaults,
-} from './swap/swap-faults';
+} from '../../scenarios/dynamodb-restore/swap-faults';
+import { Progress } from './progress';
 import type { Table } from './table';
 
 export const FAULT_PARTS = ['once', 'always', 'events', 'pairs'] as const;

@@ -1,9 +1,18 @@
-import { Simulation } from '../../simulator/simulation';
+import {
+  fullWorld,
+  goodTable,
+  POINT_ARN,
+  smallWorld,
+  swapInput,
+  TABLE,
+  TABLE_ARN,
+  VAULT,
+} from '../../scenarios/dynamodb-restore/parks';
+import { randomCase } from '../../scenarios/dynamodb-restore/random-faults';
+import { cleanRuns, failing } from '../../scenarios/dynamodb-restore/swap-faults';
+import { Simulation } from '../../scenarios/simulation';
 import type { World } from '../../simulator/world';
 import { Progress } from './progress';
-import { fullWorld, goodTable, POINT_ARN, smallWorld, swapInput, TABLE, TABLE_ARN, VAULT } from './swap/parks';
-import { randomCase } from './swap/random-faults';
-import { cleanRuns, failing } from './swap/swap-faults';
 import type { Table } from './table';
 
 const RESTORE_SECONDS = [60, 360, 3600, 4 * 3600];

@@ -1,6 +1,6 @@
+import { defaultWorld, exampleInput, Simulation } from '../../scenarios/simulation';
 import type { Account } from '../../simulator/account';
 import type { Execution } from '../../simulator/asl/execution';
-import { defaultWorld, exampleInput, Simulation } from '../../simulator/simulation';
 import { PRICES } from './prices';
 
 /** What a simulated run has used of AWS, over all its executions. */

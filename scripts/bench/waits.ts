@@ -1,9 +1,9 @@
 import { join } from 'node:path';
+import { fleetOf, inputWithoutScripts } from '../../scenarios/pre-post-backup/fleets';
+import { defaultWorld, exampleInput, Simulation } from '../../scenarios/simulation';
 import { Account } from '../../simulator/account';
 import { deployTemplate } from '../../simulator/cloudformation';
-import { defaultWorld, exampleInput, Simulation } from '../../simulator/simulation';
 import { loadWorld } from '../../simulator/world';
-import { fleetOf, inputWithoutScripts } from './fleets';
 import { PRICE_TABLE } from './prices';
 import { ratio, type Table } from './table';
 import { dollars, type Usage, usageOf } from './usage';

@@ -1,4 +1,4 @@
-import { defaultWorld, exampleInput } from '../../simulator/simulation';
+import { defaultWorld, exampleInput } from '../../scenarios/simulation';
 import { type Scene, unmet } from './scene';
 
 /** An on-demand backup of a file system. */

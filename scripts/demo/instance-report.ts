@@ -1,4 +1,4 @@
-import type { SimulationResult } from '../../simulator/simulation';
+import type { SimulationResult } from '../../scenarios/simulation';
 
 /** What the run's record says of one instance, as docs/operations.md describes it. */
 export interface InstanceReport {

@@ -1,5 +1,5 @@
+import type { Simulation, SimulationResult, Started } from '../../scenarios/simulation';
 import type { Fault } from '../../simulator/faults';
-import type { Simulation, SimulationResult, Started } from '../../simulator/simulation';
 import type { World } from '../../simulator/world';
 
 /** One run that the demo shows, and what has to come of it. */

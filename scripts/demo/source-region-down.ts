@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { defaultWorld } from '../../simulator/simulation';
+import { defaultWorld } from '../../scenarios/simulation';
 import { type Scene, unmet } from './scene';
 
 const INPUT = join(__dirname, '../../events/efs-copy-restore-source-region-down.json');

@@ -1,4 +1,4 @@
-import { defaultWorld, exampleInput } from '../../simulator/simulation';
+import { defaultWorld, exampleInput } from '../../scenarios/simulation';
 import { type Scene, unmet } from './scene';
 
 const standard = defaultWorld('efs-to-efs');

@@ -1,4 +1,4 @@
-import { defaultWorld } from '../../simulator/simulation';
+import { defaultWorld } from '../../scenarios/simulation';
 import type { World } from '../../simulator/world';
 import { type Scene, unmet } from './scene';
 

@@ -1,17 +1,8 @@
+import { HistoryStory, type Sentence, suffix } from '../../cli/render/history';
+import type { StoryLine } from '../../cli/render/line';
+import { type ResourceNames, resourceName } from '../../cli/render/resource-name';
+import type { Tone } from '../../cli/render/screen';
 import type { Happening } from '../../simulator/observer';
-import { HistoryStory, type Sentence, suffix } from './history';
-import type { Tone } from './screen';
-
-/** One line of what a person is shown of a run. */
-export interface StoryLine {
-  time: string;
-  subject: string;
-  text: string;
-  tone: Tone;
-}
-
-/** Names of resources by id, as their tag `Name` gives them. */
-export type ResourceNames = Record<string, string>;
 
 type Told<What extends Happening['what']> = Extract<Happening, { what: What }>;
 
@@ -35,8 +26,6 @@ const UNREMARKABLE = [
   'Cancelling',
   'ABORTING',
 ];
-/** Ids are shortened to their last digits, which tell one from the next. */
-const ID_DIGITS = 4;
 /** The line that starts the EFS-to-EFS worker. */
 const WORKER = /^exec python3 \S+ '([A-Za-z0-9+/=]+)'$/m;
 
@@ -98,14 +87,6 @@ export class Story {
       return this.histories.nameOf(subject, (happening as Told<'history'>).detail.stateMachineArn);
     return resourceName(subject, this.names);
   }
-}
-
-/** `i-…0001 web-1`; of an ARN its last part. */
-export function resourceName(idOrArn: string, names: ResourceNames): string {
-  const id = idOrArn.split(/[:/]/).at(-1) ?? idOrArn;
-  const short = id.replace(/^([a-z]+-)[0-9a-f]{8,}$/, (_id, prefix) => `${prefix}…${id.slice(-ID_DIGITS)}`);
-  const name = names[id];
-  return name ? `${short} ${name}` : short;
 }
 
 function ofScript({ commandLine, status, exitCode, output }: Told<'script'>['detail']): Sentence | undefined {

@@ -1,8 +1,9 @@
-import { type Simulation, STACK_NAME } from '../../simulator/simulation';
+import { printLine } from '../../cli/render/line';
+import type { ResourceNames } from '../../cli/render/resource-name';
+import type { Screen } from '../../cli/render/screen';
+import { type Simulation, STACK_NAME } from '../../scenarios/simulation';
 import type { World } from '../../simulator/world';
-import { printLine } from './line';
-import type { Screen } from './screen';
-import { type ResourceNames, Story } from './story';
+import { Story } from './story';
 
 /** Prints what happens in a simulation while it happens. `pause` is called before each line, with the virtual seconds since the last. */
 export function watch(

@@ -60,7 +60,7 @@ export const errorNames: Check = (project) => {
     ...unknownNames,
     ...classes.flatMap((errorClass) => problemsOf(project, errorClass)),
     ...unexplained(project, /^functions\/.*\.ts$/, RECORDED_NAME, OPERATIONS_PAGE),
-    ...unexplained(project, /^scripts\/worker\/.*\.py$/, WORKER_REASON, WORKER_PAGE),
+    ...unexplained(project, /^worker\/.*\.py$/, WORKER_REASON, WORKER_PAGE),
   ];
 };
 

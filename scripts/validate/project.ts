@@ -103,7 +103,7 @@ export function readProject(root: string): Project {
     TEMPLATE,
     OPERATIONS_PAGE,
     WORKER_PAGE,
-    ...['statemachines', 'functions', 'scripts/worker'].flatMap((folder) =>
+    ...['statemachines', 'functions', 'worker'].flatMap((folder) =>
       readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((path) => `${folder}/${path}`),
     ),
   ].filter((path) => /\.(yaml|md|json|ts|py)$/.test(path));

@@ -17,7 +17,7 @@ import type { WorldLaunch } from './auto-scaling/world';
 
 const DEFAULT_HEARTBEAT_SECONDS = 3600;
 
-/** Amazon EC2 Auto Scaling: groups with their lifecycle hooks. What is and is not simulated: docs/simulator/auto-scaling.md. */
+/** Amazon EC2 Auto Scaling: groups with their lifecycle hooks. What is and is not simulated: simulator/docs/auto-scaling.md. */
 export class AutoScaling extends Service {
   readonly iamPrefix = 'autoscaling';
   readonly groups = new Map<string, Group>();

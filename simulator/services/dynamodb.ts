@@ -103,7 +103,7 @@ import { carryOut, planWrite, returnedAttributes } from './dynamodb/writes';
 
 export type { WorldTable } from './dynamodb/world';
 
-/** Amazon DynamoDB: tables and their items. What is and is not simulated: docs/simulator/dynamodb.md. */
+/** Amazon DynamoDB: tables and their items. What is and is not simulated: simulator/docs/dynamodb.md. */
 export class DynamoDb extends Service {
   readonly iamPrefix = 'dynamodb';
 

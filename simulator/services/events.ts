@@ -45,7 +45,7 @@ import {
   validation,
 } from './events/rules';
 import { page } from './page';
-import { parseExpression } from './scheduler/expression';
+import { readExpression } from './scheduler/expression';
 
 /** An event as its targets receive it. */
 export interface AwsEvent {
@@ -63,7 +63,7 @@ export interface AwsEvent {
 const RULES_PER_BUS = 300;
 const PAGE_SIZE = 100;
 
-/** Amazon EventBridge: buses, rules and targets. What is and is not simulated: docs/simulator/events-and-deployment.md. */
+/** Amazon EventBridge: buses, rules and targets. What is and is not simulated: simulator/docs/events-and-deployment.md. */
 export class Events extends Service {
   readonly iamPrefix = 'events';
   override readonly rates: Record<string, Rate> = { PutEvents: { burst: 10_000, perSecond: 10_000 } };
@@ -161,7 +161,7 @@ export class Events extends Service {
       matches: input.EventPattern ? compilePattern(input.EventPattern) : undefined,
       scheduleExpression: input.ScheduleExpression,
     };
-    if (rule.scheduleExpression) parseExpression(rule.scheduleExpression, 'UTC', { oneTime: false });
+    if (rule.scheduleExpression) readExpression(rule.scheduleExpression, 'UTC', { oneTime: false });
     known?.stopSchedule?.();
     bus.rules.set(name, rule);
     this.dispatcher.schedule(rule);

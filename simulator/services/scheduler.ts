@@ -4,7 +4,7 @@ import { requireSupported } from '../supported-parameters';
 import { Deliveries } from './events/delivery';
 import { keyUse } from './key-use';
 import { page } from './page';
-import { parseExpression } from './scheduler/expression';
+import { readExpression } from './scheduler/expression';
 import { repeat } from './scheduler/repeat';
 
 /** What a schedule calls. */
@@ -58,7 +58,7 @@ const PARAMETERS = [
 const TARGET_MEMBERS = ['Arn', 'RoleArn', 'Input', 'RetryPolicy', 'DeadLetterConfig'];
 const PAGE_SIZE = 100;
 
-/** Amazon EventBridge Scheduler. What is and is not simulated: docs/simulator/events-and-deployment.md. */
+/** Amazon EventBridge Scheduler. What is and is not simulated: simulator/docs/events-and-deployment.md. */
 export class Scheduler extends Service {
   readonly iamPrefix = 'scheduler';
   private readonly calls = new Deliveries(this.region);
@@ -160,14 +160,14 @@ export class Scheduler extends Service {
     if (!input.Target.RoleArn) throw validation('RoleArn is required.');
     if (input.StartDate && input.EndDate && input.StartDate >= input.EndDate)
       throw validation('The StartDate you specify must come before the EndDate.');
-    parseExpression(input.ScheduleExpression, input.ScheduleExpressionTimezone ?? 'UTC', { oneTime: true });
+    readExpression(input.ScheduleExpression, input.ScheduleExpressionTimezone ?? 'UTC', { oneTime: true });
   }
 
   private start(key: string, schedule: Schedule): void {
     const { input } = schedule;
     schedule.stop = undefined;
     if (input.State === 'DISABLED') return;
-    const expression = parseExpression(input.ScheduleExpression, input.ScheduleExpressionTimezone ?? 'UTC', {
+    const expression = readExpression(input.ScheduleExpression, input.ScheduleExpressionTimezone ?? 'UTC', {
       oneTime: true,
     });
     // A one-time schedule ignores both dates.

@@ -47,7 +47,7 @@ const SUBJECT = /^[!-~][ -~]*$/;
 
 const TOPIC_ATTRIBUTES = ['DisplayName', 'KmsMasterKeyId'];
 
-/** Amazon SNS: topics and what was published to them. What is and is not simulated: docs/simulator/dynamodb.md. */
+/** Amazon SNS: topics and what was published to them. What is and is not simulated: simulator/docs/dynamodb.md. */
 export class Sns extends Service {
   readonly iamPrefix = 'sns';
 

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { STS } from '@aws-sdk/client-sts';
-import { defaultWorld } from '../../simulator/simulation';
+import { defaultWorld } from '../../scenarios/simulation';
 import { LocalAccount } from './local-account';
 
 const ROLE = 'looker-on';

@@ -1,6 +1,6 @@
+import { Simulation } from '../../scenarios/simulation';
 import type { Execution } from '../../simulator/asl/execution';
 import type { Fault } from '../../simulator/faults';
-import { Simulation } from '../../simulator/simulation';
 import type { World } from '../../simulator/world';
 
 const DAY_SECONDS = 24 * 3600;

@@ -1,7 +1,18 @@
-import { BACKUP_ARN, parksTable, smallWorld as parksWorld, swapInput, TABLE } from '../../scripts/bench/swap/parks';
-import { defaultWorld, exampleInput } from '../../simulator/simulation';
-import { IN_DESTINATION, inputWith, recoveryPoint, world as recoveryWorld } from '../workflows/efs-recovery/recovery';
-import { smallWorld as fleetWorld, scriptedInput } from '../workflows/pre-post-backup/small-fleet';
+import {
+  BACKUP_ARN,
+  parksTable,
+  smallWorld as parksWorld,
+  swapInput,
+  TABLE,
+} from '../../scenarios/dynamodb-restore/parks';
+import {
+  IN_DESTINATION,
+  inputWith,
+  recoveryPoint,
+  world as recoveryWorld,
+} from '../../scenarios/efs-recovery/recovery';
+import { smallWorld as fleetWorld, scriptedInput } from '../../scenarios/pre-post-backup/small-fleet';
+import { defaultWorld, exampleInput } from '../../scenarios/simulation';
 import type { Run } from './recorded-events';
 
 const backups = { tableBackups: [{ BackupName: 'b', BackupArn: BACKUP_ARN, Table: parksTable() }] };

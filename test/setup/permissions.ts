@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Simulation } from '../../scenarios/simulation';
 import { neededGrants } from '../../simulator/iam/authorize';
-import { Simulation } from '../../simulator/simulation';
 
 /**
  * With PERMISSIONS_LOG, the folder to write to, every test file leaves there which statements of which roles its runs

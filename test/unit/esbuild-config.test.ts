@@ -55,7 +55,7 @@ describe('A deployed bundle', () => {
 });
 
 describe('The archive of the worker', () => {
-  it('holds the sources of scripts/worker, and is the same bytes wherever it is packed', () => {
+  it('holds the sources of worker, and is the same bytes wherever it is packed', () => {
     // Act
     const here = workerArchive();
     const zone = process.env.TZ ?? '';
@@ -65,7 +65,7 @@ describe('The archive of the worker', () => {
 
     // Assess
     const main = unzipSync(here)['__main__.py'] ?? new Uint8Array();
-    expect(Buffer.from(main)).toEqual(readFileSync('scripts/worker/__main__.py'));
+    expect(Buffer.from(main)).toEqual(readFileSync('worker/__main__.py'));
     expect(elsewhere.equals(here)).toBe(true);
   });
 });

@@ -10,14 +10,14 @@ import {
   TABLE,
   tableNames,
   tableOf,
-} from '../../scripts/bench/swap/parks';
+} from '../../scenarios/dynamodb-restore/parks';
+import * as efs from '../../scenarios/efs-recovery/invariants';
+import { inputWith, world as recoveryWorld } from '../../scenarios/efs-recovery/recovery';
+import * as fleet from '../../scenarios/pre-post-backup/invariants';
+import { smallWorld as fleetWorld, scriptedInput } from '../../scenarios/pre-post-backup/small-fleet';
+import { Simulation } from '../../scenarios/simulation';
 import type { Execution } from '../../simulator/asl/execution';
-import { Simulation } from '../../simulator/simulation';
 import type { World } from '../../simulator/world';
-import * as efs from '../workflows/efs-recovery/invariants';
-import { inputWith, world as recoveryWorld } from '../workflows/efs-recovery/recovery';
-import * as fleet from '../workflows/pre-post-backup/invariants';
-import { smallWorld as fleetWorld, scriptedInput } from '../workflows/pre-post-backup/small-fleet';
 
 const DAY_SECONDS = 24 * 3600;
 

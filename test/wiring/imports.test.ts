@@ -14,7 +14,16 @@ const FORBIDDEN = [
   ['simulator/eight.ts', '../functions/shared/clock'],
   ['simulator/services/nine.ts', '../../scripts/lambda-sources'],
   ['simulator/ten.ts', '../test/wiring/project'],
-  ['scripts/eleven.ts', '../test/wiring/project'],
+  ['simulator/services/eleven.ts', '../../scenarios/simulation'],
+  ['scripts/twelve.ts', '../test/wiring/project'],
+  ['scenarios/thirteen.ts', '../test/wiring/project'],
+  ['cli/fourteen.ts', '../simulator/clock'],
+  ['cli/commands/fifteen.ts', '../../scenarios/simulation'],
+  ['cli/commands/sixteen.ts', '../../scripts/build'],
+  ['functions/pre-post-backup/seventeen.ts', '../../scenarios/simulation'],
+  ['functions/dynamodb-restore/swap/eighteen.ts', '../../efs-recovery/input'],
+  ['functions/shared/waits/kinds/nineteen.ts', '../../../pre-post-backup/groups'],
+  ['test/workflows/twenty.test.ts', '../../scripts/bench/table'],
 ] as const;
 
 const ALLOWED = [
@@ -22,9 +31,16 @@ const ALLOWED = [
   ['functions/pre-post-backup/b.ts', '../shared/clients/ec2'],
   ['functions/pre-post-backup/c.ts', '@aws-sdk/client-ec2'],
   ['functions/shared/clients/d.ts', '../clock'],
+  ['functions/dynamodb-restore/swap/i.ts', '../settings/table-settings'],
+  ['functions/shared/waits/kinds/j.ts', '../../clients/backup'],
+  ['cli/commands/k.ts', '../../functions/shared/input'],
+  ['cli/commands/l.ts', '../../schedule-expressions/expression'],
+  ['scenarios/m.ts', '../simulator/account'],
+  ['scripts/bench/n.ts', '../../scenarios/simulation'],
+  ['simulator/test/unit/o.ts', '../../clock'],
   ['simulator/e.ts', './services/lambda'],
   ['simulator/lambda/f.ts', '../../esbuild.config'],
-  ['scripts/g.ts', '../simulator/simulation'],
+  ['scripts/g.ts', '../scenarios/simulation'],
   ['test/wiring/h.ts', '../../functions/shared/clock'],
 ] as const;
 

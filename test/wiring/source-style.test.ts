@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type ModuleItem, parseSync } from '@swc/core';
 
-const sources = ['functions', 'simulator', 'scripts', 'test'].flatMap((folder) =>
+const sources = ['functions', 'cli', 'simulator', 'scenarios', 'scripts', 'test'].flatMap((folder) =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.ts'))
     .map((path) => `${folder}/${path}`),

@@ -15,8 +15,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { Directories, python } from '../../scripts/bench-worker/directories';
-import { tree } from '../../scripts/bench-worker/tree';
+import { Directories, python } from '../../scenarios/worker/directories';
+import { tree } from '../../scenarios/worker/tree';
 import { describeWorker } from './describe-worker';
 
 describeWorker('a backup with the real worker', () => {

@@ -18,10 +18,10 @@ import {
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { Directories, python } from '../../scripts/bench-worker/directories';
-import { killAtRandom } from '../../scripts/bench-worker/kills';
-import { compileShim, type Shim } from '../../scripts/bench-worker/shim';
-import { tree } from '../../scripts/bench-worker/tree';
+import { Directories, python } from '../../scenarios/worker/directories';
+import { killAtRandom } from '../../scenarios/worker/kills';
+import { compileShim, type Shim } from '../../scenarios/worker/shim';
+import { tree } from '../../scenarios/worker/tree';
 import { describeWorker, works } from './describe-worker';
 
 const folder = mkdtempSync(join(tmpdir(), 'efs-shim-'));

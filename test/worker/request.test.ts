@@ -1,15 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { Directories, python } from '../../scripts/bench-worker/directories';
-import { Night, START, world } from '../workflows/efs-to-efs/night';
+import { Night, START, world } from '../../scenarios/efs-to-efs/night';
+import { Directories, python } from '../../scenarios/worker/directories';
 import { describeWorker } from './describe-worker';
 
-const SOURCES = readdirSync('scripts/worker').filter((name) => name.endsWith('.py'));
+const SOURCES = readdirSync('worker').filter((name) => name.endsWith('.py'));
 
 /** Gives 5,000 requests with shell metacharacters at random places to the worker's own check; prints what it lets pass. */
 const FUZZ = `
 import base64, copy, json, random, sys
-sys.path.insert(0, 'scripts/worker')
+sys.path.insert(0, 'worker')
 from errors import InvalidRequest
 from request import decode
 request = json.loads(sys.argv[1])
@@ -35,7 +35,7 @@ print(json.dumps(let_pass))
 /** Gives requests to the worker's own check; throws at the first that it refuses. */
 const CHECK = `
 import base64, json, sys
-sys.path.insert(0, 'scripts/worker')
+sys.path.insert(0, 'worker')
 from request import decode
 for request in json.loads(sys.argv[1]):
     decode(base64.b64encode(json.dumps(request).encode()).decode())
@@ -134,7 +134,7 @@ for path in sys.argv[1:]:
     for node in ast.walk(ast.parse(open(path).read(), feature_version=(3, 9))):
         names.update([alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module] if isinstance(node, ast.ImportFrom) else [])
 print(*sorted(names))`;
-    const paths = SOURCES.map((name) => `scripts/worker/${name}`);
+    const paths = SOURCES.map((name) => `worker/${name}`);
     const { stdout } = spawnSync(python(), ['-c', check, ...paths], { encoding: 'utf8' });
 
     // Assess

@@ -12,8 +12,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { Directories, type Report } from '../../scripts/bench-worker/directories';
-import { tree } from '../../scripts/bench-worker/tree';
+import { Directories, type Report } from '../../scenarios/worker/directories';
+import { tree } from '../../scenarios/worker/tree';
 import { describeWorker } from './describe-worker';
 
 describeWorker('a restore with the real worker', () => {

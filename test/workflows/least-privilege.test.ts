@@ -1,10 +1,10 @@
+import { settle } from '../../scenarios/pre-post-backup/invariants';
+import { scriptedInput, smallWorld } from '../../scenarios/pre-post-backup/small-fleet';
+import { Simulation } from '../../scenarios/simulation';
 import type { Execution } from '../../simulator/asl/execution';
 import type { Fault } from '../../simulator/faults';
 import { unusedGrants } from '../../simulator/iam/authorize';
-import { Simulation } from '../../simulator/simulation';
 import type { World } from '../../simulator/world';
-import { settle } from './pre-post-backup/invariants';
-import { scriptedInput, smallWorld } from './pre-post-backup/small-fleet';
 
 const WORKFLOW = 'pre-post-backup';
 const NOT_PERMITTED = /AccessDenied|UnauthorizedOperation|AuthorizationError/;

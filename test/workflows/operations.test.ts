@@ -1,5 +1,5 @@
+import { defaultWorld, exampleInput, Simulation } from '../../scenarios/simulation';
 import type { JsonObject } from '../../simulator/cloudformation/template';
-import { defaultWorld, exampleInput, Simulation } from '../../simulator/simulation';
 import type { World } from '../../simulator/world';
 
 let simulation: Simulation;

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { exampleInput, Simulation, type SimulationResult } from '../../simulator/simulation';
+import { exampleInput, Simulation, type SimulationResult } from '../../scenarios/simulation';
 import { parseFaults, parseWorld } from '../../simulator/world';
 
 const EVENTS = join(__dirname, '../../events');

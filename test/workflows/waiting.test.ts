@@ -1,8 +1,8 @@
+import { openSmallFleet, RUNNING, scriptedInput, smallWorld } from '../../scenarios/pre-post-backup/small-fleet';
+import type { Simulation } from '../../scenarios/simulation';
 import type { Execution } from '../../simulator/asl/execution';
 import type { EventFault, Fault } from '../../simulator/faults';
-import type { Simulation } from '../../simulator/simulation';
 import type { World } from '../../simulator/world';
-import { openSmallFleet, RUNNING, scriptedInput, smallWorld } from './pre-post-backup/small-fleet';
 
 const [INSTANCE = ''] = RUNNING;
 const HOUR_SECONDS = 3600;

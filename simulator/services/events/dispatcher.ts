@@ -1,6 +1,6 @@
 import type { Region } from '../../region';
 import type { AwsEvent } from '../events';
-import { parseExpression } from '../scheduler/expression';
+import { readExpression } from '../scheduler/expression';
 import { repeat } from '../scheduler/repeat';
 import { Deliveries } from './delivery';
 import { targetInput } from './input';
@@ -45,7 +45,7 @@ export class Dispatcher {
   schedule(rule: Rule): void {
     rule.stopSchedule = undefined;
     if (!rule.scheduleExpression || rule.state === 'DISABLED') return;
-    const expression = parseExpression(rule.scheduleExpression, 'UTC', { oneTime: false });
+    const expression = readExpression(rule.scheduleExpression, 'UTC', { oneTime: false });
     rule.stopSchedule = repeat(this.region.account.clock, expression, {}, async () => {
       const event = newEvent(this.region, {
         source: 'aws.events',

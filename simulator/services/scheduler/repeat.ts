@@ -1,5 +1,5 @@
+import type { ScheduleExpression } from '../../../schedule-expressions/expression';
 import type { Clock } from '../../clock';
-import type { ScheduleExpression } from './expression';
 
 /** Timers, fake ones included, hold no more than 2^31 milliseconds. */
 const LONGEST_TIMER_SECONDS = 2_000_000;

@@ -1,5 +1,5 @@
-import { duration, table } from '../../../scripts/render/report';
-import { type Screen, wrap } from '../../../scripts/render/screen';
+import { duration, table } from '../../../cli/render/report';
+import { type Screen, wrap } from '../../../cli/render/screen';
 import { Story } from '../../../scripts/render/story';
 import { Account } from '../../../simulator/account';
 import type { Happening } from '../../../simulator/observer';

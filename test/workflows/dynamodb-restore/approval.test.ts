@@ -11,9 +11,9 @@ import {
   TABLE,
   tableNames,
   tableOf,
-} from '../../../scripts/bench/swap/parks';
+} from '../../../scenarios/dynamodb-restore/parks';
+import type { Simulation } from '../../../scenarios/simulation';
 import type { Execution } from '../../../simulator/asl/execution';
-import type { Simulation } from '../../../simulator/simulation';
 
 let simulation: Simulation;
 

@@ -11,7 +11,7 @@ import {
   TABLE_ARN,
   tableNames,
   VAULT,
-} from '../../../scripts/bench/swap/parks';
+} from '../../../scenarios/dynamodb-restore/parks';
 import type { World } from '../../../simulator/world';
 
 const at = (RestoreDateTime: string) => swapInput({ Source: { Type: 'PointInTime', RestoreDateTime } });

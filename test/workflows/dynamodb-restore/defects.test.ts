@@ -1,4 +1,4 @@
-import { brokenBySwap } from '../../../scripts/bench/swap/invariants';
+import { brokenBySwap } from '../../../scenarios/dynamodb-restore/invariants';
 import {
   BACKUP_ARN,
   DAMAGED,
@@ -16,7 +16,7 @@ import {
   tableNames,
   tableOf,
   VAULT,
-} from '../../../scripts/bench/swap/parks';
+} from '../../../scenarios/dynamodb-restore/parks';
 import type { Fault } from '../../../simulator/faults';
 
 /** The defects of the console that this workflow follows; those of prompts and menus have no place here. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { brokenBySwap } from '../../../scripts/bench/swap/invariants';
+import { brokenBySwap } from '../../../scenarios/dynamodb-restore/invariants';
 import {
   BACKUP_ARN,
   GOOD,
@@ -10,10 +10,10 @@ import {
   smallWorld,
   swapInput,
   tableOf,
-} from '../../../scripts/bench/swap/parks';
+} from '../../../scenarios/dynamodb-restore/parks';
+import type { Simulation } from '../../../scenarios/simulation';
 import type { Execution } from '../../../simulator/asl/execution';
 import type { Fault } from '../../../simulator/faults';
-import type { Simulation } from '../../../simulator/simulation';
 
 interface Machine {
   States: Record<string, { Type: string }>;

@@ -7,10 +7,16 @@ import {
   pairOf,
   type Single,
   standsFor,
-} from '../../../scripts/bench/swap/fault-pairs';
-import { randomCase } from '../../../scripts/bench/swap/random-faults';
-import { SCENARIOS, type Scenario } from '../../../scripts/bench/swap/scenarios';
-import { type CleanRun, cleanRuns, eventFaults, failing, singleFaults } from '../../../scripts/bench/swap/swap-faults';
+} from '../../../scenarios/dynamodb-restore/fault-pairs';
+import { randomCase } from '../../../scenarios/dynamodb-restore/random-faults';
+import { SCENARIOS, type Scenario } from '../../../scenarios/dynamodb-restore/scenarios';
+import {
+  type CleanRun,
+  cleanRuns,
+  eventFaults,
+  failing,
+  singleFaults,
+} from '../../../scenarios/dynamodb-restore/swap-faults';
 import type { CallFault } from '../../../simulator/faults';
 
 /**

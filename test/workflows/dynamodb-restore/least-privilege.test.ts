@@ -11,10 +11,10 @@ import {
   TABLE,
   TABLE_ARN,
   VAULT,
-} from '../../../scripts/bench/swap/parks';
+} from '../../../scenarios/dynamodb-restore/parks';
+import type { Simulation } from '../../../scenarios/simulation';
 import type { Fault } from '../../../simulator/faults';
 import { unusedGrants } from '../../../simulator/iam/authorize';
-import type { Simulation } from '../../../simulator/simulation';
 import type { World } from '../../../simulator/world';
 
 const NOT_PERMITTED = /AccessDenied|UnauthorizedOperation|AuthorizationError/;

@@ -1,5 +1,5 @@
-import { open, run, smallWorld, swapInput, TABLE, tableNames, VAULT } from '../../../scripts/bench/swap/parks';
-import type { Simulation } from '../../../simulator/simulation';
+import { open, run, smallWorld, swapInput, TABLE, tableNames, VAULT } from '../../../scenarios/dynamodb-restore/parks';
+import type { Simulation } from '../../../scenarios/simulation';
 import type { World } from '../../../simulator/world';
 
 /** What an operator gets who asks the configuration check itself. */

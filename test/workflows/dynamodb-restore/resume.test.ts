@@ -14,9 +14,9 @@ import {
   tableNames,
   tableOf,
   VAULT,
-} from '../../../scripts/bench/swap/parks';
+} from '../../../scenarios/dynamodb-restore/parks';
+import type { Simulation } from '../../../scenarios/simulation';
 import type { Execution } from '../../../simulator/asl/execution';
-import type { Simulation } from '../../../simulator/simulation';
 
 /** An execution that is stopped in a state, and its undo waited for. */
 async function interrupted(simulation: Simulation, state: string, input = swapInput()): Promise<Execution> {

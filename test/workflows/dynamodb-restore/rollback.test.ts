@@ -1,4 +1,4 @@
-import { brokenBySwap } from '../../../scripts/bench/swap/invariants';
+import { brokenBySwap } from '../../../scenarios/dynamodb-restore/invariants';
 import {
   DAMAGED,
   DUPLICATE,
@@ -12,8 +12,8 @@ import {
   TABLE,
   tableNames,
   tableOf,
-} from '../../../scripts/bench/swap/parks';
-import { SCENARIOS } from '../../../scripts/bench/swap/scenarios';
+} from '../../../scenarios/dynamodb-restore/parks';
+import { SCENARIOS } from '../../../scenarios/dynamodb-restore/scenarios';
 import { AwsError } from '../../../simulator/errors';
 import type { Fault } from '../../../simulator/faults';
 

@@ -9,7 +9,7 @@ import {
   swapInput,
   tableOf,
   type WorldTable,
-} from '../../../scripts/bench/swap/parks';
+} from '../../../scenarios/dynamodb-restore/parks';
 import type { World } from '../../../simulator/world';
 
 /** Runs a swap; returns the settings before and after, and the result. */

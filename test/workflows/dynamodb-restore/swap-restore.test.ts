@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CopyWatch } from '../../../scripts/bench/swap/copies';
+import { CopyWatch } from '../../../scenarios/dynamodb-restore/copies';
 import {
   BACKUP_ARN,
   DAMAGED,
@@ -21,7 +21,7 @@ import {
   tableNames,
   tableOf,
   VAULT,
-} from '../../../scripts/bench/swap/parks';
+} from '../../../scenarios/dynamodb-restore/parks';
 
 const backup = { BackupName: 'before-the-release', BackupArn: BACKUP_ARN, Table: goodTable() };
 const point = {

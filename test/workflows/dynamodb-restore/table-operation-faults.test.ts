@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { brokenByOperation } from '../../../scripts/bench/swap/operation-invariants';
+import { brokenByOperation } from '../../../scenarios/dynamodb-restore/operation-invariants';
 import {
   BACKUP_ARN,
   goodTable,
@@ -11,9 +11,9 @@ import {
   TABLE,
   TABLE_ARN,
   VAULT,
-} from '../../../scripts/bench/swap/parks';
+} from '../../../scenarios/dynamodb-restore/parks';
+import { callMatrix, cleanRun } from '../../../scenarios/fault-matrix';
 import type { Fault } from '../../../simulator/faults';
-import { callMatrix, cleanRun } from '../faults/fault-matrix';
 
 /** Every `SHARE`-th case of the matrix; `FAULTS=all` runs them all (some minutes). */
 const SHARE = process.env.FAULTS === 'all' ? 1 : 37;

@@ -14,7 +14,7 @@ import {
   tableNames,
   tableOf,
   VAULT,
-} from '../../../scripts/bench/swap/parks';
+} from '../../../scenarios/dynamodb-restore/parks';
 import type { Fault } from '../../../simulator/faults';
 import type { World } from '../../../simulator/world';
 

@@ -1,4 +1,4 @@
-import { close, open, world } from './recovery';
+import { close, open, world } from '../../../scenarios/efs-recovery/recovery';
 
 afterEach(close);
 

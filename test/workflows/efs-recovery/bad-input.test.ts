@@ -1,4 +1,3 @@
-import type { World } from '../../../simulator/world';
 import {
   close,
   DESTINATION,
@@ -12,7 +11,8 @@ import {
   SOURCE,
   type Workflow,
   world,
-} from './recovery';
+} from '../../../scenarios/efs-recovery/recovery';
+import type { World } from '../../../simulator/world';
 
 afterEach(close);
 

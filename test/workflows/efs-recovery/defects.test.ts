@@ -1,8 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { prepareTemplate } from '../../../simulator/cloudformation';
-import { loadTemplate } from '../../../simulator/cloudformation/load-template';
-import { statementsOf } from '../pre-post-backup/policy-statements';
 import {
   close,
   DESTINATION,
@@ -16,7 +13,10 @@ import {
   SOURCE,
   sampleWorld,
   world,
-} from './recovery';
+} from '../../../scenarios/efs-recovery/recovery';
+import { statementsOf } from '../../../scenarios/policy-statements';
+import { prepareTemplate } from '../../../simulator/cloudformation';
+import { loadTemplate } from '../../../simulator/cloudformation/load-template';
 
 afterEach(close);
 

@@ -1,4 +1,14 @@
-import { BACKUP_ROLE, close, FILE_SYSTEM_ARN, open, pass, ROLE, run, sampleWorld, world } from './recovery';
+import {
+  BACKUP_ROLE,
+  close,
+  FILE_SYSTEM_ARN,
+  open,
+  pass,
+  ROLE,
+  run,
+  sampleWorld,
+  world,
+} from '../../../scenarios/efs-recovery/recovery';
 
 afterEach(close);
 

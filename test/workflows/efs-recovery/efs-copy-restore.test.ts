@@ -1,5 +1,3 @@
-import { deployTemplate } from '../../../simulator/cloudformation';
-import type { World } from '../../../simulator/world';
 import {
   BACKUP_ROLE,
   close,
@@ -19,7 +17,9 @@ import {
   SOURCE,
   sampleWorld,
   world,
-} from './recovery';
+} from '../../../scenarios/efs-recovery/recovery';
+import { deployTemplate } from '../../../simulator/cloudformation';
+import type { World } from '../../../simulator/world';
 
 afterEach(close);
 

@@ -1,11 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { brokenInvariants, settle } from '../../../scenarios/efs-recovery/invariants';
+import {
+  close,
+  entry,
+  IN_DESTINATION,
+  inputWith,
+  open,
+  pass,
+  recoveryPoint,
+  type Workflow,
+  world,
+} from '../../../scenarios/efs-recovery/recovery';
+import type { Simulation } from '../../../scenarios/simulation';
 import type { Execution } from '../../../simulator/asl/execution';
 import type { Fault } from '../../../simulator/faults';
-import type { Simulation } from '../../../simulator/simulation';
 import type { World } from '../../../simulator/world';
-import { brokenInvariants, settle } from './invariants';
-import { close, entry, IN_DESTINATION, inputWith, open, pass, recoveryPoint, type Workflow, world } from './recovery';
 
 afterEach(close);
 

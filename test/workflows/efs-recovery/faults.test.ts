@@ -1,9 +1,9 @@
+import { brokenInvariants, settle } from '../../../scenarios/efs-recovery/invariants';
+import { DESTINATION, inputWith, type Workflow, world } from '../../../scenarios/efs-recovery/recovery';
+import { callMatrix, cleanRun, eventMatrix, killsReconciler, randomFaults } from '../../../scenarios/fault-matrix';
+import { Simulation } from '../../../scenarios/simulation';
 import type { CallFault, Fault } from '../../../simulator/faults';
-import { Simulation } from '../../../simulator/simulation';
 import type { World } from '../../../simulator/world';
-import { callMatrix, cleanRun, eventMatrix, killsReconciler, randomFaults } from '../faults/fault-matrix';
-import { brokenInvariants, settle } from './invariants';
-import { DESTINATION, inputWith, type Workflow, world } from './recovery';
 
 /**
  * Without `FAULTS=all` each call meets a part of the matrix, another one than its neighbour. A case that fails is shown

@@ -1,6 +1,3 @@
-import type { Fault } from '../../../simulator/faults';
-import { unusedGrants } from '../../../simulator/iam/authorize';
-import type { World } from '../../../simulator/world';
 import {
   close,
   DESTINATION,
@@ -11,7 +8,10 @@ import {
   recoveryPoint,
   type Workflow,
   world,
-} from './recovery';
+} from '../../../scenarios/efs-recovery/recovery';
+import type { Fault } from '../../../simulator/faults';
+import { unusedGrants } from '../../../simulator/iam/authorize';
+import type { World } from '../../../simulator/world';
 
 afterEach(close);
 

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
+import { Night, type RunRecord, SOURCE, world } from '../../../scenarios/efs-to-efs/night';
 import { prepareTemplate } from '../../../simulator/cloudformation';
 import { loadTemplate } from '../../../simulator/cloudformation/load-template';
 import type { JsonObject } from '../../../simulator/cloudformation/template';
-import { Night, type RunRecord, SOURCE, world } from './night';
 
 const DAY_SECONDS = 24 * 3600;
 const TEMPLATE = loadTemplate(join(__dirname, '../../../template.yaml'));

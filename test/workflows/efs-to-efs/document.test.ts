@@ -1,4 +1,4 @@
-import { Night } from './night';
+import { Night } from '../../../scenarios/efs-to-efs/night';
 
 const FINE = {
   WorkerUri: `s3://a-bucket/worker/${'0'.repeat(64)}.pyz`,

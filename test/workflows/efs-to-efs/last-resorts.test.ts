@@ -1,8 +1,8 @@
 import { join } from 'node:path';
+import { brokenPromises, Night, START, world } from '../../../scenarios/efs-to-efs/night';
 import { loadTemplate } from '../../../simulator/cloudformation/load-template';
 import type { CallFault } from '../../../simulator/faults';
 import type { WorldLaunch } from '../../../simulator/services/auto-scaling/world';
-import { brokenPromises, Night, START, world } from './night';
 
 // Hours in which every minute something is tried in vain.
 jest.setTimeout(300_000);

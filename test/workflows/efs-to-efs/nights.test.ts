@@ -1,5 +1,5 @@
+import { brokenPromises, Night, type RunRecord, START, world } from '../../../scenarios/efs-to-efs/night';
 import type { World } from '../../../simulator/world';
-import { brokenPromises, Night, type RunRecord, START, world } from './night';
 
 let night: Night;
 

@@ -1,5 +1,13 @@
-import { exampleInput } from '../../../simulator/simulation';
-import { brokenPromises, COPY_TIMES, Night, OTHER, type RunRecord, SOURCE, worldWithCopies } from './night';
+import {
+  brokenPromises,
+  COPY_TIMES,
+  Night,
+  OTHER,
+  type RunRecord,
+  SOURCE,
+  worldWithCopies,
+} from '../../../scenarios/efs-to-efs/night';
+import { exampleInput } from '../../../scenarios/simulation';
 
 let night: Night;
 

@@ -1,6 +1,6 @@
+import { brokenPromises, Night, START, world } from '../../../scenarios/efs-to-efs/night';
 import type { Fault } from '../../../simulator/faults';
 import { parseWorld, saveWorld, type World } from '../../../simulator/world';
-import { brokenPromises, Night, START, world } from './night';
 
 const SCHEDULED = { ...START, scheduledTime: '2026-11-21T02:00:00Z' };
 let night: Night;

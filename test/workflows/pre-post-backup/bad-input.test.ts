@@ -13,7 +13,7 @@ import {
   type Run,
   script,
   TAG,
-} from './fleet';
+} from '../../../scenarios/pre-post-backup/fleet';
 
 afterEach(closeFleet);
 

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { deployTemplate, prepareTemplate } from '../../../simulator/cloudformation';
-import { loadTemplate } from '../../../simulator/cloudformation/load-template';
+import { statementsOf } from '../../../scenarios/policy-statements';
 import {
   alike,
   BACKUP,
@@ -15,8 +14,9 @@ import {
   POST,
   PRE,
   script,
-} from './fleet';
-import { statementsOf } from './policy-statements';
+} from '../../../scenarios/pre-post-backup/fleet';
+import { deployTemplate, prepareTemplate } from '../../../simulator/cloudformation';
+import { loadTemplate } from '../../../simulator/cloudformation/load-template';
 
 const ROOT = join(__dirname, '../../..');
 const TEMPLATE = join(ROOT, 'template.yaml');

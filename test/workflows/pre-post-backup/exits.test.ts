@@ -1,10 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { brokenInvariants, settle } from '../../../scenarios/pre-post-backup/invariants';
+import {
+  openSmallFleet,
+  RUNNING,
+  STOPPED,
+  scriptedInput,
+  smallWorld,
+} from '../../../scenarios/pre-post-backup/small-fleet';
+import type { Simulation } from '../../../scenarios/simulation';
 import type { Execution } from '../../../simulator/asl/execution';
 import type { Fault } from '../../../simulator/faults';
-import type { Simulation } from '../../../simulator/simulation';
-import { brokenInvariants, settle } from './invariants';
-import { openSmallFleet, RUNNING, STOPPED, scriptedInput, smallWorld } from './small-fleet';
 
 interface Machine {
   States: Record<string, { Type: string; ItemProcessor?: Machine }>;

@@ -1,7 +1,7 @@
+import { callMatrix, cleanRun, eventMatrix, killsReconciler, randomFaults } from '../../../scenarios/fault-matrix';
+import { brokenInvariants, settle } from '../../../scenarios/pre-post-backup/invariants';
+import { openSmallFleet, scriptedInput } from '../../../scenarios/pre-post-backup/small-fleet';
 import type { Fault } from '../../../simulator/faults';
-import { callMatrix, cleanRun, eventMatrix, killsReconciler, randomFaults } from '../faults/fault-matrix';
-import { brokenInvariants, settle } from './invariants';
-import { openSmallFleet, scriptedInput } from './small-fleet';
 
 /**
  * The whole matrix takes ten minutes; without `FAULTS=all` each call meets a part of it, another one than its neighbour.

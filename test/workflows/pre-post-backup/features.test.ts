@@ -16,7 +16,7 @@ import {
   script,
   TAG,
   VAULT,
-} from './fleet';
+} from '../../../scenarios/pre-post-backup/fleet';
 
 const DETAIL_TYPE = 'BackupSolution-PrePostScript';
 const STOP_AND_START = ['stopping', 'stopped', 'backup', 'backup COMPLETED', 'pending', 'running'];

@@ -1,4 +1,4 @@
-import { alike, closeFleet, Fleet, inputByTag } from './fleet';
+import { alike, closeFleet, Fleet, inputByTag } from '../../../scenarios/pre-post-backup/fleet';
 
 afterEach(closeFleet);
 

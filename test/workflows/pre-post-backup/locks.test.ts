@@ -1,5 +1,5 @@
-import type { Simulation } from '../../../simulator/simulation';
-import { openSmallFleet, RUNNING, scriptedInput, smallWorld } from './small-fleet';
+import { openSmallFleet, RUNNING, scriptedInput, smallWorld } from '../../../scenarios/pre-post-backup/small-fleet';
+import type { Simulation } from '../../../scenarios/simulation';
 
 const [INSTANCE = ''] = RUNNING;
 

@@ -42,7 +42,7 @@ describe('the name of an error', () => {
 
   it('that the worker ends with is on its page', async () => {
     const files = {
-      'scripts/worker/copy.py': "raise WorkerError(\n    'OutOfSpace', 'There is no room left.')\n",
+      'worker/copy.py': "raise WorkerError(\n    'OutOfSpace', 'There is no room left.')\n",
       'docs/efs-to-efs.md': 'nothing',
     };
 

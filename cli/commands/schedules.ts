@@ -1,0 +1,155 @@
+import type { GetScheduleOutput, UpdateScheduleInput } from '@aws-sdk/client-scheduler';
+import { parseExpression } from '../../schedule-expressions/expression';
+import { localMinute } from '../dates';
+import { EXIT, usageFailure } from '../failure';
+import type { Request } from '../parse';
+import { printWrapped, table } from '../render/report';
+import type { Tone } from '../render/screen';
+import { readJson, type Session } from '../session';
+import { workflows } from '../workflows';
+
+type SchedulesRequest = Extract<Request, { command: 'schedules' }>;
+
+interface Schedule {
+  /** Its id in the template. */
+  name: string;
+  found: GetScheduleOutput;
+  /** What its workflow would refuse in its input. */
+  problems: string[];
+}
+
+const NEXT_TIMES = 2;
+
+/** Lists the stack's schedules with their next times, or changes one of them. */
+export async function schedules(session: Session, request: SchedulesRequest): Promise<number> {
+  const all = await readSchedules(session);
+  if (request.action === 'list') {
+    printSchedules(session, all);
+    return EXIT.ok;
+  }
+  const schedule = all.find(({ name, found }) => [name, found.Name].includes(request.schedule));
+  if (!schedule)
+    throw usageFailure([`There is no schedule ${request.schedule}. Known: ${all.map(({ name }) => name).join(', ')}.`]);
+  const changed = changedSchedule(schedule, request);
+  if (!request.dryRun) {
+    const scheduler = await session.aws.client('scheduler');
+    await scheduler.updateSchedule(changed);
+  }
+  const { screen, options } = session;
+  if (!options.json) screen.print(request.dryRun ? 'It would be:' : 'It is now:');
+  printSchedules(session, [{ ...schedule, found: { ...schedule.found, ...changed } }]);
+  if (!options.json && !request.dryRun)
+    printWrapped('A later sam deploy keeps this unless it changes the parameters of this schedule.', 'quiet', screen);
+  return EXIT.ok;
+}
+
+/** The stack's schedules as EventBridge Scheduler has them. */
+export async function readSchedules(session: Session): Promise<Schedule[]> {
+  const stack = await session.stack();
+  const scheduler = await session.aws.client('scheduler');
+  const resources = await stack.resourcesOfType('AWS::Scheduler::Schedule');
+  return Promise.all(
+    resources.map(async ({ logicalId, physicalId }) => {
+      const found = await scheduler.getSchedule({ Name: physicalId });
+      return { name: logicalId, found, problems: inputProblems(found, found.Target?.Input ?? '{}') };
+    }),
+  );
+}
+
+/** UpdateSchedule replaces everything, so everything is given. Fails with all that is wrong with the change. */
+function changedSchedule(
+  { found, problems }: Schedule,
+  request: Exclude<SchedulesRequest, { action: 'list' }>,
+): UpdateScheduleInput {
+  const { Arn: _arn, CreationDate: _created, LastModificationDate: _modified, ...kept } = found;
+  const base = kept as UpdateScheduleInput;
+  if (request.action !== 'set') {
+    const State = request.action === 'enable' ? 'ENABLED' : 'DISABLED';
+    if (State === 'ENABLED') refuse(problems);
+    return { ...base, State };
+  }
+  const { expression, timeZone, input } = request;
+  if (expression === undefined && timeZone === undefined && input === undefined)
+    throw usageFailure(['Nothing to change: give --expression, --time-zone or --input.']);
+  const changed: UpdateScheduleInput = {
+    ...base,
+    ...(expression !== undefined && { ScheduleExpression: expression }),
+    ...(timeZone !== undefined && { ScheduleExpressionTimezone: timeZone }),
+  };
+  const text = input === undefined ? undefined : JSON.stringify(readJson('--input', input));
+  if (text !== undefined && base.Target) changed.Target = { ...base.Target, Input: text };
+  refuse([...expressionProblems(changed), ...(text === undefined ? [] : inputProblems(base, text))]);
+  return changed;
+}
+
+function refuse(problems: string[]): void {
+  if (problems.length > 0) throw usageFailure(['Nothing was changed:', ...problems.map((problem) => `- ${problem}`)]);
+}
+
+function expressionProblems({
+  ScheduleExpression = '',
+  ScheduleExpressionTimezone = 'UTC',
+}: Partial<UpdateScheduleInput>): string[] {
+  try {
+    parseExpression(ScheduleExpression, ScheduleExpressionTimezone, { oneTime: true });
+    return [];
+  } catch (error) {
+    return [(error as Error).message];
+  }
+}
+
+/** What the schedule's workflow would refuse. */
+function inputProblems({ Target }: GetScheduleOutput | UpdateScheduleInput, text: string): string[] {
+  const machine = Target?.Arn?.split(':').at(-1) ?? '';
+  const workflow = Object.keys(workflows).find((name) => machine.endsWith(`-${name}`));
+  return workflow ? (workflows[workflow]?.problemsOf(JSON.parse(text)) ?? []) : [];
+}
+
+function printSchedules({ screen, options, aws }: Session, all: Schedule[]): void {
+  const rows = all.map(({ name, found }) => ({
+    name,
+    state: found.State ?? '',
+    expression: found.ScheduleExpression ?? '',
+    timeZone: found.ScheduleExpressionTimezone ?? 'UTC',
+    next: nextTimes(found, aws.now()),
+    input: found.Target?.Input ?? '{}',
+  }));
+  if (options.json) {
+    screen.print(
+      JSON.stringify(rows.map((row) => ({ ...row, next: row.next.map((at) => new Date(at).toISOString()) }))),
+    );
+    return;
+  }
+  const cell = (text: string, tone: Tone = 'plain') => ({ text, tone });
+  screen.print(
+    table(
+      ['schedule', 'state', 'expression', 'zone', 'next, local time'],
+      rows.map(({ name, state, expression, timeZone, next }) => [
+        cell(name),
+        cell(state, state === 'ENABLED' ? 'good' : 'quiet'),
+        cell(expression),
+        cell(timeZone),
+        cell(next.map(localMinute).join('\n') || '-'),
+      ]),
+      screen,
+    ),
+  );
+}
+
+/** The next times of an enabled schedule, in milliseconds since 1970. */
+function nextTimes(
+  { State, ScheduleExpression = '', ScheduleExpressionTimezone = 'UTC', StartDate, CreationDate }: GetScheduleOutput,
+  now: number,
+): number[] {
+  if (State !== 'ENABLED') return [];
+  const expression = parseExpression(ScheduleExpression, ScheduleExpressionTimezone, { oneTime: true });
+  const times: number[] = [];
+  let after = now;
+  for (let count = 0; count < NEXT_TIMES; count += 1) {
+    const next = expression.next(after, Number(StartDate ?? CreationDate ?? now));
+    if (next === undefined) break;
+    times.push(next);
+    after = next;
+  }
+  return times;
+}

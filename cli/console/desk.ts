@@ -1,0 +1,98 @@
+import type { RunRecord } from '../../functions/shared/runs/runs';
+import { answer } from '../commands/approve';
+import { startRun } from '../commands/start';
+import type { Config } from '../config-file';
+import { localAndUtc } from '../dates';
+import { usageFailure } from '../failure';
+import { follow } from '../follow';
+import { duration } from '../render/report';
+import { printOutcome } from '../run-report';
+import { runName } from '../runs';
+import type { Session } from '../session';
+import { workflows } from '../workflows';
+import type { Prompts } from './prompts';
+
+/** What every option of the console works with. */
+export interface Desk {
+  session: Session;
+  prompts: Prompts;
+  config: Config;
+}
+
+/** Starts a run with an input that the console made, and watches it. */
+export async function startAndWatch(desk: Desk, workflow: string, input: object): Promise<void> {
+  const problems = workflows[workflow]?.problemsOf(input) ?? [];
+  if (problems.length > 0) throw usageFailure(['Nothing was started:', ...problems.map((problem) => `- ${problem}`)]);
+  const runId = await startRun(desk.session, workflow, input);
+  desk.prompts.say(
+    `Started ${runName(runId)}. It goes on when you leave (Ctrl-C); come back with: backup-workflows dynamodb`,
+    'info',
+  );
+  await watch(desk, runId);
+}
+
+/** Watches a run to its end: asks what the run asks, and from time to time whether to go on waiting. */
+export async function watch(desk: Desk, runId: string): Promise<void> {
+  const { session, prompts, config } = desk;
+  // Counted from when somebody began to wait here, which is not when the run began.
+  let askAgainSeconds: number | undefined;
+  let isAnswered = false;
+  const outcome = await follow(session, runId, async ({ record, elapsedSeconds, waitsForApproval }) => {
+    if (waitsForApproval && !isAnswered && record) {
+      await answerApproval(desk, record);
+      isAnswered = true;
+    }
+    askAgainSeconds ??= elapsedSeconds + config.timeoutSeconds;
+    if (config.timeoutSeconds === -1 || elapsedSeconds < askAgainSeconds) return false;
+    askAgainSeconds = elapsedSeconds + config.timeoutSeconds;
+    if (await prompts.confirm(`Not done after ${duration(elapsedSeconds)}. Continue waiting?`)) return false;
+    prompts.say(`${runName(runId)} goes on without you. Come back with: backup-workflows dynamodb`, 'info');
+    return true;
+  });
+  if (outcome) printOutcome(outcome, session.screen);
+}
+
+/** The record of a swap, as far as it is shown to the person who has to agree. */
+interface AskingRun extends RunRecord {
+  settings?: { TableName?: string };
+  table?: { table?: { DeletionProtectionEnabled?: boolean } };
+  originalItems?: { items: number; isComplete: boolean };
+  duplicateItems?: { items: number; isComplete: boolean };
+  duplicateName?: string;
+  restoredTo?: string;
+  fallbackBackupArn?: string;
+  duplicateBackupArn?: string;
+}
+
+async function answerApproval({ session, prompts }: Desk, record: RunRecord): Promise<void> {
+  const run = record as AskingRun;
+  const table = run.settings?.TableName ?? '';
+  prompts.show(
+    `${table} is going to be deleted, and restored under its name`,
+    [
+      `Table now:   ${items(run.originalItems)}`,
+      `Restored:    ${items(run.duplicateItems)}, in ${run.duplicateName}`,
+      ...(run.restoredTo ? [`As of:       ${localAndUtc(new Date(run.restoredTo))}`] : []),
+      `Fallback:    ${run.fallbackBackupArn}`,
+      `Its backup:  ${run.duplicateBackupArn}`,
+      'Writes to the table after the fallback are lost: stop whatever writes to it, then answer.',
+    ].join('\n'),
+  );
+  const { Table } = await (await session.aws.client('dynamodb')).describeTable({ TableName: table });
+  const isWilling =
+    !Table?.DeletionProtectionEnabled ||
+    (await prompts.confirm(
+      `${table} has deletion protection. Take it off for the deletion (it is put back afterwards) and go on?`,
+    ));
+  const isApproved = isWilling && (await prompts.confirmByName(`DELETE ${table} and restore it?`, table));
+  const counted = await answer(session, run.runId, isApproved, session.user);
+  prompts.say(
+    counted ? 'Approved.' : `Refused: ${table} stays as it is, and the duplicate is removed.`,
+    counted ? 'success' : 'info',
+  );
+}
+
+function items(count: { items: number; isComplete: boolean } | undefined): string {
+  if (!count) return 'not counted';
+  return `${count.isComplete ? '' : 'at least '}${count.items} ${count.items === 1 ? 'item' : 'items'}`;
+}

@@ -1,0 +1,86 @@
+#!/usr/bin/env node
+import { existsSync, readFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { parse as parseToml } from 'smol-toml';
+import { version } from '../package.json';
+import { Aws } from './aws';
+import { EXIT, explain, INTERRUPTED } from './failure';
+import { LOCAL_PORT } from './local';
+import { parse, type Request } from './parse';
+import { standardOutput } from './render/screen';
+import type { Session } from './session';
+import { findStack, type Stack } from './stack';
+import { processTerminal } from './terminal';
+
+const DEFAULT_STACK = 'backup-workflows';
+const SAM_CONFIG = 'samconfig.toml';
+/** Step Functions lets an account describe 15 executions a second; nobody is in a hurry. Simulated hours pass in seconds. */
+const AWS_PAUSE_SECONDS = 3;
+const LOCAL_PAUSE_SECONDS = 0.25;
+
+// The SDK's advice is about Node.js versions of its own future; here it would only be in the way.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+
+const parsed = parse(process.argv.slice(2), LOCAL_PORT, version);
+if ('request' in parsed) void main(parsed.request);
+else {
+  (parsed.exitCode === EXIT.ok ? process.stdout : process.stderr).write(parsed.text);
+  process.exitCode = parsed.exitCode;
+}
+
+/** The one place with effects: what a command may touch is made here, and every error ends here. */
+async function main(request: Request): Promise<void> {
+  const endpoint =
+    request.localPort === undefined ? process.env.AWS_ENDPOINT_URL : `http://127.0.0.1:${request.localPort}`;
+  const aws = new Aws({
+    ...(request.region && { region: request.region }),
+    ...(request.localPort !== undefined && { endpoint }),
+  });
+  let stack: Promise<Stack> | undefined;
+  const session: Session = {
+    aws,
+    stack: () => {
+      stack ??= announced(session, findStack(aws, request.stack ?? stackOfSamConfig() ?? DEFAULT_STACK));
+      return stack;
+    },
+    options: request,
+    screen: standardOutput(),
+    ...(process.stdin.isTTY && process.stdout.isTTY && { terminal: processTerminal }),
+    user: userInfo().username,
+    pauseSeconds: endpoint ? LOCAL_PAUSE_SECONDS : AWS_PAUSE_SECONDS,
+    sleep: (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000)),
+  };
+  process.once('SIGINT', () => {
+    process.stderr.write(`\n${INTERRUPTED}\n`);
+    process.exit(EXIT.interrupted);
+  });
+  try {
+    // Loaded only now, so that --help and typing errors are answered at once.
+    const { run } = await import('./run');
+    process.exitCode = await run(session, request);
+  } catch (error) {
+    const failure = explain(error, aws.access.endpoint);
+    process.stderr.write(`${session.screen.paint(failure.message, 'bad')}\n`);
+    process.exitCode = failure.exitCode;
+  }
+}
+
+/** Shows at a terminal that something is under way, until it is. */
+async function announced<T>({ terminal, options, screen }: Session, work: Promise<T>): Promise<T> {
+  if (!terminal || options.json) return work;
+  process.stdout.write(screen.paint('looking for the stack …', 'quiet'));
+  try {
+    return await work;
+  } finally {
+    process.stdout.write('\r\u001b[K');
+  }
+}
+
+/** The stack that `sam deploy` in this folder is about. */
+function stackOfSamConfig(): string | undefined {
+  if (!existsSync(SAM_CONFIG)) return undefined;
+  const config = parseToml(readFileSync(SAM_CONFIG, 'utf8')) as {
+    default?: Record<'global' | 'deploy', { parameters?: { stack_name?: string } } | undefined>;
+  };
+  return config.default?.deploy?.parameters?.stack_name ?? config.default?.global?.parameters?.stack_name;
+}

@@ -1,0 +1,75 @@
+import type { RunRecord } from '../functions/shared/runs/runs';
+import { localTime } from './dates';
+import type { RunOutcome } from './follow';
+import { bytesText } from './progress';
+import { causeText } from './render/history';
+import { duration, printTargets, printWrapped } from './render/report';
+import type { Screen } from './render/screen';
+import { runName, targetOf } from './runs';
+
+/** How a run ended, as `--json` prints it. */
+export function outcomeAsJson({ runId, status, record, error, cause }: RunOutcome): object {
+  return {
+    runId,
+    status,
+    outcome: record?.outcome,
+    report: record?.report,
+    error: error ?? record?.error,
+    cause: cause ?? record?.cause,
+  };
+}
+
+/** Prints how a run ended: its targets or its result as a table, and why it failed if it did. */
+export function printOutcome({ runId, status, record, error, cause }: RunOutcome, screen: Screen): void {
+  screen.print('');
+  const isGood = status === 'SUCCEEDED' && record?.outcome !== 'FAILED';
+  if (record && printTargets(record, {}, screen) === 0) printReport(record, screen);
+  const name = error ?? record?.error;
+  screen.print(
+    screen.paint(
+      `${isGood ? 'SUCCEEDED' : status === 'SUCCEEDED' ? 'FAILED' : status}  ${runName(runId)}${name ? ` (${name})` : ''}`,
+      isGood ? 'good' : 'bad',
+    ),
+  );
+  const why = cause ?? (record?.cause as string | undefined);
+  if (!isGood && why) printWrapped(causeText(why), 'bad', screen);
+}
+
+/** Prints what a run is and how it stands. */
+export function printRecord(record: RunRecord, screen: Screen): void {
+  const { workflow, startedAt, finishedAt, outcome, open } = record;
+  printPairs(
+    {
+      workflow,
+      target: targetOf(record),
+      started: localTime(startedAt * 1000),
+      ...(finishedAt && { finished: `${localTime(finishedAt * 1000)}, after ${duration(finishedAt - startedAt)}` }),
+      outcome: outcome ?? (record.undoExecutionArn && open ? 'is being undone' : 'going on'),
+      run: record.runId,
+    },
+    screen,
+  );
+}
+
+function printReport({ report }: RunRecord, screen: Screen): void {
+  const pairs = Object.entries((report ?? {}) as Record<string, unknown>).map(([key, value]) => [
+    key,
+    textOf(key, value),
+  ]);
+  if (pairs.length > 0) printPairs(Object.fromEntries(pairs), screen);
+}
+
+/** A column of names and one of values, which are never cut: they have ARNs that somebody will want to copy. */
+export function printPairs(pairs: Record<string, string>, screen: Screen): void {
+  const width = Math.max(...Object.keys(pairs).map((key) => key.length));
+  for (const [key, value] of Object.entries(pairs))
+    screen.print(`${screen.paint(key.padEnd(width), 'quiet')}  ${value}`);
+}
+
+function textOf(key: string, value: unknown): string {
+  if (typeof value === 'number' && /Seconds$|Time$/.test(key)) return duration(value);
+  if (typeof value === 'number' && /bytes/i.test(key)) return bytesText(value);
+  if (typeof value === 'number' && key.endsWith('At')) return localTime(value * 1000);
+  if (Array.isArray(value)) return value.map((entry) => textOf('', entry)).join(', ');
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
+}

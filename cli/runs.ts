@@ -1,0 +1,190 @@
+import type { DynamoDBDocument, QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import type { RunRecord } from '../functions/shared/runs/runs';
+import type { Wait } from '../functions/shared/waits/waits';
+import { usageFailure } from './failure';
+import type { Session } from './session';
+import { EFS_TO_EFS, stateMachineOutput, workflows } from './workflows';
+
+/** BatchGetItem takes at most 100 keys. */
+const BATCH_SIZE = 100;
+
+/** A run's name: that of its execution. */
+export function runName(runId: string): string {
+  return runId.split(':').at(-1) ?? runId;
+}
+
+/** Whether a run is an execution of a state machine. */
+export function isExecution(runId: string): boolean {
+  return runId.startsWith('arn:');
+}
+
+/** The workflow that a run belongs to: for an execution the end of its state machine's name. */
+export function workflowOf(runId: string): string | undefined {
+  if (!isExecution(runId)) return EFS_TO_EFS;
+  const machine = runId.split(':').at(-2) ?? '';
+  return Object.keys(workflows).find((workflow) => machine.endsWith(`-${workflow}`));
+}
+
+/** What a run works on, as its input says. */
+export function targetOf({ workflow, input, settings }: RunRecord): string {
+  if (workflow === EFS_TO_EFS) {
+    const { source, target } = (settings ?? {}) as Record<string, { fileSystemId?: string }>;
+    return (source ?? target)?.fileSystemId ?? '';
+  }
+  try {
+    return workflows[workflow]?.targetOf(JSON.parse(input)) ?? '';
+  } catch {
+    return '';
+  }
+}
+
+/** The run records, the newest first. */
+export async function listRuns(
+  session: Session,
+  { workflow, open, limit }: { workflow?: string; open: boolean; limit: number },
+): Promise<RunRecord[]> {
+  const stack = await session.stack();
+  const documents = await documentsOf(session);
+  const newest = async (
+    IndexName: string,
+    key: string,
+    value: string,
+  ): Promise<Pick<RunRecord, 'runId' | 'startedAt'>[]> => {
+    const query: QueryCommandInput = {
+      TableName: stack.outputs.RunsTableName,
+      IndexName,
+      KeyConditionExpression: '#key = :value',
+      ExpressionAttributeNames: { '#key': key },
+      ExpressionAttributeValues: { ':value': value },
+      ScanIndexForward: false,
+      Limit: limit,
+    };
+    return ((await documents.query(query)).Items ?? []) as RunRecord[];
+  };
+  const names = workflow ? [workflow] : [...Object.keys(workflows), EFS_TO_EFS];
+  const found = open
+    ? await newest('open', 'open', 'open')
+    : (await Promise.all(names.map((name) => newest('workflow', 'workflow', name)))).flat();
+  const ids = found
+    .sort((a, b) => b.startedAt - a.startedAt)
+    .slice(0, limit)
+    .map(({ runId }) => runId);
+  const records = await getItems<RunRecord>(
+    documents,
+    stack.outputs.RunsTableName ?? '',
+    ids.map((runId) => ({ runId, item: 'run' })),
+  );
+  return records
+    .filter((record) => !workflow || record.workflow === workflow)
+    .sort((a, b) => b.startedAt - a.startedAt);
+}
+
+/** The record of a run; absent until the run has passed its preflight. */
+export async function getRun(session: Session, runId: string): Promise<RunRecord | undefined> {
+  const { outputs } = await session.stack();
+  const documents = await documentsOf(session);
+  const { Item } = await documents.get({
+    TableName: outputs.RunsTableName,
+    Key: { runId, item: 'run' },
+    ConsistentRead: true,
+  });
+  return Item as RunRecord | undefined;
+}
+
+/** What a run waits for at the moment. */
+export async function openWaits(session: Session, runId: string): Promise<Wait[]> {
+  const documents = await documentsOf(session);
+  const TableName = await (await session.stack()).resource('WaitsTable');
+  const ids: string[] = [];
+  let startKey: Record<string, unknown> | undefined;
+  do {
+    const page = await documents.query({
+      TableName,
+      IndexName: 'due',
+      KeyConditionExpression: '#due = :due',
+      ExpressionAttributeNames: { '#due': 'due' },
+      ExpressionAttributeValues: { ':due': 'due' },
+      ExclusiveStartKey: startKey,
+    });
+    for (const { id } of (page.Items ?? []) as Wait[]) if (id.startsWith(`${runId}#`)) ids.push(id);
+    startKey = page.LastEvaluatedKey;
+  } while (startKey);
+  const waits = await getItems<Wait>(
+    documents,
+    TableName,
+    ids.map((id) => ({ id })),
+  );
+  return waits.sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/**
+ * The ARN of the execution that the operator means: by its ARN, by its name, or, without either, the only one that is
+ * going on. Fails with the candidates when that is not clear.
+ */
+export async function findRun(session: Session, wanted: string | undefined): Promise<string> {
+  if (wanted && isExecution(wanted)) return wanted;
+  if (wanted === undefined) {
+    const open = await listRuns(session, { open: true, limit: BATCH_SIZE });
+    const [only] = open;
+    if (only && open.length === 1) return only.runId;
+    const names = open.map((run) => `  ${runName(run.runId)}  ${run.workflow} ${targetOf(run)}`);
+    throw usageFailure(
+      open.length === 0
+        ? ['No run is going on. Name the run that you mean; `backup-workflows list` shows them.']
+        : [`${open.length} runs are going on. Name the one that you mean:`, ...names],
+    );
+  }
+  const { outputs, name } = await session.stack();
+  const candidates = Object.keys(workflows).flatMap((workflow) => {
+    const machineArn = outputs[stateMachineOutput(workflow)];
+    return machineArn ? [`${machineArn.replace(':stateMachine:', ':execution:')}:${wanted}`] : [];
+  });
+  const documents = await documentsOf(session);
+  const records = await getItems<RunRecord>(
+    documents,
+    outputs.RunsTableName ?? '',
+    [...candidates, wanted].map((runId) => ({ runId, item: 'run' })),
+  );
+  // A run that has just begun has no record yet.
+  const found = records.length > 0 ? records.map(({ runId }) => runId) : await executionsAmong(session, candidates);
+  const [only] = found;
+  if (only && found.length === 1) return only;
+  throw usageFailure(
+    found.length === 0
+      ? [`The stack ${name} has had no run ${wanted}; \`backup-workflows list\` shows those that it had.`]
+      : [`There are ${found.length} runs of that name. Give the ARN of the one that you mean:`, ...found],
+  );
+}
+
+async function executionsAmong(session: Session, arns: string[]): Promise<string[]> {
+  const sfn = await session.aws.client('sfn');
+  const known = await Promise.all(
+    arns.map(async (executionArn) => {
+      try {
+        await sfn.describeExecution({ executionArn });
+        return [executionArn];
+      } catch (error) {
+        if (['ExecutionDoesNotExist', 'InvalidArn'].includes((error as Error).name)) return [];
+        throw error;
+      }
+    }),
+  );
+  return known.flat();
+}
+
+async function documentsOf({ aws }: Session): Promise<DynamoDBDocument> {
+  const [{ DynamoDBDocument }, dynamodb] = await Promise.all([import('@aws-sdk/lib-dynamodb'), aws.client('dynamodb')]);
+  return DynamoDBDocument.from(dynamodb);
+}
+
+async function getItems<T>(documents: DynamoDBDocument, table: string, keys: Record<string, string>[]): Promise<T[]> {
+  const items: T[] = [];
+  let open = [...keys];
+  while (open.length > 0) {
+    const batch = open.splice(0, BATCH_SIZE);
+    const { Responses, UnprocessedKeys } = await documents.batchGet({ RequestItems: { [table]: { Keys: batch } } });
+    items.push(...((Responses?.[table] ?? []) as T[]));
+    open = [...((UnprocessedKeys?.[table]?.Keys ?? []) as typeof keys), ...open];
+  }
+  return items;
+}

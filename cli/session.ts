@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import type { Aws } from './aws';
+import { usageFailure } from './failure';
+import type { CommonOptions } from './parse';
+import type { Screen } from './render/screen';
+import type { Stack } from './stack';
+import type { Terminal } from './terminal';
+
+/** All that a command may touch. */
+export interface Session {
+  aws: Aws;
+  /** The deployed stack, looked for when it is first needed. */
+  stack(): Promise<Stack>;
+  options: CommonOptions;
+  screen: Screen;
+  /** For questions; absent when nobody sits there. */
+  terminal?: Terminal;
+  /** Who works here, for records. */
+  user: string;
+  sleep(seconds: number): Promise<void>;
+  /** How long to wait between two looks at a run. */
+  pauseSeconds: number;
+}
+
+const STANDARD_INPUT = 0;
+
+/** Reads a JSON file that the operator named; `-` is standard input. */
+export function readJson(option: string, file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file === '-' ? STANDARD_INPUT : file, 'utf8'));
+  } catch (error) {
+    throw usageFailure([`${option} ${file}: ${(error as Error).message}`]);
+  }
+}

@@ -1,0 +1,54 @@
+import { DescribeBackupCommand, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
+import { dynamodb } from '../../shared/clients/dynamodb-control';
+import { nowSeconds } from '../../shared/clock';
+import { requireEnv } from '../../shared/config';
+import { TransientServiceError } from '../../shared/errors';
+import { updateRun } from '../../shared/runs/runs';
+import { task } from '../../shared/task';
+import { tableGone } from '../../shared/waits/kinds/table-gone';
+import { startWait } from '../../shared/waits/waits';
+import { FallbackMissingError } from '../errors';
+import { findTable } from '../find-table';
+import { deleteTable } from '../request-deletion';
+import { getOperationRun, type OperationRun } from './operation-run';
+
+const REGION = requireEnv('AWS_REGION');
+const DEADLINE_SECONDS = 3600;
+
+/**
+ * Deletes the table, if its backup is AVAILABLE or was declined, and waits until it is gone. Safe to repeat: that
+ * protection is taken off is noted first, and a table that is gone or going is not an error any more.
+ */
+export const handler = task(async ({ runId, taskToken }: { runId: string; taskToken: string }): Promise<void> => {
+  const run = await getOperationRun({ runId });
+  const { TableName } = run.settings;
+  await assertBackedUp(run);
+  const table = await findTable(TableName);
+  if (table && table.TableStatus !== 'DELETING') {
+    if (table.DeletionProtectionEnabled) {
+      await updateRun(runId, { protectionRemovedAt: nowSeconds() });
+      await dynamodb.send(new UpdateTableCommand({ TableName, DeletionProtectionEnabled: false }));
+    }
+    // Taking protection off keeps the table UPDATING for a moment, and such a table cannot be deleted.
+    if (table.DeletionProtectionEnabled || table.TableStatus !== 'ACTIVE')
+      throw new TransientServiceError(`${TableName} is being updated.`);
+    await deleteTable(TableName);
+  }
+  await startWait(tableGone, {
+    id: `${runId}#table`,
+    region: REGION,
+    resources: [TableName],
+    deadlineSeconds: DEADLINE_SECONDS,
+    taskToken,
+  });
+});
+
+async function assertBackedUp({ settings, fallbackBackupArn: BackupArn }: OperationRun): Promise<void> {
+  if (settings.Operation === 'DeleteTable' && settings.SkipBackup) return;
+  const { BackupDescription } = BackupArn ? await dynamodb.send(new DescribeBackupCommand({ BackupArn })) : {};
+  const status = BackupDescription?.BackupDetails?.BackupStatus;
+  if (status !== 'AVAILABLE')
+    throw new FallbackMissingError(
+      `The backup ${BackupArn ?? 'that has to be there'} is ${status ?? 'not there'}; the table was not deleted.`,
+    );
+}

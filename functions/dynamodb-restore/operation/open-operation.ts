@@ -1,0 +1,47 @@
+import { requireEnv } from '../../shared/config';
+import { InvalidInputError, TargetBusyError } from '../../shared/errors';
+import { takeLock } from '../../shared/runs/locks';
+import { beginRun } from '../../shared/runs/runs';
+import { task } from '../../shared/task';
+import type { OperationSettings } from '../input';
+import { fallbackName } from '../names';
+import { lockOf } from '../swap/swap-run';
+
+interface Input {
+  runId: string;
+  input: unknown;
+  /** ISO 8601: when the execution began; names follow from it. */
+  startTime: string;
+  problems: string[];
+  settings: OperationSettings;
+}
+
+/** What the state machine needs to route. */
+interface Output {
+  operation: OperationSettings['Operation'];
+  isBackupNeeded: boolean;
+}
+
+const UNDO_STATE_MACHINE_ARN = requireEnv('UNDO_STATE_MACHINE_ARN');
+
+/** Ends the preflight: fails with every problem, or writes the run record and takes the table's lock. Safe to repeat. */
+export const handler = task(async ({ runId, input, startTime, problems, settings }: Input): Promise<Output> => {
+  if (problems.length > 0) throw new InvalidInputError(problems);
+  await beginRun({
+    runId,
+    workflow: 'dynamodb-table-operation',
+    undoStateMachineArn: UNDO_STATE_MACHINE_ARN,
+    input: JSON.stringify(input),
+    settings,
+    fallbackName: fallbackName(settings.TableName, Math.floor(new Date(startTime).getTime() / 1000)),
+  });
+  const holder = await takeLock(lockOf(settings.TableName), runId);
+  if (holder)
+    throw new TargetBusyError(
+      `Nothing was changed. Another run works on the table ${settings.TableName}; wait for it or stop it: ${holder}`,
+    );
+  return {
+    operation: settings.Operation,
+    isBackupNeeded: settings.Operation === 'DeleteTable' && !settings.SkipBackup,
+  };
+});

@@ -1,0 +1,22 @@
+import { getOpenRun, type RunRecord, type StepInput } from '../../shared/runs/runs';
+import type { OperationSettings } from '../input';
+
+/** The record of a table operation. */
+export interface OperationRun extends RunRecord {
+  settings: OperationSettings;
+  /** The name of the backup that CreateBackup and DeleteTable make. */
+  fallbackName: string;
+  fallbackBackupArn?: string;
+  restoreJobId?: string;
+  /** Written before the restore is asked for: it cannot be stopped any more. */
+  restoreIntendedAt?: number;
+  /** Written before deletion protection is taken off, so that an abort puts it back. */
+  protectionRemovedAt?: number;
+  /** What was seen to be so in the end. */
+  verified?: string;
+}
+
+/** The record of an operation that is going on, as `getOpenRun` gives it. */
+export async function getOperationRun(step: StepInput): Promise<OperationRun> {
+  return (await getOpenRun(step)) as OperationRun;
+}

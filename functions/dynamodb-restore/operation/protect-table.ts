@@ -1,0 +1,26 @@
+import { UpdateContinuousBackupsCommand, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
+import { dynamodb } from '../../shared/clients/dynamodb-control';
+import { TransientServiceError } from '../../shared/errors';
+import { task } from '../../shared/task';
+import { getOperationRun } from './operation-run';
+
+/** Turns on point-in-time recovery or deletion protection. Safe to repeat: what is on stays on. */
+export const handler = task(async ({ runId }: { runId: string }): Promise<void> => {
+  const { settings } = await getOperationRun({ runId });
+  const { TableName } = settings;
+  try {
+    if (settings.Operation === 'EnablePointInTimeRecovery') {
+      const specification = { PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: settings.RecoveryPeriodInDays };
+      await dynamodb.send(
+        new UpdateContinuousBackupsCommand({ TableName, PointInTimeRecoverySpecification: specification }),
+      );
+    } else {
+      await dynamodb.send(new UpdateTableCommand({ TableName, DeletionProtectionEnabled: true }));
+    }
+  } catch (error) {
+    // Continuous backups of a new table, or another update, are on their way.
+    if (['ContinuousBackupsUnavailableException', 'ResourceInUseException'].includes((error as Error).name))
+      throw new TransientServiceError((error as Error).message);
+    throw error;
+  }
+});

@@ -1,0 +1,94 @@
+import { type TableDescription, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
+import { dynamodb } from '../../shared/clients/dynamodb-control';
+import { requireEnv } from '../../shared/config';
+import { TransientServiceError } from '../../shared/errors';
+import { type StepInput, updateRun } from '../../shared/runs/runs';
+import { describeError, isTransient, task } from '../../shared/task';
+import { tableIndex } from '../../shared/waits/kinds/table-index';
+import { startWait } from '../../shared/waits/waits';
+import { findTable } from '../find-table';
+import { getSwapRun, type SwapRun, waitId } from '../swap/swap-run';
+import { missingIndexes } from './missing-indexes';
+import type { TableSettings } from './table-settings';
+
+type GlobalIndex = TableSettings['globalIndexes'][number];
+
+const REGION = requireEnv('AWS_REGION');
+const DEADLINE_SECONDS = 7 * 24 * 3600;
+/** The table is being changed, or another index is being made: there can be one at a time. */
+const GOES_AWAY = ['ResourceInUseException', 'LimitExceededException'];
+
+/**
+ * Makes one index again that the table had and the restored data lacks, and waits until it can be read. What AWS refuses
+ * for good is noted for the result. Safe to repeat: what is begun is noted first, and an index that is being made is
+ * waited for.
+ */
+export const handler = task(async ({ runId, isUndo, taskToken }: StepInput & { taskToken: string }): Promise<void> => {
+  const run = await getSwapRun({ runId, isUndo });
+  const { TableName } = run.settings;
+  const table = await findTable(TableName);
+  const begun = run.indexesBegun?.at(-1);
+  const isOver = begun === undefined || statusOf(table, begun) === 'ACTIVE' || run.indexesRefused?.[begun];
+  const unfinished = isOver ? undefined : begun;
+  const name = statusOf(table, unfinished) ? unfinished : await makeNext(run, table, unfinished);
+  await startWait(tableIndex, {
+    id: waitId(runId, 'index', name),
+    region: REGION,
+    resources: name ? [`${TableName}/index/${name}`] : [],
+    deadlineSeconds: DEADLINE_SECONDS,
+    taskToken,
+  });
+});
+
+function statusOf(table: TableDescription | undefined, name: string | undefined): string | undefined {
+  return table?.GlobalSecondaryIndexes?.find(({ IndexName }) => IndexName === name)?.IndexStatus;
+}
+
+/** Begins the index that an earlier attempt noted and did not come to, or the next one. Returns its name, if it is made. */
+async function makeNext(run: SwapRun, table: TableDescription | undefined, noted: string | undefined) {
+  const globalIndexes = (table?.GlobalSecondaryIndexes ?? []).map(({ IndexName = '' }) => ({ name: IndexName }));
+  const index =
+    run.table?.globalIndexes.find(({ name }) => name === noted) ??
+    missingIndexes(run, { globalIndexes: globalIndexes as GlobalIndex[] })[0];
+  if (!index || !run.table) return undefined;
+  if (index.name !== noted) await updateRun(run.runId, { indexesBegun: [...(run.indexesBegun ?? []), index.name] });
+  try {
+    await dynamodb.send(new UpdateTableCommand(creationOf(index, run.settings.TableName, run.table, table)));
+    return index.name;
+  } catch (error) {
+    if (isTransient(error) || GOES_AWAY.includes((error as Error).name))
+      throw new TransientServiceError(describeError(error));
+    // When the SDK repeats a request whose answer was lost, DynamoDB says that it has such an index.
+    if (statusOf(await findTable(run.settings.TableName), index.name)) return index.name;
+    const reason = `global secondary indexes: ${index.name} could not be made again: ${describeError(error)}`;
+    await updateRun(run.runId, { indexesRefused: { ...run.indexesRefused, [index.name]: reason } });
+    return undefined;
+  }
+}
+
+function creationOf(index: GlobalIndex, TableName: string, wanted: TableSettings, table: TableDescription | undefined) {
+  const { name, keySchema, projection, throughput, onDemandMaximum } = index;
+  const isProvisioned = table?.BillingModeSummary?.BillingMode !== 'PAY_PER_REQUEST';
+  const keyNames = keySchema.map(({ AttributeName }) => AttributeName);
+  const known = (table?.AttributeDefinitions ?? []).map(({ AttributeName }) => AttributeName);
+  return {
+    TableName,
+    AttributeDefinitions: [
+      ...(table?.AttributeDefinitions ?? []),
+      ...wanted.attributeDefinitions.filter(
+        ({ AttributeName }) => keyNames.includes(AttributeName) && !known.includes(AttributeName),
+      ),
+    ],
+    GlobalSecondaryIndexUpdates: [
+      {
+        Create: {
+          IndexName: name,
+          KeySchema: keySchema,
+          Projection: projection as { ProjectionType: 'ALL' },
+          ...(isProvisioned && { ProvisionedThroughput: throughput ?? wanted.throughput }),
+          ...(!isProvisioned && onDemandMaximum && { OnDemandThroughput: onDemandMaximum }),
+        },
+      },
+    ],
+  };
+}

@@ -1,0 +1,99 @@
+import { DescribeTableCommand, type TableDescription, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
+import { dynamodb } from '../../shared/clients/dynamodb-control';
+import { sleep } from '../../shared/clock';
+import { TransientServiceError } from '../../shared/errors';
+import { type StepInput, updateRun } from '../../shared/runs/runs';
+import { describeError, isTransient, task } from '../../shared/task';
+import { getSwapRun, type SwapRun } from '../swap/swap-run';
+import { describeSettings, mappingsOf } from './describe-settings';
+import { missingIndexes } from './missing-indexes';
+import { settingChanges } from './setting-changes';
+import type { TableSettings } from './table-settings';
+
+const PAUSE_SECONDS = 2;
+/** The table is being changed, is too new for backups, or too many tables are being changed. */
+const GOES_AWAY = [
+  'ResourceInUseException',
+  'ContinuousBackupsUnavailableException',
+  'LimitExceededException',
+  'ConcurrentUpdateException',
+];
+/** What a change has done may not be seen at once. After so many more attempts the state machine comes back later. */
+const MOST_REPEATS = 5;
+/** Leave in time, so that the state machine can come back instead of Lambda ending the task. */
+const RESERVE_MS = 20_000;
+
+/** What the state machine needs to route. */
+interface Output {
+  isIndexMissing: boolean;
+}
+
+/**
+ * Sets the table under the original's name as the original was, one change after the other, each once the table is
+ * ACTIVE again. What AWS refuses for good is named in the result and is no reason to stop. Says whether there are indexes
+ * to be made again: that can take hours, so it is waited for elsewhere. Safe to repeat: only what differs is changed.
+ */
+export const handler = task(async ({ runId, isUndo }: StepInput, context): Promise<Output> => {
+  const run = await getSwapRun({ runId, isUndo });
+  const { TableName } = run.settings;
+  if (!run.table) {
+    await updateRun(runId, { notRestored: ['the settings of the table: it was gone before this run could read them'] });
+    return { isIndexMissing: false };
+  }
+  try {
+    return { isIndexMissing: await applyChanges(run, run.table, context.getRemainingTimeInMillis) };
+  } catch (error) {
+    // Whatever else cannot be read or set: the table is not to be left without its protection.
+    if (!isTransient(error) && run.table.isDeletionProtected)
+      await dynamodb.send(new UpdateTableCommand({ TableName, DeletionProtectionEnabled: true }));
+    throw error;
+  }
+});
+
+/** True when an index has to be made, or is being made, after all that can be done without it. */
+async function applyChanges(run: SwapRun, wanted: TableSettings, remainingMs: () => number): Promise<boolean> {
+  const { TableName } = run.settings;
+  const refused = new Map<string, string>();
+  const applied: string[] = [];
+  for (;;) {
+    const table = await untilActive(TableName, remainingMs);
+    const now = await describeSettings(TableName);
+    const formerMappings = await formerMappingsOf(wanted, now.streamArn);
+    const indexesBeingMade = (table.GlobalSecondaryIndexes ?? [])
+      .filter(({ IndexStatus }) => IndexStatus === 'CREATING')
+      .map(({ IndexName = '' }) => IndexName);
+    const changes = settingChanges({ TableName, wanted, now, formerMappings, indexesBeingMade });
+    const next = changes.find(({ what }) => !refused.has(what));
+    if (!next) {
+      await updateRun(run.runId, { notRestored: [...refused.values(), ...Object.values(run.indexesRefused ?? {})] });
+      return indexesBeingMade.length > 0 || missingIndexes(run, now).length > 0;
+    }
+    const repeats = applied.filter((what) => what === next.what).length;
+    if (repeats > MOST_REPEATS) throw new TransientServiceError(`${next.what}: the change is not to be seen yet.`);
+    if (repeats > 0) await sleep(PAUSE_SECONDS);
+    applied.push(next.what);
+    try {
+      await next.apply();
+    } catch (error) {
+      if (isTransient(error) || GOES_AWAY.includes((error as Error).name))
+        throw new TransientServiceError(describeError(error));
+      refused.set(next.what, `${next.what}: ${describeError(error)}`);
+    }
+  }
+}
+
+/** The mappings of the stream as it was, if that is not the table's stream any more. */
+async function formerMappingsOf({ eventSourceMappings }: TableSettings, streamArn: string | undefined) {
+  const formerArn = eventSourceMappings[0]?.EventSourceArn;
+  return formerArn && streamArn && formerArn !== streamArn ? mappingsOf(formerArn) : [];
+}
+
+/** Waits until the table can be changed. */
+async function untilActive(TableName: string, remainingMs: () => number): Promise<TableDescription> {
+  for (;;) {
+    const { Table = {} } = await dynamodb.send(new DescribeTableCommand({ TableName }));
+    if (Table.TableStatus === 'ACTIVE') return Table;
+    if (remainingMs() < RESERVE_MS) throw new TransientServiceError(`${TableName} is ${Table.TableStatus}.`);
+    await sleep(PAUSE_SECONDS);
+  }
+}

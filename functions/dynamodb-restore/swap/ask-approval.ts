@@ -1,0 +1,70 @@
+import { isoTime, nowSeconds } from '../../shared/clock';
+import { requireEnv } from '../../shared/config';
+import { notify } from '../../shared/runs/notify';
+import { updateRun } from '../../shared/runs/runs';
+import { task } from '../../shared/task';
+import { approval } from '../../shared/waits/kinds/approval';
+import { startWait } from '../../shared/waits/waits';
+import type { ItemCount } from '../compare-tables';
+import { getSwapRun, type SwapRun, waitId } from './swap-run';
+
+const REGION = requireEnv('AWS_REGION');
+const ANSWER_FUNCTION_NAME = requireEnv('ANSWER_FUNCTION_NAME');
+
+/**
+ * Asks for leave to delete the table, and waits for the answer. Safe to repeat: who was asked is noted, and the answer
+ * is written into the run record, not sent to a token that a retry would make void.
+ */
+export const handler = task(async ({ runId, taskToken }: { runId: string; taskToken: string }): Promise<void> => {
+  const run = await getSwapRun({ runId });
+  const deadlineSeconds = run.settings.ApprovalTimeoutMinutes * 60;
+  if (!run.askedAt) {
+    await notify(
+      `APPROVAL NEEDED: replace the table ${run.settings.TableName}`,
+      request(run, nowSeconds() + deadlineSeconds),
+      { workflow: run.workflow, runId, outcome: 'APPROVAL_NEEDED' },
+    );
+    await updateRun(runId, { askedAt: nowSeconds() });
+  }
+  await startWait(approval, {
+    id: waitId(runId, 'approval'),
+    region: REGION,
+    resources: [runId],
+    deadlineSeconds,
+    taskToken,
+  });
+});
+
+function request(run: SwapRun, until: number): string {
+  const { TableName } = run.settings;
+  const answer = (isApproved: boolean) =>
+    `aws lambda invoke --function-name ${ANSWER_FUNCTION_NAME} --cli-binary-format raw-in-base64-out --payload '${JSON.stringify({ RunId: run.runId, Approve: isApproved, By: 'your name' })}' /dev/stdout`;
+  return [
+    `The table ${TableName} is going to be DELETED and restored under its name.`,
+    '',
+    `Table now: ${describe(run.originalItems)}`,
+    ...(run.originalReported
+      ? [`  as DynamoDB counted it in the last six hours: ${reported(run.originalReported)}`]
+      : []),
+    `Restored, in ${run.duplicateName}: ${describe(run.duplicateItems)}`,
+    ...(run.restoredTo ? [`as of ${run.restoredTo}${run.isCold ? ', from cold storage' : ''}`] : []),
+    `Fallback, a backup of the table as it was: ${run.fallbackBackupArn}`,
+    `Backup of what was restored: ${run.duplicateBackupArn}`,
+    'Writes to the table after the fallback backup are lost. Stop whatever writes to it, then answer.',
+    '',
+    `Yes: ${answer(true)}`,
+    `No:  ${answer(false)}`,
+    '',
+    `Without an answer until ${isoTime(until)} nothing is deleted, and the run ends.`,
+    `Run: ${run.runId}`,
+  ].join('\n');
+}
+
+function describe(count: ItemCount | undefined): string {
+  if (!count) return 'unknown';
+  return `${count.isComplete ? '' : 'at least '}${count.items} items, ${count.sizeBytes} bytes`;
+}
+
+function reported({ items, sizeBytes }: NonNullable<SwapRun['originalReported']>): string {
+  return `${items ?? 0} items, ${sizeBytes ?? 0} bytes`;
+}

@@ -1,0 +1,105 @@
+import { DeleteBackupCommand, DescribeBackupCommand } from '@aws-sdk/client-dynamodb';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { tables } from '../../shared/clients/dynamodb';
+import { dynamodb } from '../../shared/clients/dynamodb-control';
+import { nowSeconds } from '../../shared/clock';
+import { TransientServiceError } from '../../shared/errors';
+import { RUNS_TABLE, type StepInput, updateRun } from '../../shared/runs/runs';
+import { task } from '../../shared/task';
+import { getWait } from '../../shared/waits/waits';
+import { findTable } from '../find-table';
+import { listBackups } from '../list-backups';
+import { deleteTable } from '../request-deletion';
+import { forgetDuplicate, keepDuplicate } from './kept-duplicates';
+import { getSwapRun, type SwapRun, waitId } from './swap-run';
+
+const DAY_SECONDS = 24 * 3600;
+
+/**
+ * Removes what was needed only on the way: the duplicate and its backup, once the table is there without it. The fallback
+ * stays for its grace period. If the name holds anything else than what was wanted, the restored data's backup stays too,
+ * as it is the last copy of it. What an interrupted run restored is kept for the next one. Safe to repeat: what is gone
+ * already is no error.
+ */
+export const handler = task(async ({ runId, isUndo }: StepInput): Promise<void> => {
+  const run = await getSwapRun({ runId, isUndo });
+  await noteSystemBackup(run);
+  await scheduleFallbackRemoval(run);
+  const isUntouched = run.deletedAt === undefined || run.verifiedAs === 'untouched';
+  // What is undone did not come to its end by itself: it may be started again.
+  const duplicateKeptUntil = isUndo && isUntouched ? await keepForNextRun(run) : undefined;
+  if (duplicateKeptUntil) await updateRun(runId, { duplicateKeptUntil });
+  // From here on it is this run's alone, to be removed or to stay for good.
+  else if (run.adopted) await forgetDuplicate(run.duplicateName);
+  const table = await findTable(run.settings.TableName);
+  if (!run.settings.Cleanup || !table || !['ACTIVE', 'UPDATING'].includes(table.TableStatus ?? '')) return;
+  if (run.verifiedAs !== 'restored' && !isUntouched) return;
+  // As long as it is being restored it cannot be deleted; the state machine comes back.
+  if (!duplicateKeptUntil) await deleteTable(run.duplicateName);
+  // With the source of the restore still there, and the fallback or the original itself, the duplicate's backup is spare.
+  const isSafe = isUntouched || (await isAvailable(run.fallbackBackupArn)) || !run.tableExists;
+  if (run.duplicateBackupArn && isSafe) await removeBackup(run.duplicateBackupArn);
+  await updateRun(runId, { cleanedUpAt: nowSeconds() });
+});
+
+/** Only what is complete: a restore that failed may leave a table with a part of the items. Returns until when. */
+async function keepForNextRun(run: SwapRun): Promise<number | undefined> {
+  if (!run.adopted && !(await isRestored(run.runId))) return undefined;
+  const duplicate = await findTable(run.duplicateName);
+  return duplicate?.TableStatus === 'ACTIVE' && duplicate.TableId ? keepDuplicate(run, duplicate.TableId) : undefined;
+}
+
+async function isRestored(runId: string): Promise<boolean> {
+  const waits = [await getWait(waitId(runId, 'duplicate')), await getWait(waitId(runId, 'duplicateAfterAll'))];
+  const ends = waits.flatMap((wait) => Object.values(wait?.settled ?? {}));
+  return ends.length > 0 && ends.every(({ state }) => ['ACTIVE', 'COMPLETED'].includes(state));
+}
+
+/** Deleting a table with point-in-time recovery leaves a system backup for 35 days, free: the last safety net. */
+async function noteSystemBackup(run: SwapRun): Promise<void> {
+  if (!run.deletedAt || run.systemBackupArn) return;
+  const since = new Date((run.deletedAt - 60) * 1000);
+  const found = (await listBackups(run.settings.TableName, 'SYSTEM')).find(
+    ({ BackupCreationDateTime }) => BackupCreationDateTime !== undefined && BackupCreationDateTime >= since,
+  );
+  if (found?.BackupArn) await updateRun(run.runId, { systemBackupArn: found.BackupArn });
+}
+
+async function scheduleFallbackRemoval(run: SwapRun): Promise<void> {
+  if (!run.fallbackBackupArn) return;
+  const removeAfter = run.startedAt + run.settings.FallbackGraceDays * DAY_SECONDS;
+  await tables.send(
+    new PutCommand({
+      TableName: RUNS_TABLE,
+      Item: {
+        runId: 'fallbacks',
+        item: run.fallbackBackupArn,
+        tableName: run.settings.TableName,
+        ofRun: run.runId,
+        removeAfter,
+      },
+    }),
+  );
+  await updateRun(run.runId, { fallbackKeptUntil: removeAfter });
+}
+
+async function isAvailable(BackupArn: string | undefined): Promise<boolean> {
+  if (!BackupArn) return false;
+  try {
+    const { BackupDescription } = await dynamodb.send(new DescribeBackupCommand({ BackupArn }));
+    return BackupDescription?.BackupDetails?.BackupStatus === 'AVAILABLE';
+  } catch (error) {
+    if ((error as Error).name === 'BackupNotFoundException') return false;
+    throw error;
+  }
+}
+
+async function removeBackup(BackupArn: string): Promise<void> {
+  try {
+    await dynamodb.send(new DeleteBackupCommand({ BackupArn }));
+  } catch (error) {
+    const { name, message } = error as Error;
+    if (name === 'BackupInUseException') throw new TransientServiceError(message);
+    if (name !== 'BackupNotFoundException') throw error;
+  }
+}

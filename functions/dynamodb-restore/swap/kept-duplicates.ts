@@ -1,0 +1,127 @@
+import { DeleteCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { tables } from '../../shared/clients/dynamodb';
+import { nowSeconds } from '../../shared/clock';
+import { RUNS_TABLE } from '../../shared/runs/runs';
+import type { ItemCount } from '../compare-tables';
+import { findTable } from '../find-table';
+import type { SwapSettings, SwapSource } from '../input';
+import type { SwapRun } from './swap-run';
+
+/** A duplicate that an interrupted run left: an item of the runs table, in a partition of its own. */
+export interface KeptDuplicate {
+  runId: typeof PARTITION;
+  /** The duplicate's name. */
+  item: string;
+  tableName: string;
+  /** What it was restored from: the table itself (for a point in time) and the source. */
+  intent: string;
+  duplicateTableId: string;
+  fromRun: string;
+  items?: ItemCount;
+  /** Seconds since 1970. */
+  removeAfter: number;
+  /** Its removal has begun: nobody may take it over any more. */
+  isGoing?: boolean;
+}
+
+const PARTITION = 'duplicates';
+const KEEP_SECONDS = 24 * 3600;
+/** Longer than any run: the run that takes a duplicate over removes it itself. */
+const RUN_SECONDS = 61 * 24 * 3600;
+
+/**
+ * Keeps the duplicate of an interrupted run for a day, for a run that starts again with the same intent. Returns until
+ * when, or nothing when its content would be stale by then: the latest moment is another one tomorrow. Safe to repeat.
+ */
+export async function keepDuplicate(run: SwapRun, duplicateTableId: string): Promise<number | undefined> {
+  const intent = intentOf(run.settings.Source, run.table?.tableId);
+  if (!intent) return undefined;
+  const kept: KeptDuplicate = {
+    runId: PARTITION,
+    item: run.duplicateName,
+    tableName: run.settings.TableName,
+    intent,
+    duplicateTableId,
+    fromRun: run.runId,
+    items: run.duplicateItems ?? run.adopted?.items,
+    removeAfter: nowSeconds() + KEEP_SECONDS,
+  };
+  await tables.send(new PutCommand({ TableName: RUNS_TABLE, Item: kept }));
+  return kept.removeAfter;
+}
+
+/** Finds a duplicate that an interrupted run left and that holds just what this run is to restore. Reads only. */
+export async function findKeptDuplicate(
+  { TableName, Source }: SwapSettings,
+  tableId: string | undefined,
+): Promise<KeptDuplicate | undefined> {
+  const intent = intentOf(Source, tableId);
+  for (const kept of intent ? await keptDuplicates() : []) {
+    if (kept.tableName !== TableName || kept.intent !== intent || kept.isGoing) continue;
+    const table = await findTable(kept.item);
+    if (table?.TableStatus === 'ACTIVE' && table.TableId === kept.duplicateTableId) return kept;
+  }
+  return undefined;
+}
+
+/** Makes a kept duplicate a run's own; false when its removal has begun in the meantime. */
+export function takeOverDuplicate(kept: KeptDuplicate): Promise<boolean> {
+  return change(kept, { removeAfter: nowSeconds() + RUN_SECONDS });
+}
+
+/** Every duplicate that is kept; there are a few at the most. */
+export async function keptDuplicates(): Promise<KeptDuplicate[]> {
+  const { Items } = await tables.send(
+    new QueryCommand({
+      TableName: RUNS_TABLE,
+      KeyConditionExpression: 'runId = :duplicates',
+      ExpressionAttributeValues: { ':duplicates': PARTITION },
+      ConsistentRead: true,
+    }),
+  );
+  return (Items ?? []) as KeptDuplicate[];
+}
+
+/** Says that a kept duplicate is being removed; false when a run took it over in the meantime. */
+export function claimForRemoval(kept: KeptDuplicate): Promise<boolean> {
+  return change(kept, { removeAfter: kept.removeAfter, isGoing: true });
+}
+
+/** To be called once the duplicate is gone. */
+export async function forgetDuplicate(name: string): Promise<void> {
+  await tables.send(new DeleteCommand({ TableName: RUNS_TABLE, Key: { runId: PARTITION, item: name } }));
+}
+
+/** Writes into the item as it was read; a run that repeats its own write is no stranger. */
+async function change(kept: KeptDuplicate, fields: Pick<KeptDuplicate, 'removeAfter' | 'isGoing'>): Promise<boolean> {
+  try {
+    await tables.send(
+      new UpdateCommand({
+        TableName: RUNS_TABLE,
+        Key: { runId: PARTITION, item: kept.item },
+        UpdateExpression: `SET removeAfter = :after${fields.isGoing ? ', isGoing = :going' : ''}`,
+        ConditionExpression: fields.isGoing
+          ? 'removeAfter = :seen'
+          : '(removeAfter = :seen OR removeAfter = :after) AND attribute_not_exists(isGoing)',
+        ExpressionAttributeValues: {
+          ':seen': kept.removeAfter,
+          ':after': fields.removeAfter,
+          ...(fields.isGoing && { ':going': true }),
+        },
+      }),
+    );
+    return true;
+  } catch (error) {
+    if ((error as Error).name === 'ConditionalCheckFailedException') return false;
+    throw error;
+  }
+}
+
+/** What a duplicate holds, as text: the same text means the same items. Nothing for what changes with time. */
+function intentOf(source: SwapSource, tableId: string | undefined): string | undefined {
+  if (source.Type === 'Backup') return source.BackupArn;
+  if (source.Type === 'RecoveryPoint') return source.RecoveryPointArn;
+  if (source.RestoreDateTime === 'latest') return undefined;
+  // A point in time is one of this very table, not of another one that had its name.
+  return `${tableId} ${new Date(source.RestoreDateTime).toISOString()}`;
+}

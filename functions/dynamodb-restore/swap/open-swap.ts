@@ -1,0 +1,92 @@
+import { nowSeconds } from '../../shared/clock';
+import { requireEnv } from '../../shared/config';
+import { InvalidInputError, TargetBusyError } from '../../shared/errors';
+import { takeLock } from '../../shared/runs/locks';
+import { notify } from '../../shared/runs/notify';
+import { beginRun, updateRun } from '../../shared/runs/runs';
+import { task } from '../../shared/task';
+import type { SwapSettings } from '../input';
+import { duplicateName, fallbackName } from '../names';
+import { describeSettings } from '../settings/describe-settings';
+import { findKeptDuplicate, takeOverDuplicate } from './kept-duplicates';
+import { lockOf, type SwapRun } from './swap-run';
+
+interface Input {
+  runId: string;
+  input: unknown;
+  /** ISO 8601: when the execution began; names follow from it. */
+  startTime: string;
+  problems: string[];
+  settings: SwapSettings;
+  tableExists: boolean;
+  isCold: boolean;
+}
+
+/** What the state machine needs to route; everything else is read from the run's record. */
+interface Output {
+  tableExists: boolean;
+  isApprovalNeeded: boolean;
+}
+
+const UNDO_STATE_MACHINE_ARN = requireEnv('UNDO_STATE_MACHINE_ARN');
+
+/**
+ * Ends the preflight: fails with every problem that was found, or takes the table's lock and records every setting of
+ * it: from then on no other run changes them. A duplicate that an interrupted run of the same intent left is taken over.
+ * Safe to repeat: what is recorded stays, and a run may take its own lock again.
+ */
+export const handler = task(async (input: Input): Promise<Output> => {
+  const { runId, problems, settings, tableExists, isCold } = input;
+  if (problems.length > 0) throw new InvalidInputError(problems);
+  const startedAt = Math.floor(new Date(input.startTime).getTime() / 1000);
+  const ownName = duplicateName(settings.TableName, startedAt);
+  const run = (await beginRun({
+    runId,
+    workflow: 'dynamodb-swap-restore',
+    undoStateMachineArn: UNDO_STATE_MACHINE_ARN,
+    input: JSON.stringify(input.input),
+    settings,
+    tableExists,
+    isCold,
+    duplicateName: ownName,
+    fallbackName: fallbackName(settings.TableName, startedAt),
+  })) as SwapRun;
+  const holder = await takeLock(lockOf(settings.TableName), runId);
+  if (holder)
+    throw new TargetBusyError(
+      `Nothing was changed. Another run works on the table ${settings.TableName}; wait for it or stop it: ${holder}`,
+    );
+  const isAdopted = run.preparedAt ? run.adopted !== undefined : await prepare(run, ownName);
+  if (isCold && !isAdopted && !run.saidColdAt) await tellHowLong(runId, settings.TableName);
+  return { tableExists, isApprovalNeeded: tableExists && settings.Approval === 'Required' };
+});
+
+/** Reads what the run has to know about the table; true when there is a duplicate already. */
+async function prepare(run: SwapRun, ownName: string): Promise<boolean> {
+  const table = run.tableExists ? await describeSettings(run.settings.TableName) : undefined;
+  const isAdopted = await adoptDuplicate(run, ownName, table?.tableId);
+  await updateRun(run.runId, { preparedAt: nowSeconds(), ...(table && { table }) });
+  return isAdopted;
+}
+
+/** The record knows of the duplicate before it is taken over: if the run is stopped in between, the undo sees to it. */
+async function adoptDuplicate({ runId, settings, adopted }: SwapRun, ownName: string, tableId?: string) {
+  const kept = await findKeptDuplicate(settings, tableId);
+  if (kept) {
+    const { item, fromRun, items } = kept;
+    await updateRun(runId, { duplicateName: item, adopted: { fromRun, items } });
+    if (await takeOverDuplicate(kept)) return true;
+  }
+  if (kept || adopted) await updateRun(runId, { duplicateName: ownName }, ['adopted']);
+  return false;
+}
+
+/** Nobody should wonder for hours whether something is wrong. */
+async function tellHowLong(runId: string, TableName: string): Promise<void> {
+  await notify(
+    `STARTED: the restore of ${TableName} from cold storage takes hours`,
+    `The recovery point is in cold storage: expect about three hours until the duplicate is restored, more for a large table. The table ${TableName} stays in use meanwhile.\nRun: ${runId}`,
+    { workflow: 'dynamodb-swap-restore', runId, outcome: 'STARTED' },
+  );
+  await updateRun(runId, { saidColdAt: nowSeconds() });
+}

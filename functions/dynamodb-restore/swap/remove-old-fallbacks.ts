@@ -1,0 +1,67 @@
+import { DeleteBackupCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { tables } from '../../shared/clients/dynamodb';
+import { dynamodb } from '../../shared/clients/dynamodb-control';
+import { nowSeconds } from '../../shared/clock';
+import { logger } from '../../shared/logger';
+import { RUNS_TABLE } from '../../shared/runs/runs';
+import { describeError, task } from '../../shared/task';
+import { findTable } from '../find-table';
+import { deleteTable } from '../request-deletion';
+import { claimForRemoval, forgetDuplicate, type KeptDuplicate, keptDuplicates } from './kept-duplicates';
+
+interface Fallback {
+  item: string;
+  tableName: string;
+  removeAfter: number;
+}
+
+/**
+ * Runs every day: removes fallback backups whose grace period is over, and duplicates of interrupted runs that nobody
+ * went on from; as long as the table itself is there: what is left of a table that is gone may be its last copy and
+ * stays. Safe to repeat.
+ */
+export const handler = task(async (): Promise<void> => {
+  let startKey: Record<string, unknown> | undefined;
+  do {
+    const page = await tables.send(
+      new QueryCommand({
+        TableName: RUNS_TABLE,
+        KeyConditionExpression: 'runId = :fallbacks',
+        FilterExpression: 'removeAfter < :now',
+        ExpressionAttributeValues: { ':fallbacks': 'fallbacks', ':now': nowSeconds() },
+        ExclusiveStartKey: startKey,
+      }),
+    );
+    for (const fallback of (page.Items ?? []) as Fallback[]) await removeFallback(fallback);
+    startKey = page.LastEvaluatedKey;
+  } while (startKey);
+  for (const kept of await keptDuplicates()) if (kept.removeAfter < nowSeconds()) await removeDuplicate(kept);
+});
+
+async function removeDuplicate(kept: KeptDuplicate): Promise<void> {
+  try {
+    if (!(await isThere(kept.tableName)) || !(await claimForRemoval(kept))) return;
+    if ((await findTable(kept.item))?.TableId === kept.duplicateTableId) await deleteTable(kept.item);
+    await forgetDuplicate(kept.item);
+  } catch (error) {
+    logger.warn('Kept a duplicate', { duplicate: kept.item, reason: describeError(error) });
+  }
+}
+
+async function isThere(tableName: string): Promise<boolean> {
+  return (await findTable(tableName))?.TableStatus === 'ACTIVE';
+}
+
+async function removeFallback({ item: BackupArn, tableName }: Fallback): Promise<void> {
+  try {
+    if (!(await isThere(tableName))) return;
+    await dynamodb.send(new DeleteBackupCommand({ BackupArn })).catch((error: Error) => {
+      if (error.name !== 'BackupNotFoundException') throw error;
+    });
+    await tables.send(new DeleteCommand({ TableName: RUNS_TABLE, Key: { runId: 'fallbacks', item: BackupArn } }));
+  } catch (error) {
+    // One that cannot be removed today must not keep the others; tomorrow is another day.
+    logger.warn('Kept a fallback backup', { BackupArn, reason: describeError(error) });
+  }
+}

@@ -1,0 +1,117 @@
+import {
+  RestoreTableFromBackupCommand,
+  type RestoreTableFromBackupCommandInput,
+  type TableDescription,
+} from '@aws-sdk/client-dynamodb';
+import { dynamodb } from '../../shared/clients/dynamodb-control';
+import { nowSeconds } from '../../shared/clock';
+import { requireEnv } from '../../shared/config';
+import { TransientServiceError } from '../../shared/errors';
+import { type StepInput, updateRun } from '../../shared/runs/runs';
+import { task } from '../../shared/task';
+import { tableActive } from '../../shared/waits/kinds/table-active';
+import { startWait } from '../../shared/waits/waits';
+import { FallbackMissingError, TableReplacedError } from '../errors';
+import { findTable } from '../find-table';
+import { deleteTable } from '../request-deletion';
+import type { TableSettings } from '../settings/table-settings';
+import { getSwapRun, type SwapRun, waitId } from './swap-run';
+
+interface Input extends StepInput {
+  /** Which copy: what was to be restored, or the table as it was. */
+  from: 'duplicate' | 'fallback';
+  /** A new attempt waits anew. */
+  attempt: string;
+  /** Leave out the settings of the original, in case they are why the first attempt failed: they are put back later. */
+  isPlain?: boolean;
+  taskToken: string;
+}
+
+const REGION = requireEnv('AWS_REGION');
+const DEADLINE_SECONDS = 7 * 24 * 3600;
+/** For so long after a deletion was asked for, DescribeTable may still show the table as it was before. */
+const SETTLES_WITHIN_SECONDS = 60;
+
+/**
+ * Restores a copy under the original's name and waits for it. Safe to repeat: a restore from the same backup that is
+ * under way is adopted. A table that an earlier attempt restored, and that was found wrong, gives way; nothing else does:
+ * the original, if it is still there after all, stays, and a stranger's table stops the run.
+ */
+export const handler = task(async ({ runId, isUndo, from, attempt, isPlain, taskToken }: Input): Promise<void> => {
+  const run = await getSwapRun({ runId, isUndo });
+  const { TableName } = run.settings;
+  const backupArn = from === 'duplicate' ? run.duplicateBackupArn : run.fallbackBackupArn;
+  const existing = await findTable(TableName);
+  const isOriginal =
+    existing !== undefined && existing.TableId === run.table?.tableId && existing.TableStatus !== 'DELETING';
+  if (isOriginal && nowSeconds() - (run.deletedAt ?? 0) < SETTLES_WITHIN_SECONDS)
+    throw new TransientServiceError(`It is too early to tell whether ${TableName} is being deleted.`);
+  if (!isOriginal) {
+    if (!backupArn) throw new FallbackMissingError(`There is no backup of the ${from} to restore from.`);
+    await updateRun(runId, { restoringFrom: from });
+    await makeRoom(run, existing, backupArn);
+    if (!isFrom(existing, backupArn) || isWrong(run, existing))
+      await restore(run, backupArn, from === 'duplicate' && !isPlain);
+  }
+  await startWait(tableActive, {
+    id: waitId(runId, 'original', attempt),
+    region: REGION,
+    resources: [TableName],
+    deadlineSeconds: DEADLINE_SECONDS,
+    taskToken,
+  });
+});
+
+/** Leaves when the name is free or holds the restore that is wanted; comes back otherwise, or stops for a stranger. */
+async function makeRoom(run: SwapRun, existing: TableDescription | undefined, backupArn: string): Promise<void> {
+  const { TableName } = run.settings;
+  if (!existing || (isFrom(existing, backupArn) && !isWrong(run, existing) && existing.TableStatus !== 'DELETING'))
+    return;
+  const isOurs =
+    [run.duplicateBackupArn, run.fallbackBackupArn].some((arn) => isFrom(existing, arn)) ||
+    existing.TableId === run.table?.tableId;
+  if (!isOurs)
+    throw new TableReplacedError(
+      `Somebody else made a table ${TableName}; it was not touched. The copies are ${run.duplicateBackupArn} and ${run.fallbackBackupArn}.`,
+    );
+  // Only what this run restored itself is removed here, and both backups are still there.
+  if (existing.TableStatus === 'ACTIVE') await deleteTable(TableName);
+  throw new TransientServiceError(`The name ${TableName} is not free yet.`);
+}
+
+function isFrom(table: TableDescription | undefined, backupArn: string | undefined): boolean {
+  return backupArn !== undefined && table?.RestoreSummary?.SourceBackupArn === backupArn;
+}
+
+function isWrong(run: SwapRun, table: TableDescription | undefined): boolean {
+  return (run.wrongTableIds ?? []).includes(table?.TableId ?? '');
+}
+
+async function restore({ settings, table }: SwapRun, BackupArn: string, asOriginal: boolean): Promise<void> {
+  try {
+    await dynamodb.send(
+      new RestoreTableFromBackupCommand({
+        BackupArn,
+        TargetTableName: settings.TableName,
+        ...(asOriginal && table && overrides(table)),
+      }),
+    );
+  } catch (error) {
+    const { name, message } = error as Error;
+    // Begun by an attempt whose answer was lost, the old table is not quite gone, or too many restores: the next look tells.
+    if (['TableAlreadyExistsException', 'TableInUseException', 'LimitExceededException'].includes(name))
+      throw new TransientServiceError(message);
+    throw error;
+  }
+}
+
+/** What a restore would otherwise take from the restored data, and what cannot be changed later without the table waiting. */
+function overrides({ billingMode, throughput, kmsKeyArn }: TableSettings): Partial<RestoreTableFromBackupCommandInput> {
+  return {
+    BillingModeOverride: billingMode,
+    ...(billingMode === 'PROVISIONED' && { ProvisionedThroughputOverride: throughput }),
+    SSESpecificationOverride: kmsKeyArn
+      ? { Enabled: true, SSEType: 'KMS', KMSMasterKeyId: kmsKeyArn }
+      : { Enabled: false },
+  };
+}

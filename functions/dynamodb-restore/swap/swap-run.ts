@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import { getOpenRun, type RunRecord, type StepInput } from '../../shared/runs/runs';
+import type { ItemCount } from '../compare-tables';
+import type { SwapSettings } from '../input';
+import { readSettings, type TableSettings } from '../settings/table-settings';
+
+/** What a run waits for; each has its own wait. */
+export type Step =
+  | 'duplicate'
+  | 'duplicateAfterAll'
+  | 'fallbackBackup'
+  | 'duplicateBackup'
+  | 'approval'
+  | 'deletion'
+  | 'original'
+  | 'index';
+
+/** The record of a swap: which copies exist, by ARN, and what has been begun. Read by every step and by the undo. */
+export interface SwapRun extends RunRecord {
+  settings: SwapSettings;
+  /** False when the table was deleted before the run: then there is nothing to swap out. */
+  tableExists: boolean;
+  /** When the table was read, under its lock. */
+  preparedAt?: number;
+  /** The table as it was; absent when there was none. */
+  table?: TableSettings;
+  duplicateName: string;
+  /** What an interrupted run left and this one goes on from: the run, and what it had counted. */
+  adopted?: { fromRun: string; items?: ItemCount };
+  fallbackName: string;
+  /** The source is in cold storage, which takes hours. */
+  isCold?: boolean;
+  saidColdAt?: number;
+  duplicateIntendedAt?: number;
+  /** ISO 8601: the moment that the duplicate's data is of. */
+  restoredTo?: string;
+  restoreJobId?: string;
+  originalItems?: ItemCount;
+  duplicateItems?: ItemCount;
+  /** What DynamoDB says about the table: up to six hours old, but there for tables that are too large to be counted. */
+  originalReported?: { items?: number; sizeBytes?: number };
+  /** What an interrupted run leaves for the next one, and until when. */
+  duplicateKeptUntil?: number;
+  fallbackBackupArn?: string;
+  duplicateBackupArn?: string;
+  approval?: { isApproved: boolean; by?: string; at: number };
+  /** Written before protection is taken off and the table deleted: from then on the name has to be filled again. */
+  deletionIntendedAt?: number;
+  deletedAt?: number;
+  /** Which copy is being restored under the original name. */
+  restoringFrom?: 'duplicate' | 'fallback';
+  /** Tables that were restored under the name and found wrong. */
+  wrongTableIds?: string[];
+  availableAt?: number;
+  verifiedAs?: 'restored' | 'original' | 'untouched';
+  /** The table that was looked at then; as long as it is there nothing has to be compared again. */
+  verifiedTableId?: string;
+  /** Indexes that the restored data lacks and that were begun to be made again. */
+  indexesBegun?: string[];
+  /** Those that could not be made, by name, and why. */
+  indexesRefused?: Record<string, string>;
+  notRestored?: string[];
+  systemBackupArn?: string;
+}
+
+/** The record of a swap that is going on, as `getOpenRun` gives it. */
+export async function getSwapRun(step: StepInput): Promise<SwapRun> {
+  const swap = (await getOpenRun(step)) as SwapRun;
+  return swap.table ? { ...swap, table: readSettings(swap.table) } : swap;
+}
+
+/** `attempt` tells apart what is waited for more than once, by one execution or by the undo after it. */
+export function waitId(runId: string, step: Step, attempt = ''): string {
+  return attempt ? `${runId}#${step}#${attempt}` : `${runId}#${step}`;
+}
+
+/** The same for every attempt of a step, so that AWS Backup never starts a second job for it. */
+export function idempotencyToken(runId: string, step: string): string {
+  return createHash('sha256').update(`${runId}#${step}`).digest('hex');
+}
+
+/** The lock of a table. */
+export function lockOf(tableName: string): string {
+  return `dynamodb/${tableName}`;
+}

@@ -1,0 +1,54 @@
+import { updateRun } from '../../shared/runs/runs';
+import { task } from '../../shared/task';
+import { getWait } from '../../shared/waits/waits';
+import { countItems, differenceOf, keysOf } from '../compare-tables';
+import { TableRestoreFailedError, TableVerificationError } from '../errors';
+import { findTable } from '../find-table';
+import { getSwapRun, type SwapRun, waitId } from './swap-run';
+
+/**
+ * Checks the duplicate before anything else is done: it is there, with the table's keys, it is what an interrupted run
+ * left if it is not this run's own, and it is not empty where the table is not, unless a person is going to look at the
+ * numbers. These go into the record, for the approval. Reads only.
+ */
+export const handler = task(async ({ runId }: { runId: string }): Promise<void> => {
+  const run = await getSwapRun({ runId });
+  await assertRestored(run);
+  const { TableName, Approval } = run.settings;
+  const duplicate = await findTable(run.duplicateName);
+  const { table } = run;
+  const wantedKeys = table && keysOf({ KeySchema: table.keySchema, AttributeDefinitions: table.attributeDefinitions });
+  const keys = keysOf(duplicate ?? {});
+  if (wantedKeys && keys !== wantedKeys)
+    throw new TableVerificationError(
+      `The keys of ${run.duplicateName} are ${keys}, those of ${TableName} ${wantedKeys}.`,
+    );
+  const duplicateItems = await countItems(run.duplicateName);
+  const changed = run.adopted?.items && differenceOf(duplicateItems, run.adopted.items);
+  if (changed)
+    throw new TableVerificationError(
+      `${run.duplicateName}, which the interrupted run ${run.adopted?.fromRun} left, was changed: ${changed}. It is removed; start again.`,
+    );
+  const originalItems = table && (await countItems(TableName));
+  if (originalItems && originalItems.items > 0 && duplicateItems.items === 0 && Approval === 'Skip') {
+    throw new TableVerificationError(
+      `${run.duplicateName} has no items, ${TableName} has ${originalItems.items}; start again with Approval: Required if that is what you want.`,
+    );
+  }
+  const original = table && (await findTable(TableName));
+  const restoredTo = duplicate?.RestoreSummary?.RestoreDateTime?.toISOString();
+  await updateRun(runId, {
+    duplicateItems,
+    ...(originalItems && { originalItems }),
+    ...(original && { originalReported: { items: original.ItemCount, sizeBytes: original.TableSizeBytes } }),
+    ...(restoredTo && { restoredTo }),
+  });
+});
+
+async function assertRestored(run: SwapRun): Promise<void> {
+  const settled = Object.values((await getWait(waitId(run.runId, 'duplicate')))?.settled ?? {})[0];
+  if (settled && ['ACTIVE', 'COMPLETED'].includes(settled.state)) return;
+  throw new TableRestoreFailedError(
+    `The restore to ${run.duplicateName} ended ${settled?.state ?? 'unknown'}${settled?.statusMessage ? `: ${settled.statusMessage}` : ''}`,
+  );
+}

@@ -1,0 +1,79 @@
+import { DescribeBackupVaultCommand } from '@aws-sdk/client-backup';
+import { DescribeFileSystemsCommand } from '@aws-sdk/client-efs';
+import { backupIn } from '../../shared/clients/backup';
+import { efsIn } from '../../shared/clients/efs';
+import { requireEnv } from '../../shared/config';
+import { task } from '../../shared/task';
+import { isLive } from '../file-system';
+import { type BackupSettings, parseBackupInput } from '../input';
+import { explainRefusal } from '../refusals';
+import { checkVaultLock } from '../vault-lock';
+
+interface Output {
+  problems: string[];
+  /** Absent when anything is wrong with the input itself. */
+  settings?: BackupSettings;
+  lookup: Partial<BackupSettings>;
+  /** ARN of the file system that is to be backed up. */
+  fileSystemArn?: string;
+}
+
+const REGION = requireEnv('AWS_REGION');
+const REFUSED = { region: REGION, regionKey: 'AutomationAssumeRole', roleKey: 'AutomationAssumeRole' };
+
+/**
+ * Reads the input of efs-backup and looks at the file system and the vault, as the given role if there is one.
+ * Reads only; returns problems instead of throwing, so that one message can list those of all checks.
+ */
+export const handler = task(async ({ input }: { input: unknown }): Promise<Output> => {
+  const { settings, lookup, problems } = parseBackupInput(input);
+  const fileSystemArn = await findFileSystem(lookup, problems);
+  await checkVault(lookup, problems);
+  return { problems, settings, lookup, ...(fileSystemArn && { fileSystemArn }) };
+});
+
+async function findFileSystem(
+  { FileSystemID, AutomationAssumeRole }: Partial<BackupSettings>,
+  problems: string[],
+): Promise<string | undefined> {
+  if (!FileSystemID) return undefined;
+  try {
+    const efs = efsIn(REGION, AutomationAssumeRole);
+    const { FileSystems } = await efs.send(new DescribeFileSystemsCommand({ FileSystemId: FileSystemID }));
+    const [found] = FileSystems ?? [];
+    if (found && isLive(found)) return found.FileSystemArn;
+    problems.push(
+      `FileSystemID: ${FileSystemID} is ${found?.LifeCycleState ?? 'unknown'}, only an available file system can be backed up`,
+    );
+  } catch (error) {
+    const { name, message } = error as Error;
+    const refusal = explainRefusal(error, REFUSED);
+    if (refusal) problems.push(refusal);
+    else if (name === 'FileSystemNotFound') problems.push(`FileSystemID: ${FileSystemID} does not exist in ${REGION}`);
+    else if (name === 'AccessDeniedException')
+      problems.push(`FileSystemID: ${FileSystemID} may not be looked at (${message})`);
+    else throw error;
+  }
+  return undefined;
+}
+
+async function checkVault(
+  { BackupVaultName, AutomationAssumeRole, Lifecycle }: Partial<BackupSettings>,
+  problems: string[],
+): Promise<void> {
+  if (!BackupVaultName) return;
+  try {
+    const backup = backupIn(REGION, AutomationAssumeRole);
+    const vault = await backup.send(new DescribeBackupVaultCommand({ BackupVaultName }));
+    problems.push(...checkVaultLock(vault, Lifecycle?.DeleteAfterDays));
+  } catch (error) {
+    const { name, message } = error as Error;
+    const refusal = explainRefusal(error, REFUSED);
+    // AWS Backup answers AccessDeniedException, too, for a vault that does not exist.
+    if (!refusal && !['ResourceNotFoundException', 'AccessDeniedException'].includes(name)) throw error;
+    problems.push(
+      refusal ??
+        `BackupVaultName: there is no backup vault ${BackupVaultName} in ${REGION} that may be used (${message})`,
+    );
+  }
+}

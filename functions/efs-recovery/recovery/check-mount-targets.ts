@@ -1,0 +1,52 @@
+import { DescribeSecurityGroupsCommand, DescribeSubnetsCommand } from '@aws-sdk/client-ec2';
+import { ec2In } from '../../shared/clients/ec2';
+import { task } from '../../shared/task';
+import { destinationOf } from '../destination';
+import type { RecoverySettings } from '../input';
+
+interface Input {
+  problems: string[];
+  settings?: RecoverySettings;
+}
+
+/**
+ * Checks that the mount targets that are asked for can be made: subnets in one VPC, one in each Availability Zone, with
+ * security groups of that VPC (API_CreateMountTarget). Adds to the problems found so far; reads only.
+ */
+export const handler = task(async ({ settings, problems }: Input): Promise<{ problems: string[] }> => {
+  const wanted = settings?.MountTargets ?? [];
+  // What the destination itself is wrong with has been said.
+  if (!settings || wanted.length === 0 || problems.some((problem) => problem.startsWith('Destination')))
+    return { problems };
+  const { region, assumeRoleArn } = destinationOf(settings);
+  const ec2 = ec2In(region, assumeRoleArn);
+  const found = [...problems];
+  const subnetIds = wanted.map(({ SubnetId }) => SubnetId);
+  const groupIds = [...new Set(wanted.flatMap(({ SecurityGroupIds }) => SecurityGroupIds ?? []))];
+  // Filters rather than ids: one that does not exist is then left out instead of making the whole request fail.
+  const { Subnets = [] } = await ec2.send(
+    new DescribeSubnetsCommand({ Filters: [{ Name: 'subnet-id', Values: subnetIds }] }),
+  );
+  const { SecurityGroups = [] } = groupIds.length
+    ? await ec2.send(new DescribeSecurityGroupsCommand({ Filters: [{ Name: 'group-id', Values: groupIds }] }))
+    : {};
+  const vpcId = Subnets[0]?.VpcId;
+  const zones = new Map<string, string>();
+  for (const subnetId of subnetIds) {
+    const subnet = Subnets.find(({ SubnetId }) => SubnetId === subnetId);
+    const neighbour = zones.get(subnet?.AvailabilityZone ?? '');
+    if (!subnet) found.push(`MountTargets: there is no subnet ${subnetId} in ${region}`);
+    else if (subnet.VpcId !== vpcId)
+      found.push(`MountTargets: ${subnetId} is in ${subnet.VpcId}, ${subnetIds[0]} is in ${vpcId}; give one VPC`);
+    else if (neighbour)
+      found.push(`MountTargets: ${neighbour} and ${subnetId} are both in ${subnet.AvailabilityZone}; give one`);
+    else zones.set(subnet.AvailabilityZone ?? '', subnetId);
+  }
+  for (const groupId of groupIds) {
+    const group = SecurityGroups.find(({ GroupId }) => GroupId === groupId);
+    if (!group) found.push(`MountTargets: there is no security group ${groupId} in ${region}`);
+    else if (vpcId && group.VpcId !== vpcId)
+      found.push(`MountTargets: the security group ${groupId} is in ${group.VpcId}, the subnets are in ${vpcId}`);
+  }
+  return { problems: found };
+});

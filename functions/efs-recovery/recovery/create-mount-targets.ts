@@ -1,0 +1,54 @@
+import { CreateMountTargetCommand } from '@aws-sdk/client-efs';
+import { TransientServiceError } from '../../shared/errors';
+import { updateRun } from '../../shared/runs/runs';
+import { describeError, task } from '../../shared/task';
+import { mountTargets } from '../../shared/waits/kinds/mount-targets';
+import { startWait } from '../../shared/waits/waits';
+import { destinationOf } from '../destination';
+import { FileSystemNotUsableError } from '../errors';
+import { getRecoveryRun, waitId } from '../recovery-run';
+import { efsInDestination, findRestored } from '../restored-file-system';
+import { describeMountTargets } from './mount-targets';
+
+/** A mount target takes a minute or two. */
+const DEADLINE_SECONDS = 30 * 60;
+
+const PASSING = ['IncorrectFileSystemLifeCycleState', 'MountTargetConflict'];
+
+/** Creates the mount targets that were asked for and waits until they can be mounted. Safe to repeat: one per subnet. */
+export const handler = task(async ({ runId, taskToken }: { runId: string; taskToken: string }): Promise<void> => {
+  const run = await getRecoveryRun(runId);
+  const { settings } = run;
+  const restored = await findRestored(run);
+  if (!restored?.FileSystemId) throw new FileSystemNotUsableError('The restored file system cannot be found any more.');
+  const efs = efsInDestination(run);
+  const existing = await describeMountTargets(efs, restored.FileSystemId);
+  const bySubnet = new Map(existing.map(({ SubnetId = '', MountTargetId = '' }) => [SubnetId, MountTargetId]));
+  for (const { SubnetId, SecurityGroupIds } of settings.MountTargets ?? []) {
+    if (bySubnet.has(SubnetId)) continue;
+    const { MountTargetId } = await efs
+      .send(
+        new CreateMountTargetCommand({
+          FileSystemId: restored.FileSystemId,
+          SubnetId,
+          SecurityGroups: SecurityGroupIds,
+        }),
+      )
+      .catch((error: Error) => {
+        // Still being updated, or made by an earlier attempt and not seen yet: the state machine comes back.
+        if (PASSING.includes(error.name)) throw new TransientServiceError(describeError(error));
+        throw error;
+      });
+    if (MountTargetId) bySubnet.set(SubnetId, MountTargetId);
+  }
+  const mountTargetIds = [...bySubnet.values()];
+  await updateRun(runId, { mountTargetIds });
+  await startWait(mountTargets, {
+    id: waitId(runId, 'mountTargets'),
+    region: destinationOf(settings).region,
+    resources: mountTargetIds,
+    context: { assumeRoleArn: destinationOf(settings).assumeRoleArn },
+    deadlineSeconds: DEADLINE_SECONDS,
+    taskToken,
+  });
+});

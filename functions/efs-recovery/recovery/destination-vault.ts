@@ -1,0 +1,63 @@
+import {
+  DescribeBackupVaultCommand,
+  type DescribeBackupVaultCommandOutput,
+  paginateListRecoveryPointsByBackupVault,
+  type RecoveryPointByBackupVault,
+} from '@aws-sdk/client-backup';
+import { backupIn } from '../../shared/clients/backup';
+import { describeError } from '../../shared/task';
+import { accountOf, type Destination, destinationOf } from '../destination';
+import type { RecoverySettings } from '../input';
+import { isNoAnswer } from '../no-answer';
+import { explainRefusal } from '../refusals';
+import { fileSystemArn } from './recovery-points';
+
+/** The destination vault and the recovery points of the file system in it, or why it could not be looked into. */
+export interface DestinationVault {
+  vault?: DescribeBackupVaultCommandOutput;
+  points: RecoveryPointByBackupVault[];
+  problems: string[];
+}
+
+/** Looks into the destination vault, as far as the input names it. Reads only. */
+export async function lookIntoDestination(
+  lookup: Partial<RecoverySettings>,
+  sourceRegion: string,
+): Promise<DestinationVault> {
+  const { BackupVaultDestinationArn, DestinationRegionName, FileSystemID } = lookup;
+  if (!BackupVaultDestinationArn || !DestinationRegionName) return { points: [], problems: [] };
+  const destination = destinationOf({ ...lookup, BackupVaultDestinationArn, DestinationRegionName });
+  const { region, accountId, vaultName, assumeRoleArn } = destination;
+  if (accountId !== accountOf(assumeRoleArn)) {
+    const problem = `DestinationAssumeRole: the vault belongs to the account ${accountId}; give a role of that account, which alone can restore from it`;
+    return { points: [], problems: [problem] };
+  }
+  const backup = backupIn(region, assumeRoleArn);
+  try {
+    const vault = await backup.send(new DescribeBackupVaultCommand({ BackupVaultName: vaultName }));
+    const points: RecoveryPointByBackupVault[] = [];
+    if (FileSystemID) {
+      const query = {
+        BackupVaultName: vaultName,
+        ByResourceArn: fileSystemArn({ ...lookup, FileSystemID }, sourceRegion),
+      };
+      for await (const page of paginateListRecoveryPointsByBackupVault({ client: backup }, query))
+        points.push(...(page.RecoveryPoints ?? []));
+    }
+    return { vault, points, problems: [] };
+  } catch (error) {
+    return { points: [], problems: [explain(error, destination, lookup)] };
+  }
+}
+
+function explain(error: unknown, { region, vaultName }: Destination, lookup: Partial<RecoverySettings>): string {
+  const roleKey = lookup.DestinationAssumeRole ? 'DestinationAssumeRole' : 'AutomationAssumeRole';
+  const refusal = explainRefusal(error, { region, regionKey: 'DestinationRegionName', roleKey });
+  if (refusal) return refusal;
+  const { name, code, message } = error as Error & { code?: string };
+  if (code === 'ENOTFOUND') return `DestinationRegionName: there is no region ${region}`;
+  if (isNoAnswer(error)) return `DestinationRegionName: ${region} does not answer (${describeError(error)})`;
+  // AWS Backup answers AccessDeniedException, too, for a vault that does not exist.
+  if (!['ResourceNotFoundException', 'AccessDeniedException'].includes(name)) throw error;
+  return `BackupVaultDestinationArn: there is no backup vault ${vaultName} in ${region} that may be used (${message})`;
+}

@@ -1,0 +1,33 @@
+import { task } from '../../shared/task';
+import { FileSystemNotUsableError } from '../errors';
+import { isLive } from '../file-system';
+import { getRecoveryRun } from '../recovery-run';
+import { efsInDestination, findRestored } from '../restored-file-system';
+import { describeMountTargets } from './mount-targets';
+
+/**
+ * Says that the recovery is done only if the file system can be used: it is available, as encrypted and in the same
+ * performance mode as the source, and every mount target that was asked for is available. Reads only.
+ */
+export const handler = task(async ({ runId }: { runId: string }): Promise<void> => {
+  const run = await getRecoveryRun(runId);
+  const { settings, fileSystem } = run;
+  const restored = await findRestored(run);
+  if (!restored?.FileSystemId) throw new FileSystemNotUsableError('The restored file system cannot be found any more.');
+  const problems: string[] = [];
+  if (!isLive(restored)) problems.push(`it is ${restored.LifeCycleState}`);
+  if (fileSystem.isEncrypted && !restored.Encrypted) problems.push('it is not encrypted, the source was');
+  if (restored.PerformanceMode !== fileSystem.performanceMode)
+    problems.push(
+      `its performance mode is ${restored.PerformanceMode}, the source's was ${fileSystem.performanceMode}`,
+    );
+  const available = (await describeMountTargets(efsInDestination(run), restored.FileSystemId)).filter(
+    ({ LifeCycleState }) => LifeCycleState === 'available',
+  );
+  for (const { SubnetId } of settings.MountTargets ?? []) {
+    if (!available.some((target) => target.SubnetId === SubnetId))
+      problems.push(`it has no available mount target in ${SubnetId}`);
+  }
+  if (problems.length > 0)
+    throw new FileSystemNotUsableError(`${restored.FileSystemId} was restored, but ${problems.join('; ')}.`);
+});

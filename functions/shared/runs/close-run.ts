@@ -1,0 +1,49 @@
+import type { EventBridgeEvent } from 'aws-lambda';
+import { requireEnv } from '../config';
+import { task } from '../task';
+import { undoRun } from './orphaned-runs';
+import { getRun, openRun, openRuns, type RunRecord } from './runs';
+
+interface ExecutionStatusDetail {
+  executionArn: string;
+  stateMachineArn: string;
+  status: string;
+  /** The execution's input; the event does not tell it when it is encrypted with the customer's key, or too long. */
+  input?: string;
+}
+
+/** The workflows whose executions leave a record on every exit, even when they ended before they wrote one. */
+const WORKFLOWS = JSON.parse(requireEnv('WORKFLOWS')) as {
+  workflow: string;
+  stateMachineArn: string;
+  undoStateMachineArn: string;
+}[];
+
+/**
+ * Runs when an execution failed, timed out or was aborted. An aborted execution runs no catcher, so what its run record
+ * still calls open is undone from here, and one that came to no record gets its record and its notification that way.
+ * A run that closed itself is left alone; repeated events change nothing.
+ */
+export const handler = task(
+  async ({
+    detail,
+  }: EventBridgeEvent<'Step Functions Execution Status Change', ExecutionStatusDetail>): Promise<void> => {
+    const run = detail.stateMachineArn.endsWith('-undo')
+      ? await findUndoneRun(detail.executionArn)
+      : ((await getRun(detail.executionArn)) ?? (await openLate(detail)));
+    const isCurrent = run && (run.undoExecutionArn ?? run.runId) === detail.executionArn;
+    if (run?.open && isCurrent) await undoRun(run, detail.status);
+  },
+);
+
+async function findUndoneRun(undoExecutionArn: string): Promise<RunRecord | undefined> {
+  const listed = (await openRuns()).find((run) => run.undoExecutionArn === undoExecutionArn);
+  return listed && getRun(listed.runId);
+}
+
+async function openLate(detail: ExecutionStatusDetail): Promise<RunRecord | undefined> {
+  const found = WORKFLOWS.find(({ stateMachineArn }) => stateMachineArn === detail.stateMachineArn);
+  if (!found) return undefined;
+  const { workflow, undoStateMachineArn } = found;
+  return openRun({ runId: detail.executionArn, workflow, undoStateMachineArn, input: detail.input ?? '{}' });
+}

@@ -1,0 +1,92 @@
+import { isoTime, nowSeconds } from '../clock';
+import { requireEnv } from '../config';
+import { inBatches } from '../in-batches';
+import { logger } from '../logger';
+import { releaseLock } from './locks';
+import { notify } from './notify';
+import { nameOfRun, type RunRecord, updateRun } from './runs';
+
+/** How a run ended. `report` is the workflow's own result. */
+export interface RunEnd<Report extends object> {
+  outcome: 'SUCCEEDED' | 'FAILED';
+  report: Report;
+  error?: string;
+  cause?: string;
+}
+
+export interface Closing<Report extends object> {
+  /** True when a success is worth telling even to those who want failures only. */
+  hasWarnings?: boolean;
+  /** The targets whose locks the run holds. */
+  locks: string[];
+  /** The notification's lines about the result; its JSON by default. */
+  describe?: (report: Report) => string[];
+}
+
+const NOTIFY_ON_SUCCESS = requireEnv('NOTIFY_ON_SUCCESS') === 'Yes';
+const PARALLEL_LOCKS = 25;
+
+/**
+ * Closes a run: writes its end into the record, tells the operator, gives the locks back, and only then takes it out of
+ * the open runs. Returns the end as it is recorded. Safe to repeat: what was recorded first stays, so that nobody is
+ * ever told two things, and nobody is told twice once that is noted.
+ */
+export async function finishRun<Report extends object>(
+  run: RunRecord,
+  end: RunEnd<Report>,
+  { hasWarnings = false, locks, describe = asJson }: Closing<Report>,
+): Promise<RunEnd<Report>> {
+  const finishedAt = run.finishedAt ?? nowSeconds();
+  const recorded = run.outcome ? recordedEnd<Report>(run) : end;
+  if (!run.outcome) {
+    const { outcome, report, error, cause } = end;
+    await updateRun(run.runId, { outcome, report, finishedAt, ...(error && { error, cause: cause ?? '' }) });
+  }
+  if (!run.notifiedAt && (recorded.outcome === 'FAILED' || hasWarnings || NOTIFY_ON_SUCCESS)) {
+    const { outcome } = recorded;
+    const subject = `${outcome}: ${nameOfRun(run)}`;
+    const message = messageOf(run, recorded, finishedAt, describe(recorded.report));
+    await notify(subject, message, { workflow: run.workflow, runId: run.runId, outcome });
+  }
+  const notifiedAt = run.notifiedAt ?? nowSeconds();
+  // At once: whatever fails from here on must not make the operator hear it twice.
+  if (!run.notifiedAt) await updateRun(run.runId, { notifiedAt });
+  await inBatches(locks, PARALLEL_LOCKS, (target) => releaseLock(target, run.runId));
+  if (run.open) logFinished(run, recorded, finishedAt);
+  await updateRun(run.runId, { notifiedAt }, ['open']);
+  return recorded;
+}
+
+/** The line that the stack's metrics of runs are made from; like the notification, it may come twice. */
+function logFinished(
+  { runId, workflow, startedAt }: RunRecord,
+  { outcome, report }: RunEnd<object>,
+  finishedAt: number,
+) {
+  const recoverySeconds = 'RecoveryTime' in report ? report.RecoveryTime : undefined;
+  const durationSeconds = finishedAt - startedAt;
+  logger.info('Run finished', { runId, workflow, outcome, durationSeconds, recoverySeconds });
+}
+
+/** The end that is in the record already. */
+export function recordedEnd<Report extends object>(run: RunRecord): RunEnd<Report> {
+  const end = { outcome: run.outcome ?? 'FAILED', report: (run.report ?? {}) as Report };
+  return run.error === undefined ? end : { ...end, error: String(run.error), cause: String(run.cause ?? '') };
+}
+
+/** What a person reads at 3 a.m.: what happened, to whom, where the rest is. */
+function messageOf(run: RunRecord, end: RunEnd<object>, finishedAt: number, result: string[]): string {
+  const { outcome, error, cause } = end;
+  return [
+    `Run: ${run.runId}`,
+    `Outcome: ${outcome}${error ? ` (${error})` : ''}`,
+    `From ${isoTime(run.startedAt)} to ${isoTime(finishedAt)}`,
+    ...(cause ? ['', cause] : []),
+    '',
+    ...result,
+  ].join('\n');
+}
+
+function asJson(report: object): string[] {
+  return ['Result:', JSON.stringify(report, undefined, 2)];
+}

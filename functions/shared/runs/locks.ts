@@ -1,0 +1,67 @@
+import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { tables } from '../clients/dynamodb';
+import { requireEnv } from '../config';
+import { getRun, runExpiresAt } from './runs';
+
+const LOCKS_TABLE = requireEnv('LOCKS_TABLE');
+
+/**
+ * Takes the lock of a target (an instance id, a table's ARN …) for a run. A lock whose run is closed is taken over.
+ * Returns the run that holds it instead, if it is busy. Safe to repeat: a run may take its own lock again.
+ */
+export async function takeLock(target: string, runId: string): Promise<string | undefined> {
+  const holder = await putLock(target, runId, 'attribute_not_exists(target) OR runId = :mine', { ':mine': runId });
+  if (!holder) return undefined;
+  // The record is written before the lock is taken, so a holder without an open record is no longer running.
+  const run = await getRun(holder);
+  if (run?.open) return holder;
+  // ":mine" for a request that the SDK repeats because its answer was lost.
+  return putLock(target, runId, 'attribute_not_exists(target) OR runId IN (:holder, :mine)', {
+    ':holder': holder,
+    ':mine': runId,
+  });
+}
+
+async function putLock(target: string, runId: string, condition: string, values: object): Promise<string | undefined> {
+  try {
+    await tables.send(
+      new PutCommand({
+        TableName: LOCKS_TABLE,
+        Item: { target, runId, expiresAt: runExpiresAt() },
+        ConditionExpression: condition,
+        ExpressionAttributeValues: { ...values },
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      }),
+    );
+    return undefined;
+  } catch (error) {
+    if ((error as Error).name !== 'ConditionalCheckFailedException') throw error;
+    const { Item } = error as { Item?: { runId?: { S?: string } | string } };
+    const holder = Item?.runId;
+    return (typeof holder === 'string' ? holder : holder?.S) ?? 'another run';
+  }
+}
+
+/** The open run that holds a target's lock, if there is one. Reads only. */
+export async function findLockHolder(target: string): Promise<string | undefined> {
+  const { Item } = await tables.send(new GetCommand({ TableName: LOCKS_TABLE, Key: { target }, ConsistentRead: true }));
+  if (!Item) return undefined;
+  const run = await getRun(String(Item.runId));
+  return run?.open ? run.runId : undefined;
+}
+
+/** Gives a lock back. Safe to repeat: a lock that another run holds by now stays. */
+export async function releaseLock(target: string, runId: string): Promise<void> {
+  try {
+    await tables.send(
+      new DeleteCommand({
+        TableName: LOCKS_TABLE,
+        Key: { target },
+        ConditionExpression: 'runId = :mine',
+        ExpressionAttributeValues: { ':mine': runId },
+      }),
+    );
+  } catch (error) {
+    if ((error as Error).name !== 'ConditionalCheckFailedException') throw error;
+  }
+}

@@ -1,0 +1,31 @@
+import { PublishCommand } from '@aws-sdk/client-sns';
+import { notifications } from '../clients/sns';
+import { requireEnv } from '../config';
+
+const TOPIC_ARN = requireEnv('NOTIFICATION_TOPIC_ARN');
+// API_Publish: a subject is ASCII without line breaks, shorter than 100 characters; a message is at most 256 KiB, of
+// which one is left to its attributes (API_MessageAttributeValue).
+const SUBJECT_LIMIT = 99;
+const MESSAGE_LIMIT_BYTES = 255 * 1024;
+
+/**
+ * Tells the operator. SNS delivers at least once and has no idempotency token, so a repeated call may tell the same
+ * thing twice: the message is the same then, and its `runId` attribute says so.
+ */
+export async function notify(subject: string, message: string, attributes: Record<string, string>): Promise<void> {
+  await notifications.send(
+    new PublishCommand({
+      TopicArn: TOPIC_ARN,
+      Subject: subject.replace(/[^\x20-\x7e]/g, '?').slice(0, SUBJECT_LIMIT),
+      Message: firstBytes(message, MESSAGE_LIMIT_BYTES),
+      MessageAttributes: Object.fromEntries(
+        Object.entries(attributes).map(([name, value]) => [name, { DataType: 'String', StringValue: value }]),
+      ),
+    }),
+  );
+}
+
+/** As much of a text as fits, without half a character at its end. */
+function firstBytes(text: string, limit: number): string {
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(Buffer.from(text).subarray(0, limit), { stream: true });
+}

@@ -1,0 +1,150 @@
+import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { tables } from '../clients/dynamodb';
+import { nowSeconds } from '../clock';
+import { requireEnv } from '../config';
+import { RunIsOverError } from '../errors';
+
+/** The record of one run: what an operator is told, and what undoing it needs. One item per run, `item: "run"`. */
+export interface RunRecord {
+  /** The ARN of the execution that began it. */
+  runId: string;
+  item: 'run';
+  workflow: string;
+  /** What undoes the run if its execution ends without closing it. */
+  undoStateMachineArn?: string;
+  undoExecutionArn?: string;
+  undoAttempts?: number;
+  /** Present until the run is closed: the partition of the index of open runs. */
+  open?: 'open';
+  /** The execution's input, as JSON. */
+  input: string;
+  /** Seconds since 1970. */
+  startedAt: number;
+  finishedAt?: number;
+  outcome?: 'SUCCEEDED' | 'FAILED';
+  notifiedAt?: number;
+  [detail: string]: unknown;
+}
+
+export const RUNS_TABLE = requireEnv('RUNS_TABLE');
+const KEEP_SECONDS = 400 * 24 * 3600;
+
+/** When the items of a run that starts now may be deleted (DynamoDB TTL: a number, in seconds). */
+export function runExpiresAt(): number {
+  return nowSeconds() + KEEP_SECONDS;
+}
+
+/** Writes the record of a run that begins. Safe to repeat: the first one stays. */
+export async function openRun(
+  run: Pick<RunRecord, 'runId' | 'workflow' | 'undoStateMachineArn' | 'input'> & Record<string, unknown>,
+): Promise<RunRecord> {
+  const record: RunRecord = { ...run, item: 'run', open: 'open', startedAt: nowSeconds(), expiresAt: runExpiresAt() };
+  try {
+    await tables.send(
+      new PutCommand({ TableName: RUNS_TABLE, Item: record, ConditionExpression: 'attribute_not_exists(runId)' }),
+    );
+    return record;
+  } catch (error) {
+    if ((error as Error).name !== 'ConditionalCheckFailedException') throw error;
+    return (await getRun(run.runId)) as RunRecord;
+  }
+}
+
+/**
+ * Writes the record of a run that is about to begin its work. Throws RunIsOverError when the record says that the run
+ * has ended, or was ended from outside before it came this far. Safe to repeat.
+ */
+export async function beginRun(run: Parameters<typeof openRun>[0]): Promise<RunRecord> {
+  const record = await openRun(run);
+  if (record.open && record.settings && !record.undoExecutionArn) return record;
+  throw new RunIsOverError(`There is a record of ${run.runId} already, and it says that the run is over.`);
+}
+
+export async function getRun(runId: string): Promise<RunRecord | undefined> {
+  const { Item } = await tables.send(
+    new GetCommand({ TableName: RUNS_TABLE, Key: { runId, item: 'run' }, ConsistentRead: true }),
+  );
+  return Item as RunRecord | undefined;
+}
+
+/** What every step of a run is given. */
+export interface StepInput {
+  runId: string;
+  /** It is the undo that asks. */
+  isUndo?: boolean;
+}
+
+/**
+ * The record of a run, for a step of it. Throws RunIsOverError for one that is over, as its lock may be another run's,
+ * and for one that is being undone, unless it is the undo that asks: a stopped execution can be redriven.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html
+ */
+export async function getOpenRun({ runId, isUndo }: StepInput): Promise<RunRecord> {
+  const run = await getRun(runId);
+  if (!run?.settings) throw new Error(`There is no record of the run ${runId}.`);
+  if (!run.open) throw new RunIsOverError(`The run ${runId} is over. Start a new execution.`);
+  if (!isUndo) refuseBesideUndo(run);
+  return run;
+}
+
+/**
+ * The record of a run, for its report: one that came to no record gets it now, and one that is over has its end in it.
+ * Throws RunIsOverError for one that is being undone, unless it is the undo that asks. Safe to repeat.
+ */
+export async function getRunToReport(
+  { runId, isUndo }: StepInput,
+  workflow: string,
+  input: unknown,
+): Promise<RunRecord> {
+  const run = (await getRun(runId)) ?? (await openRun({ runId, workflow, input: JSON.stringify(input) }));
+  if (!isUndo) refuseBesideUndo(run);
+  return run;
+}
+
+/** Nobody else works for a run whose undo has begun: the undo closes it. */
+function refuseBesideUndo({ runId, open, undoExecutionArn }: RunRecord): void {
+  if (open && undoExecutionArn)
+    throw new RunIsOverError(
+      `The run ${runId} is being undone. Wait for its notification, then start a new execution.`,
+    );
+}
+
+/** What people call a run: its workflow and its execution's name. */
+export function nameOfRun({ workflow, runId }: Pick<RunRecord, 'workflow' | 'runId'>): string {
+  return `${workflow} ${runId.split(':').at(-1)}`;
+}
+
+/** Adds to a run's record. `remove` names attributes that are to go. */
+export async function updateRun(runId: string, fields: Record<string, unknown>, remove: string[] = []): Promise<void> {
+  const names = Object.keys(fields);
+  await tables.send(
+    new UpdateCommand({
+      TableName: RUNS_TABLE,
+      Key: { runId, item: 'run' },
+      UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}${remove.length ? ` REMOVE ${remove.map((name) => `#${name}`).join(', ')}` : ''}`,
+      ExpressionAttributeNames: Object.fromEntries([...names, ...remove].map((name) => [`#${name}`, name])),
+      ExpressionAttributeValues: Object.fromEntries(names.map((name) => [`:${name}`, fields[name]])),
+    }),
+  );
+}
+
+/** Every run that nobody has closed yet. */
+export async function openRuns(): Promise<RunRecord[]> {
+  const runs: RunRecord[] = [];
+  let startKey: Record<string, unknown> | undefined;
+  do {
+    const page = await tables.send(
+      new QueryCommand({
+        TableName: RUNS_TABLE,
+        IndexName: 'open',
+        KeyConditionExpression: '#open = :open',
+        ExpressionAttributeNames: { '#open': 'open' },
+        ExpressionAttributeValues: { ':open': 'open' },
+        ExclusiveStartKey: startKey,
+      }),
+    );
+    runs.push(...((page.Items ?? []) as RunRecord[]));
+    startKey = page.LastEvaluatedKey;
+  } while (startKey);
+  return runs;
+}

@@ -1,0 +1,15 @@
+import { getRun } from '../../runs/runs';
+import type { Settled, WaitKind } from '../waits';
+
+/** Waits for a person: the answer is written into the run record (resources are run ids). */
+export const approval: WaitKind = {
+  name: 'approval',
+  async check(_wait, runIds) {
+    const settled: Record<string, Settled> = {};
+    for (const runId of runIds) {
+      const answer = (await getRun(runId))?.approval as { isApproved: boolean; at: number } | undefined;
+      if (answer) settled[runId] = { state: answer.isApproved ? 'APPROVED' : 'REFUSED', at: answer.at };
+    }
+    return settled;
+  },
+};

@@ -1,0 +1,37 @@
+import { DescribeBackupJobCommand, type DescribeBackupJobCommandOutput } from '@aws-sdk/client-backup';
+import { backupIn } from '../../clients/backup';
+import { nowSeconds } from '../../clock';
+import { inBatches } from '../../in-batches';
+import type { Settled, WaitKind } from '../waits';
+
+const PARALLEL_LOOKS = 10;
+/** The states in which a backup job stays for ever (API_DescribeBackupJob). */
+const END_STATES: string[] = ['COMPLETED', 'PARTIAL', 'FAILED', 'ABORTED', 'EXPIRED'];
+
+/** Waits for backup jobs (resources are job ids) to reach any end; `context.assumeRoleArn` is the role to look as. */
+export const backupJob: WaitKind = {
+  name: 'backup-job',
+  async check(wait, jobIds) {
+    const backup = backupIn(wait.region, wait.context.assumeRoleArn as string | undefined);
+    const settled: Record<string, Settled> = {};
+    await inBatches(jobIds, PARALLEL_LOOKS, async (jobId) => {
+      const end = backupJobEnd(await backup.send(new DescribeBackupJobCommand({ BackupJobId: jobId })));
+      if (end) settled[jobId] = end;
+    });
+    return settled;
+  },
+};
+
+/** How a job ended, or nothing as long as it may still go on. */
+export function backupJobEnd(job: DescribeBackupJobCommandOutput): Settled | undefined {
+  if (!job.State || !END_STATES.includes(job.State)) return undefined;
+  return {
+    state: job.State,
+    at: nowSeconds(),
+    // "Completed with issues" is COMPLETED with a message, and must not be lost.
+    ...(job.StatusMessage && { statusMessage: job.StatusMessage }),
+    ...(job.RecoveryPointArn && { recoveryPointArn: job.RecoveryPointArn }),
+    ...(job.BackupSizeInBytes !== undefined && { sizeInBytes: job.BackupSizeInBytes }),
+    ...(job.CompletionDate && { completedAt: Math.floor(job.CompletionDate.getTime() / 1000) }),
+  };
+}

@@ -1,0 +1,29 @@
+import { DescribeCopyJobCommand } from '@aws-sdk/client-backup';
+import { backupIn } from '../../clients/backup';
+import { nowSeconds } from '../../clock';
+import type { Settled, WaitKind } from '../waits';
+
+/** The states in which a copy job stays for ever (API_CopyJob). */
+const END_STATES: string[] = ['COMPLETED', 'PARTIAL', 'FAILED'];
+
+/** Waits for copy jobs (resources are job ids) to reach any end; `context.assumeRoleArn` is the role to look as. */
+export const copyJob: WaitKind = {
+  name: 'copy-job',
+  // Copies are made because regions go down; then there may be an older copy to go on with.
+  patienceSeconds: 3600,
+  async check(wait, jobIds) {
+    const backup = backupIn(wait.region, wait.context.assumeRoleArn as string | undefined);
+    const settled: Record<string, Settled> = {};
+    for (const jobId of jobIds) {
+      const { CopyJob } = await backup.send(new DescribeCopyJobCommand({ CopyJobId: jobId }));
+      if (!CopyJob?.State || !END_STATES.includes(CopyJob.State)) continue;
+      settled[jobId] = {
+        state: CopyJob.State,
+        at: nowSeconds(),
+        ...(CopyJob.StatusMessage && { statusMessage: CopyJob.StatusMessage }),
+        ...(CopyJob.DestinationRecoveryPointArn && { recoveryPointArn: CopyJob.DestinationRecoveryPointArn }),
+      };
+    }
+    return settled;
+  },
+};

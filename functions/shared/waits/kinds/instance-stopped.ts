@@ -1,0 +1,18 @@
+import { ec2In } from '../../clients/ec2';
+import { nowSeconds } from '../../clock';
+import { describeInstances } from '../../instances';
+import type { Settled, WaitKind } from '../waits';
+
+/** Waits until instances are stopped. One that is being terminated, or is gone, will never be: that is an end too. */
+export const instanceStopped: WaitKind = {
+  name: 'instance-stopped',
+  async check(wait, instanceIds) {
+    const instances = await describeInstances(ec2In(wait.region), instanceIds);
+    const settled: Record<string, Settled> = {};
+    for (const instanceId of instanceIds) {
+      const state = instances.get(instanceId)?.State?.Name ?? 'terminated';
+      if (['stopped', 'terminated', 'shutting-down'].includes(state)) settled[instanceId] = { state, at: nowSeconds() };
+    }
+    return settled;
+  },
+};

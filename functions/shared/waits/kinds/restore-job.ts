@@ -1,0 +1,30 @@
+import { DescribeRestoreJobCommand } from '@aws-sdk/client-backup';
+import { backupIn } from '../../clients/backup';
+import { nowSeconds } from '../../clock';
+import type { Settled, WaitKind } from '../waits';
+
+/** The states in which a restore job stays for ever (API_DescribeRestoreJob). */
+const END_STATES: string[] = ['COMPLETED', 'FAILED', 'ABORTED'];
+
+/** Waits for restore jobs (resources are job ids) to reach any end; `context.assumeRoleArn` is the role to look as. */
+export const restoreJob: WaitKind = {
+  name: 'restore-job',
+  // Events of another region may not come here; the state that waits is better started anew than left in the dark.
+  patienceSeconds: 6 * 3600,
+  async check(wait, jobIds) {
+    const backup = backupIn(wait.region, wait.context.assumeRoleArn as string | undefined);
+    const settled: Record<string, Settled> = {};
+    for (const jobId of jobIds) {
+      const job = await backup.send(new DescribeRestoreJobCommand({ RestoreJobId: jobId }));
+      if (!job.Status || !END_STATES.includes(job.Status)) continue;
+      settled[jobId] = {
+        state: job.Status,
+        at: nowSeconds(),
+        ...(job.StatusMessage && { statusMessage: job.StatusMessage }),
+        // Present for failed jobs too, once the new resource exists: somebody has to be told of it.
+        ...(job.CreatedResourceArn && { createdResourceArn: job.CreatedResourceArn }),
+      };
+    }
+    return settled;
+  },
+};

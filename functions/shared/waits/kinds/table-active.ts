@@ -1,0 +1,32 @@
+import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
+import { dynamodb } from '../../clients/dynamodb-control';
+import { nowSeconds } from '../../clock';
+import type { Settled, WaitKind } from '../waits';
+
+/** A table that was asked for may not be visible at once; after so long it will not come any more. */
+const APPEARS_WITHIN_SECONDS = 120;
+
+/** Waits until tables (resources are names) are ACTIVE with nothing left to restore, or will never be. */
+export const tableActive: WaitKind = {
+  name: 'table-active',
+  async check(wait, tableNames) {
+    const settled: Record<string, Settled> = {};
+    for (const TableName of tableNames) {
+      try {
+        const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName }));
+        const isRestoring = Table?.RestoreSummary?.RestoreInProgress ?? false;
+        const status = Table?.TableStatus ?? '';
+        const isOver =
+          (status === 'ACTIVE' && !isRestoring) ||
+          ['INACCESSIBLE_ENCRYPTION_CREDENTIALS', 'ARCHIVED', 'DELETING'].includes(status);
+        if (isOver) settled[TableName] = { state: status, at: nowSeconds() };
+      } catch (error) {
+        if ((error as Error).name !== 'ResourceNotFoundException') throw error;
+        // A restore that fails takes its table away again.
+        if (nowSeconds() - wait.startedAt > APPEARS_WITHIN_SECONDS)
+          settled[TableName] = { state: 'GONE', at: nowSeconds() };
+      }
+    }
+    return settled;
+  },
+};

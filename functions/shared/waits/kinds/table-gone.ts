@@ -1,0 +1,21 @@
+import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
+import { dynamodb } from '../../clients/dynamodb-control';
+import { nowSeconds } from '../../clock';
+import type { Settled, WaitKind } from '../waits';
+
+/** Waits until tables (resources are names) no longer exist. */
+export const tableGone: WaitKind = {
+  name: 'table-gone',
+  async check(_wait, tableNames) {
+    const settled: Record<string, Settled> = {};
+    for (const TableName of tableNames) {
+      try {
+        await dynamodb.send(new DescribeTableCommand({ TableName }));
+      } catch (error) {
+        if ((error as Error).name !== 'ResourceNotFoundException') throw error;
+        settled[TableName] = { state: 'GONE', at: nowSeconds() };
+      }
+    }
+    return settled;
+  },
+};

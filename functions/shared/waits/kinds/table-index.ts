@@ -1,0 +1,24 @@
+import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
+import { dynamodb } from '../../clients/dynamodb-control';
+import { nowSeconds } from '../../clock';
+import type { Settled, WaitKind } from '../waits';
+
+/** An index that was asked for may not be visible at once; after so long it will not come any more. */
+const APPEARS_WITHIN_SECONDS = 120;
+
+/** Waits until global secondary indexes (resources are `table/index/name`) are ACTIVE, or are not there any more. */
+export const tableIndex: WaitKind = {
+  name: 'table-index',
+  async check(wait, resources) {
+    const settled: Record<string, Settled> = {};
+    for (const resource of resources) {
+      const [TableName, name] = resource.split('/index/');
+      const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName }));
+      const index = Table?.GlobalSecondaryIndexes?.find(({ IndexName }) => IndexName === name);
+      const isLate = nowSeconds() - wait.startedAt > APPEARS_WITHIN_SECONDS;
+      const state = index?.IndexStatus ?? (isLate ? 'GONE' : '');
+      if (['ACTIVE', 'DELETING', 'GONE'].includes(state)) settled[resource] = { state, at: nowSeconds() };
+    }
+    return settled;
+  },
+};

@@ -1,0 +1,64 @@
+import type { Context } from 'aws-lambda';
+import { nowSeconds, sleep } from '../clock';
+import { logger } from '../logger';
+import { closeOrphanedRuns } from '../runs/orphaned-runs';
+import { task } from '../task';
+import { waitKind } from './kinds/all';
+import { checkWait, type OpenWait, openWaits } from './waits';
+
+const PARALLEL_CHECKS = 10;
+const PAUSE_SECONDS = 5;
+/** Stop in time for the next invocation, a minute after this one. */
+const RESERVE_MS = 8_000;
+
+/**
+ * Runs every minute: looks at every wait that is due, and goes on as long as something falls due within its minute, so
+ * that short waits are seen within seconds even if every event is lost. It also closes runs whose execution is over.
+ * Safe to repeat and to overlap: every write in checkWait is conditional.
+ */
+export const handler = task(async (_event: unknown, context: Context): Promise<void> => {
+  await closeOrphanedRuns().catch((error) => logger.error('Could not look after open runs', error as Error));
+  const end = nowSeconds() + Math.floor((context.getRemainingTimeInMillis() - RESERVE_MS) / 1000);
+  for (let isFirst = true; ; isFirst = false) {
+    const nextCheckAt = await checkDueWaits(end, isFirst);
+    if (nextCheckAt === undefined || nextCheckAt > end || nowSeconds() + PAUSE_SECONDS > end) return;
+    // New waits may arrive during the pause, so it is never longer than this.
+    await sleep(PAUSE_SECONDS);
+  }
+});
+
+/**
+ * Checks what is due, longest due first, as far as there is time; the next invocation goes on with the rest.
+ * Returns when the next wait falls due, or nothing when no wait is open. The first look counts all waits.
+ */
+async function checkDueWaits(end: number, isFirst: boolean): Promise<number | undefined> {
+  const due: OpenWait[] = [];
+  let next: number | undefined;
+  let open = 0;
+  for await (const wait of openWaits()) {
+    open += 1;
+    if (wait.nextCheckAt <= nowSeconds()) {
+      due.push(wait);
+    } else {
+      next ??= wait.nextCheckAt;
+      if (!isFirst) break;
+    }
+  }
+  if (isFirst) {
+    const lagSeconds = due[0] ? nowSeconds() - due[0].nextCheckAt : 0;
+    logger.info('Reconciled waits', { openWaits: open, lagSeconds });
+  }
+  for (let first = 0; first < due.length && nowSeconds() < end; first += PARALLEL_CHECKS) {
+    await Promise.all(due.slice(first, first + PARALLEL_CHECKS).map(checkOne));
+  }
+  return due.length > 0 ? nowSeconds() : next;
+}
+
+/** One wait that cannot be checked must not keep the others waiting; it stays due and is tried again. */
+async function checkOne(wait: OpenWait): Promise<void> {
+  try {
+    await checkWait(waitKind(wait.kind), wait);
+  } catch (error) {
+    logger.error('Could not check a wait', { waitId: wait.id, error: error as Error });
+  }
+}

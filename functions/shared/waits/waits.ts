@@ -1,0 +1,272 @@
+import { BatchWriteCommand, GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { tables } from '../clients/dynamodb';
+import { nowSeconds, sleep } from '../clock';
+import { requireEnv } from '../config';
+import { logger } from '../logger';
+import { describeError, isTransient } from '../task';
+import { endOf, endTask, isStillWaiting } from './task-tokens';
+
+/** How a resource ended: the service's own word for it, when it was seen, and what a report needs to say about it. */
+export interface Settled {
+  state: string;
+  /** Seconds since 1970. */
+  at: number;
+  [detail: string]: unknown;
+}
+
+/** A state that waits: whom to tell (the task token), what about (the resources), and when to look next. */
+export interface Wait {
+  /** `<run>#<item>#<step>`: the same wait for every attempt of a state, whatever token the attempt has. */
+  id: string;
+  kind: string;
+  region: string;
+  resources: string[];
+  /** By resource; a resource that is not in it is still open. Kept after the end: reports are made from it. */
+  settled: Record<string, Settled>;
+  /** What the kind needs to know beyond the resources' names. */
+  context: Record<string, unknown>;
+  taskToken: string;
+  /** Seconds since 1970, as all times here. */
+  startedAt: number;
+  deadline: number;
+  nextCheckAt: number;
+  version: number;
+  /** How often in a row a look was refused for good (no permission, say). */
+  refusals?: number;
+  /** Since when nobody has answered the looks; 0 when the last one was answered. */
+  unansweredSince?: number;
+  /** When the task's heartbeat was last renewed. */
+  heardAt: number;
+  /** Present as long as somebody waits: the partition of the index of open waits. */
+  due?: 'due';
+}
+
+/** As much of a wait as the index of open waits has: enough to claim it. */
+export type OpenWait = Pick<Wait, 'id' | 'kind' | 'startedAt' | 'nextCheckAt' | 'heardAt' | 'version'>;
+
+/** A kind of wait: one way to look at resources. Events and the reconciler both go through it. */
+export interface WaitKind {
+  name: string;
+  /** After so long without any answer to a look the task fails, as with a region that is down; by default it goes on. */
+  patienceSeconds?: number;
+  /** Its looks change something, so each one asks first whether anybody still waits for it. */
+  acts?: boolean;
+  /** Looks at `resources` (all of them open) and returns those that reached an end. Unknown states are not an end. */
+  check(wait: Pick<Wait, 'region' | 'context' | 'startedAt'>, resources: string[]): Promise<Record<string, Settled>>;
+}
+
+const WAITS_TABLE = requireEnv('WAITS_TABLE');
+const KEEP_SECONDS = 90 * 24 * 3600;
+const DYNAMODB_BATCH_SIZE = 25;
+const OPEN_WAITS_PAGE_SIZE = 100;
+/** State machines give a task 900 s between heartbeats. */
+const HEARTBEAT_SECONDS = 60;
+
+/**
+ * Stores the wait, or takes over the one that an earlier attempt of the state stored (what is already settled stays,
+ * and so does the deadline of a wait that is still open; the token becomes the new one), and checks it once, for what
+ * ended in the meantime. Safe to repeat: the id follows from run, item and step.
+ */
+export async function startWait(
+  kind: WaitKind,
+  wait: Pick<Wait, 'id' | 'region' | 'resources' | 'taskToken'> & {
+    deadlineSeconds: number;
+    context?: Wait['context'];
+  },
+): Promise<void> {
+  const now = nowSeconds();
+  const earlier = await getWait(wait.id);
+  const deadline = earlier?.due ? earlier.deadline : now + wait.deadlineSeconds;
+  const { Attributes } = await tables.send(
+    new UpdateCommand({
+      TableName: WAITS_TABLE,
+      Key: { id: wait.id },
+      UpdateExpression:
+        'SET kind = :kind, #region = :region, resources = :resources, #context = :context, taskToken = :token, nextCheckAt = :next, #due = :due, expiresAt = :expires, ' +
+        'startedAt = :started, deadline = :deadline, settled = if_not_exists(settled, :none), heardAt = :now ADD version :one',
+      ExpressionAttributeNames: { '#region': 'region', '#context': 'context', '#due': 'due' },
+      ExpressionAttributeValues: {
+        ':kind': kind.name,
+        ':region': wait.region,
+        ':resources': wait.resources,
+        ':context': wait.context ?? {},
+        ':token': wait.taskToken,
+        ':now': now,
+        ':next': now + checkDelaySeconds(0),
+        ':due': 'due',
+        ':started': earlier?.due ? earlier.startedAt : now,
+        ':deadline': deadline,
+        ':expires': deadline + KEEP_SECONDS,
+        ':none': {},
+        ':one': 1,
+      },
+      ReturnValues: 'ALL_NEW',
+    }),
+  );
+  try {
+    await storePointers(wait.id, wait.region, wait.resources, deadline + KEEP_SECONDS);
+  } catch (error) {
+    // A pointer that could not be stored costs only speed: the reconciler finds the wait without it.
+    logger.warn('Could not store the pointers of a wait', { waitId: wait.id, reason: describeError(error) });
+  }
+  await look(kind, Attributes as Wait);
+}
+
+/** Events name a resource, not a wait: one pointer for each resource leads to the newest wait for it. */
+async function storePointers(waitId: string, region: string, resources: string[], expiresAt: number): Promise<void> {
+  const requests = resources.map((resource) => ({
+    PutRequest: { Item: { id: pointerId(region, resource), waitId, expiresAt } },
+  }));
+  for (let first = 0; first < requests.length; first += DYNAMODB_BATCH_SIZE) {
+    let batch = requests.slice(first, first + DYNAMODB_BATCH_SIZE);
+    for (let attempt = 0; batch.length > 0 && attempt < 5; attempt += 1) {
+      if (attempt > 0) await sleep(2 ** attempt / 10);
+      const { UnprocessedItems } = await tables.send(new BatchWriteCommand({ RequestItems: { [WAITS_TABLE]: batch } }));
+      batch = (UnprocessedItems?.[WAITS_TABLE] ?? []) as typeof batch;
+    }
+  }
+}
+
+function pointerId(region: string, resource: string): string {
+  return `resource#${region}#${resource}`;
+}
+
+/** The newest wait for a resource, if there is one. */
+export async function findWaitFor(region: string, resource: string): Promise<Wait | undefined> {
+  const { Item } = await tables.send(
+    new GetCommand({ TableName: WAITS_TABLE, Key: { id: pointerId(region, resource) }, ConsistentRead: true }),
+  );
+  return Item ? getWait(String(Item.waitId)) : undefined;
+}
+
+/** A wait by its id, open or over. */
+export async function getWait(id: string): Promise<Wait | undefined> {
+  const { Item } = await tables.send(new GetCommand({ TableName: WAITS_TABLE, Key: { id }, ConsistentRead: true }));
+  return Item as Wait | undefined;
+}
+
+/** Every open wait, the one to be checked next first. */
+export async function* openWaits(): AsyncGenerator<OpenWait> {
+  let startKey: Record<string, unknown> | undefined;
+  do {
+    const page = await tables.send(
+      new QueryCommand({
+        TableName: WAITS_TABLE,
+        IndexName: 'due',
+        KeyConditionExpression: '#due = :due',
+        ExpressionAttributeNames: { '#due': 'due' },
+        ExpressionAttributeValues: { ':due': 'due' },
+        // Of a thousand waits few are due at a time, and whoever reads these stops at the first that is not.
+        Limit: OPEN_WAITS_PAGE_SIZE,
+        ExclusiveStartKey: startKey,
+      }),
+    );
+    yield* (page.Items ?? []) as OpenWait[];
+    startKey = page.LastEvaluatedKey;
+  } while (startKey);
+}
+
+/**
+ * Looks at a wait's open resources, or at `only` those that an event named. Before that it says when to look again and
+ * renews the heartbeat, in this order: who cannot write must not keep a task alive that nobody can end any more.
+ * A wait for which no task waits is dropped. Where a look acts (it starts instances), that is asked before every look:
+ * by now the resources may be in another run. Safe to repeat and to run twice at once: the first one goes on, and a
+ * token is ended only once.
+ */
+export async function checkWait(kind: WaitKind, wait: OpenWait, only?: string[]): Promise<void> {
+  const now = nowSeconds();
+  // An event is about one resource only: it must not put off the next look at the others.
+  const nextCheckAt = only ? wait.nextCheckAt : now + checkDelaySeconds(now - wait.startedAt);
+  const isHeartbeatDue = kind.acts || now - wait.heardAt >= HEARTBEAT_SECONDS;
+  const claimed = await save(wait, { nextCheckAt, ...(isHeartbeatDue && { heardAt: now }) });
+  if (!claimed) return;
+  // A wait that is over is here again because its task could not be ended: then the state is better started anew.
+  const isOver = now >= claimed.deadline || claimed.resources.every((resource) => claimed.settled[resource]);
+  if (isOver || !isHeartbeatDue || (await isStillWaiting(claimed))) await look(kind, claimed, only);
+  else await close(claimed);
+}
+
+/** Ends the wait when all resources have ended, its deadline has passed, or looking is refused for good. */
+async function look(kind: WaitKind, wait: Wait, only?: string[]): Promise<void> {
+  const open = wait.resources.filter((resource) => !wait.settled[resource]);
+  const { newlySettled, error } = await findSettled(
+    kind,
+    wait,
+    only ? open.filter((resource) => only.includes(resource)) : open,
+  );
+  const settled = { ...wait.settled, ...newlySettled };
+  const refusals = error && !isTransient(error) ? (wait.refusals ?? 0) + 1 : 0;
+  const unansweredSince = error && isTransient(error) ? wait.unansweredSince || nowSeconds() : 0;
+  const end = endOf(kind, { ...wait, settled, refusals, unansweredSince }, error);
+  const isNews =
+    Object.keys(newlySettled).length > 0 ||
+    refusals !== (wait.refusals ?? 0) ||
+    unansweredSince !== (wait.unansweredSince ?? 0);
+  if (!end && !isNews) return;
+  // Somebody else changed the wait in between; what they did not see, the reconciler will.
+  const saved = await save(wait, {
+    settled,
+    refusals,
+    unansweredSince,
+    nextCheckAt: end ? nowSeconds() : wait.nextCheckAt,
+  });
+  if (!saved || !end) return;
+  await endTask(wait, end);
+  await close(wait);
+}
+
+async function findSettled(kind: WaitKind, wait: Wait, resources: string[]) {
+  if (resources.length === 0) return { newlySettled: {} };
+  try {
+    return { newlySettled: await kind.check(wait, resources) };
+  } catch (error) {
+    logger.warn('Could not look at what a state waits for', { waitId: wait.id, reason: describeError(error) });
+    return { newlySettled: {}, error };
+  }
+}
+
+/** About 5 % of the time that has passed, at least 5 s, at most 5 min: short waits are seen at once, long ones cost little. */
+export function checkDelaySeconds(elapsedSeconds: number): number {
+  return Math.min(300, Math.max(5, Math.round(elapsedSeconds * 0.05)));
+}
+
+/** Writes into the wait as it was read; the wait as it is then, or nothing when somebody else wrote in between. */
+async function save(
+  wait: OpenWait,
+  fields: Partial<Pick<Wait, 'settled' | 'refusals' | 'unansweredSince' | 'nextCheckAt' | 'heardAt'>>,
+): Promise<Wait | undefined> {
+  const names = Object.keys(fields) as (keyof typeof fields)[];
+  return update({
+    TableName: WAITS_TABLE,
+    Key: { id: wait.id },
+    UpdateExpression: `SET ${names.map((name) => `${name} = :${name}`).join(', ')} ADD version :one`,
+    ConditionExpression: 'version = :version',
+    ExpressionAttributeValues: {
+      ...Object.fromEntries(names.map((name) => [`:${name}`, fields[name]])),
+      ':one': 1,
+      ':version': wait.version,
+    },
+  });
+}
+
+/** Takes the wait out of the index of open waits, unless a newer attempt of the state has taken it over. */
+async function close(wait: Wait): Promise<void> {
+  await update({
+    TableName: WAITS_TABLE,
+    Key: { id: wait.id },
+    UpdateExpression: 'REMOVE #due ADD version :one',
+    ConditionExpression: 'taskToken = :token',
+    ExpressionAttributeNames: { '#due': 'due' },
+    ExpressionAttributeValues: { ':token': wait.taskToken, ':one': 1 },
+  });
+}
+
+async function update(input: ConstructorParameters<typeof UpdateCommand>[0]): Promise<Wait | undefined> {
+  try {
+    const { Attributes } = await tables.send(new UpdateCommand({ ...input, ReturnValues: 'ALL_NEW' }));
+    return Attributes as Wait;
+  } catch (error) {
+    if ((error as Error).name === 'ConditionalCheckFailedException') return undefined;
+    throw error;
+  }
+}

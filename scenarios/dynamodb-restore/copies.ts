@@ -1,0 +1,102 @@
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { Simulation } from '../simulation';
+import { DAMAGED, GOOD, TABLE } from './parks';
+
+interface Run {
+  duplicateName?: string;
+  fallbackBackupArn?: string;
+  duplicateBackupArn?: string;
+  systemBackupArn?: string;
+  settings?: { Source?: { Type: string; BackupArn?: string; RecoveryPointArn?: string } };
+}
+
+type Item = Record<string, unknown>;
+
+const READABLE = ['ACTIVE', 'UPDATING'];
+const originalText = textOf(DAMAGED);
+const wantedText = textOf(GOOD);
+
+function textOf(items: Item[]): string {
+  const lines = items.map((item) => JSON.stringify(Object.entries(item).sort(([a], [b]) => a.localeCompare(b))));
+  return lines.sort().join('\n');
+}
+
+/**
+ * Looks after every call at what an operator can reach through the name and through the ARNs in the run record: one
+ * complete copy of the original always, and of the restored data from the moment on at which it is there.
+ */
+export class CopyWatch {
+  readonly broken: string[] = [];
+  private readonly texts = new WeakMap<object, string>();
+  private readonly originalId: string | undefined;
+  private isRestoredThere = false;
+
+  constructor(private readonly simulation: Simulation) {
+    this.originalId = simulation.region.dynamodb.tables.get(TABLE)?.id;
+    simulation.account.observer.observe((happening) => {
+      if (happening.what === 'call' && this.broken.length === 0) this.look(happening.subject, happening.time);
+    });
+  }
+
+  /** What is under the name: the wanted data, the original's, something else, or nothing. */
+  underName(): 'restored' | 'original' | 'else' | 'nothing' {
+    const text = this.textOfTable(TABLE);
+    if (text === undefined) return 'nothing';
+    if (text === wantedText) return 'restored';
+    return text === originalText ? 'original' : 'else';
+  }
+
+  private look(call: string, time: string): void {
+    const run = this.run();
+    if (!run) return;
+    const copies = [
+      this.textOfTable(TABLE),
+      run.duplicateName === undefined ? undefined : this.textOfTable(run.duplicateName),
+      ...[run.fallbackBackupArn, run.duplicateBackupArn, run.systemBackupArn].map((arn) => this.textOfBackup(arn)),
+      ...(this.isSourceThere(run) ? [wantedText] : []),
+    ];
+    const isDuplicateThere = run.duplicateName !== undefined && this.textOfTable(run.duplicateName) === wantedText;
+    this.isRestoredThere ||= isDuplicateThere;
+    if (this.originalId && !copies.includes(originalText))
+      this.broken.push(`no copy of the original (${call}, ${time})`);
+    if (this.isRestoredThere && !copies.includes(wantedText))
+      this.broken.push(`no copy of the restored data (${call}, ${time})`);
+  }
+
+  private run(): Run | undefined {
+    const { region, stack } = this.simulation;
+    const records = region.dynamodb.tables.get(stack.resource('RunsTable').physicalId)?.items.all() ?? [];
+    const record = records.find(({ item }) => item?.S === 'run');
+    return record && (unmarshall(record) as Run);
+  }
+
+  private textOfTable(name: string): string | undefined {
+    const table = this.simulation.region.dynamodb.tables.get(name);
+    if (!table || !READABLE.includes(table.status)) return undefined;
+    // Nobody writes to these tables: what they hold is looked at once.
+    return this.remember(table, () => table.items.all().map((item) => unmarshall(item)));
+  }
+
+  private textOfBackup(arn: string | undefined): string | undefined {
+    const backup = this.simulation.region.dynamodb.backups.present().find((candidate) => candidate.arn === arn);
+    if (backup?.status !== 'AVAILABLE') return undefined;
+    return this.remember(backup, () => backup.image.items.map((item) => unmarshall(item)));
+  }
+
+  private remember(key: object, read: () => Item[]): string {
+    const text = this.texts.get(key) ?? textOf(read());
+    this.texts.set(key, text);
+    return text;
+  }
+
+  /** What the run restores from: a time of the original, as long as that is there, or a backup that stays. */
+  private isSourceThere({ settings }: Run): boolean {
+    const { region } = this.simulation;
+    const source = settings?.Source;
+    if (source?.Type === 'PointInTime') return region.dynamodb.tables.get(TABLE)?.id === this.originalId;
+    if (source?.Type === 'Backup') return this.textOfBackup(source.BackupArn) !== undefined;
+    return region.backup
+      .snapshot()
+      .recoveryPoints.some(({ RecoveryPointArn }) => RecoveryPointArn === source?.RecoveryPointArn);
+  }
+}

@@ -1,0 +1,129 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Execution } from '../../simulator/asl/execution';
+import type { Fault } from '../../simulator/faults';
+import type { Simulation } from '../simulation';
+import { CopyWatch } from './copies';
+import { open, settingsOf, smallWorld, swapInput, tableNames } from './parks';
+import { Trace } from './trace';
+
+/** The longest chain: every wait to its deadline would be weeks, but nothing waits that long in a small world. */
+const DEADLINE_SECONDS = 40 * 24 * 3600;
+/** Waits that nobody waits for any more are dropped when they are looked at, at the latest after five minutes. */
+const DROPPED_AFTER_SECONDS = 400;
+const SETTLES_WITHIN_SECONDS = 60;
+
+export interface SwapOptions {
+  faults?: Fault[];
+  seed?: number;
+  input?: Record<string, unknown>;
+  world?: ReturnType<typeof smallWorld>;
+  /** What somebody does meanwhile. */
+  meanwhile?: (simulation: Simulation, execution: Execution) => Promise<void>;
+}
+
+/** What became of a swap: what does not hold that must, and a text that is the same for runs that went the same way. */
+export interface SwapEnd {
+  broken: string[];
+  trace: string;
+}
+
+/** What does not hold after a swap that must hold, whatever went wrong on the way. */
+export async function brokenBySwap(options: SwapOptions): Promise<string[]> {
+  return (await runSwap(options)).broken;
+}
+
+/** Runs one swap to its end, undo included, and looks at it. */
+export async function runSwap({ faults = [], seed, input, world, meanwhile }: SwapOptions): Promise<SwapEnd> {
+  const simulation = await open(world ?? smallWorld(), faults, seed);
+  try {
+    const before = settingsOf(simulation);
+    const watch = new CopyWatch(simulation);
+    const trace = new Trace(simulation);
+    const execution = simulation.start('dynamodb-swap-restore', swapInput(input));
+    await meanwhile?.(simulation, execution);
+    const { clock } = simulation.account;
+    const isOver = () => execution.status !== 'RUNNING' && simulation.isQuiet();
+    // Some settings take a moment to be there once they are asked for, and so does the undo of a run without a record.
+    do {
+      await clock.runUntil(isOver, DEADLINE_SECONDS);
+      await clock.runUntil(clock.sleep(SETTLES_WITHIN_SECONDS), SETTLES_WITHIN_SECONDS + 1);
+    } while (!isOver());
+    const broken = [...watch.broken, ...brokenAtTheEnd(simulation, execution, watch, before, faults)];
+    const end = { broken, trace: trace.digest };
+    if (await staysOpen(simulation)) broken.push('a wait is open that nobody waits for');
+    return end;
+  } finally {
+    simulation.close();
+  }
+}
+
+/** A wait that is left over may be there as long as nobody can look at it, and no longer. */
+async function staysOpen(simulation: Simulation): Promise<boolean> {
+  const isOpen = () => simulation.items('WaitsTable').some(({ due }) => due);
+  if (!isOpen()) return false;
+  const { clock, faults } = simulation.account;
+  faults.list.length = 0;
+  await clock.runUntil(clock.sleep(DROPPED_AFTER_SECONDS), DROPPED_AFTER_SECONDS + 1);
+  return isOpen();
+}
+
+function brokenAtTheEnd(
+  simulation: Simulation,
+  execution: Execution,
+  watch: CopyWatch,
+  settingsBefore: unknown,
+  faults: Fault[],
+): string[] {
+  const broken: string[] = [];
+  const hold = (condition: boolean, what: string) => {
+    if (!condition) broken.push(what);
+  };
+  const records = simulation.items('RunsTable').filter(({ item }) => item === 'run');
+  const run = records[0] ?? {};
+  const report = (run.report ?? {}) as Record<string, unknown>;
+  const published = simulation.region.sns.published.filter(({ subject }) => !/^(APPROVAL|STARTED)/.test(subject ?? ''));
+  const told = [...new Set(published.map(({ subject, message }) => `${subject}\n${message}`))];
+  // Whoever never hears that a message was sent sends it again, in other words perhaps, but never with another end.
+  const subjects = new Set(published.map(({ subject }) => subject));
+  const isForEver = faults.some((fault) => fault.times === 'always');
+
+  hold(records.length === 1 && !run.open && run.finishedAt !== undefined, 'the run record is not closed');
+  hold(subjects.size === 1, `${subjects.size} final notifications: ${[...subjects]}`);
+  hold(
+    told.every((text) => text.startsWith(String(run.outcome))),
+    'notification and record differ',
+  );
+  hold(execution.status !== 'SUCCEEDED' || run.outcome === 'SUCCEEDED', 'the execution succeeded, the run did not');
+
+  const underName = watch.underName();
+  hold(run.outcome !== 'SUCCEEDED' || underName === 'restored', `SUCCEEDED, and the name has: ${underName}`);
+  const isGivenUp = run.undoAttempts === 3;
+  if (underName === 'nothing') {
+    // Nothing brings a table back as long as AWS refuses every restore; then the operator has to know.
+    hold(isForEver, 'the name is empty');
+    hold(isGivenUp || told.some((text) => text.includes('MAY BE EMPTY')), 'the name is empty, and nobody was told');
+  } else hold(underName !== 'else', 'what is under the name is neither the original nor what was wanted');
+  const claimed = { restored: 'restored', original: 'original, restored from the fallback', untouched: 'original' };
+  hold(report.DataUnderName !== claimed.restored || underName === 'restored', 'the report claims the restored data');
+  hold(report.DataUnderName !== 'untouched' || underName === 'original', `the report says untouched: ${underName}`);
+
+  if (underName !== 'nothing' && !isDeepStrictEqual(settingsOf(simulation), settingsBefore)) {
+    const named = (report.SettingsNotRestored as string[] | undefined)?.length ?? 0;
+    const isTold = named > 0 || told.some((text) => text.includes('may not be as they were'));
+    hold(isTold || isGivenUp, 'settings differ, and nobody was told');
+    hold(run.outcome !== 'SUCCEEDED' || named > 0, 'SUCCEEDED with other settings than before');
+    // A refusal is not tried again, wherever it comes from.
+    const isDenied = faults.some(({ fault }) => fault === 'accessDenied');
+    hold(
+      isForEver || isDenied,
+      `settings differ although nothing is broken for ever: ${JSON.stringify(report.SettingsNotRestored)}`,
+    );
+  }
+  const left = tableNames(simulation).filter((name) => name.includes('--dupe-'));
+  hold(
+    left.every((name) => told.some((text) => text.includes(name))) || isGivenUp,
+    `a duplicate is left, and nobody was told: ${left}`,
+  );
+  hold(isGivenUp || simulation.items('LocksTable').length === 0, 'a lock is left');
+  return broken;
+}

@@ -1,0 +1,147 @@
+import type { Execution } from '../../simulator/asl/execution';
+import type { Fault } from '../../simulator/faults';
+import type { World } from '../../simulator/world';
+import { defaultWorld, Simulation } from '../simulation';
+
+export type WorldTable = NonNullable<World['tables']>[number];
+type Item = NonNullable<WorldTable['Items']>[number];
+
+export const TABLE = 'ParksAr';
+export const DUPLICATE = 'ParksAr--dupe-Nov-20-2026-22-00-00';
+export const TABLE_ARN = `arn:aws:dynamodb:eu-west-1:111122223333:table/${TABLE}`;
+export const BACKUP_ARN = `${TABLE_ARN}/backup/01795200000000-0a1b2c3d`;
+export const POINT_ARN = 'arn:aws:backup:eu-west-1:111122223333:recovery-point:0a1b2c3d-0000-4000-8000-000000000002';
+export const VAULT = 'nightly';
+/** Fifteen minutes before the damage. */
+export const BEFORE = '2026-11-20T21:30:00Z';
+
+export const DAMAGED: Item[] = [
+  { pk: 'park#1', Name: 'Garibaldi', Visitors: 0 },
+  { pk: 'park#2', Name: 'Golden Ears', Visitors: 0 },
+  { pk: 'park#9', Name: 'test' },
+];
+export const GOOD: Item[] = [
+  { pk: 'park#1', Name: 'Garibaldi', Visitors: 1200 },
+  { pk: 'park#2', Name: 'Golden Ears', Visitors: 800 },
+  { pk: 'park#3', Name: 'Cypress', Visitors: 300 },
+];
+
+/** The table, damaged at 21:45; three settings that a restore loses. */
+export function parksTable(parts: Partial<WorldTable> = {}): WorldTable {
+  const At = '2026-11-20T21:45:00Z';
+  return {
+    TableName: TABLE,
+    KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+    DeletionProtectionEnabled: true,
+    TimeToLiveAttribute: 'expiresAt',
+    Tags: [{ Key: 'team', Value: 'parks' }],
+    PointInTimeRecoveryEnabled: true,
+    PointInTimeRecoveryEnabledAt: '2026-11-01T00:00:00Z',
+    Items: DAMAGED,
+    History: [
+      ...GOOD.map((Before) => ({ At, Key: { pk: Before.pk as string }, Before })),
+      { At, Key: { pk: 'park#9' } },
+    ],
+    ...parts,
+  };
+}
+
+/** The table as it was, for backups and recovery points. */
+export function goodTable(parts: Partial<WorldTable> = {}): WorldTable {
+  const { History: _history, ...table } = parksTable({ Items: GOOD, ...parts });
+  return table;
+}
+
+/** The default world's parameters with one small table; deletions, backups and restores are quick. */
+export function smallWorld(parts: Partial<World> = {}): World {
+  return {
+    startAt: '2026-11-20T22:00:00Z',
+    parameters: { NotifyOnSuccess: 'Yes' },
+    operator: { afterSeconds: 20 },
+    tables: [parksTable()],
+    tableJobs: [
+      { Operation: 'Restore', Table: '*', DurationSeconds: 20 },
+      { Operation: 'CreateBackup', Table: '*', DurationSeconds: 4 },
+      { Operation: 'DeleteTable', Table: '*', DurationSeconds: 4 },
+    ],
+    ...parts,
+  };
+}
+
+/** The default world: one table that uses every setting there is, and durations as on AWS. */
+export function fullWorld(parts: Partial<World> = {}): World {
+  return { ...defaultWorld('dynamodb-swap-restore'), ...parts };
+}
+
+export function swapInput(keys: Record<string, unknown> = {}) {
+  return { TableName: TABLE, Source: { Type: 'PointInTime', RestoreDateTime: BEFORE }, ...keys };
+}
+
+export function open(world: World = smallWorld(), faults: Fault[] = [], seed = 1): Promise<Simulation> {
+  return Simulation.open({ world, faults, seed });
+}
+
+/** One run of a workflow from its start to its end; `assess` sees the account before it is closed. */
+export async function run(
+  setUp: { world?: World; faults?: Fault[]; input?: unknown; workflow?: string },
+  assess: (simulation: Simulation, execution: Execution) => void | Promise<void>,
+): Promise<void> {
+  const simulation = await open(setUp.world, setUp.faults);
+  try {
+    const execution = simulation.start(setUp.workflow ?? 'dynamodb-swap-restore', setUp.input ?? swapInput());
+    await simulation.finish(execution);
+    await assess(simulation, execution);
+  } finally {
+    simulation.close();
+  }
+}
+
+/** Lets days pass after a run. Nothing waits any more, so nobody has to look every minute. */
+export async function daysPass({ account, region, stack }: Simulation, days: number): Promise<void> {
+  for (const [id, { type, physicalId: Name }] of stack.resources)
+    if (type === 'AWS::Events::Rule' && id.endsWith('EveryMinute')) region.events.DisableRule({ Name });
+  await account.clock.runUntil(account.clock.sleep(days * 86400), (days + 1) * 86400);
+}
+
+/** What is under a name, if anything is. */
+export function tableOf(simulation: Simulation, name = TABLE): WorldTable | undefined {
+  return simulation.region.dynamodb.snapshot().find(({ TableName }) => TableName === name);
+}
+
+/** The tables that are not the stack's. */
+export function tableNames(simulation: Simulation): string[] {
+  return simulation.region.dynamodb.snapshot().map(({ TableName }) => TableName);
+}
+
+export function output(execution: Execution): Record<string, unknown> {
+  return JSON.parse(execution.output ?? '{}');
+}
+
+/** Everything about a table that is not its items or given by AWS anew. */
+export function settingsOf(simulation: Simulation): unknown {
+  const { Items, History, PointInTimeRecoveryEnabledAt, Tags, ...settings } = tableOf(simulation) ?? {};
+  const { applicationAutoScaling, lambda } = simulation.region;
+  const stream = simulation.region.dynamodb.DescribeTable({ TableName: TABLE }).Table?.LatestStreamArn;
+  return JSON.parse(
+    JSON.stringify({
+      ...settings,
+      Tags: [...(Tags ?? [])].sort((a, b) => (a.Key ?? '').localeCompare(b.Key ?? '')),
+      scalableTargets: applicationAutoScaling.snapshot(),
+      consumers: stream
+        ? lambda
+            .ListEventSourceMappings({ EventSourceArn: stream })
+            .EventSourceMappings?.map(
+              ({
+                UUID,
+                EventSourceArn,
+                EventSourceMappingArn,
+                LastModified,
+                LastProcessingResult,
+                State,
+                ...mapping
+              }) => mapping,
+            )
+        : [],
+    }),
+  );
+}

@@ -1,0 +1,75 @@
+import type { Execution } from '../../simulator/asl/execution';
+import type { Simulation } from '../simulation';
+import { DESTINATION, FILE_SYSTEM, type Run, SOURCE, type Workflow } from './recovery';
+
+/** Longer than any run of the short worlds, its undo included. */
+const DEADLINE_SECONDS = 3 * 24 * 3600;
+/** Waits that nobody waits for any more are dropped when they are looked at, at the latest after five minutes. */
+const DROPPED_AFTER_SECONDS = 400;
+
+/** Lets the run come to its end, undo included, and then lets what nobody waits for any more be dropped. */
+export async function settle(simulation: Simulation, execution: Execution): Promise<void> {
+  const { clock } = simulation.account;
+  await clock.runUntil(() => execution.status !== 'RUNNING' && simulation.isQuiet(), DEADLINE_SECONDS);
+  await clock.runUntil(clock.sleep(DROPPED_AFTER_SECONDS), DROPPED_AFTER_SECONDS + 1);
+}
+
+/** What must hold after every run, whatever went wrong on the way; returns what does not. */
+export function brokenInvariants(simulation: Simulation, workflow: Workflow, execution: Execution): string[] {
+  const broken: string[] = [];
+  const hold = (condition: boolean, what: string) => {
+    if (!condition) broken.push(what);
+  };
+  const { account, region } = simulation;
+  const told = [...new Set(region.sns.published.map(({ subject, message }) => `${subject}\n${message}`))];
+  const records = simulation.items('RunsTable').filter(({ item }) => item === 'run');
+  const [record] = records;
+  const outcome = record?.outcome;
+  // Nobody knows more of such a run than its record, and its locks are free for its successors.
+  const isGivenUp = record?.undoAttempts === 3;
+
+  hold(execution.status !== 'RUNNING', 'the execution goes on');
+  hold(records.length === 1, `${records.length} run records`);
+  hold(
+    records.every(({ open, finishedAt }) => !open && finishedAt !== undefined),
+    'the run record is not closed',
+  );
+  hold(
+    told.length === 1 || isGivenUp,
+    `${told.length} final notifications: ${told.map((text) => text.split('\n')[0]).join(', ')}`,
+  );
+  hold(
+    told.every((text) => text.startsWith(String(outcome))),
+    'the notification and the record say different things',
+  );
+  hold(execution.status !== 'SUCCEEDED' || outcome === 'SUCCEEDED', 'the execution succeeded, the run did not');
+
+  const source = account.region(SOURCE).backup;
+  const destination = account.region(DESTINATION);
+  const jobs = {
+    backup: source.ListBackupJobs({}).BackupJobs ?? [],
+    copy: source.ListCopyJobs({}).CopyJobs ?? [],
+    restore: destination.backup.ListRestoreJobs({}).RestoreJobs ?? [],
+  };
+  for (const [kind, list] of Object.entries(jobs)) hold(list.length <= 1, `${list.length} ${kind} jobs`);
+  const made = destination.efs.snapshot().fileSystems.filter(({ FileSystemId }) => FileSystemId !== FILE_SYSTEM);
+  hold(made.length <= 1, `${made.length} file systems`);
+  for (const { FileSystemId, CreationToken } of made) {
+    const isNamed = (text: string) => [FileSystemId, CreationToken].some((name) => name && text.includes(name));
+    hold(isGivenUp || isNamed(JSON.stringify(record)), `the record does not name ${FileSystemId}`);
+    hold(isGivenUp || told.some(isNamed), `nobody was told of ${FileSystemId}`);
+  }
+  if (outcome === 'SUCCEEDED') {
+    const report = record?.report as Run['output'];
+    const seconds = Number(record?.finishedAt) - Math.floor(execution.startDate.getTime() / 1000);
+    hold(report.RecoveryTime === seconds, `RecoveryTime is ${report.RecoveryTime}, not ${seconds}`);
+    const isDone =
+      workflow === 'efs-backup'
+        ? jobs.backup[0]?.State === 'COMPLETED' && report.RecoveryPointArn === jobs.backup[0].RecoveryPointArn
+        : jobs.restore[0]?.Status === 'COMPLETED' && report.RestoredFileSystemId === made[0]?.FileSystemId;
+    hold(isDone, 'the run succeeded without having done its work');
+  }
+  hold(isGivenUp || simulation.items('LocksTable').length === 0, 'a lock is left');
+  hold(!simulation.items('WaitsTable').some(({ due }) => due), 'a wait is open');
+  return broken;
+}

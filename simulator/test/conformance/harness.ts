@@ -1,0 +1,166 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { externalDataInterceptor } from '@smithy/core/config';
+import { freePort } from '../../../test/free-port';
+import { Account } from '../../account';
+import { differences } from './differences';
+
+type ClientClass<C> = new (config: never) => C;
+
+type Implementation = 'simulator' | 'moto';
+
+/** One AWS account as a test sees it: the simulated one, or that of an emulator. */
+export interface Aws {
+  implementation: Implementation;
+  /** An SDK client of the account's owner. */
+  client<C>(Client: ClientClass<C>): C;
+  /** Asks again and again until the answer is there (not undefined, not false), in the account's own time. */
+  eventually<T>(ask: () => Promise<T | undefined | false>): Promise<T>;
+}
+
+/** Describes one behaviour; it runs as a test of its own in every implementation. */
+export type Behaviour = (name: string, test: (aws: Aws) => Promise<void>) => void;
+
+/** What the tests of a suite find, made anew for each of them. */
+export interface Arrangement {
+  /** Puts into the simulated account what no simulated API call can make. */
+  simulator?: (account: Account) => void;
+  /** Makes the same in moto. */
+  moto?: (aws: Aws) => Promise<void>;
+}
+
+const REGION = 'eu-west-1';
+const VIRTUAL_LIMIT_SECONDS = 24 * 3600;
+const ATTEMPTS = 200;
+
+// The SDK reads these with a client's first request. That takes real time, which the simulated clock cannot see, and
+// nobody's own settings belong into a test.
+for (const file of ['config', 'credentials']) {
+  externalDataInterceptor.interceptFile(join(homedir(), '.aws', file), '');
+}
+
+/**
+ * Holds the simulated account and moto to the same behaviours, so that neither is believed alone. Known differences
+ * are listed in differences.ts; a listed test has to fail, so that the list stays true.
+ */
+export function conformance(suite: string, define: (behaves: Behaviour) => void, arrange: Arrangement = {}): void {
+  describe(`${suite} in the simulated account`, () => {
+    define((name, test) => {
+      testOf(
+        'simulator',
+        suite,
+        name,
+      )(name, async () => {
+        // One account at a time, and none while moto runs: its clock is the whole process's clock.
+        const account = new Account({ seed: 1, region: REGION });
+        try {
+          arrange.simulator?.(account);
+          const aws = awsOf('simulator', (Client) => account.endpoint.client(Client), 20_000);
+          await account.clock.runUntil(test(aws), VIRTUAL_LIMIT_SECONDS);
+        } finally {
+          account.close();
+        }
+      });
+    });
+  });
+
+  if (!isInstalled('moto_server')) {
+    process.stderr.write(
+      `moto_server is not installed: ${suite} is compared with nothing (pip install 'moto[server]').\n`,
+    );
+    return;
+  }
+
+  describe(`${suite} in moto`, () => {
+    const moto = new Moto();
+    const aws = awsOf('moto', (Client) => moto.client(Client), 50);
+    beforeAll(() => moto.start());
+    afterAll(() => moto.stop());
+    beforeEach(async () => {
+      await moto.reset();
+      await arrange.moto?.(aws);
+    });
+    define((name, test) => {
+      testOf('moto', suite, name)(name, () => test(aws));
+    });
+  });
+}
+
+function testOf(implementation: Implementation, suite: string, name: string): typeof it | typeof it.failing {
+  const known = differences.some(
+    (difference) =>
+      difference.implementation === implementation && difference.suite === suite && difference.behaviour === name,
+  );
+  return known ? it.failing : it;
+}
+
+function awsOf(implementation: Implementation, client: Aws['client'], pauseMs: number): Aws {
+  return {
+    implementation,
+    client,
+    async eventually(ask) {
+      for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+        const answer = await ask();
+        if (answer !== undefined && answer !== false) return answer;
+        await new Promise((resolve) => setTimeout(resolve, pauseMs));
+      }
+      throw new Error(`No answer after ${ATTEMPTS} attempts`);
+    },
+  };
+}
+
+function isInstalled(command: string): boolean {
+  return (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, command)));
+}
+
+/** moto's server as a child process. */
+class Moto {
+  private url = '';
+  private child?: ChildProcess;
+
+  async start(): Promise<void> {
+    const port = await freePort();
+    this.url = `http://127.0.0.1:${port}`;
+    // A group of its own: the command may be a script that starts the real server.
+    this.child = spawn('moto_server', ['-H', '127.0.0.1', '-p', String(port)], {
+      stdio: 'ignore',
+      detached: true,
+      // Reading hundreds of images after each reset would take most of the time.
+      env: { ...process.env, MOTO_EC2_LOAD_DEFAULT_AMIS: 'False' },
+    });
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      if (await this.answers()) return;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    throw new Error('moto_server does not answer');
+  }
+
+  stop(): void {
+    if (this.child?.pid !== undefined) process.kill(-this.child.pid);
+  }
+
+  async reset(): Promise<void> {
+    await fetch(`${this.url}/moto-api/reset`, { method: 'POST' });
+  }
+
+  client<C>(Client: ClientClass<C>): C {
+    return new Client({
+      region: REGION,
+      endpoint: this.url,
+      credentials: { accessKeyId: 'TEST', secretAccessKey: 'test' },
+      maxAttempts: 1,
+    } as never);
+  }
+
+  private async answers(): Promise<boolean> {
+    try {
+      return (await fetch(`${this.url}/moto-api/data.json`)).ok;
+    } catch {
+      return false;
+    }
+  }
+}
+
+/** A port that nobody listens on. */

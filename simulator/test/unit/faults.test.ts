@@ -1,0 +1,222 @@
+import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { DescribeInstancesCommand, EC2Client, StartInstancesCommand } from '@aws-sdk/client-ec2';
+import { Account } from '../../account';
+import type { CallFault, EventFault, Fault } from '../../faults';
+import { resourcePolicies } from '../../iam/resource-policies';
+
+const InstanceId = 'i-0000000000000000a';
+const START = 'ec2:StartInstances';
+const STATE_CHANGE = 'EC2 Instance State-change Notification';
+
+let account: Account;
+
+function start(...faults: Fault[]): void {
+  account = new Account({ seed: 1, faults });
+  account.region().ec2.load({ instances: [{ InstanceId, State: 'stopped', StartSeconds: 10 }] });
+}
+
+afterEach(() => account.close());
+
+const settled = <T>(asking: Promise<T>) => account.clock.runUntil(asking, 24 * 3600);
+const stateNow = () => account.region().ec2.instance(InstanceId)?.state;
+const struck = () => account.faults.struck.map(({ what }) => what);
+
+/** Starts the instance with a client that never repeats a request. */
+function startInstance(host: { name?: string; isDead?: () => boolean; kill?: () => void } = {}) {
+  const config = account.endpoint.clientConfig('EC2Client', { caller: account.root, region: 'eu-west-1', ...host });
+  const ec2 = new EC2Client({ ...config, maxAttempts: 1 } as never);
+  return ec2.send(new StartInstancesCommand({ InstanceIds: [InstanceId] }));
+}
+
+describe('A call with the fault', () => {
+  it.each<[CallFault['fault'], object, string]>([
+    ['throttle', { name: 'RequestLimitExceeded', $metadata: { httpStatusCode: 503 } }, 'stopped'],
+    ['serverError', { name: 'InternalError', $metadata: { httpStatusCode: 500 } }, 'stopped'],
+    ['accessDenied', { name: 'UnauthorizedOperation', $metadata: { httpStatusCode: 403 } }, 'stopped'],
+    ['timeout', { name: 'TimeoutError', code: 'ETIMEDOUT' }, 'stopped'],
+    ['timeoutAfterSuccess', { name: 'TimeoutError', code: 'ETIMEDOUT' }, 'pending'],
+  ])('%s fails, and has had its effect or not', async (fault, error, state) => {
+    start({ call: START, fault });
+
+    await expect(settled(startInstance())).rejects.toMatchObject(error);
+
+    expect(stateNow()).toBe(state);
+    expect(struck()).toEqual([`${fault} ${START}`]);
+  });
+
+  it.each([
+    [undefined, 20],
+    [90, 90],
+  ])('slow takes long and succeeds', async (delaySeconds, expected) => {
+    start({ call: START, fault: 'slow', delaySeconds });
+    const before = account.clock.now;
+
+    await settled(startInstance());
+
+    expect((account.clock.now - before) / 1000).toBeCloseTo(expected);
+    expect(stateNow()).toBe('pending');
+  });
+
+  it('staleRead answers as it did the time before', async () => {
+    start({ call: 'ec2:DescribeInstances', fault: 'staleRead', nth: 2 });
+    const ec2 = account.endpoint.client(EC2Client);
+    const state = async () => {
+      const { Reservations } = await settled(ec2.send(new DescribeInstancesCommand({})));
+      return Reservations?.[0]?.Instances?.[0]?.State?.Name;
+    };
+
+    const first = await state();
+    await settled(startInstance());
+
+    expect([first, await state(), await state()]).toEqual(['stopped', 'stopped', 'pending']);
+  });
+
+  it.each([
+    [false, ['old', 'old']],
+    [true, ['old', 'new']],
+  ])('staleRead does not hit strongly consistent reads (ConsistentRead %s)', async (ConsistentRead, expected) => {
+    start({ call: 'dynamodb:GetItem', fault: 'staleRead', nth: 2 });
+    const KeySchema = [{ AttributeName: 'pk', KeyType: 'HASH' as const }];
+    account.region().dynamodb.load([{ TableName: 'parks', KeySchema, Items: [{ pk: 'a', text: 'old' }] }]);
+    const dynamodb = account.endpoint.client(DynamoDBClient);
+    const read = async () => {
+      const Key = { pk: { S: 'a' } };
+      return (await settled(dynamodb.send(new GetItemCommand({ TableName: 'parks', Key, ConsistentRead })))).Item?.text
+        ?.S;
+    };
+
+    const first = await read();
+    account.region().dynamodb.PutItem({ TableName: 'parks', Item: { pk: { S: 'a' }, text: { S: 'new' } } });
+
+    expect([first, await read()]).toEqual(expected);
+  });
+
+  it('crashAfter takes effect, and its caller never hears of it', async () => {
+    start({ call: START, fault: 'crashAfter' });
+    let isDead = false;
+    let hasHeard = false;
+    const host = {
+      isDead: () => isDead,
+      kill: () => {
+        isDead = true;
+      },
+    };
+
+    startInstance(host).finally(() => {
+      hasHeard = true;
+    });
+    await settled(account.clock.sleep(5));
+
+    expect(isDead).toBe(true);
+    expect(hasHeard).toBe(false);
+    expect(stateNow()).toBe('pending');
+  });
+});
+
+describe('A fault', () => {
+  const outcomes = async (count: number, name?: string) => {
+    for (let call = 0; call < count; call += 1) await settled(startInstance({ name })).catch(() => {});
+    return account.endpoint.calls.map(({ outcome }) => (outcome === 'ok' ? 'ok' : 'hit')).join(' ');
+  };
+
+  it('strikes the first call, once', async () => {
+    start({ call: START, fault: 'serverError' });
+    expect(await outcomes(3)).toBe('hit ok ok');
+  });
+
+  it('strikes from the nth call on, as many times as it says', async () => {
+    start({ call: START, fault: 'serverError', nth: 2, times: 2 });
+    expect(await outcomes(4)).toBe('ok hit hit ok');
+  });
+
+  it('strikes for ever when it is to', async () => {
+    start({ call: START, fault: 'serverError', nth: 3, times: 'always' });
+    expect(await outcomes(5)).toBe('ok ok hit hit hit');
+  });
+
+  it('strikes any call when it names none', async () => {
+    start({ call: '*', fault: 'serverError' });
+    expect(await outcomes(2)).toBe('hit ok');
+  });
+
+  it('strikes one function only when it names it', async () => {
+    start({ call: START, fault: 'serverError', by: 'StarterFunction', times: 'always' });
+    expect(await outcomes(2, 'OtherFunction')).toBe('ok ok');
+    expect(await outcomes(1, 'StarterFunction')).toBe('ok ok hit');
+  });
+
+  it('lets the one that is written first strike when two would', async () => {
+    start({ call: START, fault: 'throttle' }, { call: START, fault: 'serverError', times: 2 });
+
+    await outcomes(2);
+
+    expect(struck()).toEqual([`throttle ${START}`, `serverError ${START}`]);
+  });
+});
+
+describe('An event with the fault', () => {
+  /** What reaches a queue of an instance's start, in the order of arrival, with the seconds since the start. */
+  async function arrivals(...faults: Omit<EventFault, 'event'>[]) {
+    start(...faults.map((fault) => ({ event: STATE_CHANGE, ...fault })));
+    const { events, ec2, sqs } = account.region();
+    const Arn = account.region().arn('sqs', 'seen');
+    sqs.CreateQueue({ QueueName: 'seen' });
+    resourcePolicies(account).addStatement(Arn, {
+      Effect: 'Allow',
+      Principal: { Service: 'events.amazonaws.com' },
+      Action: 'sqs:SendMessage',
+      Resource: Arn,
+    });
+    events.PutRule({ Name: 'all', EventPattern: JSON.stringify({ 'detail-type': [STATE_CHANGE] }) });
+    events.PutTargets({ Rule: 'all', Targets: [{ Id: 'queue', Arn }] });
+    const startedAt = account.clock.now;
+    ec2.StartInstances({ InstanceIds: [InstanceId] });
+    await settled(account.clock.sleep(3600));
+    return (sqs.messages(Arn) ?? []).map(({ body, sentAt }) => {
+      const { detail } = JSON.parse(body) as { detail: { state: string; 'instance-id': string } };
+      return { ...detail, after: (Date.parse(sentAt) - startedAt) / 1000 };
+    });
+  }
+  const states = (arrived: { state: string }[]) => arrived.map(({ state }) => state);
+
+  it('none arrives within a second', async () => {
+    const arrived = await arrivals();
+
+    expect(states(arrived)).toEqual(['pending', 'running']);
+    expect(arrived[0]?.after).toBeLessThan(1);
+  });
+
+  it('lose never arrives', async () => {
+    expect(states(await arrivals({ fault: 'lose' }))).toEqual(['running']);
+  });
+
+  it('repeat arrives three times', async () => {
+    expect(states(await arrivals({ fault: 'repeat' }))).toEqual(['pending', 'pending', 'pending', 'running']);
+  });
+
+  it('delay arrives late', async () => {
+    const arrived = await arrivals({ fault: 'delay', delaySeconds: 600 });
+
+    expect(states(arrived)).toEqual(['running', 'pending']);
+    expect(arrived[1]?.after).toBeGreaterThanOrEqual(600);
+    expect(arrived[1]?.after).toBeLessThan(601);
+  });
+
+  it('reorder arrives after what was sent later', async () => {
+    expect(states(await arrivals({ fault: 'reorder' }))).toEqual(['running', 'pending']);
+  });
+
+  it('foreign arrives together with one about something else', async () => {
+    const arrived = await arrivals({ fault: 'foreign', nth: 2 });
+
+    expect(states(arrived).sort()).toEqual(['pending', 'running', 'running']);
+    expect(arrived.filter((event) => event['instance-id'] !== InstanceId)).toMatchObject([{ state: 'running' }]);
+  });
+
+  it('and another name is left alone', async () => {
+    start({ event: 'Backup Job State Change', fault: 'lose', times: 'always' });
+    account.region().ec2.StartInstances({ InstanceIds: [InstanceId] });
+
+    expect(struck()).toEqual([]);
+  });
+});

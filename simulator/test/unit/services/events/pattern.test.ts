@@ -1,0 +1,134 @@
+import { compilePattern } from '../../../../services/events/pattern';
+
+const matches = (pattern: object, event: object): boolean => compilePattern(JSON.stringify(pattern))(event);
+const detail = (value: unknown) => ({ source: 'aws.ec2', detail: { state: value } });
+
+describe('compilePattern', () => {
+  it.each<[string, object, object, boolean]>([
+    ['an exact value', { source: ['aws.ec2'] }, detail('x'), true],
+    ['another value', { source: ['aws.ssm'] }, detail('x'), false],
+    ['one of several values', { detail: { state: ['stopped', 'running'] } }, detail('running'), true],
+    ['the same letters in another case', { detail: { state: ['Stopped'] } }, detail('stopped'), false],
+    ['a number as a number', { detail: { state: [7] } }, detail(7), true],
+    ['a number as text', { detail: { state: ['7'] } }, detail(7), false],
+    ['null', { detail: { state: [null] } }, detail(null), true],
+    ['null for a missing field', { detail: { other: [null] } }, detail('x'), false],
+    ['empty text', { detail: { state: [''] } }, detail(''), true],
+    ['an element of an array', { detail: { state: ['b'] } }, detail(['a', 'b']), true],
+    ['no element of an array', { detail: { state: ['c'] } }, detail(['a', 'b']), false],
+    ['a field that the event lacks', { detail: { other: ['x'] } }, detail('x'), false],
+    ['an object where a value is wanted', { detail: { state: ['x'] } }, detail({ x: 'x' }), false],
+    ['an event with more fields', { detail: { state: ['x'] } }, { detail: { state: 'x', more: 1 }, id: '1' }, true],
+    ['prefix', { detail: { state: [{ prefix: 'stop' }] } }, detail('stopped'), true],
+    ['prefix of a number', { detail: { state: [{ prefix: '7' }] } }, detail(7), false],
+    [
+      'prefix whatever the case',
+      { detail: { state: [{ prefix: { 'equals-ignore-case': 'STOP' } }] } },
+      detail('Stopped'),
+      true,
+    ],
+    ['suffix', { detail: { state: [{ suffix: 'ped' }] } }, detail('stopped'), true],
+    [
+      'suffix whatever the case',
+      { detail: { state: [{ suffix: { 'equals-ignore-case': 'PED' } }] } },
+      detail('Stopped'),
+      true,
+    ],
+    ['equals-ignore-case', { detail: { state: [{ 'equals-ignore-case': 'STOPPED' }] } }, detail('Stopped'), true],
+    ['anything-but', { detail: { state: [{ 'anything-but': 'running' }] } }, detail('stopped'), true],
+    ['anything-but the value', { detail: { state: [{ 'anything-but': 'stopped' }] } }, detail('stopped'), false],
+    ['anything-but a list', { detail: { state: [{ 'anything-but': ['a', 'b'] }] } }, detail('b'), false],
+    ['anything-but a missing field', { detail: { other: [{ 'anything-but': 'a' }] } }, detail('b'), false],
+    ['anything-but a number', { detail: { state: [{ 'anything-but': [5, 6] }] } }, detail(7), true],
+    [
+      'anything-but a prefix',
+      { detail: { state: [{ 'anything-but': { prefix: 'stop' } }] } },
+      detail('stopped'),
+      false,
+    ],
+    [
+      'anything-but several suffixes',
+      { detail: { state: [{ 'anything-but': { suffix: ['x', 'ing'] } }] } },
+      detail('stopped'),
+      true,
+    ],
+    [
+      'anything-but a wildcard',
+      { detail: { state: [{ 'anything-but': { wildcard: '*/lib/*' } }] } },
+      detail('a/lib/b'),
+      false,
+    ],
+    [
+      'anything-but whatever the case',
+      { detail: { state: [{ 'anything-but': { 'equals-ignore-case': ['STOPPED'] } }] } },
+      detail('stopped'),
+      false,
+    ],
+    ['exists', { detail: { state: [{ exists: true }] } }, detail('x'), true],
+    ['exists for an object', { detail: { state: [{ exists: true }] } }, detail({ a: 1 }), false],
+    ['exists false for a missing field', { detail: { other: [{ exists: false }] } }, detail('x'), true],
+    ['exists false within a missing object', { gone: { other: [{ exists: false }] } }, detail('x'), true],
+    ['exists false or a value', { detail: { other: ['a', { exists: false }] } }, detail('x'), true],
+    ['numeric equality', { detail: { state: [{ numeric: ['=', 3.5] }] } }, detail(3.5), true],
+    ['a numeric range', { detail: { state: [{ numeric: ['>', 0, '<=', 5] }] } }, detail(5), true],
+    ['outside a numeric range', { detail: { state: [{ numeric: ['>', 0, '<=', 5] }] } }, detail(5.1), false],
+    ['numeric for text', { detail: { state: [{ numeric: ['>', 0] }] } }, detail('5'), false],
+    ['a wildcard', { detail: { state: [{ wildcard: 'dir/*/file.*' }] } }, detail('dir/a/b/file.txt'), true],
+    ['a wildcard that does not fit', { detail: { state: [{ wildcard: 'dir/*' }] } }, detail('other/dir/a'), false],
+    ['an escaped wildcard', { detail: { state: [{ wildcard: 'a\\*b' }] } }, detail('a*b'), true],
+    ['an escaped wildcard is no wildcard', { detail: { state: [{ wildcard: 'a\\*b' }] } }, detail('axb'), false],
+    ['$or, first alternative', { $or: [{ source: ['aws.ec2'] }, { source: ['aws.ssm'] }] }, detail('x'), true],
+    ['$or, no alternative', { $or: [{ source: ['a'] }, { source: ['b'] }] }, detail('x'), false],
+    [
+      '$or together with another field',
+      { detail: { state: ['y'], $or: [{ a: [1] }, { state: ['x'] }] } },
+      detail('x'),
+      false,
+    ],
+    [
+      'an array of objects in which one element fits',
+      { detail: { state: { key: ['a'], value: ['1'] } } },
+      detail([
+        { key: 'b', value: '2' },
+        { key: 'a', value: '1' },
+      ]),
+      true,
+    ],
+    [
+      'an array of objects in which no one element fits',
+      { detail: { state: { key: ['a'], value: ['1'] } } },
+      detail([
+        { key: 'a', value: '2' },
+        { key: 'b', value: '1' },
+      ]),
+      false,
+    ],
+  ])('understands %s', (_what, pattern, event, expected) => {
+    expect(matches(pattern, event)).toBe(expected);
+  });
+
+  it.each([
+    ['text that is not JSON', '{'],
+    ['an empty pattern', '{}'],
+    ['an empty array', '{"source":[]}'],
+    ['an empty object', '{"detail":{}}'],
+    ['a value without an array', '{"source":"aws.ec2"}'],
+    ['an unknown operator', '{"source":[{"contains":"x"}]}'],
+    ['two operators in one', '{"source":[{"prefix":"x","suffix":"y"}]}'],
+    ['a nested array', '{"source":[["x"]]}'],
+    ['an unknown comparison', '{"detail":{"a":[{"numeric":["~",1]}]}}'],
+    ['a number beyond the range', '{"detail":{"a":[{"numeric":["<",6000000000]}]}}'],
+    ['mixed types in anything-but', '{"source":[{"anything-but":["a",1]}]}'],
+    ['wildcards in a row', '{"source":[{"wildcard":"a**b"}]}'],
+  ])('refuses %s', (_what, text) => {
+    expect(() => compilePattern(text)).toThrow(
+      expect.objectContaining({ code: 'InvalidEventPatternException', message: expect.stringContaining('not valid') }),
+    );
+  });
+
+  it('ends the run over a comparison that it does not know', () => {
+    expect(() => compilePattern('{"detail":{"ip":[{"cidr":"10.0.0.0/24"}]}}')).toThrow(
+      'cidr of event patterns is not simulated',
+    );
+  });
+});
