@@ -16,7 +16,7 @@ interface Input {
   IamRoleArn?: string;
 }
 
-/** What is to be looked at. */
+/** What this looks at. */
 interface Configuration {
   /** The input's keys come with this in front of them in messages. */
   prefix: string;

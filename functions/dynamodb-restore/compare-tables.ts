@@ -11,7 +11,7 @@ import { dynamodb } from '../shared/clients/dynamodb-control';
 
 type Item = Record<string, AttributeValue>;
 
-/** A page of a scan is 1 MB; so many are counted to the end, more only sampled. */
+/** A page of a scan is 1 MB. Larger tables are not counted to the end, only sampled. */
 const COUNTED_PAGES = 200;
 const SAMPLE_SEGMENTS = 10;
 const SAMPLE_PER_SEGMENT = 10;
@@ -30,8 +30,8 @@ export interface ItemCount {
 }
 
 /**
- * Counts a table's items, and measures them, by reading it, up to about 200 MB, and no further than its capacity goes: a table with little
- * of it must not be slowed down for its users, nor the run fail for that.
+ * Counts and measures a table's items by reading up to about 200 MB. Stops where the table's capacity ends, so that its
+ * users are not throttled. The count is then not complete; that is no failure.
  */
 export async function countItems(TableName: string): Promise<ItemCount> {
   const count: ItemCount = { items: 0, sizeBytes: 0, pages: 0, isComplete: false };
@@ -48,7 +48,7 @@ export async function countItems(TableName: string): Promise<ItemCount> {
   return count;
 }
 
-/** How two counts differ, for a person; nothing when they do not, or when one is not complete. */
+/** How two counts differ, in words. Undefined when they are equal, or when one is not complete. */
 export function differenceOf(here: ItemCount, there: ItemCount): string | undefined {
   if (!here.isComplete || !there.isComplete) return undefined;
   if (here.items !== there.items) return `${here.items} items instead of ${there.items}`;
@@ -78,7 +78,7 @@ async function countPage(
   }
 }
 
-/** The keys with their types, in a form that can be compared: a key schema alone does not say that a number became text. */
+/** The keys with their types as text, for comparisons. A key schema alone has no types. */
 export function keysOf({ KeySchema = [], AttributeDefinitions = [] }: TableDescription): string {
   const typeOf = (name = '') => AttributeDefinitions.find(({ AttributeName }) => AttributeName === name)?.AttributeType;
   return KeySchema.map(({ AttributeName, KeyType }) => `${KeyType} ${AttributeName} (${typeOf(AttributeName)})`).join(

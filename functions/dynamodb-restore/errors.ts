@@ -1,4 +1,4 @@
-/** Somebody said no, or nobody answered in time; nothing was deleted. */
+/** The approval was refused, or no answer came in time. Nothing was deleted. */
 export class ApprovalRefusedError extends Error {
   override readonly name = 'ApprovalRefusedError';
 }
@@ -13,7 +13,7 @@ export class TableVerificationError extends Error {
   override readonly name = 'TableVerificationError';
 }
 
-/** A backup that has to be there before something is deleted is not. Nothing was deleted. */
+/** A backup that a deletion needs is missing. Nothing was deleted. */
 export class FallbackMissingError extends Error {
   override readonly name = 'FallbackMissingError';
 }

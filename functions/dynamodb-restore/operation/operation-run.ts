@@ -16,7 +16,7 @@ export interface OperationRun extends RunRecord {
   verified?: string;
 }
 
-/** The record of an operation that is going on, as `getOpenRun` gives it. */
+/** The record of an open operation, as `getOpenRun` gives it. */
 export async function getOperationRun(step: StepInput): Promise<OperationRun> {
   return (await getOpenRun(step)) as OperationRun;
 }

@@ -40,7 +40,7 @@ async function effectOf({ runId, settings, fallbackBackupArn }: OperationRun): P
       await assertCompleted(runId);
       return expectThat(table?.TableStatus, 'ACTIVE', `the table ${TableName}`);
     case 'RestoreFromBackup':
-      // Somebody else may have made a table of that name in the meantime.
+      // Another process may have made a table of that name in the meantime.
       if (table?.RestoreSummary?.SourceBackupArn !== settings.BackupArn)
         throw new TableVerificationError(`The table ${TableName} was not restored from ${settings.BackupArn}.`);
       return expectThat(table?.TableStatus, 'ACTIVE', `the table ${TableName}`);

@@ -18,7 +18,7 @@ import { CreateEventSourceMappingCommand, DeleteEventSourceMappingCommand, Lambd
 import { dynamodb } from '../../shared/clients/dynamodb-control';
 import type { TableSettings } from './table-settings';
 
-/** One change that brings a table nearer to what it was. */
+/** One change that sets one thing of the table as it was. */
 export interface SettingChange {
   what: string;
   apply: () => Promise<unknown>;
@@ -29,7 +29,7 @@ interface Situation {
   TableName: string;
   wanted: TableSettings;
   now: TableSettings;
-  /** Those of the stream before, which are there as long as nobody deletes them. */
+  /** Mappings of the original's stream. They stay until they are deleted. */
   formerMappings: TableSettings['eventSourceMappings'];
   indexesBeingMade: string[];
 }
@@ -41,8 +41,8 @@ const lambda = new LambdaClient({});
 
 /**
  * What has to be changed so that a table is set as it was before; empty when it is. Order matters: the stream before its
- * consumers, deletion protection last. What cannot be changed on a table that exists (keys, local indexes) is not in it,
- * nor are indexes that have to be made again and what belongs to them.
+ * consumers, deletion protection last. The list leaves out what cannot be changed on an existing table (keys, local
+ * indexes), and missing indexes with their settings.
  */
 export function settingChanges({
   TableName,
@@ -291,7 +291,7 @@ function scalingChanges(
   return changes;
 }
 
-/** A new stream has a new ARN, and a mapping cannot be moved: each gets a twin on the new stream. */
+/** A new stream has a new ARN, and a mapping cannot be moved: each mapping is replaced by one of the new stream. */
 function consumerChanges(wanted: TableSettings, now: TableSettings): SettingChange[] {
   const { streamArn } = now;
   const changes: SettingChange[] = [];
@@ -336,7 +336,7 @@ async function createOnce(command: CreateEventSourceMappingCommand): Promise<voi
   }
 }
 
-/** Mappings to the stream that is no more: each goes once its twin is there. */
+/** Mappings of the deleted stream. Each is removed once its replacement exists. */
 function formerConsumers(
   wanted: TableSettings,
   now: TableSettings,

@@ -8,7 +8,7 @@ import type { TableSettings } from './table-settings';
 
 /**
  * Compares every setting of the table with what it was before, and names what differs in the result: a local index that
- * the restored data did not have, for instance, which nothing can make again. Reads only.
+ * the restored data lacks, for instance, which cannot be made again. Reads only.
  */
 export const handler = task(async ({ runId, isUndo }: StepInput): Promise<void> => {
   const run = await getSwapRun({ runId, isUndo });
@@ -24,7 +24,7 @@ export const handler = task(async ({ runId, isUndo }: StepInput): Promise<void> 
   await updateRun(run.runId, { notRestored, settingsVerified: true });
 });
 
-/** The settings under the names that people know, without what is new for every table (ids, ARNs of streams and mappings). */
+/** The settings by the names of the result, without what differs for every table (ids, ARNs of streams and mappings). */
 function comparable(settings: TableSettings): Record<string, unknown> {
   const { eventSourceMappings, scalableTargets, scalingPolicies, attributeDefinitions } = settings;
   // Types belong to the keys: a definition that no key uses means nothing.

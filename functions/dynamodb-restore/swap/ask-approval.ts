@@ -12,8 +12,8 @@ const REGION = requireEnv('AWS_REGION');
 const ANSWER_FUNCTION_NAME = requireEnv('ANSWER_FUNCTION_NAME');
 
 /**
- * Asks for leave to delete the table, and waits for the answer. Safe to repeat: who was asked is noted, and the answer
- * is written into the run record, not sent to a token that a retry would make void.
+ * Asks for approval of the deletion, and waits for the answer. Safe to repeat: the request is noted, and the answer is
+ * written into the run record, because a retry makes the task token invalid.
  */
 export const handler = task(async ({ runId, taskToken }: { runId: string; taskToken: string }): Promise<void> => {
   const run = await getSwapRun({ runId });

@@ -17,7 +17,7 @@ interface Output {
 }
 
 /**
- * Reads the input and looks at the table and at what is to be restored. `startTime` is when the execution began (ISO
+ * Reads the input and looks at the table and at the source. `startTime` is when the execution began (ISO
  * 8601). Reads only; returns problems instead of throwing, so that one message can list them all.
  */
 export const handler = task(async ({ input, startTime }: { input: unknown; startTime: string }): Promise<Output> => {

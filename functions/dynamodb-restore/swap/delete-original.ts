@@ -18,8 +18,8 @@ const WATCHED_SECONDS = 30;
 const PAUSE_SECONDS = 2;
 
 /**
- * Deletes the original, and waits until its name is free. Before that everything is looked at once more: somebody said
- * yes (if somebody had to), both backups are AVAILABLE, and the table is still the one that the run began with.
+ * Deletes the original, and waits until its name is free. Right before that it checks again that the
+ * approval was given (if one is required), that both backups are AVAILABLE, and that the table is still the same one.
  * Safe to repeat: the intent is noted first, and a table that is gone or going is not an error any more.
  */
 export const handler = task(async ({ runId, taskToken }: { runId: string; taskToken: string }): Promise<void> => {
@@ -48,7 +48,7 @@ export const handler = task(async ({ runId, taskToken }: { runId: string; taskTo
   });
 });
 
-/** A deletion takes seconds, and the name is empty from then on: whoever waits for the next look loses up to a minute. */
+/** A deletion takes seconds. The name is empty meanwhile, so this does not wait for the reconciler's next look. */
 async function untilGone(TableName: string): Promise<void> {
   for (let waited = 0; waited < WATCHED_SECONDS && (await findTable(TableName)); waited += PAUSE_SECONDS)
     await sleep(PAUSE_SECONDS);
@@ -59,7 +59,7 @@ async function assertApproved(run: SwapRun): Promise<void> {
   const answer = (await getWait(waitId(run.runId, 'approval')))?.settled[run.runId]?.state;
   if (answer !== 'APPROVED')
     throw new ApprovalRefusedError(
-      `The table ${run.settings.TableName} was not deleted: ${run.approval?.by ?? 'somebody'} said no.`,
+      `The table ${run.settings.TableName} was not deleted: ${run.approval?.by ?? 'the answer'} said no.`,
     );
 }
 

@@ -20,18 +20,18 @@ export interface KeptDuplicate {
   items?: ItemCount;
   /** Seconds since 1970. */
   removeAfter: number;
-  /** Its removal has begun: nobody may take it over any more. */
+  /** Its removal has begun: no run may take it over. */
   isGoing?: boolean;
 }
 
 const PARTITION = 'duplicates';
 const KEEP_SECONDS = 24 * 3600;
-/** Longer than any run: the run that takes a duplicate over removes it itself. */
+/** Longer than any run lasts: a run that takes a duplicate over removes it itself. */
 const RUN_SECONDS = 61 * 24 * 3600;
 
 /**
- * Keeps the duplicate of an interrupted run for a day, for a run that starts again with the same intent. Returns until
- * when, or nothing when its content would be stale by then: the latest moment is another one tomorrow. Safe to repeat.
+ * Keeps the duplicate of an interrupted run for a day, for a new run with the same intent. Returns until when
+ * (seconds since 1970), or nothing when its content gets stale: `latest` is another moment tomorrow. Safe to repeat.
  */
 export async function keepDuplicate(run: SwapRun, duplicateTableId: string): Promise<number | undefined> {
   const intent = intentOf(run.settings.Source, run.table?.tableId);
@@ -69,7 +69,7 @@ export function takeOverDuplicate(kept: KeptDuplicate): Promise<boolean> {
   return change(kept, { removeAfter: nowSeconds() + RUN_SECONDS });
 }
 
-/** Every duplicate that is kept; there are a few at the most. */
+/** Every kept duplicate. There are few, so one page holds them. */
 export async function keptDuplicates(): Promise<KeptDuplicate[]> {
   const { Items } = await tables.send(
     new QueryCommand({
@@ -82,17 +82,17 @@ export async function keptDuplicates(): Promise<KeptDuplicate[]> {
   return (Items ?? []) as KeptDuplicate[];
 }
 
-/** Says that a kept duplicate is being removed; false when a run took it over in the meantime. */
+/** Marks a kept duplicate as being removed; false when a run took it over in the meantime. */
 export function claimForRemoval(kept: KeptDuplicate): Promise<boolean> {
   return change(kept, { removeAfter: kept.removeAfter, isGoing: true });
 }
 
-/** To be called once the duplicate is gone. */
+/** Removes the item of a kept duplicate. Call it when the duplicate is gone. Safe to repeat. */
 export async function forgetDuplicate(name: string): Promise<void> {
   await tables.send(new DeleteCommand({ TableName: RUNS_TABLE, Key: { runId: PARTITION, item: name } }));
 }
 
-/** Writes into the item as it was read; a run that repeats its own write is no stranger. */
+/** Writes into the item, on condition that it is as it was read. Repeating one's own write succeeds. */
 async function change(kept: KeptDuplicate, fields: Pick<KeptDuplicate, 'removeAfter' | 'isGoing'>): Promise<boolean> {
   try {
     await tables.send(
@@ -117,7 +117,7 @@ async function change(kept: KeptDuplicate, fields: Pick<KeptDuplicate, 'removeAf
   }
 }
 
-/** What a duplicate holds, as text: the same text means the same items. Nothing for what changes with time. */
+/** The duplicate's content as text: equal texts mean equal items. Undefined for a content that changes with time. */
 function intentOf(source: SwapSource, tableId: string | undefined): string | undefined {
   if (source.Type === 'Backup') return source.BackupArn;
   if (source.Type === 'RecoveryPoint') return source.RecoveryPointArn;

@@ -69,7 +69,7 @@ async function prepare(run: SwapRun, ownName: string): Promise<boolean> {
   return isAdopted;
 }
 
-/** The record knows of the duplicate before it is taken over: if the run is stopped in between, the undo sees to it. */
+/** Records the duplicate before taking it over, so that the undo knows it if the run is stopped in between. */
 async function adoptDuplicate({ runId, settings, adopted }: SwapRun, ownName: string, tableId?: string) {
   const kept = await findKeptDuplicate(settings, tableId);
   if (kept) {
@@ -81,7 +81,7 @@ async function adoptDuplicate({ runId, settings, adopted }: SwapRun, ownName: st
   return false;
 }
 
-/** Nobody should wonder for hours whether something is wrong. */
+/** A restore from cold storage takes hours: the operator learns that at the start. */
 async function tellHowLong(runId: string, TableName: string): Promise<void> {
   await notify(
     `STARTED: the restore of ${TableName} from cold storage takes hours`,

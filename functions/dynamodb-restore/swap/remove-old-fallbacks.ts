@@ -17,9 +17,8 @@ interface Fallback {
 }
 
 /**
- * Runs every day: removes fallback backups whose grace period is over, and duplicates of interrupted runs that nobody
- * went on from; as long as the table itself is there: what is left of a table that is gone may be its last copy and
- * stays. Safe to repeat.
+ * Runs every day. Removes expired fallbacks and unused duplicates of interrupted runs. It does so only while the table
+ * exists: otherwise they may be its last copy. Safe to repeat.
  */
 export const handler = task(async (): Promise<void> => {
   let startKey: Record<string, unknown> | undefined;
@@ -61,7 +60,7 @@ async function removeFallback({ item: BackupArn, tableName }: Fallback): Promise
     });
     await tables.send(new DeleteCommand({ TableName: RUNS_TABLE, Key: { runId: 'fallbacks', item: BackupArn } }));
   } catch (error) {
-    // One that cannot be removed today must not keep the others; tomorrow is another day.
+    // The other fallbacks are removed all the same. This one is tried again tomorrow.
     logger.warn('Kept a fallback backup', { BackupArn, reason: describeError(error) });
   }
 }

@@ -17,7 +17,7 @@ interface Report {
   RestoredTo?: string;
   FromColdStorage?: true;
   DuplicateTableName?: string;
-  /** A run with the same source that is started until then goes on from the duplicate. */
+  /** A run with the same source that starts before then uses the duplicate. */
   DuplicateKeptUntil?: string;
   /** The interrupted run whose duplicate was used. */
   ContinuedFrom?: string;

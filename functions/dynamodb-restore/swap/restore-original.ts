@@ -22,7 +22,7 @@ interface Input extends StepInput {
   from: 'duplicate' | 'fallback';
   /** A new attempt waits anew. */
   attempt: string;
-  /** Leave out the settings of the original, in case they are why the first attempt failed: they are put back later. */
+  /** Restore without the original's settings, which may be why the first attempt failed. They are put back later. */
   isPlain?: boolean;
   taskToken: string;
 }
@@ -35,7 +35,7 @@ const SETTLES_WITHIN_SECONDS = 60;
 /**
  * Restores a copy under the original's name and waits for it. Safe to repeat: a restore from the same backup that is
  * under way is adopted. A table that an earlier attempt restored, and that was found wrong, gives way; nothing else does:
- * the original, if it is still there after all, stays, and a stranger's table stops the run.
+ * the original stays if it is still there, and a table that this run did not make stops the run.
  */
 export const handler = task(async ({ runId, isUndo, from, attempt, isPlain, taskToken }: Input): Promise<void> => {
   const run = await getSwapRun({ runId, isUndo });
@@ -62,7 +62,10 @@ export const handler = task(async ({ runId, isUndo, from, attempt, isPlain, task
   });
 });
 
-/** Leaves when the name is free or holds the restore that is wanted; comes back otherwise, or stops for a stranger. */
+/**
+ * Returns when the name is free or holds the wanted restore. Throws TransientServiceError while the name is not free yet,
+ * and TableReplacedError when the table there was made by something else than this run.
+ */
 async function makeRoom(run: SwapRun, existing: TableDescription | undefined, backupArn: string): Promise<void> {
   const { TableName } = run.settings;
   if (!existing || (isFrom(existing, backupArn) && !isWrong(run, existing) && existing.TableStatus !== 'DELETING'))
@@ -72,7 +75,7 @@ async function makeRoom(run: SwapRun, existing: TableDescription | undefined, ba
     existing.TableId === run.table?.tableId;
   if (!isOurs)
     throw new TableReplacedError(
-      `Somebody else made a table ${TableName}; it was not touched. The copies are ${run.duplicateBackupArn} and ${run.fallbackBackupArn}.`,
+      `The table ${TableName} was made by something else than this run; it was not touched. The copies are ${run.duplicateBackupArn} and ${run.fallbackBackupArn}.`,
     );
   // Only what this run restored itself is removed here, and both backups are still there.
   if (existing.TableStatus === 'ACTIVE') await deleteTable(TableName);
@@ -98,14 +101,14 @@ async function restore({ settings, table }: SwapRun, BackupArn: string, asOrigin
     );
   } catch (error) {
     const { name, message } = error as Error;
-    // Begun by an attempt whose answer was lost, the old table is not quite gone, or too many restores: the next look tells.
+    // An earlier attempt began it and its answer was lost, the old table is still being deleted, or too many restores run.
     if (['TableAlreadyExistsException', 'TableInUseException', 'LimitExceededException'].includes(name))
       throw new TransientServiceError(message);
     throw error;
   }
 }
 
-/** What a restore would otherwise take from the restored data, and what cannot be changed later without the table waiting. */
+/** Settings that a restore otherwise takes from the restored data. Changing them later would make the table wait. */
 function overrides({ billingMode, throughput, kmsKeyArn }: TableSettings): Partial<RestoreTableFromBackupCommandInput> {
   return {
     BillingModeOverride: billingMode,

@@ -25,7 +25,7 @@ export interface SwapRun extends RunRecord {
   /** The table as it was; absent when there was none. */
   table?: TableSettings;
   duplicateName: string;
-  /** What an interrupted run left and this one goes on from: the run, and what it had counted. */
+  /** The duplicate comes from this interrupted run, which had counted so many items in it. */
   adopted?: { fromRun: string; items?: ItemCount };
   fallbackName: string;
   /** The source is in cold storage, which takes hours. */
@@ -63,13 +63,13 @@ export interface SwapRun extends RunRecord {
   systemBackupArn?: string;
 }
 
-/** The record of a swap that is going on, as `getOpenRun` gives it. */
+/** The record of an open swap, as `getOpenRun` gives it. */
 export async function getSwapRun(step: StepInput): Promise<SwapRun> {
   const swap = (await getOpenRun(step)) as SwapRun;
   return swap.table ? { ...swap, table: readSettings(swap.table) } : swap;
 }
 
-/** `attempt` tells apart what is waited for more than once, by one execution or by the undo after it. */
+/** `attempt` distinguishes several waits of one step, in one execution or in the undo after it. */
 export function waitId(runId: string, step: Step, attempt = ''): string {
   return attempt ? `${runId}#${step}#${attempt}` : `${runId}#${step}`;
 }
