@@ -1,0 +1,43 @@
+/** Width within which an object or a list stays on one line, in columns. */
+const LINE_WIDTH = 120;
+
+/** Fields that stand on one line however long they are: most tasks have the same ones, and they hide the path. */
+const ONE_LINE_FIELDS = ['Retry', 'Catch'];
+
+/**
+ * A state machine as it stands in `statemachines/`: what fits stands on one line, a state and what it contains do not,
+ * and each Retry and Catch is one line. Printing changes no value, and printing twice changes nothing.
+ * @param definition a parsed state machine; the order of its keys is kept
+ */
+export function printStateMachine(definition: unknown): string {
+  return `${print(definition, '', '')}\n`;
+}
+
+function print(value: unknown, field: string, indent: string): string {
+  const line = printOnOneLine(value);
+  if (!isNested(value) || ONE_LINE_FIELDS.includes(field)) return line;
+  const name = field === '' ? '' : `"${field}": `;
+  if (!holdsState(value) && indent.length + name.length + line.length < LINE_WIDTH) return line;
+  const inner = `${indent}  `;
+  const [open, close] = Array.isArray(value) ? '[]' : '{}';
+  const parts = Array.isArray(value)
+    ? value.map((item) => inner + print(item, '', inner))
+    : Object.entries(value).map(([key, item]) => `${inner}${JSON.stringify(key)}: ${print(item, key, inner)}`);
+  return `${open}\n${parts.join(',\n')}\n${indent}${close}`;
+}
+
+function printOnOneLine(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(printOnOneLine).join(', ')}]`;
+  if (!isNested(value)) return JSON.stringify(value);
+  const fields = Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}: ${printOnOneLine(item)}`);
+  return fields.length === 0 ? '{}' : `{ ${fields.join(', ')} }`;
+}
+
+/** A state, or what states stand in: never joined on a line, so that each field of a state begins one. */
+function holdsState(value: object): boolean {
+  return 'Type' in value || Object.values(value).some((item) => isNested(item) && holdsState(item));
+}
+
+function isNested(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
