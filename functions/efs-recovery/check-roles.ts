@@ -8,7 +8,7 @@ interface Input {
   lookup: Partial<BackupSettings & RecoverySettings>;
 }
 
-/** Checks the roles that AWS Backup is to act as. Adds to the problems found so far; reads only. */
+/** Checks the roles that AWS Backup assumes for its jobs. Adds to the problems found so far; reads only. */
 export const handler = task(async ({ lookup, problems }: Input): Promise<{ problems: string[] }> => {
   const source = accountOf(lookup.AutomationAssumeRole);
   const destination = accountOf(lookup.DestinationAssumeRole ?? lookup.AutomationAssumeRole);

@@ -3,7 +3,7 @@ import type { RecoverySettings } from './input';
 
 const ACCOUNT_ID = requireEnv('ACCOUNT_ID');
 
-/** Where the file system is restored, and as whom the calls there are made. */
+/** Where the file system is restored, and the role for the calls there. */
 export interface Destination {
   region: string;
   accountId: string;
@@ -11,7 +11,7 @@ export interface Destination {
   assumeRoleArn?: string;
 }
 
-/** A recovery point can only be restored by the account that owns its vault, so everything there is done as that. */
+/** Only the account that owns a vault can restore its recovery points, so every call there is made as that account. */
 export function destinationOf(
   settings: Pick<
     RecoverySettings,

@@ -1,6 +1,6 @@
 import type { FileSystemDescription, LifecyclePolicy } from '@aws-sdk/client-efs';
 
-/** What makes a file system what it is, beyond its data; read from the live one, or from a recovery point. */
+/** A file system's settings: read from the live one, or from a recovery point. */
 export interface FileSystemSettings {
   /** `file-system`, or `recovery-point` when the file system is gone: then only the first three are known. */
   readFrom: 'file-system' | 'recovery-point';
@@ -20,7 +20,7 @@ export interface FileSystemSettings {
   }[];
 }
 
-/** Whether a file system is there to be read: while it is `updating` (its throughput mode, say), it is. */
+/** Whether a file system can be read: also while it is `updating`, e.g. its throughput mode. */
 export function isLive({ LifeCycleState }: FileSystemDescription): boolean {
   return LifeCycleState === 'available' || LifeCycleState === 'updating';
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { describeIssues, plainMessage } from '../shared/input';
 
-/** The inputs of efs-backup and efs-copy-restore. Keys are those of the documents before us; the optional ones are new. */
+/** The inputs of efs-backup and efs-copy-restore. Keys are those of the SSM documents that these workflows replace; optional keys that they did not have are new. */
 const fileSystemId = z
   .string()
   .regex(/^fs-([0-9a-f]{8}|[0-9a-f]{17})$/, 'must be a file system id such as fs-0123456789abcdef0');
@@ -10,7 +10,7 @@ const vaultName = z.string().regex(/^[a-zA-Z0-9\-_]{2,50}$/, 'must be 2 to 50 le
 const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be a region name such as eu-central-1');
 /** AWS Backup's own: a job starts within 8 hours. */
 export const DEFAULT_START_WINDOW_MINUTES = 480;
-/** The state machine waits for a job that begins within a week and runs for 30 days. */
+/** The state machine waits for a job that starts within a week and runs for 30 days. */
 const LONGEST_START_WINDOW_MINUTES = 7 * 24 * 60;
 const LONGEST_COMPLETE_WINDOW_MINUTES = 37 * 24 * 60;
 const tags = z.record(z.string().min(1).max(128), z.string().max(256));
@@ -53,7 +53,7 @@ const recoverySchema = z.strictObject({
     .string()
     .regex(/^arn:aws[a-z-]*:backup:[a-z0-9-]+:\d{12}:backup-vault:.+$/, 'must be the ARN of a backup vault'),
   AutomationAssumeRole: roleArn.optional(),
-  /** For a destination vault in another account: a role there, as which everything in the destination is done. */
+  /** For a destination vault in another account: a role of that account, used for every call in the destination. */
   DestinationAssumeRole: roleArn.optional(),
   /** Where the file system lives or lived; the stack's region by default. Give it when the stack is in the destination. */
   SourceRegionName: region.optional(),
@@ -82,7 +82,7 @@ export type RecoverySettings = z.output<typeof recoverySchema>;
 export interface Parsed<Settings> {
   /** Absent when anything is wrong with the input itself. */
   settings?: Settings;
-  /** The values that are well-formed, so that one wrong value does not hide what is wrong with what the others name. */
+  /** The values that are well-formed, so that one wrong value does not hide problems with the others. */
   lookup: Partial<Settings>;
   problems: string[];
 }

@@ -1,4 +1,4 @@
-/** How a region says no that does not exist or is down: the SDK's and Node.js's names for a connection that fails. */
+/** Error names of a region that does not exist or is down: the SDK's and Node.js's names for a failed connection. */
 const NO_ANSWER = [
   'TimeoutError',
   'ECONNREFUSED',
@@ -9,7 +9,7 @@ const NO_ANSWER = [
   'ServiceUnavailableException',
 ];
 
-/** True when a region did not answer, as opposed to having refused. */
+/** True when a region did not answer; false when it refused. */
 export function isNoAnswer(error: unknown): boolean {
   const { name = '', code = '' } = error as { name?: string; code?: string };
   return NO_ANSWER.includes(name) || NO_ANSWER.includes(code);

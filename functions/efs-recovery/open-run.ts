@@ -33,7 +33,7 @@ const UNDO_STATE_MACHINE_ARN = requireEnv('UNDO_STATE_MACHINE_ARN');
  */
 export const handler = task(async (input: Input): Promise<Output> => {
   const { runId, workflow, problems, settings, plan, fileSystem, fileSystemArn } = input;
-  // Two checks may come upon the same, such as a role that cannot be assumed.
+  // Two checks can find the same problem, such as a role that cannot be assumed.
   if (problems.length > 0) throw new InvalidInputError([...new Set(problems)]);
   await beginRun({
     runId,
@@ -49,7 +49,7 @@ export const handler = task(async (input: Input): Promise<Output> => {
   const holder = isDryRun ? undefined : await takeLock(lockOf(workflow, settings), runId);
   if (holder)
     throw new TargetBusyError(
-      `Nothing was changed. Another run works on ${settings.FileSystemID}; wait for it or stop it: ${holder}`,
+      `Nothing was changed. Another run holds ${settings.FileSystemID}; wait for it or stop it: ${holder}`,
     );
   return { isDryRun, isCopyNeeded: plan?.copyFrom !== undefined };
 });

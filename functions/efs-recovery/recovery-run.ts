@@ -4,7 +4,7 @@ import type { FileSystemSettings } from './file-system';
 import type { BackupSettings, RecoverySettings } from './input';
 import type { RecoveryPlan } from './recovery/find-recovery-point';
 
-/** What a run has to wait for, in this order; each has its own wait. */
+/** The steps that wait, in this order; each has its own wait. */
 export type Step = 'backup' | 'copy' | 'restore' | 'mountTargets';
 
 export interface BackupRun extends RunRecord {
@@ -18,10 +18,10 @@ export interface RecoveryRun extends RunRecord {
   plan: RecoveryPlan;
   fileSystem: FileSystemSettings;
   copyJobId?: string;
-  /** Written before the restore job is started: from then on a file system may come into being. */
+  /** Written before StartRestoreJob: from then on a file system may be created. */
   restoreIntendedAt?: number;
   restoreJobId?: string;
-  /** What could not be put back, for the report. */
+  /** Settings that could not be put back, for the report. */
   notRestored?: string[];
   mountTargetIds?: string[];
   /** Present when a half-restored file system was removed. */
@@ -45,7 +45,7 @@ export function idempotencyToken(runId: string, step: Step): string {
   return createHash('sha256').update(`${runId}#${step}`).digest('hex');
 }
 
-/** The restored file system's creation token: by it the file system can be found whatever became of the job. */
+/** The restored file system's creation token: it finds the file system even when the job does not name it. */
 export function creationToken(runId: string): string {
   return `backup-workflows-${idempotencyToken(runId, 'restore').slice(0, 40)}`;
 }

@@ -1,7 +1,7 @@
-/** What a region answers in which the account is not enabled. */
+/** Error names of a region that is not enabled in the account. */
 const NOT_ENABLED = ['UnrecognizedClientException', 'InvalidClientTokenId', 'OptInRequired'];
 
-/** What is wrong with the region or the role of a call that was refused; nothing when the error is about something else. */
+/** The problem with the region or the role of a refused call; undefined when the error has another cause. */
 export function explainRefusal(
   error: unknown,
   { region, regionKey, roleKey }: { region: string; regionKey: string; roleKey: string },

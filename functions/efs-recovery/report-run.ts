@@ -10,14 +10,14 @@ import { findRestored, restoreEnd } from './restored-file-system';
 interface Input extends StepInput {
   workflow: string;
   input: unknown;
-  /** ISO 8601: when the execution began; recovery time counts from there. The undo does not know it. */
+  /** ISO 8601: when the execution began; recovery time counts from here. Absent in the undo. */
   startTime?: string;
   failure?: { error: string; cause?: string };
   /** Why a half-restored file system could not be removed, if it could not. */
   removalFailure?: string;
 }
 
-/** The keys are those of the documents before us; times are whole seconds. */
+/** Keys as in the SSM documents that these workflows replace; times in whole seconds. */
 interface Report {
   RecoveryTime: number;
   BackupJobId?: string;
@@ -38,8 +38,8 @@ interface Report {
 }
 
 /**
- * Ends a run of efs-backup or efs-copy-restore: the result, the record closed, the lock given back, the operator told.
- * A file system that a failed restore left behind is named. Safe to repeat: the record says what has been done.
+ * Ends a run of efs-backup or efs-copy-restore: makes the result, closes the record, releases the lock, notifies the
+ * operator. Names a file system that a failed restore left behind. Safe to repeat: the record says which part is done.
  */
 export const handler = task(async (given: Input): Promise<RunEnd<Report>> => {
   const { runId, isUndo, workflow, input, startTime, failure, removalFailure } = given;
@@ -65,11 +65,11 @@ export const handler = task(async (given: Input): Promise<RunEnd<Report>> => {
 interface Found {
   report: Omit<Report, 'RecoveryTime'>;
   problem?: { error: string; cause: string };
-  /** What a restore may have made that this run cannot vouch for. */
+  /** What the restore may have created, when that could not be looked up. */
   uncertain?: string;
 }
 
-/** What the operator has to see to after a failure: nothing that a restore made goes unnamed. */
+/** What the operator must look after when a run failed: names everything that a restore created. */
 function leftBehind({ report, uncertain }: Found, removalFailure: string | undefined): string[] {
   const { RestoredFileSystemId: id, RemovedFileSystemId: removed } = report;
   return [
@@ -81,7 +81,7 @@ function leftBehind({ report, uncertain }: Found, removalFailure: string | undef
 }
 
 async function resultOf(run: RunRecord, hasFailed: boolean): Promise<Found> {
-  // Without settings the preflight failed, and nothing was begun.
+  // Without settings the preflight failed: nothing was started.
   if (!run.settings) return { report: {} };
   return run.workflow === 'efs-backup' ? backupResult(run as BackupRun) : recoveryResult(run as RecoveryRun, hasFailed);
 }
@@ -131,7 +131,7 @@ async function recoveryResult(run: RecoveryRun, hasFailed: boolean): Promise<Fou
       ...(restored && { RestoredDirectory: '/aws-backup-restore_*' }),
       MountTargetIds: run.mountTargetIds,
       ...(run.notRestored?.length && { SettingsNotRestored: run.notRestored }),
-      // What still can be found is not removed.
+      // A file system that can still be found was not removed.
       ...(!restored && !uncertain && { RemovedFileSystemId: run.removedFileSystemId }),
       StepSeconds: await stepSeconds(run),
       ...(warnings.length > 0 && { Warning: warnings.join('; ') }),
@@ -139,7 +139,7 @@ async function recoveryResult(run: RecoveryRun, hasFailed: boolean): Promise<Fou
   };
 }
 
-/** The restored file system, or why nobody can say whether there is one: a run that failed is reported all the same. */
+/** The restored file system, or why it could not be looked up: a failed run is reported in either case. */
 async function lookForRestored(run: RecoveryRun, end: string | undefined, hasFailed: boolean) {
   if (!run.restoreIntendedAt) return {};
   const token = creationToken(run.runId);
@@ -153,7 +153,7 @@ async function lookForRestored(run: RecoveryRun, end: string | undefined, hasFai
   } catch (error) {
     if (!hasFailed) throw error;
     return {
-      uncertain: `Whether there is a restored file system could not be seen (${describeError(error)}). Look in ${run.settings.DestinationRegionName} for the creation token ${token}.`,
+      uncertain: `Whether a restored file system exists could not be looked up (${describeError(error)}). Look in ${run.settings.DestinationRegionName} for the creation token ${token}.`,
     };
   }
 }

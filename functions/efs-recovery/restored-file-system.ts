@@ -4,12 +4,12 @@ import { getWait, type Settled } from '../shared/waits/waits';
 import { destinationOf } from './destination';
 import { creationToken, type RecoveryRun, waitId } from './recovery-run';
 
-/** How the restore job ended, as far as anybody has seen. */
+/** The end of the restore job; absent until a look has found it. */
 export async function restoreEnd(run: RecoveryRun): Promise<Settled | undefined> {
   return (await getWait(waitId(run.runId, 'restore')))?.settled[run.restoreJobId ?? ''];
 }
 
-/** The file system that this run's restore made: named by the job, or else found by its creation token. */
+/** The file system that this run's restore made: the job's CreatedResourceArn, otherwise by its creation token. */
 export async function findRestored(run: RecoveryRun): Promise<FileSystemDescription | undefined> {
   if (!run.restoreIntendedAt) return undefined;
   const efs = efsInDestination(run);

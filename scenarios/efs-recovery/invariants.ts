@@ -4,10 +4,10 @@ import { DESTINATION, FILE_SYSTEM, type Run, SOURCE, type Workflow } from './rec
 
 /** Longer than any run of the short worlds, its undo included. */
 const DEADLINE_SECONDS = 3 * 24 * 3600;
-/** Waits that nobody waits for any more are dropped when they are looked at, at the latest after five minutes. */
+/** Waits of finished executions are dropped at their next look, after five minutes at most. */
 const DROPPED_AFTER_SECONDS = 400;
 
-/** Lets the run come to its end, undo included, and then lets what nobody waits for any more be dropped. */
+/** Runs until the execution and its undo are over and the waits left behind are dropped. */
 export async function settle(simulation: Simulation, execution: Execution): Promise<void> {
   const { clock } = simulation.account;
   await clock.runUntil(() => execution.status !== 'RUNNING' && simulation.isQuiet(), DEADLINE_SECONDS);
@@ -28,7 +28,7 @@ export function brokenInvariants(simulation: Simulation, workflow: Workflow, exe
   // Nobody knows more of such a run than its record, and its locks are free for its successors.
   const isGivenUp = record?.undoAttempts === 3;
 
-  hold(execution.status !== 'RUNNING', 'the execution goes on');
+  hold(execution.status !== 'RUNNING', 'the execution is still running');
   hold(records.length === 1, `${records.length} run records`);
   hold(
     records.every(({ open, finishedAt }) => !open && finishedAt !== undefined),
@@ -57,7 +57,7 @@ export function brokenInvariants(simulation: Simulation, workflow: Workflow, exe
   for (const { FileSystemId, CreationToken } of made) {
     const isNamed = (text: string) => [FileSystemId, CreationToken].some((name) => name && text.includes(name));
     hold(isGivenUp || isNamed(JSON.stringify(record)), `the record does not name ${FileSystemId}`);
-    hold(isGivenUp || told.some(isNamed), `nobody was told of ${FileSystemId}`);
+    hold(isGivenUp || told.some(isNamed), `no notification names ${FileSystemId}`);
   }
   if (outcome === 'SUCCEEDED') {
     const report = record?.report as Run['output'];

@@ -12,7 +12,7 @@ const REGION = requireEnv('AWS_REGION');
 /** EFS jobs may run for 30 days (AWS Backup, "Amazon EFS"). */
 const LONGEST_JOB_MINUTES = 30 * 24 * 60;
 
-/** Starts the backup job and waits for its end. Safe to repeat: a job that is known is taken over. */
+/** Starts the backup job and waits for its end. Safe to repeat: a known job is taken over. */
 export const handler = task(async ({ runId, taskToken }: { runId: string; taskToken: string }): Promise<void> => {
   const run = await getBackupRun(runId);
   const { settings } = run;
@@ -25,13 +25,13 @@ export const handler = task(async ({ runId, taskToken }: { runId: string; taskTo
     region: REGION,
     resources: [jobId],
     context: { assumeRoleArn: settings.AutomationAssumeRole },
-    // An hour on top, for AWS Backup to say so.
+    // An hour more, for AWS Backup to report the end.
     deadlineSeconds: (windowMinutes + 60) * 60,
     taskToken,
   });
 });
 
-/** The idempotency token follows from the run, so that there is one job even when its id could not be noted. */
+/** The idempotency token derives from the run: a repeated call finds the same job, even if its id was never recorded. */
 async function startJob({ runId, settings, fileSystemArn }: BackupRun): Promise<string> {
   const { BackupJobId } = await backupIn(REGION, settings.AutomationAssumeRole).send(
     new StartBackupJobCommand({

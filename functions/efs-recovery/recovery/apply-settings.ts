@@ -16,7 +16,7 @@ import { RestoreJobFailedError } from '../errors';
 import { getRecoveryRun, idempotencyToken, type RecoveryRun } from '../recovery-run';
 import { efsInDestination, findRestored, restoreEnd } from '../restored-file-system';
 
-/** The restored file system, as it is before its settings are applied. */
+/** The restored file system before its settings are applied. */
 interface Restored {
   id: string;
   arn: string;
@@ -25,8 +25,8 @@ interface Restored {
 
 /**
  * Gives the restored file system the source's throughput mode, tags, lifecycle and backup policies, policy and access
- * points. What cannot be put back is no reason to give the data up: it is named in the result.
- * Safe to repeat: every call sets, none adds twice.
+ * points. A setting that cannot be put back does not fail the run: the result names it.
+ * Safe to repeat: each call sets a value; none adds twice.
  */
 export const handler = task(async ({ runId }: { runId: string }): Promise<void> => {
   const run = await getRecoveryRun(runId);
@@ -38,7 +38,7 @@ export const handler = task(async ({ runId }: { runId: string }): Promise<void> 
   }
   const found = await findRestored(run);
   if (!found?.FileSystemId) {
-    // EFS may not show it everywhere yet.
+    // EFS is eventually consistent.
     throw new TransientServiceError(`The restore job ${run.restoreJobId} completed; its file system is not seen yet.`);
   }
   const restored = { id: found.FileSystemId, arn: found.FileSystemArn ?? '', throughputMode: found.ThroughputMode };
@@ -52,7 +52,7 @@ export const handler = task(async ({ runId }: { runId: string }): Promise<void> 
     try {
       await apply();
     } catch (error) {
-      // One change may keep the file system `updating` for a while; the state machine comes back.
+      // A change can leave the file system `updating` for a while; the state machine retries.
       if ((error as Error).name === 'IncorrectFileSystemLifeCycleState')
         throw new TransientServiceError(describeError(error));
       if (isTransient(error)) throw error;
@@ -67,7 +67,7 @@ function changes(efs: EFSClient, run: RecoveryRun, restored: Restored): [string,
   const { throughputMode, provisionedThroughputInMibps, tags, lifecyclePolicies, policy } = fileSystem;
   const FileSystemId = restored.id;
   const list: [string, () => Promise<unknown>][] = [];
-  // First: a lifecycle policy may need it (TransitionToArchive is for elastic throughput only). Only if it differs: EFS
+  // First: a lifecycle policy can depend on it (TransitionToArchive is for elastic throughput only). Only if it differs: EFS
   // changes it once in 24 hours.
   if (throughputMode && throughputMode !== restored.throughputMode) {
     list.push([
@@ -97,7 +97,7 @@ function changes(efs: EFSClient, run: RecoveryRun, restored: Restored): [string,
       () => efs.send(new PutBackupPolicyCommand({ FileSystemId, BackupPolicy: { Status } })),
     ]);
   }
-  /** What the file system policy names, and by what it is to be replaced. */
+  /** ARNs that the file system policy names, and the ARNs that replace them. */
   const newNames = new Map([[sourceArn(run), restored.arn]]);
   for (const [index, accessPoint] of (fileSystem.accessPoints ?? []).entries()) {
     list.push([
@@ -105,7 +105,7 @@ function changes(efs: EFSClient, run: RecoveryRun, restored: Restored): [string,
       async () => newNames.set(accessPoint.arn, await createAccessPoint(efs, run, restored, index)),
     ]);
   }
-  // Last: a policy may forbid what comes after it.
+  // Last: a policy may deny later calls.
   if (policy) {
     list.push([
       'file system policy',
@@ -115,7 +115,7 @@ function changes(efs: EFSClient, run: RecoveryRun, restored: Restored): [string,
   return list;
 }
 
-/** Makes one access point of the source again; the same token gives the same one. Returns its ARN. */
+/** Creates one access point of the source again; the same token returns the same one. Returns its ARN. */
 async function createAccessPoint(efs: EFSClient, run: RecoveryRun, restored: Restored, index: number): Promise<string> {
   const { posixUser, rootDirectory, tags } = run.fileSystem.accessPoints?.[index] ?? {};
   const arnOf = (id: string | undefined) => restored.arn.replace(/file-system\/.*/, `access-point/${id}`);
@@ -131,7 +131,7 @@ async function createAccessPoint(efs: EFSClient, run: RecoveryRun, restored: Res
     );
     return arnOf(AccessPointId);
   } catch (error) {
-    // An earlier attempt made it.
+    // An earlier attempt created it.
     const { name, AccessPointId } = error as Error & { AccessPointId?: string };
     if (name !== 'AccessPointAlreadyExists') throw error;
     return arnOf(AccessPointId);
@@ -143,7 +143,7 @@ function sourceArn({ settings, plan }: RecoveryRun): string {
   return `arn:${partition}:elasticfilesystem:${plan.sourceRegion}:${accountOf(settings.AutomationAssumeRole)}:file-system/${settings.FileSystemID}`;
 }
 
-/** A policy names the file system and its access points by their ARNs: the old ones give way to the new ones. */
+/** Replaces the ARNs of the source and its access points in the policy by those of the restored ones. */
 function rename(policy: string, newNames: Map<string, string>): string {
   let renamed = policy;
   for (const [oldArn, newArn] of newNames) renamed = renamed.replaceAll(oldArn, newArn);

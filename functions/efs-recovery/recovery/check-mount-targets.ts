@@ -10,12 +10,12 @@ interface Input {
 }
 
 /**
- * Checks that the mount targets that are asked for can be made: subnets in one VPC, one in each Availability Zone, with
+ * Checks that the mount targets of the input can be created: subnets in one VPC, one in each Availability Zone, with
  * security groups of that VPC (API_CreateMountTarget). Adds to the problems found so far; reads only.
  */
 export const handler = task(async ({ settings, problems }: Input): Promise<{ problems: string[] }> => {
   const wanted = settings?.MountTargets ?? [];
-  // What the destination itself is wrong with has been said.
+  // Problems with the destination itself are already listed.
   if (!settings || wanted.length === 0 || problems.some((problem) => problem.startsWith('Destination')))
     return { problems };
   const { region, assumeRoleArn } = destinationOf(settings);
@@ -23,7 +23,7 @@ export const handler = task(async ({ settings, problems }: Input): Promise<{ pro
   const found = [...problems];
   const subnetIds = wanted.map(({ SubnetId }) => SubnetId);
   const groupIds = [...new Set(wanted.flatMap(({ SecurityGroupIds }) => SecurityGroupIds ?? []))];
-  // Filters rather than ids: one that does not exist is then left out instead of making the whole request fail.
+  // Filters rather than ids: an unknown id is left out instead of failing the request.
   const { Subnets = [] } = await ec2.send(
     new DescribeSubnetsCommand({ Filters: [{ Name: 'subnet-id', Values: subnetIds }] }),
   );

@@ -10,7 +10,7 @@ const DEADLINE_SECONDS = 30 * 24 * 3600;
 
 /**
  * Copies the recovery point into the destination vault and waits for the copy job's end. The job runs in the source
- * region, whose events do not come here; the reconciler sees its end. Safe to repeat: a job that is known is taken over.
+ * region, whose events do not reach this one; the reconciler sees its end. Safe to repeat: a known job is taken over.
  */
 export const handler = task(async ({ runId, taskToken }: { runId: string; taskToken: string }): Promise<void> => {
   const run = await getRecoveryRun(runId);
@@ -26,7 +26,7 @@ export const handler = task(async ({ runId, taskToken }: { runId: string; taskTo
   });
 });
 
-/** The idempotency token follows from the run, so that there is one job even when its id could not be noted. */
+/** The idempotency token derives from the run: a repeated call finds the same job, even if its id was never recorded. */
 async function startJob({ runId, settings, plan }: RecoveryRun): Promise<string> {
   const { CopyJobId } = await backupIn(plan.sourceRegion, settings.AutomationAssumeRole).send(
     new StartCopyJobCommand({

@@ -15,7 +15,7 @@ const DEADLINE_SECONDS = 30 * 60;
 
 const PASSING = ['IncorrectFileSystemLifeCycleState', 'MountTargetConflict'];
 
-/** Creates the mount targets that were asked for and waits until they can be mounted. Safe to repeat: one per subnet. */
+/** Creates the mount targets of the input and waits until they are available. Safe to repeat: one per subnet. */
 export const handler = task(async ({ runId, taskToken }: { runId: string; taskToken: string }): Promise<void> => {
   const run = await getRecoveryRun(runId);
   const { settings } = run;
@@ -35,7 +35,7 @@ export const handler = task(async ({ runId, taskToken }: { runId: string; taskTo
         }),
       )
       .catch((error: Error) => {
-        // Still being updated, or made by an earlier attempt and not seen yet: the state machine comes back.
+        // Still updating, or created by an earlier attempt and not visible yet: the state machine retries.
         if (PASSING.includes(error.name)) throw new TransientServiceError(describeError(error));
         throw error;
       });

@@ -12,14 +12,14 @@ import { isNoAnswer } from '../no-answer';
 import { explainRefusal } from '../refusals';
 import { fileSystemArn } from './recovery-points';
 
-/** The destination vault and the recovery points of the file system in it, or why it could not be looked into. */
+/** The destination vault and the recovery points of the file system in it, or why they could not be read. */
 export interface DestinationVault {
   vault?: DescribeBackupVaultCommandOutput;
   points: RecoveryPointByBackupVault[];
   problems: string[];
 }
 
-/** Looks into the destination vault, as far as the input names it. Reads only. */
+/** Reads the destination vault, if the input names it. Changes nothing. */
 export async function lookIntoDestination(
   lookup: Partial<RecoverySettings>,
   sourceRegion: string,

@@ -10,17 +10,17 @@ interface Input {
   input: unknown;
 }
 
-/** What is going to be restored, and from where. */
+/** The recovery point that is restored, and where it is. */
 export interface RecoveryPlan {
   /** Where the file system lives or lived. */
   sourceRegion: string;
-  /** False when the source region does not answer; then nothing more is asked of it. */
+  /** False when the source region does not answer; it gets no further calls. */
   isSourceReachable: boolean;
-  /** Why there may be newer recovery points than what is restored. */
+  /** Why newer recovery points than the restored one may exist. */
   sourceWarning?: string;
-  /** The recovery point to copy; absent when the destination has what is to be restored. */
+  /** The recovery point to copy; absent when the destination already has it. */
   copyFrom?: string;
-  /** A copy job for it that somebody started before; it is waited for instead of starting another. */
+  /** A copy job for it that is already running; the run waits for it instead of starting another. */
   runningCopyJobId?: string;
   /** The recovery point in the destination; absent until it is copied. */
   restoreFrom?: string;
@@ -40,7 +40,7 @@ const STACK_REGION = requireEnv('AWS_REGION');
 
 /**
  * Reads the input and chooses the recovery point: the given one, else the newest completed one of the source vault, else
- * of the destination vault. A copy that exists is used. A source region that does not answer is not asked again.
+ * of the destination vault. A copy that exists is used. A source region that does not answer gets no further calls.
  * Reads only; returns problems instead of throwing, so that one message can list those of all checks.
  */
 export const handler = task(async ({ input }: Input): Promise<Output> => {
@@ -50,7 +50,7 @@ export const handler = task(async ({ input }: Input): Promise<Output> => {
   const source = await askSource(lookup, sourceRegion);
   problems.push(...destination.problems, ...source.problems);
   if (!settings) return { problems, lookup };
-  // Without a look into both, what is missing may only be out of sight.
+  // If one vault could not be read, a missing recovery point may be in that one.
   const hasLooked = destination.problems.length === 0 && source.problems.length === 0;
   const plan = choose(settings, source, destination, sourceRegion, hasLooked ? problems : []);
   return { problems, settings, lookup, plan };

@@ -29,8 +29,8 @@ interface Output {
 }
 
 /**
- * Reads the settings that the restored file system is to have: from the live file system, or, when it or its region is
- * gone, from the recovery point. Adds to the problems found so far; reads only.
+ * Reads the settings for the restored file system: from the live file system, or, when it or its region is gone, from
+ * the recovery point. Adds to the problems found so far; reads only.
  */
 export const handler = task(async ({ problems, settings, plan }: Input): Promise<Output> => {
   if (!settings || !plan || !(plan.copyFrom ?? plan.restoreFrom)) return { problems };
@@ -95,7 +95,7 @@ async function readAccessPoints(efs: EFSClient, FileSystemId: string): Promise<F
   return accessPoints;
 }
 
-/** A file system without a policy answers PolicyNotFound. */
+/** EFS answers PolicyNotFound for a file system without a policy. */
 async function unlessNotFound<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
     return await answer;
@@ -106,13 +106,13 @@ async function unlessNotFound<T>(answer: Promise<T>): Promise<T | undefined> {
 }
 
 function plain(tags: Tag[] | undefined): Record<string, string> {
-  // Tags that begin with aws: belong to AWS and cannot be set.
+  // Tags with the prefix aws: are reserved and cannot be set.
   return Object.fromEntries(
     (tags ?? []).flatMap(({ Key, Value }) => (Key && !Key.startsWith('aws:') ? [[Key, Value ?? '']] : [])),
   );
 }
 
-/** A backup keeps the basics only (GetRecoveryPointRestoreMetadata); asked where the recovery point can be reached. */
+/** A backup keeps the basics only (GetRecoveryPointRestoreMetadata); read in the region where the recovery point can be reached. */
 async function readFromRecoveryPoint(settings: RecoverySettings, plan: RecoveryPlan): Promise<FileSystemSettings> {
   const isCopied = plan.restoreFrom !== undefined;
   const { region, vaultName, assumeRoleArn } = isCopied

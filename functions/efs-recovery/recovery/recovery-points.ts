@@ -13,20 +13,20 @@ import { explainRefusal } from '../refusals';
 
 const PARTITION = requireEnv('PARTITION');
 
-/** What the source region knows. */
+/** Recovery points and copy jobs in the source region. */
 export interface Source {
   isReachable: boolean;
   points: RecoveryPointByBackupVault[];
-  /** Why its vault could not be looked into. */
+  /** Why its vault could not be read. */
   warning?: string;
-  /** Copies that were made into the destination vault, by the ARN of what they are copies of. */
+  /** Completed copies in the destination vault, by the ARN of their source. */
   copies: Map<string, string>;
-  /** Copy jobs into the destination vault that are still going on, by the ARN of what they copy. */
+  /** Running copy jobs into the destination vault, by the ARN of their source. */
   runningCopies: Map<string, string>;
   problems: string[];
 }
 
-/** Asks the source region; one that does not answer is said to be unreachable, and not asked again. */
+/** Reads the source region; if it does not answer, `isReachable` is false and it gets no further calls. */
 export async function askSource(lookup: Partial<RecoverySettings>, region: string): Promise<Source> {
   const source: Source = {
     isReachable: true,
@@ -57,13 +57,13 @@ export async function askSource(lookup: Partial<RecoverySettings>, region: strin
     const refusal = explainRefusal(error, keys);
     if (refusal) return { ...source, problems: [refusal] };
     if (isNoAnswer(error)) return { ...source, isReachable: false };
-    // AWS Backup refuses access, too, to a vault that is gone; that is no reason not to restore from a copy.
+    // AWS Backup also denies access to a vault that does not exist; a copy can still be restored.
     if (!['ResourceNotFoundException', 'AccessDeniedException'].includes((error as Error).name)) throw error;
-    return { ...source, warning: `the source vault could not be looked into (${describeError(error)})` };
+    return { ...source, warning: `the source vault could not be read (${describeError(error)})` };
   }
 }
 
-/** The newest recovery point that can be restored. */
+/** The newest COMPLETED recovery point. */
 export function newestCompleted(points: RecoveryPointByBackupVault[]): { arn: string; createdAt: string } | undefined {
   const [newest] = points
     .filter(({ Status }) => Status === 'COMPLETED')
@@ -73,7 +73,7 @@ export function newestCompleted(points: RecoveryPointByBackupVault[]): { arn: st
     : undefined;
 }
 
-/** The file system may be gone, so its ARN is put together, not asked for. */
+/** The ARN is composed: the file system may no longer exist. */
 export function fileSystemArn(
   { FileSystemID, AutomationAssumeRole }: Pick<RecoverySettings, 'FileSystemID' | 'AutomationAssumeRole'>,
   region: string,

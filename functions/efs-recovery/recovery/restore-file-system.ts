@@ -13,8 +13,8 @@ const DEADLINE_SECONDS = 30 * 24 * 3600;
 
 /**
  * Restores the recovery point to a new file system in the destination region, with the source's encryption and
- * performance mode, and waits for the restore job's end. A key of another region is never passed on.
- * Safe to repeat: a job that is known is taken over.
+ * performance mode, and waits for the restore job's end. The source's key is never used: it belongs to another region.
+ * Safe to repeat: a known job is taken over.
  */
 export const handler = task(async ({ runId, taskToken }: { runId: string; taskToken: string }): Promise<void> => {
   const run = await getRecoveryRun(runId);
@@ -30,7 +30,7 @@ export const handler = task(async ({ runId, taskToken }: { runId: string; taskTo
   });
 });
 
-/** Idempotency and creation token follow from the run, so that there is one job even when its id could not be noted. */
+/** Both tokens derive from the run: a repeated call finds the same job, even if its id was never recorded. */
 async function startJob(run: RecoveryRun): Promise<string> {
   const { runId, settings } = run;
   const destination = destinationOf(settings);
@@ -62,7 +62,7 @@ async function recoveryPointToRestore(run: RecoveryRun): Promise<string> {
   );
 }
 
-/** The keys that AWS Backup wants for EFS (API_StartRestoreJob, "Metadata"); without a key it takes the region's default. */
+/** The keys that AWS Backup requires for EFS (API_StartRestoreJob, "Metadata"); without KmsKeyId it uses the region's default. */
 function restoreMetadata({ runId, settings, fileSystem }: RecoveryRun): Record<string, string> {
   const isEncrypted = fileSystem.isEncrypted || settings.DestinationKmsKeyId !== undefined;
   return {

@@ -6,8 +6,8 @@ import { efsInDestination, findRestored } from '../restored-file-system';
 import { describeMountTargets } from './mount-targets';
 
 /**
- * Says that the recovery is done only if the file system can be used: it is available, as encrypted and in the same
- * performance mode as the source, and every mount target that was asked for is available. Reads only.
+ * Succeeds only if the file system can be used: it is available, at least as encrypted as the source, in the same
+ * performance mode, and every mount target of the input is available. Reads only.
  */
 export const handler = task(async ({ runId }: { runId: string }): Promise<void> => {
   const run = await getRecoveryRun(runId);

@@ -12,8 +12,8 @@ const REGION = requireEnv('AWS_REGION');
 const DEADLINE_SECONDS = 30 * 24 * 3600;
 
 /**
- * After a failure or an abort: a restore job cannot be stopped, so its end is waited for; only then is it known what it
- * left behind. A run that came to no restore is over at once. Safe to repeat, and starts nothing.
+ * After a failure or an abort: waits for the restore job's end. AWS Backup cannot stop it, and only its end shows what it
+ * created. Without a restore job the wait ends at once. Safe to repeat; starts nothing.
  */
 export const handler = task(async ({ runId, taskToken }: { runId: string; taskToken: string }): Promise<void> => {
   const run = (await getRun(runId)) as RecoveryRun | undefined;
@@ -30,7 +30,7 @@ export const handler = task(async ({ runId, taskToken }: { runId: string; taskTo
   });
 });
 
-/** The job that was started although nobody noted its id any more. */
+/** The job that was started although its id was never recorded. */
 async function findJob(run: RecoveryRun): Promise<string | undefined> {
   const { region, assumeRoleArn } = destinationOf(run.settings);
   // A minute of slack: AWS Backup's clock is not ours.

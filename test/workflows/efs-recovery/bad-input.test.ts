@@ -69,7 +69,7 @@ const RESTORES: Record<string, Case> = {
   'no recovery point': { world: { recoveryPoints: [] }, problem: 'FileSystemID: there is no completed recovery point' },
   'a source vault that does not exist, and no copy': {
     input: { BackupVaultSourceName: 'weekly' },
-    problem: 'the source vault could not be looked into',
+    problem: 'the source vault could not be read',
   },
   'a recovery point of another file system': {
     world: {
@@ -224,7 +224,7 @@ it('Everything that is wrong comes in one error', async () => {
     expect(refused.cause).toContain(part);
 });
 
-it('A second run on a file system is refused while the first one goes on', async () => {
+it('A second run on a file system is refused while the first one runs', async () => {
   // Act
   const simulation = await open('efs-backup');
   const one = simulation.start('efs-backup', inputWith('efs-backup'), 'one');

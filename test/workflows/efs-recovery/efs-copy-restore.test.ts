@@ -272,7 +272,7 @@ describe('when the source is gone', () => {
     ['before the copy is started', 'Check Roles'],
     ['while the copy is made', 'Copy Recovery Point'],
   ])(
-    'goes on with the newest copy when the region dies %s',
+    'continues with the newest copy when the region goes down %s',
     async (_when, state) => {
       // Prepare
       const older = recoveryPoint(18, IN_DESTINATION);

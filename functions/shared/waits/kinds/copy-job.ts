@@ -3,13 +3,13 @@ import { backupIn } from '../../clients/backup';
 import { nowSeconds } from '../../clock';
 import type { Settled, WaitKind } from '../waits';
 
-/** The states in which a copy job stays for ever (API_CopyJob). */
+/** The end states of a copy job (API_CopyJob). */
 const END_STATES: string[] = ['COMPLETED', 'PARTIAL', 'FAILED'];
 
 /** Waits for copy jobs (resources are job ids) to reach any end; `context.assumeRoleArn` is the role to look as. */
 export const copyJob: WaitKind = {
   name: 'copy-job',
-  // Copies are made because regions go down; then there may be an older copy to go on with.
+  // A copy whose region is down: after an hour the run can continue with an older copy.
   patienceSeconds: 3600,
   async check(wait, jobIds) {
     const backup = backupIn(wait.region, wait.context.assumeRoleArn as string | undefined);

@@ -3,7 +3,7 @@ import { efsIn } from '../../clients/efs';
 import { nowSeconds } from '../../clock';
 import type { Settled, WaitKind } from '../waits';
 
-/** Waits until mount targets (resources are their ids) can be mounted, or will never be. */
+/** Waits until mount targets (resources are their ids) are available or have failed. */
 export const mountTargets: WaitKind = {
   name: 'mount-targets',
   async check(wait, mountTargetIds) {

@@ -3,13 +3,13 @@ import { backupIn } from '../../clients/backup';
 import { nowSeconds } from '../../clock';
 import type { Settled, WaitKind } from '../waits';
 
-/** The states in which a restore job stays for ever (API_DescribeRestoreJob). */
+/** The end states of a restore job (API_DescribeRestoreJob). */
 const END_STATES: string[] = ['COMPLETED', 'FAILED', 'ABORTED'];
 
 /** Waits for restore jobs (resources are job ids) to reach any end; `context.assumeRoleArn` is the role to look as. */
 export const restoreJob: WaitKind = {
   name: 'restore-job',
-  // Events of another region may not come here; the state that waits is better started anew than left in the dark.
+  // Events of another region may not reach this one. After six hours without a look the waiting state is retried.
   patienceSeconds: 6 * 3600,
   async check(wait, jobIds) {
     const backup = backupIn(wait.region, wait.context.assumeRoleArn as string | undefined);
@@ -21,7 +21,7 @@ export const restoreJob: WaitKind = {
         state: job.Status,
         at: nowSeconds(),
         ...(job.StatusMessage && { statusMessage: job.StatusMessage }),
-        // Present for failed jobs too, once the new resource exists: somebody has to be told of it.
+        // Also present for failed jobs once the new resource exists: the report must name it.
         ...(job.CreatedResourceArn && { createdResourceArn: job.CreatedResourceArn }),
       };
     }
