@@ -14,7 +14,7 @@ const WANT_REFUSALS = /refus|denied|permission|permitted|allowed|\bmay (not|writ
 /** Those that meet one without being about it. */
 const MEET_REFUSALS = [
   // The sample event names a role of AWS's own, not one of the stack.
-  /^The trigger bus S1-F19 starts the sample event/,
+  /^The trigger bus starts the sample event/,
   // It asks about a role that nobody has.
   /^The configuration is checked before a table is restored/,
   // A file system without a policy lets in whoever reaches it, whatever the role says.

@@ -107,7 +107,7 @@ it.each<[string, object, World, string]>([
     'ExpectedAccountId',
   ],
   ['a misspelt key', swapInput({ Aproval: 'Skip' }), smallWorld(), 'Approval'],
-])('refuses %s, and touches nothing', async (_name, input, world, message) => {
+])('touches nothing, and refuses %s', async (_name, input, world, message) => {
   await run({ world, input }, (simulation, execution) => {
     expect(execution).toMatchObject({ status: 'FAILED', error: 'InvalidInputError' });
     expect(execution.cause).toContain(message);

@@ -35,7 +35,7 @@ function pointWorld(point: object = {}, parts: object = {}) {
   return smallWorld({ vaults: [{ BackupVaultName: VAULT }], recoveryPoints: [recoveryPoint], ...parts });
 }
 
-it('S4-D01, S4-D18: a restore that fails after the deletion destroys no copy, and nothing waits for ever', async () => {
+it('a restore that fails after the deletion destroys no copy, and nothing waits for ever (S4-D01, S4-D18)', async () => {
   const tableJobs = [{ Operation: 'Restore' as const, Table: TABLE, DurationSeconds: 20, Fails: true }];
   expect(
     await brokenBySwap({
@@ -48,7 +48,7 @@ it('S4-D01, S4-D18: a restore that fails after the deletion destroys no copy, an
   ).toEqual([]);
 });
 
-it('S4-D02: the fallback is kept while the table is only being created', async () => {
+it('the fallback is kept while the table is only being created (S4-D02)', async () => {
   const tableJobs = [{ Operation: 'Restore' as const, Table: TABLE, DurationSeconds: 3600 }];
   const simulation = await open(smallWorld({ tableJobs: [...tableJobs, ...(smallWorld().tableJobs ?? [])] }));
   try {
@@ -62,7 +62,7 @@ it('S4-D02: the fallback is kept while the table is only being created', async (
   }
 });
 
-it('S4-D03: the data before the restore is kept for 35 days', async () => {
+it('the data before the restore is kept for 35 days (S4-D03)', async () => {
   await run({}, (simulation, execution) => {
     const { FallbackBackupArn } = output(execution);
     const fallback = simulation.region.dynamodb.backups.find(String(FallbackBackupArn));
@@ -70,11 +70,11 @@ it('S4-D03: the data before the restore is kept for 35 days', async () => {
   });
 });
 
-it('S4-D04: the clean-up can be declined', async () => {
+it('the clean-up can be declined (S4-D04)', async () => {
   await run({ input: swapInput({ Cleanup: false }) }, (simulation) => expect(tableNames(simulation)).toHaveLength(2));
 });
 
-it('S4-D05: a window over the end of a month accepts its times', async () => {
+it('a window over the end of a month accepts its times (S4-D05)', async () => {
   const table = parksTable({
     PointInTimeRecoveryEnabledAt: '2026-10-25T00:00:00Z',
     Items: [],
@@ -87,7 +87,7 @@ it('S4-D05: a window over the end of a month accepts its times', async () => {
   });
 });
 
-it('S4-D07: a duplicate whose restore failed ends the run before anything is touched', async () => {
+it('a duplicate whose restore failed ends the run before anything is touched (S4-D07)', async () => {
   const world = smallWorld({ tableJobs: [{ Operation: 'Restore', Table: '*', DurationSeconds: 20, Fails: true }] });
   await run({ world }, (simulation, execution) => {
     expect(execution.error).toBe('TableRestoreFailedError');
@@ -95,7 +95,7 @@ it('S4-D07: a duplicate whose restore failed ends the run before anything is tou
   });
 });
 
-it('S4-D08: a backup of the same name that is there already is not mistaken for the own one', async () => {
+it('a backup of the same name that is there already is not mistaken for the own one (S4-D08)', async () => {
   const tableBackups = [
     { BackupName: 'ParksAr--orig-Nov-20-2026-21-00-00', BackupArn: BACKUP_ARN, Table: goodTable() },
   ];
@@ -104,14 +104,14 @@ it('S4-D08: a backup of the same name that is there already is not mistaken for 
   );
 });
 
-it('S4-D10: continuous backups without point-in-time recovery are not taken for it', async () => {
+it('continuous backups without point-in-time recovery are not taken for it (S4-D10)', async () => {
   const world = smallWorld({ tables: [goodTable({ PointInTimeRecoveryEnabled: false })] });
   await run({ world }, (_simulation, execution) =>
     expect(execution.cause).toContain('point-in-time recovery of ParksAr is not enabled'),
   );
 });
 
-it('S4-D13: the first restore happens while the table is in use; only the second is downtime', async () => {
+it('the first restore happens while the table is in use; only the second is downtime (S4-D13)', async () => {
   const tableJobs = [{ Operation: 'Restore' as const, Table: '*--dupe-*', DurationSeconds: 7200 }];
   await run(
     { world: pointWorld({}, { tableJobs: [...tableJobs, ...(smallWorld().tableJobs ?? [])] }), input: fromPoint },
@@ -122,7 +122,7 @@ it('S4-D13: the first restore happens while the table is in use; only the second
   );
 });
 
-it('S4-D14: the request for approval says that later writes are lost; the system backup has them all the same', async () => {
+it('the request for approval says that later writes are lost; the system backup has them all the same (S4-D14)', async () => {
   const simulation = await open(smallWorld({ operator: { afterSeconds: 3600 } }));
   try {
     const execution = simulation.start('dynamodb-swap-restore', swapInput());
@@ -140,7 +140,7 @@ it('S4-D14: the request for approval says that later writes are lost; the system
   }
 });
 
-it('S4-D15, S4-D16, S4-D17: a restore job that fails ends the run with its reason, and its half table goes', async () => {
+it('a restore job that fails ends the run with its reason, and its half table goes (S4-D15, S4-D16, S4-D17)', async () => {
   const restoreJobs = [{ Resource: '*', State: 'FAILED' as const, StatusMessage: 'no permission', LeavesTable: true }];
   await run({ world: pointWorld({}, { restoreJobs }), input: fromPoint }, (simulation, execution) => {
     expect(execution.error).toBe('TableRestoreFailedError');
@@ -149,18 +149,18 @@ it('S4-D15, S4-D16, S4-D17: a restore job that fails ends the run with its reaso
   });
 });
 
-it('S4-D20: a recovery point without a lifecycle is warm', async () => {
+it('a recovery point without a lifecycle is warm (S4-D20)', async () => {
   await run({ world: pointWorld(), input: fromPoint }, (_simulation, execution) =>
     expect(output(execution)).not.toHaveProperty('FromColdStorage'),
   );
 });
 
-it('S4-D25: an answer that nobody can read is a failure of its own, not of the run', async () => {
+it('an answer that nobody can read is a failure of its own, not of the run (S4-D25)', async () => {
   const faults: Fault[] = [{ call: 'dynamodb:RestoreTableFromBackup', fault: 'crashAfter' }];
   await run({ faults }, (_simulation, execution) => expect(execution.status).toBe('SUCCEEDED'));
 });
 
-it('S4-D26: the run needs no terminal: its record says what happened, by ARN', async () => {
+it('the run needs no terminal: its record says what happened, by ARN (S4-D26)', async () => {
   await run({}, (simulation, execution) => {
     expect(simulation.runRecord(execution)).toMatchObject({
       outcome: 'SUCCEEDED',
@@ -171,7 +171,7 @@ it('S4-D26: the run needs no terminal: its record says what happened, by ARN', a
   });
 });
 
-it('S4-D28: a table whose name is as long as a name can be gets a duplicate and a fallback', async () => {
+it('a table whose name is as long as a name can be gets a duplicate and a fallback (S4-D28)', async () => {
   const TableName = 'T'.repeat(255);
   const world = smallWorld({ tables: [parksTable({ TableName })] });
   await run({ world, input: swapInput({ TableName }) }, (simulation, execution) => {
@@ -180,7 +180,7 @@ it('S4-D28: a table whose name is as long as a name can be gets a duplicate and 
   });
 });
 
-it('S4-D32: a table that was deleted comes back from its system backup', async () => {
+it('a table that was deleted comes back from its system backup (S4-D32)', async () => {
   const tableBackups = [
     {
       BackupName: 'ParksAr$DeletedTableBackup',

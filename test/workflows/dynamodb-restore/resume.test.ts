@@ -59,7 +59,7 @@ describe('A run that is started again after an interruption', () => {
     ['while the duplicate was restored', 'Restore Duplicate', smallWorld(), swapInput()],
     ['while AWS Backup restored the duplicate', 'Restore Duplicate', pointWorld, fromPoint],
     ['before the approval', 'Ask Approval', smallWorld(), swapInput()],
-  ])('%s goes on from the duplicate that is there', async (_name, state, world, input) => {
+  ])('continues with the duplicate that exists, when it ended %s', async (_name, state, world, input) => {
     simulation = await open(world);
     const first = await interrupted(simulation, state, input);
     expect(simulation.region.sns.published.at(-1)?.message).toContain(`What was restored is in ${DUPLICATE}`);

@@ -11,7 +11,7 @@ async function alarms(parameters: Record<string, string> = {}) {
   return Object.fromEntries(found.map(([id, { properties }]) => [id, properties]));
 }
 
-it('S2-F14: every bad end of a job in the watched vault raises an alarm', async () => {
+it('every bad end of a job in the watched vault raises an alarm (S2-F14)', async () => {
   const found = Object.values(await alarms({ MonitoredBackupVaultName: 'nightly' })).filter(
     ({ Namespace }) => Namespace === 'AWS/Backup',
   );
@@ -25,7 +25,7 @@ it('S2-F14: every bad end of a job in the watched vault raises an alarm', async 
   for (const { Dimensions } of found) expect(Dimensions).toEqual([{ Name: 'BackupVaultName', Value: 'nightly' }]);
 });
 
-it('S2-F15: a file system and mounts that are watched raise alarms, and others none', async () => {
+it('a file system and mounts that are watched raise alarms, and others none (S2-F15)', async () => {
   const wanted = ['FileSystemIoLimitAlarm', 'FileSystemClientConnectionsAlarm', 'MountFailuresAlarm'];
   expect(Object.keys(await alarms(WATCHED))).toEqual(expect.arrayContaining(wanted));
   close();

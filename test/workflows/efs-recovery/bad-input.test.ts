@@ -39,14 +39,14 @@ const RESTORES: Record<string, Case> = {
     },
     problem: 'DestinationRegionName: there is no region eu-nowhere-9',
   },
-  'S2-F17: a region that is not enabled': {
+  'a region that is not enabled (S2-F17)': {
     input: {
       DestinationRegionName: 'af-south-1',
       BackupVaultDestinationArn: 'arn:aws:backup:af-south-1:111122223333:backup-vault:recovery',
     },
     problem: 'DestinationRegionName: af-south-1 is not enabled in this account',
   },
-  'S2-F17: a source region that is not enabled': {
+  'a source region that is not enabled (S2-F17)': {
     input: { SourceRegionName: 'af-south-1' },
     problem: 'SourceRegionName: af-south-1 is not enabled in this account',
   },

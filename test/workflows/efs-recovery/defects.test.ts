@@ -28,13 +28,13 @@ const long = (State: 'COMPLETED' | 'FAILED', hours: number) => [
 ];
 
 describe('The predecessor’s defects are not repeated:', () => {
-  it('S2-D01: the restored file system is encrypted and maxIO as the source was', async () => {
+  it('the restored file system is encrypted and maxIO as the source was (S2-D01)', async () => {
     const fileSystems = fileSystem({ PerformanceMode: 'maxIO', ThroughputMode: 'bursting' });
     const { restored } = await run(RESTORE, { world: world(RESTORE, { fileSystems }) });
     expect(restored).toMatchObject({ Encrypted: true, PerformanceMode: 'maxIO' });
   });
 
-  it('S2-D02: a backup of more than ten minutes succeeds, and one that fails is seen as that', async () => {
+  it('a backup of more than ten minutes succeeds, and one that fails is seen as that (S2-D02)', async () => {
     const good = await run('efs-backup', { world: world('efs-backup', { backupJobs: long('COMPLETED', 3) }) });
     expect(good.status).toBe('SUCCEEDED');
     close();
@@ -43,13 +43,13 @@ describe('The predecessor’s defects are not repeated:', () => {
     expect(bad.record.report?.RecoveryTime).toBeLessThan(HOUR);
   }, 60_000);
 
-  it('S2-D03: a restore of more than an hour succeeds and names its file system', async () => {
+  it('a restore of more than an hour succeeds and names its file system (S2-D03)', async () => {
     const recovery = await run(RESTORE, { world: world(RESTORE, { restoreJobs: long('COMPLETED', 5) }) });
     expect(recovery.status).toBe('SUCCEEDED');
     expect(recovery.output.RestoredFileSystemArn).toContain(`:${DESTINATION}:`);
   }, 60_000);
 
-  it('S2-D04: a copy that fails is seen at once, and one that takes hours is waited for', async () => {
+  it('a copy that fails is seen at once, and one that takes hours is waited for (S2-D04)', async () => {
     const bad = await run(RESTORE, { world: world(RESTORE, { copyJobs: long('FAILED', 0.1) }) });
     expect(bad.error).toBe('CopyJobFailedError');
     expect(bad.record.report?.RecoveryTime).toBeLessThan(HOUR);
@@ -58,12 +58,12 @@ describe('The predecessor’s defects are not repeated:', () => {
     expect(good.status).toBe('SUCCEEDED');
   }, 60_000);
 
-  it('S2-D05: a recovery of 25 hours takes 25 hours, not one', async () => {
+  it('a recovery of 25 hours takes 25 hours, not one (S2-D05)', async () => {
     const { output } = await run('efs-backup', { world: world('efs-backup', { backupJobs: long('COMPLETED', 25) }) });
     expect(output.RecoveryTime).toBeGreaterThanOrEqual(25 * HOUR);
   }, 60_000);
 
-  it('S2-D06: two runs that begin in one second share neither job nor file system', async () => {
+  it('two runs that begin in one second share neither job nor file system (S2-D06)', async () => {
     // Prepare: of two file systems, as a second run on one is refused
     const other = 'fs-0123456789abcdef1';
     const more = fileSystem({ FileSystemId: other });
@@ -82,18 +82,18 @@ describe('The predecessor’s defects are not repeated:', () => {
     expect(new Set(runs).size).toBe(2);
   });
 
-  it('S2-D07: it works when the file system is deleted', async () => {
+  it('it works when the file system is deleted (S2-D07)', async () => {
     const recovery = await run(RESTORE, { world: world(RESTORE, { fileSystems: [] }) });
     expect(recovery.status).toBe('SUCCEEDED');
   });
 
-  it('S2-D07: it works from the destination when the source region is down', async () => {
+  it('it works from the destination when the source region is down (S2-D07)', async () => {
     const input = { SourceRegionName: SOURCE };
     const recovery = await run(RESTORE, { world: sampleWorld('efs-source-region-down'), input });
     expect(recovery.status).toBe('SUCCEEDED');
   }, 60_000);
 
-  it('S2-D08: a copy that exists is not made again, even after AWS Backup forgot its job', async () => {
+  it('a copy that exists is not made again, even after AWS Backup forgot its job (S2-D08)', async () => {
     const copy = recoveryPoint(20, {
       ...IN_DESTINATION,
       RecoveryPointArn: recoveryPoint(99, IN_DESTINATION).RecoveryPointArn,
@@ -103,7 +103,7 @@ describe('The predecessor’s defects are not repeated:', () => {
     expect(recovery.output.RecoveryPointArn).toBe(copy.RecoveryPointArn);
   });
 
-  it('S2-D09: without RecoveryPointArn the newest completed recovery point is chosen', async () => {
+  it('without RecoveryPointArn the newest completed recovery point is chosen (S2-D09)', async () => {
     const recoveryPoints = [
       recoveryPoint(18),
       recoveryPoint(20),
@@ -114,7 +114,7 @@ describe('The predecessor’s defects are not repeated:', () => {
     expect(copyJobs[0]?.SourceRecoveryPointArn).toBe(recoveryPoint(20).RecoveryPointArn);
   });
 
-  it('S2-D10: the restored file system can be mounted when it says success', async () => {
+  it('the restored file system can be mounted when it says success (S2-D10)', async () => {
     const subnets = [
       { SubnetId: 'subnet-0a', VpcId: 'vpc-1', AvailabilityZone: `${DESTINATION}a`, Region: DESTINATION },
     ];
@@ -129,13 +129,13 @@ describe('The predecessor’s defects are not repeated:', () => {
     expect(restored?.AccessPoints).toHaveLength(1);
   });
 
-  it('S2-D11: the output says under which directory the data are', async () => {
+  it('the output says under which directory the data are (S2-D11)', async () => {
     const { output, restored } = await run(RESTORE);
     const pattern = new RegExp(`^${output.RestoredDirectory?.replace('*', '.*')}$`);
     expect(`/${restored?.Directories?.[0]}`).toMatch(pattern);
   });
 
-  it('S2-D12: a copy can have a lifecycle, and a half-restored file system is removed on request', async () => {
+  it('a copy can have a lifecycle, and a half-restored file system is removed on request (S2-D12)', async () => {
     const recovery = await run(RESTORE, {
       world: world(RESTORE, { restoreJobs: long('FAILED', 0.1) }),
       input: { Lifecycle: { DeleteAfterDays: 14 }, DeleteOnFailure: true },
@@ -144,25 +144,25 @@ describe('The predecessor’s defects are not repeated:', () => {
     expect(recovery.record.report?.RemovedFileSystemId).toMatch(/^fs-/);
   });
 
-  it('S2-D13: the destination vault of another account asks for a role there instead of failing after the copy', async () => {
+  it('the destination vault of another account asks for a role there instead of failing after the copy (S2-D13)', async () => {
     const input = { BackupVaultDestinationArn: `arn:aws:backup:${DESTINATION}:444455556666:backup-vault:recovery` };
     const recovery = await run(RESTORE, { input });
     expect(recovery.cause).toContain('DestinationAssumeRole');
     expect(recovery.copyJobs).toEqual([]);
   });
 
-  it('S2-D14: the manual says that writers have to be stopped first', () => {
+  it('the manual says that writers have to be stopped first (S2-D14)', () => {
     expect(readFileSync(join(ROOT, 'docs/operations.md'), 'utf8')).toContain(
       'Stop whatever writes to the file system first',
     );
   });
 
-  it('S2-D15: the inputs of both seeds are accepted as they are', async () => {
+  it('the inputs of both seeds are accepted as they are (S2-D15)', async () => {
     const restored = await run(RESTORE, { input: { RecoveryPointArn: recoveryPoint(20).RecoveryPointArn } });
     expect(restored.status).toBe('SUCCEEDED');
   });
 
-  it('S2-D16: roles are passed to AWS Backup only, and only those that the stack names', () => {
+  it('roles are passed to AWS Backup only, and only those that the stack names (S2-D16)', () => {
     const { resources } = prepareTemplate(loadTemplate(join(ROOT, 'template.yaml')), {});
     const functions = ['BackUpFileSystemFunction', 'CopyRecoveryPointFunction', 'RestoreFileSystemFunction'];
     const grants = functions.flatMap((id) => statementsOf(resources[`${id}Role`] ?? resources[id]));
@@ -174,7 +174,7 @@ describe('The predecessor’s defects are not repeated:', () => {
     }
   });
 
-  it.each(['efs-backup', RESTORE] as const)('S2-D17: a failure of %s is told', async (workflow) => {
+  it.each(['efs-backup', RESTORE] as const)('a failure of %s is told (S2-D17)', async (workflow) => {
     const failing = { backupJobs: long('FAILED', 0.1), restoreJobs: long('FAILED', 0.1) };
     const { notifications } = await run(workflow, { world: world(workflow, failing) });
     expect(notifications.map(({ subject }) => subject)).toEqual([`FAILED: ${workflow} run-1`]);

@@ -13,7 +13,7 @@ import {
 afterEach(close);
 
 describe('efs-backup', () => {
-  it('S2-F01 S2-F04: backs the file system up to the named vault and returns the recovery point and the job', async () => {
+  it('backs the file system up to the named vault and returns the recovery point and the job (S2-F01, S2-F04)', async () => {
     // Act
     const backup = await run('efs-backup');
 
@@ -31,7 +31,7 @@ describe('efs-backup', () => {
     expect(backup.output.BackupSizeInBytes).toBe(214748364800);
   });
 
-  it('S2-F16: the recovery point that it returns is of the file system', async () => {
+  it('the recovery point that it returns is of the file system (S2-F16)', async () => {
     const backup = await run('efs-backup');
     const point = backup.backup().DescribeRecoveryPoint({
       BackupVaultName: 'nightly',
@@ -40,14 +40,14 @@ describe('efs-backup', () => {
     expect(point).toMatchObject({ ResourceArn: FILE_SYSTEM_ARN, Status: 'COMPLETED' });
   });
 
-  it('S2-F02: starts one job, however often its start is repeated', async () => {
+  it('starts one job, however often its start is repeated (S2-F02)', async () => {
     const faults = [{ call: 'backup:StartBackupJob', fault: 'crashAfter' as const }];
     const backup = await run('efs-backup', { faults });
     expect(backup.status).toBe('SUCCEEDED');
     expect(backup.backupJobs).toHaveLength(1);
   });
 
-  it('S2-F03 S2-F05: waits for a job of six days with a handful of events, and says how long recovery takes', async () => {
+  it('waits for a job of six days with a handful of events, and says how long recovery takes (S2-F03, S2-F05)', async () => {
     // Act
     const backup = await run('efs-backup', { world: sampleWorld('efs-backup-six-days') });
 
@@ -94,7 +94,7 @@ describe('efs-backup', () => {
     expect(point).toMatchObject({ Lifecycle: { DeleteAfterDays: 35 }, Tags: { reason: 'release' } });
   });
 
-  it('S2-F12: reaches the file system of another account through AutomationAssumeRole, for days', async () => {
+  it('reaches the file system of another account through AutomationAssumeRole, for days (S2-F12)', async () => {
     // Prepare: the credentials of the role end after an hour
     const other = '444455556666';
     const assumed = `arn:aws:iam::${other}:role/recovery`;

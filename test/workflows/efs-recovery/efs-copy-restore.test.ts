@@ -46,7 +46,7 @@ const failingRestore = (State: 'FAILED' | 'ABORTED', LeavesFileSystem = true): P
 });
 
 describe('efs-copy-restore', () => {
-  it('S2-F06 S2-F07 S2-F08 S2-F11 S2-F16: copies the newest recovery point and restores the copy to a new file system', async () => {
+  it('copies the newest recovery point and restores the copy to a new file system (S2-F06, S2-F07, S2-F08, S2-F11, S2-F16)', async () => {
     // Act
     const recovery = await run(WORKFLOW, {
       world: world(WORKFLOW, { recoveryPoints: [recoveryPoint(19), recoveryPoint(20), recoveryPoint(18)] }),
@@ -75,7 +75,7 @@ describe('efs-copy-restore', () => {
     expect(output.RestoredDirectory).toBe('/aws-backup-restore_*');
   });
 
-  it('S2-F05: says how long the whole and each step took', async () => {
+  it('says how long the whole and each step took (S2-F05)', async () => {
     const { output, execution } = await run(WORKFLOW);
     const seconds = ((execution.stopDate?.getTime() ?? 0) - execution.startDate.getTime()) / 1000;
     expect(Math.abs((output.RecoveryTime ?? 0) - seconds)).toBeLessThanOrEqual(2);
@@ -85,7 +85,7 @@ describe('efs-copy-restore', () => {
     }
   });
 
-  it('S2-F09: gives the restored file system the settings of the source', async () => {
+  it('gives the restored file system the settings of the source (S2-F09)', async () => {
     // Prepare
     const policy = {
       Version: '2012-10-17',
@@ -136,7 +136,7 @@ describe('efs-copy-restore', () => {
     ['provisioned', { ThroughputMode: 'provisioned' as const, ProvisionedThroughputInMibps: 64 }],
     ['maxIO', { PerformanceMode: 'maxIO' as const, ThroughputMode: 'bursting' as const }],
     ['an unencrypted', { Encrypted: false, KmsKeyId: undefined }],
-  ])('S2-F09: restores %s file system as such', async (_what, part) => {
+  ])('restores %s file system as such (S2-F09)', async (_what, part) => {
     const recovery = await run(WORKFLOW, { world: world(WORKFLOW, { fileSystems: fileSystem(part) }) });
     const { KmsKeyId: _key, ...expected } = part as { KmsKeyId?: string };
     expect(recovery.restored).toMatchObject(expected);
@@ -311,14 +311,14 @@ describe('when the source is gone', () => {
 });
 
 describe('a bad end', () => {
-  it('S2-F10: fails with the words of a copy job that failed, and restores nothing', async () => {
+  it('fails with the words of a copy job that failed, and restores nothing (S2-F10)', async () => {
     const recovery = await run(WORKFLOW, { world: sampleWorld('efs-copy-failed') });
     expect(recovery).toMatchObject({ status: 'FAILED', error: 'CopyJobFailedError' });
     expect(recovery.cause).toContain('is FAILED: Access Denied trying to call AWS Backup service');
     expect(recovery.restoreJobs).toEqual([]);
   }, 30_000);
 
-  it('S2-F10: names the file system of a restore that was aborted, in the record and in the notification', async () => {
+  it('names the file system of a restore that was aborted, in the record and in the notification (S2-F10)', async () => {
     const recovery = await run(WORKFLOW, { world: sampleWorld('efs-restore-aborted') });
     expect(recovery).toMatchObject({ status: 'FAILED', error: 'RestoreJobFailedError' });
     const left = recovery.restored?.FileSystemId ?? 'none';

@@ -343,7 +343,7 @@ describe('A target that another run holds', () => {
   });
 });
 
-it('accepts the input of the system before us as it is documented', async () => {
+it('accepts the input that the predecessor documents', async () => {
   // Prepare: only the names in angle brackets are filled in.
   const fleet = await Fleet.open({ instances: alike(1), parameters: { AdditionalBackupRoleArns: '' } });
   const { outputs } = fleet.simulation.stack;

@@ -27,7 +27,7 @@ const two = instanceId(2);
 afterEach(closeFleet);
 
 describe('What the predecessor got wrong', () => {
-  it('S1-D01 an aborted job ends the run, as a failure', async () => {
+  it('an aborted job ends the run, as a failure (S1-D01)', async () => {
     // Prepare
     const fleet = await Fleet.open({ instances: alike(1), backupJobs: [{ Resource: '*', State: 'ABORTED' }] });
 
@@ -40,7 +40,7 @@ describe('What the predecessor got wrong', () => {
     expect(run.line(one)).toMatchObject({ BackupJobStatus: 'ABORTED', StartEc2InstanceStatus: 'running' });
   });
 
-  it.each(['FAILED', 'EXPIRED', 'PARTIAL'] as const)('S1-D02 a job that is %s is no backup', async (State) => {
+  it.each(['FAILED', 'EXPIRED', 'PARTIAL'] as const)('a job that is %s is no backup (S1-D02)', async (State) => {
     // Prepare
     const fleet = await Fleet.open({ instances: alike(1), backupJobs: [{ Resource: '*', State }] });
 
@@ -59,7 +59,7 @@ describe('What the predecessor got wrong', () => {
     ['Undeliverable', 'Failed (Undeliverable)'],
     ['Cancelled', 'Cancelled'],
   ] as const)(
-    'S1-D03 a script that ended %s did not succeed: nothing is stopped or backed up',
+    'a script that ended %s did not succeed: nothing is stopped or backed up (S1-D03)',
     async (Status, words) => {
       // Prepare
       const fleet = await Fleet.open({ instances: alike(1, { Scripts: [{ Contains: 'pre.sh', Status }] }) });
@@ -77,7 +77,7 @@ describe('What the predecessor got wrong', () => {
     },
   );
 
-  it('S1-D04 an empty list right after SendCommand is not the end of the script', async () => {
+  it('an empty list right after SendCommand is not the end of the script (S1-D04)', async () => {
     // Prepare
     const fleet = await Fleet.open({
       instances: alike(1, { Scripts: [{ Contains: 'pre.sh', Status: 'Success', Seconds: 240 }] }),
@@ -91,7 +91,7 @@ describe('What the predecessor got wrong', () => {
     expect(fleet.timeOf(one, 'backup')).toBeGreaterThan(fleet.timeOf(one, 'pre.sh') + 240_000);
   });
 
-  it('S1-D05 an instance that SSM does not manage is refused before anything happens', async () => {
+  it('an instance that SSM does not manage is refused before anything happens (S1-D05)', async () => {
     // Prepare
     const fleet = await Fleet.open({ instances: instances([{}, { Ssm: 'Unmanaged' }]) });
 
@@ -104,7 +104,7 @@ describe('What the predecessor got wrong', () => {
     expect(fleet.changingCalls()).toEqual([]);
   });
 
-  it('S1-D05 an instance that never gets an invocation did not run its script', async () => {
+  it('an instance that never gets an invocation did not run its script (S1-D05)', async () => {
     // Prepare
     const fleet = await Fleet.open({
       instances: alike(1, { Scripts: [{ Contains: 'pre.sh', Status: 'NoInvocation' }] }),
@@ -119,7 +119,7 @@ describe('What the predecessor got wrong', () => {
     expect(fleet.jobs()).toEqual([]);
   });
 
-  it('S1-D06 a failure on the 55th instance is seen', async () => {
+  it('a failure on the 55th instance is seen (S1-D06)', async () => {
     // Prepare
     const declared = alike(60);
     Object.assign(declared[54] ?? {}, { Scripts: [{ Contains: 'pre.sh', Status: 'Failed' }] });
@@ -134,7 +134,7 @@ describe('What the predecessor got wrong', () => {
     expect(fleet.jobs()).toEqual([]);
   });
 
-  it('S1-D07 scripts run on the very instances that are backed up, by ids as by tag', async () => {
+  it('scripts run on the very instances that are backed up, by ids as by tag (S1-D07)', async () => {
     // Prepare
     const fleet = await Fleet.open({ instances: instances([{}, { Tags: {} }, {}]) });
 
@@ -149,7 +149,7 @@ describe('What the predecessor got wrong', () => {
     expect(both.error).toBe('InvalidInputError');
   });
 
-  it('S1-D08 a script that fails on one instance is sent to the others all the same', async () => {
+  it('a script that fails on one instance is sent to the others all the same (S1-D08)', async () => {
     // Prepare
     const declared = alike(6);
     Object.assign(declared[0] ?? {}, { Scripts: [{ Contains: 'pre.sh', Status: 'Failed', Seconds: 1 }] });
@@ -171,7 +171,7 @@ describe('What the predecessor got wrong', () => {
       'backup:DescribeBackupJob',
       ['pre.sh', 'stopping', 'stopped', 'backup', 'backup COMPLETED', 'pending', 'running', 'post.sh'],
     ],
-  ])('S1-D09 an error of %s leaves nothing stopped and nothing frozen', async (call, story) => {
+  ])('an error of %s leaves nothing stopped and nothing frozen (S1-D09)', async (call, story) => {
     // Prepare
     const fleet = await Fleet.open(
       { instances: alike(1), backupJobs: [{ Resource: '*', State: 'COMPLETED', DurationSeconds: 5 }] },
@@ -187,7 +187,7 @@ describe('What the predecessor got wrong', () => {
     expect(fleet.story(one)).toEqual(story);
   });
 
-  it('S1-D10 a failure is in the table, with its reason, and somebody is told', async () => {
+  it('a failure is in the table, with its reason, and somebody is told (S1-D10)', async () => {
     // Prepare
     const fleet = await Fleet.open({
       instances: alike(1),
@@ -207,7 +207,7 @@ describe('What the predecessor got wrong', () => {
     ]);
   });
 
-  it('S1-D11 an instance that was stopped before stays stopped', async () => {
+  it('an instance that was stopped before stays stopped (S1-D11)', async () => {
     // Prepare
     const fleet = await Fleet.open({ instances: alike(1, { State: 'stopped' }) });
 
@@ -219,7 +219,7 @@ describe('What the predecessor got wrong', () => {
     expect(fleet.story(one)).toEqual(['backup', 'backup COMPLETED']);
   });
 
-  it('S1-D12 terminated instances are not part of the fleet', async () => {
+  it('terminated instances are not part of the fleet (S1-D12)', async () => {
     // Prepare
     const fleet = await Fleet.open({ instances: instances([{}, { State: 'terminated' }, { State: 'shutting-down' }]) });
 
@@ -231,7 +231,7 @@ describe('What the predecessor got wrong', () => {
     expect(run.output.Targets).toBe(1);
   });
 
-  it('S1-D13 every instance of a reservation is backed up', async () => {
+  it('every instance of a reservation is backed up (S1-D13)', async () => {
     // Prepare
     const fleet = await Fleet.open({ instances: alike(3, { ReservationId: 'r-0123456789abcdef0' }) });
 
@@ -244,7 +244,7 @@ describe('What the predecessor got wrong', () => {
     expect(byIds.output).toMatchObject({ Targets: 3, Succeeded: 3 });
   });
 
-  it('S1-D14 the instances of the second page are looked at too', async () => {
+  it('the instances of the second page are looked at too (S1-D14)', async () => {
     // Prepare
     const declared = alike(1010);
     Object.assign(declared[1005] ?? {}, { Spot: 'one-time' });
@@ -258,7 +258,7 @@ describe('What the predecessor got wrong', () => {
     expect(fleet.simulation.items('RunsTable')).toHaveLength(1010 + 1);
   });
 
-  it('S1-D15 a tag that no instance has is said, and no script is sent', async () => {
+  it('a tag that no instance has is said, and no script is sent (S1-D15)', async () => {
     // Prepare
     const fleet = await Fleet.open({ instances: alike(2, { Tags: {} }) });
 
@@ -271,7 +271,7 @@ describe('What the predecessor got wrong', () => {
     expect(fleet.changingCalls()).toEqual([]);
   });
 
-  it('S1-D16 a long script and a long job cost no more history than short ones', async () => {
+  it('a long script and a long job cost no more history than short ones (S1-D16)', async () => {
     // Prepare
     const fleet = await Fleet.open({
       instances: alike(1, { Scripts: [{ Contains: 'pre.sh', Status: 'Success', Seconds: 2 * 3600 }] }),
@@ -289,7 +289,7 @@ describe('What the predecessor got wrong', () => {
     for (const { history } of fleet.region.stepFunctions.executions.values()) expect(history.length).toBeLessThan(100);
   });
 
-  it('S1-D17 slow answers about many jobs are waited for', async () => {
+  it('slow answers about many jobs are waited for (S1-D17)', async () => {
     // Prepare
     const fleet = await Fleet.open(
       { instances: alike(40) },
@@ -309,7 +309,7 @@ describe('What the predecessor got wrong', () => {
     expect(run.seconds).toBeLessThan(1200);
   });
 
-  it('S1-D18 the working directory and both timeouts are those of the input', async () => {
+  it('the working directory and both timeouts are those of the input (S1-D18)', async () => {
     // Prepare
     const fleet = await Fleet.open({ instances: alike(1) });
     const details = { WorkingDirectory: '/srv', TimeoutInSeconds: 45, ExecutionTimeoutInSeconds: 7200 };
@@ -323,7 +323,7 @@ describe('What the predecessor got wrong', () => {
     ]);
   });
 
-  it('S1-D19 nobody outside the account starts a run, and no other source inside', async () => {
+  it('nobody outside the account starts a run, and no other source inside (S1-D19)', async () => {
     // Prepare
     const fleet = await Fleet.open({ instances: alike(1) });
     const event = {
@@ -343,7 +343,7 @@ describe('What the predecessor got wrong', () => {
     expect(fleet.executions()).toEqual([]);
   });
 
-  it('S1-D20 no permission to change something is for everything', () => {
+  it('no permission to change something is for everything (S1-D20)', () => {
     // Prepare
     const changing = ['ssm:SendCommand', 'ec2:StartInstances', 'ec2:StopInstances', 'iam:PassRole', 'sts:AssumeRole'];
 
@@ -360,7 +360,7 @@ describe('What the predecessor got wrong', () => {
     }
   });
 
-  it('S1-D21 two stacks live side by side in one account and region', async () => {
+  it('two stacks live side by side in one account and region (S1-D21)', async () => {
     // Prepare
     const fleet = await Fleet.open({ instances: alike(1) });
     const { clock } = fleet.simulation.account;
@@ -386,7 +386,7 @@ describe('What the predecessor got wrong', () => {
     expect(fleet.jobs().map(({ BackupVaultName }) => BackupVaultName)).toEqual(['nightly', outputs.BackupVaultName]);
   });
 
-  it('S1-D22 backups and records outlive the stack, and records end with a numeric time to live', async () => {
+  it('backups and records outlive the stack, and records end with a numeric time to live (S1-D22)', async () => {
     // Prepare
     const { Resources } = loadTemplate(TEMPLATE);
     const fleet = await Fleet.open({ instances: alike(1) });
@@ -408,7 +408,7 @@ describe('What the predecessor got wrong', () => {
     }
   });
 
-  it('S1-D23 the schedule as it is shipped needs nothing but its input and its state', async () => {
+  it('the schedule as it is shipped needs nothing but its input and its state (S1-D23)', async () => {
     // Prepare
     const fleet = await Fleet.open({
       startAt: '2026-11-21T01:58:00Z',
@@ -427,11 +427,11 @@ describe('What the predecessor got wrong', () => {
     expect(run?.execution.startDate.toISOString()).toMatch(/^2026-11-21T02:00/);
   });
 
-  it('S1-D24 the documentation asks for the permission to write script output', () => {
+  it('the documentation asks for the permission to write script output (S1-D24)', () => {
     expect(readFileSync(join(ROOT, 'README.md'), 'utf8')).toMatch(/write access/);
   });
 
-  it('S1-D25 what states pass on does not grow with the fleet', async () => {
+  it('what states pass on does not grow with the fleet (S1-D25)', async () => {
     // Prepare
     const fleet = await Fleet.open({
       instances: alike(60),
@@ -448,7 +448,7 @@ describe('What the predecessor got wrong', () => {
   });
 
   it.each(['timeoutAfterSuccess', 'crashAfter'] as const)(
-    'S1-D26 a job whose start is repeated runs once (%s)',
+    'a job whose start is repeated runs once (%s) (S1-D26)',
     async (fault) => {
       // Prepare
       const fleet = await Fleet.open({ instances: alike(1) }, { faults: [{ call: 'backup:StartBackupJob', fault }] });
@@ -462,7 +462,7 @@ describe('What the predecessor got wrong', () => {
     },
   );
 
-  it('S1-D26 a trigger that fires twice makes one set of backups, however the two interleave', async () => {
+  it('a trigger that fires twice makes one set of backups, however the two interleave (S1-D26)', async () => {
     // Prepare
     const slowLock = {
       call: 'dynamodb:PutItem',
@@ -482,7 +482,7 @@ describe('What the predecessor got wrong', () => {
     expect(executions.map(({ status }) => status).sort()).toEqual(['FAILED', 'SUCCEEDED']);
   });
 
-  it('S1-D27 a job that does not begin within its window does not keep the application down', async () => {
+  it('a job that does not begin within its window does not keep the application down (S1-D27)', async () => {
     // Prepare
     const fleet = await Fleet.open({ instances: alike(1), backupJobs: [{ Resource: '*', State: 'EXPIRED' }] });
     const BackupDetails = { ...BACKUP, StartWindowMinutes: 60, Lifecycle: { DeleteAfterDays: 35 } };
@@ -496,7 +496,7 @@ describe('What the predecessor got wrong', () => {
     expect(run.line(one).DowntimeSeconds).toBeLessThan(75 * 60);
   });
 
-  it('S1-D28 the post script is sent to an agent that answers', async () => {
+  it('the post script is sent to an agent that answers (S1-D28)', async () => {
     // Prepare
     const fleet = await Fleet.open({ instances: alike(1, { SsmOnlineSeconds: 300 }) });
     const PostBackupScriptDetails = script('post.sh', { TimeoutInSeconds: 30 });
@@ -511,7 +511,7 @@ describe('What the predecessor got wrong', () => {
     expect(run.line(one).PostBackupScriptStatus).toBe('Success');
   });
 
-  it('S1-D29 an application can be given back before its backup is complete', async () => {
+  it('an application can be given back before its backup is complete (S1-D29)', async () => {
     // Prepare
     const fleet = await Fleet.open({
       instances: alike(1),
@@ -526,7 +526,7 @@ describe('What the predecessor got wrong', () => {
     expect(run.line(one).DowntimeSeconds).toBeLessThan(6 * 60);
   });
 
-  it('S1-D30 a slow instance does not keep the others stopped', async () => {
+  it('a slow instance does not keep the others stopped (S1-D30)', async () => {
     // Prepare
     const fleet = await Fleet.open({ instances: instances([{ StopSeconds: 1500 }, {}]) });
 
@@ -538,7 +538,7 @@ describe('What the predecessor got wrong', () => {
     expect(fleet.timeOf(two, 'running')).toBeLessThan(fleet.timeOf(one, 'stopped'));
   });
 
-  it('S1-D31 the README names no bucket of its author’s, and only commands that exist', () => {
+  it('the README names no bucket of its author’s, and only commands that exist (S1-D31)', () => {
     // Prepare
     const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
     const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: object };
@@ -552,7 +552,7 @@ describe('What the predecessor got wrong', () => {
     expect(readme).not.toMatch(/praghu|with name ``/);
   });
 
-  it('S1-D32 what is not an input is refused before anything happens', async () => {
+  it('what is not an input is refused before anything happens (S1-D32)', async () => {
     // Prepare
     const fleet = await Fleet.open({ instances: alike(1) });
 

@@ -24,7 +24,7 @@ const STOP_AND_START = ['stopping', 'stopped', 'backup', 'backup COMPLETED', 'pe
 afterEach(closeFleet);
 
 describe('The features of the predecessor', () => {
-  it('S1-F01 backs up the instances that have the tag, and no others', async () => {
+  it('backs up the instances that have the tag, and no others (S1-F01)', async () => {
     // Prepare
     const fleet = await Fleet.open({
       instances: instances([{}, {}, { Tags: { 'backup-job': 'false' } }, { Tags: { other: 'true' } }]),
@@ -39,7 +39,7 @@ describe('The features of the predecessor', () => {
     expect(fleet.jobs()).toHaveLength(2);
   });
 
-  it('S1-F01 takes * and ? in a tag value for what they are', async () => {
+  it('takes * and ? in a tag value for what they are (S1-F01)', async () => {
     // Prepare
     const fleet = await Fleet.open({
       instances: instances([{ Tags: { team: 'a*' } }, { Tags: { team: 'ab' } }, { Tags: { team: 'a?' } }]),
@@ -52,7 +52,7 @@ describe('The features of the predecessor', () => {
     expect(run.lines.map(({ InstanceId }) => InstanceId)).toEqual([instanceId(1)]);
   });
 
-  it('S1-F02 backs up 50 instances by their ids, whatever their tags', async () => {
+  it('backs up 50 instances by their ids, whatever their tags (S1-F02)', async () => {
     // Prepare
     const fleet = await Fleet.open({ instances: alike(52, { Tags: {} }) });
     const ids = Array.from({ length: 50 }, (_, index) => instanceId(index + 1));
@@ -67,7 +67,7 @@ describe('The features of the predecessor', () => {
     expect(fleet.story(instanceId(51))).toEqual([]);
   });
 
-  it('S1-F03 runs the pre script from S3 on Linux and Windows, before the backup', async () => {
+  it('runs the pre script from S3 on Linux and Windows, before the backup (S1-F03)', async () => {
     // Prepare
     const fleet = await Fleet.open({ instances: instances([{}, { Platform: 'Windows' }]) });
 
@@ -86,7 +86,7 @@ describe('The features of the predecessor', () => {
       expect(fleet.story(id)).toEqual(['pre.sh', 'backup', 'backup COMPLETED']);
   });
 
-  it('S1-F04 runs the post script after the backup, also without a pre script', async () => {
+  it('runs the post script after the backup, also without a pre script (S1-F04)', async () => {
     // Prepare
     const fleet = await Fleet.open({ instances: alike(1) });
 
@@ -101,7 +101,7 @@ describe('The features of the predecessor', () => {
     });
   });
 
-  it('S1-F05 passes the command line with its arguments', async () => {
+  it('passes the command line with its arguments (S1-F05)', async () => {
     // Prepare
     const fleet = await Fleet.open({ instances: alike(1) });
     const CommandToRun = `pre.sh --database 'my db' --wait 5 "quoted"`;
@@ -115,7 +115,7 @@ describe('The features of the predecessor', () => {
     expect(fleet.region.ssm.ranScripts).toMatchObject([{ commandLine: CommandToRun }]);
   });
 
-  it('S1-F06 runs each script in its own working directory', async () => {
+  it('runs each script in its own working directory (S1-F06)', async () => {
     // Prepare
     const fleet = await Fleet.open({ instances: alike(1) });
 
@@ -136,7 +136,7 @@ describe('The features of the predecessor', () => {
     ]);
   });
 
-  it.each([90, '90'])('S1-F07 gives up a script that SSM cannot deliver in time (%p)', async (TimeoutInSeconds) => {
+  it.each([90, '90'])('gives up a script that SSM cannot deliver in time (%p) (S1-F07)', async (TimeoutInSeconds) => {
     // Prepare
     const fleet = await Fleet.open({
       instances: alike(1, { Scripts: [{ Contains: 'pre.sh', Status: 'DeliveryTimedOut' }] }),
@@ -156,7 +156,7 @@ describe('The features of the predecessor', () => {
     });
   });
 
-  it('S1-F08 lets a script run as long as it may, and no longer', async () => {
+  it('lets a script run as long as it may, and no longer (S1-F08)', async () => {
     // Prepare
     const fleet = await Fleet.open({
       instances: instances([
@@ -178,7 +178,7 @@ describe('The features of the predecessor', () => {
     });
   });
 
-  it('S1-F09 has the output of each script stored in S3', async () => {
+  it('has the output of each script stored in S3 (S1-F09)', async () => {
     // Prepare
     const fleet = await Fleet.open({ instances: alike(1) });
     const output = (prefix: string) => ({ OutputS3BucketName: 'script-output', OutputS3KeyPrefix: prefix });
@@ -203,7 +203,7 @@ describe('The features of the predecessor', () => {
     ]);
   });
 
-  it('S1-F10 runs the script on all instances of a large group at once, even if it fails on one', async () => {
+  it('runs the script on all instances of a large group at once, even if it fails on one (S1-F10)', async () => {
     // Prepare
     const declared = alike(60);
     Object.assign(declared[3] ?? {}, { Scripts: [{ Contains: 'pre.sh', Status: 'Failed' }] });
@@ -219,7 +219,7 @@ describe('The features of the predecessor', () => {
     expect(run.output ?? run.record.report).toMatchObject({ Succeeded: 59, Failed: 1 });
   });
 
-  it('S1-F11 stops instances before the backup, starts them after it, and waits for both', async () => {
+  it('stops instances before the backup, starts them after it, and waits for both (S1-F11)', async () => {
     // Prepare
     const fleet = await Fleet.open({ instances: alike(1, { StopSeconds: 300, StartSeconds: 200 }) });
 
@@ -235,7 +235,7 @@ describe('The features of the predecessor', () => {
     });
   });
 
-  it('S1-F12 starts one job an instance, all at the same time, with the vault and the role of the input', async () => {
+  it('starts one job an instance, all at the same time, with the vault and the role of the input (S1-F12)', async () => {
     // Prepare
     const fleet = await Fleet.open({ instances: alike(5) });
 
@@ -252,7 +252,7 @@ describe('The features of the predecessor', () => {
     );
   });
 
-  it('S1-F13 waits for jobs that take longer than any number of short polls', async () => {
+  it('waits for jobs that take longer than any number of short polls (S1-F13)', async () => {
     // Prepare
     const fleet = await Fleet.open({
       instances: alike(1),
@@ -267,7 +267,7 @@ describe('The features of the predecessor', () => {
     expect(run.seconds).toBeGreaterThan(10 * 3600);
   });
 
-  it('S1-F14 reports each step of each instance, and what was skipped', async () => {
+  it('reports each step of each instance, and what was skipped (S1-F14)', async () => {
     // Prepare
     const fleet = await Fleet.open({ instances: instances([{}, { State: 'stopped' }]) });
 
@@ -303,7 +303,7 @@ describe('The features of the predecessor', () => {
   it.each([
     ['COMPLETED', 'SUCCEEDED'],
     ['FAILED', 'FAILED'],
-  ] as const)('S1-F15 leaves a record under the execution’s ARN when the job ends %s', async (State, outcome) => {
+  ] as const)('leaves a record under the execution’s ARN when the job ends %s (S1-F15)', async (State, outcome) => {
     // Prepare
     const fleet = await Fleet.open({ instances: alike(1), backupJobs: [{ Resource: '*', State }] });
 
@@ -321,7 +321,7 @@ describe('The features of the predecessor', () => {
     expect(JSON.parse(String(run.record.input))).toEqual(inputByTag());
   });
 
-  it('S1-F16 says when the run began and ended, in UTC and as numbers', async () => {
+  it('says when the run began and ended, in UTC and as numbers (S1-F16)', async () => {
     // Prepare
     const fleet = await Fleet.open({ instances: alike(1), startAt: '2026-03-29T00:30:00Z' });
 
@@ -336,11 +336,11 @@ describe('The features of the predecessor', () => {
     expect(Number(finishedAt) - Number(startedAt)).toBeGreaterThanOrEqual(60);
   });
 
-  describe('S1-F17 the eight paths by optional parts', () => {
+  describe('the eight paths by optional parts (S1-F17)', () => {
     const paths = [false, true].flatMap((pre) =>
       [false, true].flatMap((stop) => [false, true].map((post) => ({ pre, stop, post }))),
     );
-    it.each(paths)('S1-F17 pre script $pre, stop and start $stop, post script $post', async ({ pre, stop, post }) => {
+    it.each(paths)('pre script $pre, stop and start $stop, post script $post (S1-F17)', async ({ pre, stop, post }) => {
       // Prepare
       const fleet = await Fleet.open({ instances: alike(2) });
 
@@ -364,7 +364,7 @@ describe('The features of the predecessor', () => {
     });
   });
 
-  it('S1-F18 runs when an operator starts an execution, and answers with the report', async () => {
+  it('runs when an operator starts an execution, and answers with the report (S1-F18)', async () => {
     // Prepare
     const fleet = await Fleet.open({ instances: alike(1) });
 
@@ -377,7 +377,7 @@ describe('The features of the predecessor', () => {
     expect(run.output).toMatchObject({ RunId: run.execution.arn, Targets: 1, Succeeded: 1, Failed: 0 });
   });
 
-  it('S1-F21 brings the vault, the role, the bus and the tables that a run needs', async () => {
+  it('brings the vault, the role, the bus and the tables that a run needs (S1-F21)', async () => {
     // Prepare
     const fleet = await Fleet.open({ instances: alike(1), parameters: { AdditionalBackupRoleArns: '' } });
     const { outputs } = fleet.simulation.stack;
@@ -414,7 +414,7 @@ describe('The trigger bus', () => {
     ...(organizationId && { organizationId }),
   });
 
-  it('S1-F19 starts a run with the detail of the event as its input', async () => {
+  it('starts a run with the detail of the event as its input (S1-F19)', async () => {
     // Prepare
     const fleet = await Fleet.open({ instances: alike(1) });
 
@@ -427,7 +427,7 @@ describe('The trigger bus', () => {
     expect(JSON.parse(run?.execution.input ?? '')).toEqual(inputByTag());
   });
 
-  it('S1-F19 starts the sample event of the project', async () => {
+  it('starts the sample event of the project (S1-F19)', async () => {
     // Prepare
     const detail = readFileSync(join(__dirname, '../../../events/pre-post-backup.json'), 'utf8');
     const fleet = await Fleet.open({ instances: alike(1) });
@@ -501,7 +501,7 @@ describe('The trigger bus', () => {
     expect(runs.map(({ status }) => status)).toEqual(['SUCCEEDED']);
   });
 
-  it('S1-F22 tries again when the execution cannot be started at the first attempt', async () => {
+  it('tries again when the execution cannot be started at the first attempt (S1-F22)', async () => {
     // Prepare
     const fleet = await Fleet.open(
       { instances: alike(1) },
@@ -516,7 +516,7 @@ describe('The trigger bus', () => {
     expect(runs.map(({ status }) => status)).toEqual(['SUCCEEDED']);
   });
 
-  it('S1-F22 keeps an event in the queue of failed events when no attempt succeeds', async () => {
+  it('keeps an event in the queue of failed events when no attempt succeeds (S1-F22)', async () => {
     // Prepare
     const fleet = await Fleet.open(
       { instances: alike(1) },
@@ -535,7 +535,7 @@ describe('The trigger bus', () => {
 });
 
 describe('The schedule', () => {
-  it('S1-F20 starts nothing unless it is enabled', async () => {
+  it('starts nothing unless it is enabled (S1-F20)', async () => {
     // Prepare
     const fleet = await Fleet.open({
       instances: alike(1),
@@ -549,7 +549,7 @@ describe('The schedule', () => {
     expect(fleet.executions()).toEqual([]);
   });
 
-  it('S1-F20 starts a run with its input at its time in its zone, once it is enabled', async () => {
+  it('starts a run with its input at its time in its zone, once it is enabled (S1-F20)', async () => {
     // Prepare: the night in which Berlin goes from UTC+2 to UTC+1.
     const fleet = await Fleet.open({
       startAt: '2026-10-24T23:20:00Z',
