@@ -4,7 +4,7 @@ import { finishRun } from '../shared/runs/finish-run';
 import { releaseLock } from '../shared/runs/locks';
 import { describeError } from '../shared/task';
 import { places } from './begin-run';
-import { goOn } from './go-on';
+import { continueBackup } from './continue-backup';
 import { setDesiredCapacity } from './group';
 import { lockOf } from './lock';
 import { measure } from './measurements';
@@ -16,15 +16,15 @@ import { removeStopRule, ruleName } from './stop-rule';
 import { sendUsageMetrics } from './usage-metrics';
 
 /**
- * The last step of a run: removes the stop rule, measures again, gives the lock back, and closes the record, which tells
- * the operator. `isGivenUp`: what could not be undone for an hour is tried once more, if it may be, and named to the
- * operator. Safe to repeat: what is recorded first stays.
+ * The last step of a run: removes the stop rule, measures again, releases the lock, and closes the record, which notifies
+ * the operator. `isGivenUp`: what could not be undone for an hour is tried once more if `mayUndo`, and named in the
+ * notification. Safe to repeat: what is recorded first stays.
  */
 export async function conclude(run: EfsToEfsRun, { isGivenUp = false, mayUndo = true } = {}): Promise<EfsToEfsRun> {
   const leftovers = isGivenUp ? await tryToUndo(run, mayUndo) : [];
   if (!isGivenUp) await removeStopRule(run.runId);
   let left = await leaveGroup(run, isGivenUp);
-  if (!isGivenUp) left = await goOn(left);
+  if (!isGivenUp) left = await continueBackup(left);
   const { end, hasWarnings } = reportOf(left, leftovers);
   if (end.outcome === 'SUCCEEDED') await tryTo('note the success', () => noteSuccess(left), isGivenUp);
   await finishRun(left, end, { hasWarnings, locks: [], describe: describeReport });
@@ -32,15 +32,15 @@ export async function conclude(run: EfsToEfsRun, { isGivenUp = false, mayUndo = 
   return left;
 }
 
-/** Lets the next run begin, before anybody is told: who cannot be told must not hold it up. */
+/** Releases the group before the notification, so that a failing notification does not block the next run. */
 async function leaveGroup(run: EfsToEfsRun, isGivenUp: boolean): Promise<EfsToEfsRun> {
   let left = run;
   if (run.claimedAt && !run.groupLeftAt) {
     const after = isGivenUp ? run.after : await measure(...places(run));
     left = await note(run, { groupLeftAt: nowSeconds(), ...(after && { after }) });
   }
-  // A lock that stays is void once its run is closed.
-  await tryTo('give the lock back', () => releaseLock(lockOf(), run.runId));
+  // A lock that stays has no effect once its run is closed.
+  await tryTo('release the lock', () => releaseLock(lockOf(), run.runId));
   return left;
 }
 
@@ -48,7 +48,7 @@ async function tryToUndo(run: EfsToEfsRun, mayUndo: boolean): Promise<string[]> 
   const attempts: [leftover: string, undo: () => Promise<unknown>][] = [
     [`the rule ${ruleName(run.runId)}`, () => removeStopRule(run.runId)],
   ];
-  // Without its claim, the group is another run's.
+  // Without its claim, the group belongs to another run.
   if (run.claimedAt && !run.groupLeftAt)
     attempts.push([`the desired capacity of the group ${GROUP_NAME}`, () => setDesiredCapacity(0)]);
   if (!mayUndo) return attempts.map(([leftover]) => leftover);

@@ -1,13 +1,13 @@
 import type { Context, EventBridgeEvent } from 'aws-lambda';
 import { nowSeconds } from '../shared/clock';
 import { findLockHolder } from '../shared/runs/locks';
+import { advanceRun } from './advance-run';
 import { lockOf } from './lock';
-import { lookAfter } from './look-after';
-import { getEfsToEfsRun, noteFirst } from './run';
+import { getEfsToEfsRun, recordOnce } from './run';
 
 /**
- * EC2 takes a Spot Instance back in two minutes: if it is the worker of the present run, sends the run to its end, so
- * that the copy stops cleanly and no other instance is launched in its place. Safe to repeat.
+ * EC2 takes a Spot Instance back in two minutes: if it is the worker of the present run, ends the run, so that the copy
+ * stops cleanly and no other instance is launched in its place. Safe to repeat.
  */
 export async function endLostInstance(
   { detail }: EventBridgeEvent<string, { 'instance-id'?: string }>,
@@ -18,6 +18,6 @@ export async function endLostInstance(
   const instanceId = run?.instance?.instanceId;
   if (!run || instanceId !== detail['instance-id']) return;
   const message = `EC2 takes the Spot Instance ${instanceId} back.`;
-  await noteFirst(run.runId, 'ending', { cause: 'InstanceLost', message, at: nowSeconds() });
-  await lookAfter(run.runId, context.invokedFunctionArn);
+  await recordOnce(run.runId, 'ending', { cause: 'InstanceLost', message, at: nowSeconds() });
+  await advanceRun(run.runId, context.invokedFunctionArn);
 }

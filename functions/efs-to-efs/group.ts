@@ -50,9 +50,9 @@ export async function setDesiredCapacity(desiredCapacity: 0 | 1): Promise<void> 
 }
 
 /**
- * Lets Auto Scaling itself take the worker away at that time, whatever becomes of the orchestrator; a group at 0 is left
- * as it is. `at`: seconds since 1970, not in the past. Safe to repeat: there is one such action, and what an earlier run
- * left of it is replaced.
+ * Lets Auto Scaling set the capacity to 0 at that time, also if the orchestrator does not run; a group at 0 stays as it
+ * is. `at`: seconds since 1970, not in the past. Safe to repeat: there is one such action, and it replaces the one that an
+ * earlier run left.
  * https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_PutScheduledUpdateGroupAction.html
  */
 export async function scheduleNoCapacity(at: number): Promise<void> {
@@ -66,7 +66,7 @@ export async function scheduleNoCapacity(at: number): Promise<void> {
   );
 }
 
-/** Lets an instance that waits for its lifecycle action go. Safe to repeat: one that no longer waits is left alone. */
+/** Completes the lifecycle action of an instance. Safe to repeat: an instance that no longer waits stays as it is. */
 export async function completeLifecycleAction(instanceId: string): Promise<void> {
   const action = { ...lifecycleAction(instanceId), LifecycleActionResult: 'CONTINUE' };
   await unlessOver(autoScaling.send(new CompleteLifecycleActionCommand(action)));

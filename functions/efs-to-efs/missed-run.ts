@@ -22,8 +22,8 @@ export async function noteSuccess({ settings, startedAt }: EfsToEfsRun): Promise
 }
 
 /**
- * Tells the operator, once, when the newest successful backup is too old: the schedule fired and nothing came of it, or
- * it did not even fire. Only while the schedule is enabled. Safe to repeat.
+ * Notifies the operator, once, when the newest successful backup is too old: the scheduled run failed, or the schedule
+ * did not fire. Only while the schedule is enabled. Safe to repeat.
  */
 export async function checkMissedRun(): Promise<void> {
   if (!IS_SCHEDULED) return;

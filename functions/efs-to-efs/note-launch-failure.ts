@@ -1,7 +1,7 @@
 import type { EventBridgeEvent } from 'aws-lambda';
 import { findLockHolder } from '../shared/runs/locks';
 import { lockOf } from './lock';
-import { noteFirst } from './run';
+import { recordOnce } from './run';
 
 /**
  * Auto Scaling could not launch an instance: notes its reason for the operator. It tries again by itself; the run waits
@@ -11,5 +11,5 @@ export async function noteLaunchFailure({
   detail,
 }: EventBridgeEvent<string, { StatusMessage?: string }>): Promise<void> {
   const runId = await findLockHolder(lockOf());
-  if (runId) await noteFirst(runId, 'launchFailure', detail.StatusMessage ?? 'Auto Scaling gave no reason.');
+  if (runId) await recordOnce(runId, 'launchFailure', detail.StatusMessage ?? 'Auto Scaling gave no reason.');
 }

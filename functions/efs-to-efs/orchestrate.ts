@@ -1,9 +1,9 @@
 import type { Context } from 'aws-lambda';
 import { InvalidInputError } from '../shared/errors';
 import { task } from '../shared/task';
+import { advanceGroupRun } from './advance-group-run';
 import { endLostInstance } from './end-lost-instance';
 import { endWork } from './end-work';
-import { lookAfterGroup } from './look-after-group';
 import { noteLaunchFailure } from './note-launch-failure';
 import { oversee } from './oversee';
 import { startBackup } from './start-backup';
@@ -25,16 +25,16 @@ const BY_ACTION: Record<string, Branch> = {
 };
 
 const BY_DETAIL_TYPE: Record<string, Branch> = {
-  'EC2 Instance Launch Successful': lookAfterGroup,
+  'EC2 Instance Launch Successful': advanceGroupRun,
   'EC2 Instance Launch Unsuccessful': noteLaunchFailure,
-  'EC2 Instance-terminate Lifecycle Action': lookAfterGroup,
-  'EC2 Instance Terminate Successful': lookAfterGroup,
+  'EC2 Instance-terminate Lifecycle Action': advanceGroupRun,
+  'EC2 Instance Terminate Successful': advanceGroupRun,
   'EC2 Command Status-change Notification': endWork,
   'EC2 Spot Instance Interruption Warning': endLostInstance,
 };
 
 /**
- * The orchestrator: brings every event to its branch. Safe to repeat as a whole: branches decide by what the run's
+ * The orchestrator: calls the branch of every event. Safe to repeat as a whole: branches decide by what the run's
  * record and the world say, not by the event, and change the record by conditional writes only.
  */
 export const handler = task(async (event: Event, context: Context): Promise<unknown> => {

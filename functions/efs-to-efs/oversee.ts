@@ -4,19 +4,19 @@ import { logger } from '../shared/logger';
 import { findLockHolder } from '../shared/runs/locks';
 import { openRuns } from '../shared/runs/runs';
 import { describeError } from '../shared/task';
+import { advanceRun } from './advance-run';
 import { completeLifecycleAction, describeGroup, setDesiredCapacity } from './group';
 import { lockOf } from './lock';
-import { lookAfter } from './look-after';
 import { checkMissedRun } from './missed-run';
 import { type EfsToEfsRun, getEfsToEfsRun, lastSignAt, WORKFLOW } from './run';
 import { removeStopRule } from './stop-rule';
 
-/** A worker on an instance that lives says something every 30 seconds. */
+/** A worker reports its progress every 30 seconds. */
 const DEAD_AFTER_SECONDS = 300;
 
 /**
- * Every minute: takes the steps that are due in every open run, so that no event has to be trusted, sends home what
- * belongs to no run, and looks whether a backup is missing. Safe to repeat and to run twice at once.
+ * Every minute: takes the steps that are due in every open run, so that a lost event costs a minute, releases instances
+ * that belong to no run, and checks whether a backup is missing. Safe to repeat and to run twice at once.
  */
 export async function oversee(_event: object, { invokedFunctionArn }: Context): Promise<void> {
   const problems: unknown[] = [];
@@ -24,7 +24,7 @@ export async function oversee(_event: object, { invokedFunctionArn }: Context): 
     try {
       return await task();
     } catch (error) {
-      // One that fails must not keep the others from their turn.
+      // A failed task must not block the others.
       logger.error('Could not oversee', { reason: describeError(error) });
       problems.push(error);
       return undefined;
@@ -33,14 +33,14 @@ export async function oversee(_event: object, { invokedFunctionArn }: Context): 
   const runIds = (await attempt(listedRuns)) ?? (await attempt(runOfLock)) ?? [];
   const tasks = [
     ...runIds.map((runId) => () => removeOverdueRule(runId)),
-    sendStraysHome,
+    releaseStrays,
     checkMissedRun,
-    ...runIds.map((runId) => () => lookAfter(runId, invokedFunctionArn)),
+    ...runIds.map((runId) => () => advanceRun(runId, invokedFunctionArn)),
   ];
-  // A process that dies of the first one every time must not keep the last one from its turn for ever.
+  // Alternate the order: if the first task always crashes the process, the last would never run.
   if (Math.floor(nowSeconds() / 60) % 2 === 1) tasks.reverse();
   for (const task of tasks) await attempt(task);
-  // The alarm on errors hears of it.
+  // The alarm on this function's errors needs one.
   if (problems.length > 0) throw problems[0];
 }
 
@@ -48,24 +48,24 @@ async function listedRuns(): Promise<string[]> {
   return (await openRuns()).filter(({ workflow }) => workflow === WORKFLOW).map(({ runId }) => runId);
 }
 
-/** The run that has the group, which needs no list to be found: nearly always the only one that is open. */
+/** The run that holds the lock: nearly always the only one that is open. Needs no list of runs. */
 async function runOfLock(): Promise<string[]> {
   const holder = await findLockHolder(lockOf());
   return holder ? [holder] : [];
 }
 
-/** The stop rule of a run that is past its window; its record may be what keeps it from removing that itself. */
+/** Removes the stop rule of a run past its window. The run may be unable to, e.g. when its record cannot be written. */
 async function removeOverdueRule(runId: string): Promise<void> {
   const run = await getEfsToEfsRun(runId);
   if (run && isOverdue(run)) await removeStopRule(runId);
 }
 
 /**
- * An instance that came late, a capacity that somebody set by hand, or those of a run that is past its window and cannot
- * be brought to its end: they would only cost money. An instance that is dead may go, whoever's it was; one that EC2 has
- * given up may still be at work.
+ * Releases instances that no run uses and that only cost money: an instance that came late, a capacity set by hand, those
+ * of a run past its window that cannot be concluded. Completes the lifecycle action of an instance whose worker is silent.
+ * An instance that EC2 calls unhealthy may still work.
  */
-async function sendStraysHome(): Promise<void> {
+async function releaseStrays(): Promise<void> {
   const holder = await findLockHolder(lockOf());
   const run = holder ? await getEfsToEfsRun(holder) : undefined;
   const isInUse = run && !isOverdue(run);
@@ -76,7 +76,7 @@ async function sendStraysHome(): Promise<void> {
     if (lifecycleState === 'Terminating:Wait' && !mayStay) await completeLifecycleAction(instanceId);
   }
   if (isInUse || group.desiredCapacity === 0) return;
-  logger.warn('The group is to have instances although nobody may use it', { group, holder });
+  logger.warn('The group has a desired capacity although no run may use it', { group, holder });
   await setDesiredCapacity(0);
 }
 

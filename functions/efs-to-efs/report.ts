@@ -4,29 +4,29 @@ import type { EfsToEfsRun, EndingCause } from './run';
 
 type Report = Record<string, unknown>;
 
-/** What the operator reads of a run that did not come to its goal, by the reason. */
+/** The sentence of the notification for a run that failed, by the reason. */
 const SENTENCES: Record<EndingCause | 'WorkerFailed' | 'WorkerStopped' | 'NoReport', string> = {
   InvalidInputError: 'Nothing was started.',
   TargetBusyError: 'Nothing was started.',
   StartFailed: 'Nothing was started.',
   NoCapacity: 'No instance could be launched, so nothing was copied.',
   WorkerUnreachable: 'The instance never took the work, so nothing was copied.',
-  WindowEnded: 'The window ended before the copy was complete; the next run goes on from there.',
-  StoppedByOperator: 'The run was stopped before the copy was complete; the next run goes on from there.',
-  InstanceLost: 'The instance was taken away before the copy was complete; the next run goes on from there.',
-  WorkerSilent: 'The worker fell silent and was ended; the next run goes on from there.',
-  WorkerStopped: 'The worker stopped before the copy was complete; the next run goes on from there.',
+  WindowEnded: 'The window ended before the copy was complete; the next run resumes it.',
+  StoppedByOperator: 'The run was stopped before the copy was complete; the next run resumes it.',
+  InstanceLost: 'The instance was taken away before the copy was complete; the next run resumes it.',
+  WorkerSilent: 'The worker reported nothing for 15 minutes and was ended; the next run resumes it.',
+  WorkerStopped: 'The worker stopped before the copy was complete; the next run resumes it.',
   WorkerFailed: 'The worker failed; the copies that were complete before are as they were.',
-  WorkEnded: 'The worker ended without a report; nothing is known of the copy.',
-  NoReport: 'The worker ended without a report; nothing is known of the copy.',
+  WorkEnded: 'The worker ended without a report; the state of the copy is not known.',
+  NoReport: 'The worker ended without a report; the state of the copy is not known.',
 };
 
-/** How a run ended: success only if the worker says that it has done what it was asked to. */
+/** How a run ended. SUCCEEDED only if the worker reports COMPLETED and nothing is left to undo. */
 export function reportOf(run: EfsToEfsRun, leftovers: string[]): { end: RunEnd<Report>; hasWarnings: boolean } {
   const { workerReport, ending } = run;
   const report = compact({ ...factsOf(run), ...workerReport, ...(leftovers.length > 0 && { leftovers }) });
   const left = leftovers.length > 0 ? `\nThis could not be undone, look at it yourself: ${leftovers.join(', ')}.` : '';
-  // Who heard that a run failed and is gone on with wants to hear how that ended.
+  // Report a continuation even if it succeeds: the operator was told of the failure before it.
   const hasWarnings = Number(workerReport?.filesVanished ?? 0) > 0 || run.continues !== undefined;
   if (workerReport?.outcome === 'COMPLETED' && !left) return { end: { outcome: 'SUCCEEDED', report }, hasWarnings };
   const { error, sentence, detail } = failureOf(run);
@@ -41,13 +41,13 @@ export function reportOf(run: EfsToEfsRun, leftovers: string[]): { end: RunEnd<R
 
 function failureOf({ workerReport, ending, lastProblem, continuedBy }: EfsToEfsRun) {
   const cause = ending?.cause ?? 'StartFailed';
-  const goesOn = continuedBy ? `\n${continuedBy} goes on in the rest of the window.` : '';
+  const goesOn = continuedBy ? `\n${continuedBy} continues in the rest of the window.` : '';
   const detail = `${ending?.message ?? lastProblem ?? ''}${goesOn}`;
   if (workerReport?.outcome === 'FAILED') {
     const { reason = 'WorkerFailed', message = '' } = workerReport;
     return { error: reason, sentence: SENTENCES.WorkerFailed, detail: `${reason}: ${message}` };
   }
-  // It stops by itself at the end of the window, and then nobody has asked it to.
+  // The worker stops by itself at the end of the window, before any stop request.
   if (workerReport?.outcome === 'STOPPED' && cause === 'WorkEnded')
     return { error: 'WindowEnded', sentence: SENTENCES.WindowEnded, detail };
   if (cause === 'WorkEnded') return { error: 'NoReport', sentence: SENTENCES.NoReport, detail };
@@ -90,7 +90,7 @@ function factsOf(run: EfsToEfsRun): Report {
   };
 }
 
-/** The lines of a notification about it: what a person wants to know first. */
+/** The lines of the notification, the most important first. */
 export function describeReport(report: Report): string[] {
   const { phases, failedPaths, ...facts } = report;
   const lines = Object.entries(facts).map(([name, value]) => `${name}: ${textOf(name, value)}`);

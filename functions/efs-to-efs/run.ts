@@ -7,7 +7,7 @@ import type { Measurements } from './measurements';
 
 export const WORKFLOW = 'efs-to-efs';
 
-/** Longer than the function may run: whoever holds the lease after that is dead. */
+/** Longer than the function may run: the holder of an older lease is dead. */
 const LEASE_SECONDS = 130;
 
 /** What a run is about, as the record keeps it. */
@@ -34,7 +34,7 @@ export interface RunSettings {
   sampleFiles?: number;
 }
 
-/** What the worker says at its end: docs/efs-to-efs.md. */
+/** What the worker reports at its end: docs/efs-to-efs.md. */
 export interface WorkerReport {
   outcome: 'COMPLETED' | 'STOPPED' | 'FAILED';
   reason?: string;
@@ -44,7 +44,7 @@ export interface WorkerReport {
   [detail: string]: unknown;
 }
 
-/** Why a run goes to its end. */
+/** Why a run ends. */
 export type EndingCause =
   | 'InvalidInputError'
   | 'TargetBusyError'
@@ -57,10 +57,10 @@ export type EndingCause =
   | 'InstanceLost'
   | 'WorkerSilent';
 
-/** The record of one run: what everything that is decided is decided by. Times are seconds since 1970. */
+/** The record of one run. Every decision is made from it. Times are seconds since 1970. */
 export interface EfsToEfsRun extends RunRecord {
   settings?: RunSettings;
-  /** From here on the group is this run's. */
+  /** When this run claimed the group. */
   claimedAt?: number;
   stopAt?: number;
   windowEndsAt?: number;
@@ -73,24 +73,24 @@ export interface EfsToEfsRun extends RunRecord {
   commandId?: string;
   commandSentAt?: number;
   commandEnd?: { status: string; exitCode: number };
-  /** When it was tried for the last time to undo what could not be undone. */
+  /** When the run was given up: its last attempt to undo began. */
   givenUpAt?: number;
-  /** When the group was told to go back to 0. */
-  sentHomeAt?: number;
-  /** From here on the group may be another run's. */
+  /** When the run began to set the group's capacity to 0. A record of an earlier release says `sentHomeAt`: to set it again does no harm. */
+  releasedAt?: number;
+  /** When this run left the group, which another run may have claimed since. */
   groupLeftAt?: number;
   stopSentAt?: number;
   /** Written by the worker. */
   progress?: { phase: string; files: number; bytes: number; share: number; updatedAt: number };
   workerReport?: WorkerReport;
   launchFailure?: string;
-  /** What went wrong when somebody last looked after the run. */
+  /** The error of the last invocation that could not advance the run. */
   lastProblem?: string;
-  /** An operator wants it to end: then it does not go on either. */
+  /** When an operator asked for its end. Such a run is not continued. */
   stopAskedAt?: number;
-  /** The run that goes on with this one, whose instance was taken away. */
+  /** The run that continues this one, whose instance was taken away. */
   continuedBy?: string;
-  /** Of a run that goes on: the first one of its window, and the how manieth this is. */
+  /** On a continuation: the window's first run, and this run's number in it. */
   continues?: string;
   attempt?: number;
   ending?: { cause: EndingCause; message: string; at: number };
@@ -109,8 +109,8 @@ export function lastSignAt({ progress, commandSentAt }: EfsToEfsRun): number {
 }
 
 /**
- * Lets one invocation at a time look after a run; the others leave it to the next minute's. Returns the run as it is
- * now, or nothing when somebody else is at it or the run is closed.
+ * Lets one invocation at a time advance a run; the others leave it to the next minute's. Returns the run as it is now,
+ * or nothing when another invocation holds the lease or the run is closed.
  */
 export async function takeLease(runId: string): Promise<EfsToEfsRun | undefined> {
   const now = nowSeconds();
@@ -125,7 +125,7 @@ export async function takeLease(runId: string): Promise<EfsToEfsRun | undefined>
   );
 }
 
-/** Gives the lease back. Safe to repeat: a lease that somebody else holds stays. */
+/** Releases the lease. Safe to repeat: the lease of another invocation stays. */
 export async function releaseLease({ runId, lease }: EfsToEfsRun): Promise<void> {
   await write(runId, 'REMOVE #lease', '#lease.#id = :id', { '#lease': 'lease', '#id': 'id' }, { ':id': lease?.id });
 }
@@ -140,12 +140,12 @@ export async function note(run: EfsToEfsRun, fields: Partial<EfsToEfsRun>): Prom
     { ...names, '#open': 'open', '#lease': 'lease', '#id': 'id' },
     { ...values, ':leaseId': run.lease?.id },
   );
-  if (!written) throw new Error(`Another invocation looks after ${run.runId} by now.`);
+  if (!written) throw new Error(`Another invocation advances ${run.runId} by now.`);
   return written;
 }
 
-/** Adds to an open run what is not in it yet, with or without the lease. The first one to say it is believed. */
-export async function noteFirst(
+/** Adds a field to an open run, with or without the lease. The first value stays. */
+export async function recordOnce(
   runId: string,
   field: 'ending' | 'launchFailure' | 'stopAskedAt',
   value: unknown,
@@ -159,7 +159,7 @@ export async function noteFirst(
   );
 }
 
-/** Sends the run to its end, unless it is on its way there. */
+/** Records why the run ends. The first reason stays. */
 export async function end(run: EfsToEfsRun, cause: EndingCause, message: string): Promise<EfsToEfsRun> {
   return run.ending ? run : note(run, { ending: { cause, message, at: nowSeconds() } });
 }

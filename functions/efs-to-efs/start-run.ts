@@ -2,7 +2,7 @@ import type { Context } from 'aws-lambda';
 import { nowSeconds } from '../shared/clock';
 import { InvalidInputError, TargetBusyError } from '../shared/errors';
 import { getRun, openRun } from '../shared/runs/runs';
-import { lookAfter } from './look-after';
+import { advanceRun } from './advance-run';
 import { type EfsToEfsRun, getEfsToEfsRun, type RunSettings, WORKFLOW } from './run';
 
 export interface Started {
@@ -11,8 +11,8 @@ export interface Started {
 }
 
 /**
- * Opens the record of a run and takes its first step. Whoever calls hears at once what is wrong with the input or the
- * world, and so does the operator. Safe to repeat: the first record stays, and what is over is not started again.
+ * Opens the record of a run and takes its first step. What is wrong with the input or the file systems is thrown to the
+ * caller and notified. Safe to repeat: the first record stays, and a run that is over is not started again.
  */
 export async function startRun(
   runId: string,
@@ -22,12 +22,12 @@ export async function startRun(
 ): Promise<Started> {
   const known = await getRun(runId);
   if (!known) {
-    // In one write, so that nobody who looks after open runs meets one without either.
+    // One write: the overseer never sees an open run with neither settings nor ending.
     await openRun({ runId, workflow: WORKFLOW, input: JSON.stringify(event), ...(await read(readSettings)) });
   }
-  await lookAfter(runId, context.invokedFunctionArn);
+  await advanceRun(runId, context.invokedFunctionArn);
   const run = await getEfsToEfsRun(runId);
-  // An earlier try has told it already.
+  // An earlier attempt has thrown it already.
   if (known) return { runId, status: run?.outcome ?? 'STARTED' };
   if (run?.ending?.cause === 'TargetBusyError') throw new TargetBusyError(run.ending.message);
   if (run?.ending?.cause === 'InvalidInputError') throw new InvalidInputError(run.ending.message.split('\n'));

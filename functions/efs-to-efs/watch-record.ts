@@ -3,12 +3,12 @@ import { type EfsToEfsRun, end, lastSignAt } from './run';
 
 /** From the claim until the work is sent: capacity, boot, and the SSM agent. */
 const LAUNCH_SECONDS = 900;
-/** The worker tells every 30 seconds when it last did something; a single piece of work takes seconds. */
+/** The worker reports every 30 seconds when it last did something; a single piece of work takes seconds. */
 const SILENCE_SECONDS = 900;
 
 /**
- * Looks whether a run has ended, or has to, by its record alone: that ends a run also when AWS answers nothing else. Safe
- * to repeat.
+ * Ends a run whose record says that it ended or has to end. Needs nothing but the record, so that it works when other
+ * calls to AWS fail. Safe to repeat.
  */
 export async function watchRecord(run: EfsToEfsRun): Promise<EfsToEfsRun> {
   const now = nowSeconds();
@@ -17,7 +17,7 @@ export async function watchRecord(run: EfsToEfsRun): Promise<EfsToEfsRun> {
   if (run.workerReport) return end(run, 'WorkEnded', 'The worker has reported.');
   if (now >= (run.stopAt ?? 0)) return end(run, 'WindowEnded', 'The window has come to its end.');
   if (now < lastSignAt(run) + SILENCE_SECONDS) return run;
-  const silence = `has not said anything for ${SILENCE_SECONDS / 60} minutes`;
+  const silence = `has reported nothing for ${SILENCE_SECONDS / 60} minutes`;
   return end(run, 'WorkerSilent', `The worker on ${run.instance?.instanceId} ${silence}.`);
 }
 

@@ -6,14 +6,14 @@ import { readEnd } from './worker-command';
 /** A description of the group may be older than the instance. */
 const MISSING_SECONDS = 90;
 
-/** Looks whether the work has ended, or has to, by what SSM and Auto Scaling say. Safe to repeat. */
+/** Ends a run whose command or instance has ended, by what SSM and Auto Scaling say. Safe to repeat. */
 export async function watchWork(run: EfsToEfsRun, group: Group): Promise<EfsToEfsRun> {
   const current = await noteEnd(run);
   if (current.commandEnd) return end(current, 'WorkEnded', `The command ended ${current.commandEnd.status}.`);
   return watchInstance(current, group, nowSeconds());
 }
 
-/** Notes how the command has ended, and the report from its output when none came another way. */
+/** Records how the command ended, and the report in its output if the worker did not write one into the record. */
 export async function noteEnd(run: EfsToEfsRun): Promise<EfsToEfsRun> {
   const { commandId, instance, commandEnd, workerReport } = run;
   if (!commandId || !instance || commandEnd) return run;

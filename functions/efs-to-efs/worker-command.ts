@@ -43,7 +43,7 @@ export async function sendWork(run: EfsToEfsRun, instanceId: string): Promise<st
   return send(run, instanceId, run.settings?.action ?? 'backup', workRequest(run), seconds);
 }
 
-/** The command that an earlier attempt sent without living long enough to note it, if it did. */
+/** The command that an earlier attempt sent but did not record, if there is one. */
 export async function findWork(run: EfsToEfsRun, instanceId: string): Promise<string | undefined> {
   const { Commands } = await ssmIn(REGION).send(new ListCommandsCommand({ InstanceId: instanceId }));
   return Commands?.find(({ Comment }) => Comment === commentOf(run, run.settings?.action ?? 'backup'))?.CommandId;
@@ -54,7 +54,7 @@ export async function sendStop(run: EfsToEfsRun, instanceId: string): Promise<vo
   await send(run, instanceId, 'stop', { waitSeconds: STOP_WAIT_SECONDS }, STOP_WAIT_SECONDS + 60);
 }
 
-/** How the work has ended, and the report in its output; nothing as long as it goes on. */
+/** How the command ended, and the report in its output; nothing while it runs. */
 export async function readEnd(
   commandId: string,
   instanceId: string,
@@ -70,7 +70,7 @@ async function invocationOf(CommandId: string, InstanceId: string) {
   try {
     return await ssmIn(REGION).send(new GetCommandInvocationCommand({ CommandId, InstanceId }));
   } catch (error) {
-    // For a moment after SendCommand nothing is known of it.
+    // SSM answers so for a moment after SendCommand.
     if ((error as Error).name === 'InvocationDoesNotExist') return undefined;
     throw error;
   }

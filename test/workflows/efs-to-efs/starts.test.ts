@@ -37,7 +37,7 @@ describe('starts', () => {
     expect(night.runs.map(({ error }) => error ?? 'none').sort()).toEqual(['TargetBusyError', 'none']);
     expect(works()).toHaveLength(1);
     expect(night.notifications).toHaveLength(1);
-    expect(night.notifications[0]?.message).toContain('is still going on');
+    expect(night.notifications[0]?.message).toContain('is still open');
   });
 
   it('of other kinds are refused too while a run is going on: it has the only worker, and its source', async () => {

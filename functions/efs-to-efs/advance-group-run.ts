@@ -1,18 +1,18 @@
 import type { Context, EventBridgeEvent } from 'aws-lambda';
 import { findLockHolder } from '../shared/runs/locks';
+import { advanceRun } from './advance-run';
 import { completeLifecycleAction } from './group';
 import { lockOf } from './lock';
-import { lookAfter } from './look-after';
+import { hasOpenWork } from './release-instance';
 import { getEfsToEfsRun } from './run';
-import { hasOpenWork } from './wind-down';
 
 const LEAVING = 'EC2 Instance-terminate Lifecycle Action';
 
 /**
- * Something happened to the group's instances (in service, waiting to be terminated, gone): looks after the run whose
- * the group is. An instance that waits to be terminated and has no work may go at once, whoever's it was. Safe to repeat.
+ * On an event of the group's instances (in service, waiting to be terminated, gone): advances the run that holds the
+ * group. Completes the lifecycle action of an instance that waits for its termination and has no work. Safe to repeat.
  */
-export async function lookAfterGroup(
+export async function advanceGroupRun(
   event: EventBridgeEvent<string, { EC2InstanceId?: string }>,
   context: Context,
 ): Promise<void> {
@@ -21,5 +21,5 @@ export async function lookAfterGroup(
   const instanceId = event['detail-type'] === LEAVING ? event.detail.EC2InstanceId : undefined;
   const isWorking = run?.instance?.instanceId === instanceId && run && hasOpenWork(run);
   if (instanceId && !isWorking) await completeLifecycleAction(instanceId);
-  if (run) await lookAfter(run.runId, context.invokedFunctionArn);
+  if (run) await advanceRun(run.runId, context.invokedFunctionArn);
 }

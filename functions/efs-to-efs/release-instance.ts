@@ -10,15 +10,16 @@ import { sendStop } from './worker-command';
 const STOP_SECONDS = 840;
 
 /**
- * Sends the instance of a run that is ending home: no desired capacity, the worker is asked to stop, and the instance may
- * go once that has uploaded its logs, or after 14 minutes. Needs no look at the group. Safe to repeat.
+ * Releases the instance of a run that is ending: sets the desired capacity to 0, asks the worker to stop, and completes
+ * the lifecycle action once the worker has uploaded its logs, or after 14 minutes. Does not describe the group. Safe to
+ * repeat.
  */
-export async function sendHome(run: EfsToEfsRun): Promise<EfsToEfsRun> {
+export async function releaseInstance(run: EfsToEfsRun): Promise<EfsToEfsRun> {
   let current = await stopWork(await tryNoteEnd(run));
-  if (!current.sentHomeAt) {
-    // Noted first: a call that is refused, or kills the process, every time must not keep the instance from being let go
-    // when the end of the window empties the group. What the group is at is seen in the end.
-    current = await note(current, { sentHomeAt: nowSeconds() });
+  if (!current.releasedAt) {
+    // Recorded before the attempt, which may crash the process every time: the lifecycle action below must still be
+    // completed when the end of the window empties the group. isGroupEmpty looks at the group itself.
+    current = await note(current, { releasedAt: nowSeconds() });
     await setDesiredCapacity(0);
   }
   if (!current.instance) return current;
@@ -27,39 +28,39 @@ export async function sendHome(run: EfsToEfsRun): Promise<EfsToEfsRun> {
   return current;
 }
 
-/** Whether nothing is left of a run that was sent home; what holds it up is helped on. Safe to repeat. */
-export async function isDown(run: EfsToEfsRun): Promise<boolean> {
+/** Whether the group has no instance left. Completes what delays that: waiting lifecycle actions, a capacity above 0. Safe to repeat. */
+export async function isGroupEmpty(run: EfsToEfsRun): Promise<boolean> {
   const { desiredCapacity, instances } = await describeGroup();
   for (const { instanceId, isHealthy, lifecycleState } of instances) {
     const isOurs = isHealthy && instanceId === run.instance?.instanceId;
     if (lifecycleState === 'Terminating:Wait' && !isOurs) await completeLifecycleAction(instanceId);
   }
-  // It was refused before, somebody set it again, or the answer is older than what was set.
+  // The call was refused before, an operator set the capacity again, or the answer is older than the call.
   if (desiredCapacity > 0) await setDesiredCapacity(0);
   return desiredCapacity === 0 && instances.length === 0;
 }
 
-/** At once, not when the instance is being terminated: a Spot Instance is gone two minutes after its warning. */
+/** At once, not when the instance is being terminated: EC2 ends a Spot Instance two minutes after its warning. */
 async function stopWork(run: EfsToEfsRun): Promise<EfsToEfsRun> {
   if (!run.instance || run.stopSentAt || !hasOpenWork(run)) return run;
   try {
     await sendStop(run, run.instance.instanceId);
     return await note(run, { stopSentAt: nowSeconds() });
   } catch (error) {
-    // The next look tries again, until the time for it is over.
+    // The next invocation tries again, until the grace period is over.
     logger.warn('Could not ask the worker to stop', { runId: run.runId, reason: describeError(error) });
     return run;
   }
 }
 
-/** Whether a worker may still be at it, and has a right to its time. */
+/** True while the worker may still be running and its grace period lasts. */
 export function hasOpenWork(run: EfsToEfsRun): boolean {
   const { commandId, commandIntendedAt, commandEnd, workerReport, ending } = run;
   const isSent = commandId || commandIntendedAt;
   return Boolean(isSent && !commandEnd && !workerReport && (!ending || nowSeconds() < ending.at + STOP_SECONDS));
 }
 
-/** How the command ended is good to know where the worker has not said it, and nothing to wait for. */
+/** Reads how the command ended where the worker did not report it. A failure here delays nothing. */
 async function tryNoteEnd(run: EfsToEfsRun): Promise<EfsToEfsRun> {
   if (run.workerReport) return run;
   try {

@@ -7,7 +7,7 @@ import type { RunSettings } from './run';
 const efs = efsIn(requireEnv('AWS_REGION'));
 
 /** Everything that would keep a worker from its work, with the file system in front; nothing if all is well. Reads only. */
-export async function checkWorld(settings: RunSettings): Promise<string[]> {
+export async function checkFileSystems(settings: RunSettings): Promise<string[]> {
   const { source, destination, backup, target, action, subPath } = settings;
   const { availabilityZones } = await describeGroup();
   const ids = new Set([source, destination, backup, target].flatMap((place) => place?.fileSystemId ?? []));
