@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { isObject, type Json } from '../../simulator/cloudformation/template';
 import { type Check, TEMPLATE } from './project';
 
@@ -5,7 +6,15 @@ const EXPORTS_HANDLER = /^export (?:const|async function|function) handler\b/m;
 /** Where a resource says what it runs; being named in a policy alone runs nothing. */
 const USES = ['DefinitionSubstitutions', 'Targets', 'Target'];
 
-/** The functions of the template are the handlers in functions/, each is built by the Makefile, and each has a use. */
+/** Functions whose file has another name, and why. */
+const NAMED_OTHERWISE: Readonly<Record<string, string>> = {
+  EfsToEfsFunction: 'a workflow of its own: the file says what it does, orchestrate, as the folder has the name',
+};
+
+/**
+ * The functions of the template are the handlers in functions/, each file has its function's name, each is built by the
+ * Makefile, and each has a use.
+ */
 export const functions: Check = (project) => {
   const resources = Object.entries(project.template.Resources);
   const declared = resources.filter(([, { Type }]) => Type === 'AWS::Serverless::Function');
@@ -22,6 +31,9 @@ export const functions: Check = (project) => {
       isOffered || Properties.Events !== undefined || uses.includes(`{"Fn::GetAtt":["${logicalId}","Arn"]}`);
     return [
       ...(EXPORTS_HANDLER.test(project.text(source)) ? [] : [`its Handler ${source} exports no handler`]),
+      ...(basename(source) === fileOf(logicalId) || logicalId in NAMED_OTHERWISE
+        ? []
+        : [`its file ${source} should be ${fileOf(logicalId)}`]),
       ...(isUsed ? [] : ['no state machine, rule or schedule uses it']),
       ...(Metadata?.BuildMethod === 'makefile' ? [] : ['is not built by the Makefile (Metadata.BuildMethod)']),
       ...((loggingOf(Properties) ?? logGroup) ? [] : ['has no LoggingConfig.LogGroup, so its logs are kept for ever']),
@@ -35,6 +47,12 @@ export const functions: Check = (project) => {
     );
   return [...problems, ...strays];
 };
+
+/** `CheckEfsRolesFunction` is in `check-efs-roles.ts`. */
+function fileOf(logicalId: string): string {
+  const words = logicalId.replace(/Function$/, '').replace(/(?<=[a-z])(?=[A-Z])/g, '-');
+  return `${words.toLowerCase()}.ts`;
+}
 
 function loggingOf(properties: Json | undefined): Json | undefined {
   const config = isObject(properties) ? properties.LoggingConfig : undefined;

@@ -33,11 +33,22 @@ describe('a function', () => {
     expect(await findingsInTemplate(functions, { Resources: { Stop } }, FILES)).toEqual([problem]);
   });
 
+  it('has a file of its own name', async () => {
+    // Prepare
+    const Resources = { CheckEfsRolesFunction: GOOD, StopFunction: GOOD };
+
+    // Act
+    const findings = await findingsInTemplate(functions, { Resources }, FILES);
+
+    // Assess
+    expect(findings).toEqual(['CheckEfsRolesFunction: its file functions/stop/stop.ts should be check-efs-roles.ts']);
+  });
+
   it('has a file, and every file with a handler is a function', async () => {
-    const Stop = withProperties({ Handler: 'functions/stop/stopp.handler' });
+    const Stop = withProperties({ Handler: 'functions/stopp/stop.handler' });
 
     expect(await findingsInTemplate(functions, { Resources: { Stop } }, FILES)).toEqual([
-      'Stop: its Handler functions/stop/stopp.ts exports no handler',
+      'Stop: its Handler functions/stopp/stop.ts exports no handler',
       'exports a handler that is no function of template.yaml',
     ]);
   });
