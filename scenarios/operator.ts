@@ -1,7 +1,7 @@
 import type { Stack } from '../simulator/cloudformation';
 import type { Region } from '../simulator/region';
 import type { PublishedMessage } from '../simulator/services/sns';
-import type { World } from '../simulator/world';
+import type { World } from './world';
 
 const ANSWER_FUNCTION = 'AnswerApprovalFunction';
 const PATIENCE = { tries: 10, pauseSeconds: 60 };

@@ -6,9 +6,12 @@ import { Account } from '../simulator/account';
 import type { Execution } from '../simulator/asl/execution';
 import { deployTemplate, type Stack } from '../simulator/cloudformation';
 import type { Fault } from '../simulator/faults';
-import { loadWorld, parseWorld, saveWorld, type World } from '../simulator/world';
+import { loadWorld } from '../simulator/world';
+import { Workers } from './efs-to-efs/workers';
 import { FunctionRun } from './function-run';
 import { installOperator } from './operator';
+import { packaging } from './packaging';
+import { parseWorld, saveWorld, type World } from './world';
 
 export interface SimulationOptions {
   world: World;
@@ -56,15 +59,18 @@ export class Simulation {
   private constructor(
     readonly account: Account,
     readonly stack: Stack,
+    readonly workers: Workers,
     private readonly parameters?: Record<string, string>,
   ) {}
 
   /** Makes the account of `world` and deploys template.yaml into it. */
   static async open({ world, faults, seed, templatePath = TEMPLATE }: SimulationOptions): Promise<Simulation> {
     const { startAt, region, accountId, consistencyDelaySeconds, disabledRegions } = world;
-    const account = new Account({ seed, startAt, region, accountId, consistencyDelaySeconds, disabledRegions });
+    const settings = { seed, startAt, region, accountId, consistencyDelaySeconds, disabledRegions, packaging };
+    const account = new Account(settings);
     try {
       loadWorld(account, world);
+      const workers = new Workers(account, world);
       const deployment = deployTemplate(account.region(), {
         templatePath,
         stackName: STACK_NAME,
@@ -75,7 +81,7 @@ export class Simulation {
       installOperator(account.region(), stack, world.operator);
       // Faults are for the run, not for the deployment.
       account.faults.list.push(...(faults ?? []));
-      return new Simulation(account, stack, world.parameters);
+      return new Simulation(account, stack, workers, world.parameters);
     } catch (error) {
       account.close();
       throw error;
@@ -153,6 +159,11 @@ export class Simulation {
     return this.items('RunsTable').find(({ runId, item }) => runId === execution.arn && item === 'run');
   }
 
+  /** The account as it is now, in the form of a world file. */
+  world() {
+    return saveWorld(this.account, this.workers);
+  }
+
   result(workflow: string, execution: Started): SimulationResult {
     const { status, output, error, cause, history, stateTransitions } = execution;
     const endedAt = execution.stopDate ?? this.account.clock.date;
@@ -169,7 +180,7 @@ export class Simulation {
       apiCalls: this.account.endpoint.callCounts(),
       notifications: this.region.sns.published.map(({ time, subject, message }) => ({ time, subject, message })),
       runRecord: this.runRecord(execution),
-      world: saveWorld(this.account),
+      world: this.world(),
     };
   }
 

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { LOCAL_PORT } from '../cli/local';
 import { standardOutput } from '../cli/render/screen';
 import { Simulation } from '../scenarios/simulation';
+import { parseFaults, parseWorld } from '../scenarios/world';
 import { serveAccount } from '../simulator/wire/server';
-import { parseFaults, parseWorld } from '../simulator/world';
 import { type LocalRequest, parseCommandLine, usage } from './local/command-line';
 import { watch } from './render/watch';
 

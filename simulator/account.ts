@@ -2,10 +2,12 @@ import { OPT_IN_REGIONS } from './aws-regions';
 import { Clock } from './clock';
 import { Endpoint } from './endpoint';
 import { type Fault, Faults, installEventFaults } from './faults';
+import { type Packaging, plainPackaging } from './lambda/packaging';
 import { Observer } from './observer';
 import { Random } from './random';
 import { Region } from './region';
 import type { Caller } from './service';
+import { Programs } from './services/ssm/programs';
 
 export interface AccountOptions {
   /** Everything that is left to chance follows from it. */
@@ -20,6 +22,8 @@ export interface AccountOptions {
   faults?: Fault[];
   /** Regions that this account has not opted in to; all opt-in regions by default. */
   disabledRegions?: readonly string[];
+  /** How the sources of the functions become packages. */
+  packaging?: Packaging;
 }
 
 export interface LogLine {
@@ -48,6 +52,9 @@ export class Account {
   /** Regions that do not answer: every connection to them times out. Can be changed during a run. */
   readonly unreachableRegions: Set<string>;
   readonly disabledRegions: ReadonlySet<string>;
+  /** What scripts of Run Command may start on an instance: `account.programs.register(pattern, run)`. */
+  readonly programs: Programs;
+  readonly packaging: Packaging;
   private readonly accounts: Map<string, Account>;
   private readonly regions = new Map<string, Region>();
   private readonly realRandom = Math.random;
@@ -70,6 +77,8 @@ export class Account {
     this.random = main?.random ?? new Random(this.seed);
     this.faults = main?.faults ?? new Faults(this, options.faults);
     this.endpoint = main?.endpoint ?? new Endpoint(this);
+    this.programs = main?.programs ?? new Programs();
+    this.packaging = main?.packaging ?? options.packaging ?? plainPackaging;
     if (main) return;
     // The SDK's retry jitter draws from here.
     Math.random = () => this.random.next();

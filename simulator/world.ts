@@ -14,7 +14,7 @@ import { tableAsItWas, tableResources } from './world/tables';
  */
 const region = z.string().optional();
 const tags = z.record(z.string(), z.string());
-const seconds = z.number().min(0);
+export const seconds = z.number().min(0);
 const policy = z.record(z.string(), z.unknown());
 
 const script = z.strictObject({
@@ -55,7 +55,7 @@ const snapshot = z.strictObject({
   Region: region,
 });
 
-const times = z.union([z.int().min(1), z.literal('always')]).optional();
+export const times = z.union([z.int().min(1), z.literal('always')]).optional();
 
 const launch = z.strictObject({
   Error: z.enum(['InsufficientInstanceCapacity', 'UnauthorizedOperation', 'InvalidAMIID.NotFound']).optional(),
@@ -67,23 +67,6 @@ const launch = z.strictObject({
   InterruptedAfterSeconds: seconds.optional(),
   FailsAfterSeconds: seconds.optional(),
   ReplacedAfterSeconds: seconds.optional(),
-  Times: times,
-});
-
-const work = z.strictObject({
-  Action: z.enum(['backup', 'restore', 'preview', 'verify']).optional(),
-  Outcome: z.enum(['COMPLETED', 'STOPPED', 'FAILED']).optional(),
-  Reason: z.string().optional(),
-  Message: z.string().optional(),
-  Seconds: seconds.optional(),
-  StopSeconds: z.union([seconds, z.literal('never')]).optional(),
-  Files: z.int().min(0).optional(),
-  Bytes: z.int().min(0).optional(),
-  FilesTransferred: z.int().min(0).optional(),
-  BytesTransferred: z.int().min(0).optional(),
-  FilesVanished: z.int().min(0).optional(),
-  SilentAfterSeconds: seconds.optional(),
-  Report: z.enum(['everywhere', 'output', 'nowhere']).optional(),
   Times: times,
 });
 
@@ -157,7 +140,7 @@ const recoveryPoint = z.strictObject({
   Region: region,
 });
 
-const fileSystem = z.strictObject({
+export const fileSystemSchema = z.strictObject({
   FileSystemId: z.string().regex(/^fs-[0-9a-f]{8,40}$/, 'must be like fs-0123456789abcdef0'),
   CreationToken: z.string().optional(),
   Encrypted: z.boolean().optional(),
@@ -209,17 +192,6 @@ const fileSystem = z.strictObject({
     )
     .optional(),
   Directories: z.array(z.string()).optional(),
-  Copies: z
-    .array(
-      z.strictObject({
-        FolderLabel: z.string(),
-        Interval: z.string(),
-        CopiedAt: z.iso.datetime(),
-        Files: z.int().min(0),
-        Bytes: z.int().min(0),
-      }),
-    )
-    .optional(),
   Region: region,
 });
 
@@ -247,12 +219,12 @@ const role = z.strictObject({
 });
 
 /** What an account owns. */
-const resources = {
+export const resourceShape = {
   instances: z.array(instance).optional(),
   ebsSnapshots: z.array(snapshot).optional(),
   subnets: z.array(subnet).optional(),
   securityGroups: z.array(securityGroup).optional(),
-  fileSystems: z.array(fileSystem).optional(),
+  fileSystems: z.array(fileSystemSchema).optional(),
   vaults: z.array(vault).optional(),
   backupJobs: z.array(backupJob).optional(),
   copyJobs: z.array(copyJob).optional(),
@@ -261,34 +233,37 @@ const resources = {
   advancedDynamoDbBackup: z.boolean().optional(),
   ...tableResources,
   launches: z.array(launch).optional(),
-  works: z.array(work).optional(),
   metrics: z.array(metric).optional(),
   roles: z.array(role).optional(),
 };
 
 const accountId = z.string().regex(/^\d{12}$/, 'must have 12 digits');
 
-/** The world file. docs/simulator.md describes every key; a test compares the two. */
-export const worldSchema = z.strictObject({
-  /** When virtual time begins. */
-  startAt: z.iso.datetime('must be an ISO 8601 time in UTC such as 2026-11-20T22:00:00Z').optional(),
-  region: z.string().optional(),
-  accountId: accountId.optional(),
-  consistencyDelaySeconds: seconds.optional(),
-  /** Parameters of template.yaml. */
-  parameters: z.record(z.string(), z.string()).optional(),
-  /** Regions that do not answer. */
-  unreachableRegions: z.array(z.string()).optional(),
-  /** Regions that the account has not opted in to; by default all that have to be opted in to. */
-  disabledRegions: z.array(z.string()).optional(),
-  /** Who answers requests for approval. */
-  operator: z
-    .strictObject({ answer: z.enum(['approve', 'refuse', 'none']).optional(), afterSeconds: seconds.optional() })
-    .optional(),
-  ...resources,
-  /** What other accounts own, by their ids. */
-  otherAccounts: z.record(accountId, z.strictObject(resources)).optional(),
-});
+/**
+ * The schema of world files in which accounts own these `resources`: those of `resourceShape`, and what a project adds
+ * for the programs and people of its own.
+ */
+export function worldSchemaOf<Shape extends z.core.$ZodLooseShape>(resources: Shape) {
+  return z.strictObject({
+    /** When virtual time begins. */
+    startAt: z.iso.datetime('must be an ISO 8601 time in UTC such as 2026-11-20T22:00:00Z').optional(),
+    region: z.string().optional(),
+    accountId: accountId.optional(),
+    consistencyDelaySeconds: seconds.optional(),
+    /** Parameters of the template. */
+    parameters: z.record(z.string(), z.string()).optional(),
+    /** Regions that do not answer. */
+    unreachableRegions: z.array(z.string()).optional(),
+    /** Regions that the account has not opted in to; by default all that have to be opted in to. */
+    disabledRegions: z.array(z.string()).optional(),
+    ...resources,
+    /** What other accounts own, by their ids. */
+    otherAccounts: z.record(accountId, z.strictObject(resources)).optional(),
+  });
+}
+
+/** The world file of an account that no project adds anything to. */
+export const worldSchema = worldSchemaOf(resourceShape);
 
 export type World = z.output<typeof worldSchema>;
 type Resources = NonNullable<World['otherAccounts']>[string];
@@ -324,18 +299,17 @@ const faultSchema = z.unknown().transform((fault, context): Fault => {
 
 /** Reads the JSON of a world file; throws one Error that lists everything wrong in it. */
 export function parseWorld(json: unknown): World {
-  return parseOrExplain(worldSchema, json, 'world');
+  return parseOrExplain(worldSchema, json, 'The world file is not valid');
 }
 
-/** Reads the JSON of a faults file; throws one Error that lists everything wrong in it. */
-export function parseFaults(json: unknown): Fault[] {
-  return parseOrExplain(z.array(faultSchema), json, 'faults');
-}
+/** The list of a faults file. */
+export const faultsSchema = z.array(faultSchema);
 
-function parseOrExplain<T>(schema: z.ZodType<T>, json: unknown, what: string): T {
+/** Reads JSON by a schema; throws one Error that begins with `refusal` and lists everything wrong. */
+export function parseOrExplain<T>(schema: z.ZodType<T>, json: unknown, refusal: string): T {
   const result = schema.safeParse(json, { error: explainMissing });
   if (result.success) return result.data;
-  throw new Error(`The ${what} file is not valid (docs/simulator.md describes it):\n${z.prettifyError(result.error)}`);
+  throw new Error(`${refusal}:\n${z.prettifyError(result.error)}`);
 }
 
 /** Zod's own words for a key that is not there are about the type `undefined`. */
@@ -377,7 +351,6 @@ function loadResources(account: Account, world: Resources): void {
   const home = account.region();
   home.iam.load(world);
   home.autoScaling.load(world.launches ?? []);
-  home.ssm.workers.load(world.works ?? []);
   home.cloudWatch.load(world.metrics ?? []);
 }
 
@@ -419,7 +392,6 @@ function saveResources(account: Account): Resources {
     scalableTargets: regions.flatMap((region) => region.applicationAutoScaling.snapshot()),
     eventSourceMappings: regions.flatMap((region) => region.lambda.eventSourceMappings.toWorld()),
     ...filled('launches', account.region().autoScaling.snapshot()),
-    ...filled('works', account.region().ssm.workers.snapshot()),
     ...filled('metrics', account.region().cloudWatch.snapshot()),
     roles: account.region().iam.snapshot().roles,
   };

@@ -1,5 +1,5 @@
 import type { GetScheduleOutput, UpdateScheduleInput } from '@aws-sdk/client-scheduler';
-import { parseExpression } from '../../schedule-expressions/expression';
+import { parseExpression } from 'schedule-expressions/expression';
 import { localMinute } from '../dates';
 import { EXIT, usageFailure } from '../failure';
 import type { Request } from '../parse';

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Execution } from '../../simulator/asl/execution';
 import type { Fault } from '../../simulator/faults';
-import type { World } from '../../simulator/world';
 import type { Simulation } from '../simulation';
+import type { World } from '../world';
 import { GOOD, open, TABLE, tableOf, type WorldTable } from './parks';
 
 const DEADLINE_SECONDS = 40 * 24 * 3600;

@@ -1,7 +1,7 @@
 import type { Execution } from '../../simulator/asl/execution';
 import type { Fault } from '../../simulator/faults';
-import type { World } from '../../simulator/world';
 import { defaultWorld, Simulation } from '../simulation';
+import type { World } from '../world';
 
 export type WorldTable = NonNullable<World['tables']>[number];
 type Item = NonNullable<WorldTable['Items']>[number];

@@ -1,4 +1,4 @@
-import type { World } from '../../simulator/world';
+import type { World } from '../world';
 import { BACKUP_ARN, goodTable, POINT_ARN, parksTable, smallWorld, TABLE, TABLE_ARN, VAULT } from './parks';
 
 /** A swap in which nothing goes wrong by itself. */

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Execution } from '../../simulator/asl/execution';
 import type { Fault } from '../../simulator/faults';
-import { parseWorld, type World } from '../../simulator/world';
 import { defaultWorld, exampleInput, Simulation } from '../simulation';
+import { parseWorld, type World } from '../world';
 
 export type Workflow = 'efs-backup' | 'efs-copy-restore';
 

@@ -1,6 +1,6 @@
 import type { Fault } from '../../simulator/faults';
-import type { World } from '../../simulator/world';
 import { defaultWorld, Simulation } from '../simulation';
+import type { World } from '../world';
 
 export const SOURCE = 'fs-0123456789abcdef0';
 export const START = { mode: 'backup', action: 'start' };
@@ -167,12 +167,12 @@ export class Night {
 
   /** What was asked of workers, stops included. */
   get requests() {
-    return this.region.ssm.workers.requests;
+    return this.simulation.workers.requests;
   }
 
   get copies() {
-    const fileSystems = this.region.efs.snapshot().fileSystems;
-    return fileSystems.flatMap(({ FileSystemId, Copies }) => (FileSystemId === SOURCE ? [] : (Copies ?? [])));
+    const fileSystems = this.region.efs.snapshot().fileSystems.filter(({ FileSystemId }) => FileSystemId !== SOURCE);
+    return fileSystems.flatMap(({ FileSystemId }) => this.simulation.workers.copiesOn(FileSystemId));
   }
 
   close(): void {

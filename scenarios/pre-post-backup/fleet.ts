@@ -1,6 +1,6 @@
 import type { Execution } from '../../simulator/asl/execution';
-import type { World } from '../../simulator/world';
 import { Simulation, type SimulationOptions, type SimulationResult } from '../simulation';
+import type { World } from '../world';
 
 type WorldInstance = NonNullable<World['instances']>[number];
 

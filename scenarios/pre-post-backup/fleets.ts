@@ -1,5 +1,5 @@
-import type { World } from '../../simulator/world';
 import { defaultWorld, exampleInput } from '../simulation';
+import type { World } from '../world';
 
 type Input = Record<string, unknown>;
 

@@ -1,6 +1,6 @@
 import type { Fault } from '../../simulator/faults';
-import type { World } from '../../simulator/world';
 import { defaultWorld, Simulation } from '../simulation';
+import type { World } from '../world';
 
 export const RUNNING = ['i-0a1b2c3d4e5f60001', 'i-0a1b2c3d4e5f60002'];
 export const STOPPED = 'i-0a1b2c3d4e5f60005';

@@ -11,7 +11,7 @@ import {
 import { randomCase } from '../../scenarios/dynamodb-restore/random-faults';
 import { cleanRuns, failing } from '../../scenarios/dynamodb-restore/swap-faults';
 import { Simulation } from '../../scenarios/simulation';
-import type { World } from '../../simulator/world';
+import type { World } from '../../scenarios/world';
 import { Progress } from './progress';
 import type { Table } from './table';
 

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { packaging } from '../../scenarios/packaging';
 import { fleetOf, inputWithoutScripts } from '../../scenarios/pre-post-backup/fleets';
 import { defaultWorld, exampleInput, Simulation } from '../../scenarios/simulation';
 import { Account } from '../../simulator/account';
@@ -122,7 +123,7 @@ async function waitForFileSystem(seconds: number): Promise<Waited> {
 
 async function waitByPolling(seconds: number): Promise<Waited> {
   const world = fleetOf(1, seconds);
-  const account = new Account({ startAt: world.startAt, region: world.region, accountId: world.accountId });
+  const account = new Account({ startAt: world.startAt, region: world.region, accountId: world.accountId, packaging });
   try {
     loadWorld(account, world);
     const region = account.region();

@@ -1,6 +1,6 @@
 import type { Simulation, SimulationResult, Started } from '../../scenarios/simulation';
+import type { World } from '../../scenarios/world';
 import type { Fault } from '../../simulator/faults';
-import type { World } from '../../simulator/world';
 
 /** One run that the demo shows, and what has to come of it. */
 export interface Scene {

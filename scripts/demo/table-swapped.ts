@@ -1,5 +1,5 @@
 import { defaultWorld } from '../../scenarios/simulation';
-import type { World } from '../../simulator/world';
+import type { World } from '../../scenarios/world';
 import { type Scene, unmet } from './scene';
 
 const WORKFLOW = 'dynamodb-swap-restore';

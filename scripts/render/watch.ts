@@ -2,7 +2,7 @@ import { printLine } from '../../cli/render/line';
 import type { ResourceNames } from '../../cli/render/resource-name';
 import type { Screen } from '../../cli/render/screen';
 import { type Simulation, STACK_NAME } from '../../scenarios/simulation';
-import type { World } from '../../simulator/world';
+import type { World } from '../../scenarios/world';
 import { Story } from './story';
 
 /** Prints what happens in a simulation while it happens. `pause` is called before each line, with the virtual seconds since the last. */

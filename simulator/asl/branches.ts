@@ -1,6 +1,6 @@
 interface Work<Item, Result> {
-  /** Does one item; `worker` counts from 0 to the limit. */
-  run(item: Item, index: number, worker: number): Promise<Result>;
+  /** Does one item; `lane` counts from 0 to the limit. */
+  run(item: Item, index: number, lane: number): Promise<Result>;
   /** Stops what still runs after the first failure; what it stops need not settle. */
   stop(): void;
 }
@@ -16,16 +16,16 @@ export function runConcurrently<Item, Result>(
     let next = 0;
     let open = items.length;
     let failed = false;
-    const startNext = (worker: number): void => {
+    const startNext = (lane: number): void => {
       if (failed || next >= items.length) return;
       const index = next++;
-      work.run(items[index] as Item, index, worker).then(
+      work.run(items[index] as Item, index, lane).then(
         (result) => {
           if (failed) return;
           results[index] = result;
           open -= 1;
           if (open === 0) resolve(results);
-          else startNext(worker);
+          else startNext(lane);
         },
         (error) => {
           if (failed) return;
@@ -40,6 +40,6 @@ export function runConcurrently<Item, Result>(
       );
     };
     if (items.length === 0) resolve(results);
-    for (let worker = 0; worker < Math.min(limit, items.length); worker += 1) startNext(worker);
+    for (let lane = 0; lane < Math.min(limit, items.length); lane += 1) startNext(lane);
   });
 }

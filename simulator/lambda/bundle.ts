@@ -1,5 +1,4 @@
-import { buildSync } from 'esbuild';
-import { bundleSettings } from '../../esbuild.config';
+import { type BuildOptions, buildSync } from 'esbuild';
 
 type ModuleFunction = (
   module: { exports: Record<string, unknown> },
@@ -9,24 +8,26 @@ type ModuleFunction = (
   console: object,
 ) => void;
 
-const compiled = new Map<string, ModuleFunction>();
+const compiled = new WeakMap<BuildOptions, Map<string, ModuleFunction>>();
 
 /**
- * Bundles a handler's source with the settings of the real build, except that the SDK stays outside, where the
+ * Bundles a handler's source with `settings`, those of the real build, except that the SDK stays outside, where the
  * simulator can stand between it and the handler. Compiled once per process; each container evaluates it anew.
  */
-export function compileHandler(entryPoint: string): ModuleFunction {
-  const known = compiled.get(entryPoint);
+export function compileHandler(entryPoint: string, settings: BuildOptions): ModuleFunction {
+  const ofSettings = compiled.get(settings) ?? new Map<string, ModuleFunction>();
+  compiled.set(settings, ofSettings);
+  const known = ofSettings.get(entryPoint);
   if (known) return known;
   const result = buildSync({
-    ...bundleSettings,
+    ...settings,
     entryPoints: [entryPoint],
     minify: false,
     sourcemap: 'inline',
     write: false,
     external: ['@aws-sdk/*', '@smithy/*'],
   });
-  const code = result.outputFiles[0]?.text ?? '';
+  const code = result.outputFiles?.[0]?.text ?? '';
   const load = new Function(
     'module',
     'exports',
@@ -35,6 +36,6 @@ export function compileHandler(entryPoint: string): ModuleFunction {
     'console',
     `${code}\n//# sourceURL=${entryPoint}`,
   );
-  compiled.set(entryPoint, load as ModuleFunction);
+  ofSettings.set(entryPoint, load as ModuleFunction);
   return load as ModuleFunction;
 }

@@ -4,7 +4,7 @@ import type { Account } from '../account';
 import type { ClientHost } from '../endpoint';
 import type { InvocationResult } from '../services/lambda';
 import { compileHandler } from './bundle';
-import { taskRoot } from './task-root';
+import { taskRoot } from './packaging';
 
 export interface FunctionConfiguration {
   functionName: string;
@@ -57,11 +57,11 @@ export class Container {
     const environment = {
       ...configuration.environment,
       AWS_REGION: region,
-      LAMBDA_TASK_ROOT: taskRoot(),
+      LAMBDA_TASK_ROOT: taskRoot(account.packaging),
       AWS_LAMBDA_FUNCTION_NAME: configuration.functionName,
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(configuration.memorySizeMb),
     };
-    compileHandler(configuration.entryPoint)(
+    compileHandler(configuration.entryPoint, account.packaging.bundle)(
       module,
       module.exports,
       this.requireForHandler(),

@@ -34,7 +34,7 @@ interface DeployedFunction {
 
 const PAYLOAD_LIMIT_BYTES = 6 * 1024 * 1024;
 
-/** AWS Lambda: runs the project's own handlers, each in its own environment and under its own role. */
+/** AWS Lambda: runs the template's own handlers, each in its own environment and under its own role. */
 export class Lambda extends Service {
   readonly iamPrefix = 'lambda';
   readonly functions = new Map<string, DeployedFunction>();

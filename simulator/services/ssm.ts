@@ -22,7 +22,6 @@ import { checkParameters, findDocument, readDocument, type SsmDocument } from '.
 import type { RanScript } from './ssm/invocation';
 import { describeNodes, isManaged } from './ssm/nodes';
 import { atLeast, atMost, lengthBetween, matchesPattern } from './ssm/validation';
-import { Workers } from './ssm/workers';
 
 const defaultPageSize = 50;
 const instanceIdPattern = /^(i-(\w{8}|\w{17})|mi-\w{17})$/;
@@ -32,8 +31,6 @@ export class Ssm extends Service {
   readonly iamPrefix = 'ssm';
   /** Every script that began to run, in order. */
   readonly ranScripts: RanScript[] = [];
-  /** What the programs do that documents of the account's own start on instances. */
-  readonly workers = new Workers(this.region);
   private readonly commands = new Map<string, Command>();
   private readonly documents = new Map<string, SsmDocument>();
 
@@ -79,7 +76,7 @@ export class Ssm extends Service {
       ? this.namedTargets(input.InstanceIds, document)
       : this.taggedTargets(input.Targets ?? [], document);
     const id = this.region.account.random.uuid();
-    const command = new Command(this.region, id, document, input, resolve, this.ranScripts, this.workers);
+    const command = new Command(this.region, id, document, input, resolve, this.ranScripts);
     this.commands.set(id, command);
     return { Command: command.describe() };
   }

@@ -1,7 +1,7 @@
 import { Simulation } from '../../scenarios/simulation';
+import type { World } from '../../scenarios/world';
 import type { Execution } from '../../simulator/asl/execution';
 import type { Fault } from '../../simulator/faults';
-import type { World } from '../../simulator/world';
 
 const DAY_SECONDS = 24 * 3600;
 

@@ -16,8 +16,8 @@ import { inputWith, world as recoveryWorld } from '../../scenarios/efs-recovery/
 import * as fleet from '../../scenarios/pre-post-backup/invariants';
 import { smallWorld as fleetWorld, scriptedInput } from '../../scenarios/pre-post-backup/small-fleet';
 import { Simulation } from '../../scenarios/simulation';
+import type { World } from '../../scenarios/world';
 import type { Execution } from '../../simulator/asl/execution';
-import type { World } from '../../simulator/world';
 
 const DAY_SECONDS = 24 * 3600;
 

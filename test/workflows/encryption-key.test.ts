@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { scriptedInput, smallWorld } from '../../scenarios/pre-post-backup/small-fleet';
 import { defaultWorld, exampleInput, Simulation } from '../../scenarios/simulation';
+import type { World } from '../../scenarios/world';
 import type { Execution } from '../../simulator/asl/execution';
 import type { PolicyDocument } from '../../simulator/iam/policy';
 import { resourcePolicies } from '../../simulator/iam/resource-policies';
-import type { World } from '../../simulator/world';
 
 const KEY = 'arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d-0000-4000-8000-00000000000a';
 const DAY_SECONDS = 24 * 3600;

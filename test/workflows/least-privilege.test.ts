@@ -1,10 +1,10 @@
 import { settle } from '../../scenarios/pre-post-backup/invariants';
 import { scriptedInput, smallWorld } from '../../scenarios/pre-post-backup/small-fleet';
 import { Simulation } from '../../scenarios/simulation';
+import type { World } from '../../scenarios/world';
 import type { Execution } from '../../simulator/asl/execution';
 import type { Fault } from '../../simulator/faults';
 import { unusedGrants } from '../../simulator/iam/authorize';
-import type { World } from '../../simulator/world';
 
 const WORKFLOW = 'pre-post-backup';
 const NOT_PERMITTED = /AccessDenied|UnauthorizedOperation|AuthorizationError/;

@@ -1,6 +1,6 @@
 import { defaultWorld, exampleInput, Simulation } from '../../scenarios/simulation';
+import type { World } from '../../scenarios/world';
 import type { JsonObject } from '../../simulator/cloudformation/template';
-import type { World } from '../../simulator/world';
 
 let simulation: Simulation;
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { exampleInput, Simulation, type SimulationResult } from '../../scenarios/simulation';
-import { parseFaults, parseWorld } from '../../simulator/world';
+import { parseFaults, parseWorld } from '../../scenarios/world';
 
 const EVENTS = join(__dirname, '../../events');
 const WEB = 'i-0a1b2c3d4e5f60001';

@@ -1,8 +1,8 @@
 import { openSmallFleet, RUNNING, scriptedInput, smallWorld } from '../../scenarios/pre-post-backup/small-fleet';
 import type { Simulation } from '../../scenarios/simulation';
+import type { World } from '../../scenarios/world';
 import type { Execution } from '../../simulator/asl/execution';
 import type { EventFault, Fault } from '../../simulator/faults';
-import type { World } from '../../simulator/world';
 
 const [INSTANCE = ''] = RUNNING;
 const HOUR_SECONDS = 3600;

@@ -35,12 +35,12 @@ async function runIterations(visit: Visit): Promise<Json[]> {
   frame.record('MapStateStarted', { length: items.length });
   const startedEventId = frame.previousEventId;
   const running = new Map<Frame, number>();
-  // The next iteration of a worker follows, in the history, the one before it.
+  // The next iteration of a lane follows, in the history, the one before it.
   const lastEventIds: number[] = [];
   return runConcurrently(items, Math.min(limit, INLINE_CONCURRENCY), {
-    run: async (item, index, worker) => {
+    run: async (item, index, lane) => {
       const inner = new Frame(frame.execution, frame.scope.child(), frame, { Index: index, Value: item });
-      inner.previousEventId = lastEventIds[worker] ?? startedEventId;
+      inner.previousEventId = lastEventIds[lane] ?? startedEventId;
       running.set(inner, index);
       inner.record('MapIterationStarted', { name, index });
       try {
@@ -51,7 +51,7 @@ async function runIterations(visit: Visit): Promise<Json[]> {
         if (error instanceof StatesError) inner.record('MapIterationFailed', { name, index });
         throw error;
       } finally {
-        lastEventIds[worker] = inner.previousEventId;
+        lastEventIds[lane] = inner.previousEventId;
         running.delete(inner);
         inner.join();
         inner.scope.cancel();

@@ -111,7 +111,7 @@ function entryPoint(context: ResourceContext, properties: JsonObject): string {
 }
 
 function sourcePath({ logicalId, metadata }: ResourceContext, properties: JsonObject): string {
-  // The project's Makefile finds the source by the handler's path.
+  // A Makefile finds the source by the handler's path.
   if (metadata.BuildMethod === 'makefile') return String(properties.Handler).replace(/\.[^./]+$/, '.ts');
   if (metadata.BuildMethod !== 'esbuild' || !isObject(metadata.BuildProperties))
     throw new SimulatorError(`${logicalId} needs Metadata with the BuildMethod esbuild or makefile.`);

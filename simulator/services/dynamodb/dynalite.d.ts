@@ -43,17 +43,3 @@ declare module 'dynalite/validations' {
   /** Answers with a message, or with the conditions by attribute. */
   export function convertKeyCondition(expression: ExpressionNode): string | Record<string, KeyCondition>;
 }
-
-declare module 'big.js' {
-  export default class Big {
-    constructor(value: string | number);
-    /** The digits, the exponent of the first digit and the sign. */
-    readonly c: number[];
-    readonly e: number;
-    readonly s: 1 | -1;
-    plus(other: Big | string): Big;
-    minus(other: Big | string): Big;
-    cmp(other: Big | string): -1 | 0 | 1;
-    toFixed(): string;
-  }
-}

@@ -8,7 +8,7 @@ import type {
 import { Lagging } from '../../lagging';
 import type { Region } from '../../region';
 import { defaultKeyArn, keyArn, type Settings } from './settings';
-import type { WorldCopy, WorldFileSystem } from './world';
+import type { WorldFileSystem } from './world';
 
 const automaticBackupsTag = 'aws:elasticfilesystem:default-backup';
 
@@ -30,7 +30,6 @@ export class FileSystem {
   policy: string | undefined;
   overwriteProtection: ReplicationOverwriteProtection = 'ENABLED';
   directories: string[] = [];
-  copies: WorldCopy[] = [];
   /** Undefined as long as it cannot be seen. */
   private readonly lifeCycle: Lagging<LifeCycleState | undefined>;
 
@@ -63,7 +62,6 @@ export class FileSystem {
     if (declared.FileSystemPolicy) fileSystem.policy = JSON.stringify(declared.FileSystemPolicy);
     fileSystem.overwriteProtection = declared.Protection?.ReplicationOverwriteProtection ?? 'ENABLED';
     fileSystem.directories = [...(declared.Directories ?? [])];
-    fileSystem.copies = [...(declared.Copies ?? [])];
     return fileSystem;
   }
 
@@ -137,7 +135,6 @@ export class FileSystem {
         ReplicationOverwriteProtection: this.overwriteProtection === 'DISABLED' ? 'DISABLED' : 'ENABLED',
       },
       Directories: [...this.directories],
-      ...(this.copies.length ? { Copies: this.copies.map((copy) => ({ ...copy })) } : {}),
       Region: this.region.name,
     };
   }

@@ -17,16 +17,6 @@ export interface WorldAccessPoint {
   Tags?: Record<string, string>;
 }
 
-/** A copy that an EFS-to-EFS backup left on a file system. */
-export interface WorldCopy {
-  FolderLabel: string;
-  Interval: string;
-  /** ISO 8601. */
-  CopiedAt: string;
-  Files: number;
-  Bytes: number;
-}
-
 /** An EFS file system as a world file declares it. */
 export interface WorldFileSystem {
   FileSystemId: string;
@@ -49,8 +39,6 @@ export interface WorldFileSystem {
   AccessPoints?: WorldAccessPoint[];
   /** What lies in the root directory; no API shows it, but it tells where a restore put the data. */
   Directories?: string[];
-  /** The copies of EFS-to-EFS backups on it, the newest first. */
-  Copies?: WorldCopy[];
   Region?: string;
 }
 

@@ -1,5 +1,5 @@
-import { parseExpression, type ScheduleExpression } from '../../../schedule-expressions/expression';
-import { InvalidExpressionError } from '../../../schedule-expressions/invalid-expression';
+import { parseExpression, type ScheduleExpression } from 'schedule-expressions/expression';
+import { InvalidExpressionError } from 'schedule-expressions/invalid-expression';
 import { AwsError } from '../../errors';
 
 /** Reads a schedule's expression; what is not one is refused as AWS refuses it. */

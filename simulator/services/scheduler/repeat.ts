@@ -1,4 +1,4 @@
-import type { ScheduleExpression } from '../../../schedule-expressions/expression';
+import type { ScheduleExpression } from 'schedule-expressions/expression';
 import type { Clock } from '../../clock';
 
 /** Timers, fake ones included, hold no more than 2^31 milliseconds. */

@@ -9,7 +9,7 @@ import type { Ec2Instance } from '../ec2/instance';
 import { type SsmDocument, substitute } from './documents';
 import { Invocation, type RanScript } from './invocation';
 import { onlineFrom } from './nodes';
-import type { Workers } from './workers';
+import { InstanceProcess } from './programs';
 
 const defaultDeliverySeconds = 3600;
 const defaultExecutionSeconds = 3600;
@@ -46,7 +46,6 @@ export class Command {
     /** Who gets it, asked when the command is dispatched: tags are resolved then. */
     private readonly resolveTargets: () => Ec2Instance[],
     private readonly ranScripts: RanScript[],
-    private readonly workers: Workers,
   ) {
     const { clock, random } = region.account;
     this.requestedAt = clock.date;
@@ -216,13 +215,20 @@ export class Command {
       ran.endedAt = clock.date;
     };
     const finish = (status: CommandInvocationStatus, details: string) => this.end(invocation, status, details);
-    if (this.workers.runs(this.commandLine)) {
+    const program = this.region.account.programs.find(this.commandLine);
+    if (program) {
       clock.after(limit, () => finish('TimedOut', 'ExecutionTimedOut'));
-      this.workers.start(instance, this.commandLine, (exitCode, output) => {
-        invocation.exitCode = exitCode;
-        invocation.output = output;
-        return exitCode === 0 ? finish('Success', 'Success') : finish('Failed', 'Failed');
-      });
+      const process = new InstanceProcess(this.region, instance, this.commandLine);
+      program(process)
+        .then(({ exitCode, output }) => {
+          // Nothing is left that could report the end of a program whose instance is gone.
+          if (!process.isAlive) return;
+          invocation.exitCode = exitCode;
+          invocation.output = output;
+          if (exitCode === 0) finish('Success', 'Success');
+          else finish('Failed', 'Failed');
+        })
+        .catch((error) => clock.fail(error));
       return;
     }
     clock.after(Math.min(seconds, limit), () => {

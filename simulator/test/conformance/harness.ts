@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { externalDataInterceptor } from '@smithy/core/config';
-import { freePort } from '../../../test/free-port';
 import { Account } from '../../account';
+import { freePort } from '../free-port';
 import { differences } from './differences';
 
 type ClientClass<C> = new (config: never) => C;

@@ -9,23 +9,23 @@ let account: Account;
 /** An account with one function, whose handler is exported by lambda-handlers.ts. */
 function deploy(handler: string, more: Partial<FunctionConfiguration> = {}, faults: Fault[] = []): string {
   account = new Account({ seed: 1, faults });
-  putRoles(account, { worker: { inline: { read: allowing('ec2:DescribeInstances') } } });
+  putRoles(account, { builder: { inline: { read: allowing('ec2:DescribeInstances') } } });
   return create(handler, more);
 }
 
 function create(handler: string, more: Partial<FunctionConfiguration> = {}): string {
-  const functionName = more.functionName ?? 'worker';
+  const functionName = more.functionName ?? 'builder';
   const functionArn = account.region().arn('lambda', `function:${functionName}`);
   account.region().lambda.create({
     functionName,
     functionArn,
-    logicalId: 'WorkerFunction',
+    logicalId: 'BuilderFunction',
     entryPoint: join(__dirname, 'lambda-handlers.ts'),
     handler,
     environment: {},
     timeoutSeconds: 10,
     memorySizeMb: 256,
-    roleArn: roleArn(account, 'worker'),
+    roleArn: roleArn(account, 'builder'),
     ...more,
   });
   return functionArn;
@@ -151,9 +151,9 @@ describe('A function', () => {
       { date: '1970-01-01T00:00:00.000Z', list: [1, null] },
     ],
   ])('takes and gives JSON (%s)', async (handler, payload, expected) => {
-    const worker = deploy(handler);
+    const builder = deploy(handler);
 
-    expect(await settled(invoke(worker, payload))).toEqual({ payload: expected });
+    expect(await settled(invoke(builder, payload))).toEqual({ payload: expected });
   });
 
   it('answers an Invoke as Lambda does, whether it fails or not', async () => {
@@ -183,8 +183,8 @@ describe('A function', () => {
     await settled(invoke(logger));
 
     expect(account.logs.map(({ logicalId, line }) => `${logicalId}: ${line}`)).toEqual([
-      'WorkerFunction: to the console',
-      'WorkerFunction: to standard output',
+      'BuilderFunction: to the console',
+      'BuilderFunction: to standard output',
     ]);
   });
 });

@@ -1,91 +1,43 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import * as z from 'zod';
-import { callFaultSchema, eventFaultSchema, parseFaults, parseWorld, worldSchema } from '../../world';
+import { faultsSchema, parseOrExplain, parseWorld, resourceShape, worldSchemaOf } from '../../world';
 
-interface JsonSchema {
-  type?: string | string[];
-  enum?: unknown[];
-  const?: unknown;
-  anyOf?: JsonSchema[];
-  items?: JsonSchema;
-  properties?: Record<string, JsonSchema>;
-  additionalProperties?: boolean | JsonSchema;
-  required?: string[];
-}
-
-/** The type column of docs/simulator.md. */
-function typeOf(schema: JsonSchema): string {
-  if (schema.anyOf) return schema.anyOf.map(typeOf).join(' or ');
-  const values = schema.enum ?? ('const' in schema ? [schema.const] : undefined);
-  if (values) return values.map((value) => `\`${value}\``).join(', ');
-  if (schema.type === 'array') return `list of ${typeOf(schema.items ?? {})}s`;
-  if (schema.type !== 'object') return String(schema.type);
-  const members = schema.additionalProperties;
-  return typeof members === 'object' && members.type ? `object of ${typeOf(members)}s` : 'object';
-}
-
-/** Every key of a schema as it stands in the tables: key, type, and whether it is required; lists end in `[]`. */
-function rowsOf(schema: JsonSchema, prefix = ''): string[] {
-  return Object.entries(schema.properties ?? {}).flatMap(([key, member]) => {
-    const path = `${prefix}${key}`;
-    const inner = member.items ?? member;
-    const row = `| \`${path}\` | ${typeOf(member)} | ${schema.required?.includes(key) ? 'required' : ''}`;
-    return [row, ...rowsOf(inner, `${path}${member.items ? '[]' : ''}.`)];
-  });
-}
-
-/** The rows of docs/simulator.md that describe keys, in the same form: they alone have four columns and begin with code. */
-function documentedRows(): string[] {
-  const text = readFileSync(join(__dirname, '../../../docs/simulator.md'), 'utf8');
-  return text.split('\n').flatMap((line) => {
-    const [, key, type, value] = /^(\| `[^`]+`) \| (.+?) \| (.+?) \| .+ \|$/.exec(line) ?? [];
-    return key ? [`${key} | ${type} | ${value === 'required' ? 'required' : ''}`] : [];
-  });
-}
-
-describe('world and fault files', () => {
-  it('are documented with every key and type, and with no others', () => {
-    // Prepare: what other accounts own has the keys of what this one owns.
-    const { otherAccounts, ...own } = worldSchema.shape;
-    const schemas = [z.strictObject(own), z.strictObject({ otherAccounts }), callFaultSchema, eventFaultSchema];
-
-    // Act
-    const rows = schemas.flatMap((schema) => rowsOf(z.toJSONSchema(schema, { io: 'input' }) as JsonSchema));
-
-    // Assess
-    expect(documentedRows().sort()).toEqual(rows.sort());
-  });
-
-  it('are refused with everything that is wrong in them', () => {
+describe('the world file of a simulated account', () => {
+  it('is refused with everything that is wrong in it', () => {
     // Prepare
-    const world = { startAt: 'yesterday', vault: [], instances: [{ State: 'Running' }] };
+    const world = { vault: [], instances: [{ State: 'Running' }] };
 
     // Act
     const parse = () => parseWorld(world);
 
     // Assess
+    expect(parse).toThrow('The world file is not valid:\n');
     expect(parse).toThrow('Unrecognized key: "vault"');
-    expect(parse).toThrow('must be an ISO 8601 time in UTC such as 2026-11-20T22:00:00Z\n  → at startAt');
     expect(parse).toThrow('is missing\n  → at instances[0].InstanceId');
-    expect(parse).toThrow(/expected one of "pending".*\n.*→ at instances\[0\]\.State/);
   });
 
-  it('say of each fault what is wrong with it, by its kind', () => {
+  it('takes what a project adds to it, in every account', () => {
     // Prepare
-    const faults = [
-      { call: 'StopInstances', fault: 'throttle' },
-      { event: '*', fault: 'throttle' },
-      { fault: 'lose', nth: 0 },
-    ];
+    const robots = { robots: z.array(z.strictObject({ Name: z.string() })).optional() };
+    const schema = worldSchemaOf({ ...resourceShape, ...robots });
+    const world = { robots: [{ Name: 'R' }], otherAccounts: { '222222222222': { robots: [{ Name: 'S' }] } } };
 
     // Act
-    const parse = () => parseFaults(faults);
+    const parsed = parseOrExplain(schema, world, 'Refused');
 
     // Assess
-    expect(parse).toThrow('must be like ec2:StopInstances, or *\n  → at [0].call');
-    expect(parse).toThrow(/expected one of "lose".*\n.*→ at \[1\]\.fault/);
-    expect(parse).toThrow('is missing\n  → at [2].call');
-    expect(parse).toThrow('→ at [2].nth');
+    expect(parsed).toEqual(world);
+    expect(() => parseWorld(world)).toThrow('Unrecognized key: "robots"');
+    expect(() => parseOrExplain(schema, { otherAccounts: { '222222222222': { robots: [{}] } } }, 'Refused')).toThrow(
+      'Refused:\n✖ is missing\n  → at otherAccounts["222222222222"].robots[0].Name',
+    );
+  });
+
+  it('can have faults beside it, whose kind tells what is wrong with them', () => {
+    // Act
+    const parse = () => parseOrExplain(faultsSchema, [{ fault: 'lose', nth: 0 }], 'Refused');
+
+    // Assess
+    expect(parse).toThrow('is missing\n  → at [0].call');
+    expect(parse).toThrow('→ at [0].nth');
   });
 });

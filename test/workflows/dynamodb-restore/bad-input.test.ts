@@ -12,7 +12,7 @@ import {
   tableNames,
   VAULT,
 } from '../../../scenarios/dynamodb-restore/parks';
-import type { World } from '../../../simulator/world';
+import type { World } from '../../../scenarios/world';
 
 const at = (RestoreDateTime: string) => swapInput({ Source: { Type: 'PointInTime', RestoreDateTime } });
 const fromBackup = swapInput({ Source: { Type: 'Backup', BackupArn: BACKUP_ARN } });

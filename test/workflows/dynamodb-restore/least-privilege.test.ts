@@ -13,9 +13,9 @@ import {
   VAULT,
 } from '../../../scenarios/dynamodb-restore/parks';
 import type { Simulation } from '../../../scenarios/simulation';
+import type { World } from '../../../scenarios/world';
 import type { Fault } from '../../../simulator/faults';
 import { unusedGrants } from '../../../simulator/iam/authorize';
-import type { World } from '../../../simulator/world';
 
 const NOT_PERMITTED = /AccessDenied|UnauthorizedOperation|AuthorizationError/;
 const DAY_SECONDS = 24 * 3600;

@@ -1,6 +1,6 @@
 import { open, run, smallWorld, swapInput, TABLE, tableNames, VAULT } from '../../../scenarios/dynamodb-restore/parks';
 import type { Simulation } from '../../../scenarios/simulation';
-import type { World } from '../../../simulator/world';
+import type { World } from '../../../scenarios/world';
 
 /** What an operator gets who asks the configuration check itself. */
 async function check(world: World, payload: object): Promise<string[]> {

@@ -10,7 +10,7 @@ import {
   tableOf,
   type WorldTable,
 } from '../../../scenarios/dynamodb-restore/parks';
-import type { World } from '../../../simulator/world';
+import type { World } from '../../../scenarios/world';
 
 /** Runs a swap; returns the settings before and after, and the result. */
 async function swap(world = fullWorld(), input = swapInput()) {

@@ -15,8 +15,8 @@ import {
   tableOf,
   VAULT,
 } from '../../../scenarios/dynamodb-restore/parks';
+import type { World } from '../../../scenarios/world';
 import type { Fault } from '../../../simulator/faults';
-import type { World } from '../../../simulator/world';
 
 const workflow = 'dynamodb-table-operation';
 

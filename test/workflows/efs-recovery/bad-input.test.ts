@@ -12,7 +12,7 @@ import {
   type Workflow,
   world,
 } from '../../../scenarios/efs-recovery/recovery';
-import type { World } from '../../../simulator/world';
+import type { World } from '../../../scenarios/world';
 
 afterEach(close);
 

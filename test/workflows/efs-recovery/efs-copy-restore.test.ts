@@ -18,8 +18,8 @@ import {
   sampleWorld,
   world,
 } from '../../../scenarios/efs-recovery/recovery';
+import type { World } from '../../../scenarios/world';
 import { deployTemplate } from '../../../simulator/cloudformation';
-import type { World } from '../../../simulator/world';
 
 afterEach(close);
 

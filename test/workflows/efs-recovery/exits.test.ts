@@ -13,9 +13,9 @@ import {
   world,
 } from '../../../scenarios/efs-recovery/recovery';
 import type { Simulation } from '../../../scenarios/simulation';
+import type { World } from '../../../scenarios/world';
 import type { Execution } from '../../../simulator/asl/execution';
 import type { Fault } from '../../../simulator/faults';
-import type { World } from '../../../simulator/world';
 
 afterEach(close);
 

@@ -2,8 +2,8 @@ import { brokenInvariants, settle } from '../../../scenarios/efs-recovery/invari
 import { DESTINATION, inputWith, type Workflow, world } from '../../../scenarios/efs-recovery/recovery';
 import { callMatrix, cleanRun, eventMatrix, killsReconciler, randomFaults } from '../../../scenarios/fault-matrix';
 import { Simulation } from '../../../scenarios/simulation';
+import type { World } from '../../../scenarios/world';
 import type { CallFault, Fault } from '../../../simulator/faults';
-import type { World } from '../../../simulator/world';
 
 /**
  * Without `FAULTS=all` each call meets a part of the matrix, another one than its neighbour. A case that fails is shown

@@ -9,9 +9,9 @@ import {
   type Workflow,
   world,
 } from '../../../scenarios/efs-recovery/recovery';
+import type { World } from '../../../scenarios/world';
 import type { Fault } from '../../../simulator/faults';
 import { unusedGrants } from '../../../simulator/iam/authorize';
-import type { World } from '../../../simulator/world';
 
 afterEach(close);
 

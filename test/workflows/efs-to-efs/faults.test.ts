@@ -1,8 +1,8 @@
 import { brokenPromises, Night, START, world, worldWithCopies } from '../../../scenarios/efs-to-efs/night';
 import { callMatrix, cleanRun, eventMatrix, randomFaults } from '../../../scenarios/fault-matrix';
 import type { Simulation, Started } from '../../../scenarios/simulation';
+import type { World } from '../../../scenarios/world';
 import type { CallFault, Fault } from '../../../simulator/faults';
-import type { World } from '../../../simulator/world';
 
 /**
  * Without `FAULTS=all` each call meets a part of the matrix; `FAULTS=crashAfter` stands for all of one kind. `-t 'a

@@ -1,8 +1,8 @@
 import { Night, START, world } from '../../../scenarios/efs-to-efs/night';
+import type { World } from '../../../scenarios/world';
 import { AwsError } from '../../../simulator/errors';
 import type { Fault } from '../../../simulator/faults';
 import { unusedGrants } from '../../../simulator/iam/authorize';
-import type { World } from '../../../simulator/world';
 
 const NOT_PERMITTED = /AccessDenied|UnauthorizedOperation|AuthorizationError/;
 

@@ -1,6 +1,6 @@
 import { brokenPromises, Night, START, world } from '../../../scenarios/efs-to-efs/night';
+import { parseWorld, type World } from '../../../scenarios/world';
 import type { Fault } from '../../../simulator/faults';
-import { parseWorld, saveWorld, type World } from '../../../simulator/world';
 
 const SCHEDULED = { ...START, scheduledTime: '2026-11-21T02:00:00Z' };
 let night: Night;
@@ -65,7 +65,7 @@ describe('starts', () => {
   it('of the next night find the copies of the one before (the world that a run leaves behind)', async () => {
     await open();
     await night.run();
-    const left = parseWorld(JSON.parse(JSON.stringify(saveWorld(night.simulation.account))));
+    const left = parseWorld(JSON.parse(JSON.stringify(night.simulation.world())));
     const { parameters } = world();
     night.close();
     night = await Night.open({ ...left, parameters });

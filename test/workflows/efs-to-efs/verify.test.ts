@@ -1,5 +1,5 @@
 import { brokenPromises, COPIES_ON, COPY_TIMES, Night, worldWithCopies } from '../../../scenarios/efs-to-efs/night';
-import type { World } from '../../../simulator/world';
+import type { World } from '../../../scenarios/world';
 
 let night: Night;
 

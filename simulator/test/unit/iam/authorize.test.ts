@@ -17,8 +17,8 @@ describe('authorize', () => {
   });
   afterEach(() => account.close());
 
-  const caller = (name = 'Worker'): Caller => ({ principalArn: roleArn(account, name), accountId: account.id });
-  const withPolicy = (...Statement: object[]) => putRoles(account, { Worker: { inline: { Inline: { Statement } } } });
+  const caller = (name = 'Builder'): Caller => ({ principalArn: roleArn(account, name), accountId: account.id });
+  const withPolicy = (...Statement: object[]) => putRoles(account, { Builder: { inline: { Inline: { Statement } } } });
   const refusal = (access: Access, who = caller()): AwsError | undefined => {
     try {
       authorize(account, who, [access]);
@@ -47,7 +47,7 @@ describe('authorize', () => {
     expect(error).toMatchObject({
       code: 'AccessDeniedException',
       status: 403,
-      message: `User: arn:aws:sts::111122223333:assumed-role/Worker/Worker is not authorized to perform: backup:StartBackupJob on resource: ${vault} because no identity-based policy allows the backup:StartBackupJob action`,
+      message: `User: arn:aws:sts::111122223333:assumed-role/Builder/Builder is not authorized to perform: backup:StartBackupJob on resource: ${vault} because no identity-based policy allows the backup:StartBackupJob action`,
     });
   });
 
@@ -174,7 +174,7 @@ describe('authorize', () => {
   });
 
   it('ends the run over a role that does not exist and a managed policy that it does not know', () => {
-    putRoles(account, { Worker: { attached: ['arn:aws:iam::aws:policy/AdministratorAccess'] } });
+    putRoles(account, { Builder: { attached: ['arn:aws:iam::aws:policy/AdministratorAccess'] } });
 
     expect(() => refusal({ action: 'sns:Publish', resource: topic })).toThrow('AdministratorAccess is not simulated');
     expect(() => refusal({ action: 'sns:Publish', resource: topic }, caller('Nobody'))).toThrow('does not exist');
@@ -271,7 +271,7 @@ describe('authorize', () => {
   it('reports the grants that no request has needed', () => {
     // Prepare
     putRoles(account, {
-      Worker: {
+      Builder: {
         inline: {
           Inline: {
             Statement: [
@@ -293,7 +293,7 @@ describe('authorize', () => {
     authorize(account, caller(), [{ action: 'backup:StartBackupJob', resource: vault }]);
 
     // Assess
-    const common = { roleArn: roleArn(account, 'Worker'), policy: 'Worker/Inline' };
+    const common = { roleArn: roleArn(account, 'Builder'), policy: 'Builder/Inline' };
     expect(unusedGrants(account)).toEqual([
       { ...common, statement: 'Jobs', action: 'backup:StopBackupJob' },
       { ...common, statement: 'statement 2', action: 'sns:Pub*' },

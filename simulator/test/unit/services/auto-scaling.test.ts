@@ -10,7 +10,7 @@ import {
 import { Account } from '../../../account';
 import type { WorldLaunch } from '../../../services/auto-scaling/world';
 
-const NAME = { AutoScalingGroupName: 'workers' };
+const NAME = { AutoScalingGroupName: 'builders' };
 const HOOK = { ...NAME, LifecycleHookName: 'terminating' };
 
 let account: Account;
@@ -25,7 +25,7 @@ function open(launches: WorldLaunch[] = []): void {
   const { autoScaling } = account.region();
   autoScaling.load(launches);
   autoScaling.create({
-    name: 'workers',
+    name: 'builders',
     minSize: 0,
     maxSize: 1,
     desired: 0,
@@ -51,7 +51,7 @@ const schedule = (seconds: number, DesiredCapacity: number) => {
 const eventNames = () => account.region().events.seen.map(({ event }) => event['detail-type']);
 
 async function instances() {
-  const answer = await call(client.send(new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: ['workers'] })));
+  const answer = await call(client.send(new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: ['builders'] })));
   return answer.AutoScalingGroups?.[0]?.Instances ?? [];
 }
 

@@ -30,8 +30,8 @@ afterEach(() => aws.close());
 
 /** A client that acts in a role with these statements. */
 function clientWith(...Statement: object[]): DynamoDBClient {
-  putRoles(aws.account, { Worker: { inline: { Inline: { Statement } } } });
-  const caller = { principalArn: roleArn(aws.account, 'Worker'), accountId: aws.account.id };
+  putRoles(aws.account, { Builder: { inline: { Inline: { Statement } } } });
+  const caller = { principalArn: roleArn(aws.account, 'Builder'), accountId: aws.account.id };
   return aws.account.endpoint.client(DynamoDBClient, { caller });
 }
 

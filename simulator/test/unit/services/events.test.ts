@@ -8,7 +8,7 @@ import { allowing, putRoles, roleArn, trusting } from '../iam/roles';
 describe('Events', () => {
   let account: Account;
   let invocations: { time: string; payload: unknown }[];
-  const functionArn = 'arn:aws:lambda:eu-west-1:111122223333:function:worker';
+  const functionArn = 'arn:aws:lambda:eu-west-1:111122223333:function:builder';
   const stateMachineArn = 'arn:aws:states:eu-west-1:111122223333:stateMachine:flow';
   const queueArn = 'arn:aws:sqs:eu-west-1:111122223333:letters';
   const stopped = {
@@ -34,7 +34,7 @@ describe('Events', () => {
       invocations.push({ time: account.clock.date.toISOString(), payload });
       return answer();
     };
-    const functions = new Map([[functionArn, { configuration: { roleArn: roleArn(account, 'Worker') } }]]);
+    const functions = new Map([[functionArn, { configuration: { roleArn: roleArn(account, 'Builder') } }]]);
     Object.assign(account.region().lambda, { run, allows: () => allowed, functions });
   };
   const putRule = (pattern: object, target: object = {}, name = 'rule') => {
@@ -289,7 +289,7 @@ describe('Events', () => {
       // Prepare
       fakeFunction(() => failing);
       putQueue();
-      putRoles(account, { Worker: { inline: { Send: allowing('sqs:SendMessage', queueArn) } } });
+      putRoles(account, { Builder: { inline: { Send: allowing('sqs:SendMessage', queueArn) } } });
       events().asynchronous.configure(functionArn, { onFailureArn: queueArn });
 
       // Act

@@ -17,38 +17,38 @@ afterEach(() => account.close());
 test('a role answers with its trust policy URL-encoded', () => {
   const { iam } = account.region();
 
-  const created = iam.CreateRole({ RoleName: 'Worker', Path: '/stack/', AssumeRolePolicyDocument: trust }).Role;
-  const read = iam.GetRole({ RoleName: 'Worker' }).Role;
+  const created = iam.CreateRole({ RoleName: 'Builder', Path: '/stack/', AssumeRolePolicyDocument: trust }).Role;
+  const read = iam.GetRole({ RoleName: 'Builder' }).Role;
 
-  expect(created?.Arn).toBe('arn:aws:iam::111122223333:role/stack/Worker');
+  expect(created?.Arn).toBe('arn:aws:iam::111122223333:role/stack/Builder');
   expect(decodeURIComponent(read?.AssumeRolePolicyDocument ?? '')).toBe(trust);
 });
 
 test('roles are the same in every region', () => {
-  account.region('eu-central-1').iam.CreateRole({ RoleName: 'Worker', AssumeRolePolicyDocument: trust });
+  account.region('eu-central-1').iam.CreateRole({ RoleName: 'Builder', AssumeRolePolicyDocument: trust });
 
   expect(
     account
       .region()
       .iam.ListRoles({})
       .Roles?.map(({ RoleName }) => RoleName),
-  ).toEqual(['Worker']);
+  ).toEqual(['Builder']);
 });
 
 test('inline and attached policies are kept, and every change raises the revision', () => {
   const { iam } = account.region();
-  const { Arn = '' } = iam.CreateRole({ RoleName: 'Worker', AssumeRolePolicyDocument: trust }).Role ?? {};
+  const { Arn = '' } = iam.CreateRole({ RoleName: 'Builder', AssumeRolePolicyDocument: trust }).Role ?? {};
   const before = iam.revision;
 
-  iam.PutRolePolicy({ RoleName: 'Worker', PolicyName: 'Stop', PolicyDocument: JSON.stringify(policy) });
-  iam.AttachRolePolicy({ RoleName: 'Worker', PolicyArn: 'arn:aws:iam::aws:policy/ReadOnlyAccess' });
+  iam.PutRolePolicy({ RoleName: 'Builder', PolicyName: 'Stop', PolicyDocument: JSON.stringify(policy) });
+  iam.AttachRolePolicy({ RoleName: 'Builder', PolicyArn: 'arn:aws:iam::aws:policy/ReadOnlyAccess' });
 
   expect(iam.policiesOf(Arn)).toEqual([policy]);
-  expect(iam.ListRolePolicies({ RoleName: 'Worker' }).PolicyNames).toEqual(['Stop']);
-  expect(decodeURIComponent(iam.GetRolePolicy({ RoleName: 'Worker', PolicyName: 'Stop' }).PolicyDocument ?? '')).toBe(
+  expect(iam.ListRolePolicies({ RoleName: 'Builder' }).PolicyNames).toEqual(['Stop']);
+  expect(decodeURIComponent(iam.GetRolePolicy({ RoleName: 'Builder', PolicyName: 'Stop' }).PolicyDocument ?? '')).toBe(
     JSON.stringify(policy),
   );
-  expect(iam.ListAttachedRolePolicies({ RoleName: 'Worker' }).AttachedPolicies).toEqual([
+  expect(iam.ListAttachedRolePolicies({ RoleName: 'Builder' }).AttachedPolicies).toEqual([
     { PolicyArn: 'arn:aws:iam::aws:policy/ReadOnlyAccess', PolicyName: 'ReadOnlyAccess' },
   ]);
   expect(iam.revision).toBeGreaterThan(before);
@@ -64,9 +64,9 @@ test('what does not exist is NoSuchEntity with status 404', () => {
 
 test('a role cannot be created twice, nor with a policy that is no JSON', () => {
   const { iam } = account.region();
-  iam.CreateRole({ RoleName: 'Worker', AssumeRolePolicyDocument: trust });
+  iam.CreateRole({ RoleName: 'Builder', AssumeRolePolicyDocument: trust });
 
-  expect(() => iam.CreateRole({ RoleName: 'Worker', AssumeRolePolicyDocument: trust })).toThrow(
+  expect(() => iam.CreateRole({ RoleName: 'Builder', AssumeRolePolicyDocument: trust })).toThrow(
     expect.objectContaining({ code: 'EntityAlreadyExists', status: 409 }),
   );
   expect(() => iam.CreateRole({ RoleName: 'Other', AssumeRolePolicyDocument: '{' })).toThrow(

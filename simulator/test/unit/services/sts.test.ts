@@ -1,6 +1,6 @@
 import { Account } from '../../../account';
 
-const worker = { principalArn: 'arn:aws:iam::111122223333:role/Worker', accountId: '111122223333' };
+const builder = { principalArn: 'arn:aws:iam::111122223333:role/Builder', accountId: '111122223333' };
 
 let account: Account;
 
@@ -14,8 +14,8 @@ function trusting(principal: object): string {
 beforeEach(() => {
   account = new Account({ seed: 1 });
   const { iam } = account.region();
-  iam.CreateRole({ RoleName: 'Worker', AssumeRolePolicyDocument: trusting({ Service: 'lambda.amazonaws.com' }) });
-  iam.CreateRole({ RoleName: 'Target', AssumeRolePolicyDocument: trusting({ AWS: worker.principalArn }) });
+  iam.CreateRole({ RoleName: 'Builder', AssumeRolePolicyDocument: trusting({ Service: 'lambda.amazonaws.com' }) });
+  iam.CreateRole({ RoleName: 'Target', AssumeRolePolicyDocument: trusting({ AWS: builder.principalArn }) });
 });
 
 afterEach(() => account.close());
@@ -24,9 +24,9 @@ test('a caller learns its account and its assumed role', () => {
   const { sts } = account.region();
 
   expect(sts.GetCallerIdentity({}, account.root)).toMatchObject({ Arn: 'arn:aws:iam::111122223333:root' });
-  expect(sts.GetCallerIdentity({}, worker)).toMatchObject({
+  expect(sts.GetCallerIdentity({}, builder)).toMatchObject({
     Account: '111122223333',
-    Arn: 'arn:aws:sts::111122223333:assumed-role/Worker/Worker',
+    Arn: 'arn:aws:sts::111122223333:assumed-role/Builder/Builder',
   });
 });
 
@@ -37,7 +37,7 @@ test('GetCallerIdentity needs no permission', () => {
 test('the credentials of an assumed role lead back to it in every region', () => {
   const { sts } = account.region();
 
-  const output = sts.AssumeRole({ RoleArn: 'arn:aws:iam::111122223333:role/Target', RoleSessionName: 'copy' }, worker);
+  const output = sts.AssumeRole({ RoleArn: 'arn:aws:iam::111122223333:role/Target', RoleSessionName: 'copy' }, builder);
   const caller = account.region('eu-central-1').sts.sessionOf(output.Credentials?.AccessKeyId ?? '')?.caller;
 
   expect(output.AssumedRoleUser?.Arn).toBe('arn:aws:sts::111122223333:assumed-role/Target/copy');
@@ -46,12 +46,12 @@ test('the credentials of an assumed role lead back to it in every region', () =>
 });
 
 test.each([
-  ['a role that trusts somebody else', 'arn:aws:iam::111122223333:role/Worker'],
+  ['a role that trusts somebody else', 'arn:aws:iam::111122223333:role/Builder'],
   ['a role that does not exist', 'arn:aws:iam::111122223333:role/Nobody'],
 ])('%s cannot be assumed', (_what, RoleArn) => {
   const { sts } = account.region();
 
-  expect(() => sts.AssumeRole({ RoleArn, RoleSessionName: 'copy' }, worker)).toThrow(
+  expect(() => sts.AssumeRole({ RoleArn, RoleSessionName: 'copy' }, builder)).toThrow(
     expect.objectContaining({ code: 'AccessDenied', status: 403 }),
   );
 });

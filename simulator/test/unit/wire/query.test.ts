@@ -35,7 +35,7 @@ it('reads lists in their order, also more than nine, with numbers, booleans and 
   const { client, received } = wired(autoScalingPackage, AutoScalingClient);
   const AutoScalingGroupNames = Array.from({ length: 12 }, (_, index) => `group-${index}`);
   const scheduled = {
-    AutoScalingGroupName: 'workers',
+    AutoScalingGroupName: 'builders',
     ScheduledActionName: 'night',
     StartTime: new Date('2026-11-20T22:00:00Z'),
     DesiredCapacity: 1,
@@ -44,7 +44,7 @@ it('reads lists in their order, also more than nine, with numbers, booleans and 
   await client.send(new autoScalingPackage.DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames, MaxRecords: 50 }));
   await client.send(
     new autoScalingPackage.SetDesiredCapacityCommand({
-      AutoScalingGroupName: 'workers',
+      AutoScalingGroupName: 'builders',
       DesiredCapacity: 0,
       HonorCooldown: false,
     }),
@@ -53,7 +53,7 @@ it('reads lists in their order, also more than nine, with numbers, booleans and 
 
   expect(received.map(({ input }) => input)).toEqual([
     { AutoScalingGroupNames, MaxRecords: 50 },
-    { AutoScalingGroupName: 'workers', DesiredCapacity: 0, HonorCooldown: false },
+    { AutoScalingGroupName: 'builders', DesiredCapacity: 0, HonorCooldown: false },
     scheduled,
   ]);
 });

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { isAllowed } from '../../iam/authorize';
-import type { Region } from '../../region';
-import type { Caller } from '../../service';
-import type { WorldCopy } from '../efs/world';
-import type { WorldWork } from './workers';
+import { isAllowed } from '../../simulator/iam/authorize';
+import type { Region } from '../../simulator/region';
+import type { Caller } from '../../simulator/service';
+import type { WorldCopy, WorldWork } from '../world';
 
 const CLIENT_ACTIONS = ['ClientMount', 'ClientWrite', 'ClientRootAccess'].map((name) => `elasticfilesystem:${name}`);
 
@@ -37,8 +36,14 @@ export interface Report {
   [detail: string]: unknown;
 }
 
+/** Where a worker works: a region, and the copies that lie on its file systems, the newest first. */
+export interface Place {
+  region: Region;
+  copiesOn(fileSystemId: string | undefined): WorldCopy[];
+}
+
 /** Ends a request with this outcome: changes the simulated file systems as the worker would, and returns its report. */
-export function carryOut(region: Region, request: Request, work: WorldWork, outcome: Report['outcome']): Report {
+export function carryOut(place: Place, request: Request, work: WorldWork, outcome: Report['outcome']): Report {
   const { Files = 1000, Bytes = 1_000_000_000, FilesTransferred = 10, BytesTransferred = 10_000_000 } = work;
   const report: Report = {
     outcome,
@@ -52,8 +57,8 @@ export function carryOut(region: Region, request: Request, work: WorldWork, outc
     logUri: request.logUri,
   };
   if (outcome !== 'COMPLETED') return report;
-  if (request.action === 'backup') return { ...report, ...addCopy(region, request, Files, Bytes) };
-  return { ...report, ...useCopy(region, request) };
+  if (request.action === 'backup') return { ...report, ...addCopy(place, request, Files, Bytes) };
+  return { ...report, ...useCopy(place, request) };
 }
 
 /**
@@ -82,11 +87,10 @@ export function mountProblem(region: Region, request: Request, caller: Caller): 
   return undefined;
 }
 
-function addCopy(region: Region, request: Request, Files: number, Bytes: number) {
+function addCopy({ region, copiesOn }: Place, request: Request, Files: number, Bytes: number) {
   const { folderLabel: FolderLabel, interval: Interval = '', retain = 1 } = request;
-  const fileSystem = region.efs.fileSystem(request.destination?.fileSystemId ?? '');
   const CopiedAt = region.account.clock.date.toISOString();
-  const copies = fileSystem?.copies ?? [];
+  const copies = copiesOn(request.destination?.fileSystemId);
   copies.unshift({ FolderLabel, Interval, CopiedAt, Files, Bytes });
   const own = copies.filter((copy) => copy.FolderLabel === FolderLabel && copy.Interval === Interval);
   const removed = own.slice(retain);
@@ -99,8 +103,8 @@ function addCopy(region: Region, request: Request, Files: number, Bytes: number)
   };
 }
 
-function useCopy(region: Region, request: Request): Partial<Report> {
-  const copy = findCopy(region, request);
+function useCopy(place: Place, request: Request): Partial<Report> {
+  const copy = findCopy(place, request);
   if (!copy) return { outcome: 'FAILED', reason: 'CopyNotFound', message: 'There is no such copy.' };
   const digest = createHash('sha256')
     .update(`${copy.CopiedAt} ${request.subPath ?? ''}`)
@@ -110,7 +114,7 @@ function useCopy(region: Region, request: Request): Partial<Report> {
   if (request.action === 'verify') return { ...found, verifiedFiles: copy.Files };
   if (request.mode === 'inPlace' && request.previewDigest !== digest)
     return { outcome: 'FAILED', reason: 'PreviewOutdated', message: 'The preview is not of this copy any more.' };
-  const target = region.efs.fileSystem(request.target?.fileSystemId ?? '');
+  const target = place.region.efs.fileSystem(request.target?.fileSystemId ?? '');
   const isInPlace = request.mode === 'inPlace';
   const directory = isInPlace ? `.replaced-by-${request.runId}` : `restored-${copy.CopiedAt}-${request.runId}`;
   target?.directories.push(directory);
@@ -121,8 +125,8 @@ function useCopy(region: Region, request: Request): Partial<Report> {
   };
 }
 
-function findCopy(region: Region, { backup, folderLabel, copy = {} }: Request): WorldCopy | undefined {
-  const copies = (region.efs.fileSystem(backup?.fileSystemId ?? '')?.copies ?? []).filter(
+function findCopy({ copiesOn }: Place, { backup, folderLabel, copy = {} }: Request): WorldCopy | undefined {
+  const copies = copiesOn(backup?.fileSystemId).filter(
     ({ FolderLabel, Interval }) => FolderLabel === folderLabel && Interval === (copy.interval ?? Interval),
   );
   if (copy.at !== undefined) return copies.find(({ CopiedAt }) => CopiedAt <= String(copy.at));

@@ -1,0 +1,8 @@
+import { bundleSettings, WORKER_ARCHIVE, workerArchive } from '../esbuild.config';
+import type { Packaging } from '../simulator/lambda/packaging';
+
+/** How the functions of this project are packed: as the build does. */
+export const packaging: Packaging = {
+  bundle: bundleSettings,
+  files: () => ({ [WORKER_ARCHIVE]: workerArchive() }),
+};
