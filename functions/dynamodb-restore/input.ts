@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { describeIssues, plainMessage } from '../shared/input';
+import { describeIssues, plainMessage, withoutEmptyKeys } from '../shared/input';
 
 /** The inputs of dynamodb-swap-restore and dynamodb-table-operation. */
 const tableName = z
@@ -18,7 +18,8 @@ const vaultName = z.string().regex(/^[a-zA-Z0-9\-_]{2,50}$/, 'must be 2 to 50 le
 const expectedAccountId = z
   .string()
   .regex(/^\d{12}$/, 'must have 12 digits')
-  .optional();
+  .optional()
+  .meta({ isGuard: true });
 
 const isoDateTime = z.iso.datetime({ offset: true });
 
@@ -60,7 +61,7 @@ export type SwapSettings = z.output<typeof swapSchema>;
 
 /** Reads the input of dynamodb-swap-restore. Returns every problem at once; never throws. */
 export function parseSwapInput(input: unknown): { settings?: SwapSettings; problems: string[] } {
-  const result = swapSchema.safeParse(input, { error: plainMessage });
+  const result = swapSchema.safeParse(withoutEmptyKeys(swapSchema, input), { error: plainMessage });
   if (result.success) return { settings: result.data, problems: [] };
   const known = [...Object.keys(swapSchema.shape), ...source.options.flatMap((option) => Object.keys(option.shape))];
   return { problems: describeIssues(result.error, known) };
@@ -103,7 +104,7 @@ export type OperationSettings = z.output<typeof operationSchema>;
 
 /** Reads the input of dynamodb-table-operation. Returns every problem at once; never throws. */
 export function parseOperationInput(input: unknown): { settings?: OperationSettings; problems: string[] } {
-  const result = operationSchema.safeParse(input, { error: plainMessage });
+  const result = operationSchema.safeParse(withoutEmptyKeys(operationSchema, input), { error: plainMessage });
   if (!result.success)
     return {
       problems: describeIssues(

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { describeIssues, plainMessage } from '../shared/input';
+import { describeIssues, plainMessage, withoutEmptyKeys } from '../shared/input';
 
 /** The inputs of efs-backup and efs-copy-restore. Keys are those of the SSM documents that these workflows replace; optional keys that they did not have are new. */
 const fileSystemId = z
@@ -117,9 +117,10 @@ export function parseRecoveryInput(input: unknown): Parsed<RecoverySettings> {
 
 function parse<Shape extends z.ZodRawShape>(
   schema: z.ZodObject<Shape, z.core.$strict>,
-  input: unknown,
+  rawInput: unknown,
 ): Parsed<z.output<z.ZodObject<Shape, z.core.$strict>>> {
   type Settings = z.output<z.ZodObject<Shape, z.core.$strict>>;
+  const input = withoutEmptyKeys(schema, rawInput);
   const given = (typeof input === 'object' && input !== null ? input : {}) as Record<string, unknown>;
   const parts = Object.entries(schema.shape).map(([key, type]) => [
     key,

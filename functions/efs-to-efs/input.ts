@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { InvalidInputError } from '../shared/errors';
-import { describeIssues, plainMessage } from '../shared/input';
+import { describeIssues, plainMessage, withoutEmptyKeys } from '../shared/input';
 import { DEFAULTS } from './settings';
 
 const label = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, 'must be 1 to 64 letters, digits, - or _');
@@ -95,7 +95,7 @@ export const readStop = reader(stopSchema);
 
 function reader<Schema extends z.ZodType>(schema: Schema & { shape?: object }) {
   return (input: unknown): z.output<Schema> => {
-    const result = schema.safeParse(input, { error: plainMessage });
+    const result = schema.safeParse(withoutEmptyKeys(schema, input), { error: plainMessage });
     if (result.success) return result.data;
     throw new InvalidInputError(describeIssues(result.error, Object.keys(schema.shape ?? {})));
   };

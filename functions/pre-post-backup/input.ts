@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { describeIssues, plainMessage } from '../shared/input';
+import { describeIssues, plainMessage, withoutEmptyKeys } from '../shared/input';
 
 /**
  * The input of the pre-post-backup state machine. Limits are those of the AWS APIs that the values go to; seed values
@@ -90,7 +90,8 @@ export interface Lookup {
 }
 
 /** Reads the input. Returns every problem at once, each naming the key and what it should be; never throws. */
-export function parseInput(input: unknown): { settings?: Settings; lookup: Lookup; problems: string[] } {
+export function parseInput(rawInput: unknown): { settings?: Settings; lookup: Lookup; problems: string[] } {
+  const input = withoutEmptyKeys(schema, rawInput);
   const result = schema.safeParse(input, { error: plainMessage });
   const problems = [...(result.error ? describeIssues(result.error, KEYS) : []), ...contradictions(input)];
   const lookup = lookupOf(input);
@@ -103,7 +104,8 @@ function contradictions(input: unknown): string[] {
   const { TargetEC2TagKey: key, TargetEC2TagValue: value, TargetEC2Instances: ids, BackupDetails } = membersOf(input);
   const { StartWindowMinutes: start, CompleteWindowMinutes: complete, Lifecycle } = membersOf(BackupDetails);
   const { MoveToColdStorageAfterDays: cold, DeleteAfterDays: deleted } = membersOf(Lifecycle);
-  const byTag = key !== undefined || value !== undefined;
+  // An empty value is a tag's value; without a key it is a form's empty field.
+  const byTag = key !== undefined || (value !== undefined && value !== '');
   const byIds = Array.isArray(ids) ? ids.length > 0 : ids !== undefined;
   const startMinutes = typeof start === 'number' ? start : DEFAULT_START_WINDOW_MINUTES;
   return [

@@ -32,6 +32,10 @@ const RESTORES: Record<string, Case> = {
     input: { FileSystemId: FILE_SYSTEM },
     problem: 'FileSystemId is not a key of the input; did you mean FileSystemID?',
   },
+  'five thousand unknown keys, in words that fit into a cause': {
+    input: Object.fromEntries(Array.from({ length: 5_000 }, (_, index) => [`an-unknown-key-number-${index}`, 1])),
+    problem: 'and 4,960 more problems',
+  },
   'a region that does not exist': {
     input: {
       DestinationRegionName: 'eu-nowhere-9',
@@ -236,4 +240,15 @@ it('A second run on a file system is refused while the first one runs', async ()
   // Assess
   expect(two).toMatchObject({ status: 'FAILED', error: 'TargetBusyError' });
   expect(one.status).toBe('SUCCEEDED');
+});
+
+it.each([
+  ['efs-backup', { AutomationAssumeRole: '', Lifecycle: null, RecoveryPointTags: {}, StartWindowMinutes: '' }],
+  [
+    'efs-copy-restore',
+    { AutomationAssumeRole: null, RecoveryPointArn: '', SourceRegionName: {}, MountTargets: null, DryRun: '' },
+  ],
+] as const)('Empty optional keys of %s count as absent', async (workflow, input) => {
+  const { status, cause } = await run(workflow, { input });
+  expect([status, cause]).toEqual(['SUCCEEDED', '']);
 });

@@ -86,6 +86,14 @@ describe('starts', () => {
     expect(works()).toHaveLength(1);
   });
 
+  it('take empty optional keys as absent', async () => {
+    await open();
+    const answer = await night.invoke({ ...START, interval: '', retain: null, path: {} });
+    expect(answer.error).toBeUndefined();
+    await night.settle();
+    expect(night.lastRun()).toMatchObject({ outcome: 'SUCCEEDED' });
+  });
+
   it('with a bad input name everything that is wrong, and start nothing', async () => {
     await open();
     const answer = await night.invoke({ ...START, retain: 0, windowMinutes: 5, intervall: 'x' });

@@ -27,7 +27,7 @@ describe('parseInput', () => {
       'TargetEC2TagKey, shortest',
       input({ TargetEC2TagKey: 'k' }),
       input({ TargetEC2TagKey: '' }),
-      'TargetEC2TagKey: must not be empty',
+      'TargetEC2TagKey is missing; it goes with TargetEC2TagValue',
     ],
     [
       'TargetEC2TagKey, longest',
@@ -150,12 +150,6 @@ describe('parseInput', () => {
       `${SCRIPT_PATH}.OutputS3BucketName: must have at most 63 characters, but has 64`,
     ],
     [
-      'OutputS3KeyPrefix, shortest',
-      withScript({ OutputS3KeyPrefix: 'p' }),
-      withScript({ OutputS3KeyPrefix: '' }),
-      `${SCRIPT_PATH}.OutputS3KeyPrefix: must not be empty`,
-    ],
-    [
       'OutputS3KeyPrefix, longest',
       withScript({ OutputS3KeyPrefix: 'p'.repeat(500) }),
       withScript({ OutputS3KeyPrefix: 'p'.repeat(501) }),
@@ -271,7 +265,7 @@ describe('parseInput', () => {
     const { settings, lookup } = parseInput({
       TargetEC2Instances: [id(1), 'web-1', 7],
       StartStopEC2Required: true,
-      RemoteRunCommandDetails: { PostBackupScriptDetails: {} },
+      RemoteRunCommandDetails: { PostBackupScriptDetails: { CommandToRun: 'post.sh' } },
       BackupDetails: { BackupVaultName: 'nightly', IamRoleArn: 'role' },
       Colour: 'red',
     });
