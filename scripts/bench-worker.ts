@@ -8,10 +8,10 @@ import { asMarkdown, asText } from './bench/table';
 import { benchSpeed, type Rival } from './bench-worker/speed';
 
 const USAGE = `usage: npm run bench:worker -- [--files N] [--latent-files N] [--threads N] [--against WHAT] [--kills N [--seed N]] [--markdown]
-  --files N         small files on the local disk; 100000 unless told, 0 for none
-  --latent-files N  small files with the latency of EFS; 10000 unless told (a plain rsync needs 15 minutes for them), 0 for none
-  --threads N       of the worker and of fpsync; 32 unless told, as on an instance with two vCPUs
-  --against WHAT    rsync, passes (the predecessor's), none; all unless told
+  --files N         small files on the local disk; default 100000, 0 for none
+  --latent-files N  small files with the latency of EFS; default 10000 (a plain rsync needs 15 minutes for them), 0 for none
+  --threads N       of the worker and of fpsync; default 32, as on an instance with two vCPUs
+  --against WHAT    rsync, passes (the predecessor's), none; default all
   --kills N         instead: kill N backups at random instants and look at what is left`;
 
 const AGAINST: Record<string, Rival[]> = {

@@ -1,4 +1,4 @@
-/** Says on standard error how far a long bench has come, and at once what it found: whoever stops it early knows that much. */
+/** Says on standard error how far a long bench has come, and at once what it found: so that a bench that is stopped early has told its findings. */
 export class Progress {
   private done = 0;
   private found = 0;

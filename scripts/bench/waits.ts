@@ -94,7 +94,7 @@ async function waitAsWeDo(seconds: number): Promise<Waited> {
   const simulation = await Simulation.open({ world: fleetOf(1, seconds) });
   try {
     const { BackupDetails, ...input } = inputWithoutScripts({ StartStopEC2Required: false });
-    // AWS Backup itself ends a job after seven days unless it is told otherwise.
+    // AWS Backup itself ends a job after seven days unless the request says otherwise.
     const windows = { StartWindowMinutes: 60, CompleteWindowMinutes: Math.ceil((seconds + DAY) / 60) };
     const execution = simulation.start('pre-post-backup', {
       ...input,

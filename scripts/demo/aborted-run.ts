@@ -44,7 +44,7 @@ export const abortedRun: Scene = {
       ),
       'The run record does not say FAILED.':
         (result.runRecord as { outcome?: string } | undefined)?.outcome === 'FAILED',
-      'The operator was not told exactly once.': result.notifications.length === 1,
+      'There was not exactly one notification.': result.notifications.length === 1,
     });
   },
 };

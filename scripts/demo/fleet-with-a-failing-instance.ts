@@ -31,7 +31,7 @@ export const fleetWithAFailingInstance: Scene = {
       'Not every instance is as it was before.': (result.world.instances ?? []).every(
         ({ State, Tags }) => State === (Tags?.Name === 'spare-1' ? 'stopped' : 'running'),
       ),
-      'The operator was not told exactly once.': result.notifications.length === 1,
+      'There was not exactly one notification.': result.notifications.length === 1,
     });
   },
 };

@@ -11,9 +11,9 @@ export interface Scene {
   world: World;
   input: unknown;
   faults?: Fault[];
-  /** What somebody does meanwhile; called right after the start. */
+  /** What the operator does meanwhile; called right after the start. */
   meanwhile?(simulation: Simulation, execution: Started): void;
-  /** What was compared with what, for those who do not take our word for it. */
+  /** The figures that were compared, so that a reader can check the verdict. */
   comparisons?(result: SimulationResult): string[];
   /** Everything that is not as announced; nothing if all is. */
   check(result: SimulationResult): string[];

@@ -7,7 +7,7 @@ const standard = defaultWorld('efs-to-efs');
 export const spotInstanceTakenBack: Scene = {
   workflow: 'efs-to-efs',
   announcement:
-    'A file system is copied to another by a Spot Instance, which EC2 takes back after 40 minutes. The copy stops cleanly in the two minutes that it has, and the operator is told. Another run goes on with it in the rest of the window and completes it.',
+    'A file system is copied to another by a Spot Instance, which EC2 takes back after 40 minutes. The copy stops cleanly in the two minutes that it has, and the operator gets a notification. Another run continues it in the rest of the window and completes it.',
   world: {
     ...standard,
     parameters: { ...standard.parameters, EfsToEfsSpot: 'Yes' },
@@ -20,7 +20,7 @@ export const spotInstanceTakenBack: Scene = {
       'The run did not end because of the instance.': result.error === 'InstanceLost',
       'The copy was not stopped cleanly.':
         (result.runRecord as { report?: { outcome?: string } } | undefined)?.report?.outcome === 'STOPPED',
-      'The operator was not told of both runs.': told.join() === 'FAILED,SUCCEEDED',
+      'There was no notification of each run.': told.join() === 'FAILED,SUCCEEDED',
       'An instance was left over.': !result.world.instances?.some(({ State }) => State === 'running'),
     });
   },

@@ -15,9 +15,9 @@ const WANT_REFUSALS = /refus|denied|permission|permitted|allowed|\bmay (not|writ
 const MEET_REFUSALS = [
   // The sample event names a role of AWS's own, not one of the stack.
   /^The trigger bus starts the sample event/,
-  // It asks about a role that nobody has.
+  // It asks about a role that does not exist.
   /^The configuration is checked before a table is restored/,
-  // A file system without a policy lets in whoever reaches it, whatever the role says.
+  // A file system without a policy accepts every client that reaches it, whatever the role allows.
   /^a restore goes to another file system/,
 ];
 

@@ -2,7 +2,7 @@ import { isObject, type Json, type JsonObject } from '../../simulator/cloudforma
 import { type Check, TEMPLATE } from './project';
 
 /**
- * What an event or the clock starts, and nobody waits for, leaves what it could not do in a queue: functions that SAM
+ * What an event or a schedule starts has no caller that sees an error, so it leaves a failed event in a queue: functions that SAM
  * events invoke, and the targets of rules and schedules (https://docs.aws.amazon.com/lambda/latest/dg/invocation-async.html).
  */
 export const deadLetters: Check = (project) =>

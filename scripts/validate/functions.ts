@@ -36,7 +36,7 @@ export const functions: Check = (project) => {
         : [`its file ${source} should be ${fileOf(logicalId)}`]),
       ...(isUsed ? [] : ['no state machine, rule or schedule uses it']),
       ...(Metadata?.BuildMethod === 'makefile' ? [] : ['is not built by the Makefile (Metadata.BuildMethod)']),
-      ...((loggingOf(Properties) ?? logGroup) ? [] : ['has no LoggingConfig.LogGroup, so its logs are kept for ever']),
+      ...((loggingOf(Properties) ?? logGroup) ? [] : ['has no LoggingConfig.LogGroup, so its logs are never deleted']),
     ].map((problem) => project.finding(TEMPLATE, ['Resources', logicalId], 'functions', `${logicalId}: ${problem}`));
   });
   const strays = project

@@ -71,7 +71,7 @@ const KEY_PROPERTIES: Readonly<Record<string, string>> = {
   'AWS::StepFunctions::StateMachine': 'EncryptionConfiguration',
 };
 
-/** Whoever gives a key of their own (EncryptionKeyArn) has it used for everything that can take one. */
+/** A key that the parameter EncryptionKeyArn gives is used by every resource that can have one. */
 function withoutKey(type: string, properties: JsonObject): string[] {
   const name = KEY_PROPERTIES[type];
   if (!name || JSON.stringify(properties[name] ?? '').includes('{"Ref":"EncryptionKeyArn"}')) return [];

@@ -15,7 +15,9 @@ function problemsOf(statement: JsonObject): string[] {
   const isIdentityPolicy = statement.Principal === undefined;
   const condition = JSON.stringify(statement.Condition ?? {});
   return [
-    ...(statement.NotAction || statement.NotResource ? ['NotAction and NotResource allow what nobody listed'] : []),
+    ...(statement.NotAction || statement.NotResource
+      ? ['NotAction and NotResource allow actions and resources that are not listed']
+      : []),
     ...actions.filter((action) => action.includes('*')).map((action) => `the action ${action} is not exact`),
     ...actions
       .filter((action) => isEverything && isIdentityPolicy && !UNSCOPED_ACTIONS[action])

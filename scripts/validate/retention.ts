@@ -9,7 +9,7 @@ const DATA_TYPES = [
   'AWS::S3::Bucket',
 ];
 
-/** Data that is worth nothing once the stack is gone, with the reason. */
+/** Data that is of no use once the stack is deleted, with the reason. */
 const TRANSIENT: Readonly<Record<string, string>> = {
   LocksTable: 'a lock means nothing without the state machines whose runs hold it',
   NotificationKey: 'a topic keeps nothing that it has delivered',

@@ -27,7 +27,7 @@ describe('a function', () => {
     [{ ...GOOD, Metadata: undefined }, 'Stop: is not built by the Makefile (Metadata.BuildMethod)'],
     [
       withProperties({ LoggingConfig: undefined }),
-      'Stop: has no LoggingConfig.LogGroup, so its logs are kept for ever',
+      'Stop: has no LoggingConfig.LogGroup, so its logs are never deleted',
     ],
   ])('that is half wired is found (%#)', async (Stop, problem) => {
     expect(await findingsInTemplate(functions, { Resources: { Stop } }, FILES)).toEqual([problem]);

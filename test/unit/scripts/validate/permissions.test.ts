@@ -29,7 +29,10 @@ describe('a policy statement', () => {
     ],
     [{ Action: 'iam:PassRole', Resource: 'x' }, 'Role: iam:PassRole without the condition iam:PassedToService'],
     [{ Action: 'sqs:SendMessage', Resource: 'x', Principal: '*' }, 'Role: everybody is allowed, without a Condition'],
-    [{ NotAction: 'ec2:StopInstances', Resource: 'x' }, 'Role: NotAction and NotResource allow what nobody listed'],
+    [
+      { NotAction: 'ec2:StopInstances', Resource: 'x' },
+      'Role: NotAction and NotResource allow actions and resources that are not listed',
+    ],
   ])('that allows too much is found (%#)', async (statement, problem) => {
     expect(await findingsInTemplate(permissions, roleAllowing(statement))).toEqual([problem]);
   });
