@@ -28,7 +28,7 @@ describe('the world file of a simulated account', () => {
     expect(parsed).toEqual(world);
     expect(() => parseWorld(world)).toThrow('Unrecognized key: "robots"');
     expect(() => parseOrExplain(schema, { otherAccounts: { '222222222222': { robots: [{}] } } }, 'Refused')).toThrow(
-      'Refused:\n✖ is missing\n  → at otherAccounts["222222222222"].robots[0].Name',
+      'Refused:\n✖ is missing\n  → at otherAccounts.222222222222.robots[0].Name',
     );
   });
 
