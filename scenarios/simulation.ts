@@ -5,6 +5,7 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { Account } from '../simulator/account';
 import type { Execution } from '../simulator/asl/execution';
 import { deployTemplate, type Stack } from '../simulator/cloudformation';
+import type { PinnedDoubts } from '../simulator/doubts';
 import type { Fault } from '../simulator/faults';
 import { loadWorld } from '../simulator/world';
 import { Workers } from './efs-to-efs/workers';
@@ -16,6 +17,8 @@ import { parseWorld, saveWorld, type World } from './world';
 export interface SimulationOptions {
   world: World;
   faults?: Fault[];
+  /** How AWS behaves where nobody knows it; in the worst way by default. */
+  doubts?: PinnedDoubts;
   seed?: number;
   /** The template that is deployed at first; the project's by default. */
   templatePath?: string;
@@ -35,6 +38,8 @@ export interface SimulationResult {
   apiCalls: Record<string, number>;
   notifications: { time: string; subject?: string; message: string }[];
   runRecord: unknown;
+  /** The doubts on which the run depended, and how the account behaved. */
+  doubts: PinnedDoubts;
   world: World;
 }
 
@@ -64,9 +69,9 @@ export class Simulation {
   ) {}
 
   /** Makes the account of `world` and deploys template.yaml into it. */
-  static async open({ world, faults, seed, templatePath = TEMPLATE }: SimulationOptions): Promise<Simulation> {
+  static async open({ world, faults, doubts, seed, templatePath = TEMPLATE }: SimulationOptions): Promise<Simulation> {
     const { startAt, region, accountId, consistencyDelaySeconds, disabledRegions } = world;
-    const settings = { seed, startAt, region, accountId, consistencyDelaySeconds, disabledRegions, packaging };
+    const settings = { seed, startAt, region, accountId, consistencyDelaySeconds, disabledRegions, doubts, packaging };
     const account = new Account(settings);
     try {
       loadWorld(account, world);
@@ -180,6 +185,7 @@ export class Simulation {
       apiCalls: this.account.endpoint.callCounts(),
       notifications: this.region.sns.published.map(({ time, subject, message }) => ({ time, subject, message })),
       runRecord: this.runRecord(execution),
+      doubts: this.account.doubts.met,
       world: this.world(),
     };
   }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Account } from '../simulator/account';
+import { doubtsSchema, type PinnedDoubts } from '../simulator/doubts';
 import type { Fault } from '../simulator/faults';
 import {
   faultsSchema,
@@ -74,6 +75,11 @@ export function parseWorld(json: unknown): World {
 /** Reads the JSON of a faults file; throws one Error that lists everything wrong in it. */
 export function parseFaults(json: unknown): Fault[] {
   return parseOrExplain(faultsSchema, json, 'The faults file is not valid (docs/simulator.md describes it)');
+}
+
+/** Reads the JSON of a doubts file; throws one Error that lists everything wrong in it. */
+export function parseDoubts(json: unknown): PinnedDoubts {
+  return parseOrExplain(doubtsSchema, json, 'The doubts file is not valid (simulator/docs/doubts.md describes it)');
 }
 
 /** The account as it is now, in the form of a world file, with what is left of the works and the copies. */

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { standardOutput } from '../cli/render/screen';
 import { Simulation, type SimulationResult } from '../scenarios/simulation';
-import { parseFaults, parseWorld } from '../scenarios/world';
+import { parseDoubts, parseFaults, parseWorld } from '../scenarios/world';
+import { drawDoubts } from '../simulator/doubts';
 import { AwsError } from '../simulator/errors';
 import { printReport } from './render/simulation-report';
 import { namesIn, watch } from './render/watch';
@@ -11,6 +12,7 @@ import { workflowNames } from './workflows';
 
 const ROOT = join(__dirname, '..');
 const STANDARD_INPUT = 0;
+const DEFAULT_SEED = 1;
 
 /** What is wrong with the command line or with a file; each line is one problem. */
 class UsageError extends Error {}
@@ -39,8 +41,8 @@ async function main(): Promise<void> {
 
 async function simulate(request: SimulateRequest): Promise<SimulationResult> {
   const { workflow, seed } = request;
-  const { input, world, faults } = readFiles(request);
-  const simulation = await refusedAsUsage(() => Simulation.open({ world, faults, seed }));
+  const { input, world, faults, doubts } = readFiles(request);
+  const simulation = await refusedAsUsage(() => Simulation.open({ world, faults, doubts, seed }));
   const screen = standardOutput();
   try {
     if (!request.json) watch(simulation, world, screen);
@@ -57,7 +59,7 @@ async function simulate(request: SimulateRequest): Promise<SimulationResult> {
   }
 }
 
-/** Reads all three files, so that the problems of all three are named at once. */
+/** Reads all files, so that the problems of all of them are named at once. */
 function readFiles({ workflow, ...request }: SimulateRequest) {
   const problems: string[] = [];
   const read = <T>(what: string, file: string, parse: (json: unknown) => T): T | undefined => {
@@ -72,8 +74,14 @@ function readFiles({ workflow, ...request }: SimulateRequest) {
   const input = read('input', request.input ?? join(events, `${workflow}.json`), (json) => json);
   const world = read('world', request.world ?? join(events, 'worlds', `${workflow}.json`), parseWorld);
   const faults = request.faults === undefined ? [] : read('faults', request.faults, parseFaults);
-  if (problems.length > 0 || !world || !faults) throw new UsageError(problems.join('\n'));
-  return { input, world, faults };
+  const doubts = readDoubts(request, (file) => read('doubts', file, parseDoubts));
+  if (problems.length > 0 || !world || !faults || !doubts) throw new UsageError(problems.join('\n'));
+  return { input, world, faults, doubts };
+}
+
+function readDoubts<T>({ doubts, seed }: Pick<SimulateRequest, 'doubts' | 'seed'>, read: (file: string) => T) {
+  if (doubts === undefined) return {};
+  return doubts === 'random' ? drawDoubts(seed ?? DEFAULT_SEED) : read(doubts);
 }
 
 /** What AWS refuses before the execution runs comes from the files: a parameter of the stack, the size of the input. */

@@ -1,5 +1,6 @@
 import { OPT_IN_REGIONS } from './aws-regions';
 import { Clock } from './clock';
+import { Doubts, type PinnedDoubts } from './doubts';
 import { Endpoint } from './endpoint';
 import { type Fault, Faults, installEventFaults } from './faults';
 import { type Packaging, plainPackaging } from './lambda/packaging';
@@ -22,6 +23,8 @@ export interface AccountOptions {
   faults?: Fault[];
   /** Regions that this account has not opted in to; all opt-in regions by default. */
   disabledRegions?: readonly string[];
+  /** How AWS behaves where nobody knows it (docs/doubts.md); in the worst way by default. */
+  doubts?: PinnedDoubts;
   /** How the sources of the functions become packages. */
   packaging?: Packaging;
 }
@@ -43,6 +46,7 @@ export class Account {
   readonly consistencyDelaySeconds: number;
   readonly clock: Clock;
   readonly random: Random;
+  readonly doubts: Doubts;
   readonly faults: Faults;
   readonly endpoint: Endpoint;
   /** For whoever wants to watch: `account.observer.observe(listener)`. */
@@ -75,6 +79,7 @@ export class Account {
     this.clock = main?.clock ?? new Clock(new Date(options.startAt ?? '2026-11-20T22:00:00Z'));
     this.observer = main?.observer ?? new Observer(this.clock);
     this.random = main?.random ?? new Random(this.seed);
+    this.doubts = main?.doubts ?? new Doubts(options.doubts);
     this.faults = main?.faults ?? new Faults(this, options.faults);
     this.endpoint = main?.endpoint ?? new Endpoint(this);
     this.programs = main?.programs ?? new Programs();

@@ -6,22 +6,25 @@ export interface SimulateRequest {
   input?: string;
   world?: string;
   faults?: string;
+  /** `random`, or a file. */
+  doubts?: string;
   seed?: number;
   json: boolean;
 }
 
 export type CommandLine = { request: SimulateRequest } | { help: true } | { problems: string[] };
 
-type FileOption = 'input' | 'world' | 'faults';
+type FileOption = 'input' | 'world' | 'faults' | 'doubts';
 
-const FILE_OPTIONS: FileOption[] = ['input', 'world', 'faults'];
+const FILE_OPTIONS: FileOption[] = ['input', 'world', 'faults', 'doubts'];
 const VALUE_OPTIONS: string[] = [...FILE_OPTIONS, 'seed'];
 /** The generator of the simulated account has 32 bits of state. */
 const LARGEST_SEED = 2 ** 32 - 1;
 
 /** The text of `--help`. */
 export function usage(workflows: string[]): string {
-  return `usage: npm run simulate -- WORKFLOW [--input FILE] [--world FILE] [--faults FILE] [--seed N] [--json]
+  return `usage: npm run simulate -- WORKFLOW [--input FILE] [--world FILE] [--faults FILE]
+                           [--doubts random|FILE] [--seed N] [--json]
 
 Runs one execution of a workflow in the simulated AWS account, in virtual time.
 
@@ -29,6 +32,7 @@ Runs one execution of a workflow in the simulated AWS account, in virtual time.
   --input FILE   the execution's input (default: events/WORKFLOW.json)
   --world FILE   the account before the run (default: events/worlds/WORKFLOW.json)
   --faults FILE  what goes wrong on the way (default: nothing)
+  --doubts FILE  how AWS behaves where nobody knows it (default: in the worst way); random: drawn by the seed
   --seed N       seed of all that is left to chance (default: 1)
   --json         print the result as one JSON object and nothing else; use npm's --silent with it
 
@@ -45,6 +49,7 @@ export function parseCommandLine(args: string[], workflows: string[]): CommandLi
       input: { type: 'string' },
       world: { type: 'string' },
       faults: { type: 'string' },
+      doubts: { type: 'string' },
       seed: { type: 'string' },
       json: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },

@@ -132,8 +132,9 @@ export class Vaults {
 
   describe(name: string): BackupVaultListMember {
     const vault = this.byName.get(name);
-    // AWS does not tell whether a vault is missing or forbidden.
-    if (!vault) throw new AwsError('AccessDeniedException', 'Insufficient privileges to perform this action.', 403);
+    if (!vault && this.region.account.doubts.behaviour('backup.missingVault') === 'AccessDenied')
+      throw new AwsError('AccessDeniedException', 'Insufficient privileges to perform this action.', 403);
+    if (!vault) return this.refuseMissing(name);
     return {
       BackupVaultName: name,
       BackupVaultArn: this.arn(name),
@@ -217,7 +218,10 @@ export class Vaults {
 
   private find(name: string): Vault {
     const vault = this.byName.get(name);
-    if (vault) return vault;
+    return vault ?? this.refuseMissing(name);
+  }
+
+  private refuseMissing(name: string): never {
     throw new AwsError('ResourceNotFoundException', `Backup vault ${this.arn(name)} does not exist.`);
   }
 }

@@ -13,6 +13,8 @@ describe('the command line of simulate', () => {
     ['efs-backup --input a.json', { workflow: 'efs-backup', input: 'a.json', json: false }],
     ['efs-backup --input=a.json', { workflow: 'efs-backup', input: 'a.json', json: false }],
     ['efs-backup --world w.json --faults -', { workflow: 'efs-backup', world: 'w.json', faults: '-', json: false }],
+    ['efs-backup --doubts random', { workflow: 'efs-backup', doubts: 'random', json: false }],
+    ['efs-backup --doubts d.json', { workflow: 'efs-backup', doubts: 'd.json', json: false }],
     ['efs-backup --seed 0', { workflow: 'efs-backup', seed: 0, json: false }],
     ['efs-backup --seed 4294967295', { workflow: 'efs-backup', seed: 4294967295, json: false }],
   ])('takes: %s', (line, request) => {
@@ -30,6 +32,7 @@ describe('the command line of simulate', () => {
     ['efs-backup --worlds w', ['One workflow at a time; what is w?', 'There is no option --worlds.']],
     ['efs-backup -x', ['There is no option -x.']],
     ['efs-backup --input', ['--input needs a file.']],
+    ['efs-backup --doubts', ['--doubts needs a file.']],
     ['efs-backup --input=', ['--input needs a file.']],
     ['efs-backup --input --json', ['--input needs a file.']],
     ['efs-backup --input a --input b', ['--input is given twice.']],

@@ -1,0 +1,21 @@
+/**
+ * What nobody could look up about AWS, as a value. `worst` is the behaviour that is hardest on whoever uses the account,
+ * and the default. Each behaviour says what speaks for it: a page, a recording, another implementation, or caution.
+ */
+export interface Doubt {
+  question: string;
+  behaviours: Readonly<Record<string, string>>;
+  worst: string;
+}
+
+/** Every doubt, by its name: the service and the matter. `npm run doubts -w simulated-aws` writes the page about them. */
+export const DOUBTS = {
+  'backup.missingVault': {
+    question: 'What does AWS Backup answer to DescribeBackupVault of a vault that does not exist?',
+    behaviours: {
+      AccessDenied: "The Terraform provider takes AccessDeniedException for 'not found' (resource aws_backup_vault).",
+      ResourceNotFound: 'API_DescribeBackupVault lists ResourceNotFoundException.',
+    },
+    worst: 'AccessDenied',
+  },
+} as const satisfies Record<string, Doubt>;

@@ -1,0 +1,100 @@
+import { readFileSync } from 'node:fs';
+import { BackupClient, DescribeBackupVaultCommand } from '@aws-sdk/client-backup';
+import { Account } from '../../account';
+import { type Behaviour, type DoubtName, doubtsSchema, drawDoubts } from '../../doubts';
+import { DOUBTS, type Doubt } from '../../doubts/list';
+import { DOUBTS_PAGE, doubtsPage } from '../../doubts/page';
+import { parseOrExplain } from '../../world';
+
+let account: Account;
+
+afterEach(() => account?.close());
+
+/** Asks a new account that behaves like this. */
+async function answerOf<Name extends DoubtName>(
+  name: Name,
+  behaviour: Behaviour<Name>,
+  ask: (account: Account) => Promise<unknown>,
+): Promise<unknown> {
+  account = new Account({ doubts: { [name]: behaviour } });
+  const answer = ask(account).catch((error: Error) => error.name);
+  const told = await account.clock.runUntil(answer, 24 * 3600);
+  expect(Object.keys(account.doubts.met)).toContain(name);
+  account.close();
+  return told;
+}
+
+/** One question per doubt, whose answer depends on it. */
+const QUESTIONS: { [Name in DoubtName]: (account: Account) => Promise<unknown> } = {
+  'backup.missingVault': (aws) =>
+    aws.endpoint.client(BackupClient).send(new DescribeBackupVaultCommand({ BackupVaultName: 'none' })),
+};
+
+describe('a doubt', () => {
+  it.each(Object.keys(QUESTIONS) as DoubtName[])('%s has behaviours that differ in an answer', async (name) => {
+    // Prepare
+    const behaviours = Object.keys(DOUBTS[name].behaviours) as Behaviour<typeof name>[];
+
+    // Act
+    const answers: string[] = [];
+    for (const behaviour of behaviours) answers.push(JSON.stringify(await answerOf(name, behaviour, QUESTIONS[name])));
+
+    // Assess
+    expect(behaviours.length).toBeGreaterThan(1);
+    expect(new Set(answers).size).toBe(behaviours.length);
+  });
+
+  it('behaves in its worst way, unless the account was opened with another one', () => {
+    // Prepare
+    account = new Account();
+
+    // Act
+    const behaviour = account.doubts.behaviour('backup.missingVault');
+
+    // Assess
+    expect(behaviour).toBe('AccessDenied');
+    expect(account.addAccount('222222222222').doubts).toBe(account.doubts);
+    for (const { behaviours, worst } of Object.values<Doubt>(DOUBTS)) expect(Object.keys(behaviours)).toContain(worst);
+  });
+
+  it('counts as met once an answer has depended on it', () => {
+    // Prepare
+    account = new Account({ doubts: { 'backup.missingVault': 'ResourceNotFound' } });
+    const before = account.doubts.met;
+
+    // Act
+    account.doubts.behaviour('backup.missingVault');
+
+    // Assess
+    expect(before).toEqual({});
+    expect(account.doubts.met).toEqual({ 'backup.missingVault': 'ResourceNotFound' });
+  });
+
+  it('is drawn by a seed: the same seed draws the same, and another one another', () => {
+    // Act
+    const draws = Array.from({ length: 20 }, (_, seed) => JSON.stringify(drawDoubts(seed)));
+
+    // Assess
+    expect(JSON.stringify(drawDoubts(7))).toBe(draws[7]);
+    expect(new Set(draws).size).toBeGreaterThan(1);
+    expect(() => draws.map((draw) => doubtsSchema.parse(JSON.parse(draw)))).not.toThrow();
+  });
+
+  it('is pinned by a file, in which everything that is wrong is named', () => {
+    // Act
+    const parse = () =>
+      parseOrExplain(doubtsSchema, { 'backup.missingVault': 'Nothing', 'ec2.mood': 'bad' }, 'Refused');
+
+    // Assess
+    expect(parse).toThrow(/expected one of "AccessDenied"\|"ResourceNotFound"/);
+    expect(parse).toThrow('Unrecognized key: "ec2.mood"');
+  });
+
+  it('stands on the page about doubts: npm run doubts -w simulated-aws', () => {
+    // Act
+    const page = readFileSync(DOUBTS_PAGE, 'utf8');
+
+    // Assess
+    expect(page).toBe(doubtsPage(page));
+  });
+});
