@@ -13,6 +13,9 @@ ACTIONS = ('backup', 'restore', 'preview', 'verify', 'stop')
 # https://docs.aws.amazon.com/efs/latest/ug/limits.html#limits-client-specific
 MAXIMUM_RETAIN = 170
 
+# The orchestrator has the same bound; SSM and the command line take more.
+MOST_CHARACTERS = 20_000
+
 RUN_ID = re.compile(r'[A-Za-z0-9][A-Za-z0-9._:-]{0,127}')
 FILE_SYSTEM_ID = re.compile(r'fs-[0-9a-f]{8,40}')
 LABEL = re.compile(r'[A-Za-z0-9][A-Za-z0-9_-]{0,63}')
@@ -25,6 +28,9 @@ DIGEST = re.compile(r'[0-9a-f]{64}')
 
 def decode(text):
     """The request in base64 `text`. Throws InvalidRequest with every problem that it has."""
+    if len(text) > MOST_CHARACTERS:
+        problem = 'The request has {} characters of base64, more than {}.'
+        raise InvalidRequest([problem.format(len(text), MOST_CHARACTERS)])
     try:
         request = json.loads(base64.b64decode(text, validate=True).decode('utf-8'))
     except (binascii.Error, UnicodeDecodeError, ValueError) as error:

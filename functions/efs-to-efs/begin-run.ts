@@ -6,6 +6,7 @@ import { lockOf } from './lock';
 import { measure } from './measurements';
 import { type EfsToEfsRun, end, note } from './run';
 import { putStopRule } from './stop-rule';
+import { problemsOfRequest } from './worker-command';
 
 /** How long before the end of its window a run is stopped, for the worker's last uploads. */
 const STOP_EARLY_SECONDS = 900;
@@ -18,7 +19,7 @@ const STOP_EARLY_SECONDS = 900;
 export async function beginRun(run: EfsToEfsRun, functionArn: string): Promise<EfsToEfsRun> {
   const { settings } = run;
   if (!settings) return end(run, 'InvalidInputError', 'The input was not read.');
-  const problems = await checkFileSystems(settings);
+  const problems = [...problemsOfRequest(run), ...(await checkFileSystems(settings))];
   if (problems.length > 0) return end(run, 'InvalidInputError', problems.join('\n'));
   const holder = await takeLock(lockOf(), run.runId);
   if (holder) return end(run, 'TargetBusyError', `The run ${holder} is still open; one run at a time.`);

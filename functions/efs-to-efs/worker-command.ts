@@ -24,6 +24,11 @@ const DELIVERY_SECONDS = 600;
 const GRACE_SECONDS = 600;
 /** Less than the time that is left of the window when a run is stopped. */
 const STOP_WAIT_SECONDS = 780;
+/**
+ * No page gives a limit for the parameters of SendCommand; the document they are put into has at most 64 KB (AWS General
+ * Reference, Systems Manager quotas). The worker has the same bound: worker/request.py.
+ */
+const MOST_REQUEST_CHARACTERS = 20_000;
 const OPEN_STATUSES: string[] = ['Pending', 'InProgress', 'Delayed', 'Cancelling'];
 const REPORT_LINE = /^REPORT (\{.*\})$/m;
 // SendCommand has no idempotency token: the SDK must not send it again by itself when an answer is lost.
@@ -47,6 +52,16 @@ export async function sendWork(run: EfsToEfsRun, instanceId: string): Promise<st
 export async function findWork(run: EfsToEfsRun, instanceId: string): Promise<string | undefined> {
   const { Commands } = await ssmIn(REGION).send(new ListCommandsCommand({ InstanceId: instanceId }));
   return Commands?.find(({ Comment }) => Comment === commentOf(run, run.settings?.action ?? 'backup'))?.CommandId;
+}
+
+/** What keeps the run's work from being sent, whatever is tried: its request is too long for SSM. Nothing if all is well. */
+export function problemsOfRequest(run: EfsToEfsRun): string[] {
+  const { length } = encode(run, run.settings?.action ?? 'backup', workRequest(run));
+  if (length <= MOST_REQUEST_CHARACTERS) return [];
+  const names = 'path, subPath, target.path and exclude';
+  return [
+    `The request to the worker has ${length} characters, SSM takes ${MOST_REQUEST_CHARACTERS}: shorten ${names}.`,
+  ];
 }
 
 /** Asks the worker to stop cleanly and to upload its logs. Safe to repeat. */
@@ -98,8 +113,8 @@ async function send(
   const sha256 = createHash('sha256').update(archive).digest('hex');
   const key = `worker/${sha256}.pyz`;
   await putOnce(key, archive);
-  const logUri = `s3://${LOG_BUCKET}/logs/${run.runId}/`;
-  const whole = { runId: run.runId, action, region: REGION, tableName: RUNS_TABLE, logUri, ...request };
+  const encoded = encode(run, action, request);
+  if (encoded.length > MOST_REQUEST_CHARACTERS) throw new Error(`The request has ${encoded.length} characters.`);
   const { Command } = await sender.send(
     new SendCommandCommand({
       DocumentName: DOCUMENT_NAME,
@@ -110,13 +125,19 @@ async function send(
       Parameters: {
         WorkerUri: [`s3://${LOG_BUCKET}/${key}`],
         WorkerSha256: [sha256],
-        Request: [Buffer.from(JSON.stringify(whole)).toString('base64')],
+        Request: [encoded],
         TimeoutSeconds: [String(timeoutSeconds)],
       },
     }),
   );
   if (!Command?.CommandId) throw new Error('SSM accepted the command but named no command id.');
   return Command.CommandId;
+}
+
+function encode(run: EfsToEfsRun, action: string, request: object): string {
+  const logUri = `s3://${LOG_BUCKET}/logs/${run.runId}/`;
+  const whole = { runId: run.runId, action, region: REGION, tableName: RUNS_TABLE, logUri, ...request };
+  return Buffer.from(JSON.stringify(whole)).toString('base64');
 }
 
 /** The key names the content, so what is there already is right. */

@@ -6,7 +6,7 @@ import type {
 } from '@aws-sdk/client-ssm';
 import type { Region } from '../../region';
 import type { Ec2Instance } from '../ec2/instance';
-import { type SsmDocument, substitute } from './documents';
+import { refusalByAgent, type SsmDocument, substitute } from './documents';
 import { Invocation, type RanScript } from './invocation';
 import { onlineFrom } from './nodes';
 import { InstanceProcess } from './programs';
@@ -199,6 +199,13 @@ export class Command {
     invocation.startedAt = clock.date;
     this.change(invocation, 'InProgress', 'InProgress');
     if (this.status === 'Pending') this.changeCommand('InProgress', 'InProgress');
+    const refusal = refusalByAgent(this.document);
+    if (refusal) {
+      invocation.exitCode = 1;
+      invocation.output = refusal;
+      this.end(invocation, 'Failed', 'Failed');
+      return;
+    }
     const ran: RanScript = {
       instanceId: instance.id,
       commandId: this.id,

@@ -1,3 +1,4 @@
+import { RE2JS } from 're2js';
 import { AwsError, SimulatorError } from '../../errors';
 
 /** An SSM document of AWS's or of the account's own, as far as SendCommand looks at it. */
@@ -6,16 +7,40 @@ export interface SsmDocument {
   platforms: ('Linux' | 'Windows')[];
   /** Its steps per platform; those of another platform are skipped. */
   steps: { name: string; plugin: string; platform?: 'Linux' | 'Windows' }[];
-  parameters: Record<string, { required?: boolean; allowedValues?: string[]; allowedPattern?: RegExp }>;
+  parameters: Record<string, { required?: boolean; allowedValues?: string[]; allowedPattern?: Pattern }>;
   /** What is run: the lines of a document of the account's own, with `{{ parameters }}`, or one parameter's value. */
   lines: string[] | { parameter: 'commands' | 'commandLine' };
   /** How long it may run, for documents that do not have the parameter executionTimeout. */
   timeoutSeconds?: string;
 }
 
+/**
+ * An `allowedPattern`. The SSM Agent compiles it with Go's regexp (RE2) when it parses the document, before the first
+ * step, and refuses the whole document if it cannot: `problem` is what it says then. Which engine SendCommand itself uses
+ * is not published; it takes what this one takes, and with a pattern that does not compile it takes every value.
+ * https://github.com/aws/amazon-ssm-agent/blob/mainline/agent/framework/docparser/paramvalidator/allowedregexparamvalidator/allowedregexparamvalidator.go
+ */
+export class Pattern {
+  private readonly compiled: RE2JS | undefined;
+  readonly problem: string | undefined;
+
+  constructor(readonly source: string) {
+    try {
+      this.compiled = RE2JS.compile(source);
+    } catch (error) {
+      this.problem = (error as Error).message;
+    }
+  }
+
+  /** As Go's MatchString: anywhere in the value, unless the pattern has anchors. */
+  allows(value: string): boolean {
+    return this.compiled ? this.compiled.matcher(value).find() : true;
+  }
+}
+
 /** 1 to 172,800 seconds, as in the documents' own `allowedPattern`. */
 const executionTimeout = {
-  allowedPattern: /^([1-9][0-9]{0,4}|1[0-6][0-9]{4}|17[0-1][0-9]{3}|172[0-7][0-9]{2}|172800)$/,
+  allowedPattern: new Pattern('^([1-9][0-9]{0,4}|1[0-6][0-9]{4}|17[0-1][0-9]{3}|172[0-7][0-9]{2}|172800)$'),
 };
 
 const documents: SsmDocument[] = [
@@ -75,13 +100,22 @@ export function readDocument(name: string, content: object): SsmDocument {
         parameter,
         {
           required: rule.default === undefined,
-          ...(rule.allowedPattern !== undefined && { allowedPattern: new RegExp(rule.allowedPattern) }),
+          ...(rule.allowedPattern !== undefined && { allowedPattern: new Pattern(rule.allowedPattern) }),
         },
       ]),
     ),
     lines: step.inputs?.runCommand ?? [],
     timeoutSeconds: step.inputs?.timeoutSeconds,
   };
+}
+
+/** Why the SSM Agent refuses a document before its first step, or undefined. */
+export function refusalByAgent({ parameters }: SsmDocument): string | undefined {
+  for (const [name, { allowedPattern }] of Object.entries(parameters)) {
+    if (allowedPattern?.problem)
+      return `error thrown in 'AllowedRegexParamValidator' while validating parameter /${name}/: ${allowedPattern.problem}`;
+  }
+  return undefined;
 }
 
 /** Puts a command's parameters into a text of its document. */
@@ -115,7 +149,7 @@ export function checkParameters(document: SsmDocument, parameters: Record<string
       if (rule.allowedValues && !rule.allowedValues.includes(value)) {
         throw invalid(`Parameter ${name} value ${value} is not one of [${rule.allowedValues.join(', ')}].`);
       }
-      if (rule.allowedPattern && !rule.allowedPattern.test(value)) {
+      if (rule.allowedPattern && !rule.allowedPattern.allows(value)) {
         throw invalid(`Parameter ${name} value ${value} does not match the pattern ${rule.allowedPattern.source}.`);
       }
       if (name === 'sourceInfo' && !isJsonObject(value)) throw invalid(`Parameter ${name} is not valid JSON: ${value}`);

@@ -81,7 +81,7 @@ describe('When the instance of a run dies', () => {
     await night.settle();
 
     expect(night.lastRun()).toMatchObject({ outcome: 'FAILED', error: 'InstanceLost' });
-    expect(night.lastRun().cause).not.toContain('goes on in the rest');
+    expect(night.lastRun().cause).not.toContain('continues in the rest');
     expect(brokenPromises(night)).toEqual([]);
   });
 });

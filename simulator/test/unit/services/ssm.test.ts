@@ -291,3 +291,30 @@ test('SendCommand needs the document and every instance', () => {
     },
   ]);
 });
+
+const documentWith = (allowedPattern: string) => ({
+  schemaVersion: '2.2',
+  description: 'Runs a word.',
+  parameters: { Word: { type: 'String', description: 'A word.', allowedPattern } },
+  mainSteps: [{ action: 'aws:runShellScript', name: 'Run', inputs: { runCommand: ["freeze.sh '{{ Word }}'"] } }],
+});
+
+test.each([
+  ['that Go compiles runs', '^[a-z]{1,1000}$', { Status: 'Success', ResponseCode: 0 }],
+  [
+    'with more than 1,000 repeats is refused by the agent before its first step',
+    '^[a-z]{1,1001}$',
+    { Status: 'Failed' },
+  ],
+  ['with a lookahead, which Go has not, is refused by the agent', '^(?!x)[a-z]+$', { Status: 'Failed' }],
+])('a document with an allowedPattern %s', async (_what, allowedPattern, expected) => {
+  const { ssm } = start([{ InstanceId: first }]);
+  ssm.createDocument('OwnDocument', documentWith(allowedPattern));
+
+  const request = { DocumentName: 'OwnDocument', Parameters: { Word: ['word'] }, InstanceIds: [first] };
+  const commandId = ssm.SendCommand(request).Command?.CommandId ?? '';
+  await pass(30);
+
+  expect(ssm.GetCommandInvocation({ CommandId: commandId, InstanceId: first })).toMatchObject(expected);
+  expect(ssm.ranScripts).toHaveLength(expected.Status === 'Success' ? 1 : 0);
+});
