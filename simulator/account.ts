@@ -61,7 +61,6 @@ export class Account {
   readonly packaging: Packaging;
   private readonly accounts: Map<string, Account>;
   private readonly regions = new Map<string, Region>();
-  private readonly realRandom = Math.random;
 
   constructor(
     options: AccountOptions = {},
@@ -85,6 +84,10 @@ export class Account {
     this.programs = main?.programs ?? new Programs();
     this.packaging = main?.packaging ?? options.packaging ?? plainPackaging;
     if (main) return;
+    const realRandom = Math.random;
+    this.clock.whenUninstalled = () => {
+      Math.random = realRandom;
+    };
     // The SDK's retry jitter draws from here.
     Math.random = () => this.random.next();
   }
@@ -138,6 +141,5 @@ export class Account {
   /** Gives the process its own time and chance back. */
   close(): void {
     this.clock.uninstall();
-    Math.random = this.realRandom;
   }
 }

@@ -10,6 +10,8 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 const STEP_MS = 5;
 const LONGEST_STEP_MS = 100;
 let installed: Clock | undefined;
+/** A test runner finds the clock here that a test has left installed, without loading the simulator. */
+const OPEN = Symbol.for('simulated-account.clock');
 
 /**
  * Virtual time. While it is installed, `Date`, `setTimeout` and `performance` of the whole process follow it, so that
@@ -18,6 +20,8 @@ let installed: Clock | undefined;
 export class Clock {
   private readonly fake: FakeClock;
   private failure: unknown;
+  /** Called when the process gets its real time back. */
+  whenUninstalled?: () => void;
 
   constructor(startAt: Date) {
     if (installed) throw new SimulatorError('Another simulated account is running in this process; close() it first.');
@@ -27,6 +31,7 @@ export class Clock {
       loopLimit: Number.MAX_SAFE_INTEGER,
     });
     installed = this;
+    (globalThis as { [OPEN]?: Clock })[OPEN] = this;
     // A fake timer's callback would otherwise run in the context of whoever advances the clock.
     const fakeSetTimeout = globalThis.setTimeout;
     globalThis.setTimeout = ((callback: (...args: unknown[]) => void, ms?: number, ...args: unknown[]) =>
@@ -38,7 +43,10 @@ export class Clock {
     this.fake.uninstall();
     // Jest keeps every global that was ever set, and with it the timers that never fire: whole accounts hang on them.
     this.fake.reset();
-    if (installed === this) installed = undefined;
+    if (installed !== this) return;
+    this.whenUninstalled?.();
+    installed = undefined;
+    delete (globalThis as { [OPEN]?: Clock })[OPEN];
   }
 
   /** Milliseconds since 1970, in virtual time. */

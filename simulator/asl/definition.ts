@@ -1,4 +1,7 @@
-import validate from 'asl-validator';
+import { readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { digest, fileDigest, keep, kept } from '../content-cache';
 import { AwsError, SimulatorError } from '../errors';
 import { compile, isExpression } from './expressions';
 import { integrationFor } from './integrations/resource';
@@ -96,16 +99,31 @@ export function parseDefinition(text: string): Definition {
   // The checks take tenths of a second, and definitions that differ in ARNs only are deployed again and again.
   const form = text.replace(/"arn:[^"]*:lambda:[^"]*"/g, '"arn"');
   if (checked.has(form)) return definition;
-  // The validator writes into what it is given.
+  const slot = `definition ${digest(form)}`;
+  const checks = digestOfChecks();
+  if (kept(slot) === checks) return definition;
+  // Loaded only here: it takes long, and most definitions are known. It writes into what it is given.
+  const validate: typeof import('asl-validator').default = packageRequire('asl-validator');
   const { isValid, errorsText } = validate(JSON.parse(text));
   if (!isValid) throw invalid(errorsText('; '));
   checkGraph(definition, new Set());
   checkExpressions(definition, '');
   checked.add(form);
+  keep(slot, checks);
   return definition;
 }
 
 const checked = new Set<string>();
+
+/** What decides whether a definition is valid: the validator, JSONata and this folder's own code. */
+function digestOfChecks(): string {
+  const own = readdirSync(__dirname, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+  const files = own.sort().map((name) => join(__dirname, name));
+  const packages = ['asl-validator', 'jsonata'].map((name) => packageRequire.resolve(`${name}/package.json`));
+  return digest(...[...files, ...packages].map((path) => fileDigest(path) ?? ''));
+}
+
+const packageRequire = createRequire(__filename);
 
 function checkGraph(graph: StateGraph, outerVariables: Set<string>): void {
   const variables = new Set(outerVariables);

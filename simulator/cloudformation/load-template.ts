@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { type CollectionTag, parseDocument, type ScalarTag, type Tags } from 'yaml';
+import { digest, fileDigest, keep, kept } from '../content-cache';
 import { SimulatorError } from '../errors';
 import type { Template } from './template';
 
@@ -47,10 +49,27 @@ export function loadTemplate(path: string): Readonly<Template> {
   const text = readFileSync(path, 'utf8');
   const known = loaded.get(path);
   if (known?.text === text) return known.template;
-  const template = parseTemplate(text, path);
+  const template = keptTemplate(text, path);
   loaded.set(path, { text, template });
   return template;
 }
+
+/** Reading YAML takes tenths of a second, and every process reads the same template. */
+function keptTemplate(text: string, path: string): Template {
+  const slot = `template ${path}`;
+  const madeFrom = digest(
+    text,
+    fileDigest(__filename) ?? '',
+    fileDigest(packageRequire.resolve('yaml/package.json')) ?? '',
+  );
+  const before = kept(slot);
+  if (before?.startsWith(madeFrom)) return JSON.parse(before.slice(madeFrom.length)) as Template;
+  const template = parseTemplate(text, path);
+  keep(slot, `${madeFrom}${JSON.stringify(template)}`);
+  return template;
+}
+
+const packageRequire = createRequire(__filename);
 
 /** The same for a template's text; `path` is for messages. */
 export function parseTemplate(text: string, path = 'template'): Template {

@@ -1,7 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Simulation } from '../../scenarios/simulation';
-import { neededGrants } from '../../simulator/iam/authorize';
 
 /**
  * With PERMISSIONS_LOG, the folder to write to, every test file leaves there which statements of which roles its runs
@@ -10,6 +8,9 @@ import { neededGrants } from '../../simulator/iam/authorize';
 const folder = process.env.PERMISSIONS_LOG;
 
 if (folder) {
+  // Loaded only here: the simulator takes a second, and half of the test files have no use for it.
+  const { Simulation } = require('../../scenarios/simulation') as typeof import('../../scenarios/simulation');
+  const { neededGrants } = require('../../simulator/iam/authorize') as typeof import('../../simulator/iam/authorize');
   const used = new Set<string>();
   const refused = new Map<string, [request: string, test: string]>();
   const close = Simulation.prototype.close;

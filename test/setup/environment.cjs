@@ -1,0 +1,21 @@
+const { TestEnvironment } = require('jest-environment-node');
+
+/** Where `simulator/clock.ts` leaves the clock of the account that is open. */
+const OPEN = Symbol.for('simulated-account.clock');
+
+/**
+ * Closes the simulated account that a test leaves open, be it that the test timed out: only one can be open in a
+ * process, so every later test of the file would fail with it. The test that left it open fails by its name. An account
+ * that was open before the test, from `beforeAll`, is the file's own to close.
+ */
+module.exports = class extends TestEnvironment {
+  handleTestEvent(event) {
+    if (event.name === 'test_start') this.openBefore = this.global[OPEN];
+    const open = this.global[OPEN];
+    if (event.name !== 'test_done' || !open || open === this.openBefore) return;
+    open.uninstall();
+    // A test that failed for another reason has already said why.
+    if (event.test.errors.length > 0) return;
+    event.test.errors.push(new Error(`"${event.test.name}" left a simulated account open: close() it in a finally.`));
+  }
+};
