@@ -16,14 +16,16 @@ const SHIPS_WORKER = 'EfsToEfsFunction';
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { out: { type: 'string', default: 'dist' } } });
   rmSync(values.out, { recursive: true, force: true });
-  for (const { logicalId, source, bundle } of lambdaSources('template.yaml')) {
+  // All at once: esbuild shares the machine's cores among them.
+  const bundles = lambdaSources('template.yaml').map(async ({ logicalId, source, bundle }) => {
     const folder = join(values.out, logicalId);
     const outfile = join(folder, bundle);
     await build({ ...deployedBundleSettings, entryPoints: [source], outfile, logLevel: 'warning' });
     if (logicalId === SHIPS_WORKER) writeFileSync(join(folder, WORKER_ARCHIVE), workerArchive());
-    console.log(`${logicalId.padEnd(32)} ${Math.round(statSync(outfile).size / 1024)} KiB`);
-  }
-  console.log(await buildCommandLine(join(values.out, 'command-line')));
+    return `${logicalId.padEnd(32)} ${Math.round(statSync(outfile).size / 1024)} KiB`;
+  });
+  const lines = await Promise.all([...bundles, buildCommandLine(join(values.out, 'command-line'))]);
+  console.log(lines.join('\n'));
 }
 
 main().catch((error: Error) => {
