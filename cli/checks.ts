@@ -4,7 +4,7 @@ import { explain, isDenied } from './failure';
 import type { Session } from './session';
 import { stateMachineOutput, workflows } from './workflows';
 
-/** One thing that was looked at: how it is, and if that is wrong, what to do. */
+/** One thing that a check looked at: its state, and what to do if that is wrong. */
 export interface Finding {
   subject: string;
   state: string;
@@ -19,10 +19,10 @@ const RESTORE_POLICY = 'AWSBackupServiceRolePolicyForRestores';
 const PARALLEL_TABLES = 10;
 const SSM_BATCH_SIZE = 50;
 
-/** What the recovery console needs before anything is begun (the configuration check of its predecessor). */
+/** The checks of the recovery console, before it starts anything. */
 export const consoleChecks: Check[] = [checkAccount, checkVaults, checkRoles];
 
-/** All of it. */
+/** The checks of `doctor`. */
 export const allChecks: Check[] = [
   checkAccount,
   checkStack,
@@ -34,8 +34,8 @@ export const allChecks: Check[] = [
 ];
 
 /**
- * Runs checks one after the other. One that is not permitted is a finding and keeps nobody from the others; what would
- * befall all of them alike (expired credentials, no stack) ends the list.
+ * Runs checks one after the other. A check without permission is a finding, and the rest run; an error common to all
+ * of them (expired credentials, no stack) ends the list.
  */
 export async function runChecks(
   session: Session,

@@ -7,7 +7,7 @@ import { readJson } from './session';
 export const CONFIG_FILE = 'backup-workflows.config.json';
 
 const schema = z.strictObject({
-  /** A safety net: nothing is done in any other account. */
+  /** The only account in which commands do anything. */
   accountId: z
     .string('must be text in quotes: a number would lose leading zeros')
     .regex(/^\d{12}$/, 'must have 12 digits')
@@ -22,7 +22,7 @@ const schema = z.strictObject({
     .string()
     .regex(/^(arn:aws[a-z-]*:iam::\d{12}:role\/.+|[\w+=,.@-]{1,64})$/, 'must be the name or the ARN of an IAM role')
     .optional(),
-  /** After so long the console asks whether to go on waiting; -1 for never. */
+  /** Seconds after which the console asks whether to wait longer; -1 for never. */
   timeoutSeconds: z
     .int()
     .refine((seconds) => seconds === -1 || seconds > 0, 'must be -1 (never) or more than 0')

@@ -2,8 +2,8 @@ import { EXIT, Failure, usageFailure } from './failure';
 import type { Session } from './session';
 
 /**
- * Asks before something that cannot be taken back: the operator types `name`, or has given it with --yes. Throws a
- * Failure when the answer is no, when --yes names something else, or when nobody is there to be asked.
+ * Asks before an irreversible step: the operator types `name`, or has given it with --yes. Throws a Failure when the
+ * answer is no, when --yes names something else, or when there is no terminal to ask at.
  */
 export async function requireConsent(
   session: Session,
@@ -14,9 +14,9 @@ export async function requireConsent(
   if (yes === name) return;
   if (yes !== undefined) throw usageFailure([`${what} --yes names ${yes}, not ${name}; nothing was done.`]);
   if (!session.terminal)
-    throw usageFailure([`${what} Nobody is there to be asked: give --yes ${name}. Nothing was done.`]);
+    throw usageFailure([`${what} There is no terminal to ask at: give --yes ${name}. Nothing was done.`]);
   session.terminal.say(what, 'warn');
-  const answer = await session.terminal.type(`Type ${name} to go on, or no`, (typed) =>
+  const answer = await session.terminal.type(`Type ${name} to continue, or no`, (typed) =>
     typed === name || typed.toLowerCase() === 'no' ? undefined : `That is not ${name}.`,
   );
   if (answer !== name) throw new Failure('Nothing was done.', EXIT.declined);

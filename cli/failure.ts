@@ -13,7 +13,8 @@ export const EXIT = {
 } as const;
 
 /** What Ctrl-C is answered with, wherever it is pressed. */
-export const INTERRUPTED = 'Interrupted. What was started goes on in AWS; `backup-workflows list --open` shows it.';
+export const INTERRUPTED =
+  'Interrupted. Runs that were started continue in AWS; `backup-workflows list --open` shows them.';
 
 /** What ends the command with a message for a person and an exit code. */
 export class Failure extends Error {
@@ -87,7 +88,7 @@ export function explain(error: unknown, endpoint?: string): Failure {
     );
   if (EXPIRED.includes(name))
     return failure(
-      'The AWS credentials have expired. Runs that were started go on without them.',
+      'The AWS credentials have expired. Runs that were started continue without them.',
       'Log in again, then repeat the command; `backup-workflows list` shows what is running.',
     );
   if (UNKNOWN_CREDENTIALS.includes(name))

@@ -37,8 +37,9 @@ const PERCENT_A_LINE = 25;
 const PAGE_SIZE = 1000;
 
 /**
- * Shows every state of a run as it happens and how far its jobs are, until its record is closed. A lost connection or a
- * throttle is said once and lived with: the run does not depend on who watches. Returns nothing if `interrupt` said so.
+ * Shows every state of a run as it happens and the progress of its jobs, until its record is closed. A lost connection
+ * or a throttle is shown once, and the watch continues: the run does not depend on it. Returns undefined if `interrupt`
+ * returned true.
  */
 export async function follow(session: Session, runId: string, interrupt?: Interrupt): Promise<RunOutcome | undefined> {
   const watcher = new Watcher(session, runId);
@@ -58,7 +59,7 @@ export async function follow(session: Session, runId: string, interrupt?: Interr
       failures += 1;
       const [reason = ''] = explain(error, session.aws.access.endpoint).message.split('\n');
       if (failures === 1)
-        watcher.say(`${reason.replace(/\.?$/, '.')} The run goes on; trying to reach it again.`, 'notice');
+        watcher.say(`${reason.replace(/\.?$/, '.')} The run continues; trying to reach it again.`, 'notice');
     }
     await session.sleep(Math.min(LONGEST_PAUSE_SECONDS, session.pauseSeconds * 2 ** failures));
   }

@@ -14,7 +14,7 @@ import { processTerminal } from './terminal';
 
 const DEFAULT_STACK = 'backup-workflows';
 const SAM_CONFIG = 'samconfig.toml';
-/** Step Functions lets an account describe 15 executions a second; nobody is in a hurry. Simulated hours pass in seconds. */
+/** Step Functions allows an account 15 DescribeExecution calls a second, so looks are far apart; simulated hours pass in seconds. */
 const AWS_PAUSE_SECONDS = 3;
 const LOCAL_PAUSE_SECONDS = 0.25;
 

@@ -156,7 +156,7 @@ function build(defaultPort: number, version: string, found: (request: Request) =
     .addOption(
       new Option('--workflow <NAME>', 'only runs of this workflow').choices([...Object.keys(workflows), EFS_TO_EFS]),
     )
-    .option('--open', 'only runs that nobody has closed yet', false)
+    .option('--open', 'only runs that are not closed yet', false)
     .option('--limit <N>', 'at most so many', wholeNumber, 20)
     .action((options, command) => take({ command: 'list', ...options }, command));
 

@@ -59,7 +59,7 @@ function printReport({ report }: RunRecord, screen: Screen): void {
   if (pairs.length > 0) printPairs(Object.fromEntries(pairs), screen);
 }
 
-/** A column of names and one of values, which are never cut: they have ARNs that somebody will want to copy. */
+/** A column of names and one of values, which are never cut, so that their ARNs can be copied. */
 export function printPairs(pairs: Record<string, string>, screen: Screen): void {
   const width = Math.max(...Object.keys(pairs).map((key) => key.length));
   for (const [key, value] of Object.entries(pairs))

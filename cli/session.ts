@@ -13,9 +13,9 @@ export interface Session {
   stack(): Promise<Stack>;
   options: CommonOptions;
   screen: Screen;
-  /** For questions; absent when nobody sits there. */
+  /** For questions; absent without an interactive terminal. */
   terminal?: Terminal;
-  /** Who works here, for records. */
+  /** The operator's name, for records. */
   user: string;
   sleep(seconds: number): Promise<void>;
   /** How long to wait between two looks at a run. */

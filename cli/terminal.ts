@@ -8,7 +8,7 @@ export interface Choice<Value> {
   hint?: string;
 }
 
-/** Somebody at a terminal, who can be asked. */
+/** An interactive terminal, at which questions can be asked. */
 export interface Terminal {
   /** Lets a row be chosen by its number, part of its name, or with the arrow keys. `words` can be typed instead. */
   choose<Value>(

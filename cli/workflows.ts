@@ -8,7 +8,7 @@ interface Workflow {
   problemsOf(input: unknown): string[];
   /** The name of what the run works on, for people. */
   targetOf(input: Record<string, unknown>): string;
-  /** What the run deletes for good without asking anybody again, if it does. */
+  /** What the run deletes without another question, or undefined. */
   deletes?(input: Record<string, unknown>): string | undefined;
 }
 

@@ -71,7 +71,9 @@ export async function dynamodb(session: Session, request: Extract<Request, { com
     } catch (error) {
       if (!(error instanceof Leave)) throw error;
       if (error.to === 'menu') continue;
-      screen.print('Goodbye. What was started goes on in AWS; come back to it with: backup-workflows dynamodb');
+      screen.print(
+        'Goodbye. Runs that were started continue in AWS; come back to them with: backup-workflows dynamodb',
+      );
       return EXIT.ok;
     }
   }

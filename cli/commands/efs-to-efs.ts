@@ -39,7 +39,7 @@ async function startBackup(session: Session, request: Extract<EfsToEfsRequest, {
   return say(session, await orchestrate(session, input), request.follow);
 }
 
-/** Stops a run of EFS-to-EFS cleanly; the next one goes on from there. */
+/** Stops a run of EFS-to-EFS cleanly; the next run continues from there. */
 export async function stopRun(
   session: Session,
   wanted: string,
@@ -48,7 +48,7 @@ export async function stopRun(
   const { screen, options } = session;
   const runId = await findRun(session, wanted);
   if (dryRun) {
-    const plan = `${runId} would be stopped; the next run goes on from there.`;
+    const plan = `${runId} would be stopped; the next run continues from there.`;
     screen.print(options.json ? JSON.stringify({ runId, wouldStop: true }) : plan);
   } else {
     await requireConsent(session, `${runId} is going to be stopped.`, runId, yes);

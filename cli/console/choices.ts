@@ -96,7 +96,7 @@ function wholeSecond(date: Date): Date {
   return new Date(Math.floor(date.getTime() / 1000) * 1000);
 }
 
-/** Says why an option cannot go on, and goes back to the menu. */
+/** Says why an option cannot continue, and returns to the menu. */
 function nothing({ prompts }: Pick<Desk, 'prompts'>, why: string): never {
   prompts.say(why, 'warn');
   throw new Leave('menu');

@@ -12,7 +12,7 @@ import type { Session } from '../session';
 import { workflows } from '../workflows';
 import type { Prompts } from './prompts';
 
-/** What every option of the console works with. */
+/** What every option of the console uses. */
 export interface Desk {
   session: Session;
   prompts: Prompts;
@@ -25,16 +25,16 @@ export async function startAndWatch(desk: Desk, workflow: string, input: object)
   if (problems.length > 0) throw usageFailure(['Nothing was started:', ...problems.map((problem) => `- ${problem}`)]);
   const runId = await startRun(desk.session, workflow, input);
   desk.prompts.say(
-    `Started ${runName(runId)}. It goes on when you leave (Ctrl-C); come back with: backup-workflows dynamodb`,
+    `Started ${runName(runId)}. It continues when you leave (Ctrl-C); come back with: backup-workflows dynamodb`,
     'info',
   );
   await watch(desk, runId);
 }
 
-/** Watches a run to its end: asks what the run asks, and from time to time whether to go on waiting. */
+/** Watches a run to its end: asks what the run asks, and from time to time whether to wait longer. */
 export async function watch(desk: Desk, runId: string): Promise<void> {
   const { session, prompts, config } = desk;
-  // Counted from when somebody began to wait here, which is not when the run began.
+  // Counted from the first look of this console, which may be long after the run's start.
   let askAgainSeconds: number | undefined;
   let isAnswered = false;
   const outcome = await follow(session, runId, async ({ record, elapsedSeconds, waitsForApproval }) => {
@@ -46,16 +46,15 @@ export async function watch(desk: Desk, runId: string): Promise<void> {
     if (config.timeoutSeconds === -1 || elapsedSeconds < askAgainSeconds) return false;
     askAgainSeconds = elapsedSeconds + config.timeoutSeconds;
     if (await prompts.confirm(`Not done after ${duration(elapsedSeconds)}. Continue waiting?`)) return false;
-    prompts.say(`${runName(runId)} goes on without you. Come back with: backup-workflows dynamodb`, 'info');
+    prompts.say(`${runName(runId)} continues without you. Come back with: backup-workflows dynamodb`, 'info');
     return true;
   });
   if (outcome) printOutcome(outcome, session.screen);
 }
 
-/** The record of a swap, as far as it is shown to the person who has to agree. */
+/** The part of a swap's record that the approver sees. */
 interface AskingRun extends RunRecord {
   settings?: { TableName?: string };
-  table?: { table?: { DeletionProtectionEnabled?: boolean } };
   originalItems?: { items: number; isComplete: boolean };
   duplicateItems?: { items: number; isComplete: boolean };
   duplicateName?: string;
@@ -82,7 +81,7 @@ async function answerApproval({ session, prompts }: Desk, record: RunRecord): Pr
   const isWilling =
     !Table?.DeletionProtectionEnabled ||
     (await prompts.confirm(
-      `${table} has deletion protection. Take it off for the deletion (it is put back afterwards) and go on?`,
+      `${table} has deletion protection. Take it off for the deletion (it is put back afterwards) and continue?`,
     ));
   const isApproved = isWilling && (await prompts.confirmByName(`DELETE ${table} and restore it?`, table));
   const counted = await answer(session, run.runId, isApproved, session.user);

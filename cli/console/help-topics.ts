@@ -14,11 +14,11 @@ export const helpTopics: { title: string; text: string }[] = [
   },
   {
     title: 'Deletion Protection',
-    text: 'A setting of a table: as long as it is on, nobody can delete the table. Where the console has to delete a table it asks before protection is taken off, and puts it back when the table stays or is restored.',
+    text: 'A setting of a table: as long as it is on, DynamoDB refuses to delete the table. The console asks before it takes protection off for a deletion, and puts protection back when the table stays or is restored.',
   },
   {
     title: 'DynamoDB Backups',
-    text: 'Backups that DynamoDB itself makes at once, without slowing the table down, and keeps until somebody deletes them. Option 3 makes one. A restore in place makes one of the original, the fallback, and keeps it for 35 days. When a table with point-in-time recovery is deleted, DynamoDB keeps a last one for 35 days.',
+    text: 'Backups that DynamoDB itself makes at once, without slowing the table down, and keeps until they are deleted. Option 3 makes one. A restore in place makes one of the original, the fallback, and keeps it for 35 days. When a table with point-in-time recovery is deleted, DynamoDB keeps a last one for 35 days.',
   },
   {
     title: 'Enabling Deletion Protection',

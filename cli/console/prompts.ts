@@ -1,7 +1,7 @@
 import type { Choice, Terminal } from '../terminal';
 import { helpTopics } from './help-topics';
 
-/** The operator wants to be somewhere else; whatever runs in AWS goes on. */
+/** Thrown when the operator leaves an option; runs in AWS continue. */
 export class Leave extends Error {
   override readonly name = 'Leave';
 
@@ -34,7 +34,7 @@ export class Prompts {
     }
   }
 
-  /** Asks for y or n; there is no default, so that nobody agrees by pressing Enter once too often. */
+  /** Asks for y or n; there is no default, so that pressing Enter once too often is no yes. */
   async confirm(question: string): Promise<boolean> {
     const typed = await this.type(`${question} [y/n]`, (text) =>
       /^(y|yes|n|no)$/i.test(text) ? undefined : 'y or n, please.',

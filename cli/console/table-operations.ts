@@ -43,7 +43,7 @@ export async function deleteTable(desk: Desk): Promise<void> {
   const { Table } = await (await session.aws.client('dynamodb')).describeTable({ TableName });
   const { DeletionProtectionEnabled: isProtected = false, ItemCount = 0 } = Table ?? {};
   prompts.say(`${TableName} has about ${ItemCount} items.`, 'info');
-  if (isProtected && !(await prompts.confirm(`${TableName} has deletion protection. Take it off and go on?`)))
+  if (isProtected && !(await prompts.confirm(`${TableName} has deletion protection. Take it off and continue?`)))
     return prompts.say('Nothing was done.', 'info');
   const isBackedUp = await prompts.confirm('Back it up in DynamoDB first?');
   if (!(await prompts.confirmByName(`DELETE ${TableName}${isBackedUp ? '' : ' WITHOUT A BACKUP'}?`, TableName)))

@@ -79,7 +79,7 @@ function reasonOf(details: { error?: string; cause?: string } | undefined): stri
   return `${details?.error ?? ''}${suffix(firstLine)}`.replace(/^: /, '');
 }
 
-/** What a cause says, whoever wrote it. */
+/** The message in a cause: a failed Lambda function's cause is JSON. */
 export function causeText(cause: string): string {
   try {
     return String((JSON.parse(cause) as { errorMessage?: unknown }).errorMessage ?? cause);

@@ -6,7 +6,7 @@ const ACCOUNT_ID = requireEnv('ACCOUNT_ID');
 
 /**
  * Checks that a role is of the account in which AWS Backup's job is to run, exists, and may be assumed by AWS Backup.
- * Returns what is wrong, with the input's key in front. In other accounts only the job itself can tell the rest.
+ * Returns the problems, each with the input's key in front. A role of another account cannot be looked up.
  */
 export async function checkBackupRole(key: string, roleArn: string, jobAccountId = ACCOUNT_ID): Promise<string[]> {
   const owner = roleArn.split(':')[4];

@@ -12,8 +12,8 @@ const TYPE_NAMES: Record<string, string> = {
 };
 
 /**
- * What is wrong with a value, for a person in a hurry: pass it as `error` to a schema's parse function. Messages that
- * the schema itself has stay.
+ * A problem of an input in plain words: pass this function as `error` to a schema's parse function. The schema's own
+ * messages stay.
  */
 export function plainMessage(issue: z.core.$ZodRawIssue): string | undefined {
   switch (issue.code) {

@@ -4,8 +4,8 @@ import { TransientServiceError } from './errors';
 import { logger } from './logger';
 
 /**
- * Makes a handler for a Task state. What AWS answers in bad moments (throttling, 5xx, cut connections, after the SDK's
- * own retries) leaves as TransientServiceError, the one name that the state machines retry; all else keeps its name.
+ * Makes a handler for a Task state. Throttling, 5xx and cut connections, after the SDK's own retries, leave as
+ * TransientServiceError, the one name that the state machines retry; every other error keeps its name.
  */
 export function task<Input, Output>(run: (input: Input, context: Context) => Promise<Output>) {
   return async (input: Input, context: Context): Promise<Output> => {
@@ -18,7 +18,7 @@ export function task<Input, Output>(run: (input: Input, context: Context) => Pro
   };
 }
 
-/** True for what may go away by itself: throttling, server errors, cut connections. */
+/** True for errors that may pass: throttling, server errors, cut connections. */
 export function isTransient(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const sdkError = error as Parameters<typeof isThrottlingError>[0];
@@ -35,7 +35,7 @@ export function describeError(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }
 
-/** A failed Lambda's cause is its answer as JSON; people want the message in it. Cut to what a cause may hold. */
+/** The message in a failed Lambda's cause, which is JSON; at most as many characters as a cause may have. */
 export function describeCause(cause: string | undefined): string {
   const limit = 30_000;
   try {

@@ -177,7 +177,7 @@ describeConsole('The recovery console', () => {
       'y',
     );
     await console.answers('Continue waiting?', 'n');
-    await console.sees('goes on without you');
+    await console.sees('continues without you');
     await leave();
 
     open(impatient);
@@ -269,7 +269,7 @@ describeConsole('The recovery console', () => {
     open();
     await console.answers(MENU, '6');
     await console.answers('Which table?', 'Doomed');
-    await console.answers('Doomed has deletion protection. Take it off and go on?', 'n');
+    await console.answers('Doomed has deletion protection. Take it off and continue?', 'n');
     await console.sees('Nothing was done.');
     await console.answers(MENU, '6');
     await console.answers('Which table?', 'Doomed');

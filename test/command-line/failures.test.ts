@@ -102,7 +102,7 @@ describe('When AWS does not do as it should, the command line', () => {
     while (answer.stderr.startsWith('You have no permission')) answer = run(['list'], credentials);
     const { status, stderr } = answer;
 
-    expect(stderr).toContain('The AWS credentials have expired. Runs that were started go on without them.');
+    expect(stderr).toContain('The AWS credentials have expired. Runs that were started continue without them.');
     expect(status).toBe(3);
   });
 
@@ -150,7 +150,7 @@ describe('When AWS does not do as it should, the command line', () => {
     const stdout = lines.replaceAll(/ *\n {6,}/g, ' ');
 
     expect(stdout).toContain(
-      'AWS is throttling this account: Rate exceeded. The run goes on; trying to reach it again.',
+      'AWS is throttling this account: Rate exceeded. The run continues; trying to reach it again.',
     );
     expect(stdout).toContain('connected again');
     expect(status).toBe(0);
@@ -179,7 +179,7 @@ describe('When AWS does not do as it should, the command line', () => {
 
     await sees('execution started');
     connection.cut();
-    await sees('The run goes on;');
+    await sees('The run continues;');
     await connection.mend();
     await sees('connected again');
     await sees('approval awaited');
@@ -188,7 +188,7 @@ describe('When AWS does not do as it should, the command line', () => {
     connection.cut();
 
     expect(status).toBe(130);
-    expect(shown).toContain('What was started goes on in AWS');
+    expect(shown).toContain('Runs that were started continue in AWS');
     expect(JSON.parse(run(['status', 'parks', '--json']).stdout)).toMatchObject({ status: 'RUNNING' });
   });
 });

@@ -1,7 +1,7 @@
 import { BackupClient } from '@aws-sdk/client-backup';
 import { assumedRole } from './sts';
 
-/** A region that is down must not hold a task until Lambda ends it. Milliseconds. */
+/** Milliseconds: a region that is down must not block a task until Lambda ends it. */
 const PATIENCE = { connectionTimeout: 5_000, requestTimeout: 30_000 };
 const clients = new Map<string, BackupClient>();
 

@@ -1,4 +1,4 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 
-/** DynamoDB as the thing that is backed up and restored; the suite's own tables go through `tables`. */
+/** DynamoDB for the tables that are backed up and restored; the suite's own tables use `tables`. */
 export const dynamodb = new DynamoDBClient({});

@@ -3,7 +3,7 @@ import type { AwsCredentialIdentityProvider } from '@smithy/types';
 
 const sts = new STSClient({});
 
-/** Credentials of a role that the caller named, for calls that are to be made as that role. The SDK asks again in time. */
+/** Credentials of a role that the input names. The SDK renews them in time. */
 export function assumedRole(roleArn: string): AwsCredentialIdentityProvider {
   return async () => {
     const { Credentials } = await sts.send(

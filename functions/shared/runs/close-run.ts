@@ -8,11 +8,11 @@ interface ExecutionStatusDetail {
   executionArn: string;
   stateMachineArn: string;
   status: string;
-  /** The execution's input; the event does not tell it when it is encrypted with the customer's key, or too long. */
+  /** The execution's input; absent from the event when a customer's key encrypts it, or when it is too long. */
   input?: string;
 }
 
-/** The workflows whose executions leave a record on every exit, even when they ended before they wrote one. */
+/** The workflows whose executions leave a record on every exit, even those that ended before they wrote one. */
 const WORKFLOWS = JSON.parse(requireEnv('WORKFLOWS')) as {
   workflow: string;
   stateMachineArn: string;
@@ -20,9 +20,9 @@ const WORKFLOWS = JSON.parse(requireEnv('WORKFLOWS')) as {
 }[];
 
 /**
- * Runs when an execution failed, timed out or was aborted. An aborted execution runs no catcher, so what its run record
- * still calls open is undone from here, and one that came to no record gets its record and its notification that way.
- * A run that closed itself is left alone; repeated events change nothing.
+ * Runs when an execution failed, timed out or was aborted. An aborted execution runs no catcher, so this function starts
+ * the undo of a run whose record is still open. An execution that ended without a record gets its record and its
+ * notification that way. A closed run stays as it is; repeated events change nothing.
  */
 export const handler = task(
   async ({

@@ -15,7 +15,7 @@ export interface RunEnd<Report extends object> {
 }
 
 export interface Closing<Report extends object> {
-  /** True when a success is worth telling even to those who want failures only. */
+  /** True for a success that is notified even where NOTIFY_ON_SUCCESS is off. */
   hasWarnings?: boolean;
   /** The targets whose locks the run holds. */
   locks: string[];
@@ -27,9 +27,9 @@ const NOTIFY_ON_SUCCESS = requireEnv('NOTIFY_ON_SUCCESS') === 'Yes';
 const PARALLEL_LOCKS = 25;
 
 /**
- * Closes a run: writes its end into the record, tells the operator, gives the locks back, and only then takes it out of
- * the open runs. Returns the end as it is recorded. Safe to repeat: what was recorded first stays, so that nobody is
- * ever told two things, and nobody is told twice once that is noted.
+ * Closes a run: writes its end into the record, notifies the operator, releases the locks, and only then removes the
+ * run from the open runs. Returns the end as it is recorded. Safe to repeat: the first recorded end stays, so every
+ * notification has the same text, and none is sent again once `notifiedAt` is recorded.
  */
 export async function finishRun<Report extends object>(
   run: RunRecord,
@@ -49,7 +49,7 @@ export async function finishRun<Report extends object>(
     await notify(subject, message, { workflow: run.workflow, runId: run.runId, outcome });
   }
   const notifiedAt = run.notifiedAt ?? nowSeconds();
-  // At once: whatever fails from here on must not make the operator hear it twice.
+  // Recorded at once: a later failure must not send the notification again.
   if (!run.notifiedAt) await updateRun(run.runId, { notifiedAt });
   await inBatches(locks, PARALLEL_LOCKS, (target) => releaseLock(target, run.runId));
   if (run.open) logFinished(run, recorded, finishedAt);
@@ -57,7 +57,7 @@ export async function finishRun<Report extends object>(
   return recorded;
 }
 
-/** The line that the stack's metrics of runs are made from; like the notification, it may come twice. */
+/** Writes the log line that the stack's run metrics count; like the notification, it may come twice. */
 function logFinished(
   { runId, workflow, startedAt }: RunRecord,
   { outcome, report }: RunEnd<object>,
@@ -68,13 +68,13 @@ function logFinished(
   logger.info('Run finished', { runId, workflow, outcome, durationSeconds, recoverySeconds });
 }
 
-/** The end that is in the record already. */
+/** The end that the record has. */
 export function recordedEnd<Report extends object>(run: RunRecord): RunEnd<Report> {
   const end = { outcome: run.outcome ?? 'FAILED', report: (run.report ?? {}) as Report };
   return run.error === undefined ? end : { ...end, error: String(run.error), cause: String(run.cause ?? '') };
 }
 
-/** What a person reads at 3 a.m.: what happened, to whom, where the rest is. */
+/** The notification's text: what happened, to which run, and the workflow's report. */
 function messageOf(run: RunRecord, end: RunEnd<object>, finishedAt: number, result: string[]): string {
   const { outcome, error, cause } = end;
   return [

@@ -6,8 +6,8 @@ import { getRun, runExpiresAt } from './runs';
 const LOCKS_TABLE = requireEnv('LOCKS_TABLE');
 
 /**
- * Takes the lock of a target (an instance id, a table's ARN …) for a run. A lock whose run is closed is taken over.
- * Returns the run that holds it instead, if it is busy. Safe to repeat: a run may take its own lock again.
+ * Takes the lock of a target (an instance id, a table's ARN …) for a run, also from a run that is closed.
+ * Returns undefined, or the run that holds the lock. Safe to repeat: a run may take its own lock again.
  */
 export async function takeLock(target: string, runId: string): Promise<string | undefined> {
   const holder = await putLock(target, runId, 'attribute_not_exists(target) OR runId = :mine', { ':mine': runId });
@@ -15,7 +15,7 @@ export async function takeLock(target: string, runId: string): Promise<string | 
   // The record is written before the lock is taken, so a holder without an open record is no longer running.
   const run = await getRun(holder);
   if (run?.open) return holder;
-  // ":mine" for a request that the SDK repeats because its answer was lost.
+  // ":mine": the SDK may repeat a request whose answer was lost.
   return putLock(target, runId, 'attribute_not_exists(target) OR runId IN (:holder, :mine)', {
     ':holder': holder,
     ':mine': runId,
@@ -42,7 +42,7 @@ async function putLock(target: string, runId: string, condition: string, values:
   }
 }
 
-/** The open run that holds a target's lock, if there is one. Reads only. */
+/** The open run that holds a target's lock, or undefined. Only reads. */
 export async function findLockHolder(target: string): Promise<string | undefined> {
   const { Item } = await tables.send(new GetCommand({ TableName: LOCKS_TABLE, Key: { target }, ConsistentRead: true }));
   if (!Item) return undefined;
@@ -50,7 +50,7 @@ export async function findLockHolder(target: string): Promise<string | undefined
   return run?.open ? run.runId : undefined;
 }
 
-/** Gives a lock back. Safe to repeat: a lock that another run holds by now stays. */
+/** Releases a lock. Safe to repeat: a lock that another run holds by now stays. */
 export async function releaseLock(target: string, runId: string): Promise<void> {
   try {
     await tables.send(

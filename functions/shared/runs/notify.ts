@@ -9,8 +9,8 @@ const SUBJECT_LIMIT = 99;
 const MESSAGE_LIMIT_BYTES = 255 * 1024;
 
 /**
- * Tells the operator. SNS delivers at least once and has no idempotency token, so a repeated call may tell the same
- * thing twice: the message is the same then, and its `runId` attribute says so.
+ * Publishes a message to the operator's topic. SNS delivers at least once and has no idempotency token, so a repeated
+ * call may deliver the message twice: text and `runId` attribute are the same then.
  */
 export async function notify(subject: string, message: string, attributes: Record<string, string>): Promise<void> {
   await notifications.send(
@@ -25,7 +25,7 @@ export async function notify(subject: string, message: string, attributes: Recor
   );
 }
 
-/** As much of a text as fits, without half a character at its end. */
+/** The beginning of a text, at most `limit` bytes of UTF-8, with no half character at its end. */
 function firstBytes(text: string, limit: number): string {
   return new TextDecoder('utf-8', { ignoreBOM: true }).decode(Buffer.from(text).subarray(0, limit), { stream: true });
 }

@@ -8,23 +8,23 @@ import { notify } from './notify';
 import { getRun, nameOfRun, openRuns, type RunRecord, updateRun } from './runs';
 
 const MAX_UNDO_ATTEMPTS = 3;
-/** DescribeExecution allows 10 to 15 requests a second for the whole account, so nobody is asked about twice in a row. */
+/** DescribeExecution allows 10 to 15 requests a second for the whole account, so each run is looked at this seldom. */
 const LOOK_AGAIN_SECONDS = 300;
 const EXECUTION_NAME_LIMIT = 80;
-const STILL_GOING = ['RUNNING', 'PENDING_REDRIVE'];
+const UNFINISHED_STATUSES = ['RUNNING', 'PENDING_REDRIVE'];
 
-/** Finds runs whose execution is over although nobody closed them, in case the event about it was lost. */
+/** Closes open runs whose execution is over, in case the event about its end was lost. */
 export async function closeOrphanedRuns(): Promise<void> {
   for (const listed of await openRuns()) {
-    // Runs that are no executions have an overseer of their own.
+    // The overseer of EFS-to-EFS closes runs that are not executions.
     if (!listed.runId.startsWith('arn:')) continue;
     const lookedAt = Number(listed.lookedAt ?? listed.startedAt);
     if (nowSeconds() - lookedAt < LOOK_AGAIN_SECONDS) continue;
     try {
       await closeIfOrphaned(listed.runId);
     } catch (error) {
-      // It must not keep the others waiting; it stays open and is tried again.
-      logger.error('Could not look after a run', { runId: listed.runId, reason: describeError(error) });
+      // A run that cannot be looked at does not block the others; it stays open and the next look tries again.
+      logger.error('Could not look at an open run', { runId: listed.runId, reason: describeError(error) });
     }
   }
 }
@@ -35,13 +35,13 @@ async function closeIfOrphaned(runId: string): Promise<void> {
   if (!run?.open) return;
   await updateRun(runId, { lookedAt: nowSeconds() });
   const status = await statusOf(run.undoExecutionArn ?? runId);
-  if (!STILL_GOING.includes(status)) await undoRun(run, status);
+  if (!UNFINISHED_STATUSES.includes(status)) await undoRun(run, status);
 }
 
 async function statusOf(executionArn: string): Promise<string> {
   try {
     const { status } = await stepFunctions.send(
-      // Its data may be encrypted with a key that this function has no business with.
+      // METADATA_ONLY: this function may not use the key that encrypts the execution's data.
       new DescribeExecutionCommand({ executionArn, includedData: 'METADATA_ONLY' }),
     );
     return status ?? 'UNKNOWN';
@@ -52,13 +52,13 @@ async function statusOf(executionArn: string): Promise<string> {
 }
 
 /**
- * Starts the workflow's undo execution for a run whose execution is over (`status` says how). Safe to repeat: the name follows from the run
- * and the attempt. After the last attempt the run is given up, and the operator is told what to look at.
+ * Starts the workflow's undo execution for a run whose execution ended with `status`. Safe to repeat: the name follows
+ * from the run and the attempt. After the last attempt it closes the run as failed and notifies the operator.
  */
 export async function undoRun(run: RunRecord, status: string): Promise<void> {
   const attempt = (run.undoAttempts ?? 0) + 1;
-  if (!run.undoStateMachineArn || attempt > MAX_UNDO_ATTEMPTS) return giveUp(run);
-  // The first reason is the run's; a later attempt follows a broken undo, which is not what the operator asks about.
+  if (!run.undoStateMachineArn || attempt > MAX_UNDO_ATTEMPTS) return closeWithoutUndo(run);
+  // The first reason is about the run. A later attempt follows a failed undo, which does not explain the run.
   const reason = String(run.undoReason ?? `Execution ended ${status}`);
   const name = undoName(run.runId, attempt);
   logger.warn('The execution is over but the run is not closed; undoing it', { runId: run.runId, attempt });
@@ -75,7 +75,7 @@ export async function undoRun(run: RunRecord, status: string): Promise<void> {
   });
 }
 
-/** The run's own name and the attempt; a name that is too long for that is replaced as a whole, to stay unique. */
+/** The execution's name and the attempt. A hash replaces a name that is too long, so that it stays unique. */
 function undoName(runId: string, attempt: number): string {
   const suffix = `-undo-${attempt}`;
   const executionName = runId.split(':').at(-1) ?? '';
@@ -93,18 +93,18 @@ async function startOnce(stateMachineArn: string, name: string, input: string): 
   }
 }
 
-async function giveUp(run: RunRecord): Promise<void> {
+async function closeWithoutUndo(run: RunRecord): Promise<void> {
   const { runId, workflow, outcome = 'FAILED' } = run;
   logger.info('Run finished', { runId, workflow, outcome, durationSeconds: nowSeconds() - run.startedAt });
   if (!run.notifiedAt) {
-    // Whoever was told the outcome already is told it under the same subject.
+    // An earlier attempt may have sent the outcome: the subject is the same.
     const subject = `${run.outcome ?? 'FAILED, not undone'}: ${nameOfRun(run)}`;
-    await notify(subject, lastWords(run), { workflow: run.workflow, runId: run.runId, outcome });
+    await notify(subject, unfinishedMessage(run), { workflow: run.workflow, runId: run.runId, outcome });
   }
   await updateRun(
     run.runId,
     {
-      // What the operator was told already stays true.
+      // A recorded outcome stays: a notification may have said it.
       ...(!run.outcome && { outcome: 'FAILED', error: 'NotUndone', finishedAt: nowSeconds() }),
       notifiedAt: run.notifiedAt ?? nowSeconds(),
     },
@@ -112,7 +112,7 @@ async function giveUp(run: RunRecord): Promise<void> {
   );
 }
 
-function lastWords(run: RunRecord): string {
+function unfinishedMessage(run: RunRecord): string {
   const attempts = `${run.undoAttempts ?? 0} attempts to undo it failed too.`;
   if (run.outcome) {
     return `The run ${run.runId} ended ${run.outcome}, but could not be closed, and ${attempts}\n${run.cause ?? ''}\nIts record has the report.\n`;

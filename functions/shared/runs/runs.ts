@@ -4,13 +4,13 @@ import { nowSeconds } from '../clock';
 import { requireEnv } from '../config';
 import { RunIsOverError } from '../errors';
 
-/** The record of one run: what an operator is told, and what undoing it needs. One item per run, `item: "run"`. */
+/** The record of one run: what the notification reports, and what an undo needs. One item per run, `item: "run"`. */
 export interface RunRecord {
   /** The ARN of the execution that began it. */
   runId: string;
   item: 'run';
   workflow: string;
-  /** What undoes the run if its execution ends without closing it. */
+  /** The machine that undoes the run if its execution ends without closing it. */
   undoStateMachineArn?: string;
   undoExecutionArn?: string;
   undoAttempts?: number;
@@ -29,12 +29,12 @@ export interface RunRecord {
 export const RUNS_TABLE = requireEnv('RUNS_TABLE');
 const KEEP_SECONDS = 400 * 24 * 3600;
 
-/** When the items of a run that starts now may be deleted (DynamoDB TTL: a number, in seconds). */
+/** When DynamoDB may delete the items of a run that starts now (TTL: a number, seconds since 1970). */
 export function runExpiresAt(): number {
   return nowSeconds() + KEEP_SECONDS;
 }
 
-/** Writes the record of a run that begins. Safe to repeat: the first one stays. */
+/** Writes the record of a run that begins, and returns the stored one. Safe to repeat: the first one stays. */
 export async function openRun(
   run: Pick<RunRecord, 'runId' | 'workflow' | 'undoStateMachineArn' | 'input'> & Record<string, unknown>,
 ): Promise<RunRecord> {
@@ -52,7 +52,7 @@ export async function openRun(
 
 /**
  * Writes the record of a run that is about to begin its work. Throws RunIsOverError when the record says that the run
- * has ended, or was ended from outside before it came this far. Safe to repeat.
+ * has ended, or that an undo of it has begun. Safe to repeat.
  */
 export async function beginRun(run: Parameters<typeof openRun>[0]): Promise<RunRecord> {
   const record = await openRun(run);
@@ -67,16 +67,16 @@ export async function getRun(runId: string): Promise<RunRecord | undefined> {
   return Item as RunRecord | undefined;
 }
 
-/** What every step of a run is given. */
+/** The input that every step of a run has. */
 export interface StepInput {
   runId: string;
-  /** It is the undo that asks. */
+  /** True in the undo's steps. */
   isUndo?: boolean;
 }
 
 /**
- * The record of a run, for a step of it. Throws RunIsOverError for one that is over, as its lock may be another run's,
- * and for one that is being undone, unless it is the undo that asks: a stopped execution can be redriven.
+ * The record of a run, for a step of it. Throws RunIsOverError for a closed run, whose locks another run may hold. Throws
+ * it too for a run whose undo has begun, except to the undo itself: a stopped execution can be redriven.
  * https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html
  */
 export async function getOpenRun({ runId, isUndo }: StepInput): Promise<RunRecord> {
@@ -88,8 +88,8 @@ export async function getOpenRun({ runId, isUndo }: StepInput): Promise<RunRecor
 }
 
 /**
- * The record of a run, for its report: one that came to no record gets it now, and one that is over has its end in it.
- * Throws RunIsOverError for one that is being undone, unless it is the undo that asks. Safe to repeat.
+ * The record of a run, for its report. Creates the record if the run failed before writing one. Throws RunIsOverError
+ * for a run whose undo has begun, except to the undo itself. Safe to repeat.
  */
 export async function getRunToReport(
   { runId, isUndo }: StepInput,
@@ -101,7 +101,7 @@ export async function getRunToReport(
   return run;
 }
 
-/** Nobody else works for a run whose undo has begun: the undo closes it. */
+/** Throws RunIsOverError when the run's undo has begun: only the undo works for the run then, and it closes the run. */
 function refuseBesideUndo({ runId, open, undoExecutionArn }: RunRecord): void {
   if (open && undoExecutionArn)
     throw new RunIsOverError(
@@ -109,12 +109,12 @@ function refuseBesideUndo({ runId, open, undoExecutionArn }: RunRecord): void {
     );
 }
 
-/** What people call a run: its workflow and its execution's name. */
+/** A run's name for people: its workflow and its execution's name. */
 export function nameOfRun({ workflow, runId }: Pick<RunRecord, 'workflow' | 'runId'>): string {
   return `${workflow} ${runId.split(':').at(-1)}`;
 }
 
-/** Adds to a run's record. `remove` names attributes that are to go. */
+/** Sets fields of a run's record, and removes the attributes that `remove` names. */
 export async function updateRun(runId: string, fields: Record<string, unknown>, remove: string[] = []): Promise<void> {
   const names = Object.keys(fields);
   await tables.send(
@@ -128,7 +128,7 @@ export async function updateRun(runId: string, fields: Record<string, unknown>, 
   );
 }
 
-/** Every run that nobody has closed yet. */
+/** Every open run, as far as the index shows them: fewer fields than the record, and a little late. */
 export async function openRuns(): Promise<RunRecord[]> {
   const runs: RunRecord[] = [];
   let startKey: Record<string, unknown> | undefined;

@@ -8,28 +8,28 @@ import { checkWait, type OpenWait, openWaits } from './waits';
 
 const PARALLEL_CHECKS = 10;
 const PAUSE_SECONDS = 5;
-/** Stop in time for the next invocation, a minute after this one. */
+/** Stops before the next invocation, which comes a minute after this one. */
 const RESERVE_MS = 8_000;
 
 /**
- * Runs every minute: looks at every wait that is due, and goes on as long as something falls due within its minute, so
- * that short waits are seen within seconds even if every event is lost. It also closes runs whose execution is over.
+ * Runs every minute: checks every wait that is due, and continues while another wait falls due within the minute. So
+ * short waits end within seconds even if every event is lost. It also closes runs whose execution is over.
  * Safe to repeat and to overlap: every write in checkWait is conditional.
  */
 export const handler = task(async (_event: unknown, context: Context): Promise<void> => {
-  await closeOrphanedRuns().catch((error) => logger.error('Could not look after open runs', error as Error));
+  await closeOrphanedRuns().catch((error) => logger.error('Could not look at the open runs', error as Error));
   const end = nowSeconds() + Math.floor((context.getRemainingTimeInMillis() - RESERVE_MS) / 1000);
   for (let isFirst = true; ; isFirst = false) {
     const nextCheckAt = await checkDueWaits(end, isFirst);
     if (nextCheckAt === undefined || nextCheckAt > end || nowSeconds() + PAUSE_SECONDS > end) return;
-    // New waits may arrive during the pause, so it is never longer than this.
+    // New waits may arrive during the pause, so it is never longer.
     await sleep(PAUSE_SECONDS);
   }
 });
 
 /**
- * Checks what is due, longest due first, as far as there is time; the next invocation goes on with the rest.
- * Returns when the next wait falls due, or nothing when no wait is open. The first look counts all waits.
+ * Checks the waits that are due, longest due first, until `end`; the next invocation checks the rest.
+ * Returns when the next wait falls due, or undefined when no wait is open. The first look counts all waits.
  */
 async function checkDueWaits(end: number, isFirst: boolean): Promise<number | undefined> {
   const due: OpenWait[] = [];
@@ -54,7 +54,7 @@ async function checkDueWaits(end: number, isFirst: boolean): Promise<number | un
   return due.length > 0 ? nowSeconds() : next;
 }
 
-/** One wait that cannot be checked must not keep the others waiting; it stays due and is tried again. */
+/** Checks one wait. A failure does not block the other waits: the wait stays due and the next look tries again. */
 async function checkOne(wait: OpenWait): Promise<void> {
   try {
     await checkWait(waitKind(wait.kind), wait);

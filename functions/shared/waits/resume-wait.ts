@@ -3,7 +3,7 @@ import { task } from '../task';
 import { waitKind } from './kinds/all';
 import { checkWait, findWaitFor } from './waits';
 
-/** What the rules let through: each names the job, command or instance in its own way (field-facts A2). */
+/** The details of the events that the rules pass: each names the job, command or instance by another key. */
 interface EventDetail {
   backupJobId?: string;
   copyJobId?: string;
@@ -13,8 +13,8 @@ interface EventDetail {
 }
 
 /**
- * Runs on AWS's own events about jobs, commands and instances. An event is only a reason to look: what ends the wait is
- * the service's own answer, so lost, late, repeated, reordered and foreign events change nothing but the delay.
+ * Runs on AWS's events about jobs, commands and instances. An event is only a reason to look: the service's answer ends
+ * the wait. So lost, late, repeated, reordered and foreign events change nothing but the delay.
  */
 export const handler = task(async (event: EventBridgeEvent<string, EventDetail>): Promise<void> => {
   const { detail } = event;

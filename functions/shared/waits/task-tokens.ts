@@ -5,22 +5,22 @@ import { logger } from '../logger';
 import { describeError } from '../task';
 import type { Wait, WaitKind } from './waits';
 
-/** Step Functions' answers to a token that is over: the state timed out, was retried or stopped. */
+/** Step Functions' errors for a token that is over: the state timed out, was retried or stopped. */
 const TOKEN_IS_OVER = ['TaskDoesNotExist', 'TaskTimedOut', 'InvalidToken'];
-/** One refusal may be a permission on its way; three in a row are not. */
+/** A single refusal may be a new permission that is not effective yet; three in a row are not. */
 const MAX_REFUSALS = 3;
 
 /** How a waiting task is to end. */
 export type TaskEnd = { output: string } | { error: string; cause: string };
 
-/** How the task is to end now, or nothing as long as it goes on. */
+/** How the task must end now, or undefined while the wait continues. */
 export function endOf(kind: WaitKind, wait: Wait, lookError: unknown): TaskEnd | undefined {
   const waitedSeconds = nowSeconds() - wait.startedAt;
   const open = wait.resources.filter((resource) => !wait.settled[resource]);
   if (open.length === 0) return { output: JSON.stringify({ waitId: wait.id, waitedSeconds }) };
-  const still = `${wait.kind} of ${open.slice(0, 20).join(', ')}${open.length > 20 ? ` and ${open.length - 20} more` : ''}`;
+  const subject = `${wait.kind} of ${open.slice(0, 20).join(', ')}${open.length > 20 ? ` and ${open.length - 20} more` : ''}`;
   if ((wait.refusals ?? 0) >= MAX_REFUSALS && lookError instanceof Error) {
-    return { error: lookError.name, cause: `Could not see the ${still}: ${lookError.message}` };
+    return { error: lookError.name, cause: `Could not see the ${subject}: ${lookError.message}` };
   }
   if (
     wait.unansweredSince &&
@@ -28,31 +28,31 @@ export function endOf(kind: WaitKind, wait: Wait, lookError: unknown): TaskEnd |
   ) {
     return {
       error: 'TransientServiceError',
-      cause: `Nobody has answered since ${isoTime(wait.unansweredSince)} about the ${still}.`,
+      cause: `No look at the ${subject} has been answered since ${isoTime(wait.unansweredSince)}.`,
     };
   }
   if (nowSeconds() < wait.deadline) return undefined;
   return {
     error: 'WaitDeadlineError',
-    cause: `After ${waitedSeconds} s (until ${isoTime(wait.deadline)}) no end of the ${still}.`,
+    cause: `After ${waitedSeconds} s (until ${isoTime(wait.deadline)}) no end of the ${subject}.`,
   };
 }
 
-/** Renews the heartbeat; false when no task waits any more. */
+/** Renews the heartbeat; false when Step Functions no longer knows the token. */
 export async function isStillWaiting(wait: Wait): Promise<boolean> {
   try {
-    return await isHeard(wait, new SendTaskHeartbeatCommand({ taskToken: wait.taskToken }));
+    return await sendToken(wait, new SendTaskHeartbeatCommand({ taskToken: wait.taskToken }));
   } catch (error) {
-    // One heartbeat less is nothing; the look may be what ends the wait.
+    // A missed heartbeat does no harm yet, and the look may end the wait.
     logger.warn('Could not renew the heartbeat', { waitId: wait.id, reason: describeError(error) });
     return true;
   }
 }
 
-/** Ends the task. Nothing is wrong when it is over already. */
+/** Ends the task. A task that is over already is no error. */
 export async function endTask(wait: Wait, end: TaskEnd): Promise<void> {
   const { taskToken } = wait;
-  await isHeard(
+  await sendToken(
     wait,
     'output' in end
       ? new SendTaskSuccessCommand({ taskToken, output: end.output })
@@ -60,8 +60,8 @@ export async function endTask(wait: Wait, end: TaskEnd): Promise<void> {
   );
 }
 
-/** Sends a word about the task token; false when Step Functions no longer knows the token. */
-async function isHeard(
+/** Sends a heartbeat or an end for the task token; false when Step Functions no longer knows the token. */
+async function sendToken(
   wait: Wait,
   command: SendTaskSuccessCommand | SendTaskFailureCommand | SendTaskHeartbeatCommand,
 ): Promise<boolean> {
@@ -70,7 +70,7 @@ async function isHeard(
     return true;
   } catch (error) {
     if (!TOKEN_IS_OVER.includes((error as Error).name)) throw error;
-    logger.info('Nobody waits for this any more', { waitId: wait.id, reason: (error as Error).name });
+    logger.info('Step Functions no longer knows the task token', { waitId: wait.id, reason: (error as Error).name });
     return false;
   }
 }

@@ -6,7 +6,7 @@ import { logger } from '../logger';
 import { describeError, isTransient } from '../task';
 import { endOf, endTask, isStillWaiting } from './task-tokens';
 
-/** How a resource ended: the service's own word for it, when it was seen, and what a report needs to say about it. */
+/** How a resource ended: the service's own word for it, when it was seen, and details for the report. */
 export interface Settled {
   state: string;
   /** Seconds since 1970. */
@@ -14,16 +14,16 @@ export interface Settled {
   [detail: string]: unknown;
 }
 
-/** A state that waits: whom to tell (the task token), what about (the resources), and when to look next. */
+/** A state that waits: its task token, the resources that it waits for, and when to look at them next. */
 export interface Wait {
   /** `<run>#<item>#<step>`: the same wait for every attempt of a state, whatever token the attempt has. */
   id: string;
   kind: string;
   region: string;
   resources: string[];
-  /** By resource; a resource that is not in it is still open. Kept after the end: reports are made from it. */
+  /** By resource; a resource that is absent is still open. Kept after the end, for the reports. */
   settled: Record<string, Settled>;
-  /** What the kind needs to know beyond the resources' names. */
+  /** What the kind's check needs beyond the resources' names. */
   context: Record<string, unknown>;
   taskToken: string;
   /** Seconds since 1970, as all times here. */
@@ -31,25 +31,25 @@ export interface Wait {
   deadline: number;
   nextCheckAt: number;
   version: number;
-  /** How often in a row a look was refused for good (no permission, say). */
+  /** How many looks in a row failed with a permanent error, such as a missing permission. */
   refusals?: number;
-  /** Since when nobody has answered the looks; 0 when the last one was answered. */
+  /** Since when no look has been answered; 0 when the last one was. */
   unansweredSince?: number;
   /** When the task's heartbeat was last renewed. */
   heardAt: number;
-  /** Present as long as somebody waits: the partition of the index of open waits. */
+  /** Present while the wait is open: the partition of the index of open waits. */
   due?: 'due';
 }
 
-/** As much of a wait as the index of open waits has: enough to claim it. */
+/** The attributes of a wait that the index of open waits has: enough to claim it. */
 export type OpenWait = Pick<Wait, 'id' | 'kind' | 'startedAt' | 'nextCheckAt' | 'heardAt' | 'version'>;
 
 /** A kind of wait: one way to look at resources. Events and the reconciler both go through it. */
 export interface WaitKind {
   name: string;
-  /** After so long without any answer to a look the task fails, as with a region that is down; by default it goes on. */
+  /** The task fails after so long without an answer to a look, as when a region is down. By default the wait continues. */
   patienceSeconds?: number;
-  /** Its looks change something, so each one asks first whether anybody still waits for it. */
+  /** Its looks change something, so each look first asks whether the task still waits. */
   acts?: boolean;
   /** Looks at `resources` (all of them open) and returns those that reached an end. Unknown states are not an end. */
   check(wait: Pick<Wait, 'region' | 'context' | 'startedAt'>, resources: string[]): Promise<Record<string, Settled>>;
@@ -63,9 +63,9 @@ const OPEN_WAITS_PAGE_SIZE = 100;
 const HEARTBEAT_SECONDS = 60;
 
 /**
- * Stores the wait, or takes over the one that an earlier attempt of the state stored (what is already settled stays,
- * and so does the deadline of a wait that is still open; the token becomes the new one), and checks it once, for what
- * ended in the meantime. Safe to repeat: the id follows from run, item and step.
+ * Stores the wait, or takes over the one that an earlier attempt of the state stored: settled resources stay, an open
+ * wait keeps its deadline, and the token becomes the new one. Then checks it once, for resources that have ended by now.
+ * Safe to repeat: the id follows from run, item and step.
  */
 export async function startWait(
   kind: WaitKind,
@@ -106,7 +106,7 @@ export async function startWait(
   try {
     await storePointers(wait.id, wait.region, wait.resources, deadline + KEEP_SECONDS);
   } catch (error) {
-    // A pointer that could not be stored costs only speed: the reconciler finds the wait without it.
+    // A missing pointer costs only speed: the reconciler finds the wait without it.
     logger.warn('Could not store the pointers of a wait', { waitId: wait.id, reason: describeError(error) });
   }
   await look(kind, Attributes as Wait);
@@ -131,7 +131,7 @@ function pointerId(region: string, resource: string): string {
   return `resource#${region}#${resource}`;
 }
 
-/** The newest wait for a resource, if there is one. */
+/** The newest wait for a resource, or undefined. */
 export async function findWaitFor(region: string, resource: string): Promise<Wait | undefined> {
   const { Item } = await tables.send(
     new GetCommand({ TableName: WAITS_TABLE, Key: { id: pointerId(region, resource) }, ConsistentRead: true }),
@@ -139,7 +139,7 @@ export async function findWaitFor(region: string, resource: string): Promise<Wai
   return Item ? getWait(String(Item.waitId)) : undefined;
 }
 
-/** A wait by its id, open or over. */
+/** A wait by its id, open or closed. */
 export async function getWait(id: string): Promise<Wait | undefined> {
   const { Item } = await tables.send(new GetCommand({ TableName: WAITS_TABLE, Key: { id }, ConsistentRead: true }));
   return Item as Wait | undefined;
@@ -156,7 +156,7 @@ export async function* openWaits(): AsyncGenerator<OpenWait> {
         KeyConditionExpression: '#due = :due',
         ExpressionAttributeNames: { '#due': 'due' },
         ExpressionAttributeValues: { ':due': 'due' },
-        // Of a thousand waits few are due at a time, and whoever reads these stops at the first that is not.
+        // Of a thousand waits few are due at a time, and the reconciler stops at the first that is not.
         Limit: OPEN_WAITS_PAGE_SIZE,
         ExclusiveStartKey: startKey,
       }),
@@ -167,11 +167,10 @@ export async function* openWaits(): AsyncGenerator<OpenWait> {
 }
 
 /**
- * Looks at a wait's open resources, or at `only` those that an event named. Before that it says when to look again and
- * renews the heartbeat, in this order: who cannot write must not keep a task alive that nobody can end any more.
- * A wait for which no task waits is dropped. Where a look acts (it starts instances), that is asked before every look:
- * by now the resources may be in another run. Safe to repeat and to run twice at once: the first one goes on, and a
- * token is ended only once.
+ * Looks at a wait's open resources, or at `only` those that an event named. First it stores the time of the next look,
+ * then it renews the heartbeat: a task that can no longer be ended must not be kept alive. A wait whose task is over is
+ * closed. A kind that acts renews the heartbeat before every look, as another run may have the resources by now.
+ * Safe to repeat and to run twice at once: only the first claims the wait, and a token ends only once.
  */
 export async function checkWait(kind: WaitKind, wait: OpenWait, only?: string[]): Promise<void> {
   const now = nowSeconds();
@@ -180,13 +179,13 @@ export async function checkWait(kind: WaitKind, wait: OpenWait, only?: string[])
   const isHeartbeatDue = kind.acts || now - wait.heardAt >= HEARTBEAT_SECONDS;
   const claimed = await save(wait, { nextCheckAt, ...(isHeartbeatDue && { heardAt: now }) });
   if (!claimed) return;
-  // A wait that is over is here again because its task could not be ended: then the state is better started anew.
+  // An ended wait is still open only if its task could not be ended: without a heartbeat the state is retried.
   const isOver = now >= claimed.deadline || claimed.resources.every((resource) => claimed.settled[resource]);
   if (isOver || !isHeartbeatDue || (await isStillWaiting(claimed))) await look(kind, claimed, only);
   else await close(claimed);
 }
 
-/** Ends the wait when all resources have ended, its deadline has passed, or looking is refused for good. */
+/** Ends the wait when all resources have ended, its deadline has passed, or looks keep being refused. */
 async function look(kind: WaitKind, wait: Wait, only?: string[]): Promise<void> {
   const open = wait.resources.filter((resource) => !wait.settled[resource]);
   const { newlySettled, error } = await findSettled(
@@ -203,7 +202,7 @@ async function look(kind: WaitKind, wait: Wait, only?: string[]): Promise<void> 
     refusals !== (wait.refusals ?? 0) ||
     unansweredSince !== (wait.unansweredSince ?? 0);
   if (!end && !isNews) return;
-  // Somebody else changed the wait in between; what they did not see, the reconciler will.
+  // If the wait changed in between, the reconciler looks again at what this look has seen.
   const saved = await save(wait, {
     settled,
     refusals,
@@ -225,12 +224,12 @@ async function findSettled(kind: WaitKind, wait: Wait, resources: string[]) {
   }
 }
 
-/** About 5 % of the time that has passed, at least 5 s, at most 5 min: short waits are seen at once, long ones cost little. */
+/** Seconds to the next look: about 5 % of the elapsed time, at least 5 s, at most 5 min. Short waits end fast, long ones cost little. */
 export function checkDelaySeconds(elapsedSeconds: number): number {
   return Math.min(300, Math.max(5, Math.round(elapsedSeconds * 0.05)));
 }
 
-/** Writes into the wait as it was read; the wait as it is then, or nothing when somebody else wrote in between. */
+/** Writes into the wait if its version is as it was read; returns the wait, or undefined when the version has changed. */
 async function save(
   wait: OpenWait,
   fields: Partial<Pick<Wait, 'settled' | 'refusals' | 'unansweredSince' | 'nextCheckAt' | 'heardAt'>>,
@@ -249,7 +248,7 @@ async function save(
   });
 }
 
-/** Takes the wait out of the index of open waits, unless a newer attempt of the state has taken it over. */
+/** Removes the wait from the index of open waits, unless a newer attempt of the state has taken it over. */
 async function close(wait: Wait): Promise<void> {
   await update({
     TableName: WAITS_TABLE,

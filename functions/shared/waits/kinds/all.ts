@@ -29,7 +29,7 @@ const kinds: WaitKind[] = [
   tableIndex,
 ];
 
-/** The kind of a stored wait: the only list of all kinds, for the two functions that meet every kind. */
+/** The kind of a stored wait. Only the two functions that handle every kind import this list. */
 export function waitKind(name: string): WaitKind {
   const kind = kinds.find((candidate) => candidate.name === name);
   if (!kind) throw new Error(`There is no wait of kind ${name}.`);

@@ -5,7 +5,7 @@ import { inBatches } from '../../in-batches';
 import type { Settled, WaitKind } from '../waits';
 
 const PARALLEL_LOOKS = 10;
-/** The states in which a backup job stays for ever (API_DescribeBackupJob). */
+/** The states that a backup job never leaves (API_DescribeBackupJob). */
 const END_STATES: string[] = ['COMPLETED', 'PARTIAL', 'FAILED', 'ABORTED', 'EXPIRED'];
 
 /** Waits for backup jobs (resources are job ids) to reach any end; `context.assumeRoleArn` is the role to look as. */
@@ -22,7 +22,7 @@ export const backupJob: WaitKind = {
   },
 };
 
-/** How a job ended, or nothing as long as it may still go on. */
+/** How a job ended, or undefined while its state may still change. */
 export function backupJobEnd(job: DescribeBackupJobCommandOutput): Settled | undefined {
   if (!job.State || !END_STATES.includes(job.State)) return undefined;
   return {

@@ -14,8 +14,8 @@ const SSM_BATCH_SIZE = 50;
 const WORTH_ANOTHER_TRY = ['IncorrectInstanceState', 'InsufficientInstanceCapacity', 'InsufficientHostCapacity'];
 
 /**
- * Waits until instances run again, and with `context.online` until SSM has heard from them since: after a short stop SSM
- * still shows the old "Online". `context.stoppedAt` says when they were told to stop.
+ * Waits until instances run again, and with `context.online` until their SSM Agent has reported since: after a short
+ * stop SSM still shows the old "Online". `context.stoppedAt` is the time of the StopInstances call.
  * An instance that is found down is started (again) at every look: it may have been `stopping` before, or there was no
  * capacity. Until the deadline, leaving it down is never the answer.
  */
@@ -46,7 +46,7 @@ export const instanceStarted: WaitKind = {
     }
     const ready = wait.context.online ? await onlineSince(ssmIn(wait.region), running, wait.startedAt) : running;
     for (const instanceId of ready) settled[instanceId] = { state: 'running', at: nowSeconds() };
-    // One that may not be started must not keep the others down: it counts when nobody else is left to wait for.
+    // A refused start must not keep the other instances down: it counts once no other instance is left to wait for.
     if (refusals.length > 0 && refusals.length === instanceIds.length) throw refusals[0];
     return settled;
   },

@@ -3,7 +3,7 @@ import { nowSeconds } from '../../clock';
 import { describeInstances } from '../../instances';
 import type { Settled, WaitKind } from '../waits';
 
-/** Waits until instances are stopped. One that is being terminated, or is gone, will never be: that is an end too. */
+/** Waits until instances are stopped. A terminated instance never will be, so that state ends the wait too. */
 export const instanceStopped: WaitKind = {
   name: 'instance-stopped',
   async check(wait, instanceIds) {

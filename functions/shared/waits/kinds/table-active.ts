@@ -3,10 +3,10 @@ import { dynamodb } from '../../clients/dynamodb-control';
 import { nowSeconds } from '../../clock';
 import type { Settled, WaitKind } from '../waits';
 
-/** A table that was asked for may not be visible at once; after so long it will not come any more. */
+/** A new table may not be visible at once; one that is not visible after so long does not exist. */
 const APPEARS_WITHIN_SECONDS = 120;
 
-/** Waits until tables (resources are names) are ACTIVE with nothing left to restore, or will never be. */
+/** Waits until tables (resources are names) are ACTIVE with nothing left to restore, or never will be. */
 export const tableActive: WaitKind = {
   name: 'table-active',
   async check(wait, tableNames) {
@@ -22,7 +22,7 @@ export const tableActive: WaitKind = {
         if (isOver) settled[TableName] = { state: status, at: nowSeconds() };
       } catch (error) {
         if ((error as Error).name !== 'ResourceNotFoundException') throw error;
-        // A restore that fails takes its table away again.
+        // DynamoDB removes the table of a restore that failed.
         if (nowSeconds() - wait.startedAt > APPEARS_WITHIN_SECONDS)
           settled[TableName] = { state: 'GONE', at: nowSeconds() };
       }

@@ -3,10 +3,10 @@ import { dynamodb } from '../../clients/dynamodb-control';
 import { nowSeconds } from '../../clock';
 import type { Settled, WaitKind } from '../waits';
 
-/** An index that was asked for may not be visible at once; after so long it will not come any more. */
+/** A new index may not be visible at once; one that is not visible after so long does not exist. */
 const APPEARS_WITHIN_SECONDS = 120;
 
-/** Waits until global secondary indexes (resources are `table/index/name`) are ACTIVE, or are not there any more. */
+/** Waits until global secondary indexes (resources are `table/index/name`) are ACTIVE, or no longer exist. */
 export const tableIndex: WaitKind = {
   name: 'table-index',
   async check(wait, resources) {
