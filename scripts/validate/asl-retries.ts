@@ -13,7 +13,16 @@ const TRANSIENT = [
   'Runtime.ExitError',
 ];
 
-/** Every task retries what may go away, with jitter; a task token also a missed heartbeat. `States.ALL` is only caught. */
+/**
+ * The names of a missed heartbeat. AWS's page names the first for Retry and Catch; recorded histories of AWS have the
+ * second. https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
+ */
+const MISSED_HEARTBEAT = ['States.HeartbeatTimeout', 'States.Timeout'];
+
+/**
+ * Every task retries what may pass, with jitter. A task with a token also retries a missed heartbeat, under both names
+ * in one retrier. `States.ALL` is only caught.
+ */
 export const aslRetries: Check = (project) =>
   project.stateMachines.flatMap((machine) =>
     statesOf(machine).flatMap(({ name, state, path }) => {
@@ -27,14 +36,14 @@ export const aslRetries: Check = (project) =>
       return [
         ...(missing.length > 0 ? [report(['Retry'], `does not retry ${missing.join(', ')}`)] : []),
         ...(state.Type === 'Task' && Retry.length === 0 && !isLambda ? [report([], 'retries nothing')] : []),
-        ...(waitsForToken(state) && !retried.includes('States.HeartbeatTimeout')
-          ? [report(['Retry'], 'does not start over when its heartbeat is missed (States.HeartbeatTimeout)')]
+        ...(waitsForToken(state) && !Retry.some(({ ErrorEquals }) => isOfMissedHeartbeat(ErrorEquals))
+          ? [report(['Retry'], `does not retry a missed heartbeat under its names (${MISSED_HEARTBEAT.join(', ')})`)]
           : []),
         ...Retry.flatMap(({ ErrorEquals, JitterStrategy }, index) => [
           ...(ErrorEquals.includes('States.ALL')
             ? [report(['Retry', index], 'retries States.ALL, and so permanent errors')]
             : []),
-          ...(JitterStrategy !== 'FULL' && !ErrorEquals.includes('States.HeartbeatTimeout')
+          ...(JitterStrategy !== 'FULL' && !isOfMissedHeartbeat(ErrorEquals)
             ? [report(['Retry', index], 'retries without "JitterStrategy": "FULL"')]
             : []),
         ]),
@@ -46,3 +55,7 @@ export const aslRetries: Check = (project) =>
       ];
     }),
   );
+
+function isOfMissedHeartbeat(errorEquals: string[]): boolean {
+  return MISSED_HEARTBEAT.every((name) => errorEquals.includes(name));
+}

@@ -6,6 +6,8 @@ import type { EventFault, Fault } from '../../simulator/faults';
 
 const [INSTANCE = ''] = RUNNING;
 const HOUR_SECONDS = 3600;
+/** Both names that AWS may report a missed heartbeat by. */
+const MISSED_HEARTBEAT = ['States.Timeout', 'States.HeartbeatTimeout'] as const;
 const ALL_EVENTS_LOST: Fault = { event: '*', fault: 'lose', times: 'always' };
 
 let simulation: Simulation | undefined;
@@ -24,6 +26,17 @@ async function open(faults: Fault[] = [], world: World = smallWorld()): Promise<
 /** A run for one instance: scripts, stop, backup, start. */
 function start(account: Simulation, keys: Record<string, unknown> = {}): Execution {
   return account.start('pre-post-backup', scriptedInput({ TargetEC2Instances: [INSTANCE], ...keys }));
+}
+
+/** Starts a run whose backup job stays in a state that no page of AWS names. */
+function startWithoutEnd(account: Simulation): Execution {
+  const { backup } = account.region;
+  const describe = backup.DescribeBackupJob.bind(backup);
+  jest
+    .spyOn(backup, 'DescribeBackupJob')
+    .mockImplementation((input) => ({ ...describe(input), State: 'VERIFYING' as 'RUNNING' }));
+  const windows = { StartWindowMinutes: 60, CompleteWindowMinutes: 120 };
+  return start(account, { BackupDetails: { ...scriptedInput().BackupDetails, ...windows } });
 }
 
 function worldWithJobsOf(seconds: number): World {
@@ -131,15 +144,9 @@ describe('A state that waits', () => {
   it('never takes a state that it does not know for success, and says so after the deadline', async () => {
     // Prepare
     const account = await open();
-    const { backup } = account.region;
-    const describe = backup.DescribeBackupJob.bind(backup);
-    jest
-      .spyOn(backup, 'DescribeBackupJob')
-      .mockImplementation((input) => ({ ...describe(input), State: 'VERIFYING' as 'RUNNING' }));
 
     // Act
-    const windows = { StartWindowMinutes: 60, CompleteWindowMinutes: 120 };
-    const execution = start(account, { BackupDetails: { ...scriptedInput().BackupDetails, ...windows } });
+    const execution = startWithoutEnd(account);
     await account.finish(execution);
 
     // Assess
@@ -240,24 +247,73 @@ describe('A state that waits', () => {
     expect(durationSeconds(account, execution)).toBeLessThan(6 * 900);
   });
 
-  it('is taken over with a new token when the reconciler is dead for an hour and all events are lost', async () => {
-    // Prepare
-    const account = await open([ALL_EVENTS_LOST], worldWithJobsOf(1800));
+  it.each(MISSED_HEARTBEAT)(
+    'is retried after %s, when the reconciler is dead for an hour and all events are lost',
+    async (error) => {
+      // Prepare
+      const account = await open([ALL_EVENTS_LOST], worldWithJobsOf(1800));
+      account.region.stepFunctions.taskTokens.heartbeatError = error;
+      account.region.events.DisableRule({ Name: reconciler(account) });
+
+      // Act
+      const execution = start(account);
+      await passSeconds(account, HOUR_SECONDS);
+      account.region.events.EnableRule({ Name: reconciler(account) });
+      await account.finish(execution);
+
+      // Assess
+      expectEachStepOnce(account, execution);
+      const history = groupHistory(account);
+      const missed = history.filter(({ taskTimedOutEventDetails }) => taskTimedOutEventDetails?.error === error);
+      expect(missed.length).toBeGreaterThanOrEqual(3);
+    },
+  );
+
+  it.each(MISSED_HEARTBEAT)(
+    'fails with WaitDeadlineError after its deadline, however often it was retried after %s',
+    async (error) => {
+      // Prepare: a job that never ends, and no reconciler that could end the wait
+      const account = await open([ALL_EVENTS_LOST]);
+      account.region.stepFunctions.taskTokens.heartbeatError = error;
+      const execution = startWithoutEnd(account);
+      await untilGroupHas(account, 'jobs');
+
+      // Act
+      account.region.events.DisableRule({ Name: reconciler(account) });
+      await passSeconds(account, 4 * HOUR_SECONDS);
+      account.region.events.EnableRule({ Name: reconciler(account) });
+      await account.finish(execution);
+
+      // Assess
+      expect(resultOf(account, execution).FailureMessage).toContain('Back Up Instances: WaitDeadlineError');
+      expect(durationSeconds(account, execution)).toBeLessThan(5 * HOUR_SECONDS);
+    },
+  );
+
+  it('fails with WaitDeadlineError when its retry comes after the reconciler has dropped the wait', async () => {
+    // Prepare: past the deadline the state times out, and its next attempt cannot start for a while
+    const account = await open([ALL_EVENTS_LOST]);
+    const execution = startWithoutEnd(account);
+    await untilGroupHas(account, 'jobs');
     account.region.events.DisableRule({ Name: reconciler(account) });
+    const wait = () => account.items('WaitsTable').find(({ kind }) => kind === 'backup-job');
+    await passSeconds(account, 60);
+    await passSeconds(account, Number(wait()?.deadline) - account.account.clock.date.getTime() / 1000 + 1);
+    const late: Fault = { call: '*', by: 'BackUpInstancesFunction', fault: 'throttle', times: 'always' };
+    account.account.faults.list.push(late);
+    const attempts = () => groupHistory(account).filter(({ type }) => type === 'TaskTimedOut').length;
+    const attemptsBefore = attempts();
+    await account.account.clock.runUntil(() => attempts() > attemptsBefore, HOUR_SECONDS);
 
     // Act
-    const execution = start(account);
-    await passSeconds(account, HOUR_SECONDS);
     account.region.events.EnableRule({ Name: reconciler(account) });
+    await account.account.clock.runUntil(() => wait()?.droppedAt !== undefined, HOUR_SECONDS);
+    account.account.faults.list.splice(account.account.faults.list.indexOf(late), 1);
     await account.finish(execution);
 
     // Assess
-    expectEachStepOnce(account, execution);
-    const history = groupHistory(account);
-    const missed = history.filter(
-      ({ taskTimedOutEventDetails }) => taskTimedOutEventDetails?.error === 'States.HeartbeatTimeout',
-    );
-    expect(missed.length).toBeGreaterThanOrEqual(3);
+    expect(resultOf(account, execution).FailureMessage).toContain('Back Up Instances: WaitDeadlineError');
+    expect(durationSeconds(account, execution)).toBeLessThan(6 * HOUR_SECONDS);
   });
 });
 

@@ -49,10 +49,10 @@ export async function isStillWaiting(wait: Wait): Promise<boolean> {
   }
 }
 
-/** Ends the task. A task that is over already is no error. */
-export async function endTask(wait: Wait, end: TaskEnd): Promise<void> {
+/** Ends the task. Returns false, which is no error, when the task is over already. */
+export async function endTask(wait: Wait, end: TaskEnd): Promise<boolean> {
   const { taskToken } = wait;
-  await sendToken(
+  return sendToken(
     wait,
     'output' in end
       ? new SendTaskSuccessCommand({ taskToken, output: end.output })

@@ -39,6 +39,8 @@ export interface Wait {
   heardAt: number;
   /** Present while the wait is open: the partition of the index of open waits. */
   due?: 'due';
+  /** When the wait was closed because its task was over before it: the state timed out, was retried or was stopped. */
+  droppedAt?: number;
 }
 
 /** The attributes of a wait that the index of open waits has: enough to claim it. */
@@ -59,12 +61,15 @@ const WAITS_TABLE = requireEnv('WAITS_TABLE');
 const KEEP_SECONDS = 90 * 24 * 3600;
 const DYNAMODB_BATCH_SIZE = 25;
 const OPEN_WAITS_PAGE_SIZE = 100;
+/** Step Functions retries a timed-out state after a second; its start function may need a few attempts. */
+const RETRIED_WITHIN_SECONDS = 600;
 /** State machines give a task 900 s between heartbeats. */
 const HEARTBEAT_SECONDS = 60;
 
 /**
- * Stores the wait, or takes over the one that an earlier attempt of the state stored: settled resources stay, an open
- * wait keeps its deadline, and the token becomes the new one. Then checks it once, for resources that have ended by now.
+ * Stores the wait, or takes over the one that an earlier attempt of the state stored: settled resources and the deadline
+ * stay, and the token becomes the new one. Then checks it once, for resources that have ended by now. So a retry after
+ * the deadline ends at once with WaitDeadlineError, whichever timeout Step Functions retried.
  * Safe to repeat: the id follows from run, item and step.
  */
 export async function startWait(
@@ -76,14 +81,16 @@ export async function startWait(
 ): Promise<void> {
   const now = nowSeconds();
   const earlier = await getWait(wait.id);
-  const deadline = earlier?.due ? earlier.deadline : now + wait.deadlineSeconds;
+  const isRetry = Boolean(earlier?.due) || now - (earlier?.droppedAt ?? 0) < RETRIED_WITHIN_SECONDS;
+  const { startedAt, deadline } =
+    earlier && isRetry ? earlier : { startedAt: now, deadline: now + wait.deadlineSeconds };
   const { Attributes } = await tables.send(
     new UpdateCommand({
       TableName: WAITS_TABLE,
       Key: { id: wait.id },
       UpdateExpression:
         'SET kind = :kind, #region = :region, resources = :resources, #context = :context, taskToken = :token, nextCheckAt = :next, #due = :due, expiresAt = :expires, ' +
-        'startedAt = :started, deadline = :deadline, settled = if_not_exists(settled, :none), heardAt = :now ADD version :one',
+        'startedAt = :started, deadline = :deadline, settled = if_not_exists(settled, :none), heardAt = :now REMOVE droppedAt ADD version :one',
       ExpressionAttributeNames: { '#region': 'region', '#context': 'context', '#due': 'due' },
       ExpressionAttributeValues: {
         ':kind': kind.name,
@@ -94,7 +101,7 @@ export async function startWait(
         ':now': now,
         ':next': now + checkDelaySeconds(0),
         ':due': 'due',
-        ':started': earlier?.due ? earlier.startedAt : now,
+        ':started': startedAt,
         ':deadline': deadline,
         ':expires': deadline + KEEP_SECONDS,
         ':none': {},
@@ -182,7 +189,7 @@ export async function checkWait(kind: WaitKind, wait: OpenWait, only?: string[])
   // An ended wait is still open only if its task could not be ended: without a heartbeat the state is retried.
   const isOver = now >= claimed.deadline || claimed.resources.every((resource) => claimed.settled[resource]);
   if (isOver || !isHeartbeatDue || (await isStillWaiting(claimed))) await look(kind, claimed, only);
-  else await close(claimed);
+  else await drop(claimed);
 }
 
 /** Ends the wait when all resources have ended, its deadline has passed, or looks keep being refused. */
@@ -210,8 +217,8 @@ async function look(kind: WaitKind, wait: Wait, only?: string[]): Promise<void> 
     nextCheckAt: end ? nowSeconds() : wait.nextCheckAt,
   });
   if (!saved || !end) return;
-  await endTask(wait, end);
-  await close(wait);
+  if (await endTask(wait, end)) await close(wait, 'REMOVE #due');
+  else await drop(wait);
 }
 
 async function findSettled(kind: WaitKind, wait: Wait, resources: string[]) {
@@ -248,15 +255,20 @@ async function save(
   });
 }
 
+/** Closes a wait whose task is over. A retry of the state that comes soon continues it. */
+function drop(wait: Wait): Promise<void> {
+  return close(wait, 'SET droppedAt = :now REMOVE #due', { ':now': nowSeconds() });
+}
+
 /** Removes the wait from the index of open waits, unless a newer attempt of the state has taken it over. */
-async function close(wait: Wait): Promise<void> {
+async function close(wait: Wait, change: string, values: Record<string, unknown> = {}): Promise<void> {
   await update({
     TableName: WAITS_TABLE,
     Key: { id: wait.id },
-    UpdateExpression: 'REMOVE #due ADD version :one',
+    UpdateExpression: `${change} ADD version :one`,
     ConditionExpression: 'taskToken = :token',
     ExpressionAttributeNames: { '#due': 'due' },
-    ExpressionAttributeValues: { ':token': wait.taskToken, ':one': 1 },
+    ExpressionAttributeValues: { ':token': wait.taskToken, ':one': 1, ...values },
   });
 }
 

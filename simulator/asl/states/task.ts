@@ -114,7 +114,8 @@ class Attempt {
   private restartHeartbeat(): void {
     this.stopHeartbeat();
     if (this.heartbeatSeconds === undefined) return;
-    this.stopHeartbeat = this.scope.after(this.heartbeatSeconds, () => this.timeOut('States.HeartbeatTimeout'));
+    const { taskTokens } = this.visit.frame.execution.host;
+    this.stopHeartbeat = this.scope.after(this.heartbeatSeconds, () => this.timeOut(taskTokens.heartbeatError));
   }
 
   private succeed(output: Json): void {

@@ -160,18 +160,22 @@ describe('waitForTaskToken (https://docs.aws.amazon.com/step-functions/latest/dg
     expect(harness.seconds).toBeLessThan(1);
   });
 
-  it('fails with States.HeartbeatTimeout when no heartbeat comes in time', async () => {
-    harness = new Harness({ keep });
-    const execution = harness.start({ Wait: waitForToken('keep', { TimeoutSeconds: 3600, HeartbeatSeconds: 60 }) });
-    const sleep = (seconds: number) => harness.account.clock.runUntil(harness.account.clock.sleep(seconds), 100);
+  it.each(['States.Timeout', 'States.HeartbeatTimeout'] as const)(
+    'fails with %s when no heartbeat comes in time',
+    async (heartbeatError) => {
+      harness = new Harness({ keep });
+      harness.stepFunctions.taskTokens.heartbeatError = heartbeatError;
+      const execution = harness.start({ Wait: waitForToken('keep', { TimeoutSeconds: 3600, HeartbeatSeconds: 60 }) });
+      const sleep = (seconds: number) => harness.account.clock.runUntil(harness.account.clock.sleep(seconds), 100);
 
-    await sleep(50);
-    harness.stepFunctions.SendTaskHeartbeat({ taskToken: token });
-    await harness.finish(execution);
+      await sleep(50);
+      harness.stepFunctions.SendTaskHeartbeat({ taskToken: token });
+      await harness.finish(execution);
 
-    expect(execution.error).toBe('States.HeartbeatTimeout');
-    expect(harness.seconds).toBeCloseTo(110, 0);
-  });
+      expect(execution.error).toBe(heartbeatError);
+      expect(harness.seconds).toBeCloseTo(110, 0);
+    },
+  );
 
   it('times out after TimeoutSeconds however many heartbeats come', async () => {
     harness = new Harness({ keep });
@@ -205,7 +209,7 @@ describe('waitForTaskToken (https://docs.aws.amazon.com/step-functions/latest/dg
     const execution = harness.start({
       Wait: waitForToken('collect', {
         HeartbeatSeconds: 60,
-        Retry: [{ ErrorEquals: ['States.HeartbeatTimeout'], IntervalSeconds: 10 }],
+        Retry: [{ ErrorEquals: ['States.HeartbeatTimeout', 'States.Timeout'], IntervalSeconds: 10 }],
       }),
     });
 

@@ -19,7 +19,11 @@ describe('retriers and catchers', () => {
     [{ ...TASK, Retry: [{ ...transient, JitterStrategy: 'NONE' }] }, `'Stop' retries without "JitterStrategy": "FULL"`],
     [
       { ...WAITING_TASK, Retry: TASK.Retry },
-      "'Stop' does not start over when its heartbeat is missed (States.HeartbeatTimeout)",
+      "'Stop' does not retry a missed heartbeat under its names (States.HeartbeatTimeout, States.Timeout)",
+    ],
+    [
+      { ...WAITING_TASK, Retry: [{ ...transient, ErrorEquals: ['States.HeartbeatTimeout'] }, ...TASK.Retry] },
+      "'Stop' does not retry a missed heartbeat under its names (States.HeartbeatTimeout, States.Timeout)",
     ],
     [
       { ...TASK, Retry: [...TASK.Retry, { ErrorEquals: ['States.ALL'], JitterStrategy: 'FULL' }] },

@@ -30,7 +30,7 @@ export const WAITING_TASK = {
   ...TASK,
   Resource: 'arn:aws:states:::lambda:invoke.waitForTaskToken',
   HeartbeatSeconds: 30,
-  Retry: [{ ErrorEquals: ['States.HeartbeatTimeout'] }, ...TASK.Retry],
+  Retry: [{ ErrorEquals: ['States.HeartbeatTimeout', 'States.Timeout'] }, ...TASK.Retry],
 };
 
 export const CATCH_ALL = (Next: string) => ({ ErrorEquals: ['States.ALL'], Next });
