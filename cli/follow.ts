@@ -108,7 +108,7 @@ class Watcher {
     const sfn = await this.session.aws.client('sfn');
     const execution = await sfn.describeExecution({ executionArn: this.runId });
     await this.showHistory(execution.stateMachineArn ?? '');
-    this.record = await getRun(this.session, this.runId);
+    this.record = await getRun(this.session, this.runId, execution.startDate);
     this.elapsedSeconds = Math.max(0, (this.session.aws.now() - (execution.startDate?.getTime() ?? 0)) / 1000);
     const { status = 'RUNNING', stopDate, error, cause } = execution;
     // A run that was stopped before it had a record gets one, and is closed, a moment later.

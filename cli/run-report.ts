@@ -1,3 +1,4 @@
+import { executionArnOf } from '../functions/shared/runs/run-id';
 import type { RunRecord } from '../functions/shared/runs/runs';
 import { localTime } from './dates';
 import type { RunOutcome } from './follow';
@@ -45,7 +46,7 @@ export function printRecord(record: RunRecord, screen: Screen): void {
       started: localTime(startedAt * 1000),
       ...(finishedAt && { finished: `${localTime(finishedAt * 1000)}, after ${duration(finishedAt - startedAt)}` }),
       outcome: outcome ?? (record.undoExecutionArn && open ? 'is being undone' : 'going on'),
-      run: record.runId,
+      run: executionArnOf(record.runId),
     },
     screen,
   );

@@ -1,4 +1,5 @@
 import type { DynamoDBDocument, QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import { executionArnOf, isOfExecution } from '../functions/shared/runs/run-id';
 import type { RunRecord } from '../functions/shared/runs/runs';
 import type { Wait } from '../functions/shared/waits/waits';
 import { usageFailure } from './failure';
@@ -10,7 +11,7 @@ const BATCH_SIZE = 100;
 
 /** A run's name: that of its execution. */
 export function runName(runId: string): string {
-  return runId.split(':').at(-1) ?? runId;
+  return executionArnOf(runId).split(':').at(-1) ?? runId;
 }
 
 /** Whether a run is an execution of a state machine. */
@@ -21,7 +22,7 @@ export function isExecution(runId: string): boolean {
 /** The workflow that a run belongs to: for an execution the end of its state machine's name. */
 export function workflowOf(runId: string): string | undefined {
   if (!isExecution(runId)) return EFS_TO_EFS;
-  const machine = runId.split(':').at(-2) ?? '';
+  const machine = executionArnOf(runId).split(':').at(-2) ?? '';
   return Object.keys(workflows).find((workflow) => machine.endsWith(`-${workflow}`));
 }
 
@@ -79,16 +80,18 @@ export async function listRuns(
     .sort((a, b) => b.startedAt - a.startedAt);
 }
 
-/** The record of a run; absent until the run has passed its preflight. */
-export async function getRun(session: Session, runId: string): Promise<RunRecord | undefined> {
+/**
+ * The record of the newest run of an execution's ARN; absent until the run has passed its preflight. With `startedAt`
+ * only the record of the execution that started then: an older run of the name is another run.
+ */
+export async function getRun(session: Session, runId: string, startedAt?: Date): Promise<RunRecord | undefined> {
   const { outputs } = await session.stack();
   const documents = await documentsOf(session);
-  const { Item } = await documents.get({
-    TableName: outputs.RunsTableName,
-    Key: { runId, item: 'run' },
-    ConsistentRead: true,
-  });
-  return Item as RunRecord | undefined;
+  const get = async (id: string, item: string) =>
+    (await documents.get({ TableName: outputs.RunsTableName, Key: { runId: id, item }, ConsistentRead: true })).Item;
+  const newest = isExecution(runId) ? await get(executionArnOf(runId), 'newest') : undefined;
+  const run = (await get(String(newest?.newest ?? runId), 'run')) as RunRecord | undefined;
+  return run && startedAt && !isOfExecution(run, startedAt) ? undefined : run;
 }
 
 /** What a run waits for at the moment. */
@@ -106,7 +109,8 @@ export async function openWaits(session: Session, runId: string): Promise<Wait[]
       ExpressionAttributeValues: { ':due': 'due' },
       ExclusiveStartKey: startKey,
     });
-    for (const { id } of (page.Items ?? []) as Wait[]) if (id.startsWith(`${runId}#`)) ids.push(id);
+    for (const { id } of (page.Items ?? []) as Wait[])
+      if (id.startsWith(`${runId}#`) || id.startsWith(`${runId}/`)) ids.push(id);
     startKey = page.LastEvaluatedKey;
   } while (startKey);
   const waits = await getItems<Wait>(
@@ -122,11 +126,11 @@ export async function openWaits(session: Session, runId: string): Promise<Wait[]
  * going on. Fails with the candidates when that is not clear.
  */
 export async function findRun(session: Session, wanted: string | undefined): Promise<string> {
-  if (wanted && isExecution(wanted)) return wanted;
+  if (wanted && isExecution(wanted)) return executionArnOf(wanted);
   if (wanted === undefined) {
     const open = await listRuns(session, { open: true, limit: BATCH_SIZE });
     const [only] = open;
-    if (only && open.length === 1) return only.runId;
+    if (only && open.length === 1) return executionArnOf(only.runId);
     const names = open.map((run) => `  ${runName(run.runId)}  ${run.workflow} ${targetOf(run)}`);
     throw usageFailure(
       open.length === 0
@@ -143,10 +147,14 @@ export async function findRun(session: Session, wanted: string | undefined): Pro
   const records = await getItems<RunRecord>(
     documents,
     outputs.RunsTableName ?? '',
-    [...candidates, wanted].map((runId) => ({ runId, item: 'run' })),
+    [...candidates, wanted].flatMap((runId) => [
+      { runId, item: 'newest' },
+      { runId, item: 'run' },
+    ]),
   );
   // A run that has just begun has no record yet.
-  const found = records.length > 0 ? records.map(({ runId }) => runId) : await executionsAmong(session, candidates);
+  const ids = [...new Set(records.map(({ runId }) => runId))];
+  const found = ids.length > 0 ? ids : await executionsAmong(session, candidates);
   const [only] = found;
   if (only && found.length === 1) return only;
   throw usageFailure(

@@ -161,7 +161,9 @@ export class Simulation {
 
   /** The record of the run that this execution began. */
   runRecord(execution: Started): Record<string, unknown> | undefined {
-    return this.items('RunsTable').find(({ runId, item }) => runId === execution.arn && item === 'run');
+    const start = execution.startDate.toISOString();
+    const ids = [`${execution.arn}/${start}`, execution.arn];
+    return this.items('RunsTable').find(({ runId, item }) => ids.includes(String(runId)) && item === 'run');
   }
 
   /** The account as it is now, in the form of a world file. */

@@ -1,3 +1,4 @@
+import { executionArnOf } from '../../functions/shared/runs/run-id';
 import { requireConsent } from '../consent';
 import { EXIT, usageFailure } from '../failure';
 import { invoke } from '../invoke';
@@ -53,7 +54,7 @@ export async function answer(session: Session, runId: string, isApproved: boolea
 async function onlyAsking(session: Session): Promise<string> {
   const open = await listRuns(session, { open: true, limit: LOOKED_AT, workflow: 'dynamodb-swap-restore' });
   const asking: string[] = [];
-  for (const { runId } of open)
+  for (const runId of open.map((run) => executionArnOf(run.runId)))
     if ((await openWaits(session, runId)).some(({ kind }) => kind === 'approval')) asking.push(runId);
   const [only] = asking;
   if (only && asking.length === 1) return only;

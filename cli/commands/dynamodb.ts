@@ -1,3 +1,4 @@
+import { executionArnOf } from '../../functions/shared/runs/run-id';
 import { consoleChecks, runChecks } from '../checks';
 import { readConfig } from '../config-file';
 import { type Desk, watch } from '../console/desk';
@@ -84,7 +85,7 @@ async function chooseOption({ session, prompts }: Desk): Promise<Option> {
     workflow.startsWith('dynamodb-'),
   );
   const goingOn = open.map((run) => ({
-    value: ((desk) => watch(desk, run.runId)) as Option,
+    value: ((desk) => watch(desk, executionArnOf(run.runId))) as Option,
     label: `Return to ${runName(run.runId)}: ${run.workflow} of ${targetOf(run)}, going on`,
   }));
   const options = OPTIONS.map(({ label, option }) => ({ value: option, label }));

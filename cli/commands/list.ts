@@ -1,3 +1,4 @@
+import { executionArnOf } from '../../functions/shared/runs/run-id';
 import { localTime } from '../dates';
 import { EXIT } from '../failure';
 import type { Request } from '../parse';
@@ -12,7 +13,7 @@ export async function list(session: Session, request: Extract<Request, { command
   const runs = await listRuns(session, request);
   if (options.json) {
     const rows = runs.map((run) => ({
-      runId: run.runId,
+      runId: executionArnOf(run.runId),
       workflow: run.workflow,
       target: targetOf(run),
       startedAt: new Date(run.startedAt * 1000).toISOString(),

@@ -9,14 +9,12 @@ import type { Session } from '../session';
 export async function status(session: Session, { run }: Extract<Request, { command: 'status' }>): Promise<number> {
   const { screen, options, aws } = session;
   const runId = await findRun(session, run);
-  const record = await getRun(session, runId);
-  const {
-    status = 'RUNNING',
-    error,
-    cause,
-  } = isExecution(runId)
+  const execution = isExecution(runId)
     ? await (await aws.client('sfn')).describeExecution({ executionArn: runId })
-    : { status: record?.outcome, error: undefined, cause: undefined };
+    : undefined;
+  const record = await getRun(session, runId, execution?.startDate);
+  const { error, cause } = execution ?? {};
+  const status = (execution ? execution.status : record?.outcome) ?? 'RUNNING';
   const waits = record?.open || status === 'RUNNING' ? await openWaits(session, runId) : [];
   const jobs = await progressOf(session, waits);
   const outcome = { runId, status, ...(record && { record }), error, cause };

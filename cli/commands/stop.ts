@@ -12,10 +12,8 @@ export async function stop(session: Session, request: Extract<Request, { command
   if (!isExecution(runId)) return stopRun(session, runId, request);
   const name = runName(runId);
   const sfn = await aws.client('sfn');
-  const [{ status }, record] = await Promise.all([
-    sfn.describeExecution({ executionArn: runId }),
-    getRun(session, runId),
-  ]);
+  const { status, startDate } = await sfn.describeExecution({ executionArn: runId });
+  const record = await getRun(session, runId, startDate);
   const say = (text: string, isStopped: boolean) =>
     screen.print(options.json ? JSON.stringify({ runId, isStopped }) : text);
   if (status !== 'RUNNING') {

@@ -1,6 +1,7 @@
 import { isoTime, nowSeconds } from '../shared/clock';
 import { requireEnv } from '../shared/config';
 import { finishRun, type RunEnd, recordedEnd } from '../shared/runs/finish-run';
+import { executionArnOf } from '../shared/runs/run-id';
 import { getRunToReport, type RunRecord, type StepInput } from '../shared/runs/runs';
 import { describeCause, task } from '../shared/task';
 import { allGroups, type InstanceResult, isTouched } from './groups';
@@ -99,7 +100,7 @@ function untouched(instanceId: string, error: string | undefined): InstanceResul
 function reportOf(run: RunRecord, results: InstanceResult[], finishedAt: number): Report {
   const failed = results.filter(({ FailureMessage }) => FailureMessage !== '').length;
   return {
-    RunId: run.runId,
+    RunId: executionArnOf(run.runId),
     Targets: results.length,
     Succeeded: results.length - failed,
     Failed: failed,

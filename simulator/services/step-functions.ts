@@ -54,6 +54,8 @@ const NAME = /^[^\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}]{1,80}$/u;
 const ERROR_LIMIT = 256;
 const CAUSE_LIMIT = 32_768;
 const REDRIVABLE_DAYS = 14;
+/** How long a closed execution, and its name, is kept. */
+const KEPT_DAYS = 90;
 
 /** AWS Step Functions: state machines and executions. https://docs.aws.amazon.com/step-functions/latest/apireference/ */
 export class StepFunctions extends Service implements Host {
@@ -143,7 +145,7 @@ export class StepFunctions extends Service implements Host {
     const text = input.input ?? '{}';
     parsePayload(text, 'InvalidExecutionInput');
     const arn = this.region.arn('states', `execution:${stateMachine.name}:${name}`);
-    const existing = this.executions.get(arn);
+    const existing = this.known(arn);
     if (existing) {
       if (existing.status === 'RUNNING' && existing.input === text) {
         return { executionArn: arn, startDate: existing.startDate };
@@ -213,6 +215,7 @@ export class StepFunctions extends Service implements Host {
     if (input.mapRunArn !== undefined) this.mapRun(input.mapRunArn);
     else this.stateMachine(input.stateMachineArn);
     const matching = [...this.executions.values()]
+      .filter(({ arn }) => this.known(arn))
       .filter((execution) =>
         input.mapRunArn === undefined
           ? execution.mapRunArn === undefined && execution.stateMachineArn === input.stateMachineArn
@@ -280,8 +283,19 @@ export class StepFunctions extends Service implements Host {
     return stateMachine;
   }
 
-  private execution(arn = ''): Execution {
+  /**
+   * The execution of a name, as long as Step Functions keeps it: 90 days after its end. Then the name is free again.
+   * https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
+   */
+  private known(arn: string): Execution | undefined {
     const execution = this.executions.get(arn);
+    const keptMs = KEPT_DAYS * 86_400_000;
+    const isForgotten = execution?.stopDate && this.region.account.clock.now - execution.stopDate.getTime() > keptMs;
+    return isForgotten ? undefined : execution;
+  }
+
+  private execution(arn = ''): Execution {
+    const execution = this.known(arn);
     if (!execution) throw new AwsError('ExecutionDoesNotExist', `Execution Does Not Exist: '${arn}'`);
     return execution;
   }

@@ -1,6 +1,7 @@
 import { isoTime, nowSeconds } from '../../shared/clock';
 import { requireEnv } from '../../shared/config';
 import { notify } from '../../shared/runs/notify';
+import { executionArnOf } from '../../shared/runs/run-id';
 import { updateRun } from '../../shared/runs/runs';
 import { task } from '../../shared/task';
 import { approval } from '../../shared/waits/kinds/approval';
@@ -22,7 +23,7 @@ export const handler = task(async ({ runId, taskToken }: { runId: string; taskTo
     await notify(
       `APPROVAL NEEDED: replace the table ${run.settings.TableName}`,
       request(run, nowSeconds() + deadlineSeconds),
-      { workflow: run.workflow, runId, outcome: 'APPROVAL_NEEDED' },
+      { workflow: run.workflow, runId: executionArnOf(runId), outcome: 'APPROVAL_NEEDED' },
     );
     await updateRun(runId, { askedAt: nowSeconds() });
   }
@@ -56,7 +57,7 @@ function request(run: SwapRun, until: number): string {
     `No:  ${answer(false)}`,
     '',
     `Without an answer until ${isoTime(until)} nothing is deleted, and the run ends.`,
-    `Run: ${run.runId}`,
+    `Run: ${executionArnOf(run.runId)}`,
   ].join('\n');
 }
 

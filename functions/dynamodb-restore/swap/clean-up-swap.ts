@@ -4,6 +4,7 @@ import { tables } from '../../shared/clients/dynamodb';
 import { dynamodb } from '../../shared/clients/dynamodb-control';
 import { nowSeconds } from '../../shared/clock';
 import { TransientServiceError } from '../../shared/errors';
+import { executionArnOf } from '../../shared/runs/run-id';
 import { RUNS_TABLE, type StepInput, updateRun } from '../../shared/runs/runs';
 import { task } from '../../shared/task';
 import { getWait } from '../../shared/waits/waits';
@@ -75,7 +76,7 @@ async function scheduleFallbackRemoval(run: SwapRun): Promise<void> {
         runId: 'fallbacks',
         item: run.fallbackBackupArn,
         tableName: run.settings.TableName,
-        ofRun: run.runId,
+        ofRun: executionArnOf(run.runId),
         removeAfter,
       },
     }),

@@ -1,6 +1,7 @@
 import { DeleteCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { tables } from '../../shared/clients/dynamodb';
 import { nowSeconds } from '../../shared/clock';
+import { executionArnOf } from '../../shared/runs/run-id';
 import { RUNS_TABLE } from '../../shared/runs/runs';
 import type { ItemCount } from '../compare-tables';
 import { findTable } from '../find-table';
@@ -42,7 +43,7 @@ export async function keepDuplicate(run: SwapRun, duplicateTableId: string): Pro
     tableName: run.settings.TableName,
     intent,
     duplicateTableId,
-    fromRun: run.runId,
+    fromRun: executionArnOf(run.runId),
     items: run.duplicateItems ?? run.adopted?.items,
     removeAfter: nowSeconds() + KEEP_SECONDS,
   };

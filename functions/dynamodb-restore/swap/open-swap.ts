@@ -3,6 +3,7 @@ import { requireEnv } from '../../shared/config';
 import { InvalidInputError, TargetBusyError } from '../../shared/errors';
 import { takeLock } from '../../shared/runs/locks';
 import { notify } from '../../shared/runs/notify';
+import { executionArnOf } from '../../shared/runs/run-id';
 import { beginRun, updateRun } from '../../shared/runs/runs';
 import { task } from '../../shared/task';
 import type { SwapSettings } from '../input';
@@ -86,7 +87,7 @@ async function tellHowLong(runId: string, TableName: string): Promise<void> {
   await notify(
     `STARTED: the restore of ${TableName} from cold storage takes hours`,
     `The recovery point is in cold storage: expect about three hours until the duplicate is restored, more for a large table. The table ${TableName} stays in use meanwhile.\nRun: ${runId}`,
-    { workflow: 'dynamodb-swap-restore', runId, outcome: 'STARTED' },
+    { workflow: 'dynamodb-swap-restore', runId: executionArnOf(runId), outcome: 'STARTED' },
   );
   await updateRun(runId, { saidColdAt: nowSeconds() });
 }

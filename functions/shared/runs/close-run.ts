@@ -2,12 +2,15 @@ import type { EventBridgeEvent } from 'aws-lambda';
 import { requireEnv } from '../config';
 import { task } from '../task';
 import { undoRun } from './orphaned-runs';
-import { getRun, openRun, openRuns, type RunRecord } from './runs';
+import { executionArnOf, runIdOf } from './run-id';
+import { findRun, getRun, openRun, openRuns, type RunRecord } from './runs';
 
 interface ExecutionStatusDetail {
   executionArn: string;
   stateMachineArn: string;
   status: string;
+  /** Milliseconds since 1970. */
+  startDate: number;
   /** The execution's input; absent from the event when a customer's key encrypts it, or when it is too long. */
   input?: string;
 }
@@ -30,8 +33,8 @@ export const handler = task(
   }: EventBridgeEvent<'Step Functions Execution Status Change', ExecutionStatusDetail>): Promise<void> => {
     const run = detail.stateMachineArn.endsWith('-undo')
       ? await findUndoneRun(detail.executionArn)
-      : ((await getRun(detail.executionArn)) ?? (await openLate(detail)));
-    const isCurrent = run && (run.undoExecutionArn ?? run.runId) === detail.executionArn;
+      : ((await findRun(detail.executionArn, new Date(detail.startDate))) ?? (await openLate(detail)));
+    const isCurrent = run && (run.undoExecutionArn ?? executionArnOf(run.runId)) === detail.executionArn;
     if (run?.open && isCurrent) await undoRun(run, detail.status);
   },
 );
@@ -45,5 +48,6 @@ async function openLate(detail: ExecutionStatusDetail): Promise<RunRecord | unde
   const found = WORKFLOWS.find(({ stateMachineArn }) => stateMachineArn === detail.stateMachineArn);
   if (!found) return undefined;
   const { workflow, undoStateMachineArn } = found;
-  return openRun({ runId: detail.executionArn, workflow, undoStateMachineArn, input: detail.input ?? '{}' });
+  const runId = runIdOf(detail.executionArn, new Date(detail.startDate));
+  return openRun({ runId, workflow, undoStateMachineArn, input: detail.input ?? '{}' });
 }

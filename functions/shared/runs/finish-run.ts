@@ -4,6 +4,7 @@ import { inBatches } from '../in-batches';
 import { logger } from '../logger';
 import { releaseLock } from './locks';
 import { notify } from './notify';
+import { executionArnOf } from './run-id';
 import { nameOfRun, type RunRecord, updateRun } from './runs';
 
 /** How a run ended. `report` is the workflow's own result. */
@@ -46,7 +47,7 @@ export async function finishRun<Report extends object>(
     const { outcome } = recorded;
     const subject = `${outcome}: ${nameOfRun(run)}`;
     const message = messageOf(run, recorded, finishedAt, describe(recorded.report));
-    await notify(subject, message, { workflow: run.workflow, runId: run.runId, outcome });
+    await notify(subject, message, { workflow: run.workflow, runId: executionArnOf(run.runId), outcome });
   }
   const notifiedAt = run.notifiedAt ?? nowSeconds();
   // Recorded at once: a later failure must not send the notification again.
@@ -78,7 +79,7 @@ export function recordedEnd<Report extends object>(run: RunRecord): RunEnd<Repor
 function messageOf(run: RunRecord, end: RunEnd<object>, finishedAt: number, result: string[]): string {
   const { outcome, error, cause } = end;
   return [
-    `Run: ${run.runId}`,
+    `Run: ${executionArnOf(run.runId)}`,
     `Outcome: ${outcome}${error ? ` (${error})` : ''}`,
     `From ${isoTime(run.startedAt)} to ${isoTime(finishedAt)}`,
     ...(cause ? ['', cause] : []),

@@ -1,25 +1,27 @@
 import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { tables } from '../clients/dynamodb';
 import { requireEnv } from '../config';
+import { executionArnOf } from './run-id';
 import { getRun, runExpiresAt } from './runs';
 
 const LOCKS_TABLE = requireEnv('LOCKS_TABLE');
 
 /**
  * Takes the lock of a target (an instance id, a table's ARN …) for a run, also from a run that is closed.
- * Returns undefined, or the run that holds the lock. Safe to repeat: a run may take its own lock again.
+ * Returns undefined, or the execution that holds the lock. Safe to repeat: a run may take its own lock again.
  */
 export async function takeLock(target: string, runId: string): Promise<string | undefined> {
   const holder = await putLock(target, runId, 'attribute_not_exists(target) OR runId = :mine', { ':mine': runId });
   if (!holder) return undefined;
   // The record is written before the lock is taken, so a holder without an open record is no longer running.
   const run = await getRun(holder);
-  if (run?.open) return holder;
+  if (run?.open) return executionArnOf(holder);
   // ":mine": the SDK may repeat a request whose answer was lost.
-  return putLock(target, runId, 'attribute_not_exists(target) OR runId IN (:holder, :mine)', {
+  const next = await putLock(target, runId, 'attribute_not_exists(target) OR runId IN (:holder, :mine)', {
     ':holder': holder,
     ':mine': runId,
   });
+  return next && executionArnOf(next);
 }
 
 async function putLock(target: string, runId: string, condition: string, values: object): Promise<string | undefined> {
@@ -42,12 +44,12 @@ async function putLock(target: string, runId: string, condition: string, values:
   }
 }
 
-/** The open run that holds a target's lock, or undefined. Only reads. */
+/** The execution whose open run holds a target's lock, or undefined. Only reads. */
 export async function findLockHolder(target: string): Promise<string | undefined> {
   const { Item } = await tables.send(new GetCommand({ TableName: LOCKS_TABLE, Key: { target }, ConsistentRead: true }));
   if (!Item) return undefined;
   const run = await getRun(String(Item.runId));
-  return run?.open ? run.runId : undefined;
+  return run?.open ? executionArnOf(run.runId) : undefined;
 }
 
 /** Releases a lock. Safe to repeat: a lock that another run holds by now stays. */

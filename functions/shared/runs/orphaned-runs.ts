@@ -5,6 +5,7 @@ import { nowSeconds } from '../clock';
 import { logger } from '../logger';
 import { describeError } from '../task';
 import { notify } from './notify';
+import { executionArnOf, isOfExecution } from './run-id';
 import { getRun, nameOfRun, openRuns, type RunRecord, updateRun } from './runs';
 
 const MAX_UNDO_ATTEMPTS = 3;
@@ -34,17 +35,20 @@ async function closeIfOrphaned(runId: string): Promise<void> {
   const run = await getRun(runId);
   if (!run?.open) return;
   await updateRun(runId, { lookedAt: nowSeconds() });
-  const status = await statusOf(run.undoExecutionArn ?? runId);
+  const status = await statusOf(run);
   if (!UNFINISHED_STATUSES.includes(status)) await undoRun(run, status);
 }
 
-async function statusOf(executionArn: string): Promise<string> {
+/** The status of the execution that works for a run: its own or its undo. `GONE` when Step Functions has forgotten it. */
+async function statusOf(run: RunRecord): Promise<string> {
+  const executionArn = run.undoExecutionArn ?? executionArnOf(run.runId);
   try {
-    const { status } = await stepFunctions.send(
+    const { status, startDate } = await stepFunctions.send(
       // METADATA_ONLY: this function may not use the key that encrypts the execution's data.
       new DescribeExecutionCommand({ executionArn, includedData: 'METADATA_ONLY' }),
     );
-    return status ?? 'UNKNOWN';
+    const isOfOtherRun = !run.undoExecutionArn && startDate && !isOfExecution(run, startDate);
+    return isOfOtherRun ? 'GONE' : (status ?? 'UNKNOWN');
   } catch (error) {
     if ((error as Error).name === 'ExecutionDoesNotExist') return 'GONE';
     throw error;
@@ -75,12 +79,11 @@ export async function undoRun(run: RunRecord, status: string): Promise<void> {
   });
 }
 
-/** The execution's name and the attempt. A hash replaces a name that is too long, so that it stays unique. */
+/** As much of the execution's name as fits, a hash of the run's id, and the attempt. */
 function undoName(runId: string, attempt: number): string {
-  const suffix = `-undo-${attempt}`;
-  const executionName = runId.split(':').at(-1) ?? '';
-  const fits = executionName.length + suffix.length <= EXECUTION_NAME_LIMIT;
-  return (fits ? executionName : createHash('sha256').update(runId).digest('hex')) + suffix;
+  const suffix = `-${createHash('sha256').update(runId).digest('hex').slice(0, 16)}-undo-${attempt}`;
+  const executionName = executionArnOf(runId).split(':').at(-1) ?? '';
+  return executionName.slice(0, EXECUTION_NAME_LIMIT - suffix.length) + suffix;
 }
 
 async function startOnce(stateMachineArn: string, name: string, input: string): Promise<string> {
@@ -99,7 +102,11 @@ async function closeWithoutUndo(run: RunRecord): Promise<void> {
   if (!run.notifiedAt) {
     // An earlier attempt may have sent the outcome: the subject is the same.
     const subject = `${run.outcome ?? 'FAILED, not undone'}: ${nameOfRun(run)}`;
-    await notify(subject, unfinishedMessage(run), { workflow: run.workflow, runId: run.runId, outcome });
+    await notify(subject, unfinishedMessage(run), {
+      workflow: run.workflow,
+      runId: executionArnOf(run.runId),
+      outcome,
+    });
   }
   await updateRun(
     run.runId,
@@ -115,7 +122,7 @@ async function closeWithoutUndo(run: RunRecord): Promise<void> {
 function unfinishedMessage(run: RunRecord): string {
   const attempts = `${run.undoAttempts ?? 0} attempts to undo it failed too.`;
   if (run.outcome) {
-    return `The run ${run.runId} ended ${run.outcome}, but could not be closed, and ${attempts}\n${run.cause ?? ''}\nIts record has the report.\n`;
+    return `The run ${executionArnOf(run.runId)} ended ${run.outcome}, but could not be closed, and ${attempts}\n${run.cause ?? ''}\nIts record has the report.\n`;
   }
-  return `The run ${run.runId} ended without putting everything back, and ${attempts}\nLook at its targets yourself: instances may be stopped, applications may be frozen.\nLast undo: ${run.undoExecutionArn ?? 'none'}\n`;
+  return `The run ${executionArnOf(run.runId)} ended without putting everything back, and ${attempts}\nLook at its targets yourself: instances may be stopped, applications may be frozen.\nLast undo: ${run.undoExecutionArn ?? 'none'}\n`;
 }

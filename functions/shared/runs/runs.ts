@@ -3,10 +3,11 @@ import { tables } from '../clients/dynamodb';
 import { nowSeconds } from '../clock';
 import { requireEnv } from '../config';
 import { RunIsOverError } from '../errors';
+import { executionArnOf, isOfExecution } from './run-id';
 
 /** The record of one run: what the notification reports, and what an undo needs. One item per run, `item: "run"`. */
 export interface RunRecord {
-  /** The ARN of the execution that began it. */
+  /** The execution and its start: see run-id.ts. */
   runId: string;
   item: 'run';
   workflow: string;
@@ -43,11 +44,44 @@ export async function openRun(
     await tables.send(
       new PutCommand({ TableName: RUNS_TABLE, Item: record, ConditionExpression: 'attribute_not_exists(runId)' }),
     );
+    await storeNewest(record);
     return record;
   } catch (error) {
     if ((error as Error).name !== 'ConditionalCheckFailedException') throw error;
+    await storeNewest(record);
     return (await getRun(run.runId)) as RunRecord;
   }
+}
+
+/** People name an execution by its ARN: one item for each ARN leads to the newest run of that name. */
+async function storeNewest({ runId, expiresAt }: RunRecord): Promise<void> {
+  const executionArn = executionArnOf(runId);
+  if (executionArn === runId) return;
+  try {
+    await tables.send(
+      new PutCommand({
+        TableName: RUNS_TABLE,
+        Item: { runId: executionArn, item: 'newest', newest: runId, expiresAt },
+        // A start time in ISO 8601 sorts as text.
+        ConditionExpression: 'attribute_not_exists(runId) OR newest < :newest',
+        ExpressionAttributeValues: { ':newest': runId },
+      }),
+    );
+  } catch (error) {
+    if ((error as Error).name !== 'ConditionalCheckFailedException') throw error;
+  }
+}
+
+/**
+ * The record of the newest run of an execution's name, or of the run with this id. With `startedAt` only the record of
+ * the execution that started then: an older run of the name is another run.
+ */
+export async function findRun(executionArn: string, startedAt?: Date): Promise<RunRecord | undefined> {
+  const { Item } = await tables.send(
+    new GetCommand({ TableName: RUNS_TABLE, Key: { runId: executionArn, item: 'newest' }, ConsistentRead: true }),
+  );
+  const run = (Item && (await getRun(String(Item.newest)))) ?? (await getRun(executionArn));
+  return run && startedAt && !isOfExecution(run, startedAt) ? undefined : run;
 }
 
 /**
@@ -57,7 +91,9 @@ export async function openRun(
 export async function beginRun(run: Parameters<typeof openRun>[0]): Promise<RunRecord> {
   const record = await openRun(run);
   if (record.open && record.settings && !record.undoExecutionArn) return record;
-  throw new RunIsOverError(`There is a record of ${run.runId} already, and it says that the run is over.`);
+  throw new RunIsOverError(
+    `There is a record of ${executionArnOf(run.runId)} already, and it says that the run is over.`,
+  );
 }
 
 export async function getRun(runId: string): Promise<RunRecord | undefined> {
@@ -82,7 +118,7 @@ export interface StepInput {
 export async function getOpenRun({ runId, isUndo }: StepInput): Promise<RunRecord> {
   const run = await getRun(runId);
   if (!run?.settings) throw new Error(`There is no record of the run ${runId}.`);
-  if (!run.open) throw new RunIsOverError(`The run ${runId} is over. Start a new execution.`);
+  if (!run.open) throw new RunIsOverError(`The run ${executionArnOf(runId)} is over. Start a new execution.`);
   if (!isUndo) refuseBesideUndo(run);
   return run;
 }
@@ -105,13 +141,13 @@ export async function getRunToReport(
 function refuseBesideUndo({ runId, open, undoExecutionArn }: RunRecord): void {
   if (open && undoExecutionArn)
     throw new RunIsOverError(
-      `The run ${runId} is being undone. Wait for its notification, then start a new execution.`,
+      `The run ${executionArnOf(runId)} is being undone. Wait for its notification, then start a new execution.`,
     );
 }
 
 /** A run's name for people: its workflow and its execution's name. */
 export function nameOfRun({ workflow, runId }: Pick<RunRecord, 'workflow' | 'runId'>): string {
-  return `${workflow} ${runId.split(':').at(-1)}`;
+  return `${workflow} ${executionArnOf(runId).split(':').at(-1)}`;
 }
 
 /** Sets fields of a run's record, and removes the attributes that `remove` names. */
