@@ -11,14 +11,15 @@ type ApproveRequest = Extract<Request, { command: 'approve' | 'refuse' }>;
 /** As many open runs are looked at for one that asks. */
 const LOOKED_AT = 50;
 
-/** Answers a run that asks for leave to delete its table. The first answer counts. */
+/** Answers a run that asks whether it may delete its table. A no replaces a yes until the deletion begins. */
 export async function approve(session: Session, request: ApproveRequest): Promise<number> {
   const { screen, options, user } = session;
   const isApproved = request.command === 'approve';
   const runId = request.run === undefined ? await onlyAsking(session) : await findRun(session, request.run);
   const [record, waits] = await Promise.all([getRun(session, runId), openWaits(session, runId)]);
   const name = runName(runId);
-  if (!record || !waits.some(({ kind }) => kind === 'approval'))
+  const isAsked = waits.some(({ kind }) => kind === 'approval');
+  if (!record?.open || (isApproved && !isAsked))
     throw usageFailure([
       `${name} does not wait for an answer; \`backup-workflows status ${name}\` shows how it stands.`,
     ]);
@@ -37,18 +38,30 @@ export async function approve(session: Session, request: ApproveRequest): Promis
       table,
       request.yes,
     );
-  const answered = await answer(session, runId, isApproved, request.by ?? user);
-  if (options.json) screen.print(JSON.stringify({ runId, isApproved: answered }));
-  else screen.print(`${name} is ${answered ? 'approved' : 'refused'}. Watch it with: backup-workflows follow ${name}`);
-  return EXIT.ok;
+  const stored = await answer(session, runId, isApproved, request.by ?? user);
+  const says = `${name} is ${stored.isApproved ? 'approved' : 'refused'}.${stored.message ? ` ${stored.message}` : ''}`;
+  if (options.json) screen.print(JSON.stringify({ runId, ...stored }));
+  else screen.print(`${says} Watch it with: backup-workflows follow ${name}`);
+  return stored.message ? EXIT.failed : EXIT.ok;
 }
 
-/** Gives an answer to the stack's own function. Returns the answer that counts, which may be an earlier one. */
-export async function answer(session: Session, runId: string, isApproved: boolean, by: string): Promise<boolean> {
+/** The answer that the run's record holds, and why it is not the one that was given. */
+interface StoredAnswer {
+  isApproved: boolean;
+  message?: string;
+}
+
+/** Gives an answer to the stack's own function. Returns the stored one, which may be another. */
+export async function answer(session: Session, runId: string, isApproved: boolean, by: string): Promise<StoredAnswer> {
   const payload = { RunId: runId, Approve: isApproved, By: by };
   const missing = 'deploy this version of it first.';
-  const { Approved } = await invoke<{ Approved: boolean }>(session, 'AnswerApprovalFunctionName', payload, missing);
-  return Approved;
+  const { Approved, Message } = await invoke<{ Approved: boolean; Message?: string }>(
+    session,
+    'AnswerApprovalFunctionName',
+    payload,
+    missing,
+  );
+  return { isApproved: Approved, ...(Message && { message: Message }) };
 }
 
 async function onlyAsking(session: Session): Promise<string> {

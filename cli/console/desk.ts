@@ -84,10 +84,15 @@ async function answerApproval({ session, prompts }: Desk, record: RunRecord): Pr
       `${table} has deletion protection. Take it off for the deletion (it is put back afterwards) and continue?`,
     ));
   const isApproved = isWilling && (await prompts.confirmByName(`DELETE ${table} and restore it?`, table));
-  const counted = await answer(session, run.runId, isApproved, session.user);
+  const stored = await answer(session, run.runId, isApproved, session.user);
   prompts.say(
-    counted ? 'Approved.' : `Refused: ${table} stays as it is, and the duplicate is removed.`,
-    counted ? 'success' : 'info',
+    [
+      stored.isApproved ? 'Approved.' : `Refused: ${table} stays as it is, and the duplicate is removed.`,
+      stored.message,
+    ]
+      .filter(Boolean)
+      .join(' '),
+    stored.isApproved ? 'success' : 'info',
   );
 }
 

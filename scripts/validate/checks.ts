@@ -3,6 +3,7 @@ import { aslEndings } from './asl-endings';
 import { aslLanguage } from './asl-language';
 import { aslNames } from './asl-names';
 import { aslRetries } from './asl-retries';
+import { aslRunId } from './asl-run-id';
 import { aslTimeouts } from './asl-timeouts';
 import { aslVariables } from './asl-variables';
 import { deadLetters } from './dead-letters';
@@ -26,6 +27,7 @@ export const checks: Readonly<Record<string, Check>> = {
   'asl-retries': aslRetries,
   'asl-endings': aslEndings,
   'asl-names': aslNames,
+  'asl-run-id': aslRunId,
   'error-names': errorNames,
   substitutions,
   parameters,

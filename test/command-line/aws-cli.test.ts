@@ -129,15 +129,17 @@ describeAwsCli('The AWS CLI', () => {
     expect(status).toBe('SUCCEEDED');
     const { Table } = aws('dynamodb describe-table --table-name ParksAr');
     expect(Table).toMatchObject({ TableStatus: 'ACTIVE', DeletionProtectionEnabled: true });
-    const { Items } = aws(
-      'dynamodb query --key-condition-expression',
-      'runId = :run',
-      '--table-name',
-      output('RunsTableName'),
-      '--expression-attribute-values',
-      JSON.stringify({ ':run': { S: executionArn } }),
-    );
-    expect(Items?.[0]).toMatchObject({ outcome: { S: 'SUCCEEDED' }, approval: { M: { isApproved: { BOOL: true } } } });
+    const itemsOf = (runId: unknown) =>
+      aws(
+        'dynamodb query --key-condition-expression',
+        'runId = :run',
+        '--table-name',
+        output('RunsTableName'),
+        '--expression-attribute-values',
+        JSON.stringify({ ':run': { S: runId } }),
+      ).Items as Record<string, Record<string, unknown>>[];
+    const [record] = itemsOf(itemsOf(executionArn)[0]?.newest?.S);
+    expect(record).toMatchObject({ outcome: { S: 'SUCCEEDED' }, approval: { M: { isApproved: { BOOL: true } } } });
   });
 
   it('runs efs-to-efs, and sees its instance, its run record and the file systems', () => {

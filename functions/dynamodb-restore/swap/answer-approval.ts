@@ -1,6 +1,7 @@
 import { nowSeconds } from '../../shared/clock';
 import { InvalidInputError } from '../../shared/errors';
-import { getRun, updateRun } from '../../shared/runs/runs';
+import { executionArnOf } from '../../shared/runs/run-id';
+import { findRun, getRun, updateRunIf } from '../../shared/runs/runs';
 import { task } from '../../shared/task';
 import { approval } from '../../shared/waits/kinds/approval';
 import { checkWait, getWait } from '../../shared/waits/waits';
@@ -12,27 +13,60 @@ interface Input {
   By?: unknown;
 }
 
-/** Takes a person's answer to an approval request. The first answer counts; the same one again changes nothing. */
-export const handler = task(async ({ RunId, Approve, By }: Input): Promise<{ RunId: string; Approved: boolean }> => {
+interface Answer {
+  RunId: string;
+  /** The answer that is stored, which may not be the one that was given. */
+  Approved: boolean;
+  /** Present when the given answer does not count: why. */
+  Message?: string;
+}
+
+/**
+ * Takes a person's answer to an approval request and returns the answer that is stored. A no replaces a yes until the
+ * deletion's intent is in the record; a yes never replaces a no. Every write is conditional on what the record holds
+ * then, so answers that come at once change nothing else. Safe to repeat.
+ */
+export const handler = task(async ({ RunId, Approve, By }: Input): Promise<Answer> => {
   const problems = [
     ...(typeof RunId === 'string' && RunId ? [] : ['RunId: must be the ARN of the execution that asks']),
     ...(typeof Approve === 'boolean' ? [] : ['Approve: must be true or false']),
   ];
   if (problems.length > 0) throw new InvalidInputError(problems);
-  const runId = String(RunId);
-  const run = (await getRun(runId)) as SwapRun | undefined;
+  const run = ((await getRun(String(RunId))) ?? (await findRun(String(RunId)))) as SwapRun | undefined;
+  if (!run?.askedAt || !run.open) throw new InvalidInputError([`RunId: ${RunId} does not wait for an answer`]);
+  const { runId } = run;
+  await (Approve === true ? storeYes(runId, By) : storeNo(runId, By));
   const wait = await getWait(waitId(runId, 'approval'));
-  if (!run?.approval) {
-    if (!run?.open || !wait?.due) throw new InvalidInputError([`RunId: ${runId} does not wait for an answer`]);
-    await updateRun(runId, {
-      approval: {
-        isApproved: Approve === true,
-        at: nowSeconds(),
-        ...(typeof By === 'string' && { by: By.slice(0, 200) }),
-      },
-    });
-  }
-  const open = await getWait(waitId(runId, 'approval'));
-  if (open?.due) await checkWait(approval, open);
-  return { RunId: runId, Approved: run?.approval?.isApproved ?? Approve === true };
+  if (wait?.due) await checkWait(approval, wait);
+  const stored = (await getRun(runId)) as SwapRun | undefined;
+  if (!stored?.approval) throw new InvalidInputError([`RunId: ${RunId} does not wait for an answer`]);
+  const { isApproved } = stored.approval;
+  const Message = isApproved === Approve ? undefined : whyNot(isApproved);
+  return { RunId: executionArnOf(runId), Approved: isApproved, ...(Message && { Message }) };
 });
+
+/** A yes needs a question that is still open. */
+async function storeYes(runId: string, by: unknown): Promise<void> {
+  const wait = await getWait(waitId(runId, 'approval'));
+  if (wait?.due) await updateRunIf(runId, { approval: answerOf(true, by) }, 'attribute_not_exists(approval)');
+}
+
+async function storeNo(runId: string, by: unknown): Promise<void> {
+  await updateRunIf(
+    runId,
+    { approval: answerOf(false, by) },
+    'attribute_not_exists(deletionIntendedAt) AND (attribute_not_exists(approval) OR approval.isApproved = :yes)',
+    { ':yes': true },
+  );
+}
+
+/** Nothing proves the name in a direct invocation: the record calls it what it is said to be. */
+function answerOf(isApproved: boolean, by: unknown): SwapRun['approval'] {
+  return { isApproved, at: nowSeconds(), ...(typeof by === 'string' && { saidToBe: by.slice(0, 200) }) };
+}
+
+function whyNot(isApproved: boolean): string {
+  return isApproved
+    ? 'Too late: the deletion of the table has begun.'
+    : 'The table is not deleted: a no was given, and a yes does not replace it.';
+}

@@ -1,11 +1,14 @@
 import { DescribeContinuousBackupsCommand, type TableDescription } from '@aws-sdk/client-dynamodb';
 import { dynamodb } from '../../shared/clients/dynamodb-control';
+import { requireEnv } from '../../shared/config';
 import { task } from '../../shared/task';
 import { checkRestoreLimit } from '../check-restore-limit';
 import { checkNotOwn, findTable } from '../find-table';
 import { parseSwapInput, type SwapSettings } from '../input';
 import { duplicateName } from '../names';
 import { checkBackup, checkRecoveryPoint } from '../restore-sources';
+
+const IS_SKIP_FORBIDDEN = requireEnv('FORBID_SKIP') === 'Yes';
 
 interface Output {
   problems: string[];
@@ -24,6 +27,8 @@ export const handler = task(async ({ input, startTime }: { input: unknown; start
   const { settings, problems } = parseSwapInput(input);
   if (!settings) return { problems, tableExists: false, isCold: false };
   problems.push(...checkNotOwn(settings.TableName));
+  if (IS_SKIP_FORBIDDEN && settings.Approval === 'Skip')
+    problems.push('Approval: this stack forbids "Skip" (parameter ForbidSkip); leave the key out');
   const table = await findTable(settings.TableName);
   if (table) problems.push(...cannotBeSwapped(table, settings.TableName));
   const duplicate = duplicateName(settings.TableName, Math.floor(new Date(startTime).getTime() / 1000));

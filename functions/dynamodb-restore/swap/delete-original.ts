@@ -3,10 +3,10 @@ import { dynamodb } from '../../shared/clients/dynamodb-control';
 import { nowSeconds, sleep } from '../../shared/clock';
 import { requireEnv } from '../../shared/config';
 import { TransientServiceError } from '../../shared/errors';
-import { updateRun } from '../../shared/runs/runs';
+import { getRun, updateRun, updateRunIf } from '../../shared/runs/runs';
 import { task } from '../../shared/task';
 import { tableGone } from '../../shared/waits/kinds/table-gone';
-import { getWait, startWait } from '../../shared/waits/waits';
+import { startWait } from '../../shared/waits/waits';
 import { ApprovalRefusedError, FallbackMissingError, TableReplacedError } from '../errors';
 import { findTable } from '../find-table';
 import { deleteTable } from '../request-deletion';
@@ -18,18 +18,18 @@ const WATCHED_SECONDS = 30;
 const PAUSE_SECONDS = 2;
 
 /**
- * Deletes the original, and waits until its name is free. Right before that it checks again that the
- * approval was given (if one is required), that both backups are AVAILABLE, and that the table is still the same one.
- * Safe to repeat: the intent is noted first, and a table that is gone or going is not an error any more.
+ * Deletes the original, and waits until its name is free. Before that it looks at everything once more: the answer is yes
+ * (unless approval is skipped), both backups are AVAILABLE, and the table is still the one that the run began with.
+ * Safe to repeat: the intent is recorded first, and a table that is gone or being deleted is no error.
  */
 export const handler = task(async ({ runId, taskToken }: { runId: string; taskToken: string }): Promise<void> => {
   const run = await getSwapRun({ runId });
-  await assertApproved(run);
+  if (run.approval?.isApproved === false) throw refusal(run);
   for (const arn of [run.fallbackBackupArn, run.duplicateBackupArn]) await assertAvailable(arn);
   const { TableName } = run.settings;
   const original = await describeOriginal(run);
+  await storeIntent(run);
   if (original && original.TableStatus !== 'DELETING') {
-    if (!run.deletionIntendedAt) await updateRun(runId, { deletionIntendedAt: nowSeconds() });
     if (original.DeletionProtectionEnabled)
       await dynamodb.send(new UpdateTableCommand({ TableName, DeletionProtectionEnabled: false }));
     // Taking protection off keeps the table UPDATING for a moment, and such a table cannot be deleted.
@@ -48,19 +48,34 @@ export const handler = task(async ({ runId, taskToken }: { runId: string; taskTo
   });
 });
 
-/** A deletion takes seconds. The name is empty meanwhile, so this does not wait for the reconciler's next look. */
+/** A deletion takes seconds, and the name is empty from then on: waiting for the reconciler would cost up to a minute. */
 async function untilGone(TableName: string): Promise<void> {
   for (let waited = 0; waited < WATCHED_SECONDS && (await findTable(TableName)); waited += PAUSE_SECONDS)
     await sleep(PAUSE_SECONDS);
 }
 
-async function assertApproved(run: SwapRun): Promise<void> {
-  if (run.settings.Approval === 'Skip') return;
-  const answer = (await getWait(waitId(run.runId, 'approval')))?.settled[run.runId]?.state;
-  if (answer !== 'APPROVED')
-    throw new ApprovalRefusedError(
-      `The table ${run.settings.TableName} was not deleted: ${run.approval?.by ?? 'the answer'} said no.`,
-    );
+/**
+ * Writes the deletion's intent into the record, before any call that changes the table. DynamoDB refuses the write unless
+ * the stored answer is yes: a no that came after the yes ends the run here.
+ */
+async function storeIntent({ runId, settings, deletionIntendedAt }: SwapRun): Promise<void> {
+  if (deletionIntendedAt) return;
+  const [condition, values] =
+    settings.Approval === 'Skip' ? ['attribute_exists(runId)', {}] : ['approval.isApproved = :yes', { ':yes': true }];
+  if (await updateRunIf(runId, { deletionIntendedAt: nowSeconds() }, condition, values)) return;
+  const stored = (await getRun(runId)) as SwapRun | undefined;
+  // The SDK repeats a request whose answer was lost: the intent may be this one's.
+  if (stored?.deletionIntendedAt) return;
+  throw refusal(stored ?? { settings });
+}
+
+function refusal({ settings, approval }: Pick<SwapRun, 'settings' | 'approval'>): ApprovalRefusedError {
+  const answer = approval ? `the answer was no${describeApprover(approval)}` : 'there is no answer';
+  return new ApprovalRefusedError(`The table ${settings.TableName} was not deleted: ${answer}.`);
+}
+
+function describeApprover({ saidToBe }: NonNullable<SwapRun['approval']>): string {
+  return saidToBe ? `, said to be of ${saidToBe}` : '';
 }
 
 async function assertAvailable(BackupArn: string | undefined): Promise<void> {

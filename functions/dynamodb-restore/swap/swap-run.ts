@@ -43,7 +43,8 @@ export interface SwapRun extends RunRecord {
   duplicateKeptUntil?: number;
   fallbackBackupArn?: string;
   duplicateBackupArn?: string;
-  approval?: { isApproved: boolean; by?: string; at: number };
+  /** The stored answer. Nothing proves the name of a person who invokes the function directly. */
+  approval?: { isApproved: boolean; saidToBe?: string; at: number };
   /** Written before protection is taken off and the table deleted: from then on the name has to be filled again. */
   deletionIntendedAt?: number;
   deletedAt?: number;

@@ -164,6 +164,39 @@ export async function updateRun(runId: string, fields: Record<string, unknown>, 
   );
 }
 
+/**
+ * Sets fields of a run's record if a condition holds, and returns whether it did. A repeated request whose first answer
+ * was lost may return false: read the record to learn what it holds. The record must be open in any case.
+ */
+export async function updateRunIf(
+  runId: string,
+  fields: Record<string, unknown>,
+  condition: string,
+  values: Record<string, unknown> = {},
+): Promise<boolean> {
+  const names = Object.keys(fields);
+  try {
+    await tables.send(
+      new UpdateCommand({
+        TableName: RUNS_TABLE,
+        Key: { runId, item: 'run' },
+        UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
+        ConditionExpression: `#open = :open AND ${condition}`,
+        ExpressionAttributeNames: { '#open': 'open', ...Object.fromEntries(names.map((name) => [`#${name}`, name])) },
+        ExpressionAttributeValues: {
+          ':open': 'open',
+          ...values,
+          ...Object.fromEntries(names.map((name) => [`:${name}`, fields[name]])),
+        },
+      }),
+    );
+    return true;
+  } catch (error) {
+    if ((error as Error).name !== 'ConditionalCheckFailedException') throw error;
+    return false;
+  }
+}
+
 /** Every open run, as far as the index shows them: fewer fields than the record, and a little late. */
 export async function openRuns(): Promise<RunRecord[]> {
   const runs: RunRecord[] = [];

@@ -57,12 +57,12 @@ it('does nothing to the table before the answer', async () => {
   expect(tableOf(simulation)).toMatchObject({ Items: DAMAGED, DeletionProtectionEnabled: true });
 });
 
-it('goes on at once when somebody says yes, and records who', async () => {
+it('continues at once after a yes, and records the name that was given', async () => {
   const execution = await asked();
   await answer({ RunId: execution.arn, Approve: true, By: 'Ada' });
   await simulation.finish(execution);
   expect(output(execution)).toMatchObject({ DataUnderName: 'restored' });
-  expect(simulation.runRecord(execution)).toMatchObject({ approval: { isApproved: true, by: 'Ada' } });
+  expect(simulation.runRecord(execution)).toMatchObject({ approval: { isApproved: true, saidToBe: 'Ada' } });
   expect(tableOf(simulation)?.Items).toEqual(GOOD);
 });
 
@@ -89,13 +89,75 @@ it('deletes nothing when nobody answers in time', async () => {
   expect(tableNames(simulation)).toEqual([TABLE]);
 });
 
-it('counts the first answer only', async () => {
+it('keeps a no when a yes comes after it, and answers from what is stored', async () => {
   const execution = await asked();
   await answer({ RunId: execution.arn, Approve: false });
   const second = await answer({ RunId: execution.arn, Approve: true });
-  expect(second).toEqual({ payload: { RunId: execution.arn, Approved: false } });
+  expect(second).toMatchObject({
+    payload: { RunId: execution.arn, Approved: false, Message: expect.stringContaining('a yes does not replace it') },
+  });
   await simulation.finish(execution);
   expect(execution.error).toBe('ApprovalRefusedError');
+});
+
+it.each([0, 5, 20, 40, 60, 80, 100, 150, 400])(
+  'deletes nothing when a yes comes %i ms after a no, and both are answered with the stored no',
+  async (gapMs) => {
+    // Prepare
+    const execution = await asked();
+    const { clock } = simulation.account;
+    const give = (Approve: boolean) =>
+      simulation.region.lambda.run(String(simulation.stack.resource('AnswerApprovalFunction').attributes.Arn), {
+        RunId: execution.arn,
+        Approve,
+      });
+
+    // Act
+    const answers = Promise.all([give(false), clock.sleep(gapMs / 1000).then(() => give(true))]);
+    const [no, yes] = await clock.runUntil(answers, 60);
+    await simulation.finish(execution);
+
+    // Assess
+    expect([no, yes]).toMatchObject([{ payload: { Approved: false } }, { payload: { Approved: false } }]);
+    expect(execution.error).toBe('ApprovalRefusedError');
+    expect(tableOf(simulation)).toMatchObject({ Items: DAMAGED, DeletionProtectionEnabled: true });
+  },
+);
+
+it('takes a no that replaces a yes before the deletion begins', async () => {
+  // Prepare: the function that deletes cannot look at the backups for a minute
+  const execution = await asked();
+  simulation.account.faults.list.push({
+    call: 'dynamodb:DescribeBackup',
+    by: 'DeleteOriginalFunction',
+    fault: 'serverError',
+    times: 12,
+  });
+
+  // Act
+  const yes = await answer({ RunId: execution.arn, Approve: true });
+  const no = await answer({ RunId: execution.arn, Approve: false, By: 'Ada' });
+  await simulation.finish(execution);
+
+  // Assess
+  expect([yes, no]).toMatchObject([{ payload: { Approved: true } }, { payload: { Approved: false } }]);
+  expect(execution).toMatchObject({
+    error: 'ApprovalRefusedError',
+    cause: expect.stringContaining('said to be of Ada'),
+  });
+  expect(tableOf(simulation)).toMatchObject({ Items: DAMAGED, DeletionProtectionEnabled: true });
+  expect(simulation.account.endpoint.callCounts()['dynamodb:UpdateTable']).toBeUndefined();
+});
+
+it('answers a no that comes after the deletion has begun with "too late"', async () => {
+  const execution = await asked();
+  await answer({ RunId: execution.arn, Approve: true });
+  const hasBegun = () => simulation.runRecord(execution)?.deletionIntendedAt !== undefined;
+  await simulation.account.clock.runUntil(hasBegun, 600);
+  const no = await answer({ RunId: execution.arn, Approve: false });
+  expect(no).toMatchObject({ payload: { Approved: true, Message: expect.stringContaining('Too late') } });
+  await simulation.finish(execution);
+  expect(execution.status).toBe('SUCCEEDED');
 });
 
 it.each([
@@ -118,6 +180,17 @@ it('asks nobody with Approval: Skip', async () => {
       expect(account.region.sns.published).toHaveLength(1);
     },
   );
+});
+
+it('refuses Approval: Skip before anything is touched where the stack forbids it', async () => {
+  const world = smallWorld();
+  const parameters = { ...world.parameters, ForbidSkip: 'Yes' };
+  await run({ input: swapInput({ Approval: 'Skip' }), world: { ...world, parameters } }, (account, execution) => {
+    expect(execution).toMatchObject({ status: 'FAILED', error: 'InvalidInputError' });
+    expect(execution.cause).toContain('this stack forbids "Skip" (parameter ForbidSkip)');
+    expect(tableOf(account)).toMatchObject({ Items: DAMAGED, DeletionProtectionEnabled: true });
+    expect(account.account.endpoint.callCounts()['dynamodb:CreateBackup']).toBeUndefined();
+  });
 });
 
 it('does not replace a table by nothing unless somebody looks at it', async () => {
