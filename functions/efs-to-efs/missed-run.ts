@@ -30,7 +30,7 @@ export async function checkMissedRun(): Promise<void> {
   const { Item } = await tables.send(new GetCommand({ TableName: RUNS_TABLE, Key: KEY, ConsistentRead: true }));
   const last = Item as LastSuccess | undefined;
   if (!last) {
-    await tables.send(
+    await ifUnchanged(
       new PutCommand({
         TableName: RUNS_TABLE,
         Item: { ...KEY, begunAt: nowSeconds() },
@@ -49,7 +49,7 @@ export async function checkMissedRun(): Promise<void> {
     workflow: WORKFLOW,
     outcome: 'MISSED',
   });
-  await tables.send(
+  await ifUnchanged(
     new UpdateCommand({
       TableName: RUNS_TABLE,
       Key: KEY,
@@ -58,4 +58,13 @@ export async function checkMissedRun(): Promise<void> {
       ExpressionAttributeValues: { ':now': nowSeconds(), ':begunAt': last.begunAt },
     }),
   );
+}
+
+/** Another invocation, or a run that succeeded meanwhile, may have written first: what it wrote is newer and stays. */
+async function ifUnchanged(command: PutCommand | UpdateCommand): Promise<void> {
+  try {
+    await tables.send(command as PutCommand);
+  } catch (error) {
+    if ((error as Error).name !== 'ConditionalCheckFailedException') throw error;
+  }
 }

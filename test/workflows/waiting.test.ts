@@ -212,6 +212,32 @@ describe('A state that waits', () => {
     expect(account.items('WaitsTable').filter(({ due }) => due)).toEqual([]);
   });
 
+  it('starts no instance while Step Functions does not answer whether its task still waits', async () => {
+    // Prepare: there is no capacity, so the wait starts the instance again at every look
+    const account = await open(
+      [ALL_EVENTS_LOST],
+      smallWorld({ instance: { StartOutcome: 'InsufficientInstanceCapacity' } }),
+    );
+    const execution = start(account);
+    await account.account.clock.runUntil(
+      () => account.account.endpoint.calls.some(({ call }) => call === 'ec2:StartInstances'),
+      HOUR_SECONDS,
+    );
+    await passSeconds(account, 3);
+
+    // Act: the execution is over, but heartbeats are throttled, and so is the undo
+    const { faults, endpoint } = account.account;
+    faults.list.push({ call: 'states:SendTaskHeartbeat', fault: 'throttle', times: 'always' });
+    account.region.stepFunctions.StopExecution({ executionArn: execution.arn });
+    const startsBefore = endpoint.callCounts()['ec2:StartInstances'];
+    await passSeconds(account, 50);
+
+    // Assess
+    const asked = endpoint.calls.filter(({ call }) => call === 'states:SendTaskHeartbeat');
+    expect(asked.some(({ outcome }) => outcome !== 'ok')).toBe(true);
+    expect(endpoint.callCounts()['ec2:StartInstances']).toBe(startsBefore);
+  });
+
   it('ends soon, with the refusal, when it may not look any more', async () => {
     // Prepare
     const account = await open([{ call: 'backup:DescribeBackupJob', fault: 'accessDenied', times: 'always' }]);

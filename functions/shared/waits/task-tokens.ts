@@ -38,14 +38,13 @@ export function endOf(kind: WaitKind, wait: Wait, lookError: unknown): TaskEnd |
   };
 }
 
-/** Renews the heartbeat; false when Step Functions no longer knows the token. */
-export async function isStillWaiting(wait: Wait): Promise<boolean> {
+/** Renews the heartbeat. Whether the task still waits; `unknown` when Step Functions did not answer. */
+export async function isStillWaiting(wait: Wait): Promise<'yes' | 'no' | 'unknown'> {
   try {
-    return await sendToken(wait, new SendTaskHeartbeatCommand({ taskToken: wait.taskToken }));
+    return (await sendToken(wait, new SendTaskHeartbeatCommand({ taskToken: wait.taskToken }))) ? 'yes' : 'no';
   } catch (error) {
-    // A missed heartbeat does no harm yet, and the look may end the wait.
     logger.warn('Could not renew the heartbeat', { waitId: wait.id, reason: describeError(error) });
-    return true;
+    return 'unknown';
   }
 }
 

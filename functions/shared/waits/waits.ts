@@ -176,7 +176,8 @@ export async function* openWaits(): AsyncGenerator<OpenWait> {
 /**
  * Looks at a wait's open resources, or at `only` those that an event named. First it stores the time of the next look,
  * then it renews the heartbeat: a task that can no longer be ended must not be kept alive. A wait whose task is over is
- * closed. A kind that acts renews the heartbeat before every look, as another run may have the resources by now.
+ * closed. A kind that acts renews the heartbeat before every look, as another run may have the resources by now, and
+ * does not act without an answer.
  * Safe to repeat and to run twice at once: only the first claims the wait, and a token ends only once.
  */
 export async function checkWait(kind: WaitKind, wait: OpenWait, only?: string[]): Promise<void> {
@@ -188,8 +189,13 @@ export async function checkWait(kind: WaitKind, wait: OpenWait, only?: string[])
   if (!claimed) return;
   // An ended wait is still open only if its task could not be ended: without a heartbeat the state is retried.
   const isOver = now >= claimed.deadline || claimed.resources.every((resource) => claimed.settled[resource]);
-  if (isOver || !isHeartbeatDue || (await isStillWaiting(claimed))) await look(kind, claimed, only);
-  else await drop(claimed);
+  // Past its deadline a kind that acts only ends its task: it does not act for a run that may be over.
+  if (isOver) return look(kind, claimed, kind.acts ? [] : only);
+  const answer = isHeartbeatDue ? await isStillWaiting(claimed) : 'yes';
+  if (answer === 'no') return drop(claimed);
+  // A missed heartbeat does no harm yet, and the look may end the wait. Acting for a run that may be over would.
+  if (answer === 'unknown' && kind.acts) return;
+  await look(kind, claimed, only);
 }
 
 /** Ends the wait when all resources have ended, its deadline has passed, or looks keep being refused. */
