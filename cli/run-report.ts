@@ -1,3 +1,4 @@
+import { escapeToOneLine } from '../functions/shared/escape-controls';
 import { executionArnOf } from '../functions/shared/runs/run-id';
 import type { RunRecord } from '../functions/shared/runs/runs';
 import { localTime } from './dates';
@@ -64,13 +65,15 @@ function printReport({ report }: RunRecord, screen: Screen): void {
 export function printPairs(pairs: Record<string, string>, screen: Screen): void {
   const width = Math.max(...Object.keys(pairs).map((key) => key.length));
   for (const [key, value] of Object.entries(pairs))
-    screen.print(`${screen.paint(key.padEnd(width), 'quiet')}  ${value}`);
+    screen.print(`${screen.paint(key.padEnd(width), 'quiet')}  ${screen.paint(escapeToOneLine(value), 'plain')}`);
 }
 
 function textOf(key: string, value: unknown): string {
   if (typeof value === 'number' && /Seconds$|Time$/.test(key)) return duration(value);
   if (typeof value === 'number' && /bytes/i.test(key)) return bytesText(value);
   if (typeof value === 'number' && key.endsWith('At')) return localTime(value * 1000);
+  // Quoted, so that a comma or a line break in a path is no end of it.
+  if (Array.isArray(value) && /Paths$|Sample$/.test(key)) return value.map((path) => JSON.stringify(path)).join(', ');
   if (Array.isArray(value)) return value.map((entry) => textOf('', entry)).join(', ');
   return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
 }

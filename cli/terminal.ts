@@ -1,4 +1,5 @@
 import { autocomplete, isCancel, log, note, text } from '@clack/prompts';
+import { escapeControls, escapeToOneLine } from '../functions/shared/escape-controls';
 import { EXIT, Failure, INTERRUPTED } from './failure';
 
 /** A row that can be chosen. */
@@ -30,11 +31,11 @@ export const processTerminal: Terminal = {
   async choose(question, choices, words = []) {
     const rows = choices.map(({ label, hint }, index) => ({
       value: String(index),
-      label: `${String(index + 1).padStart(2)}  ${label}`,
-      ...(hint && { hint }),
+      label: `${String(index + 1).padStart(2)}  ${escapeToOneLine(label)}`,
+      ...(hint && { hint: escapeToOneLine(hint) }),
     }));
     const answer = await autocomplete({
-      message: question,
+      message: escapeControls(question),
       options: [...rows, ...words.map((word) => ({ value: word, label: word }))],
       placeholder: ['number or name', ...words].join(', '),
       maxItems: ROWS_AT_ONCE,
@@ -53,7 +54,7 @@ export const processTerminal: Terminal = {
 
   async type(question, problemOf, words = []) {
     const answer = await text({
-      message: question,
+      message: escapeControls(question),
       ...(words.length > 0 && { placeholder: `or ${words.join(', ')}` }),
       validate: (typed = '') => (words.includes(typed.trim()) ? undefined : problemOf(typed.trim())),
     });
@@ -61,11 +62,11 @@ export const processTerminal: Terminal = {
   },
 
   show(title, body) {
-    note(body, title, { format: (line) => line });
+    note(escapeControls(body), escapeToOneLine(title), { format: (line) => line });
   },
 
   say(message, tone) {
-    log[tone](message);
+    log[tone](escapeControls(message));
   },
 };
 

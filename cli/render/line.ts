@@ -22,7 +22,7 @@ export function printLine({ clock, subject, text, tone }: Line, screen: Screen):
   const indent = ' '.repeat(TIME_WIDTH + GAP.length + SUBJECT_WIDTH + GAP.length);
   const [first = '', ...rest] = wrap(text, screen.width - indent.length);
   screen.print(
-    `${screen.paint(clock, 'quiet')}${GAP}${subject.padEnd(SUBJECT_WIDTH)}${GAP}${screen.paint(first, tone)}`,
+    `${screen.paint(clock, 'quiet')}${GAP}${screen.paint(subject.padEnd(SUBJECT_WIDTH), 'plain')}${GAP}${screen.paint(first, tone)}`,
   );
   for (const line of rest) screen.print(`${indent}${screen.paint(line, tone)}`);
 }

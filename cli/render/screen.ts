@@ -1,4 +1,5 @@
 import pc from 'picocolors';
+import { escapeControls } from '../../functions/shared/escape-controls';
 
 /** How a line is meant, and so which colour it has. */
 export type Tone = 'plain' | 'quiet' | 'good' | 'bad' | 'notice' | 'title';
@@ -8,7 +9,9 @@ export interface Screen {
   isTerminal: boolean;
   /** Characters in a line. */
   width: number;
+  /** Colours a text. Characters that would control the terminal are escaped. */
   paint(text: string, tone: Tone): string;
+  /** Prints lines. Everything but the colours of `paint` is escaped. */
   print(line: string): void;
 }
 
@@ -31,9 +34,20 @@ export function standardOutput(): Screen {
   return {
     isTerminal,
     width: isTerminal ? Math.max(NARROWEST, process.stdout.columns) : PLAIN_WIDTH,
-    paint: (text, tone) => painters[tone](text),
-    print: (line) => process.stdout.write(`${line}\n`),
+    paint: (text, tone) => painters[tone](escapeControls(text)),
+    print: (line) => process.stdout.write(`${printable(line)}\n`),
   };
+}
+
+/** The codes of the tones: bold, dim, red, green, yellow, cyan, and what ends them. */
+const OWN_CODES = new RegExp(`(${String.fromCharCode(27)}\\[(?:1|2|22|31|32|33|36|39)m)`);
+
+/** A line with every control character escaped except the codes of `paint`. */
+export function printable(line: string): string {
+  return line
+    .split(OWN_CODES)
+    .map((part, index) => (index % 2 === 1 ? part : escapeControls(part)))
+    .join('');
 }
 
 /** Breaks a text between words into lines of at most `width` characters; longer words stay whole. */

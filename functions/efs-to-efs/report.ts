@@ -98,7 +98,9 @@ export function describeReport(report: Report): string[] {
 }
 
 function pathLines(paths: unknown): string[] {
-  return Array.isArray(paths) && paths.length > 0 ? ['Paths that failed:', ...paths.map(String)] : [];
+  return Array.isArray(paths) && paths.length > 0
+    ? ['Paths that failed:', ...paths.map((path) => JSON.stringify(String(path)))]
+    : [];
 }
 
 function textOf(name: string, value: unknown): string {

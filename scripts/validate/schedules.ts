@@ -3,6 +3,7 @@ import { type Check, type Path, type Project, TEMPLATE } from './project';
 
 /** Schedules that the suite itself needs, with the reason. */
 const ALWAYS_ON: Readonly<Record<string, string>> = {
+  CloseRunFunction: 'it looks for executions that ended without a record, and starts only what undoes them',
   EfsToEfsFunction: 'the overseer brings open runs to their end, and starts none',
   ReconcileWaitsFunction: 'without it, a wait whose event is lost would not end before its heartbeat is missed',
   RemoveOldFallbacksFunction: 'it removes what runs left for a grace period, and starts nothing',

@@ -1,5 +1,6 @@
 import { isoTime, nowSeconds } from '../clock';
 import { requireEnv } from '../config';
+import { escapeToOneLine } from '../escape-controls';
 import { inBatches } from '../in-batches';
 import { logger } from '../logger';
 import { releaseLock } from './locks';
@@ -84,10 +85,11 @@ function messageOf(run: RunRecord, end: RunEnd<object>, finishedAt: number, resu
     `From ${isoTime(run.startedAt)} to ${isoTime(finishedAt)}`,
     ...(cause ? ['', cause] : []),
     '',
-    ...result,
+    // One entry, one line: a name with a line break must not add lines to the message.
+    ...result.map(escapeToOneLine),
   ].join('\n');
 }
 
 function asJson(report: object): string[] {
-  return ['Result:', JSON.stringify(report, undefined, 2)];
+  return ['Result:', ...JSON.stringify(report, undefined, 2).split('\n')];
 }

@@ -1,6 +1,7 @@
 import { PublishCommand } from '@aws-sdk/client-sns';
 import { notifications } from '../clients/sns';
 import { requireEnv } from '../config';
+import { escapeControls } from '../escape-controls';
 
 const TOPIC_ARN = requireEnv('NOTIFICATION_TOPIC_ARN');
 // API_Publish: a subject is ASCII without line breaks, shorter than 100 characters; a message is at most 256 KiB, of
@@ -17,7 +18,7 @@ export async function notify(subject: string, message: string, attributes: Recor
     new PublishCommand({
       TopicArn: TOPIC_ARN,
       Subject: subject.replace(/[^\x20-\x7e]/g, '?').slice(0, SUBJECT_LIMIT),
-      Message: firstBytes(message, MESSAGE_LIMIT_BYTES),
+      Message: firstBytes(escapeControls(message), MESSAGE_LIMIT_BYTES),
       MessageAttributes: Object.fromEntries(
         Object.entries(attributes).map(([name, value]) => [name, { DataType: 'String', StringValue: value }]),
       ),

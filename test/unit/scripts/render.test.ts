@@ -1,5 +1,5 @@
 import { duration, table } from '../../../cli/render/report';
-import { type Screen, wrap } from '../../../cli/render/screen';
+import { printable, type Screen, standardOutput, wrap } from '../../../cli/render/screen';
 import { Story } from '../../../scripts/render/story';
 import { Account } from '../../../simulator/account';
 import type { Happening } from '../../../simulator/observer';
@@ -9,6 +9,14 @@ const plain = (text: string) => ({ text, tone: 'plain' as const });
 const time = '2026-11-20T22:00:04.000Z';
 
 describe('what the commands print', () => {
+  it('has no codes for the terminal but the colours of its own', () => {
+    const forged = 'a\u001b[1A\u001b[2K\u001b]52;c;aGk=\u0007\u001b[8mb';
+    expect(printable(`\u001b[31m${forged}\u001b[39m`)).toBe(
+      '\u001b[31ma\\u001b[1A\\u001b[2K\\u001b]52;c;aGk=\\u0007\\u001b[8mb\u001b[39m',
+    );
+    expect(standardOutput().paint('a\u001b[32mSUCCEEDED', 'plain')).toBe('a\\u001b[32mSUCCEEDED');
+  });
+
   it('is broken between words, and long words stay whole', () => {
     expect(wrap('one two three-and-more\nfour', 8)).toEqual(['one two', 'three-and-more', 'four']);
   });

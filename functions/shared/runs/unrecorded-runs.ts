@@ -1,0 +1,66 @@
+import { DescribeExecutionCommand, type ExecutionListItem, paginateListExecutions } from '@aws-sdk/client-sfn';
+import { stepFunctions } from '../clients/sfn';
+import { logger } from '../logger';
+import { describeError } from '../task';
+import { findRun } from './runs';
+
+/** An execution that is over, as its status event describes it. */
+export interface EndedExecution {
+  executionArn: string;
+  stateMachineArn: string;
+  status: string;
+  /** Milliseconds since 1970. */
+  startDate: number;
+  /** The execution's input; absent when a customer's key encrypts it, or when it is too long for the event. */
+  input?: string;
+}
+
+const FAILED_STATUSES = ['FAILED', 'TIMED_OUT', 'ABORTED'] as const;
+/** Longer than any outage that leaves an execution without a record is likely to last. */
+const LOOK_BACK_MS = 7 * 24 * 3600 * 1000;
+
+/**
+ * The failed executions of the last seven days that have no run record: their first and last states could not write one,
+ * and neither could the function that their status event started. Reads only. ListExecutions answers newest start first.
+ * https://docs.aws.amazon.com/step-functions/latest/apireference/API_ListExecutions.html
+ */
+export async function findUnrecorded(stateMachineArns: string[]): Promise<EndedExecution[]> {
+  const found: EndedExecution[] = [];
+  for (const stateMachineArn of stateMachineArns) {
+    for (const statusFilter of FAILED_STATUSES) {
+      for await (const execution of lately(stateMachineArn, statusFilter)) {
+        const { executionArn = '', startDate = new Date(), status = statusFilter } = execution;
+        if (await findRun(executionArn, startDate)) continue;
+        const input = await inputOf(executionArn);
+        found.push({ executionArn, stateMachineArn, status, startDate: startDate.getTime(), ...(input && { input }) });
+      }
+    }
+  }
+  return found;
+}
+
+async function* lately(
+  stateMachineArn: string,
+  statusFilter: (typeof FAILED_STATUSES)[number],
+): AsyncGenerator<ExecutionListItem> {
+  const since = Date.now() - LOOK_BACK_MS;
+  for await (const { executions = [] } of paginateListExecutions(
+    { client: stepFunctions },
+    { stateMachineArn, statusFilter },
+  )) {
+    for (const execution of executions) {
+      if ((execution.startDate?.getTime() ?? 0) < since) return;
+      yield execution;
+    }
+  }
+}
+
+async function inputOf(executionArn: string): Promise<string | undefined> {
+  try {
+    return (await stepFunctions.send(new DescribeExecutionCommand({ executionArn }))).input;
+  } catch (error) {
+    // Only the report is poorer without it.
+    logger.warn('Could not read the input of an execution', { executionArn, reason: describeError(error) });
+    return undefined;
+  }
+}
