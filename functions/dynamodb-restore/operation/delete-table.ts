@@ -32,6 +32,7 @@ export const handler = task(async ({ runId, taskToken }: { runId: string; taskTo
     // Taking protection off keeps the table UPDATING for a moment, and such a table cannot be deleted.
     if (table.DeletionProtectionEnabled || table.TableStatus !== 'ACTIVE')
       throw new TransientServiceError(`${TableName} is being updated.`);
+    if (!run.deletionRequestedAt) await updateRun(runId, { deletionRequestedAt: nowSeconds() });
     await deleteTable(TableName);
   }
   await startWait(tableGone, {

@@ -12,6 +12,8 @@ export interface OperationRun extends RunRecord {
   restoreIntendedAt?: number;
   /** Written before deletion protection is taken off, so that an abort puts it back. */
   protectionRemovedAt?: number;
+  /** Written before the deletion is requested: DynamoDB does not take it back. */
+  deletionRequestedAt?: number;
   /** What was seen to be so in the end. */
   verified?: string;
 }

@@ -4,6 +4,7 @@ import { getRunToReport, type StepInput } from '../../shared/runs/runs';
 import { describeCause, task } from '../../shared/task';
 import { lockOf } from '../swap/swap-run';
 import type { OperationRun } from './operation-run';
+import { describeRequestedDeletion } from './requested-deletion';
 
 interface Input extends StepInput {
   input: unknown;
@@ -29,6 +30,7 @@ export const handler = task(async ({ runId, isUndo, input, failure }: Input): Pr
       !isDone && {
         Warning: `A restore cannot be stopped: the table ${run.settings?.TableName} may be there or still come, with a part of its items if the restore fails.`,
       }),
+    ...(run.deletionRequestedAt && !isDone && { Warning: await describeRequestedDeletion(run as OperationRun) }),
     ElapsedSeconds: finishedAt - run.startedAt,
   };
   return finishRun(

@@ -158,6 +158,36 @@ describe('A table is deleted (S4-F12)', () => {
     });
   });
 
+  it.each([
+    ['with the backup of the run and the system backup', {}],
+    ['with the system backup alone', { SkipBackup: true }],
+  ])('and the notification says so, %s, when the run is stopped too late', async (_with, keys) => {
+    // Prepare
+    const simulation = await open();
+    try {
+      const execution = simulation.start(workflow, deletion({ RemoveDeletionProtection: true, ...keys }));
+      const isRequested = () => simulation.runRecord(execution)?.deletionRequestedAt !== undefined;
+      await simulation.account.clock.runUntil(isRequested, 3600);
+      const isDeleting = () => simulation.account.endpoint.calls.some(({ call }) => call === 'dynamodb:DeleteTable');
+      await simulation.account.clock.runUntil(isDeleting, 60);
+
+      // Act
+      simulation.region.stepFunctions.StopExecution({ executionArn: execution.arn });
+      await simulation.finish(execution);
+
+      // Assess
+      const [system] = simulation.region.dynamodb.ListBackups({ TableName: TABLE, BackupType: 'SYSTEM' })
+        .BackupSummaries as { BackupArn: string }[];
+      const message = String(simulation.region.sns.published.at(-1)?.message);
+      expect(message).toMatch(
+        /The deletion of ParksAr was requested at .* the table is (gone|being deleted)\. Its data is in/,
+      );
+      expect(message).toContain(system?.BackupArn);
+    } finally {
+      simulation.close();
+    }
+  });
+
   it('and is protected again when the run is aborted in between (S4-D30)', async () => {
     const simulation = await open();
     try {
