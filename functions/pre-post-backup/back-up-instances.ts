@@ -19,7 +19,7 @@ const PARTITION = requireEnv('PARTITION');
 const PARALLEL_STARTS = 5;
 
 /**
- * Starts one backup job per instance and waits for their ends, or only for their snapshots with `SnapshotStarted`.
+ * Starts one backup job for each instance. Waits until the jobs end, or with `SnapshotStarted` until their snapshots begin.
  * Safe to repeat: the idempotency token follows from run and instance, so a job is never started twice.
  */
 export const handler = task(async ({ runId, group: index, taskToken }: GroupTaskInput): Promise<void> => {

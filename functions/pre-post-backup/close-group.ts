@@ -12,11 +12,11 @@ import { settingsOf } from './settings';
 
 interface Input extends StepInput {
   group: number;
-  /** What went wrong on the way, by the state machine's account. */
+  /** The errors that the state machine caught, in order. */
   failures: { step: string; error: string; cause?: string }[];
 }
 
-/** Everything that is known about a group's steps, read once. */
+/** The recorded results of the group's steps, read once. */
 interface Evidence {
   settings: Settings;
   participants: Participants;
@@ -29,8 +29,8 @@ interface Evidence {
 const REGION = requireEnv('AWS_REGION');
 
 /**
- * Writes one result per instance from what was recorded and from what AWS Backup says now, and so closes the group.
- * A group succeeded if every instance was backed up and is as it was before. Safe to repeat: a report is final.
+ * Closes the group: writes one result for each instance, from the recorded steps and from AWS Backup's present answer.
+ * A group succeeds if every instance is backed up and is in its former state. Safe to repeat: a report never changes.
  */
 export const handler = task(async ({ runId, isUndo, group: index, failures }: Input): Promise<{ outcome: string }> => {
   const group = await getGroup(runId, index);
@@ -106,7 +106,7 @@ async function resultOf(
   };
 }
 
-/** The job's end, from AWS Backup itself: also for jobs that nobody waited for to the end. */
+/** Reads the job's end from AWS Backup. Needed for jobs whose wait did not finish. */
 async function jobOf(
   group: Group,
   instanceId: string,
@@ -126,15 +126,15 @@ async function jobOf(
     job = await backupIn(REGION).send(new DescribeBackupJobCommand({ BackupJobId: jobId }));
   } catch (error) {
     if (isTransient(error)) throw error;
-    // What cannot be seen must not keep the group open: its end is reported as not known.
+    // A job that cannot be described must not keep the group open. Its end is reported as unknown.
     return { state: 'unknown', message: describeError(error) };
   }
   const end = backupJobEnd(job);
-  // The recovery point of a job that goes on is not one yet.
+  // A running job already names its recovery point, which cannot be restored yet.
   return { state: job.State ?? 'unknown', message: job.StatusMessage, recoveryPointArn: end && job.RecoveryPointArn };
 }
 
-/** A state machine's cause is the failed Lambda's answer as JSON; people want its message. */
+/** Returns the error message from a state machine's cause. The cause is the failed Lambda's answer as JSON. */
 function shorten(cause: string): string {
   try {
     return String((JSON.parse(cause) as { errorMessage?: unknown }).errorMessage ?? cause).slice(0, 1000);

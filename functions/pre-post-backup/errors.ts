@@ -1,9 +1,9 @@
-/** A script that had to succeed did not, and `OnScriptFailure` says not to go on. */
+/** A required pre script failed, so the group is not backed up (`OnScriptFailure`). */
 export class PreScriptFailedError extends Error {
   override readonly name = 'PreScriptFailedError';
 }
 
-/** An instance did not reach `stopped`, so a backup of it would not be what was asked for. */
+/** An instance did not reach `stopped`. A backup of it would not be the backup that the input asks for. */
 export class InstanceNotStoppedError extends Error {
   override readonly name = 'InstanceNotStoppedError';
 }

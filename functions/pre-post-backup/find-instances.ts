@@ -26,15 +26,14 @@ interface Output {
 }
 
 const REGION = requireEnv('AWS_REGION');
-/** More in one group would not fit the record of the group (400 KB) and the report of its end. */
+/** A larger group would not fit into its record (400 KB) together with its report. */
 const GROUP_SIZE_LIMIT = 500;
 const ALIVE: InstanceStateName[] = ['pending', 'running', 'stopping', 'stopped'];
 
 /**
  * Reads the input, finds the fleet, splits it into consistency groups and writes these to the runs table.
- * Everything wrong is returned, not thrown, so that one message can list the problems of all checks; for the same reason
- * an input that is not valid is followed as far as it can be understood.
- * Safe to repeat: it changes nothing but the run's own items.
+ * Returns problems instead of throwing, so that one message lists the problems of all checks. For the same reason it
+ * also looks up the valid parts of an invalid input. Safe to repeat: it writes only the run's own items.
  */
 export const handler = task(async ({ runId, input }: Input): Promise<Output> => {
   const { settings, lookup, problems } = parseInput(input);
@@ -51,7 +50,7 @@ export const handler = task(async ({ runId, input }: Input): Promise<Output> => 
       `GroupBy: a group has ${members.length} instances, at most ${GROUP_SIZE_LIMIT} can go in step; group by a tag`,
     );
   }
-  // What is wrong so far keeps no later check from looking at the groups; too large ones would not fit the table.
+  // Later checks need the groups even if there are problems. Groups that are too large do not fit the table.
   if (tooLarge.length === 0) await putGroups(groups);
   return { problems, groupCount: groups.length, lookup, settings };
 });
@@ -87,7 +86,7 @@ function isAlive(instance: Instance): boolean {
   return instance.State?.Name !== undefined && ALIVE.includes(instance.State.Name);
 }
 
-/** Who could not be stopped, or would not come back as it was (EC2 User Guide, "Stop and start Amazon EC2 instances"). */
+/** Finds instances that cannot be stopped, or that a stop would replace (EC2 User Guide, "Stop and start Amazon EC2 instances"). */
 async function cannotBeStopped(instances: Instance[]): Promise<string[]> {
   const problems: string[] = [];
   const spotRequests = instances.flatMap((instance) => instance.SpotInstanceRequestId ?? []);
@@ -107,7 +106,7 @@ async function cannotBeStopped(instances: Instance[]): Promise<string[]> {
   return problems;
 }
 
-/** Whether there is something in it to freeze, or to start again afterwards, is not known yet. */
+/** Finds instances whose state is changing. Whether such an instance must be frozen and started again is unknown. */
 function areChanging(instances: Instance[]): string[] {
   return instances
     .filter(({ State }) => State?.Name === 'pending' || State?.Name === 'stopping')
@@ -141,7 +140,7 @@ function splitIntoGroups(runId: string, instances: Instance[], groupBy: string |
   return [...byName.values()].map((members, index) => ({ runId, item: groupItem(index), instances: members }));
 }
 
-/** Instances without the tag are alone: nobody said that they belong together. */
+/** An instance without the tag is a group of its own. */
 function groupName(instance: Instance, groupBy: string | undefined): string {
   if (groupBy === 'all') return 'all';
   const tag = instance.Tags?.find(({ Key }) => groupBy === `tag:${Key}`);

@@ -4,16 +4,16 @@ import { allGroups, isTouched } from './groups';
 import type { Settings } from './input';
 
 interface Output {
-  /** The numbers of the groups to which something was done and whose end is not recorded. */
+  /** The numbers of the groups that were begun and have no report. */
   groups: number[];
   hasPostScript: boolean;
 }
 
-/** Finds what a run left open when its execution ended, for the undo. Reads only. */
+/** Finds the groups that a run left open when its execution ended. The undo closes them. Reads only. */
 export const handler = task(async ({ runId }: { runId: string }): Promise<Output> => {
   const settings = (await getRun(runId))?.settings as Settings | undefined;
   const groups: number[] = [];
-  // Without settings the preflight did not end: nothing was done to anybody.
+  // Without settings the preflight did not end, and no instance was changed.
   if (!settings) return { groups, hasPostScript: false };
   for await (const group of allGroups(runId)) {
     if (!group.report && isTouched(group)) groups.push(Number(group.item.replace('group#', '')));

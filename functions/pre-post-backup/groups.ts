@@ -3,27 +3,27 @@ import { tables } from '../shared/clients/dynamodb';
 import { sleep } from '../shared/clock';
 import { RUNS_TABLE, runExpiresAt } from '../shared/runs/runs';
 
-/** What a run does to instances, in this order. Each step has its own wait and its own entry in the group's record. */
+/** The steps of a group, in this order. Each step has its own wait and its own entry in the group's record. */
 export type Step = 'preScript' | 'stop' | 'backup' | 'start' | 'postScript' | 'backupEnd';
 
 export interface GroupInstance {
   instanceId: string;
-  /** As the preflight found it: only what ran is frozen, stopped and started. */
+  /** The state at the preflight: only running instances are frozen, stopped and started. */
   wasRunning: boolean;
   isWindows?: boolean;
 }
 
-/** What was sent to SSM for one step. */
+/** The commands that one step sent to SSM. */
 export interface SentScript {
-  /** Written before anything is sent: the sign that something may be under way. */
+  /** Written before the first command is sent: commands may exist. Seconds since 1970. */
   intendedAt: number;
   /** Instances by command id. */
   commands?: Record<string, string[]>;
-  /** Instances that SSM could not be asked to reach. */
+  /** Instances that SSM did not manage at that time. */
   unreachable?: string[];
 }
 
-/** A consistency group in the runs table: who belongs to it and what was begun, so that it can be undone and reported. */
+/** A consistency group in the runs table: its instances and the steps that were begun. The undo and the report read it. */
 export interface Group {
   runId: string;
   item: string;
@@ -37,7 +37,7 @@ export interface Group {
   report?: { outcome: 'SUCCEEDED' | 'FAILED'; results: InstanceResult[] };
 }
 
-/** One line of the result, in the words of the system before us. */
+/** One line of the result. Keys are those of the former system. */
 export interface InstanceResult {
   InstanceId: string;
   PreBackupScriptStatus: string;
@@ -46,7 +46,7 @@ export interface InstanceResult {
   StartEc2InstanceStatus: string;
   PostBackupScriptStatus: string;
   FailureMessage: string;
-  /** What is worth knowing although it is no failure: completed with issues, crash-consistent. */
+  /** Facts that are not failures, e.g. completed with issues, crash-consistent. */
   Warning?: string;
   RecoveryPointArn?: string;
   DowntimeSeconds?: number;
@@ -64,7 +64,7 @@ export function waitId(group: Pick<Group, 'runId' | 'item'>, step: Step): string
   return `${group.runId}#${group.item}#${step}`;
 }
 
-/** Whether anything was begun in a group: then it needs its undo and its report. */
+/** True if a step was begun in the group. Then the group needs its undo and its report. */
 export function isTouched(group: Group): boolean {
   return group.preScript !== undefined || group.stop !== undefined || group.backup !== undefined;
 }
@@ -111,7 +111,7 @@ export async function* allGroups(runId: string): AsyncGenerator<Group> {
   } while (startKey);
 }
 
-/** Notes in the group's record what is about to be done, or was done. The group's own steps run one after the other. */
+/** Records an intent or a result in the group. The steps of a group run one after the other, so no write is lost. */
 export async function noteInGroup(group: Group, fields: Partial<Group>): Promise<void> {
   const names = Object.keys(fields);
   await tables.send(

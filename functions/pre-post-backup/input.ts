@@ -6,13 +6,13 @@ import { describeIssues, plainMessage, withoutEmptyKeys } from '../shared/input'
  * that were tighter than real ones (a script path of at most 50 characters, say) are not kept, see docs/decisions.
  */
 const tagKey = z.string().min(1).max(128);
-/** The system before us documented its one number as a string, and showed it as a number. */
+/** The former system documented its one number as a string, and showed it as a number. */
 const seconds = (min: number, max: number) =>
   z.preprocess(
     (value) => (typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value),
     z.int().min(min).max(max),
   );
-/** Longer than that and the state machine would lose patience before AWS Backup does. */
+/** A longer window would exceed the timeout of the state machine. */
 const WINDOW_MAX_MINUTES = 30 * 24 * 60;
 /** AWS Backup's own (API_StartBackupJob). */
 export const DEFAULT_START_WINDOW_MINUTES = 8 * 60;
@@ -28,9 +28,9 @@ const script = z.strictObject({
     ),
   CommandToRun: z.string().min(1).max(8192),
   WorkingDirectory: z.string().max(1024).optional(),
-  /** Delivery: SSM does not start the script any more after so long (API_SendCommand TimeoutSeconds). */
+  /** Delivery: after this time SSM does not start the script (API_SendCommand TimeoutSeconds). */
   TimeoutInSeconds: seconds(30, 2_592_000).default(600),
-  /** Execution: SSM ends the script after so long (AWS-RunRemoteScript executionTimeout, at most 48 hours). */
+  /** Execution: after this time SSM ends the script (AWS-RunRemoteScript executionTimeout, at most 48 hours). */
   ExecutionTimeoutInSeconds: seconds(1, 172_800).default(3600),
   OutputS3BucketName: z.string().min(3).max(63).optional(),
   OutputS3KeyPrefix: z.string().min(1).max(500).optional(),
@@ -56,7 +56,7 @@ const backup = z.strictObject({
 const schema = z.strictObject({
   TargetEC2TagKey: tagKey.optional(),
   TargetEC2TagValue: z.string().max(256).optional(),
-  /** The system before us documented 0 to 50 ids: none is as good as no list. */
+  /** The former system documented 0 to 50 ids: an empty list counts as absent. */
   TargetEC2Instances: z
     .array(z.string().regex(INSTANCE_ID, { error: ({ input }) => `${input} is not an instance id` }))
     .max(50)
@@ -78,7 +78,7 @@ const schema = z.strictObject({
 export type ScriptDetails = z.output<typeof script>;
 export type Settings = z.output<typeof schema>;
 
-/** What the preflight looks up in the account; of an input that is not valid, as much as can be understood. */
+/** The names that the preflight looks up in the account. Of an invalid input: those of its valid parts. */
 export interface Lookup {
   instanceIds: string[];
   tag?: { key: string; value: string };
@@ -89,16 +89,15 @@ export interface Lookup {
   roleArn?: string;
 }
 
-/** Reads the input. Returns every problem at once, each naming the key and what it should be; never throws. */
-export function parseInput(rawInput: unknown): { settings?: Settings; lookup: Lookup; problems: string[] } {
-  const input = withoutEmptyKeys(schema, rawInput);
+/** Reads the input. Returns all problems, each with its key and the valid form. Never throws. */
+export function parseInput(input: unknown): { settings?: Settings; lookup: Lookup; problems: string[] } {
   const result = schema.safeParse(input, { error: plainMessage });
   const problems = [...(result.error ? describeIssues(result.error, KEYS) : []), ...contradictions(input)];
   const lookup = lookupOf(input);
   return problems.length === 0 ? { settings: result.data, lookup, problems } : { lookup, problems };
 }
 
-/** What values say together. Not part of the schema, which would not come to it as long as any value is wrong. */
+/** Checks values against each other. Not part of the schema: zod skips such checks while any value is invalid. */
 function contradictions(input: unknown): string[] {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) return [];
   const { TargetEC2TagKey: key, TargetEC2TagValue: value, TargetEC2Instances: ids, BackupDetails } = membersOf(input);
@@ -124,7 +123,7 @@ function contradictions(input: unknown): string[] {
   ];
 }
 
-/** Part by part, so that one wrong value does not hide what is wrong with the things that the others name. */
+/** Reads part by part, so that one invalid value does not prevent the look-ups of the others. */
 function lookupOf(input: unknown): Lookup {
   const { TargetEC2Instances, RemoteRunCommandDetails, BackupDetails, ...rest } = membersOf(input);
   const part = <T>(type: z.ZodType<T>, value: unknown): T | undefined => type.safeParse(value).data;

@@ -14,7 +14,7 @@ interface Input {
   groupCount: number;
 }
 
-/** What the state machine needs to route; everything else is read from the run's items. */
+/** The values that the state machine needs for its choices. All others are read from the run's items. */
 interface Output {
   groupCount: number;
   maxConcurrentGroups: number;
@@ -26,11 +26,11 @@ interface Output {
 
 const UNDO_STATE_MACHINE_ARN = requireEnv('UNDO_STATE_MACHINE_ARN');
 const PARALLEL_LOCKS = 25;
-/** Of more instances with problems than this, the first ones are looked up. */
+/** If more instances have problems, only the first ones are looked up. */
 const NAMED_INSTANCES = 50;
 
 /**
- * Ends the preflight: fails with every problem that was found, or writes the run record and takes one lock per instance.
+ * Ends the preflight: fails with all problems, or writes the run record and takes one lock for each instance.
  * Safe to repeat: the record stays as it is, and a run may take its own locks again.
  */
 export const handler = task(async (input: Input): Promise<Output> => {
@@ -56,7 +56,7 @@ export const handler = task(async (input: Input): Promise<Output> => {
   };
 });
 
-/** An instance that is stopping, say, may be so because another run works on it: that is worth knowing. */
+/** Names the other runs that hold the instances. A stopping instance, for example, may be part of another run. */
 async function holdersOf(problems: string[]): Promise<string[]> {
   const named = new Set(problems.join(' ').match(/\bi-[0-9a-f]+\b/g));
   const holders: string[] = [];
@@ -71,7 +71,7 @@ async function lockInstances(runId: string): Promise<void> {
   const instanceIds: string[] = [];
   for await (const group of allGroups(runId)) instanceIds.push(...group.instances.map(({ instanceId }) => instanceId));
   const busy: string[] = [];
-  // One alone first: of two runs that start at once on the same fleet, one gets all of it, and never each a part.
+  // Take one lock alone first: if two runs start at once on the same fleet, one of them gets all instances.
   let batch = instanceIds.slice(0, 1);
   for (let next = 1; batch.length > 0 && busy.length === 0; next += PARALLEL_LOCKS) {
     await Promise.all(

@@ -4,7 +4,7 @@ import { PreScriptFailedError } from './errors';
 import { type Group, type GroupInstance, waitId } from './groups';
 import type { Settings } from './input';
 
-/** Who goes on after the pre script, and why the others do not or only half. Texts are by instance id. */
+/** The instances that are backed up after the pre script, and the reasons for the others. Texts are by instance id. */
 export interface Participants {
   instances: GroupInstance[];
   skipped: Record<string, string>;
@@ -12,8 +12,8 @@ export interface Participants {
 }
 
 /**
- * Decides, once the pre script has ended, who takes part in the backup: with `Abort` everybody or nobody (throws
- * PreScriptFailedError), with `Skip` those on which it succeeded, with `CrashConsistent` everybody.
+ * Decides after the pre script which instances are backed up: with `Abort` all or none (throws PreScriptFailedError),
+ * with `Skip` those on which the script succeeded, with `CrashConsistent` all.
  */
 export async function decideParticipants(group: Group, settings: Settings): Promise<Participants> {
   if (!settings.RemoteRunCommandDetails?.PreBackupScriptDetails) {
@@ -35,7 +35,7 @@ export async function decideParticipants(group: Group, settings: Settings): Prom
   return { instances, skipped: failed, crashConsistent: {} };
 }
 
-/** How a script ended on each instance that it was sent to. Instances without an entry were never sent it. */
+/** Returns the end of a script on each instance. An instance without an entry was not sent the script. */
 export async function scriptResults(
   group: Group,
   step: 'preScript' | 'postScript',
@@ -45,10 +45,13 @@ export async function scriptResults(
   for (const [commandId, instanceIds] of Object.entries(group[step]?.commands ?? {})) {
     const ended = (wait?.settled[commandId]?.results ?? {}) as Record<string, ScriptResult>;
     for (const instanceId of instanceIds)
-      results[instanceId] = ended[instanceId] ?? { status: 'Unknown', detail: 'its end was not seen' };
+      results[instanceId] = ended[instanceId] ?? {
+        status: 'Unknown',
+        detail: 'SSM had reported no end when the wait was over',
+      };
   }
   for (const instanceId of group[step]?.unreachable ?? []) {
-    results[instanceId] = { status: 'NoInvocation', detail: 'SSM does not manage the instance or has lost it' };
+    results[instanceId] = { status: 'NoInvocation', detail: 'SSM does not manage the instance, or lost contact to it' };
   }
   return results;
 }

@@ -8,18 +8,18 @@ import { allGroups, type InstanceResult, isTouched } from './groups';
 
 interface Input extends StepInput {
   input: unknown;
-  /** Why the run ended early, if it did. */
+  /** The error that ended the run early. */
   failure?: { error: string; cause?: string };
 }
 
-/** The end of the run, as the execution's output or as its error and cause. */
+/** The end of the run: the execution's output, or its error and cause. */
 interface Output {
   outcome: 'SUCCEEDED' | 'FAILED';
   /** Present when the run succeeded. */
   report?: Report;
   error?: string;
   cause?: string;
-  /** False while groups are open: then the undo execution that follows closes the run. */
+  /** False while groups are open. Then the undo execution closes the run. */
   isClosed: boolean;
 }
 
@@ -30,7 +30,7 @@ interface Report {
   Failed: number;
   StartedAt: string;
   FinishedAt: string;
-  /** One line per instance; left out when it would not fit, and then they are in the runs table under the run's id. */
+  /** One line for each instance. Absent if the lines do not fit; then they are in the runs table under the run's id. */
   Instances?: InstanceResult[];
   ResultsTable?: { TableName: string; RunId: string };
 }
@@ -42,9 +42,9 @@ const RESULTS_IN_STATE = 200;
 const CAUSE_LIMIT = 30_000;
 
 /**
- * Ends a run: one report from all groups, the run record closed, the locks given back, the operator told. While a group
- * is still open (its execution died), the record stays open too, and the undo execution that follows will end it.
- * Safe to repeat: the record says what has been done already.
+ * Ends a run: makes one report of all groups, closes the run record, releases the locks and notifies the operator.
+ * While a group is open (its execution ended before its report), the record stays open for the undo execution.
+ * Safe to repeat: the record holds the steps that are done.
  */
 export const handler = task(async ({ runId, isUndo, input, failure }: Input): Promise<Output> => {
   const run = await getRunToReport({ runId, isUndo }, 'pre-post-backup', input);
@@ -52,7 +52,7 @@ export const handler = task(async ({ runId, isUndo, input, failure }: Input): Pr
   const results: InstanceResult[] = [];
   const instanceIds: string[] = [];
   const openGroups: string[] = [];
-  // Without settings the preflight failed: its groups are drafts, and nothing was done to anybody.
+  // Without settings the preflight failed: its groups are drafts, and no instance was changed.
   for await (const group of run.settings ? allGroups(runId) : []) {
     instanceIds.push(...group.instances.map(({ instanceId }) => instanceId));
     if (group.report) results.push(...group.report.results);
@@ -78,7 +78,7 @@ export const handler = task(async ({ runId, isUndo, input, failure }: Input): Pr
   return outputOf(end, failure);
 });
 
-/** The end as the record has it; an execution that failed after it was recorded has failed all the same. */
+/** Returns the recorded end. An execution that failed after the record was closed still ends FAILED. */
 function outputOf(end: RunEnd<Report>, failure: Input['failure']): Output {
   if (end.outcome === 'SUCCEEDED' && !failure) return { outcome: 'SUCCEEDED', report: end.report, isClosed: true };
   const { error = failure?.error, cause = failure?.cause ?? '' } = end;
@@ -93,7 +93,7 @@ function untouched(instanceId: string, error: string | undefined): InstanceResul
     BackupJobStatus: 'skipped',
     StartEc2InstanceStatus: 'skipped',
     PostBackupScriptStatus: 'skipped',
-    FailureMessage: `not backed up: the run ended before its turn${error ? ` (${error})` : ''}`,
+    FailureMessage: `not backed up: the run ended before its group began${error ? ` (${error})` : ''}`,
   };
 }
 
@@ -114,13 +114,15 @@ function reportOf(run: RunRecord, results: InstanceResult[], finishedAt: number)
 
 function describeFailures(total: number, failed: InstanceResult[], open: string[]): string {
   const lines = failed.map(({ InstanceId, FailureMessage }) => `${InstanceId}: ${FailureMessage}`);
-  const stillOpen = open.map((instanceId) => `${instanceId}: its steps did not end; they are being undone now`);
+  const stillOpen = open.map(
+    (instanceId) => `${instanceId}: its steps did not end; the undo execution closes them now`,
+  );
   return [`${failed.length + open.length} of ${total + open.length} instances failed.`, ...lines, ...stillOpen]
     .join('\n')
     .slice(0, CAUSE_LIMIT);
 }
 
-/** Of every instance, also when the report leaves the lines of a large fleet to the table. */
+/** The warnings of all instances, also if the report of a large fleet has no lines. */
 function warningsOf(results: InstanceResult[]): string[] {
   return results.flatMap(({ InstanceId, Warning }) => (Warning ? [`Warning: ${InstanceId}: ${Warning}`] : []));
 }

@@ -10,13 +10,13 @@ import { adoptSent, scriptDeadlineSeconds, sendScript } from './send-script';
 import { type GroupTaskInput, settingsOf } from './settings';
 
 const REGION = requireEnv('AWS_REGION');
-/** An agent that does not answer may take for ever to cancel; a thaw that comes too early beats none at all. */
+/** An agent that does not answer never confirms the cancellation. An early thaw is better than no thaw. */
 const CANCEL_SECONDS = 30;
 
 /**
- * Runs the post script on every instance of the group that ran before, if anything at all was done to the group: what a
- * pre script froze has to be thawed on every exit. A pre script that is still running is cancelled first.
- * Safe to repeat: a command that was sent is adopted, not sent again.
+ * Runs the post script on every instance of the group that ran before, if a step was begun in the group: every exit
+ * must thaw what the pre script froze. A pre script that still runs is cancelled first.
+ * Safe to repeat: a command that was sent before is found again, not sent twice.
  */
 export const handler = task(async ({ runId, isUndo, group: index, taskToken }: GroupTaskInput): Promise<void> => {
   const group = await getGroup(runId, index);
@@ -34,7 +34,7 @@ export const handler = task(async ({ runId, isUndo, group: index, taskToken }: G
   });
 });
 
-/** Ends what a pre script still does, also one whose sending nobody lived to note: thawing during a freeze is none. */
+/** Cancels a pre script that still runs, also one whose command id was never recorded. A thaw during a freeze has no effect. */
 async function cancelPreScript(group: Group): Promise<void> {
   const commands = await adoptSent(group, 'preScript');
   const wait = await getWait(waitId(group, 'preScript'));

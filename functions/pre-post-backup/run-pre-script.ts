@@ -9,8 +9,8 @@ import { type GroupTaskInput, settingsOf } from './settings';
 const REGION = requireEnv('AWS_REGION');
 
 /**
- * Runs the pre script on the group's running instances and waits for its end. How it ended is judged by the next step.
- * Safe to repeat: a command that was sent is adopted, not sent again.
+ * Runs the pre script on the group's running instances and waits for its end. The next step judges the result.
+ * Safe to repeat: a command that was sent before is found again, not sent twice.
  */
 export const handler = task(async ({ runId, group: index, taskToken }: GroupTaskInput): Promise<void> => {
   const settings = await settingsOf({ runId });

@@ -17,14 +17,14 @@ const SEND_BATCH_SIZE = 50;
 /** A command that was sent a moment ago may not be listed yet. */
 const LISTED_AFTER_SECONDS = 3;
 const DOCUMENT = 'AWS-RunRemoteScript';
-// SendCommand has no idempotency token: the SDK must not send it again by itself when an answer is lost.
+// SendCommand has no idempotency token: the SDK must not repeat it when an answer is lost.
 const sender = new SSMClient({ maxAttempts: 1 });
 
 type ScriptStep = 'preScript' | 'postScript';
 
 /**
- * Sends a script to instances and notes the command ids in the group. Safe to repeat: the intent is noted first, and a
- * command that an earlier attempt sent is found again by its comment instead of being sent twice.
+ * Sends a script to instances and records the command ids in the group. Safe to repeat: the intent is recorded first,
+ * and a command of an earlier attempt is found by its comment instead of being sent twice.
  */
 export async function sendScript(
   group: Group,
@@ -44,7 +44,7 @@ export async function sendScript(
   return { ...sent, commands };
 }
 
-/** Whom SSM reaches is part of it: another answer later would make other batches, and send a script twice. */
+/** Records the intent with the instances that SSM manages. A later answer could make other batches and send a script twice. */
 async function noteIntent(group: Group, step: ScriptStep, instanceIds: string[]): Promise<SentScript> {
   const managed = await findManaged(instanceIds);
   const sent: SentScript = {
@@ -56,8 +56,8 @@ async function noteIntent(group: Group, step: ScriptStep, instanceIds: string[])
 }
 
 /**
- * The commands of a step, instances by command id: those that are noted, and those that an earlier attempt sent without
- * living long enough to note them. The latter are found by their comment, and noted now.
+ * Returns the commands of a step, instances by command id. Commands that an earlier attempt sent without recording them
+ * are found by their comment and recorded now.
  */
 export async function adoptSent(group: Group, step: ScriptStep): Promise<Record<string, string[]>> {
   const sent = group[step];
@@ -70,7 +70,7 @@ export async function adoptSent(group: Group, step: ScriptStep): Promise<Record<
   return commands;
 }
 
-/** One instance that SSM does not know would make SendCommand refuse the whole batch. */
+/** Returns the instances that SSM manages. With an unknown instance SendCommand would refuse the whole batch. */
 async function findManaged(instanceIds: string[]): Promise<Set<string>> {
   const managed = new Set<string>();
   for (let first = 0; first < instanceIds.length; first += SEND_BATCH_SIZE) {
@@ -118,7 +118,7 @@ async function send(instanceIds: string[], comment: string, script: ScriptDetail
       },
       OutputS3BucketName: script.OutputS3BucketName,
       OutputS3KeyPrefix: script.OutputS3KeyPrefix,
-      // One instance on which it fails must not keep it from the others (the default stops at the first failure).
+      // A failure on one instance must not stop the others (by default SSM stops at the first failure).
       MaxErrors: '100%',
     }),
   );
@@ -139,7 +139,7 @@ function hash(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-/** Delivery and execution each have their own limit; SSM needs a moment on top to say so. */
+/** Delivery and execution each have a limit. SSM reports their end some minutes later. Returns seconds. */
 export function scriptDeadlineSeconds(script: ScriptDetails): number {
   return script.TimeoutInSeconds + script.ExecutionTimeoutInSeconds + 300;
 }

@@ -6,12 +6,12 @@ import { getGroup, waitId } from './groups';
 import { type GroupTaskInput, settingsOf } from './settings';
 
 const REGION = requireEnv('AWS_REGION');
-/** Long, because the alternative is to leave an instance down; capacity comes back within that time or not soon. */
+/** Long: the alternative is to leave an instance down. */
 const DEADLINE_SECONDS = 2 * 3600;
 
 /**
- * Starts the instances that this run stopped, and no others, and waits until they run (and are online in SSM again, if a
- * post script follows). The wait itself starts them, at every look. Safe to repeat.
+ * Starts only the instances that this run stopped, and waits until they run (and are online in SSM, if a post script
+ * follows). Each look of the wait starts them again if needed. Safe to repeat.
  */
 export const handler = task(async ({ runId, isUndo, group: index, taskToken }: GroupTaskInput): Promise<void> => {
   const group = await getGroup(runId, index);

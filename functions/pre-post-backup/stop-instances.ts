@@ -14,9 +14,9 @@ const REGION = requireEnv('AWS_REGION');
 const DEADLINE_SECONDS = 30 * 60;
 
 /**
- * Stops the instances that take part and are running, and waits until they are stopped. Who is to be stopped is noted
- * first: from then on, every exit starts exactly these again. Safe to repeat: the note stays, and StopInstances does
- * nothing to an instance that is stopping or stopped.
+ * Stops the running instances that are backed up, and waits until they are stopped. Their ids are recorded first: from
+ * then on, every exit starts exactly these again. Safe to repeat: the record stays, and StopInstances does not change
+ * an instance that is stopping or stopped.
  */
 export const handler = task(async ({ runId, group: index, taskToken }: GroupTaskInput): Promise<void> => {
   const settings = await settingsOf({ runId });
@@ -37,7 +37,7 @@ export const handler = task(async ({ runId, group: index, taskToken }: GroupTask
     const { instances } = await decideParticipants(group, settings);
     const candidates = instances.filter(({ wasRunning }) => wasRunning).map(({ instanceId }) => instanceId);
     const now = await describeInstances(ec2In(REGION), candidates);
-    // Somebody may have stopped one since the preflight: then it is not ours to start again.
+    // An instance that a person stopped since the preflight is not started by this run.
     return candidates.filter((instanceId) => now.get(instanceId)?.State?.Name === 'running');
   }
 });

@@ -7,7 +7,7 @@ import { backupDeadlineSeconds, type GroupTaskInput, settingsOf } from './settin
 
 const REGION = requireEnv('AWS_REGION');
 
-/** Waits for the ends of backup jobs whose snapshots had begun, after the instances were given back. Safe to repeat. */
+/** Waits until the backup jobs end, after their snapshots began and the instances were started. Safe to repeat. */
 export const handler = task(async ({ runId, group: index, taskToken }: GroupTaskInput): Promise<void> => {
   const group = await getGroup(runId, index);
   await startWait(backupJob, {

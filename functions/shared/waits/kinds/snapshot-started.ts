@@ -10,9 +10,9 @@ import { backupJobEnd } from './backup-job';
 const PARALLEL_LOOKS = 10;
 
 /**
- * Waits until writes may resume: every EBS volume of the instance has a snapshot that AWS Backup began after the job
- * (a snapshot is point-in-time once it is pending; Amazon EBS User Guide, "Create Amazon EBS snapshots"). If one is
- * never seen, the job's own end ends the wait. Resources are job ids; `context.instances` maps them to instance ids.
+ * Waits until writes may resume: every EBS volume of the instance has a snapshot that AWS Backup began after the job.
+ * A snapshot is point-in-time once it is pending (Amazon EBS User Guide, "Create Amazon EBS snapshots"). If a snapshot
+ * does not appear, the end of the job ends the wait. Resources are job ids; `context.instances` maps them to instance ids.
  */
 export const snapshotStarted: WaitKind = {
   name: 'snapshot-started',

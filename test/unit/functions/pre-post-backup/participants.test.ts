@@ -91,7 +91,9 @@ describe('decideParticipants', () => {
     // Assess
     await expect(decision).rejects.toMatchObject({
       name: 'PreScriptFailedError',
-      message: expect.stringContaining('i-1: the pre script ended Unknown (its end was not seen)'),
+      message: expect.stringContaining(
+        'i-1: the pre script ended Unknown (SSM had reported no end when the wait was over)',
+      ),
     });
   });
 
@@ -142,7 +144,7 @@ describe('decideParticipants', () => {
 
     // Assess
     expect(skipped).toEqual({
-      'i-2': 'the pre script ended NoInvocation (SSM does not manage the instance or has lost it)',
+      'i-2': 'the pre script ended NoInvocation (SSM does not manage the instance, or lost contact to it)',
     });
   });
 });
