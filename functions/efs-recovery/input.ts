@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { describeIssues, plainMessage, withoutEmptyKeys } from '../shared/input';
+import { recoveryPointTags } from '../shared/recovery-point-tags';
 
 /** The inputs of efs-backup and efs-copy-restore. Keys are those of the SSM documents that these workflows replace; optional keys that they did not have are new. */
 const fileSystemId = z
@@ -13,7 +14,6 @@ export const DEFAULT_START_WINDOW_MINUTES = 480;
 /** The state machine waits for a job that starts within a week and runs for 30 days. */
 const LONGEST_START_WINDOW_MINUTES = 7 * 24 * 60;
 const LONGEST_COMPLETE_WINDOW_MINUTES = 37 * 24 * 60;
-const tags = z.record(z.string().min(1).max(128), z.string().max(256));
 
 const lifecycle = z
   .strictObject({ MoveToColdStorageAfterDays: z.int().min(1).optional(), DeleteAfterDays: z.int().min(1).optional() })
@@ -34,7 +34,7 @@ const backupSchema = z.strictObject({
   BackupJobIamRoleArn: roleArn,
   AutomationAssumeRole: roleArn.optional(),
   Lifecycle: lifecycle.optional(),
-  RecoveryPointTags: tags.optional(),
+  RecoveryPointTags: recoveryPointTags.optional(),
   StartWindowMinutes: z.int().min(60).max(LONGEST_START_WINDOW_MINUTES).optional(),
   CompleteWindowMinutes: z.int().min(120).max(LONGEST_COMPLETE_WINDOW_MINUTES).optional(),
 });

@@ -1,38 +1,54 @@
 import { DescribeBackupVaultCommand } from '@aws-sdk/client-backup';
-import { checkBackupRole } from '../shared/backup-role';
+import { checkBackupRole, checkRoleRights } from '../shared/backup-role';
+import { checkVault } from '../shared/backup-vault';
 import { backupIn } from '../shared/clients/backup';
 import { requireEnv } from '../shared/config';
+import { type Findings, joinFindings } from '../shared/findings';
+import { checkServiceOptIn } from '../shared/service-opt-in';
 import { task } from '../shared/task';
 import type { Lookup } from './input';
 
-interface Input {
+interface Input extends Findings {
   lookup: Lookup;
-  problems: string[];
+  firstInstanceId?: string;
 }
 
 const REGION = requireEnv('AWS_REGION');
+const ACCOUNT_ID = requireEnv('ACCOUNT_ID');
+const PARTITION = requireEnv('PARTITION');
+const KEYS = { vault: 'BackupDetails.BackupVaultName', lifecycle: 'BackupDetails.Lifecycle' };
+/** Without it AWS Backup cannot make the AMI that is an instance's recovery point. */
+const BACKUP_ACTIONS = ['ec2:CreateImage'];
 
-/** Checks that the backup vault exists and that AWS Backup may assume the role. Adds to the problems found so far. */
-export const handler = task(async ({ lookup, problems }: Input): Promise<{ problems: string[] }> => {
-  const { vaultName, roleArn } = lookup;
-  return {
-    problems: [
-      ...problems,
-      ...(vaultName ? await checkVault(vaultName) : []),
-      ...(roleArn ? await checkBackupRole('BackupDetails.IamRoleArn', roleArn) : []),
-    ],
-  };
+/**
+ * Checks everything that AWS Backup needs for a job: the service opt-in, the vault with its lock, the role with its trust
+ * and its rights. Adds to the findings so far. Reads only.
+ */
+export const handler = task(async ({ lookup, firstInstanceId, ...findings }: Input): Promise<Findings> => {
+  const { vaultName, roleArn, deleteAfterDays } = lookup;
+  return joinFindings(
+    findings,
+    await checkServiceOptIn(backupIn(REGION), 'EC2', REGION),
+    vaultName ? await lookAtVault(vaultName, deleteAfterDays) : {},
+    roleArn ? await lookAtRole(roleArn, firstInstanceId) : {},
+  );
 });
 
-async function checkVault(name: string): Promise<string[]> {
+async function lookAtVault(name: string, deleteAfterDays: number | undefined): Promise<Partial<Findings>> {
   try {
-    await backupIn(REGION).send(new DescribeBackupVaultCommand({ BackupVaultName: name }));
-    return [];
+    const vault = await backupIn(REGION).send(new DescribeBackupVaultCommand({ BackupVaultName: name }));
+    return { problems: checkVault(vault, deleteAfterDays, 'backup', KEYS) };
   } catch (error) {
     // AWS Backup answers AccessDeniedException, too, for a vault that does not exist.
     if (!['ResourceNotFoundException', 'AccessDeniedException'].includes((error as Error).name)) throw error;
-    return [
-      `BackupDetails.BackupVaultName: there is no backup vault ${name} in ${REGION} that this stack may use (${(error as Error).message})`,
-    ];
+    const problem = `BackupDetails.BackupVaultName: there is no backup vault ${name} in ${REGION} that this stack may use (${(error as Error).message})`;
+    return { problems: [problem] };
   }
+}
+
+async function lookAtRole(roleArn: string, instanceId: string | undefined): Promise<Partial<Findings>> {
+  const problems = await checkBackupRole('BackupDetails.IamRoleArn', roleArn);
+  if (problems.length > 0 || !instanceId) return { problems };
+  const instanceArn = `arn:${PARTITION}:ec2:${REGION}:${ACCOUNT_ID}:instance/${instanceId}`;
+  return checkRoleRights('BackupDetails.IamRoleArn', roleArn, BACKUP_ACTIONS, instanceArn);
 }

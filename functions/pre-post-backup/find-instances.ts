@@ -19,8 +19,11 @@ interface Input {
 
 interface Output {
   problems: string[];
+  warnings: string[];
   groupCount: number;
   lookup: Lookup;
+  /** Stands for the fleet where a check needs the ARN of one resource. */
+  firstInstanceId?: string;
   /** Absent when the input itself is not valid. */
   settings?: Settings;
 }
@@ -36,7 +39,7 @@ const ALIVE: InstanceStateName[] = ['pending', 'running', 'stopping', 'stopped']
  * also looks up the valid parts of an invalid input. Safe to repeat: it writes only the run's own items.
  */
 export const handler = task(async ({ runId, input }: Input): Promise<Output> => {
-  const { settings, lookup, problems } = parseInput(input);
+  const { settings, lookup, problems, warnings } = parseInput(input);
   const { instanceIds, tag, groupBy, isStopRequired, hasScripts } = lookup;
   const instances: Instance[] = [];
   if (instanceIds.length > 0) instances.push(...(await findByIds(instanceIds, problems)));
@@ -52,7 +55,8 @@ export const handler = task(async ({ runId, input }: Input): Promise<Output> => 
   }
   // Later checks need the groups even if there are problems. Groups that are too large do not fit the table.
   if (tooLarge.length === 0) await putGroups(groups);
-  return { problems, groupCount: groups.length, lookup, settings };
+  const firstInstanceId = groups[0]?.instances[0]?.instanceId;
+  return { problems, warnings, groupCount: groups.length, lookup, settings, firstInstanceId };
 });
 
 async function findByIds(ids: string[], problems: string[]): Promise<Instance[]> {

@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import { describeIssues, plainMessage, withoutEmptyKeys } from '../shared/input';
+import { recoveryPointTags } from '../shared/recovery-point-tags';
+import { isScriptAddress, SCRIPT_ADDRESS_MESSAGE } from './script-address';
 
 /**
  * The input of the pre-post-backup state machine. Limits are those of the AWS APIs that the values go to; seed values
@@ -19,13 +21,7 @@ export const DEFAULT_START_WINDOW_MINUTES = 8 * 60;
 const INSTANCE_ID = /^i-([0-9a-f]{8}|[0-9a-f]{17})$/;
 
 const script = z.strictObject({
-  SourceS3Path: z
-    .string()
-    .max(2048)
-    .regex(
-      /^https:\/\/[^\s]+$/,
-      'must be the https:// address of an object in S3, e.g. https://bucket.s3.amazonaws.com/scripts/pre.sh',
-    ),
+  SourceS3Path: z.string().max(2048).refine(isScriptAddress, SCRIPT_ADDRESS_MESSAGE),
   CommandToRun: z.string().min(1).max(8192),
   WorkingDirectory: z.string().max(1024).optional(),
   /** Delivery: after this time SSM does not start the script (API_SendCommand TimeoutSeconds). */
@@ -49,7 +45,7 @@ const backup = z.strictObject({
       DeleteAfterDays: z.int().min(1).optional(),
     })
     .optional(),
-  RecoveryPointTags: z.record(tagKey, z.string().max(256)).optional(),
+  RecoveryPointTags: recoveryPointTags.optional(),
   WindowsVSS: z.boolean().optional(),
 });
 
@@ -72,6 +68,8 @@ const schema = z.strictObject({
     .optional(),
   OnScriptFailure: z.enum(['Abort', 'CrashConsistent', 'Skip']).default('Abort'),
   ResumeAfter: z.enum(['BackupCompleted', 'SnapshotStarted']).default('BackupCompleted'),
+  /** From the stop of the instances until their backup jobs run. Past it the run gives the backup up and starts them. */
+  MaxMinutesStopped: z.int().min(5).max(WINDOW_MAX_MINUTES).default(60),
   MaxConcurrentGroups: z.int().min(1).max(1000).default(100),
 });
 
@@ -87,14 +85,39 @@ export interface Lookup {
   hasScripts: boolean;
   vaultName?: string;
   roleArn?: string;
+  deleteAfterDays?: number;
 }
 
 /** Reads the input. Returns all problems, each with its key and the valid form. Never throws. */
-export function parseInput(input: unknown): { settings?: Settings; lookup: Lookup; problems: string[] } {
+export function parseInput(given: unknown): {
+  settings?: Settings;
+  lookup: Lookup;
+  problems: string[];
+  warnings: string[];
+} {
+  const input = withoutEmptyKeys(schema, given);
   const result = schema.safeParse(input, { error: plainMessage });
   const problems = [...(result.error ? describeIssues(result.error, KEYS) : []), ...contradictions(input)];
   const lookup = lookupOf(input);
-  return problems.length === 0 ? { settings: result.data, lookup, problems } : { lookup, problems };
+  const warnings = result.data ? ineffective(result.data) : [];
+  return problems.length === 0 ? { settings: result.data, lookup, problems, warnings } : { lookup, problems, warnings };
+}
+
+/** Settings that AWS accepts and that have no effect, or less than their name says. */
+function ineffective({ StartStopEC2Required, BackupDetails }: Settings): string[] {
+  const { WindowsVSS, Lifecycle } = BackupDetails;
+  return [
+    ...(WindowsVSS && StartStopEC2Required
+      ? [
+          'BackupDetails.WindowsVSS has no effect with StartStopEC2Required: VSS needs a running Windows, and the instances are stopped',
+        ]
+      : []),
+    ...(Lifecycle?.MoveToColdStorageAfterDays !== undefined
+      ? [
+          'BackupDetails.Lifecycle.MoveToColdStorageAfterDays has no effect: AWS Backup has no cold storage for EC2 recovery points, which stay warm until DeleteAfterDays',
+        ]
+      : []),
+  ];
 }
 
 /** Checks values against each other. Not part of the schema: zod skips such checks while any value is invalid. */
@@ -141,6 +164,7 @@ function lookupOf(input: unknown): Lookup {
     hasScripts: PreBackupScriptDetails !== undefined || PostBackupScriptDetails !== undefined,
     vaultName: part(backup.shape.BackupVaultName, membersOf(BackupDetails).BackupVaultName),
     roleArn: part(backup.shape.IamRoleArn, membersOf(BackupDetails).IamRoleArn),
+    deleteAfterDays: part(backup.shape.Lifecycle, membersOf(BackupDetails).Lifecycle)?.DeleteAfterDays,
   };
 }
 

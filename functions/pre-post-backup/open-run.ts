@@ -11,6 +11,7 @@ interface Input {
   input: unknown;
   settings: Settings;
   problems: string[];
+  warnings: string[];
   groupCount: number;
 }
 
@@ -34,7 +35,7 @@ const NAMED_INSTANCES = 50;
  * Safe to repeat: the record stays as it is, and a run may take its own locks again.
  */
 export const handler = task(async (input: Input): Promise<Output> => {
-  const { runId, settings, problems, groupCount } = input;
+  const { runId, settings, problems, warnings, groupCount } = input;
   if (problems.length > 0) throw new InvalidInputError([...problems, ...(await holdersOf(problems))]);
   await beginRun({
     runId,
@@ -42,6 +43,7 @@ export const handler = task(async (input: Input): Promise<Output> => {
     undoStateMachineArn: UNDO_STATE_MACHINE_ARN,
     input: JSON.stringify(input.input),
     settings,
+    warnings,
     groupCount,
   });
   await lockInstances(runId);

@@ -30,6 +30,8 @@ interface Report {
   Failed: number;
   StartedAt: string;
   FinishedAt: string;
+  /** The preflight's warnings. */
+  Warnings?: string[];
   /** One line for each instance. Absent if the lines do not fit; then they are in the runs table under the run's id. */
   Instances?: InstanceResult[];
   ResultsTable?: { TableName: string; RunId: string };
@@ -65,7 +67,7 @@ export const handler = task(async ({ runId, isUndo, input, failure }: Input): Pr
   if (openGroups.length > 0) return { outcome: 'FAILED', error, cause, isClosed: false };
   const isSuccess = !failure && failed.length === 0;
   const report = reportOf(run, results, nowSeconds());
-  const warnings = warningsOf(results);
+  const warnings = warningsOf(run, results);
   const end = await finishRun(
     run,
     isSuccess ? { outcome: 'SUCCEEDED', report } : { outcome: 'FAILED', report, error, cause },
@@ -106,6 +108,7 @@ function reportOf(run: RunRecord, results: InstanceResult[], finishedAt: number)
     Failed: failed,
     StartedAt: isoTime(run.startedAt),
     FinishedAt: isoTime(finishedAt),
+    ...(((run.warnings as string[] | undefined) ?? []).length > 0 && { Warnings: run.warnings as string[] }),
     ...(results.length <= RESULTS_IN_STATE
       ? { Instances: results }
       : { ResultsTable: { TableName: RUNS_TABLE, RunId: run.runId } }),
@@ -122,9 +125,13 @@ function describeFailures(total: number, failed: InstanceResult[], open: string[
     .slice(0, CAUSE_LIMIT);
 }
 
-/** The warnings of all instances, also if the report of a large fleet has no lines. */
-function warningsOf(results: InstanceResult[]): string[] {
-  return results.flatMap(({ InstanceId, Warning }) => (Warning ? [`Warning: ${InstanceId}: ${Warning}`] : []));
+/** The warnings of the preflight and of all instances, also if the report of a large fleet has no lines. */
+function warningsOf({ warnings }: RunRecord, results: InstanceResult[]): string[] {
+  const ofRun = ((warnings as string[] | undefined) ?? []).map((warning) => `Warning: ${warning}`);
+  const ofInstances = results.flatMap(({ InstanceId, Warning }) =>
+    Warning ? [`Warning: ${InstanceId}: ${Warning}`] : [],
+  );
+  return [...ofRun, ...ofInstances];
 }
 
 function describeResults(report: Report, warnings: string[]): string[] {

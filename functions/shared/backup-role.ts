@@ -1,6 +1,8 @@
-import { GetRoleCommand } from '@aws-sdk/client-iam';
+import { type EvaluationResult, GetRoleCommand, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
 import { iam } from './clients/iam';
 import { requireEnv } from './config';
+import type { Findings } from './findings';
+import { isTransient } from './task';
 
 const ACCOUNT_ID = requireEnv('ACCOUNT_ID');
 
@@ -24,4 +26,50 @@ export async function checkBackupRole(key: string, roleArn: string, jobAccountId
     if (!['NoSuchEntity', 'NoSuchEntityException', 'AccessDenied'].includes((error as Error).name)) throw error;
     return [`${key}: the role ${name} does not exist or this stack may not look at it (${(error as Error).message})`];
   }
+}
+
+/**
+ * Asks IAM whether a role has the rights that a job will need on one resource. A denial is a problem only if IAM answered
+ * for that resource and missed no condition value; else, and if IAM refuses to answer, it is a warning. A role of another
+ * account is not checked. Throws transient errors. Reads only. AWS: API_SimulatePrincipalPolicy.
+ */
+export async function checkRoleRights(
+  key: string,
+  roleArn: string,
+  actions: string[],
+  resourceArn: string,
+): Promise<Findings> {
+  if (roleArn.split(':')[4] !== ACCOUNT_ID) return { problems: [], warnings: [] };
+  const findings: Findings = { problems: [], warnings: [] };
+  try {
+    const { EvaluationResults = [] } = await iam.send(
+      new SimulatePrincipalPolicyCommand({
+        PolicySourceArn: roleArn,
+        ActionNames: actions,
+        ResourceArns: [resourceArn],
+      }),
+    );
+    for (const result of EvaluationResults) {
+      if (result.EvalDecision === 'allowed') continue;
+      const denial = `${key}: the role ${roleArn.split('/').at(-1)} is not allowed ${result.EvalActionName} on ${resourceArn}`;
+      const missing = missingContext(result);
+      if (missing === undefined) findings.warnings.push(`${denial}, says IAM, but not for this resource`);
+      else if (missing.length > 0)
+        findings.warnings.push(`${denial}, says IAM without the values of ${missing.join(', ')}`);
+      else findings.problems.push(`${denial} (${result.EvalDecision}); add it to the role's policies`);
+    }
+  } catch (error) {
+    if (isTransient(error)) throw error;
+    findings.warnings.push(
+      `${key}: whether the role ${roleArn.split('/').at(-1)} is allowed ${actions.join(', ')} could not be looked up (${(error as Error).message})`,
+    );
+  }
+  return findings;
+}
+
+/** The condition keys whose values IAM missed; nothing if it did not answer for the resource. */
+function missingContext(result: EvaluationResult): string[] | undefined {
+  const [specific] = result.ResourceSpecificResults ?? [];
+  if (!specific && (result.EvalResourceName === undefined || result.EvalResourceName === '*')) return undefined;
+  return [...(result.MissingContextValues ?? []), ...(specific?.MissingContextValues ?? [])];
 }

@@ -25,6 +25,7 @@ export interface Report {
   Failed: number;
   StartedAt: string;
   FinishedAt: string;
+  Warnings?: string[];
   Instances?: InstanceLine[];
   ResultsTable?: { TableName: string; RunId: string };
 }

@@ -10,6 +10,7 @@ export const UNSCOPED_ACTIONS: Readonly<Record<string, string>> = {
   'backup:DescribeBackupJob': 'no resource types; job ids are known only once AWS Backup has given them',
   'backup:DescribeCopyJob': 'no resource types; job ids are known only once AWS Backup has given them',
   'backup:DescribeRestoreJob': 'no resource types; job ids are known only once AWS Backup has given them',
+  'backup:DescribeRegionSettings': 'no resource types; the opt-in belongs to the region',
   'backup:ListCopyJobs': 'no resource types; jobs are found by file system',
   'backup:ListRestoreJobs': 'no resource types; jobs are found by time',
   'cloudwatch:GetMetricData': 'no resource types; metrics are found by name',

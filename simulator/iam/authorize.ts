@@ -1,7 +1,7 @@
 import type { Account } from '../account';
 import { AwsError } from '../errors';
 import type { Access, Caller } from '../service';
-import type { RequestContext } from './conditions';
+import { conditionsHold, type RequestContext } from './conditions';
 import { accessDenied } from './denial';
 import { match, type PolicyRequest, parsePolicy, type Statement } from './policy';
 import { resourcePolicies } from './resource-policies';
@@ -180,6 +180,24 @@ export function isAllowed(account: Account, caller: Caller, access: Access): boo
     if (error instanceof AwsError) return false;
     throw error;
   }
+}
+
+/** What SimulatePrincipalPolicy finds in a role's own policies, and the condition keys for which it has no value. */
+export function simulatePolicies(
+  account: Account,
+  roleArn: string,
+  { action, resource, context }: PolicyRequest,
+): { decision: 'allowed' | 'explicitDeny' | 'implicitDeny'; missing: string[] } {
+  const missing = new Set<string>();
+  const effects = new Set<string>();
+  for (const statement of authorizerOf(account).role(roleArn).statements) {
+    if (!match({ ...statement, conditions: {} }, { action, resource, context })) continue;
+    for (const key of Object.values(statement.conditions).flatMap((keys) => Object.keys(keys)))
+      if (!context.has(key.toLowerCase())) missing.add(key);
+    if (conditionsHold(statement.conditions, context)) effects.add(statement.effect);
+  }
+  const decision = effects.has('Deny') ? 'explicitDeny' : effects.has('Allow') ? 'allowed' : 'implicitDeny';
+  return { decision, missing: [...missing] };
 }
 
 /** Whether the policy of a resource lets an AWS service act on it, e.g. `events.amazonaws.com` for the rule `sourceArn`. */

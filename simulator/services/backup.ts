@@ -61,7 +61,7 @@ import { checkBackupOptions, checkStartBackupJob } from './backup/start-backup-j
 import { Vaults } from './backup/vaults';
 import type { BackupWorld, WorldBackupJob } from './backup/world';
 
-/** The resource types that AWS Backup protects here; every one is turned on. */
+/** The resource types that AWS Backup protects here; every one is turned on unless the world says otherwise. */
 const resourceTypes = ['EC2', 'EBS', 'EFS', 'DynamoDB'];
 
 /** A copy on its way into a vault. */
@@ -81,6 +81,8 @@ export class Backup extends Service {
   readonly vaults: Vaults;
   /** Whether AWS Backup keeps backups of tables itself, instead of leaving them to DynamoDB. */
   advancedDynamoDb = true;
+  /** The resource types that are turned off in this region. */
+  private turnedOff: string[] = [];
   private readonly copyJobs: CopyJobs;
   private readonly restoreJobs: RestoreJobs;
   private readonly outcomes = new Outcomes<WorldBackupJob>();
@@ -104,6 +106,7 @@ export class Backup extends Service {
     for (const vault of (world.vaults ?? []).filter(isHere)) this.vaults.load(vault);
     for (const point of (world.recoveryPoints ?? []).filter(isHere)) this.recoveryPoints.load(point);
     this.advancedDynamoDb = world.advancedDynamoDbBackup ?? true;
+    this.turnedOff = world.backupTurnedOff ?? [];
     this.outcomes.add(world.backupJobs);
     this.copyJobs.outcomes.add(world.copyJobs);
     this.restoreJobs.outcomes.add(world.restoreJobs);
@@ -118,6 +121,7 @@ export class Backup extends Service {
       restoreJobs: [...this.restoreJobs.outcomes.declared],
       recoveryPoints: this.recoveryPoints.toWorld(),
       advancedDynamoDbBackup: this.advancedDynamoDb,
+      backupTurnedOff: [...this.turnedOff],
     };
   }
 
@@ -151,8 +155,10 @@ export class Backup extends Service {
     const known = input.IdempotencyToken ? this.byToken.get(input.IdempotencyToken) : undefined;
     if (known) return this.started(known);
     checkStartBackupJob(this.region, input);
-    this.vaults.require(input.BackupVaultName ?? '');
+    this.vaults.requireForBackup(input.BackupVaultName ?? '');
     const resource = protectedResource(this.region, input.ResourceArn ?? '');
+    if (this.turnedOff.includes(resource.type))
+      throw new AwsError('InvalidRequestException', `Resource type ${resource.type} is not opted in for this account.`);
     checkBackupOptions(resource.type, input.BackupOptions);
     const job = new BackupJob(
       this.region,
@@ -322,7 +328,7 @@ export class Backup extends Service {
   }
 
   DescribeRegionSettings(_input: object): DescribeRegionSettingsOutput {
-    const all = Object.fromEntries(resourceTypes.map((type) => [type, true]));
+    const all = Object.fromEntries(resourceTypes.map((type) => [type, !this.turnedOff.includes(type)]));
     return {
       ResourceTypeOptInPreference: all,
       ResourceTypeManagementPreference: { DynamoDB: this.advancedDynamoDb, EFS: true },

@@ -15,8 +15,11 @@ import type {
   ListRolesResponse,
   PutRolePolicyRequest,
   Role,
+  SimulatePolicyResponse,
+  SimulatePrincipalPolicyRequest,
 } from '@aws-sdk/client-iam';
 import { AwsError, SimulatorError } from '../errors';
+import { simulatePolicies } from '../iam/authorize';
 import { type Access, Service } from '../service';
 import { requireSupported } from '../supported-parameters';
 import { page } from './page';
@@ -114,8 +117,12 @@ export class Iam extends Service {
     return this.roles.get(roleArn.slice(roleArn.lastIndexOf('/') + 1))?.arn === roleArn;
   }
 
-  override access(operation: string, input: { RoleName?: string; Path?: string; PolicyArn?: string }): Access[] {
+  override access(
+    operation: string,
+    input: { RoleName?: string; Path?: string; PolicyArn?: string; PolicySourceArn?: string },
+  ): Access[] {
     const action = `iam:${operation}`;
+    if (input.PolicySourceArn) return [{ action, resource: input.PolicySourceArn }];
     if (operation === 'ListRoles' || !input.RoleName) return [{ action, resource: '*' }];
     const resource = this.roles.get(input.RoleName)?.arn ?? this.roleArn(input.RoleName, input.Path ?? '/');
     return [{ action, resource, context: input.PolicyArn ? { 'iam:PolicyARN': input.PolicyArn } : {} }];
@@ -203,6 +210,48 @@ export class Iam extends Service {
       AttachedPolicies: items.map((arn) => ({ PolicyArn: arn, PolicyName: arn.slice(arn.lastIndexOf('/') + 1) })),
       IsTruncated: nextToken !== undefined,
       Marker: nextToken,
+    };
+  }
+
+  /**
+   * The role's own policies, without permissions boundaries and organizations (API_SimulatePrincipalPolicy). With a list
+   * of resources the missing condition values stand in the results of each resource.
+   */
+  SimulatePrincipalPolicy(input: SimulatePrincipalPolicyRequest): SimulatePolicyResponse {
+    requireSupported('iam:SimulatePrincipalPolicy', input, [
+      'PolicySourceArn',
+      'ActionNames',
+      'ResourceArns',
+      'ContextEntries',
+    ]);
+    const roleArn = input.PolicySourceArn ?? '';
+    this.find(roleArn.slice(roleArn.lastIndexOf('/') + 1));
+    const context = new Map(
+      (input.ContextEntries ?? []).map(({ ContextKeyName = '', ContextKeyValues = [] }) => [
+        ContextKeyName.toLowerCase(),
+        ContextKeyValues,
+      ]),
+    );
+    const resources = input.ResourceArns ?? ['*'];
+    return {
+      IsTruncated: false,
+      EvaluationResults: (input.ActionNames ?? []).flatMap((action) =>
+        resources.map((resource) => {
+          const { decision, missing } = simulatePolicies(this.region.account, roleArn, { action, resource, context });
+          const isNamed = input.ResourceArns !== undefined;
+          return {
+            EvalActionName: action,
+            EvalResourceName: resource,
+            EvalDecision: decision,
+            MissingContextValues: isNamed ? [] : missing,
+            ...(isNamed && {
+              ResourceSpecificResults: [
+                { EvalResourceName: resource, EvalResourceDecision: decision, MissingContextValues: missing },
+              ],
+            }),
+          };
+        }),
+      ),
     };
   }
 

@@ -1,5 +1,6 @@
 import { DescribeBackupVaultCommand } from '@aws-sdk/client-backup';
 import { DescribeFileSystemsCommand } from '@aws-sdk/client-efs';
+import { checkVault } from '../../shared/backup-vault';
 import { backupIn } from '../../shared/clients/backup';
 import { efsIn } from '../../shared/clients/efs';
 import { requireEnv } from '../../shared/config';
@@ -7,7 +8,6 @@ import { task } from '../../shared/task';
 import { isLive } from '../file-system';
 import { type BackupSettings, parseBackupInput } from '../input';
 import { explainRefusal } from '../refusals';
-import { checkVaultLock } from '../vault-lock';
 
 interface Output {
   problems: string[];
@@ -28,7 +28,7 @@ const REFUSED = { region: REGION, regionKey: 'AutomationAssumeRole', roleKey: 'A
 export const handler = task(async ({ input }: { input: unknown }): Promise<Output> => {
   const { settings, lookup, problems } = parseBackupInput(input);
   const fileSystemArn = await findFileSystem(lookup, problems);
-  await checkVault(lookup, problems);
+  await lookAtVault(lookup, problems);
   return { problems, settings, lookup, ...(fileSystemArn && { fileSystemArn }) };
 });
 
@@ -57,7 +57,7 @@ async function findFileSystem(
   return undefined;
 }
 
-async function checkVault(
+async function lookAtVault(
   { BackupVaultName, AutomationAssumeRole, Lifecycle }: Partial<BackupSettings>,
   problems: string[],
 ): Promise<void> {
@@ -65,7 +65,9 @@ async function checkVault(
   try {
     const backup = backupIn(REGION, AutomationAssumeRole);
     const vault = await backup.send(new DescribeBackupVaultCommand({ BackupVaultName }));
-    problems.push(...checkVaultLock(vault, Lifecycle?.DeleteAfterDays));
+    problems.push(
+      ...checkVault(vault, Lifecycle?.DeleteAfterDays, 'backup', { vault: 'BackupVaultName', lifecycle: 'Lifecycle' }),
+    );
   } catch (error) {
     const { name, message } = error as Error;
     const refusal = explainRefusal(error, REFUSED);

@@ -1,8 +1,8 @@
 import type { RecoveryPointByBackupVault } from '@aws-sdk/client-backup';
+import { checkVault } from '../../shared/backup-vault';
 import { requireEnv } from '../../shared/config';
 import { task } from '../../shared/task';
 import { parseRecoveryInput, type RecoverySettings } from '../input';
-import { checkVaultLock } from '../vault-lock';
 import { type DestinationVault, lookIntoDestination } from './destination-vault';
 import { askSource, newestCompleted, type Source } from './recovery-points';
 
@@ -96,7 +96,9 @@ function choose(
   if (destination.vault) {
     // Without a lifecycle of its own a copy keeps that of its source.
     const days = settings.Lifecycle?.DeleteAfterDays ?? point.Lifecycle?.DeleteAfterDays;
-    problems.push(...checkVaultLock(destination.vault, days));
+    problems.push(
+      ...checkVault(destination.vault, days, 'copy', { vault: 'BackupVaultDestinationArn', lifecycle: 'Lifecycle' }),
+    );
   }
   return { ...plan, copyFrom: wanted, runningCopyJobId: source.runningCopies.get(wanted) };
 }

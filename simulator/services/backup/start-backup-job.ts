@@ -31,8 +31,11 @@ export function checkStartBackupJob(region: Region, input: StartBackupJobInput):
   if (Object.keys(input.RecoveryPointTags ?? {}).length > maximumTags) {
     throw invalid(`The number of tags cannot exceed ${maximumTags}.`);
   }
-  for (const key of Object.keys(input.RecoveryPointTags ?? {})) {
-    if (key.startsWith('aws:')) throw invalid(`Tag key ${key} cannot start with aws:`);
+  for (const [key, value] of Object.entries(input.RecoveryPointTags ?? {})) {
+    if (/^aws:/i.test(key)) throw invalid(`Tag key ${key} cannot start with aws:`);
+    // AWS General Reference, "Tag naming and usage".
+    if (![key, value].every((text) => /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u.test(text)))
+      throw invalid(`The tag ${key} has characters that are not allowed.`);
   }
 }
 

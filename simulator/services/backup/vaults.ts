@@ -32,6 +32,8 @@ interface Vault {
   /** Whether it comes from a world, rather than from a stack or another call. */
   isDeclared: boolean;
   lock?: Lock;
+  type?: WorldVault['VaultType'];
+  state?: WorldVault['VaultState'];
 }
 
 /** Where a vault's ARN leads. */
@@ -66,6 +68,8 @@ export class Vaults {
     const { BackupVaultName: name, EncryptionKeyArn, AccessPolicy } = declared;
     const vault = this.add(name, undefined, EncryptionKeyArn);
     vault.isDeclared = true;
+    vault.type = declared.VaultType;
+    vault.state = declared.VaultState;
     const { MinRetentionDays, MaxRetentionDays, Locked, LockDate } = declared;
     if (Locked || MinRetentionDays !== undefined || MaxRetentionDays !== undefined) {
       vault.lock = {
@@ -94,6 +98,8 @@ export class Vaults {
         ...(vault.lock?.minRetentionDays !== undefined ? { MinRetentionDays: vault.lock.minRetentionDays } : {}),
         ...(vault.lock?.maxRetentionDays !== undefined ? { MaxRetentionDays: vault.lock.maxRetentionDays } : {}),
         ...(vault.lock?.lockDate ? { LockDate: vault.lock.lockDate.toISOString() } : {}),
+        ...(vault.type ? { VaultType: vault.type } : {}),
+        ...(vault.state ? { VaultState: vault.state } : {}),
       };
     });
   }
@@ -138,7 +144,8 @@ export class Vaults {
     return {
       BackupVaultName: name,
       BackupVaultArn: this.arn(name),
-      VaultType: 'BACKUP_VAULT',
+      VaultType: vault.type ?? 'BACKUP_VAULT',
+      VaultState: vault.state ?? 'AVAILABLE',
       CreationDate: vault.createdAt,
       CreatorRequestId: vault.creatorRequestId,
       EncryptionKeyArn: vault.encryptionKeyArn,
@@ -205,6 +212,13 @@ export class Vaults {
       throw new AwsError('ResourceNotFoundException', `Backup vault ${this.arn(name)} has no access policy.`);
     }
     return { BackupVaultName: name, BackupVaultArn: this.arn(name), Policy: JSON.stringify(document) };
+  }
+
+  /** Refuses a backup job for a vault that cannot take one (AWS Backup guide, "Logically air-gapped vault"). */
+  requireForBackup(name: string): void {
+    const { type = 'BACKUP_VAULT', state = 'AVAILABLE' } = this.find(name);
+    if (type === 'BACKUP_VAULT' && state === 'AVAILABLE') return;
+    throw new AwsError('InvalidRequestException', `Backup vault ${name} (${type}, ${state}) cannot take a backup.`);
   }
 
   encryptionKeyArn(name: string): string {

@@ -10,6 +10,10 @@ export interface WorldVault {
   MaxRetentionDays?: number;
   /** From then on the lock cannot be changed. */
   LockDate?: string;
+  /** By default `BACKUP_VAULT`. Only that type takes backup jobs. */
+  VaultType?: 'BACKUP_VAULT' | 'LOGICALLY_AIR_GAPPED_BACKUP_VAULT' | 'RESTORE_ACCESS_BACKUP_VAULT';
+  /** By default `AVAILABLE`. */
+  VaultState?: 'CREATING' | 'AVAILABLE' | 'FAILED';
   AccessPolicy?: Record<string, unknown>;
   Region?: string;
 }
@@ -92,4 +96,6 @@ export interface BackupWorld {
   recoveryPoints?: WorldRecoveryPoint[];
   /** Whether AWS Backup's advanced features for DynamoDB are on, as they are by default. */
   advancedDynamoDbBackup?: boolean;
+  /** Resource types, such as `EC2`, for which the service opt-in is off in every region. */
+  backupTurnedOff?: string[];
 }

@@ -1,4 +1,5 @@
 import { parseInput } from '../../../../functions/pre-post-backup/input';
+import { SCRIPT_ADDRESS_MESSAGE } from '../../../../functions/pre-post-backup/script-address';
 
 const PATH = 'https://scripts.s3.amazonaws.com/pre.sh';
 const SCRIPT = { SourceS3Path: PATH, CommandToRun: 'pre.sh' };
@@ -81,7 +82,7 @@ describe('parseInput', () => {
       'SourceS3Path, form',
       withScript({ SourceS3Path: 'https://scripts.s3.eu-west-1.amazonaws.com/a%20b.sh?versionId=1' }),
       withScript({ SourceS3Path: 's3://scripts/pre.sh' }),
-      `${SCRIPT_PATH}.SourceS3Path: must be the https:// address of an object in S3, e.g. https://bucket.s3.amazonaws.com/scripts/pre.sh`,
+      `${SCRIPT_PATH}.SourceS3Path: ${SCRIPT_ADDRESS_MESSAGE}`,
     ],
     [
       'CommandToRun, shortest',
@@ -213,7 +214,7 @@ describe('parseInput', () => {
       'a value of RecoveryPointTags, longest',
       withBackup({ RecoveryPointTags: { team: 'x'.repeat(256) } }),
       withBackup({ RecoveryPointTags: { team: 'x'.repeat(257) } }),
-      'BackupDetails.RecoveryPointTags.team: must have at most 256 characters, but has 257',
+      'BackupDetails.RecoveryPointTags: the value of the tag "team" must have at most 256 characters',
     ],
     [
       'GroupBy',

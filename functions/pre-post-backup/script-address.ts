@@ -1,0 +1,15 @@
+/** The domains of S3 in the partitions of AWS; the last labels of every endpoint. */
+const DOMAIN = String.raw`(?:amazonaws\.com(?:\.cn)?|amazonaws\.eu|c2s\.ic\.gov|sc2s\.sgov\.gov)`;
+/** `s3`, also with `dualstack`, `accelerate` or a region, as the SSM Agent reads it (its s3util/s3uri.go). */
+const ENDPOINT = String.raw`s3(?:[.-](?:accelerate|dualstack))?(?:[.-][a-z]{2}(?:-[a-z]+)+-\d)?\.${DOMAIN}`;
+const BUCKET = '[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]';
+const VIRTUAL_HOSTED = new RegExp(String.raw`^https://${BUCKET}\.${ENDPOINT}/[^\s/?#][^\s]*$`);
+const PATH_STYLE = new RegExp(String.raw`^https://${ENDPOINT}/${BUCKET}/[^\s/?#][^\s]*$`);
+
+export const SCRIPT_ADDRESS_MESSAGE =
+  'must be the address of an object in S3: https://BUCKET.s3.REGION.amazonaws.com/KEY or https://s3.REGION.amazonaws.com/BUCKET/KEY (not a console page, not s3://)';
+
+/** True for the address of an object in one of the forms from which AWS-RunRemoteScript downloads. */
+export function isScriptAddress(text: string): boolean {
+  return VIRTUAL_HOSTED.test(text) || PATH_STYLE.test(text);
+}
