@@ -1,7 +1,10 @@
+import { renderAlsoAsked } from './also-asked';
 import type { Grant } from './grants';
 import { reasonFor } from './use';
 
 const HEAD = `# Permissions
+
+Starting \`pre-post-backup\`, by \`states:StartExecution\` or an event on the trigger bus, amounts to running any command as root on every instance that SSM manages. Starting a table operation amounts to deleting any table. [security.md](security.md) says what each right amounts to.
 
 What the stack's roles may do, with all its parts deployed; written by \`npm run permissions\`, compared by \`.ci/run\`. Account \`111122223333\`, region \`eu-west-1\` and stack \`stack\` stand for yours. Functions may also write logs and traces (\`AWSLambdaBasicExecutionRole\`, \`AWSXRayDaemonWriteAccess\`).
 
@@ -23,5 +26,5 @@ export function renderPermissions(grants: Grant[]): string {
     const needed = reasonFor(first) ? `not always: ${reasonFor(first)}` : '';
     return [`| ${first.role} | ${actions} | ${resources}${first.hasCondition ? ' if' : ''} | ${needed} |`];
   });
-  return [HEAD, '| Role | may | on | needed |', '|---|---|---|---|', ...lines, ''].join('\n');
+  return [HEAD, '| Role | may | on | needed |', '|---|---|---|---|', ...lines, renderAlsoAsked(grants)].join('\n');
 }
