@@ -31,6 +31,7 @@ export const allChecks: Check[] = [
   checkSchedules,
   checkInstances,
   checkTables,
+  checkConcurrency,
 ];
 
 /**
@@ -204,6 +205,19 @@ async function checkTag({ aws }: Session, tag: string): Promise<Finding[]> {
       }),
     };
   });
+}
+
+/** What LimitConcurrency=Yes reserves: 32, and 5 more for EFS-to-EFS. */
+const RESERVED = 37;
+const UNRESERVED_MINIMUM = 100;
+
+/** Whether the quota leaves room for LimitConcurrency, which a deployment finds out by failing. */
+async function checkConcurrency({ aws }: Session): Promise<Finding[]> {
+  const { AccountLimit } = await (await aws.client('lambda')).getAccountSettings({});
+  const { ConcurrentExecutions: quota = 0, UnreservedConcurrentExecutions: unreserved = 0 } = AccountLimit ?? {};
+  const isRoom = unreserved >= UNRESERVED_MINIMUM + RESERVED;
+  const verdict = isRoom ? 'has room for LimitConcurrency' : 'LimitConcurrency must stay as it is, or No';
+  return [{ subject: 'Lambda concurrency', state: `${unreserved} of ${quota} unreserved: ${verdict}` }];
 }
 
 async function checkTables(session: Session, { hiddenTables }: Config): Promise<Finding[]> {

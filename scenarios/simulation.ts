@@ -70,8 +70,11 @@ export class Simulation {
 
   /** Makes the account of `world` and deploys template.yaml into it. */
   static async open({ world, faults, doubts, seed, templatePath = TEMPLATE }: SimulationOptions): Promise<Simulation> {
-    const { startAt, region, accountId, consistencyDelaySeconds, disabledRegions } = world;
-    const settings = { seed, startAt, region, accountId, consistencyDelaySeconds, disabledRegions, doubts, packaging };
+    const { startAt, region, accountId, consistencyDelaySeconds, concurrentExecutions, disabledRegions } = world;
+    const settings = {
+      ...{ seed, startAt, region, accountId, consistencyDelaySeconds, concurrentExecutions, disabledRegions },
+      ...{ doubts, packaging },
+    };
     const account = new Account(settings);
     try {
       loadWorld(account, world);

@@ -20,6 +20,8 @@ export interface AccountOptions {
   region?: string;
   /** For so many virtual seconds after a change, reads may still see the state before it. */
   consistencyDelaySeconds?: number;
+  /** Lambda's quota of concurrent executions: 1,000, or as little as 10 in an account that is new. */
+  concurrentExecutions?: number;
   faults?: Fault[];
   /** Regions that this account has not opted in to; all opt-in regions by default. */
   disabledRegions?: readonly string[];
@@ -44,6 +46,7 @@ export class Account {
   readonly homeRegion: string;
   readonly seed: number;
   readonly consistencyDelaySeconds: number;
+  readonly concurrentExecutions: number;
   readonly clock: Clock;
   readonly random: Random;
   readonly doubts: Doubts;
@@ -71,6 +74,7 @@ export class Account {
     this.homeRegion = options.region ?? 'eu-west-1';
     this.seed = options.seed ?? 1;
     this.consistencyDelaySeconds = options.consistencyDelaySeconds ?? 0;
+    this.concurrentExecutions = options.concurrentExecutions ?? 1000;
     this.disabledRegions = new Set(options.disabledRegions ?? OPT_IN_REGIONS);
     this.unreachableRegions = main?.unreachableRegions ?? new Set();
     this.accounts = main?.accounts ?? new Map();

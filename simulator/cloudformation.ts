@@ -19,7 +19,7 @@ import { statesTypes } from './cloudformation/resources/states';
 import { checkRules } from './cloudformation/rules';
 import { transformServerless } from './cloudformation/sam/transform';
 import type { Json, JsonObject, ResourceDeclaration, Template } from './cloudformation/template';
-import { SimulatorError } from './errors';
+import { AwsError, SimulatorError } from './errors';
 import type { Region } from './region';
 
 const RESOURCE_TYPES: Record<string, ResourceType> = {
@@ -41,6 +41,8 @@ export interface DeployOptions {
   templatePath: string;
   stackName: string;
   parameters?: Record<string, string>;
+  /** The logical id of a resource that the deployment cannot create, for whatever reason of AWS's. */
+  failsAt?: string;
 }
 
 interface StackResource extends ResolvedResource {
@@ -48,13 +50,27 @@ interface StackResource extends ResolvedResource {
   /** Where its template is: the same properties in another folder mean other code and definitions. */
   folder: string;
   properties: JsonObject;
+  metadata: JsonObject;
+  deletionPolicy: string;
 }
+
+/** The states between two operations (API_Stack, StackStatus). */
+export type StackStatus =
+  | 'CREATE_COMPLETE'
+  | 'UPDATE_COMPLETE'
+  | 'ROLLBACK_COMPLETE'
+  | 'ROLLBACK_FAILED'
+  | 'UPDATE_ROLLBACK_COMPLETE'
+  | 'UPDATE_ROLLBACK_FAILED';
 
 /** A deployed stack. */
 export class Stack {
   readonly resources = new Map<string, StackResource>();
   outputs: Record<string, string> = {};
   parameters: Record<string, Json> = {};
+  status: StackStatus = 'CREATE_COMPLETE';
+  /** Why the last operation failed. */
+  statusReason?: string;
 
   constructor(
     readonly id: string,
@@ -79,35 +95,97 @@ export interface PreparedTemplate {
 }
 
 /**
- * Deploys a SAM template, or updates the stack of that name with other parameters. Takes no virtual time: when it is
- * done, every resource is ready.
+ * Deploys a SAM template, or updates the stack of that name. Takes no virtual time: when it is done, every resource is
+ * ready. When AWS refuses a resource, the operation is rolled back and its error thrown; what that leaves behind says
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html: what this
+ * operation created is deleted, but for resources with `Retain`, which `RetainExceptOnCreate` deletes as well.
  */
 export async function deployTemplate(region: Region, options: DeployOptions): Promise<Stack> {
-  const template = loadTemplate(options.templatePath);
-  const pseudo = pseudoParameters(region.account.id, region.name, options.stackName, region.account.seed);
+  const { templatePath, stackName, failsAt } = options;
+  const template = loadTemplate(templatePath);
+  const pseudo = pseudoParameters(region.account.id, region.name, stackName, region.account.seed);
   const prepared = prepareTemplate(template, options.parameters ?? {}, pseudo);
   const { stacks } = region.cloudFormation;
-  const stack =
-    stacks.get(options.stackName) ??
-    new Stack(String(pseudo['AWS::StackId']), options.stackName, region.account.clock.date);
+  const known = stacks.get(stackName);
+  if (known && /^ROLLBACK|_FAILED$/.test(known.status))
+    throw validationError(`Stack:${known.id} is in ${known.status} state and can not be updated.`);
+  const stack = known ?? new Stack(String(pseudo['AWS::StackId']), stackName, region.account.clock.date);
   stacks.set(stack.name, stack);
-  const removed = [...stack.resources].filter(([logicalId]) => !prepared.resources[logicalId]);
-  const kept = removed.filter(([, { type }]) => !RESOURCE_TYPES[type]?.isRemovable).map(([logicalId]) => logicalId);
-  if (kept.length > 0)
-    throw new SimulatorError(`An update that removes resources is not simulated: ${kept.join(', ')}.`);
-  for (const [logicalId] of removed) stack.resources.delete(logicalId);
+  const before = new Map(stack.resources);
   const scope: Scope = { ...prepared.scope, resource: (logicalId) => existing(stack, logicalId) };
-  for (const logicalId of creationOrder(prepared.resources)) {
-    const declaration = prepared.resources[logicalId] as ResourceDeclaration;
-    const properties = resolve(declaration.Properties ?? {}, scope) as JsonObject;
-    const folder = dirname(resolvePath(options.templatePath));
-    const metadata = (declaration.Metadata ?? {}) as JsonObject;
-    const context = new ResourceContext(region, stack.name, logicalId, folder, metadata);
-    stack.resources.set(logicalId, await put(stack, context, declaration.Type, properties));
+  try {
+    for (const logicalId of creationOrder(prepared.resources)) {
+      const declaration = prepared.resources[logicalId] as ResourceDeclaration;
+      const properties = resolve(declaration.Properties ?? {}, scope) as JsonObject;
+      const wanted = {
+        type: declaration.Type,
+        folder: dirname(resolvePath(templatePath)),
+        properties,
+        metadata: (declaration.Metadata ?? {}) as JsonObject,
+        deletionPolicy: declaration.DeletionPolicy ?? 'Delete',
+      };
+      if (logicalId === failsAt) throw new AwsError('InternalFailure', `${logicalId} could not be created.`, 500);
+      stack.resources.set(logicalId, await put(region, stack, logicalId, wanted));
+    }
+    const outputs = outputsOf(template, prepared, scope);
+    const removed = [...stack.resources].filter(([logicalId]) => !prepared.resources[logicalId]);
+    await removeAll(region, stack, removed, /^Retain/);
+    Object.assign(stack, {
+      parameters: prepared.parameters,
+      outputs,
+      status: known ? 'UPDATE_COMPLETE' : stack.status,
+    });
+    return stack;
+  } catch (error) {
+    // A gap of the simulation is no answer of AWS: nothing is rolled back.
+    if (error instanceof SimulatorError) throw error;
+    await rollBack(region, stack, before, error as Error);
+    throw error;
   }
-  stack.parameters = prepared.parameters;
-  stack.outputs = outputsOf(template, prepared, scope);
-  return stack;
+}
+
+/** Deletes a stack, whatever its state, and what it does not retain. */
+export async function deleteStack(region: Region, stackName: string): Promise<void> {
+  const stack = region.cloudFormation.stacks.get(stackName);
+  if (!stack) return;
+  await removeAll(region, stack, [...stack.resources], /^Retain/);
+  region.cloudFormation.stacks.delete(stackName);
+}
+
+/** Brings a stack back to its resources as they were; a stack that was new is left without any, and to be deleted. */
+async function rollBack(
+  region: Region,
+  stack: Stack,
+  before: ReadonlyMap<string, StackResource>,
+  reason: Error,
+): Promise<void> {
+  const isNew = before.size === 0;
+  stack.statusReason = reason.message;
+  try {
+    for (const [logicalId, resource] of before)
+      stack.resources.set(logicalId, await put(region, stack, logicalId, resource));
+    const created = [...stack.resources].filter(([logicalId]) => !before.has(logicalId));
+    await removeAll(region, stack, created, /^Retain$/);
+    stack.status = isNew ? 'ROLLBACK_COMPLETE' : 'UPDATE_ROLLBACK_COMPLETE';
+  } catch (error) {
+    if (error instanceof SimulatorError) throw error;
+    stack.status = isNew ? 'ROLLBACK_FAILED' : 'UPDATE_ROLLBACK_FAILED';
+    stack.statusReason = (error as Error).message;
+  }
+}
+
+/** Takes resources out of a stack, the newest first; those whose deletion policy matches stay in the account. */
+async function removeAll(
+  region: Region,
+  stack: Stack,
+  resources: [string, StackResource][],
+  kept: RegExp,
+): Promise<void> {
+  for (const [logicalId, resource] of resources.toReversed()) {
+    const isKept = kept.test(resource.deletionPolicy);
+    if (!isKept) await typeOf(resource, logicalId).remove(contextOf(region, stack, logicalId, resource), resource);
+    stack.resources.delete(logicalId);
+  }
 }
 
 /** Applies parameters, conditions and the SAM transform, without creating anything: for deployments and for checks. */
@@ -138,26 +216,42 @@ export function prepareTemplate(
   return { parameters: values, conditions, resources, scope };
 }
 
-async function put(
-  stack: Stack,
-  context: ResourceContext,
-  type: string,
-  properties: JsonObject,
-): Promise<StackResource> {
-  const resourceType = RESOURCE_TYPES[type];
-  if (!resourceType) throw new SimulatorError(`The resource type ${type} of ${context.logicalId} is not simulated.`);
+type WantedResource = Pick<StackResource, 'type' | 'folder' | 'properties' | 'metadata' | 'deletionPolicy'>;
+
+async function put(region: Region, stack: Stack, logicalId: string, wanted: WantedResource): Promise<StackResource> {
+  const { type, folder, properties, metadata, deletionPolicy } = wanted;
+  const resourceType = typeOf(wanted, logicalId);
   const unknown = Object.keys(properties).find((name) => !resourceType.properties.includes(name));
-  if (unknown) throw new SimulatorError(`The property ${unknown} of ${type} (${context.logicalId}) is not simulated.`);
-  const before = stack.resources.get(context.logicalId);
-  const { folder } = context;
-  if (!before) return { type, folder, properties, ...(await resourceType.create(context, properties)) };
+  if (unknown) throw new SimulatorError(`The property ${unknown} of ${type} (${logicalId}) is not simulated.`);
+  const before = stack.resources.get(logicalId);
+  const context = contextOf(region, stack, logicalId, wanted);
+  if (!before) {
+    const created = await resourceType.create(context, properties);
+    region.cloudFormation.countCreation(stack.name, logicalId);
+    return { type, folder, properties, metadata, deletionPolicy, ...created };
+  }
   const hasFiles = properties.CodeUri !== undefined || properties.DefinitionUri !== undefined;
   const isSame = JSON.stringify(before.properties) === JSON.stringify(properties);
-  if (before.type === type && isSame && (before.folder === folder || !hasFiles)) return before;
+  if (before.type === type && isSame && (before.folder === folder || !hasFiles))
+    return before.deletionPolicy === deletionPolicy ? before : { ...before, deletionPolicy };
   if (before.type !== type || !resourceType.update)
-    throw new SimulatorError(`An update of ${context.logicalId} (${type}) is not simulated.`);
+    throw new SimulatorError(`An update of ${logicalId} (${type}) is not simulated.`);
   const { physicalId, attributes } = await resourceType.update(context, properties, before);
-  return { type, folder, properties, physicalId, attributes };
+  return { type, folder, properties, metadata, deletionPolicy, physicalId, attributes };
+}
+
+function typeOf({ type }: Pick<StackResource, 'type'>, logicalId: string): ResourceType {
+  const found = RESOURCE_TYPES[type];
+  if (!found) throw new SimulatorError(`The resource type ${type} of ${logicalId} is not simulated.`);
+  return found;
+}
+
+function contextOf(region: Region, stack: Stack, logicalId: string, resource: WantedResource): ResourceContext {
+  const { name } = stack;
+  const made = region.cloudFormation.creationsOf(name, logicalId);
+  // What exists keeps the name that it was given; only the next one gets another.
+  const earlier = stack.resources.has(logicalId) ? made - 1 : made;
+  return new ResourceContext(region, name, logicalId, resource.folder, resource.metadata, earlier);
 }
 
 /** The order in which resources can be created: what is referred to first, otherwise as they are written. */

@@ -253,6 +253,8 @@ export function worldSchemaOf<Shape extends z.core.$ZodLooseShape>(resources: Sh
     region: z.string().optional(),
     accountId: accountId.optional(),
     consistencyDelaySeconds: seconds.optional(),
+    /** Lambda's quota of concurrent executions in each region. */
+    concurrentExecutions: z.int().min(1).optional(),
     /** Parameters of the template. */
     parameters: z.record(z.string(), z.string()).optional(),
     /** Regions that do not answer. */

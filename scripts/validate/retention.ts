@@ -16,6 +16,8 @@ const TRANSIENT: Readonly<Record<string, string>> = {
   WaitsTable: 'a task token means nothing without the execution that waits for it',
 };
 
+const POLICIES = { DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' } as const;
+
 /** What may hold an only copy outlives the stack; logs are kept for a stated time. */
 export const retention: Check = (project) =>
   Object.entries(project.template.Resources).flatMap(([logicalId, resource]) => {
@@ -23,9 +25,10 @@ export const retention: Check = (project) =>
       project.finding(TEMPLATE, ['Resources', logicalId], 'retention', `${logicalId} ${message}`);
     const holdsData = DATA_TYPES.includes(resource.Type) && !TRANSIENT[logicalId];
     return [
-      ...(['DeletionPolicy', 'UpdateReplacePolicy'] as const)
-        .filter((policy) => holdsData && !/^Retain/.test(resource[policy] ?? ''))
-        .map((policy) => report(`holds data and its ${policy} is not Retain`)),
+      // Retain would also keep what a failed first deployment made, in the way of the next one.
+      ...(Object.entries(POLICIES) as [keyof typeof POLICIES, string][])
+        .filter(([policy, wanted]) => holdsData && resource[policy] !== wanted)
+        .map(([policy, wanted]) => report(`holds data and its ${policy} is not ${wanted}`)),
       ...(resource.Type === 'AWS::Logs::LogGroup' && resource.Properties?.RetentionInDays === undefined
         ? [report('has no RetentionInDays')]
         : []),

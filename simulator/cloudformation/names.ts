@@ -15,8 +15,7 @@ export function randomOf(seed: number, ...path: string[]): Random {
 }
 
 /** A physical name as CloudFormation makes them: `<stack>-<logical id>-<suffix>`, within the service's limit. */
-export function physicalName(seed: number, stackName: string, logicalId: string, limit: number): string {
-  const random = randomOf(seed, stackName, logicalId);
+export function physicalName(random: Random, stackName: string, logicalId: string, limit: number): string {
   let suffix = '';
   while (suffix.length < 12) suffix += ALPHABET[Math.floor(random.next() * ALPHABET.length)];
   const room = limit - suffix.length - 2;

@@ -29,6 +29,11 @@ export class ResourcePolicies {
     this.entries.set(resourceArn, { document, statements: parsePolicy({ name: resourceArn, document }) });
   }
 
+  delete(resourceArn: string): void {
+    this.revision += 1;
+    this.entries.delete(resourceArn);
+  }
+
   /** Adds a statement, in place of one with the same `Sid`. */
   addStatement(resourceArn: string, statement: PolicyStatement): void {
     const others = listOf(this.get(resourceArn)?.Statement).filter(

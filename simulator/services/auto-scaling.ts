@@ -51,6 +51,12 @@ export class AutoScaling extends Service {
     return group;
   }
 
+  /** Deletes a group with its instances, as CloudFormation does. */
+  remove(name: string): void {
+    this.find(name).setDesired(this.find(name).settings.minSize);
+    this.groups.delete(name);
+  }
+
   DescribeAutoScalingGroups(input: AutoScalingGroupNamesType): AutoScalingGroupsType {
     requireSupported('autoscaling:DescribeAutoScalingGroups', input, ['AutoScalingGroupNames']);
     const names = input.AutoScalingGroupNames ?? [];

@@ -18,6 +18,17 @@ export class CloudFormation extends Service {
   /** By name. */
   readonly stacks = new Map<string, Stack>();
 
+  private readonly creations = new Map<string, number>();
+
+  /** How often a resource of this logical id was created in stacks of this name. */
+  creationsOf(stackName: string, logicalId: string): number {
+    return this.creations.get(`${stackName}/${logicalId}`) ?? 0;
+  }
+
+  countCreation(stackName: string, logicalId: string): void {
+    this.creations.set(`${stackName}/${logicalId}`, this.creationsOf(stackName, logicalId) + 1);
+  }
+
   override access(operation: string, { StackName }: { StackName?: string }): Access[] {
     const stack = this.stacks.get(StackName ?? '');
     const resource = stack?.id ?? this.region.arn('cloudformation', `stack/${StackName ?? '*'}/*`);
@@ -29,11 +40,12 @@ export class CloudFormation extends Service {
     requireSupported('cloudformation:DescribeStacks', input, ['StackName']);
     const stacks = input.StackName === undefined ? [...this.stacks.values()] : [this.find(input.StackName)];
     return {
-      Stacks: stacks.map(({ id, name, createdAt, parameters, outputs }) => ({
+      Stacks: stacks.map(({ id, name, createdAt, parameters, outputs, status, statusReason }) => ({
         StackId: id,
         StackName: name,
         CreationTime: createdAt,
-        StackStatus: 'CREATE_COMPLETE',
+        StackStatus: status,
+        ...(statusReason !== undefined && { StackStatusReason: statusReason }),
         Capabilities: ['CAPABILITY_IAM'],
         Parameters: Object.entries(parameters).map(([ParameterKey, value]) => ({
           ParameterKey,

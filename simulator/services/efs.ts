@@ -88,6 +88,20 @@ export class Efs extends Service {
     return this.mountTargets.load(this.find(fileSystemId), target);
   }
 
+  /** Deletes a mount target at once: a deployment takes no virtual time. */
+  removeMountTarget(id: string): void {
+    this.mountTargets.remove(id);
+  }
+
+  /** Deletes a file system at once; refused while it has mount targets, as DeleteFileSystem. */
+  remove(id: string): void {
+    const fileSystem = this.find(id);
+    if (this.mountTargets.of(fileSystem).length > 0)
+      throw efsError('FileSystemInUse', `File system '${id}' has mount targets.`);
+    this.accessPoints.deleteOf(fileSystem);
+    this.fileSystems.delete(id);
+  }
+
   /** This region's state, in the form of a world. */
   snapshot(): Required<EfsWorld> {
     return {

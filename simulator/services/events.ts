@@ -113,6 +113,14 @@ export class Events extends Service {
     return { EventBusArn: bus.arn };
   }
 
+  /** Deletes a bus without rules, as CloudFormation does. */
+  removeBus(name: string): void {
+    const { arn, rules } = this.bus(name);
+    if (rules.size > 0) throw validation(`Event bus ${name} can't be deleted since it has rules.`);
+    resourcePolicies(this.region.account).delete(arn);
+    this.buses.delete(name);
+  }
+
   DescribeEventBus(input: DescribeEventBusRequest): DescribeEventBusResponse {
     const { name, arn } = this.bus(input.Name);
     const policy = resourcePolicies(this.region.account).get(arn);

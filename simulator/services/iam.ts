@@ -154,6 +154,12 @@ export class Iam extends Service {
     return { Role: shape(this.find(input.RoleName)) };
   }
 
+  /** Deletes a role with its policies, as CloudFormation does. */
+  removeRole(name: string): void {
+    this.roles.delete(this.find(name).name);
+    this.global.changes += 1;
+  }
+
   ListRoles(input: ListRolesRequest): ListRolesResponse {
     const roles = [...this.roles.values()]
       .filter((role) => role.path.startsWith(input.PathPrefix ?? '/'))

@@ -2,6 +2,7 @@ import type {
   CreateEventSourceMappingRequest,
   DeleteEventSourceMappingRequest,
   EventSourceMappingConfiguration,
+  GetAccountSettingsResponse,
   GetEventSourceMappingRequest,
   ListEventSourceMappingsRequest,
   ListEventSourceMappingsResponse,
@@ -29,9 +30,10 @@ interface DeployedFunction {
   configuration: FunctionConfiguration;
   containers: Container[];
   /** Principals that may invoke it, with the ARN that they must come from. */
-  permissions: { principal: string; sourceArn?: string }[];
+  permissions: { principal: string; sourceArn?: string; statementId: string }[];
 }
 
+const UNRESERVED_MINIMUM = 100;
 const PAYLOAD_LIMIT_BYTES = 6 * 1024 * 1024;
 
 /** AWS Lambda: runs the template's own handlers, each in its own environment and under its own role. */
@@ -48,14 +50,59 @@ export class Lambda extends Service {
 
   /** Creates a function from its source; its physical name and ARN are given by the deployment. */
   create(configuration: FunctionConfiguration): void {
+    this.requireUnreserved(configuration);
     this.functions.set(configuration.functionArn, { configuration, containers: [], permissions: [] });
   }
 
   /** Gives a function other code and settings; what is already running ends with the old ones. */
   update(configuration: FunctionConfiguration): void {
     const deployed = this.find(configuration.functionArn);
+    this.requireUnreserved(configuration);
     deployed.configuration = configuration;
     deployed.containers = [];
+  }
+
+  /**
+   * 100 of the account's concurrent executions stay unreserved, or all of a smaller quota
+   * (https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html; the number in the message is 10 where
+   * the quota is 10, https://github.com/aws-samples/one-observability-demo/issues/278).
+   */
+  private requireUnreserved({ functionArn, reservedConcurrency = 0 }: FunctionConfiguration): void {
+    const quota = this.region.account.concurrentExecutions;
+    const minimum = Math.min(UNRESERVED_MINIMUM, quota);
+    if (reservedConcurrency > 0 && quota - this.reserved(functionArn) - reservedConcurrency < minimum)
+      throw new AwsError(
+        'InvalidParameterValueException',
+        `Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [${minimum}].`,
+      );
+  }
+
+  /** What functions have reserved, but for the one of that ARN. */
+  private reserved(except?: string): number {
+    const others = [...this.functions.values()].filter(({ configuration }) => configuration.functionArn !== except);
+    return others.reduce((sum, { configuration }) => sum + (configuration.reservedConcurrency ?? 0), 0);
+  }
+
+  /** https://docs.aws.amazon.com/lambda/latest/api/API_GetAccountSettings.html */
+  GetAccountSettings(): GetAccountSettingsResponse {
+    const { concurrentExecutions } = this.region.account;
+    return {
+      AccountLimit: {
+        ConcurrentExecutions: concurrentExecutions,
+        UnreservedConcurrentExecutions: concurrentExecutions - this.reserved(),
+      },
+      AccountUsage: { FunctionCount: this.functions.size },
+    };
+  }
+
+  /** Deletes a function, as CloudFormation does. */
+  remove(functionArn: string): void {
+    this.functions.delete(this.find(functionArn).configuration.functionArn);
+  }
+
+  removePermission(functionName: string, statementId: string): void {
+    const deployed = this.find(functionName);
+    deployed.permissions = deployed.permissions.filter((permission) => permission.statementId !== statementId);
   }
 
   AddPermission(input: {
@@ -65,7 +112,11 @@ export class Lambda extends Service {
     Action: string;
     StatementId: string;
   }): void {
-    this.find(input.FunctionName).permissions.push({ principal: input.Principal, sourceArn: input.SourceArn });
+    this.find(input.FunctionName).permissions.push({
+      principal: input.Principal,
+      sourceArn: input.SourceArn,
+      statementId: input.StatementId,
+    });
   }
 
   /** Whether the function's resource policy lets a service invoke it on behalf of `sourceArn`. */
@@ -78,6 +129,7 @@ export class Lambda extends Service {
   }
 
   override access(operation: string, input: { FunctionName: string; UUID?: string }): Access[] {
+    if (operation === 'GetAccountSettings') return [{ action: `lambda:${operation}`, resource: '*' }];
     const action = operation === 'Invoke' ? 'lambda:InvokeFunction' : `lambda:${operation}`;
     if (operation.includes('EventSourceMapping')) {
       const isOne = !operation.startsWith('List') && !operation.startsWith('Create');

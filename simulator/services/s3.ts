@@ -19,6 +19,13 @@ export class S3 extends Service {
     this.buckets.set(name, new Map());
   }
 
+  /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucket.html */
+  removeBucket(name: string): void {
+    if (this.bucket(name).size > 0)
+      throw new AwsError('BucketNotEmpty', 'The bucket you tried to delete is not empty', 409);
+    this.buckets.delete(name);
+  }
+
   /** The keys of a bucket; undefined when there is no such bucket. */
   keys(bucket: string): string[] | undefined {
     const objects = this.buckets.get(bucket);

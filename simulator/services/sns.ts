@@ -80,6 +80,20 @@ export class Sns extends Service {
     return { TopicArn: arn };
   }
 
+  /** Deletes a topic with its subscriptions, as CloudFormation does. */
+  removeTopic(arn: string): void {
+    this.topics.delete(this.topicArn(arn));
+    for (const { protocol, endpoint } of this.subscriptions.filter(({ topicArn }) => topicArn === arn))
+      this.removeSubscription(arn, protocol, endpoint);
+  }
+
+  removeSubscription(topicArn: string, protocol: string, endpoint: string | undefined): void {
+    const index = this.subscriptions.findIndex(
+      (each) => each.topicArn === topicArn && each.protocol === protocol && each.endpoint === endpoint,
+    );
+    if (index >= 0) this.subscriptions.splice(index, 1);
+  }
+
   Subscribe(input: SubscribeInput): SubscribeResponse {
     const topicArn = this.topicArn(input.TopicArn);
     if (!input.Protocol) throw invalidParameter('Protocol');

@@ -62,6 +62,11 @@ export class Sqs extends Service {
     return { QueueUrl: url };
   }
 
+  /** Deletes a queue with its messages, as CloudFormation does. */
+  removeQueue(arn: string): void {
+    this.queues.delete(arn);
+  }
+
   ReceiveMessage(input: { QueueUrl?: string; MaxNumberOfMessages?: number; VisibilityTimeout?: number }): {
     Messages?: { MessageId: string; ReceiptHandle: string; MD5OfBody: string; Body: string }[];
   } {

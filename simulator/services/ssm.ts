@@ -39,6 +39,10 @@ export class Ssm extends Service {
     this.documents.set(name, readDocument(name, content));
   }
 
+  removeDocument(name: string): void {
+    this.documents.delete(name);
+  }
+
   override access(operation: string, input: SendCommandRequest): Access[] {
     const action = `ssm:${operation}`;
     if (operation !== 'SendCommand') return [{ action, resource: '*' }];

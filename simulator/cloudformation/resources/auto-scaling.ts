@@ -1,5 +1,4 @@
 import { SimulatorError } from '../../errors';
-import { randomOf } from '../names';
 import { isObject, type JsonObject } from '../template';
 import { number, objects, type ResourceContext, type ResourceType, text } from './resource-type';
 
@@ -25,8 +24,8 @@ const launchTemplate: ResourceType = {
     const data = objectOf(properties.LaunchTemplateData);
     const unknown = Object.keys(data).find((name) => !LAUNCH_TEMPLATE_DATA.includes(name));
     if (unknown) throw new SimulatorError(`${unknown} of a launch template is not simulated (${context.logicalId}).`);
-    const { region, stackName, logicalId } = context;
-    const id = `lt-${randomOf(region.account.seed, stackName, logicalId).hex(17)}`;
+    const { region } = context;
+    const id = `lt-${context.random.hex(17)}`;
     const profile = text(objectOf(data.IamInstanceProfile).Arn);
     region.autoScaling.launchTemplates.set(id, {
       instanceType: text(data.InstanceType),
@@ -35,6 +34,7 @@ const launchTemplate: ResourceType = {
     const attributes = { LaunchTemplateId: id, LatestVersionNumber: '1', DefaultVersionNumber: '1' };
     return { physicalId: id, attributes };
   },
+  remove: ({ region }, { physicalId }) => region.autoScaling.launchTemplates.delete(physicalId),
 };
 
 const group: ResourceType = {
@@ -84,6 +84,7 @@ const group: ResourceType = {
       });
     return { physicalId: name, attributes: { AutoScalingGroupARN: created.arn } };
   },
+  remove: ({ region }, { physicalId }) => region.autoScaling.remove(physicalId),
 };
 
 /** The types of Amazon EC2 Auto Scaling, and the launch templates that its groups use. */

@@ -39,6 +39,7 @@ const vault: ResourceType = {
     const arn = created.BackupVaultArn ?? context.region.arn('backup', `backup-vault:${BackupVaultName}`);
     return { physicalId: BackupVaultName, attributes: { BackupVaultArn: arn, BackupVaultName } };
   },
+  remove: ({ region }, { physicalId }) => region.backup.vaults.remove(physicalId),
 };
 
 /** The types of AWS Backup. */

@@ -8,6 +8,7 @@ const document: ResourceType = {
     context.region.ssm.createDocument(name, isObject(properties.Content) ? properties.Content : {});
     return { physicalId: name, attributes: {} };
   },
+  remove: ({ region }, { physicalId }) => region.ssm.removeDocument(physicalId),
 };
 
 const bucket: ResourceType = {
@@ -26,6 +27,7 @@ const bucket: ResourceType = {
     context.region.s3.createBucket(name);
     return { physicalId: name, attributes: { Arn: `arn:aws:s3:::${name}` } };
   },
+  remove: ({ region }, { physicalId }) => region.s3.removeBucket(physicalId),
 };
 
 /** SSM documents and S3 buckets. */

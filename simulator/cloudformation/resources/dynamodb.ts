@@ -1,5 +1,5 @@
 import type { CreateTableInput, CreateTableOutput } from '@aws-sdk/client-dynamodb';
-import { SimulatorError } from '../../errors';
+import { AwsError, SimulatorError } from '../../errors';
 import { isObject, type Json, type JsonObject } from '../template';
 import { compact, number, objects, type ResourceContext, type ResourceType, text, truth } from './resource-type';
 
@@ -47,6 +47,14 @@ const table: ResourceType = {
       physicalId: TableName,
       attributes: compact({ Arn: TableArn, ...(LatestStreamArn ? { StreamArn: LatestStreamArn } : {}) }),
     };
+  },
+  remove({ region }, { physicalId, properties }) {
+    if (truth(properties.DeletionProtectionEnabled))
+      throw new AwsError(
+        'ValidationException',
+        `Resource cannot be deleted as it is currently protected: ${physicalId}`,
+      );
+    region.dynamodb.tables.delete(physicalId);
   },
   /**
    * Only the encryption, and one further index: keys would replace the table, and neither can an index be changed under

@@ -1,5 +1,4 @@
 import type { LifecyclePolicy, PerformanceMode, ThroughputMode } from '@aws-sdk/client-efs';
-import { randomOf } from '../names';
 import { isObject } from '../template';
 import { compact, number, objects, type ResourceType, text, truth } from './resource-type';
 
@@ -15,8 +14,8 @@ const fileSystem: ResourceType = {
     'ProvisionedThroughputInMibps',
     'ThroughputMode',
   ],
-  create({ region, stackName, logicalId }, properties) {
-    const FileSystemId = `fs-${randomOf(region.account.seed, stackName, logicalId).hex(17)}`;
+  create({ region, random }, properties) {
+    const FileSystemId = `fs-${random.hex(17)}`;
     const Arn = region.arn('elasticfilesystem', `file-system/${FileSystemId}`);
     const resource = { physicalId: FileSystemId, attributes: { FileSystemId, Arn } };
     // The world that a run left behind has it, with its copies.
@@ -41,6 +40,7 @@ const fileSystem: ResourceType = {
     });
     return resource;
   },
+  remove: ({ region }, { physicalId }) => region.efs.remove(physicalId),
 };
 
 const mountTarget: ResourceType = {
@@ -57,6 +57,7 @@ const mountTarget: ResourceType = {
       });
     return { physicalId: id, attributes: { Id: id } };
   },
+  remove: ({ region }, { physicalId }) => region.efs.removeMountTarget(physicalId),
 };
 
 /** The types of Amazon EFS. */

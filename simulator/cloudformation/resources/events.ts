@@ -11,6 +11,7 @@ const eventBus: ResourceType = {
     await context.call(context.region.events, 'CreateEventBus', { Name });
     return { physicalId: Name, attributes: { Name, Arn: context.region.arn('events', `event-bus/${Name}`) } };
   },
+  remove: ({ region }, { physicalId }) => region.events.removeBus(physicalId),
 };
 
 const eventBusPolicy: ResourceType = {
@@ -32,6 +33,12 @@ const eventBusPolicy: ResourceType = {
     );
     return { physicalId: context.name(undefined, 100), attributes: {} };
   },
+  remove: (context, { properties: { EventBusName, StatementId } }) =>
+    context.call(
+      context.region.events,
+      'RemovePermission',
+      compact({ EventBusName: text(EventBusName), StatementId: text(StatementId) }),
+    ),
 };
 
 const rule: ResourceType = {
@@ -46,6 +53,13 @@ const rule: ResourceType = {
     'Targets',
   ],
   create: (context, properties) => putRule(context, context.name(properties.Name, 64), properties),
+  async remove(context, { attributes: { Name }, properties }) {
+    const { events } = context.region;
+    const EventBusName = text(properties.EventBusName);
+    const Ids = objects(properties.Targets).map(({ Id }) => String(Id));
+    if (Ids.length > 0) await context.call(events, 'RemoveTargets', compact({ Rule: Name, EventBusName, Ids }));
+    await context.call(events, 'DeleteRule', compact({ Name, EventBusName }));
+  },
   update: (context, properties, existing) => putRule(context, existing.attributes.Name ?? '', properties),
 };
 
@@ -65,6 +79,7 @@ const schedule: ResourceType = {
   ],
   create: (context, properties) =>
     putSchedule(context, 'CreateSchedule', context.name(properties.Name, 64), properties),
+  remove: (context, { physicalId: Name }) => context.call(context.region.scheduler, 'DeleteSchedule', { Name }),
   update: (context, properties, existing) => putSchedule(context, 'UpdateSchedule', existing.physicalId, properties),
 };
 

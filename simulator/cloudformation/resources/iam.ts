@@ -36,6 +36,7 @@ const role: ResourceType = {
       attributes: compact({ Arn: created.Role?.Arn ?? '', RoleId: created.Role?.RoleId ?? '' }),
     };
   },
+  remove: ({ region }, { physicalId }) => region.iam.removeRole(physicalId),
   async update(context, properties, existing) {
     const RoleName = existing.physicalId;
     const policies = objects(properties.Policies).map(inline);
@@ -56,6 +57,10 @@ const policy: ResourceType = {
       await context.call(context.region.iam, 'PutRolePolicy', { RoleName, ...inline(properties) });
     return { physicalId: String(properties.PolicyName), attributes: {} };
   },
+  async remove(context, { properties: { Roles, PolicyName } }) {
+    for (const RoleName of (Roles as string[] | undefined) ?? [])
+      await context.call(context.region.iam, 'DeleteRolePolicy', { RoleName, PolicyName });
+  },
 };
 
 const instanceProfile: ResourceType = {
@@ -68,6 +73,7 @@ const instanceProfile: ResourceType = {
     iam.instanceProfiles.set(Arn, iam.GetRole({ RoleName: roleName }).Role?.Arn ?? '');
     return { physicalId: name, attributes: { Arn } };
   },
+  remove: ({ region }, { attributes }) => region.iam.instanceProfiles.delete(attributes.Arn ?? ''),
 };
 
 /** The types of AWS IAM. */

@@ -23,6 +23,7 @@ const lambdaFunction: ResourceType = {
     context.region.lambda.create(configuration);
     return { physicalId: functionName, attributes: { Arn: configuration.functionArn } };
   },
+  remove: ({ region }, { attributes }) => region.lambda.remove(attributes.Arn ?? ''),
   update(context, properties, existing) {
     context.region.lambda.update(configurationOf(context, properties, existing.physicalId));
     return existing;
@@ -62,6 +63,8 @@ const permission: ResourceType = {
     );
     return { physicalId: context.name(undefined, 100), attributes: {} };
   },
+  remove: ({ region }, { physicalId, properties }) =>
+    region.lambda.removePermission(String(properties.FunctionName), physicalId),
 };
 
 const eventInvokeConfig: ResourceType = {
@@ -87,6 +90,11 @@ const eventInvokeConfig: ResourceType = {
       }),
     );
     return { physicalId: context.name(undefined, 100), attributes: {} };
+  },
+  remove(context, { properties }) {
+    const name = String(properties.FunctionName);
+    const functionArn = name.startsWith('arn:') ? name : context.region.arn('lambda', `function:${name}`);
+    context.region.events.asynchronous.unconfigure(functionArn);
   },
 };
 

@@ -20,6 +20,7 @@ const topic: ResourceType = {
       await context.call(sns, 'Subscribe', { TopicArn, Protocol, Endpoint });
     return { physicalId: TopicArn, attributes: { TopicArn, TopicName: name } };
   },
+  remove: ({ region }, { physicalId }) => region.sns.removeTopic(physicalId),
   async update(context, properties, existing) {
     for (const AttributeName of ['DisplayName', 'KmsMasterKeyId'])
       await context.call(context.region.sns, 'SetTopicAttributes', {
@@ -53,6 +54,8 @@ const subscription: ResourceType = {
     const arn = SubscriptionArn ?? `${TopicArn}:${context.logicalId}`;
     return { physicalId: arn, attributes: { Arn: arn } };
   },
+  remove: ({ region }, { properties: { TopicArn, Protocol, Endpoint } }) =>
+    region.sns.removeSubscription(String(TopicArn), String(Protocol), text(Endpoint)),
 };
 
 const topicPolicy: ResourceType = {
@@ -60,6 +63,9 @@ const topicPolicy: ResourceType = {
   create(context, properties) {
     for (const arn of (properties.Topics as string[] | undefined) ?? []) setPolicy(context, arn, properties);
     return { physicalId: context.name(undefined, 100), attributes: {} };
+  },
+  remove({ region }, { properties }) {
+    for (const arn of (properties.Topics as string[] | undefined) ?? []) resourcePolicies(region.account).delete(arn);
   },
 };
 
@@ -87,6 +93,7 @@ const queue: ResourceType = {
     });
     return { physicalId: QueueUrl, attributes: { Arn: context.region.arn('sqs', QueueName), QueueName, QueueUrl } };
   },
+  remove: ({ region }, { attributes }) => region.sqs.removeQueue(attributes.Arn ?? ''),
 };
 
 const queuePolicy: ResourceType = {
@@ -95,6 +102,10 @@ const queuePolicy: ResourceType = {
     for (const url of (properties.Queues as string[] | undefined) ?? [])
       setPolicy(context, context.region.arn('sqs', url.slice(url.lastIndexOf('/') + 1)), properties);
     return { physicalId: context.name(undefined, 100), attributes: {} };
+  },
+  remove({ region }, { properties }) {
+    for (const url of (properties.Queues as string[] | undefined) ?? [])
+      resourcePolicies(region.account).delete(region.arn('sqs', url.slice(url.lastIndexOf('/') + 1)));
   },
   update(context, properties, existing) {
     queuePolicy.create(context, properties);

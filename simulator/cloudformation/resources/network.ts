@@ -1,14 +1,14 @@
-import { randomOf } from '../names';
 import type { ResourceType } from './resource-type';
 
 const securityGroup: ResourceType = {
   properties: ['GroupName', 'GroupDescription', 'VpcId', 'SecurityGroupEgress', 'SecurityGroupIngress', 'Tags'],
-  create({ region, stackName, logicalId }, properties) {
-    const GroupId = `sg-${randomOf(region.account.seed, stackName, logicalId).hex(17)}`;
+  create({ region, random }, properties) {
+    const GroupId = `sg-${random.hex(17)}`;
     const VpcId = String(properties.VpcId);
     region.ec2.network.addSecurityGroup({ GroupId, VpcId });
     return { physicalId: GroupId, attributes: { GroupId, VpcId } };
   },
+  remove: ({ region }, { physicalId }) => region.ec2.network.removeSecurityGroup(physicalId),
 };
 
 const RULE_PROPERTIES = [
@@ -25,10 +25,11 @@ const RULE_PROPERTIES = [
 /** Rules are recorded: nothing in the simulation opens a connection. */
 const rule: ResourceType = {
   properties: RULE_PROPERTIES,
-  create: ({ region, stackName, logicalId }) => {
-    const id = `sgr-${randomOf(region.account.seed, stackName, logicalId).hex(17)}`;
+  create: ({ random }) => {
+    const id = `sgr-${random.hex(17)}`;
     return { physicalId: id, attributes: { Id: id } };
   },
+  remove: () => undefined,
 };
 
 /** The types of Amazon VPC. */

@@ -1,4 +1,3 @@
-import { randomOf } from '../names';
 import type { ResourceContext, ResourceType } from './resource-type';
 
 /** A type that nothing in the simulation reads: it only has a name and attributes to refer to. */
@@ -9,12 +8,12 @@ function recorded(
 ): ResourceType {
   return {
     properties,
-    isRemovable: true,
     create(context, given) {
       const name = context.name(given[nameProperty], 255);
       return { physicalId: name, ...identify(context, name) };
     },
     update: (_context, _properties, existing) => existing,
+    remove: () => undefined,
   };
 }
 
@@ -75,8 +74,8 @@ export const recordedTypes: Record<string, ResourceType> = {
       'RotationPeriodInDays',
       'Tags',
     ],
-    ({ region, stackName, logicalId }) => {
-      const id = randomOf(region.account.seed, stackName, logicalId).uuid();
+    ({ region, random }) => {
+      const id = random.uuid();
       return { physicalId: id, attributes: { Arn: region.arn('kms', `key/${id}`), KeyId: id } };
     },
     'KeyId',
@@ -85,8 +84,8 @@ export const recordedTypes: Record<string, ResourceType> = {
   // Nothing starts a plan's jobs here: a world declares the recovery points that it would have made.
   'AWS::Backup::BackupPlan': recorded(
     ['BackupPlan', 'BackupPlanTags'],
-    ({ region, stackName, logicalId }) => {
-      const id = randomOf(region.account.seed, stackName, logicalId).uuid();
+    ({ region, random }) => {
+      const id = random.uuid();
       const attributes = { BackupPlanId: id, BackupPlanArn: region.arn('backup', `backup-plan:${id}`), VersionId: id };
       return { physicalId: id, attributes };
     },
@@ -94,8 +93,8 @@ export const recordedTypes: Record<string, ResourceType> = {
   ),
   'AWS::Backup::BackupSelection': recorded(
     ['BackupPlanId', 'BackupSelection'],
-    ({ region, stackName, logicalId }) => {
-      const id = randomOf(region.account.seed, stackName, logicalId).uuid();
+    ({ random }) => {
+      const id = random.uuid();
       return { physicalId: id, attributes: { Id: id, SelectionId: id } };
     },
     'SelectionId',

@@ -1,7 +1,8 @@
 import { SimulatorError } from '../../errors';
+import type { Random } from '../../random';
 import type { Region } from '../../region';
 import type { Service } from '../../service';
-import { physicalName } from '../names';
+import { physicalName, randomOf } from '../names';
 import type { ResolvedResource } from '../resolve';
 import type { Json, JsonObject } from '../template';
 
@@ -10,8 +11,8 @@ export interface ResourceType {
   /** The properties that are read, or known to change nothing here. Any other is a SimulatorError. */
   properties: readonly string[];
   create(context: ResourceContext, properties: JsonObject): Promise<ResolvedResource> | ResolvedResource;
-  /** True when nothing but the stack knows of it, so that it can be taken out of a stack again. */
-  isRemovable?: boolean;
+  /** Deletes it again: after a failure of the deployment that made it, and when the stack has it no more. */
+  remove(context: ResourceContext, existing: ResolvedResource & { properties: JsonObject }): Promise<unknown> | unknown;
   /** Changes the resource in place; without it, changed properties are a SimulatorError. */
   update?(
     context: ResourceContext,
@@ -29,12 +30,20 @@ export class ResourceContext {
     /** The folder of the template: relative paths in it start there. */
     readonly folder: string,
     readonly metadata: JsonObject,
+    /** How often a resource of this name was made before: CloudFormation gives each one another name. */
+    readonly earlier: number,
   ) {}
+
+  /** Chance of this resource alone: a resource more in the template changes no other one's name. */
+  get random(): Random {
+    const { region, stackName, logicalId, earlier } = this;
+    return randomOf(region.account.seed, stackName, logicalId, ...(earlier > 0 ? [String(earlier)] : []));
+  }
 
   /** The name from the template, or one that CloudFormation would make up. */
   name(given: Json | undefined, limit: number): string {
     if (given !== undefined) return String(given);
-    return physicalName(this.region.account.seed, `${this.stackName}`, this.logicalId, limit);
+    return physicalName(this.random, this.stackName, this.logicalId, limit);
   }
 
   /** Calls an operation of a service as the account's owner. What a service does not have is a SimulatorError. */

@@ -37,6 +37,7 @@ const stateMachine: ResourceType = {
     const arn = created.stateMachineArn ?? context.region.arn('states', `stateMachine:${name}`);
     return { physicalId: arn, attributes: { Arn: arn, Name: name } };
   },
+  remove: ({ region }, { physicalId }) => region.stepFunctions.stateMachines.delete(physicalId),
   async update(context, properties, existing) {
     await context.call(context.region.stepFunctions, 'UpdateStateMachine', {
       stateMachineArn: existing.physicalId,

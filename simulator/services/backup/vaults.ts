@@ -136,6 +136,14 @@ export class Vaults {
     return { BackupVaultName: name, BackupVaultArn: this.arn(name), CreationDate: vault.createdAt };
   }
 
+  /** https://docs.aws.amazon.com/aws-backup/latest/devguide/API_DeleteBackupVault.html */
+  remove(name: string): void {
+    if (this.recoveryPoints().some((point) => point.vaultName === name))
+      throw new AwsError('InvalidRequestException', 'Backup vault cannot be deleted (contains recovery points)');
+    this.byName.delete(this.find(name).name);
+    resourcePolicies(this.region.account).delete(this.arn(name));
+  }
+
   describe(name: string): BackupVaultListMember {
     const vault = this.byName.get(name);
     if (!vault && this.region.account.doubts.behaviour('backup.missingVault') === 'AccessDenied')

@@ -26,6 +26,10 @@ export class Network {
     this.securityGroups.set(group.GroupId, group);
   }
 
+  removeSecurityGroup(id: string): void {
+    this.securityGroups.delete(id);
+  }
+
   subnet(id: string): WorldSubnet | undefined {
     return this.subnets.get(id);
   }

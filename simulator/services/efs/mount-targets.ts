@@ -92,6 +92,10 @@ export class MountTargets {
     return this.shape(target, 'creating');
   }
 
+  remove(id: string): void {
+    this.byId.delete(this.find(id).id);
+  }
+
   delete(id: string | undefined): void {
     const target = this.find(id);
     target.state.set('deleting');

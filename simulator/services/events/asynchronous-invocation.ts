@@ -53,6 +53,10 @@ export class AsynchronousInvocations {
     this.configs.set(functionArn, { ...this.configs.get(functionArn), ...config });
   }
 
+  unconfigure(functionArn: string): void {
+    this.configs.delete(functionArn);
+  }
+
   /** Queues an event for a function and returns at once. */
   invoke(functionArn: string, payload: unknown): void {
     const { account } = this.region;
