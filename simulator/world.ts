@@ -164,6 +164,7 @@ export const fileSystemSchema = z.strictObject({
     .optional(),
   BackupPolicy: z.enum(['ENABLED', 'DISABLED']).optional(),
   FileSystemPolicy: policy.optional(),
+  ReplicatesTo: z.array(z.strictObject({ FileSystemId: z.string(), Region: z.string() })).optional(),
   Protection: z.strictObject({ ReplicationOverwriteProtection: z.enum(['ENABLED', 'DISABLED']) }).optional(),
   MountTargets: z
     .array(

@@ -1,13 +1,19 @@
 import type { FileSystemDescription, LifecyclePolicy } from '@aws-sdk/client-efs';
 
-/** A file system's settings: read from the live one, or from a recovery point. */
+/**
+ * A file system's settings: read from the live one, or from a recovery point. A setting that is absent is not known: it
+ * never counts as off.
+ */
 export interface FileSystemSettings {
-  /** `file-system`, or `recovery-point` when the file system is gone: then only the first three are known. */
+  /** `recovery-point` when the file system or its region is gone: AWS Backup may then tell nothing but its id. */
   readFrom: 'file-system' | 'recovery-point';
-  isEncrypted: boolean;
-  performanceMode: string;
+  isEncrypted?: boolean;
+  performanceMode?: string;
   throughputMode?: string;
   provisionedThroughputInMibps?: number;
+  /** Of a One Zone file system. */
+  availabilityZoneName?: string;
+  overwriteProtection?: string;
   tags?: Record<string, string>;
   lifecyclePolicies?: LifecyclePolicy[];
   isBackupEnabled?: boolean;
@@ -18,9 +24,25 @@ export interface FileSystemSettings {
     rootDirectory?: { Path?: string; CreationInfo?: { OwnerUid: number; OwnerGid: number; Permissions: string } };
     tags?: Record<string, string>;
   }[];
+  /** What the restored file system will lack, each with the reason. Absent in records of earlier releases. */
+  notRestored?: string[];
+  /** What was assumed in place of a setting that is not known. */
+  assumptions?: string[];
 }
 
 /** Whether a file system can be read: also while it is `updating`, e.g. its throughput mode. */
 export function isLive({ LifeCycleState }: FileSystemDescription): boolean {
   return LifeCycleState === 'available' || LifeCycleState === 'updating';
+}
+
+/**
+ * Whether the restored file system must be encrypted: unless the source is known not to be. Encryption cannot be turned
+ * on later. Earlier releases recorded "not encrypted" for a recovery point that did not say.
+ */
+export function mustBeEncrypted(
+  { isEncrypted, readFrom, notRestored }: FileSystemSettings,
+  keyId: string | undefined,
+): boolean {
+  const isKnown = readFrom === 'file-system' || notRestored !== undefined;
+  return keyId !== undefined || isEncrypted !== false || !isKnown;
 }

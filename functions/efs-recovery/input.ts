@@ -7,7 +7,13 @@ const fileSystemId = z
   .string()
   .regex(/^fs-([0-9a-f]{8}|[0-9a-f]{17})$/, 'must be a file system id such as fs-0123456789abcdef0');
 const roleArn = z.string().regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/, 'must be the ARN of an IAM role');
-const vaultName = z.string().regex(/^[a-zA-Z0-9\-_]{2,50}$/, 'must be 2 to 50 letters, digits, hyphens or underscores');
+/** AWS's own vaults have slashes in their names, against the API's documented pattern. */
+const vaultName = z
+  .string()
+  .regex(
+    /^([a-zA-Z0-9\-_]{2,50}|aws\/[a-zA-Z0-9\-_/]{2,46})$/,
+    'must be 2 to 50 letters, digits, hyphens or underscores',
+  );
 const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be a region name such as eu-central-1');
 /** AWS Backup's own: a job starts within 8 hours. */
 export const DEFAULT_START_WINDOW_MINUTES = 480;
@@ -57,6 +63,11 @@ const recoverySchema = z.strictObject({
   DestinationAssumeRole: roleArn.optional(),
   /** Where the file system lives or lived; the stack's region by default. Give it when the stack is in the destination. */
   SourceRegionName: region.optional(),
+  /** Restores into One Zone storage, in this zone of the destination. */
+  AvailabilityZoneName: z
+    .string()
+    .regex(/^[a-z]{2}(-[a-z]+)+-\d[a-z]$/, 'must be an Availability Zone such as eu-central-1a')
+    .optional(),
   DestinationKmsKeyId: z.string().min(1).max(2048).optional(),
   Lifecycle: lifecycle.optional(),
   MountTargets: z
@@ -101,12 +112,16 @@ export function parseBackupInput(input: unknown): Parsed<BackupSettings> {
 /** Reads the input of efs-copy-restore. Returns every problem at once; never throws. */
 export function parseRecoveryInput(input: unknown): Parsed<RecoverySettings> {
   const parsed = parse(recoverySchema, input);
-  const { BackupVaultDestinationArn, DestinationRegionName, DestinationKmsKeyId } = parsed.lookup;
+  const { BackupVaultDestinationArn, DestinationRegionName, DestinationKmsKeyId, AvailabilityZoneName } = parsed.lookup;
   const vaultRegion = BackupVaultDestinationArn?.split(':')[3];
   const keyRegion = DestinationKmsKeyId?.startsWith('arn:') ? DestinationKmsKeyId.split(':')[3] : undefined;
   if (DestinationRegionName && vaultRegion && vaultRegion !== DestinationRegionName)
     parsed.problems.push(
       `BackupVaultDestinationArn: the vault is in ${vaultRegion}, DestinationRegionName is ${DestinationRegionName}`,
+    );
+  if (DestinationRegionName && AvailabilityZoneName && AvailabilityZoneName.slice(0, -1) !== DestinationRegionName)
+    parsed.problems.push(
+      `AvailabilityZoneName: ${AvailabilityZoneName} is not a zone of DestinationRegionName, ${DestinationRegionName}`,
     );
   if (DestinationRegionName && keyRegion && keyRegion !== DestinationRegionName)
     parsed.problems.push(

@@ -13,6 +13,8 @@ interface Input {
   workflow: 'efs-backup' | 'efs-copy-restore';
   input: unknown;
   problems: string[];
+  /** Absent in runs of earlier releases. */
+  warnings?: string[];
   settings: BackupSettings | RecoverySettings;
   fileSystemArn?: string;
   plan?: RecoveryPlan;
@@ -32,7 +34,7 @@ const UNDO_STATE_MACHINE_ARN = requireEnv('UNDO_STATE_MACHINE_ARN');
  * file system's lock. Safe to repeat: the record stays as it is, and a run may take its own lock again.
  */
 export const handler = task(async (input: Input): Promise<Output> => {
-  const { runId, workflow, problems, settings, plan, fileSystem, fileSystemArn } = input;
+  const { runId, workflow, problems, warnings = [], settings, plan, fileSystem, fileSystemArn } = input;
   // Two checks can find the same problem, such as a role that cannot be assumed.
   if (problems.length > 0) throw new InvalidInputError([...new Set(problems)]);
   await beginRun({
@@ -41,6 +43,7 @@ export const handler = task(async (input: Input): Promise<Output> => {
     undoStateMachineArn: UNDO_STATE_MACHINE_ARN,
     input: JSON.stringify(input.input),
     settings,
+    warnings,
     plan,
     fileSystem,
     fileSystemArn,

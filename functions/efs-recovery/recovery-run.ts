@@ -10,6 +10,8 @@ export type Step = 'backup' | 'copy' | 'restore' | 'mountTargets';
 export interface BackupRun extends RunRecord {
   settings: BackupSettings;
   fileSystemArn: string;
+  /** Of the preflight. */
+  warnings?: string[];
   backupJobId?: string;
 }
 
@@ -17,6 +19,8 @@ export interface RecoveryRun extends RunRecord {
   settings: RecoverySettings;
   plan: RecoveryPlan;
   fileSystem: FileSystemSettings;
+  /** Of the preflight. */
+  warnings?: string[];
   copyJobId?: string;
   /** Written before StartRestoreJob: from then on a file system may be created. */
   restoreIntendedAt?: number;

@@ -3,6 +3,7 @@ import { finishRun, type RunEnd } from '../shared/runs/finish-run';
 import { getRunToReport, type RunRecord, type StepInput } from '../shared/runs/runs';
 import { describeCause, describeError, task } from '../shared/task';
 import { getWait } from '../shared/waits/waits';
+import { mustBeEncrypted } from './file-system';
 import { lockOf } from './lock';
 import { type BackupRun, creationToken, type RecoveryRun, waitId } from './recovery-run';
 import { findRestored, restoreEnd } from './restored-file-system';
@@ -97,7 +98,10 @@ async function backupResult(run: BackupRun): Promise<Found> {
     return {
       report: {
         ...report,
-        ...(end.statusMessage !== undefined && { Warning: `completed with issues: ${end.statusMessage}` }),
+        Warning: joined([
+          ...(run.warnings ?? []),
+          end.statusMessage === undefined ? undefined : `completed with issues: ${end.statusMessage}`,
+        ]),
       },
     };
   }
@@ -113,13 +117,27 @@ async function backupResult(run: BackupRun): Promise<Found> {
 
 async function recoveryResult(run: RecoveryRun, hasFailed: boolean): Promise<Found> {
   const { plan, settings } = run;
-  if (settings.DryRun) return { report: { DryRun: whatWouldBeDone(run), Warning: plan.sourceWarning } };
+  const assumptions = run.fileSystem.assumptions ?? [];
+  if (settings.DryRun) {
+    const { notRestored = [] } = run.fileSystem;
+    return {
+      report: {
+        DryRun: whatWouldBeDone(run),
+        ...(notRestored.length > 0 && { SettingsNotRestored: notRestored }),
+        Warning: joined([...(run.warnings ?? []), plan.sourceWarning, ...assumptions]),
+      },
+    };
+  }
   const end = await restoreEnd(run);
   const { restored, uncertain } = await lookForRestored(run, end?.state, hasFailed);
-  const warnings = [
+  const copy = (await getWait(waitId(run.runId, 'copy')))?.settled[run.copyJobId ?? ''];
+  const Warning = joined([
+    ...(run.warnings ?? []),
     plan.sourceWarning,
+    ...assumptions,
+    copy?.state === 'COMPLETED' && copy.statusMessage ? `copied with issues: ${copy.statusMessage}` : undefined,
     end?.state === 'COMPLETED' && end.statusMessage ? `restored with issues: ${end.statusMessage}` : undefined,
-  ].filter(Boolean);
+  ]);
   return {
     ...(uncertain && { uncertain }),
     report: {
@@ -134,9 +152,14 @@ async function recoveryResult(run: RecoveryRun, hasFailed: boolean): Promise<Fou
       // A file system that can still be found was not removed.
       ...(!restored && !uncertain && { RemovedFileSystemId: run.removedFileSystemId }),
       StepSeconds: await stepSeconds(run),
-      ...(warnings.length > 0 && { Warning: warnings.join('; ') }),
+      Warning,
     },
   };
+}
+
+/** Warnings as one text; undefined when there is none. */
+function joined(warnings: (string | undefined)[]): string | undefined {
+  return warnings.filter(Boolean).join('; ') || undefined;
 }
 
 /** The restored file system, or why it could not be looked up: a failed run is reported in either case. */
@@ -167,9 +190,10 @@ function whatWouldBeDone({ plan, settings, fileSystem }: RecoveryRun): object {
     WouldCreate: {
       FileSystem: {
         Region: settings.DestinationRegionName,
-        Encrypted: fileSystem.isEncrypted || settings.DestinationKmsKeyId !== undefined,
+        Encrypted: mustBeEncrypted(fileSystem, settings.DestinationKmsKeyId),
         KmsKeyId: settings.DestinationKmsKeyId,
-        PerformanceMode: fileSystem.performanceMode,
+        PerformanceMode: fileSystem.performanceMode ?? 'generalPurpose',
+        AvailabilityZoneName: settings.AvailabilityZoneName,
         ThroughputMode: fileSystem.throughputMode,
         Tags: fileSystem.tags,
         LifecyclePolicies: fileSystem.lifecyclePolicies,

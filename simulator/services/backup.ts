@@ -96,7 +96,7 @@ export class Backup extends Service {
     this.recoveryPoints = new RecoveryPoints(region);
     this.vaults = new Vaults(region, () => this.recoveryPoints.seen());
     this.copyJobs = new CopyJobs(region, this.vaults, this.recoveryPoints, this.busy);
-    this.restoreJobs = new RestoreJobs(region, this.recoveryPoints);
+    this.restoreJobs = new RestoreJobs(region, this.vaults, this.recoveryPoints);
   }
 
   /** Takes what a world declares for this region; outcomes of jobs hold in every region. */

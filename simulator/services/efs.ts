@@ -18,6 +18,8 @@ import type {
   DescribeMountTargetSecurityGroupsResponse,
   DescribeMountTargetsRequest,
   DescribeMountTargetsResponse,
+  DescribeReplicationConfigurationsRequest,
+  DescribeReplicationConfigurationsResponse,
   FileSystemDescription,
   FileSystemPolicyDescription,
   FileSystemProtectionDescription,
@@ -338,6 +340,17 @@ export class Efs extends Service {
   DeleteFileSystemPolicy(input: DeleteFileSystemPolicyRequest): Record<string, never> {
     this.requireAvailable(input.FileSystemId).policy = undefined;
     return {};
+  }
+
+  DescribeReplicationConfigurations(
+    input: DescribeReplicationConfigurationsRequest,
+  ): DescribeReplicationConfigurationsResponse {
+    requireSupported('elasticfilesystem:DescribeReplicationConfigurations', input, ['FileSystemId']);
+    const fileSystem = this.find(input.FileSystemId);
+    if (fileSystem.replicatesTo.length === 0) {
+      throw efsError('ReplicationNotFound', `File system '${fileSystem.id}' has no replication.`);
+    }
+    return { Replications: [fileSystem.replication] };
   }
 
   UpdateFileSystemProtection(input: UpdateFileSystemProtectionRequest): FileSystemProtectionDescription {

@@ -7,10 +7,14 @@ import { requireEnv } from '../../shared/config';
 import { task } from '../../shared/task';
 import { isLive } from '../file-system';
 import { type BackupSettings, parseBackupInput } from '../input';
+import { missingRight } from '../missing-right';
 import { explainRefusal } from '../refusals';
+import { AUTOMATIC_VAULT } from '../vault-policy';
 
 interface Output {
   problems: string[];
+  /** Looks that were refused; the run goes ahead. */
+  warnings: string[];
   /** Absent when anything is wrong with the input itself. */
   settings?: BackupSettings;
   lookup: Partial<BackupSettings>;
@@ -28,8 +32,9 @@ const REFUSED = { region: REGION, regionKey: 'AutomationAssumeRole', roleKey: 'A
 export const handler = task(async ({ input }: { input: unknown }): Promise<Output> => {
   const { settings, lookup, problems } = parseBackupInput(input);
   const fileSystemArn = await findFileSystem(lookup, problems);
-  await lookAtVault(lookup, problems);
-  return { problems, settings, lookup, ...(fileSystemArn && { fileSystemArn }) };
+  const warnings: string[] = [];
+  await lookAtVault(lookup, problems, warnings);
+  return { problems, warnings, settings, lookup, ...(fileSystemArn && { fileSystemArn }) };
 });
 
 async function findFileSystem(
@@ -60,8 +65,13 @@ async function findFileSystem(
 async function lookAtVault(
   { BackupVaultName, AutomationAssumeRole, Lifecycle }: Partial<BackupSettings>,
   problems: string[],
+  warnings: string[],
 ): Promise<void> {
   if (!BackupVaultName) return;
+  if (BackupVaultName === AUTOMATIC_VAULT) {
+    problems.push(`BackupVaultName: AWS reserves ${AUTOMATIC_VAULT} for automatic backups; give a vault of your own`);
+    return;
+  }
   try {
     const backup = backupIn(REGION, AutomationAssumeRole);
     const vault = await backup.send(new DescribeBackupVaultCommand({ BackupVaultName }));
@@ -71,6 +81,11 @@ async function lookAtVault(
   } catch (error) {
     const { name, message } = error as Error;
     const refusal = explainRefusal(error, REFUSED);
+    const right = missingRight(error);
+    if (!refusal && name === 'AccessDeniedException' && right) {
+      warnings.push(`the vault ${BackupVaultName} could not be checked: the caller lacks ${right}`);
+      return;
+    }
     // AWS Backup answers AccessDeniedException, too, for a vault that does not exist.
     if (!refusal && !['ResourceNotFoundException', 'AccessDeniedException'].includes(name)) throw error;
     problems.push(

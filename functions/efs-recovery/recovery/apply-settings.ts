@@ -6,6 +6,7 @@ import {
   PutLifecycleConfigurationCommand,
   TagResourceCommand,
   UpdateFileSystemCommand,
+  UpdateFileSystemProtectionCommand,
 } from '@aws-sdk/client-efs';
 import { nowSeconds } from '../../shared/clock';
 import { TransientServiceError } from '../../shared/errors';
@@ -21,6 +22,7 @@ interface Restored {
   id: string;
   arn: string;
   throughputMode: string | undefined;
+  overwriteProtection: string | undefined;
 }
 
 /**
@@ -41,13 +43,13 @@ export const handler = task(async ({ runId }: { runId: string }): Promise<void> 
     // EFS is eventually consistent.
     throw new TransientServiceError(`The restore job ${run.restoreJobId} completed; its file system is not seen yet.`);
   }
-  const restored = { id: found.FileSystemId, arn: found.FileSystemArn ?? '', throughputMode: found.ThroughputMode };
-  const notRestored: string[] =
-    run.fileSystem.readFrom === 'recovery-point'
-      ? [
-          'throughput mode, tags, lifecycle policies, backup policy, file system policy and access points: the source could not be asked, and a backup does not keep them',
-        ]
-      : [];
+  const restored = {
+    id: found.FileSystemId,
+    arn: found.FileSystemArn ?? '',
+    throughputMode: found.ThroughputMode,
+    overwriteProtection: found.FileSystemProtection?.ReplicationOverwriteProtection,
+  };
+  const notRestored = [...(run.fileSystem.notRestored ?? [])];
   for (const [what, apply] of changes(efsInDestination(run), run, restored)) {
     try {
       await apply();
@@ -88,6 +90,16 @@ function changes(efs: EFSClient, run: RecoveryRun, restored: Restored): [string,
     list.push([
       'lifecycle policies',
       () => efs.send(new PutLifecycleConfigurationCommand({ FileSystemId, LifecyclePolicies: lifecyclePolicies })),
+    ]);
+  }
+  const { overwriteProtection } = fileSystem;
+  if (overwriteProtection === 'REPLICATING')
+    list.push(['replication', () => Promise.reject(new Error('the source is the destination of a replication'))]);
+  else if (overwriteProtection && overwriteProtection !== restored.overwriteProtection) {
+    const ReplicationOverwriteProtection = overwriteProtection as 'DISABLED';
+    list.push([
+      'replication overwrite protection',
+      () => efs.send(new UpdateFileSystemProtectionCommand({ FileSystemId, ReplicationOverwriteProtection })),
     ]);
   }
   if (fileSystem.isBackupEnabled !== undefined) {

@@ -30,6 +30,7 @@ export const handler = task(async ({ settings, problems }: Input): Promise<{ pro
   const { SecurityGroups = [] } = groupIds.length
     ? await ec2.send(new DescribeSecurityGroupsCommand({ Filters: [{ Name: 'group-id', Values: groupIds }] }))
     : {};
+  const zone = settings.AvailabilityZoneName;
   const vpcId = Subnets[0]?.VpcId;
   const zones = new Map<string, string>();
   for (const subnetId of subnetIds) {
@@ -40,6 +41,8 @@ export const handler = task(async ({ settings, problems }: Input): Promise<{ pro
       found.push(`MountTargets: ${subnetId} is in ${subnet.VpcId}, ${subnetIds[0]} is in ${vpcId}; give one VPC`);
     else if (neighbour)
       found.push(`MountTargets: ${neighbour} and ${subnetId} are both in ${subnet.AvailabilityZone}; give one`);
+    else if (zone && subnet.AvailabilityZone !== zone)
+      found.push(`MountTargets: ${subnetId} is in ${subnet.AvailabilityZone}, AvailabilityZoneName is ${zone}`);
     else zones.set(subnet.AvailabilityZone ?? '', subnetId);
   }
   for (const groupId of groupIds) {

@@ -1,4 +1,5 @@
 import {
+  type BackupClient,
   DescribeBackupVaultCommand,
   type DescribeBackupVaultCommandOutput,
   paginateListRecoveryPointsByBackupVault,
@@ -8,6 +9,7 @@ import { backupIn } from '../../shared/clients/backup';
 import { describeError } from '../../shared/task';
 import { accountOf, type Destination, destinationOf } from '../destination';
 import type { RecoverySettings } from '../input';
+import { missingRight } from '../missing-right';
 import { isNoAnswer } from '../no-answer';
 import { explainRefusal } from '../refusals';
 import { fileSystemArn } from './recovery-points';
@@ -17,6 +19,8 @@ export interface DestinationVault {
   vault?: DescribeBackupVaultCommandOutput;
   points: RecoveryPointByBackupVault[];
   problems: string[];
+  /** Looks that were refused without ending the preflight. */
+  warnings: string[];
 }
 
 /** Reads the destination vault, if the input names it. Changes nothing. */
@@ -25,16 +29,17 @@ export async function lookIntoDestination(
   sourceRegion: string,
 ): Promise<DestinationVault> {
   const { BackupVaultDestinationArn, DestinationRegionName, FileSystemID } = lookup;
-  if (!BackupVaultDestinationArn || !DestinationRegionName) return { points: [], problems: [] };
+  if (!BackupVaultDestinationArn || !DestinationRegionName) return { points: [], problems: [], warnings: [] };
   const destination = destinationOf({ ...lookup, BackupVaultDestinationArn, DestinationRegionName });
   const { region, accountId, vaultName, assumeRoleArn } = destination;
   if (accountId !== accountOf(assumeRoleArn)) {
     const problem = `DestinationAssumeRole: the vault belongs to the account ${accountId}; give a role of that account, which alone can restore from it`;
-    return { points: [], problems: [problem] };
+    return { points: [], problems: [problem], warnings: [] };
   }
   const backup = backupIn(region, assumeRoleArn);
+  const warnings: string[] = [];
   try {
-    const vault = await backup.send(new DescribeBackupVaultCommand({ BackupVaultName: vaultName }));
+    const vault = await describeVault(backup, vaultName, warnings);
     const points: RecoveryPointByBackupVault[] = [];
     if (FileSystemID) {
       const query = {
@@ -44,9 +49,25 @@ export async function lookIntoDestination(
       for await (const page of paginateListRecoveryPointsByBackupVault({ client: backup }, query))
         points.push(...(page.RecoveryPoints ?? []));
     }
-    return { vault, points, problems: [] };
+    return { vault, points, problems: [], warnings };
   } catch (error) {
-    return { points: [], problems: [explain(error, destination, lookup)] };
+    return { points: [], problems: [explain(error, destination, lookup)], warnings };
+  }
+}
+
+/** A missing right to look at the vault is told as that: the vault may well exist. */
+async function describeVault(
+  backup: BackupClient,
+  BackupVaultName: string,
+  warnings: string[],
+): Promise<DescribeBackupVaultCommandOutput | undefined> {
+  try {
+    return await backup.send(new DescribeBackupVaultCommand({ BackupVaultName }));
+  } catch (error) {
+    const right = missingRight(error);
+    if ((error as Error).name !== 'AccessDeniedException' || !right) throw error;
+    warnings.push(`the vault ${BackupVaultName} could not be checked: the caller lacks ${right}`);
+    return undefined;
   }
 }
 
@@ -57,6 +78,8 @@ function explain(error: unknown, { region, vaultName }: Destination, lookup: Par
   const { name, code, message } = error as Error & { code?: string };
   if (code === 'ENOTFOUND') return `DestinationRegionName: there is no region ${region}`;
   if (isNoAnswer(error)) return `DestinationRegionName: ${region} does not answer (${describeError(error)})`;
+  const right = name === 'AccessDeniedException' && missingRight(error);
+  if (right) return `${roleKey}: the recovery points of ${vaultName} cannot be listed without ${right} (${message})`;
   // AWS Backup answers AccessDeniedException, too, for a vault that does not exist.
   if (!['ResourceNotFoundException', 'AccessDeniedException'].includes(name)) throw error;
   return `BackupVaultDestinationArn: there is no backup vault ${vaultName} in ${region} that may be used (${message})`;

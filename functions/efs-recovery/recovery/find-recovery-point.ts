@@ -1,10 +1,13 @@
-import type { RecoveryPointByBackupVault } from '@aws-sdk/client-backup';
 import { checkVault } from '../../shared/backup-vault';
+import { backupIn } from '../../shared/clients/backup';
 import { requireEnv } from '../../shared/config';
 import { task } from '../../shared/task';
+import { destinationOf } from '../destination';
 import { parseRecoveryInput, type RecoverySettings } from '../input';
+import { checkVaultPolicy, type VaultVerdict } from '../vault-policy';
+import { type Choice, chooseNewest, findCopy, isCold, type Named, newestCompleted } from './choose-recovery-point';
 import { type DestinationVault, lookIntoDestination } from './destination-vault';
-import { askSource, newestCompleted, type Source } from './recovery-points';
+import { askSource, type Source } from './recovery-points';
 
 interface Input {
   input: unknown;
@@ -24,12 +27,13 @@ export interface RecoveryPlan {
   runningCopyJobId?: string;
   /** The recovery point in the destination; absent until it is copied. */
   restoreFrom?: string;
-  newestInSource?: { arn: string; createdAt: string };
-  newestInDestination?: { arn: string; createdAt: string };
+  newestInSource?: Named;
+  newestInDestination?: Named;
 }
 
 interface Output {
   problems: string[];
+  warnings?: string[];
   /** Absent when anything is wrong with the input itself. */
   settings?: RecoverySettings;
   lookup: Partial<RecoverySettings>;
@@ -39,8 +43,8 @@ interface Output {
 const STACK_REGION = requireEnv('AWS_REGION');
 
 /**
- * Reads the input and chooses the recovery point: the given one, else the newest completed one of the source vault, else
- * of the destination vault. A copy that exists is used. A source region that does not answer gets no further calls.
+ * Reads the input and chooses the recovery point: the given one, else the newest completed one of the source vault that
+ * is not in cold storage, else of the destination vault. A copy that exists is used. A source region that does not answer gets no further calls.
  * Reads only; returns problems instead of throwing, so that one message can list those of all checks.
  */
 export const handler = task(async ({ input }: Input): Promise<Output> => {
@@ -53,8 +57,31 @@ export const handler = task(async ({ input }: Input): Promise<Output> => {
   // If one vault could not be read, a missing recovery point may be in that one.
   const hasLooked = destination.problems.length === 0 && source.problems.length === 0;
   const plan = choose(settings, source, destination, sourceRegion, hasLooked ? problems : []);
-  return { problems, settings, lookup, plan };
+  const warnings = [...destination.warnings];
+  const verdict = await checkPolicies(settings, plan);
+  if (verdict.problem) problems.push(verdict.problem);
+  if (verdict.warning) warnings.push(verdict.warning);
+  return { problems, warnings, settings, lookup, plan };
 });
+
+/** Whether the vaults' own policies let the recovery point out. */
+async function checkPolicies(settings: RecoverySettings, plan: RecoveryPlan): Promise<VaultVerdict> {
+  if (plan.copyFrom) {
+    const backup = backupIn(plan.sourceRegion, settings.AutomationAssumeRole);
+    return keyed(
+      'BackupVaultSourceName',
+      await checkVaultPolicy(backup, settings.BackupVaultSourceName, 'StartCopyJob'),
+    );
+  }
+  if (!plan.restoreFrom) return {};
+  const { region, vaultName, assumeRoleArn } = destinationOf(settings);
+  const backup = backupIn(region, assumeRoleArn);
+  return keyed('BackupVaultDestinationArn', await checkVaultPolicy(backup, vaultName, 'StartRestoreJob'));
+}
+
+function keyed(key: string, { problem, warning }: VaultVerdict): VaultVerdict {
+  return { ...(problem && { problem: `${key}: ${problem}` }), ...(warning && { warning }) };
+}
 
 function choose(
   settings: RecoverySettings,
@@ -63,8 +90,6 @@ function choose(
   sourceRegion: string,
   problems: string[],
 ): RecoveryPlan {
-  const newestInSource = newestCompleted(source.points);
-  const newestInDestination = newestCompleted(destination.points);
   const warning = source.isReachable
     ? source.warning
     : `the source region ${sourceRegion} does not answer, so there may be newer recovery points than the newest copy`;
@@ -72,53 +97,68 @@ function choose(
     sourceRegion,
     isSourceReachable: source.isReachable,
     ...(warning && { sourceWarning: warning }),
-    newestInSource,
-    newestInDestination,
+    newestInSource: newestCompleted(source.points),
+    newestInDestination: newestCompleted(destination.points),
   };
-  const wanted = settings.RecoveryPointArn ?? newestInSource?.arn ?? newestInDestination?.arn;
-  if (!wanted) {
+  const choice = settings.RecoveryPointArn
+    ? chooseNamed(settings.RecoveryPointArn, settings, source, destination, sourceRegion, problems)
+    : chooseNewest(source, destination);
+  if (!choice) return plan;
+  const { copyFrom, restoreFrom, skipped } = choice;
+  if (!copyFrom && !restoreFrom) {
     const where = source.isReachable
       ? `${settings.BackupVaultSourceName} or the destination vault${source.warning ? `; ${source.warning}` : ''}`
       : `the destination vault, and ${sourceRegion} does not answer`;
-    problems.push(`FileSystemID: there is no completed recovery point of ${settings.FileSystemID} in ${where}`);
+    const cold = skipped.length ? `; ${describeSkipped(skipped)}` : '';
+    problems.push(`FileSystemID: there is no recovery point of ${settings.FileSystemID} to restore in ${where}${cold}`);
     return plan;
   }
-  const point = [...destination.points, ...source.points].find(({ RecoveryPointArn }) => RecoveryPointArn === wanted);
-  if (!point) {
-    problems.push(`RecoveryPointArn: ${describeMissing(wanted, settings, source, sourceRegion)}`);
-    return plan;
-  }
-  if (point.Status !== 'COMPLETED')
-    problems.push(`RecoveryPointArn: the recovery point is ${point.Status}, only a COMPLETED one can be restored`);
-  if (destination.points.includes(point)) return { ...plan, restoreFrom: wanted };
-  const copy = findCopy(point, source, destination);
-  if (copy) return { ...plan, restoreFrom: copy };
+  if (skipped.length) plan.sourceWarning = [warning, describeSkipped(skipped)].filter(Boolean).join('; ');
+  if (restoreFrom) return { ...plan, restoreFrom };
   if (destination.vault) {
     // Without a lifecycle of its own a copy keeps that of its source.
-    const days = settings.Lifecycle?.DeleteAfterDays ?? point.Lifecycle?.DeleteAfterDays;
+    const point = source.points.find(({ RecoveryPointArn }) => RecoveryPointArn === copyFrom);
+    const days = settings.Lifecycle?.DeleteAfterDays ?? point?.Lifecycle?.DeleteAfterDays;
     problems.push(
       ...checkVault(destination.vault, days, 'copy', { vault: 'BackupVaultDestinationArn', lifecycle: 'Lifecycle' }),
     );
   }
-  return { ...plan, copyFrom: wanted, runningCopyJobId: source.runningCopies.get(wanted) };
+  return { ...plan, copyFrom, runningCopyJobId: source.runningCopies.get(copyFrom ?? '') };
 }
 
-/**
- * The copy of a recovery point that can be restored. AWS Backup lists copy jobs of the last 30 days only; of older ones
- * the copy is known by where it comes from and when its source was made, which a copy keeps.
- */
-function findCopy(
-  point: RecoveryPointByBackupVault,
+function chooseNamed(
+  wanted: string,
+  settings: RecoverySettings,
   source: Source,
   destination: DestinationVault,
-): string | undefined {
-  const copied = source.copies.get(point.RecoveryPointArn ?? '');
-  return destination.points.find(
-    ({ RecoveryPointArn, Status, SourceBackupVaultArn, CreationDate }) =>
-      Status === 'COMPLETED' &&
-      (RecoveryPointArn === copied ||
-        (SourceBackupVaultArn === point.BackupVaultArn && CreationDate?.getTime() === point.CreationDate?.getTime())),
-  )?.RecoveryPointArn;
+  sourceRegion: string,
+  problems: string[],
+): Choice | undefined {
+  const point = [...destination.points, ...source.points].find(({ RecoveryPointArn }) => RecoveryPointArn === wanted);
+  if (!point) {
+    problems.push(`RecoveryPointArn: ${describeMissing(wanted, settings, source, sourceRegion)}`);
+    return undefined;
+  }
+  if (point.Status !== 'COMPLETED')
+    problems.push(`RecoveryPointArn: the recovery point is ${point.Status}, only a COMPLETED one can be restored`);
+  if (destination.points.includes(point)) return { restoreFrom: wanted, skipped: [] };
+  const copy = findCopy(point, source, destination);
+  if (copy) return { restoreFrom: copy, skipped: [] };
+  if (isCold(point)) problems.push(`RecoveryPointArn: ${coldReason(newestCompleted(destination.points))}`);
+  return { copyFrom: wanted, skipped: [] };
+}
+
+function coldReason(newestInDestination: Named | undefined): string {
+  const other = newestInDestination
+    ? `; the newest copy in the destination is ${newestInDestination.arn} of ${newestInDestination.createdAt}`
+    : '';
+  return `the recovery point is in cold storage, which AWS Backup does not copy from${other}`;
+}
+
+function describeSkipped(skipped: Named[]): string {
+  const names = skipped.slice(0, 5).map(({ arn, createdAt }) => `${arn} of ${createdAt}`);
+  const more = skipped.length > names.length ? ` and ${skipped.length - names.length} more` : '';
+  return `newer recovery points are in cold storage, which AWS Backup does not copy from: ${names.join(', ')}${more}`;
 }
 
 function describeMissing(wanted: string, settings: RecoverySettings, source: Source, sourceRegion: string): string {

@@ -1,26 +1,19 @@
 import { GetRecoveryPointRestoreMetadataCommand } from '@aws-sdk/client-backup';
-import {
-  DescribeAccessPointsCommand,
-  DescribeBackupPolicyCommand,
-  DescribeFileSystemPolicyCommand,
-  DescribeFileSystemsCommand,
-  DescribeLifecycleConfigurationCommand,
-  type EFSClient,
-  type FileSystemDescription,
-  type Tag,
-} from '@aws-sdk/client-efs';
 import { backupIn } from '../../shared/clients/backup';
-import { efsIn } from '../../shared/clients/efs';
-import { describeError, task } from '../../shared/task';
+import { task } from '../../shared/task';
 import { destinationOf } from '../destination';
-import { type FileSystemSettings, isLive } from '../file-system';
+import type { FileSystemSettings } from '../file-system';
 import type { RecoverySettings } from '../input';
 import type { RecoveryPlan } from './find-recovery-point';
+import { readLive } from './live-settings';
+import { type Looks, lookWith } from './looks';
 
 interface Input {
   problems: string[];
   settings?: RecoverySettings;
   plan?: RecoveryPlan;
+  /** How often Step Functions has retried this state. */
+  retryCount?: number;
 }
 
 interface Output {
@@ -28,92 +21,32 @@ interface Output {
   fileSystem?: FileSystemSettings;
 }
 
+/** After so many retries, some minutes, a look that still fails leaves its setting unknown instead of ending the recovery. */
+const PATIENT_RETRIES = 5;
+
 /**
  * Reads the settings for the restored file system: from the live file system, or, when it or its region is gone, from
- * the recovery point. Adds to the problems found so far; reads only.
+ * the recovery point. A look that is refused or gets no answer leaves its setting unknown, and the result names it.
+ * Reads only.
  */
-export const handler = task(async ({ problems, settings, plan }: Input): Promise<Output> => {
+export const handler = task(async ({ problems, settings, plan, retryCount = 0 }: Input): Promise<Output> => {
   if (!settings || !plan || !(plan.copyFrom ?? plan.restoreFrom)) return { problems };
-  try {
-    const live = plan.isSourceReachable ? await readLive(settings, plan.sourceRegion) : undefined;
-    return { problems, fileSystem: live ?? (await readFromRecoveryPoint(settings, plan)) };
-  } catch (error) {
-    if ((error as Error).name !== 'AccessDeniedException') throw error;
-    return { problems: [...problems, `FileSystemID: its settings may not be read (${describeError(error)})`] };
-  }
+  const look = lookWith(retryCount >= PATIENT_RETRIES);
+  const live = plan.isSourceReachable ? await readLive(settings, plan.sourceRegion, look) : undefined;
+  const known = live ?? (await readFromRecoveryPoint(settings, plan, look));
+  return { problems, fileSystem: withAssumptions(known, settings) };
 });
 
-async function readLive(settings: RecoverySettings, region: string): Promise<FileSystemSettings | undefined> {
-  const efs = efsIn(region, settings.AutomationAssumeRole);
-  const FileSystemId = settings.FileSystemID;
-  const description = await efs
-    .send(new DescribeFileSystemsCommand({ FileSystemId }))
-    .then(({ FileSystems }) => FileSystems?.[0])
-    .catch((error: Error) => {
-      if (error.name !== 'FileSystemNotFound') throw error;
-      return undefined;
-    });
-  if (!description || !isLive(description)) return undefined;
-  const { LifecyclePolicies } = await efs.send(new DescribeLifecycleConfigurationCommand({ FileSystemId }));
-  const backup = await unlessNotFound(efs.send(new DescribeBackupPolicyCommand({ FileSystemId })));
-  const policy = await unlessNotFound(efs.send(new DescribeFileSystemPolicyCommand({ FileSystemId })));
-  return {
-    ...basics(description),
-    tags: plain(description.Tags),
-    lifecyclePolicies: LifecyclePolicies ?? [],
-    isBackupEnabled: ['ENABLED', 'ENABLING'].includes(backup?.BackupPolicy?.Status ?? ''),
-    policy: policy?.Policy,
-    accessPoints: await readAccessPoints(efs, FileSystemId),
-  };
-}
-
-function basics(description: FileSystemDescription): FileSystemSettings {
-  return {
-    readFrom: 'file-system',
-    isEncrypted: description.Encrypted ?? false,
-    performanceMode: description.PerformanceMode ?? 'generalPurpose',
-    throughputMode: description.ThroughputMode,
-    provisionedThroughputInMibps: description.ProvisionedThroughputInMibps,
-  };
-}
-
-async function readAccessPoints(efs: EFSClient, FileSystemId: string): Promise<FileSystemSettings['accessPoints']> {
-  const accessPoints: FileSystemSettings['accessPoints'] = [];
-  let NextToken: string | undefined;
-  do {
-    const page = await efs.send(new DescribeAccessPointsCommand({ FileSystemId, NextToken }));
-    for (const { AccessPointArn = '', PosixUser, RootDirectory, Tags } of page.AccessPoints ?? []) {
-      accessPoints.push({
-        arn: AccessPointArn,
-        posixUser: PosixUser as NonNullable<FileSystemSettings['accessPoints']>[number]['posixUser'],
-        rootDirectory: RootDirectory as NonNullable<FileSystemSettings['accessPoints']>[number]['rootDirectory'],
-        tags: plain(Tags),
-      });
-    }
-    NextToken = page.NextToken;
-  } while (NextToken);
-  return accessPoints;
-}
-
-/** EFS answers PolicyNotFound for a file system without a policy. */
-async function unlessNotFound<T>(answer: Promise<T>): Promise<T | undefined> {
-  try {
-    return await answer;
-  } catch (error) {
-    if ((error as Error).name === 'PolicyNotFound') return undefined;
-    throw error;
-  }
-}
-
-function plain(tags: Tag[] | undefined): Record<string, string> {
-  // Tags with the prefix aws: are reserved and cannot be set.
-  return Object.fromEntries(
-    (tags ?? []).flatMap(({ Key, Value }) => (Key && !Key.startsWith('aws:') ? [[Key, Value ?? '']] : [])),
-  );
-}
-
-/** A backup keeps the basics only (GetRecoveryPointRestoreMetadata); read in the region where the recovery point can be reached. */
-async function readFromRecoveryPoint(settings: RecoverySettings, plan: RecoveryPlan): Promise<FileSystemSettings> {
+/**
+ * A backup keeps the basics at most; read in the region where the recovery point can be reached. AWS's one documented
+ * member is the file system's id (API_StartRestoreJob, "Returned in GetRecoveryPointRestoreMetadata"), so a member that
+ * is absent says nothing.
+ */
+async function readFromRecoveryPoint(
+  settings: RecoverySettings,
+  plan: RecoveryPlan,
+  look: Looks,
+): Promise<FileSystemSettings> {
   const isCopied = plan.restoreFrom !== undefined;
   const { region, vaultName, assumeRoleArn } = isCopied
     ? destinationOf(settings)
@@ -122,16 +55,38 @@ async function readFromRecoveryPoint(settings: RecoverySettings, plan: RecoveryP
         vaultName: settings.BackupVaultSourceName,
         assumeRoleArn: settings.AutomationAssumeRole,
       };
-  const { RestoreMetadata = {} } = await backupIn(region, assumeRoleArn).send(
-    new GetRecoveryPointRestoreMetadataCommand({
-      BackupVaultName: vaultName,
-      RecoveryPointArn: plan.restoreFrom ?? plan.copyFrom,
-    }),
-  );
-  const lower = Object.fromEntries(Object.entries(RestoreMetadata).map(([key, value]) => [key.toLowerCase(), value]));
+  const command = new GetRecoveryPointRestoreMetadataCommand({
+    BackupVaultName: vaultName,
+    RecoveryPointArn: plan.restoreFrom ?? plan.copyFrom,
+  });
+  const answer = await look.at('settings in the recovery point', backupIn(region, assumeRoleArn).send(command));
+  const entries = Object.entries(answer?.RestoreMetadata ?? {});
+  const lower = Object.fromEntries(entries.map(([key, value]) => [key.toLowerCase(), value]));
   return {
     readFrom: 'recovery-point',
-    isEncrypted: lower.encrypted === 'true',
-    performanceMode: lower.performancemode ?? 'generalPurpose',
+    isEncrypted: { true: true, false: false }[lower.encrypted?.toLowerCase() ?? ''],
+    performanceMode: lower.performancemode,
+    notRestored: [
+      ...look.unread,
+      'throughput mode, tags, lifecycle policies, backup policy, file system policy, access points, One Zone storage, replication and its protection: the source could not be asked, and a backup does not keep them',
+    ],
   };
+}
+
+function withAssumptions(fileSystem: FileSystemSettings, settings: RecoverySettings): FileSystemSettings {
+  const { DestinationKmsKeyId: key, AvailabilityZoneName: zone } = settings;
+  const { isEncrypted, performanceMode, availabilityZoneName } = fileSystem;
+  const assumptions: string[] = [];
+  if (isEncrypted === undefined)
+    assumptions.push(
+      `whether the source was encrypted is not known, so the file system is encrypted with ${key ?? `the key aws/elasticfilesystem of ${settings.DestinationRegionName}`}`,
+    );
+  if (performanceMode === undefined)
+    assumptions.push("the source's performance mode is not known, so the file system has generalPurpose");
+  const notRestored = [...(fileSystem.notRestored ?? [])];
+  if (availabilityZoneName && !zone)
+    notRestored.push(
+      `One Zone storage: the source is in ${availabilityZoneName}, the restored file system is Regional; AvailabilityZoneName in the input restores into one zone`,
+    );
+  return { ...fileSystem, notRestored, assumptions };
 }

@@ -1,4 +1,5 @@
 import {
+  type BackupClient,
   paginateListCopyJobs,
   paginateListRecoveryPointsByBackupVault,
   type RecoveryPointByBackupVault,
@@ -8,6 +9,7 @@ import { requireEnv } from '../../shared/config';
 import { describeError } from '../../shared/task';
 import { accountOf } from '../destination';
 import type { RecoverySettings } from '../input';
+import { missingRight } from '../missing-right';
 import { isNoAnswer } from '../no-answer';
 import { explainRefusal } from '../refusals';
 
@@ -17,7 +19,7 @@ const PARTITION = requireEnv('PARTITION');
 export interface Source {
   isReachable: boolean;
   points: RecoveryPointByBackupVault[];
-  /** Why its vault could not be read. */
+  /** Why its vault, or its copy jobs, could not be read. */
   warning?: string;
   /** Completed copies in the destination vault, by the ARN of their source. */
   copies: Map<string, string>;
@@ -43,7 +45,29 @@ export async function askSource(lookup: Partial<RecoverySettings>, region: strin
     const query = { BackupVaultName: BackupVaultSourceName, ByResourceArn };
     for await (const page of paginateListRecoveryPointsByBackupVault({ client: backup }, query))
       source.points.push(...(page.RecoveryPoints ?? []));
-    const copyQuery = { ByResourceArn, ByDestinationVaultArn: BackupVaultDestinationArn };
+    await readCopyJobs(backup, ByResourceArn, BackupVaultDestinationArn, source);
+    return source;
+  } catch (error) {
+    const keys = { region, regionKey: 'SourceRegionName', roleKey: 'AutomationAssumeRole' };
+    const refusal = explainRefusal(error, keys);
+    if (refusal) return { ...source, problems: [refusal] };
+    if (isNoAnswer(error)) return { ...source, isReachable: false };
+    const { name } = error as Error;
+    // AWS Backup also denies access to a vault that does not exist; a copy can still be restored.
+    if (!['ResourceNotFoundException', 'AccessDeniedException'].includes(name)) throw error;
+    return { ...source, warning: `the source vault could not be read${lacking(error)} (${describeError(error)})` };
+  }
+}
+
+/** Adds the copy jobs that AWS Backup still lists. Without that right, copies are known by their dates only. */
+async function readCopyJobs(
+  backup: BackupClient,
+  ByResourceArn: string,
+  ByDestinationVaultArn: string | undefined,
+  source: Source,
+): Promise<void> {
+  try {
+    const copyQuery = { ByResourceArn, ByDestinationVaultArn };
     for await (const page of paginateListCopyJobs({ client: backup }, copyQuery)) {
       for (const { SourceRecoveryPointArn: from, DestinationRecoveryPointArn: to, ...job } of page.CopyJobs ?? []) {
         if (from && to && job.State === 'COMPLETED') source.copies.set(from, to);
@@ -51,26 +75,15 @@ export async function askSource(lookup: Partial<RecoverySettings>, region: strin
           source.runningCopies.set(from, job.CopyJobId);
       }
     }
-    return source;
   } catch (error) {
-    const keys = { region, regionKey: 'SourceRegionName', roleKey: 'AutomationAssumeRole' };
-    const refusal = explainRefusal(error, keys);
-    if (refusal) return { ...source, problems: [refusal] };
-    if (isNoAnswer(error)) return { ...source, isReachable: false };
-    // AWS Backup also denies access to a vault that does not exist; a copy can still be restored.
-    if (!['ResourceNotFoundException', 'AccessDeniedException'].includes((error as Error).name)) throw error;
-    return { ...source, warning: `the source vault could not be read (${describeError(error)})` };
+    if ((error as Error).name !== 'AccessDeniedException') throw error;
+    source.warning = `copy jobs could not be listed${lacking(error)}, so a running copy is not seen`;
   }
 }
 
-/** The newest COMPLETED recovery point. */
-export function newestCompleted(points: RecoveryPointByBackupVault[]): { arn: string; createdAt: string } | undefined {
-  const [newest] = points
-    .filter(({ Status }) => Status === 'COMPLETED')
-    .sort((a, b) => (b.CreationDate?.getTime() ?? 0) - (a.CreationDate?.getTime() ?? 0));
-  return newest?.RecoveryPointArn
-    ? { arn: newest.RecoveryPointArn, createdAt: newest.CreationDate?.toISOString() ?? '' }
-    : undefined;
+function lacking(error: unknown): string {
+  const right = missingRight(error);
+  return right ? `: the caller lacks ${right}` : '';
 }
 
 /** The ARN is composed: the file system may no longer exist. */

@@ -7,6 +7,7 @@ import { restoreJob } from '../../shared/waits/kinds/restore-job';
 import { getWait, startWait } from '../../shared/waits/waits';
 import { destinationOf } from '../destination';
 import { CopyJobFailedError } from '../errors';
+import { mustBeEncrypted } from '../file-system';
 import { creationToken, getRecoveryRun, idempotencyToken, type RecoveryRun, waitId } from '../recovery-run';
 
 const DEADLINE_SECONDS = 30 * 24 * 3600;
@@ -57,19 +58,24 @@ async function recoveryPointToRestore(run: RecoveryRun): Promise<string> {
   if (run.plan.restoreFrom) return run.plan.restoreFrom;
   const end = (await getWait(waitId(run.runId, 'copy')))?.settled[run.copyJobId ?? ''];
   if (end?.state === 'COMPLETED' && typeof end.recoveryPointArn === 'string') return end.recoveryPointArn;
+  const older = run.plan.newestInDestination;
+  const wayOut = older
+    ? ` The destination has an older copy, of ${older.createdAt}: to restore that, start again with RecoveryPointArn ${older.arn}.`
+    : '';
   throw new CopyJobFailedError(
-    `The copy job ${run.copyJobId} is ${end?.state ?? 'unknown'}${end?.statusMessage ? `: ${end.statusMessage}` : ''}`,
+    `The copy job ${run.copyJobId} is ${end?.state ?? 'unknown'}${end?.statusMessage ? `: ${end.statusMessage}` : ''}.${wayOut}`,
   );
 }
 
-/** The keys that AWS Backup requires for EFS (API_StartRestoreJob, "Metadata"); without KmsKeyId it uses the region's default. */
+/** The keys that AWS Backup requires for EFS (API_StartRestoreJob, "Metadata"; restoring-efs for One Zone); without KmsKeyId it uses the region's default. */
 function restoreMetadata({ runId, settings, fileSystem }: RecoveryRun): Record<string, string> {
-  const isEncrypted = fileSystem.isEncrypted || settings.DestinationKmsKeyId !== undefined;
+  const { DestinationKmsKeyId: key, AvailabilityZoneName: zone } = settings;
   return {
     'file-system-id': settings.FileSystemID,
-    Encrypted: String(isEncrypted),
-    ...(settings.DestinationKmsKeyId && { KmsKeyId: settings.DestinationKmsKeyId }),
-    PerformanceMode: fileSystem.performanceMode,
+    Encrypted: String(mustBeEncrypted(fileSystem, key)),
+    ...(key && { KmsKeyId: key }),
+    PerformanceMode: fileSystem.performanceMode ?? 'generalPurpose',
+    ...(zone && { singleAzFilesystem: 'true', availabilityZoneName: zone }),
     CreationToken: creationToken(runId),
     newFileSystem: 'true',
   };

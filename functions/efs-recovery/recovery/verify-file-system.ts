@@ -1,6 +1,6 @@
 import { task } from '../../shared/task';
 import { FileSystemNotUsableError } from '../errors';
-import { isLive } from '../file-system';
+import { isLive, mustBeEncrypted } from '../file-system';
 import { getRecoveryRun } from '../recovery-run';
 import { efsInDestination, findRestored } from '../restored-file-system';
 import { describeMountTargets } from './mount-targets';
@@ -16,8 +16,9 @@ export const handler = task(async ({ runId }: { runId: string }): Promise<void> 
   if (!restored?.FileSystemId) throw new FileSystemNotUsableError('The restored file system cannot be found any more.');
   const problems: string[] = [];
   if (!isLive(restored)) problems.push(`it is ${restored.LifeCycleState}`);
-  if (fileSystem.isEncrypted && !restored.Encrypted) problems.push('it is not encrypted, the source was');
-  if (restored.PerformanceMode !== fileSystem.performanceMode)
+  if (mustBeEncrypted(fileSystem, settings.DestinationKmsKeyId) && restored.Encrypted !== true)
+    problems.push(fileSystem.isEncrypted ? 'it is not encrypted, the source was' : 'it is not encrypted');
+  if (fileSystem.performanceMode && restored.PerformanceMode !== fileSystem.performanceMode)
     problems.push(
       `its performance mode is ${restored.PerformanceMode}, the source's was ${fileSystem.performanceMode}`,
     );

@@ -14,7 +14,7 @@ import { CopyJob } from './copy-job';
 import { checkLifecycle, checkPassedRole, invalid, requireParameters } from './job-input';
 import { namesOf, Outcomes } from './outcomes';
 import { pageOf } from './page-size';
-import type { RecoveryPoints } from './recovery-points';
+import { type RecoveryPoints, storageClassOf } from './recovery-points';
 import { readVaultArn, type Vaults } from './vaults';
 import type { WorldCopyJob } from './world';
 
@@ -59,6 +59,11 @@ export class CopyJobs {
     const source = this.recoveryPoints.find(vaultName, input.RecoveryPointArn ?? '');
     if (source.status.current !== 'COMPLETED') {
       throw new AwsError('InvalidRequestException', `Recovery point ${source.arn} is ${source.status.current}.`);
+    }
+    this.vaults.checkDenial(vaultName, 'backup:StartCopyJob');
+    // "Backups in cold storage or archive tiers cannot be copied" (recov-point-create-a-copy); the words are ours.
+    if (storageClassOf(source, this.region.account.clock.now) === 'COLD') {
+      throw new AwsError('InvalidRequestException', `Recovery point ${source.arn} is in cold storage.`);
     }
     const outcome = this.outcomes.take([...namesOf(source.resourceArn), source.arn]) ?? { State: 'COMPLETED' };
     const id = this.region.account.random.uuid().toUpperCase();

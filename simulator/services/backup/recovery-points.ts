@@ -62,7 +62,7 @@ export class RecoveryPoints {
       sizeInBytes: declared.BackupSizeInBytes ?? 0,
       lifecycle: declared.Lifecycle,
       tags: { ...declared.Tags },
-      restoreMetadata: declared.RestoreMetadata ?? defaultMetadata(declared),
+      restoreMetadata: declared.RestoreMetadata ?? this.defaultMetadata(declared),
       sourceVaultArn: declared.SourceBackupVaultArn,
       encryptionKeyArn: declared.EncryptionKeyArn,
       table: this.tableOf(declared),
@@ -131,6 +131,11 @@ export class RecoveryPoints {
     });
   }
 
+  private defaultMetadata({ ResourceArn, ResourceType }: WorldRecoveryPoint): Record<string, string> {
+    if (ResourceType !== 'EFS') return {};
+    return fileSystemMetadata(this.region, ResourceArn.slice(ResourceArn.lastIndexOf('/') + 1));
+  }
+
   private tableOf({ ResourceArn, ResourceType, Table }: WorldRecoveryPoint): TableImage | undefined {
     if (ResourceType !== 'DynamoDB') return undefined;
     const table = Table ? loadTable(this.region, Table) : this.region.dynamodb.tables.get(tableNameIn(ResourceArn));
@@ -178,10 +183,6 @@ export class RecoveryPoints {
       VaultType: 'BACKUP_VAULT',
     };
   }
-}
-
-function defaultMetadata({ ResourceArn, ResourceType }: WorldRecoveryPoint): Record<string, string> {
-  return ResourceType === 'EFS' ? fileSystemMetadata(ResourceArn.slice(ResourceArn.lastIndexOf('/') + 1)) : {};
 }
 
 /** Where the backup lies; from cold storage a restore takes hours. */

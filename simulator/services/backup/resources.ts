@@ -94,24 +94,18 @@ function efsResource(region: Region, fileSystemId: string, isHere: boolean): Pro
     requiredAction: 'elasticfilesystem:Backup',
     // Tags of AWS's own do not travel.
     tags: Object.fromEntries(Object.entries(fileSystem?.tags ?? {}).filter(([key]) => !key.startsWith('aws:'))),
-    restoreMetadata: fileSystemMetadata(fileSystemId, fileSystem),
+    restoreMetadata: fileSystemMetadata(region, fileSystemId),
     newRecoveryPointArn: () => region.arn('backup', `recovery-point:${account.random.uuid()}`),
     // The files are read while the job runs: there is no moment from which on writes are safe.
     capture: () => () => {},
   };
 }
 
-/** What AWS Backup knows of a file system beside its files: neither throughput nor lifecycle nor policy. */
-export function fileSystemMetadata(
-  id: string,
-  fileSystem?: { encrypted: boolean; kmsKeyId: string | undefined; performanceMode: string; creationToken: string },
-): Record<string, string> {
-  return {
-    'file-system-id': id,
-    Encrypted: String(fileSystem?.encrypted ?? false),
-    ...(fileSystem?.kmsKeyId ? { KmsKeyId: fileSystem.kmsKeyId } : {}),
-    PerformanceMode: fileSystem?.performanceMode ?? 'generalPurpose',
-    CreationToken: fileSystem?.creationToken ?? '',
-    newFileSystem: 'true',
-  };
+/**
+ * What GetRecoveryPointRestoreMetadata answers of a file system. API_StartRestoreJob says "Returned in
+ * GetRecoveryPointRestoreMetadata" of `file-system-id` only, and a real answer (steampipe-plugin-aws issue 2031) holds
+ * these two and nothing else. A world can declare more with `RestoreMetadata`.
+ */
+export function fileSystemMetadata(region: Region, id: string): Record<string, string> {
+  return { 'file-system-id': id, 'aws:backup:request-id': region.account.random.uuid() };
 }

@@ -8,7 +8,16 @@ import { invalid } from './job-input';
 import type { RecoveryPoint } from './recovery-points';
 import { NOT_AUTHORIZED, type Restoration } from './restoration';
 
-const fileSystemKeys = ['file-system-id', 'Encrypted', 'KmsKeyId', 'PerformanceMode', 'CreationToken', 'newFileSystem'];
+const fileSystemKeys = [
+  'file-system-id',
+  'Encrypted',
+  'KmsKeyId',
+  'PerformanceMode',
+  'CreationToken',
+  'newFileSystem',
+  'singleAzFilesystem',
+  'availabilityZoneName',
+];
 
 /** Restores the files of an EFS file system, into a directory of a new one or of one that is there. */
 export class FileSystemRestoration implements Restoration {
@@ -50,6 +59,7 @@ export class FileSystemRestoration implements Restoration {
       Encrypted: metadata.Encrypted === 'true',
       ...(metadata.KmsKeyId ? { KmsKeyId: metadata.KmsKeyId } : {}),
       PerformanceMode: metadata.PerformanceMode === 'maxIO' ? 'maxIO' : 'generalPurpose',
+      ...(metadata.singleAzFilesystem === 'true' ? { AvailabilityZoneName: metadata.availabilityZoneName ?? '' } : {}),
       Tags: Object.entries(copiesTags ? this.source.tags : {}).map(([Key, Value]) => ({ Key, Value })),
     });
   }
@@ -77,6 +87,9 @@ export function checkFileSystemMetadata(metadata: Record<string, string>): void 
   }
   if (metadata.PerformanceMode !== 'generalPurpose' && metadata.PerformanceMode !== 'maxIO') {
     throw invalid(`Invalid restore metadata: PerformanceMode is ${metadata.PerformanceMode}`);
+  }
+  if ((metadata.singleAzFilesystem === 'true') !== (metadata.availabilityZoneName !== undefined)) {
+    throw invalid('singleAzFilesystem and availabilityZoneName must be provided together.');
   }
   if (metadata.KmsKeyId && metadata.Encrypted !== 'true') {
     throw invalid('Encrypted must be true when KmsKeyId is specified.');

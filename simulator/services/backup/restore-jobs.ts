@@ -19,6 +19,7 @@ import type { Restoration } from './restoration';
 import { checkFileSystemMetadata, FileSystemRestoration } from './restore-file-system';
 import { RestoreJob } from './restore-job';
 import { checkTableMetadata, TableRestoration } from './restore-table';
+import type { Vaults } from './vaults';
 import type { WorldRestoreJob } from './world';
 
 /** What can be restored, by resource type. */
@@ -41,6 +42,7 @@ export class RestoreJobs {
 
   constructor(
     private readonly region: Region,
+    private readonly vaults: Vaults,
     private readonly recoveryPoints: RecoveryPoints,
   ) {}
 
@@ -69,6 +71,7 @@ export class RestoreJobs {
     if (input.ResourceType !== undefined && input.ResourceType !== source.resourceType) {
       throw invalid(`The resource type ${input.ResourceType} is not that of the recovery point.`);
     }
+    this.vaults.checkDenial(source.vaultName, 'backup:StartRestoreJob');
     kind.check(input.Metadata ?? {});
     const names = [...namesOf(source.resourceArn), source.arn];
     const outcome = this.outcomes.take(names) ?? { State: 'COMPLETED' };

@@ -9,6 +9,7 @@ import type {
 } from '@aws-sdk/client-backup';
 import { isRegion } from '../../aws-regions';
 import { AwsError } from '../../errors';
+import { listOf } from '../../iam/glob';
 import type { PolicyDocument } from '../../iam/policy';
 import { resourcePolicies } from '../../iam/resource-policies';
 import type { Region } from '../../region';
@@ -17,6 +18,26 @@ import { invalid } from './job-input';
 import type { WorldVault } from './world';
 
 const dayMilliseconds = 86_400_000;
+
+/** The access policy that AWS gives the vault of EFS's automatic backups. */
+const automaticVaultPolicy = {
+  Version: '2012-10-17',
+  Statement: [
+    {
+      Effect: 'Deny',
+      Principal: { AWS: '*' },
+      Action: [
+        'backup:DeleteBackupVault',
+        'backup:DeleteBackupVaultAccessPolicy',
+        'backup:DeleteRecoveryPoint',
+        'backup:StartCopyJob',
+        'backup:StartRestoreJob',
+        'backup:UpdateRecoveryPointLifecycle',
+      ],
+      Resource: '*',
+    },
+  ],
+};
 
 interface Lock {
   minRetentionDays: number | undefined;
@@ -65,7 +86,9 @@ export class Vaults {
   }
 
   load(declared: WorldVault): void {
-    const { BackupVaultName: name, EncryptionKeyArn, AccessPolicy } = declared;
+    const { BackupVaultName: name, EncryptionKeyArn } = declared;
+    const AccessPolicy =
+      declared.AccessPolicy ?? (name === 'aws/efs/automatic-backup-vault' ? automaticVaultPolicy : undefined);
     const vault = this.add(name, undefined, EncryptionKeyArn);
     vault.isDeclared = true;
     vault.type = declared.VaultType;
@@ -229,6 +252,26 @@ export class Vaults {
     throw new AwsError('InvalidRequestException', `Backup vault ${name} (${type}, ${state}) cannot take a backup.`);
   }
 
+  /** Refuses what the vault's access policy denies to everyone; a denial for some principals only is not simulated. */
+  checkDenial(name: string, action: string): void {
+    const statements = listOf(resourcePolicies(this.region.account).get(this.arn(name))?.Statement);
+    const isDenied = statements.some(
+      ({ Effect, Principal, Action, Condition }) =>
+        Effect === 'Deny' &&
+        !Condition &&
+        (Principal === '*' || (Principal as { AWS?: unknown } | undefined)?.AWS === '*') &&
+        listOf(Action).includes(action),
+    );
+    if (isDenied) {
+      const words = 'with an explicit deny in a resource-based policy';
+      throw new AwsError(
+        'AccessDeniedException',
+        `Not authorized to perform: ${action} on ${this.arn(name)} ${words}`,
+        403,
+      );
+    }
+  }
+
   encryptionKeyArn(name: string): string {
     return this.find(name).encryptionKeyArn;
   }
@@ -250,7 +293,7 @@ export class Vaults {
 
 /** Takes a vault's ARN apart; undefined when it is none. */
 export function readVaultArn(arn: string): VaultName | undefined {
-  const match = /^arn:aws:backup:([a-z0-9-]+):(\d{12}):backup-vault:([a-zA-Z0-9\-_]{2,50})$/.exec(arn);
+  const match = /^arn:aws:backup:([a-z0-9-]+):(\d{12}):backup-vault:([a-zA-Z0-9\-_/]{2,50})$/.exec(arn);
   const [, region = '', accountId = '', name = ''] = match ?? [];
   return match && isRegion(region) ? { region, accountId, name } : undefined;
 }

@@ -10,6 +10,7 @@ const STATUS: Record<string, number> = {
   MountTargetConflict: 409,
   MountTargetNotFound: 404,
   PolicyNotFound: 404,
+  ReplicationNotFound: 404,
   TooManyRequests: 429,
 };
 

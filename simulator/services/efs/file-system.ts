@@ -2,6 +2,7 @@ import type {
   FileSystemDescription,
   LifeCycleState,
   LifecyclePolicy,
+  ReplicationConfigurationDescription,
   ReplicationOverwriteProtection,
   Status,
 } from '@aws-sdk/client-efs';
@@ -29,6 +30,8 @@ export class FileSystem {
   backupPolicy: Status | undefined;
   policy: string | undefined;
   overwriteProtection: ReplicationOverwriteProtection = 'ENABLED';
+  /** Where EFS replicates it to. */
+  replicatesTo: NonNullable<WorldFileSystem['ReplicatesTo']> = [];
   directories: string[] = [];
   /** Undefined as long as it cannot be seen. */
   private readonly lifeCycle: Lagging<LifeCycleState | undefined>;
@@ -61,6 +64,7 @@ export class FileSystem {
     fileSystem.backupPolicy = declared.BackupPolicy;
     if (declared.FileSystemPolicy) fileSystem.policy = JSON.stringify(declared.FileSystemPolicy);
     fileSystem.overwriteProtection = declared.Protection?.ReplicationOverwriteProtection ?? 'ENABLED';
+    fileSystem.replicatesTo = [...(declared.ReplicatesTo ?? [])];
     fileSystem.directories = [...(declared.Directories ?? [])];
     return fileSystem;
   }
@@ -116,6 +120,18 @@ export class FileSystem {
     };
   }
 
+  /** Its replication, as EFS describes it. */
+  get replication(): ReplicationConfigurationDescription {
+    return {
+      SourceFileSystemId: this.id,
+      SourceFileSystemRegion: this.region.name,
+      SourceFileSystemArn: this.arn,
+      OriginalSourceFileSystemArn: this.arn,
+      CreationTime: this.createdAt,
+      Destinations: this.replicatesTo.map((destination) => ({ ...destination, Status: 'ENABLED' })),
+    };
+  }
+
   toWorld(): WorldFileSystem {
     return {
       FileSystemId: this.id,
@@ -134,6 +150,7 @@ export class FileSystem {
       Protection: {
         ReplicationOverwriteProtection: this.overwriteProtection === 'DISABLED' ? 'DISABLED' : 'ENABLED',
       },
+      ...(this.replicatesTo.length ? { ReplicatesTo: [...this.replicatesTo] } : {}),
       Directories: [...this.directories],
       Region: this.region.name,
     };

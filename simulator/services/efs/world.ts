@@ -35,6 +35,8 @@ export interface WorldFileSystem {
   BackupPolicy?: 'ENABLED' | 'DISABLED';
   FileSystemPolicy?: Record<string, unknown>;
   Protection?: { ReplicationOverwriteProtection: 'ENABLED' | 'DISABLED' };
+  /** The destinations of its replication. */
+  ReplicatesTo?: { FileSystemId: string; Region: string }[];
   MountTargets?: WorldMountTarget[];
   AccessPoints?: WorldAccessPoint[];
   /** What lies in the root directory; no API shows it, but it tells where a restore put the data. */

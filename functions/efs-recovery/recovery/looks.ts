@@ -1,0 +1,28 @@
+import { describeError, isTransient } from '../../shared/task';
+
+/** Looks at optional settings: one that is refused or gets no answer is a named gap, never the end of a recovery. */
+export interface Looks {
+  /** The answer, or undefined with the reason in `unread`. */
+  at<T>(setting: string, answer: Promise<T>): Promise<T | undefined>;
+  /** Settings that could not be read, each with the reason. */
+  unread: string[];
+}
+
+/**
+ * @param isLastTry False lets throttling and cut connections leave as errors, so that the state machine tries again.
+ */
+export function lookWith(isLastTry: boolean): Looks {
+  const unread: string[] = [];
+  return {
+    unread,
+    async at(setting, answer) {
+      try {
+        return await answer;
+      } catch (error) {
+        if (isTransient(error) && !isLastTry) throw error;
+        unread.push(`${setting}: could not be read (${describeError(error)})`);
+        return undefined;
+      }
+    },
+  };
+}

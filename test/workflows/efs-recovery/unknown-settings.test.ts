@@ -1,0 +1,120 @@
+import {
+  close,
+  DESTINATION,
+  FILE_SYSTEM,
+  fileSystem,
+  recoveryPoint,
+  run,
+  SOURCE,
+  sampleWorld,
+  world,
+} from '../../../scenarios/efs-recovery/recovery';
+import type { World } from '../../../simulator/world';
+
+afterEach(close);
+
+const WORKFLOW = 'efs-copy-restore';
+/** What AWS Backup tells of an EFS recovery point: nothing about the file system but its id. */
+const BARE = { 'aws:backup:request-id': '0a1b2c3d-0000-4000-8000-00000000beef', 'file-system-id': FILE_SYSTEM };
+const GONE: Partial<World> = { fileSystems: [], recoveryPoints: [recoveryPoint(20, { RestoreMetadata: BARE })] };
+
+describe('A setting that is not known never counts as off:', () => {
+  it('data of unknown encryption is restored encrypted with the default key, and the result says so', async () => {
+    const { output, restored } = await run(WORKFLOW, { world: world(WORKFLOW, GONE) });
+    expect(restored).toMatchObject({ Encrypted: true, PerformanceMode: 'generalPurpose' });
+    expect(output.Warning).toContain(`encrypted with the key aws/elasticfilesystem of ${DESTINATION}`);
+    expect(output.Warning).toContain("the source's performance mode is not known");
+  });
+
+  it('or with the key of the input', async () => {
+    const DestinationKmsKeyId = `arn:aws:kms:${DESTINATION}:111122223333:key/0a1b2c3d-0000-4000-8000-00000000000a`;
+    const { output, restored } = await run(WORKFLOW, { world: world(WORKFLOW, GONE), input: { DestinationKmsKeyId } });
+    expect(restored).toMatchObject({ Encrypted: true, KmsKeyId: DestinationKmsKeyId });
+    expect(output.Warning).toContain(`encrypted with ${DestinationKmsKeyId}`);
+  });
+
+  it('also when the source region is down', async () => {
+    const down = sampleWorld('efs-source-region-down');
+    const recoveryPoints = down.recoveryPoints?.map((point) => ({ ...point, RestoreMetadata: BARE }));
+    const { restored } = await run(WORKFLOW, {
+      world: { ...down, recoveryPoints },
+      input: { SourceRegionName: SOURCE },
+    });
+    expect(restored).toMatchObject({ Encrypted: true });
+  }, 60_000);
+
+  it('but data that is known to be unencrypted is restored as it was, without a warning', async () => {
+    const { output, restored } = await run(WORKFLOW, {
+      world: world(WORKFLOW, { fileSystems: fileSystem({ Encrypted: false, KmsKeyId: undefined }) }),
+    });
+    expect(restored).toMatchObject({ Encrypted: false });
+    expect(output.Warning).toBeUndefined();
+  });
+
+  it.each([
+    ['elasticfilesystem:DescribeFileSystems', 'settings of the source'],
+    ['elasticfilesystem:DescribeLifecycleConfiguration', 'lifecycle policies'],
+    ['elasticfilesystem:DescribeBackupPolicy', 'backup policy'],
+    ['elasticfilesystem:DescribeFileSystemPolicy', 'file system policy'],
+    ['elasticfilesystem:DescribeAccessPoints', 'access points'],
+    ['elasticfilesystem:DescribeReplicationConfigurations', 'replication'],
+  ])('a refused %s is a named gap, not the end of the recovery', async (call, setting) => {
+    const { status, output, restored } = await run(WORKFLOW, {
+      faults: [{ call, by: 'ReadSettingsFunction', fault: 'accessDenied', times: 'always' }],
+    });
+    expect(status).toBe('SUCCEEDED');
+    expect(restored).toMatchObject({ Encrypted: true });
+    expect(output.SettingsNotRestored?.join('\n')).toMatch(new RegExp(`${setting}: could not be read \\(AccessDenied`));
+  });
+
+  it('a look that gets no answer for minutes is a gap too', async () => {
+    const { status, output } = await run(WORKFLOW, {
+      faults: [{ call: 'elasticfilesystem:DescribeFileSystemPolicy', fault: 'timeout', times: 'always' }],
+    });
+    expect(status).toBe('SUCCEEDED');
+    expect(output.SettingsNotRestored?.[0]).toMatch(/^file system policy: could not be read \(TimeoutError/);
+  });
+});
+
+describe('What the source had is put back or named:', () => {
+  it('One Zone storage is named when the input gives no zone', async () => {
+    const { output, restored } = await run(WORKFLOW, {
+      world: world(WORKFLOW, { fileSystems: fileSystem({ AvailabilityZoneName: `${SOURCE}a` }) }),
+    });
+    expect(restored?.AvailabilityZoneName).toBeUndefined();
+    expect(output.SettingsNotRestored?.[0]).toMatch(/^One Zone storage: the source is in eu-west-1a/);
+  });
+
+  it('and restored into the zone of the input', async () => {
+    const zone = `${DESTINATION}a`;
+    const { output, restored } = await run(WORKFLOW, {
+      world: world(WORKFLOW, { fileSystems: fileSystem({ AvailabilityZoneName: `${SOURCE}a` }) }),
+      input: { AvailabilityZoneName: zone },
+    });
+    expect(restored).toMatchObject({ AvailabilityZoneName: zone });
+    expect(output.SettingsNotRestored).toBeUndefined();
+  });
+
+  it('a zone of another region is refused before anything is changed', async () => {
+    const refused = await run(WORKFLOW, { input: { AvailabilityZoneName: `${SOURCE}a` } });
+    expect(refused.cause).toContain(`AvailabilityZoneName: ${SOURCE}a is not a zone of DestinationRegionName`);
+    expect(refused.changingCalls).toEqual([]);
+  });
+
+  it('replication overwrite protection is as it was', async () => {
+    const off = { ReplicationOverwriteProtection: 'DISABLED' as const };
+    const { output, restored } = await run(WORKFLOW, {
+      world: world(WORKFLOW, { fileSystems: fileSystem({ Protection: off }) }),
+    });
+    expect(restored?.Protection).toEqual(off);
+    expect(output.SettingsNotRestored).toBeUndefined();
+  });
+
+  it('a replication is named with its destination', async () => {
+    const ReplicatesTo = [{ FileSystemId: 'fs-0fedcba9876543210', Region: 'eu-west-3' }];
+    const { output } = await run(WORKFLOW, { world: world(WORKFLOW, { fileSystems: fileSystem({ ReplicatesTo }) }) });
+    expect(output.SettingsNotRestored).toEqual([
+      'replication to fs-0fedcba9876543210 in eu-west-3: set it up again yourself',
+    ]);
+  });
+});
