@@ -1,5 +1,13 @@
 import type { FileSystemDescription, LifecyclePolicy } from '@aws-sdk/client-efs';
 
+/** A way into a file system, with a user and a root directory of its own. */
+export interface AccessPoint {
+  arn: string;
+  posixUser?: { Uid: number; Gid: number; SecondaryGids?: number[] };
+  rootDirectory?: { Path?: string; CreationInfo?: { OwnerUid: number; OwnerGid: number; Permissions: string } };
+  tags?: Record<string, string>;
+}
+
 /**
  * A file system's settings: read from the live one, or from a recovery point. A setting that is absent is not known: it
  * never counts as off.
@@ -18,12 +26,10 @@ export interface FileSystemSettings {
   lifecyclePolicies?: LifecyclePolicy[];
   isBackupEnabled?: boolean;
   policy?: string;
-  accessPoints?: {
-    arn: string;
-    posixUser?: { Uid: number; Gid: number; SecondaryGids?: number[] };
-    rootDirectory?: { Path?: string; CreationInfo?: { OwnerUid: number; OwnerGid: number; Permissions: string } };
-    tags?: Record<string, string>;
-  }[];
+  /** The access points themselves are in items of their own. */
+  accessPointCount?: number;
+  /** In records of earlier releases. */
+  accessPoints?: AccessPoint[];
   /** What the restored file system will lack, each with the reason. Absent in records of earlier releases. */
   notRestored?: string[];
   /** What was assumed in place of a setting that is not known. */

@@ -3,6 +3,7 @@ import { getOpenRun, type RunRecord } from '../shared/runs/runs';
 import type { FileSystemSettings } from './file-system';
 import type { BackupSettings, RecoverySettings } from './input';
 import type { RecoveryPlan } from './recovery/find-recovery-point';
+import type { AccessPointProgress } from './recovery/restore-access-points';
 
 /** The steps that wait, in this order; each has its own wait. */
 export type Step = 'backup' | 'copy' | 'restore' | 'mountTargets';
@@ -25,6 +26,8 @@ export interface RecoveryRun extends RunRecord {
   /** Written before StartRestoreJob: from then on a file system may be created. */
   restoreIntendedAt?: number;
   restoreJobId?: string;
+  settingsAppliedAt?: number;
+  accessPointProgress?: AccessPointProgress;
   /** Settings that could not be put back, for the report. */
   notRestored?: string[];
   mountTargetIds?: string[];

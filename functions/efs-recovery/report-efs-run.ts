@@ -199,7 +199,7 @@ function whatWouldBeDone({ plan, settings, fileSystem }: RecoveryRun): object {
         LifecyclePolicies: fileSystem.lifecyclePolicies,
       },
       MountTargets: settings.MountTargets ?? [],
-      AccessPoints: fileSystem.accessPoints?.length ?? 0,
+      AccessPoints: fileSystem.accessPointCount ?? fileSystem.accessPoints?.length ?? 'not known',
     },
     SettingsReadFrom: fileSystem.readFrom,
     SourceRegionName: plan.sourceRegion,

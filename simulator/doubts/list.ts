@@ -18,4 +18,14 @@ export const DOUBTS = {
     },
     worst: 'AccessDenied',
   },
+  'backup.efsRestoreMetadata': {
+    question: 'What does GetRecoveryPointRestoreMetadata tell of an EFS file system?',
+    behaviours: {
+      IdOnly:
+        'API_StartRestoreJob says "Returned in GetRecoveryPointRestoreMetadata" of file-system-id only; a real answer in issue 2031 of steampipe-plugin-aws has that and a request id.',
+      Settings:
+        'The page of GetRecoveryPointRestoreMetadata: "the set of metadata key-value pairs that were used to create the backup".',
+    },
+    worst: 'IdOnly',
+  },
 } as const satisfies Record<string, Doubt>;

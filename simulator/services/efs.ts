@@ -161,10 +161,12 @@ export class Efs extends Service {
       ...this.tagContext(resource),
       ...(isCreation ? { 'elasticfilesystem:Encrypted': String(input.Encrypted ?? false) } : {}),
     };
+    // Tagging on creation is authorised on what is created, whose id is not known yet (API_CreateAccessPoint).
+    const made = this.region.arn('elasticfilesystem', isCreation ? 'file-system/*' : 'access-point/*');
     const tagging = /^Create(FileSystem|AccessPoint)$/.test(operation) && input.Tags?.length;
     return [
       { action: `elasticfilesystem:${operation}`, resource, context },
-      ...(tagging ? [{ action: 'elasticfilesystem:TagResource', resource, context }] : []),
+      ...(tagging ? [{ action: 'elasticfilesystem:TagResource', resource: made, context }] : []),
       ...(NETWORK_ACTIONS[operation] ?? []).flatMap((action) =>
         this.networkResources(action, input).map((resource) => ({ action, resource })),
       ),

@@ -1,5 +1,4 @@
 import {
-  CreateAccessPointCommand,
   type EFSClient,
   PutBackupPolicyCommand,
   PutFileSystemPolicyCommand,
@@ -14,8 +13,18 @@ import { updateRun } from '../../shared/runs/runs';
 import { describeError, isTransient, task } from '../../shared/task';
 import { accountOf } from '../destination';
 import { RestoreJobFailedError } from '../errors';
-import { getRecoveryRun, idempotencyToken, type RecoveryRun } from '../recovery-run';
+import { getRecoveryRun, type RecoveryRun } from '../recovery-run';
 import { efsInDestination, findRestored, restoreEnd } from '../restored-file-system';
+import { describeFailures, restoreAccessPoints } from './restore-access-points';
+
+interface Input {
+  runId: string;
+  /** The state machine comes back until `isDone`; those of earlier releases do not. */
+  canContinue?: boolean;
+}
+
+/** What is left of the function's time to write its progress. */
+const SPARE_MILLISECONDS = 60_000;
 
 /** The restored file system before its settings are applied. */
 interface Restored {
@@ -28,9 +37,10 @@ interface Restored {
 /**
  * Gives the restored file system the source's throughput mode, tags, lifecycle and backup policies, policy and access
  * points. A setting that cannot be put back does not fail the run: the result names it.
+ * Makes as many access points as the function's time allows and returns whether all are done.
  * Safe to repeat: each call sets a value; none adds twice.
  */
-export const handler = task(async ({ runId }: { runId: string }): Promise<void> => {
+export const handler = task(async ({ runId, canContinue = false }: Input, context): Promise<{ isDone: boolean }> => {
   const run = await getRecoveryRun(runId);
   const end = await restoreEnd(run);
   if (end?.state !== 'COMPLETED') {
@@ -50,7 +60,31 @@ export const handler = task(async ({ runId }: { runId: string }): Promise<void> 
     overwriteProtection: found.FileSystemProtection?.ReplicationOverwriteProtection,
   };
   const notRestored = [...(run.fileSystem.notRestored ?? [])];
-  for (const [what, apply] of changes(efsInDestination(run), run, restored)) {
+  const efs = efsInDestination(run);
+  if (!run.settingsAppliedAt) {
+    await applyEach(changes(efs, run, restored), notRestored);
+    await updateRun(runId, { notRestored, settingsAppliedAt: nowSeconds() });
+  }
+  const hasTime = () => context.getRemainingTimeInMillis() > SPARE_MILLISECONDS;
+  const { progress, isDone } = await restoreAccessPoints(efs, run, restored, hasTime);
+  if (!isDone) return continueLater(canContinue);
+  const all = [...(run.settingsAppliedAt ? (run.notRestored ?? []) : notRestored), ...describeFailures(progress)];
+  // Last: it names the access points, and may deny later calls.
+  if (run.fileSystem.policy)
+    await applyEach([['file system policy', () => putPolicy(efs, run, restored, progress.renamed)]], all);
+  await updateRun(runId, { notRestored: all });
+  return { isDone };
+});
+
+/** State machines of earlier releases do not come back unless the state fails with an error that they retry. */
+function continueLater(canContinue: boolean): { isDone: boolean } {
+  if (canContinue) return { isDone: false };
+  throw new TransientServiceError('There are access points left to make.');
+}
+
+/** A setting that cannot be put back is named, and does not fail the run. */
+async function applyEach(list: [string, () => Promise<unknown>][], notRestored: string[]): Promise<void> {
+  for (const [what, apply] of list) {
     try {
       await apply();
     } catch (error) {
@@ -61,12 +95,17 @@ export const handler = task(async ({ runId }: { runId: string }): Promise<void> 
       notRestored.push(`${what}: ${describeError(error)}`);
     }
   }
-  await updateRun(runId, { notRestored, settingsAppliedAt: nowSeconds() });
-});
+}
+
+function putPolicy(efs: EFSClient, run: RecoveryRun, restored: Restored, renamed: Record<string, string>) {
+  const newNames = new Map([[sourceArn(run), restored.arn], ...Object.entries(renamed)]);
+  const Policy = rename(run.fileSystem.policy ?? '', newNames);
+  return efs.send(new PutFileSystemPolicyCommand({ FileSystemId: restored.id, Policy }));
+}
 
 function changes(efs: EFSClient, run: RecoveryRun, restored: Restored): [string, () => Promise<unknown>][] {
   const { fileSystem } = run;
-  const { throughputMode, provisionedThroughputInMibps, tags, lifecyclePolicies, policy } = fileSystem;
+  const { throughputMode, provisionedThroughputInMibps, tags, lifecyclePolicies } = fileSystem;
   const FileSystemId = restored.id;
   const list: [string, () => Promise<unknown>][] = [];
   // First: a lifecycle policy can depend on it (TransitionToArchive is for elastic throughput only). Only if it differs: EFS
@@ -109,45 +148,7 @@ function changes(efs: EFSClient, run: RecoveryRun, restored: Restored): [string,
       () => efs.send(new PutBackupPolicyCommand({ FileSystemId, BackupPolicy: { Status } })),
     ]);
   }
-  /** ARNs that the file system policy names, and the ARNs that replace them. */
-  const newNames = new Map([[sourceArn(run), restored.arn]]);
-  for (const [index, accessPoint] of (fileSystem.accessPoints ?? []).entries()) {
-    list.push([
-      `access point ${accessPoint.rootDirectory?.Path ?? '/'}`,
-      async () => newNames.set(accessPoint.arn, await createAccessPoint(efs, run, restored, index)),
-    ]);
-  }
-  // Last: a policy may deny later calls.
-  if (policy) {
-    list.push([
-      'file system policy',
-      () => efs.send(new PutFileSystemPolicyCommand({ FileSystemId, Policy: rename(policy, newNames) })),
-    ]);
-  }
   return list;
-}
-
-/** Creates one access point of the source again; the same token returns the same one. Returns its ARN. */
-async function createAccessPoint(efs: EFSClient, run: RecoveryRun, restored: Restored, index: number): Promise<string> {
-  const { posixUser, rootDirectory, tags } = run.fileSystem.accessPoints?.[index] ?? {};
-  const arnOf = (id: string | undefined) => restored.arn.replace(/file-system\/.*/, `access-point/${id}`);
-  try {
-    const { AccessPointId } = await efs.send(
-      new CreateAccessPointCommand({
-        FileSystemId: restored.id,
-        ClientToken: idempotencyToken(`${run.runId}#accessPoint${index}`, 'restore'),
-        PosixUser: posixUser,
-        RootDirectory: rootDirectory,
-        Tags: toTags(tags),
-      }),
-    );
-    return arnOf(AccessPointId);
-  } catch (error) {
-    // An earlier attempt created it.
-    const { name, AccessPointId } = error as Error & { AccessPointId?: string };
-    if (name !== 'AccessPointAlreadyExists') throw error;
-    return arnOf(AccessPointId);
-  }
 }
 
 function sourceArn({ settings, plan }: RecoveryRun): string {

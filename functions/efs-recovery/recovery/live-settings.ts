@@ -1,5 +1,4 @@
 import {
-  DescribeAccessPointsCommand,
   DescribeBackupPolicyCommand,
   DescribeFileSystemPolicyCommand,
   DescribeFileSystemsCommand,
@@ -7,18 +6,26 @@ import {
   DescribeReplicationConfigurationsCommand,
   type EFSClient,
   type FileSystemDescription,
-  type Tag,
 } from '@aws-sdk/client-efs';
 import { efsIn } from '../../shared/clients/efs';
-import { type FileSystemSettings, isLive } from '../file-system';
+import { type AccessPoint, type FileSystemSettings, isLive } from '../file-system';
 import type { RecoverySettings } from '../input';
+import { describeAccessPoints, saveAccessPoints, settableTags } from './access-points';
 import type { Looks } from './looks';
+
+/** Which run reads. */
+export interface Reader {
+  /** Absent in executions of earlier releases. */
+  runId: string | undefined;
+  isDryRun: boolean;
+}
 
 /** Reads the settings of the live file system. Undefined when it is gone or cannot be asked. Reads only. */
 export async function readLive(
   settings: RecoverySettings,
   region: string,
   look: Looks,
+  reader: Reader,
 ): Promise<FileSystemSettings | undefined> {
   const efs = efsIn(region, settings.AutomationAssumeRole);
   const FileSystemId = settings.FileSystemID;
@@ -31,16 +38,16 @@ export async function readLive(
   );
   const isBackupEnabled = await look.at('backup policy', readBackupPolicy(efs, FileSystemId));
   const policy = await look.at('file system policy', readPolicy(efs, FileSystemId));
-  const accessPoints = await look.at('access points', readAccessPoints(efs, FileSystemId));
+  const accessPoints = await look.at('access points', readAccessPoints(efs, FileSystemId, reader));
   const replication = await look.at('replication', readReplication(efs, FileSystemId));
   const basic = basics(description);
   return {
     ...basic,
-    tags: description.Tags && plain(description.Tags),
+    tags: description.Tags && settableTags(description.Tags),
     lifecyclePolicies: lifecycle?.LifecyclePolicies,
     isBackupEnabled,
     policy: policy || undefined,
-    accessPoints,
+    ...accessPoints,
     notRestored: [...look.unread, ...(basic.notRestored ?? []), ...(replication ?? [])],
   };
 }
@@ -126,22 +133,20 @@ async function readReplication(efs: EFSClient, FileSystemId: string): Promise<st
   });
 }
 
-async function readAccessPoints(efs: EFSClient, FileSystemId: string): Promise<FileSystemSettings['accessPoints']> {
-  const accessPoints: FileSystemSettings['accessPoints'] = [];
-  let NextToken: string | undefined;
-  do {
-    const page = await efs.send(new DescribeAccessPointsCommand({ FileSystemId, NextToken }));
-    for (const { AccessPointArn = '', PosixUser, RootDirectory, Tags } of page.AccessPoints ?? []) {
-      accessPoints.push({
-        arn: AccessPointArn,
-        posixUser: PosixUser as NonNullable<FileSystemSettings['accessPoints']>[number]['posixUser'],
-        rootDirectory: RootDirectory as NonNullable<FileSystemSettings['accessPoints']>[number]['rootDirectory'],
-        tags: plain(Tags),
-      });
-    }
-    NextToken = page.NextToken;
-  } while (NextToken);
-  return accessPoints;
+/**
+ * Stores the access points of the source and returns their number. Without a run, which an execution of an earlier
+ * release does not name, returns the access points themselves.
+ */
+async function readAccessPoints(
+  efs: EFSClient,
+  FileSystemId: string,
+  { runId, isDryRun }: Reader,
+): Promise<Pick<FileSystemSettings, 'accessPoints' | 'accessPointCount'>> {
+  const pages = describeAccessPoints(efs, FileSystemId);
+  if (runId && !isDryRun) return { accessPointCount: await saveAccessPoints(runId, pages) };
+  const accessPoints: AccessPoint[] = [];
+  for await (const page of pages) accessPoints.push(...page);
+  return runId ? { accessPointCount: accessPoints.length } : { accessPoints };
 }
 
 /** The answer, or undefined for the error that means "there is none". */
@@ -152,11 +157,4 @@ async function unless<T>(errorName: string, answer: Promise<T>): Promise<T | und
     if ((error as Error).name === errorName) return undefined;
     throw error;
   }
-}
-
-function plain(tags: Tag[] | undefined): Record<string, string> {
-  // Tags with the prefix aws: are reserved and cannot be set.
-  return Object.fromEntries(
-    (tags ?? []).flatMap(({ Key, Value }) => (Key && !Key.startsWith('aws:') ? [[Key, Value ?? '']] : [])),
-  );
 }

@@ -14,6 +14,8 @@ interface Input {
   plan?: RecoveryPlan;
   /** How often Step Functions has retried this state. */
   retryCount?: number;
+  /** Absent in executions of earlier releases. */
+  runId?: string;
 }
 
 interface Output {
@@ -27,12 +29,14 @@ const PATIENT_RETRIES = 5;
 /**
  * Reads the settings for the restored file system: from the live file system, or, when it or its region is gone, from
  * the recovery point. A look that is refused or gets no answer leaves its setting unknown, and the result names it.
- * Reads only.
+ * Changes nothing; access points, which can be many, are stored beside the run's record. Safe to repeat.
  */
-export const handler = task(async ({ problems, settings, plan, retryCount = 0 }: Input): Promise<Output> => {
+export const handler = task(async ({ problems, settings, plan, retryCount = 0, runId }: Input): Promise<Output> => {
   if (!settings || !plan || !(plan.copyFrom ?? plan.restoreFrom)) return { problems };
   const look = lookWith(retryCount >= PATIENT_RETRIES);
-  const live = plan.isSourceReachable ? await readLive(settings, plan.sourceRegion, look) : undefined;
+  const live = plan.isSourceReachable
+    ? await readLive(settings, plan.sourceRegion, look, { runId, isDryRun: settings.DryRun })
+    : undefined;
   const known = live ?? (await readFromRecoveryPoint(settings, plan, look));
   return { problems, fileSystem: withAssumptions(known, settings) };
 });

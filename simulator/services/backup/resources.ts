@@ -94,18 +94,25 @@ function efsResource(region: Region, fileSystemId: string, isHere: boolean): Pro
     requiredAction: 'elasticfilesystem:Backup',
     // Tags of AWS's own do not travel.
     tags: Object.fromEntries(Object.entries(fileSystem?.tags ?? {}).filter(([key]) => !key.startsWith('aws:'))),
-    restoreMetadata: fileSystemMetadata(region, fileSystemId),
+    restoreMetadata: fileSystemMetadata(region, fileSystemId, fileSystem),
     newRecoveryPointArn: () => region.arn('backup', `recovery-point:${account.random.uuid()}`),
     // The files are read while the job runs: there is no moment from which on writes are safe.
     capture: () => () => {},
   };
 }
 
-/**
- * What GetRecoveryPointRestoreMetadata answers of a file system. API_StartRestoreJob says "Returned in
- * GetRecoveryPointRestoreMetadata" of `file-system-id` only, and a real answer (steampipe-plugin-aws issue 2031) holds
- * these two and nothing else. A world can declare more with `RestoreMetadata`.
- */
-export function fileSystemMetadata(region: Region, id: string): Record<string, string> {
-  return { 'file-system-id': id, 'aws:backup:request-id': region.account.random.uuid() };
+/** What GetRecoveryPointRestoreMetadata answers of a file system. A world can declare more with `RestoreMetadata`. */
+export function fileSystemMetadata(
+  { account }: Region,
+  id: string,
+  fileSystem?: { encrypted: boolean; performanceMode: string },
+): Record<string, string> {
+  const isTold = account.doubts.behaviour('backup.efsRestoreMetadata') === 'Settings';
+  return {
+    'file-system-id': id,
+    'aws:backup:request-id': account.random.uuid(),
+    ...(isTold && fileSystem
+      ? { Encrypted: String(fileSystem.encrypted), PerformanceMode: fileSystem.performanceMode }
+      : {}),
+  };
 }

@@ -15,6 +15,8 @@ import type { WorldAccessPoint } from './world';
 
 const creatingSeconds = 5;
 const defaultPageSize = 100;
+/** Amazon EFS quotas: access points for each file system. */
+const maximumAccessPoints = 10_000;
 
 interface AccessPoint {
   id: string;
@@ -28,6 +30,7 @@ interface AccessPoint {
 /** The access points of one region: ways into a file system with a user and a root directory of their own. */
 export class AccessPoints {
   private readonly byId = new Map<string, AccessPoint>();
+  private readonly byToken = new Map<string, AccessPoint>();
 
   constructor(private readonly region: Region) {}
 
@@ -74,13 +77,19 @@ export class AccessPoints {
       'Tags',
     ]);
     const settings = { PosixUser: input.PosixUser, RootDirectory: input.RootDirectory } as AccessPoint['settings'];
-    const known = [...this.byId.values()].find(({ clientToken }) => clientToken === input.ClientToken);
+    const known = this.byToken.get(input.ClientToken ?? '');
     if (known) {
       const isSame = known.fileSystem === fileSystem && JSON.stringify(known.settings) === JSON.stringify(settings);
       if (isSame) return this.shape(known, known.state.current);
       throw efsError('AccessPointAlreadyExists', `Access point '${known.id}' already exists with this token.`, {
         AccessPointId: known.id,
       });
+    }
+    if (this.of(fileSystem).length >= maximumAccessPoints) {
+      throw efsError(
+        'AccessPointLimitExceeded',
+        `File system '${fileSystem.id}' has ${maximumAccessPoints} access points.`,
+      );
     }
     if (fileSystem.state !== 'available') {
       throw efsError('IncorrectFileSystemLifeCycleState', `File system '${fileSystem.id}' is ${fileSystem.state}.`);
@@ -100,6 +109,7 @@ export class AccessPoints {
       state: new Lagging<LifeCycleState | undefined>(this.region.account, undefined),
     };
     this.byId.set(point.id, point);
+    this.byToken.set(point.clientToken, point);
     point.state.set('creating');
     this.region.account.clock.after(creatingSeconds, () => point.state.set('available'));
     return this.shape(point, 'creating');
@@ -120,7 +130,10 @@ export class AccessPoints {
 
   /** Access points go with their file system. */
   deleteOf(fileSystem: FileSystem): void {
-    for (const { id } of this.of(fileSystem)) this.byId.delete(id);
+    for (const { id, clientToken } of this.of(fileSystem)) {
+      this.byId.delete(id);
+      this.byToken.delete(clientToken);
+    }
   }
 
   private of(fileSystem: FileSystem | undefined): AccessPoint[] {

@@ -2,6 +2,7 @@ import { AwsError } from '../../errors';
 
 const STATUS: Record<string, number> = {
   AccessPointAlreadyExists: 409,
+  AccessPointLimitExceeded: 403,
   AccessPointNotFound: 404,
   FileSystemAlreadyExists: 409,
   FileSystemInUse: 409,

@@ -1,0 +1,133 @@
+import { CreateAccessPointCommand, type EFSClient } from '@aws-sdk/client-efs';
+import { nowSeconds, sleep } from '../../shared/clock';
+import { updateRun } from '../../shared/runs/runs';
+import { describeError, isTransient } from '../../shared/task';
+import type { AccessPoint } from '../file-system';
+import { idempotencyToken, type RecoveryRun } from '../recovery-run';
+import { type AccessPointPart, loadAccessPoints } from './access-points';
+
+/** How far the access points of a run have come; kept in its record, small however many there are. */
+export interface AccessPointProgress {
+  /** The part, and the access point in it, that is next. */
+  part: number;
+  index: number;
+  startedAt: number;
+  /** Those that could not be made, by the reason. */
+  failures: Record<string, { count: number; paths: string[] }>;
+  /** New ARNs of those that the file system policy names, by the old ones. */
+  renamed: Record<string, string>;
+}
+
+/** How often the progress is written, in access points: repeating some after a crash is harmless. */
+const NOTED_EVERY = 50;
+/** EFS does not publish CreateAccessPoint's rate: on a throttle the next attempt comes so much later. */
+const THROTTLED_SECONDS = 5;
+/** After so long the rest is named as not restored instead of tried further. 10,000 at one every two seconds fit. */
+const PATIENCE_SECONDS = 24 * 3600;
+const NAMED_PATHS = 3;
+const NAMED_REASONS = 10;
+
+/**
+ * Makes the source's access points again, as long as `hasTime` says so. Returns the progress, and whether all have had
+ * their turn. Safe to repeat: the same client token gives the same access point (API_CreateAccessPoint).
+ */
+export async function restoreAccessPoints(
+  efs: EFSClient,
+  run: RecoveryRun,
+  restored: { id: string; arn: string },
+  hasTime: () => boolean,
+): Promise<{ progress: AccessPointProgress; isDone: boolean }> {
+  const progress = run.accessPointProgress ?? { part: 0, index: 0, startedAt: nowSeconds(), failures: {}, renamed: {} };
+  const isPatient = () => nowSeconds() - progress.startedAt < PATIENCE_SECONDS;
+  for (let part = await partOf(run, progress.part); part; part = await partOf(run, progress.part)) {
+    for (; progress.index < part.accessPoints.length; progress.index += 1) {
+      if (!hasTime()) return { progress: await noted(run, progress), isDone: false };
+      const accessPoint = part.accessPoints[progress.index] as AccessPoint;
+      const number = part.first + progress.index;
+      await restoreOne(efs, run, restored, accessPoint, number, progress, () => hasTime() && isPatient());
+      if (progress.index % NOTED_EVERY === 0) await noted(run, progress);
+    }
+    progress.part += 1;
+    progress.index = 0;
+  }
+  return { progress: await noted(run, progress), isDone: true };
+}
+
+/** What could not be made, for the report: a line a reason, with a few of the paths. */
+export function describeFailures({ failures }: AccessPointProgress): string[] {
+  return Object.entries(failures).map(([reason, { count, paths }]) => {
+    const more = count > paths.length ? ` and ${count - paths.length} more` : '';
+    return `access point ${paths.join(', ')}${more}: ${reason}`;
+  });
+}
+
+/** Runs of earlier releases have their access points in the record. */
+async function partOf({ runId, fileSystem }: RecoveryRun, number: number): Promise<AccessPointPart | undefined> {
+  if (!fileSystem.accessPoints) return loadAccessPoints(runId, number);
+  return number === 0 ? { first: 0, accessPoints: fileSystem.accessPoints } : undefined;
+}
+
+async function noted(run: RecoveryRun, progress: AccessPointProgress): Promise<AccessPointProgress> {
+  await updateRun(run.runId, { accessPointProgress: progress });
+  return progress;
+}
+
+async function restoreOne(
+  efs: EFSClient,
+  run: RecoveryRun,
+  restored: { id: string; arn: string },
+  accessPoint: AccessPoint,
+  number: number,
+  progress: AccessPointProgress,
+  canWait: () => boolean,
+): Promise<void> {
+  for (;;) {
+    try {
+      const id = await createAccessPoint(efs, run.runId, restored.id, accessPoint, number);
+      const newArn = restored.arn.replace(/file-system\/.*/, `access-point/${id}`);
+      if (run.fileSystem.policy?.includes(accessPoint.arn)) progress.renamed[accessPoint.arn] = newArn;
+      return;
+    } catch (error) {
+      const mayPass = isTransient(error) || (error as Error).name === 'IncorrectFileSystemLifeCycleState';
+      if (!mayPass) return addFailure(progress, accessPoint, describeError(error));
+      if (!canWait()) throw error;
+      await sleep(THROTTLED_SECONDS);
+    }
+  }
+}
+
+async function createAccessPoint(
+  efs: EFSClient,
+  runId: string,
+  FileSystemId: string,
+  { posixUser, rootDirectory, tags }: AccessPoint,
+  number: number,
+): Promise<string | undefined> {
+  try {
+    const { AccessPointId } = await efs.send(
+      new CreateAccessPointCommand({
+        FileSystemId,
+        ClientToken: idempotencyToken(`${runId}#accessPoint${number}`, 'restore'),
+        PosixUser: posixUser,
+        RootDirectory: rootDirectory,
+        Tags: Object.entries(tags ?? {}).map(([Key, Value]) => ({ Key, Value })),
+      }),
+    );
+    return AccessPointId;
+  } catch (error) {
+    // An earlier attempt created it.
+    const { name, AccessPointId } = error as Error & { AccessPointId?: string };
+    if (name !== 'AccessPointAlreadyExists') throw error;
+    return AccessPointId;
+  }
+}
+
+function addFailure({ failures }: AccessPointProgress, { rootDirectory }: AccessPoint, reason: string): void {
+  // Some reasons name the access point or the request.
+  const isListed = reason in failures || Object.keys(failures).length < NAMED_REASONS;
+  const key = isListed ? reason.slice(0, 500) : 'other reasons';
+  failures[key] ??= { count: 0, paths: [] };
+  const failure = failures[key];
+  failure.count += 1;
+  if (failure.paths.length < NAMED_PATHS) failure.paths.push(rootDirectory?.Path ?? '/');
+}
