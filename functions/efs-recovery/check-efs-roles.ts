@@ -1,25 +1,81 @@
-import { checkBackupRole } from '../shared/backup-role';
+import { checkBackupRole, checkRoleRights } from '../shared/backup-role';
+import { backupIn } from '../shared/clients/backup';
+import { requireEnv } from '../shared/config';
+import { type Findings, joinFindings } from '../shared/findings';
+import { checkServiceOptIn } from '../shared/service-opt-in';
 import { task } from '../shared/task';
 import { accountOf } from './destination';
 import type { BackupSettings, RecoverySettings } from './input';
+import type { RecoveryPlan } from './recovery/find-recovery-point';
 
-interface Input {
-  problems: string[];
-  lookup: Partial<BackupSettings & RecoverySettings>;
+type Lookup = Partial<BackupSettings & RecoverySettings>;
+
+interface Input extends Partial<Findings> {
+  lookup: Lookup;
+  fileSystemArn?: string;
+  plan?: RecoveryPlan;
 }
 
-/** Checks the roles that AWS Backup assumes for its jobs. Adds to the problems found so far; reads only. */
-export const handler = task(async ({ lookup, problems }: Input): Promise<{ problems: string[] }> => {
-  const source = accountOf(lookup.AutomationAssumeRole);
-  const destination = accountOf(lookup.DestinationAssumeRole ?? lookup.AutomationAssumeRole);
-  const found = [
-    ...(await check('BackupJobIamRoleArn', lookup.BackupJobIamRoleArn, source)),
-    ...(await check('CopyJobIAMRoleArn', lookup.CopyJobIAMRoleArn, source)),
-    ...(await check('RestoreJobIamRoleArn', lookup.RestoreJobIamRoleArn, destination)),
-  ];
-  return { problems: [...problems, ...found] };
+const REGION = requireEnv('AWS_REGION');
+const PARTITION = requireEnv('PARTITION');
+
+/**
+ * Checks the roles that AWS Backup assumes for its jobs, with their rights, and that AWS Backup is turned on for EFS: a
+ * copy takes hours, and a role without restore rights must not be found after it. Adds to the findings so far; reads only.
+ */
+export const handler = task(async ({ lookup, fileSystemArn, plan, ...findings }: Input): Promise<Findings> => {
+  return joinFindings(findings, await checkBackup(lookup, fileSystemArn), await checkRecovery(lookup, plan));
 });
 
-async function check(key: string, roleArn: string | undefined, accountId: string): Promise<string[]> {
-  return roleArn ? checkBackupRole(key, roleArn, accountId) : [];
+async function checkBackup(
+  { BackupJobIamRoleArn, AutomationAssumeRole }: Lookup,
+  fileSystemArn: string | undefined,
+): Promise<Partial<Findings>> {
+  if (!BackupJobIamRoleArn) return {};
+  const rights: Right[] = fileSystemArn ? [[['elasticfilesystem:Backup'], fileSystemArn]] : [];
+  return joinFindings(
+    await checkServiceOptIn(backupIn(REGION, AutomationAssumeRole), 'EFS', REGION),
+    await checkRole('BackupJobIamRoleArn', BackupJobIamRoleArn, accountOf(AutomationAssumeRole), rights),
+  );
+}
+
+async function checkRecovery(lookup: Lookup, plan: RecoveryPlan | undefined): Promise<Partial<Findings>> {
+  const { AutomationAssumeRole, BackupVaultDestinationArn, DestinationRegionName } = lookup;
+  const source = accountOf(AutomationAssumeRole);
+  const destination = accountOf(lookup.DestinationAssumeRole ?? AutomationAssumeRole);
+  const sourceVaultArn = `arn:${PARTITION}:backup:${plan?.sourceRegion}:${source}:backup-vault:${lookup.BackupVaultSourceName}`;
+  const newFileSystem = `arn:${PARTITION}:elasticfilesystem:${DestinationRegionName}:${destination}:file-system/*`;
+  return joinFindings(
+    await checkRole('CopyJobIAMRoleArn', lookup.CopyJobIAMRoleArn, source, [
+      ...(plan?.copyFrom ? [[['backup:CopyFromBackupVault'], sourceVaultArn] as Right] : []),
+      ...(plan?.copyFrom && BackupVaultDestinationArn
+        ? [[['backup:CopyIntoBackupVault'], BackupVaultDestinationArn] as Right]
+        : []),
+    ]),
+    await checkRole(
+      'RestoreJobIamRoleArn',
+      lookup.RestoreJobIamRoleArn,
+      destination,
+      DestinationRegionName
+        ? [[['elasticfilesystem:Restore', 'elasticfilesystem:CreateFileSystem'], newFileSystem]]
+        : [],
+    ),
+  );
+}
+
+/** Actions, and the ARN that a job will need them on. */
+type Right = [actions: string[], resourceArn: string];
+
+async function checkRole(
+  key: string,
+  roleArn: string | undefined,
+  accountId: string,
+  rights: Right[],
+): Promise<Partial<Findings>> {
+  if (!roleArn) return {};
+  const problems = await checkBackupRole(key, roleArn, accountId);
+  if (problems.length > 0) return { problems };
+  const looks: Findings[] = [];
+  for (const [actions, resourceArn] of rights) looks.push(await checkRoleRights(key, roleArn, actions, resourceArn));
+  return joinFindings(...looks);
 }

@@ -156,7 +156,9 @@ describe('A refused look is not absence:', () => {
       input: { AutomationAssumeRole },
     });
     expect([status, cause]).toEqual(['SUCCEEDED', '']);
-    expect(output.Warning).toBe('the vault nightly could not be checked: the caller lacks backup:DescribeBackupVault');
+    expect(output.Warning).toContain(
+      'the vault nightly could not be checked: the caller lacks backup:DescribeBackupVault',
+    );
   });
 
   it('and of a recovery, the right that a role lacks is named', async () => {
@@ -176,6 +178,24 @@ describe('A refused look is not absence:', () => {
     });
     expect(refused.cause).toContain('cannot be listed without backup:ListRecoveryPointsByBackupVault');
     expect(refused.cause).not.toContain('there is no');
+    expect(refused.changingCalls).toEqual([]);
+  });
+
+  it.each([
+    ['efs-backup', 'elasticfilesystem:Backup'],
+    [WORKFLOW, 'elasticfilesystem:Restore'],
+  ] as const)('a role that may not do the job of %s is refused before anything is changed', async (workflow, right) => {
+    const allowed = ['backup:CopyFromBackupVault', 'backup:CopyIntoBackupVault'];
+    const roles = world(workflow).roles?.map((found) => ({
+      ...found,
+      ManagedPolicies: [],
+      Policies: { Copy: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: allowed, Resource: '*' }] } },
+    }));
+    const refused = await run(workflow, { world: world(workflow, { roles }) });
+    expect(refused.error).toBe('InvalidInputError');
+    expect(refused.cause).toMatch(
+      new RegExp(`IamRoleArn: the role AWSBackupDefaultServiceRole is not allowed ${right}`),
+    );
     expect(refused.changingCalls).toEqual([]);
   });
 });

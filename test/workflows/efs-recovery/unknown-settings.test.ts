@@ -118,3 +118,55 @@ describe('What the source had is put back or named:', () => {
     ]);
   });
 });
+
+describe('Access points are put back however many there are:', () => {
+  const points = (count: number, Tags: Record<string, string> = {}) =>
+    Array.from({ length: count }, (_, index) => ({
+      PosixUser: { Uid: 1000, Gid: 1000 },
+      RootDirectory: {
+        Path: `/dynamic_provisioning/pvc-${index}-${'x'.repeat(60)}`,
+        CreationInfo: { OwnerUid: 1000, OwnerGid: 1000, Permissions: '700' },
+      },
+      Tags,
+    }));
+
+  it('2,000 with tags', async () => {
+    const AccessPoints = points(2_000, { 'efs.csi.aws.com/cluster': 'true' });
+    const { cause, output, restored } = await run(WORKFLOW, {
+      world: world(WORKFLOW, { fileSystems: fileSystem({ AccessPoints }) }),
+    });
+    expect(cause).toBe('');
+    expect(output.SettingsNotRestored).toBeUndefined();
+    expect(restored?.AccessPoints?.map(({ RootDirectory, Tags }) => [RootDirectory?.Path, Tags])).toEqual(
+      AccessPoints.map(({ RootDirectory, Tags }) => [RootDirectory.Path, Tags]),
+    );
+  }, 300_000);
+
+  it('over several invocations when EFS throttles them', async () => {
+    // Prepare: each throttle that outlasts the SDK's attempts costs five seconds
+    const AccessPoints = points(12);
+    const faults = [{ call: 'elasticfilesystem:CreateAccessPoint', fault: 'throttle' as const, times: 900 }];
+
+    // Act
+    const { cause, output, restored, simulation } = await run(WORKFLOW, {
+      world: world(WORKFLOW, { fileSystems: fileSystem({ AccessPoints }) }),
+      faults,
+    });
+
+    // Assess
+    expect(cause).toBe('');
+    expect(output.SettingsNotRestored).toBeUndefined();
+    expect(restored?.AccessPoints).toHaveLength(12);
+    const turns = simulation.region.lambda.invocations.filter(({ name }) => name === 'ApplySettingsFunction');
+    expect(turns.length).toBeGreaterThan(1);
+  }, 300_000);
+
+  it('and those that cannot be made are counted by the reason', async () => {
+    const { output } = await run(WORKFLOW, {
+      world: world(WORKFLOW, { fileSystems: fileSystem({ AccessPoints: points(10) }) }),
+      faults: [{ call: 'elasticfilesystem:CreateAccessPoint', fault: 'accessDenied', times: 'always' }],
+    });
+    expect(output.SettingsNotRestored).toHaveLength(1);
+    expect(output.SettingsNotRestored?.[0]).toMatch(/^access point .* and 7 more: AccessDenied/);
+  });
+});
