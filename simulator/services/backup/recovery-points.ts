@@ -133,7 +133,8 @@ export class RecoveryPoints {
 
   private defaultMetadata({ ResourceArn, ResourceType }: WorldRecoveryPoint): Record<string, string> {
     if (ResourceType !== 'EFS') return {};
-    return fileSystemMetadata(this.region, ResourceArn.slice(ResourceArn.lastIndexOf('/') + 1));
+    const id = ResourceArn.slice(ResourceArn.lastIndexOf('/') + 1);
+    return fileSystemMetadata(this.region, id, this.region.efs.fileSystem(id));
   }
 
   private tableOf({ ResourceArn, ResourceType, Table }: WorldRecoveryPoint): TableImage | undefined {

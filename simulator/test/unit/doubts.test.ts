@@ -26,6 +26,16 @@ async function answerOf<Name extends DoubtName>(
 
 /** One question per doubt, whose answer depends on it. */
 const QUESTIONS: { [Name in DoubtName]: (account: Account) => Promise<unknown> } = {
+  'backup.efsRestoreMetadata': async (aws) => {
+    const ResourceArn = 'arn:aws:elasticfilesystem:eu-west-1:111122223333:file-system/fs-0123456789abcdef0';
+    const RecoveryPointArn = 'arn:aws:backup:eu-west-1:111122223333:recovery-point:0a1b2c3d';
+    const point = { RecoveryPointArn, BackupVaultName: 'main', ResourceArn, ResourceType: 'EFS' };
+    const { efs, backup } = aws.region();
+    efs.load({ fileSystems: [{ FileSystemId: 'fs-0123456789abcdef0' }] });
+    backup.load({ vaults: [{ BackupVaultName: 'main' }], recoveryPoints: [point] });
+    const metadata = backup.GetRecoveryPointRestoreMetadata({ BackupVaultName: 'main', RecoveryPointArn });
+    return Object.keys(metadata.RestoreMetadata ?? {});
+  },
   'backup.missingVault': (aws) =>
     aws.endpoint.client(BackupClient).send(new DescribeBackupVaultCommand({ BackupVaultName: 'none' })),
 };

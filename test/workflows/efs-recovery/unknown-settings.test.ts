@@ -157,7 +157,7 @@ describe('Access points are put back however many there are:', () => {
     expect(cause).toBe('');
     expect(output.SettingsNotRestored).toBeUndefined();
     expect(restored?.AccessPoints).toHaveLength(12);
-    const turns = simulation.region.lambda.invocations.filter(({ name }) => name === 'ApplySettingsFunction');
+    const turns = simulation.region.lambda.invocations.filter(({ logicalId }) => logicalId === 'ApplySettingsFunction');
     expect(turns.length).toBeGreaterThan(1);
   }, 300_000);
 
