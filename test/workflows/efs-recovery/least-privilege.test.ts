@@ -42,6 +42,7 @@ const SCENARIOS: Record<string, Scenario> = {
       securityGroups: [{ GroupId: 'sg-0a', VpcId: 'vpc-1', Region: DESTINATION }],
       fileSystems: world('efs-copy-restore').fileSystems?.map((found) => ({
         ...found,
+        AccessPoints: [{ RootDirectory: { Path: '/home' }, Tags: { team: 'web' } }],
         Protection: { ReplicationOverwriteProtection: 'DISABLED' as const },
         FileSystemPolicy: {
           Version: '2012-10-17',
