@@ -68,7 +68,9 @@ export const handler = task(async ({ runId, canContinue = false }: Input, contex
   const hasTime = () => context.getRemainingTimeInMillis() > SPARE_MILLISECONDS;
   const { progress, isDone } = await restoreAccessPoints(efs, run, restored, hasTime);
   if (!isDone) return continueLater(canContinue);
-  const all = [...(run.settingsAppliedAt ? (run.notRestored ?? []) : notRestored), ...describeFailures(progress)];
+  const named = run.settingsAppliedAt ? (run.notRestored ?? []) : notRestored;
+  // A repeated call finds its own lines there.
+  const all = [...new Set([...named, ...describeFailures(progress)])];
   // Last: it names the access points, and may deny later calls.
   if (run.fileSystem.policy)
     await applyEach([['file system policy', () => putPolicy(efs, run, restored, progress.renamed)]], all);

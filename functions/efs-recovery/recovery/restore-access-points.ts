@@ -44,7 +44,8 @@ export async function restoreAccessPoints(
       if (!hasTime()) return { progress: await noted(run, progress), isDone: false };
       const accessPoint = part.accessPoints[progress.index] as AccessPoint;
       const number = part.first + progress.index;
-      await restoreOne(efs, run, restored, accessPoint, number, progress, () => hasTime() && isPatient());
+      const isSettled = await restoreOne(efs, run, restored, accessPoint, number, progress, { hasTime, isPatient });
+      if (!isSettled) return { progress: await noted(run, progress), isDone: false };
       if (progress.index % NOTED_EVERY === 0) await noted(run, progress);
     }
     progress.part += 1;
@@ -72,6 +73,7 @@ async function noted(run: RecoveryRun, progress: AccessPointProgress): Promise<A
   return progress;
 }
 
+/** False when the time ran out before EFS accepted or refused it. */
 async function restoreOne(
   efs: EFSClient,
   run: RecoveryRun,
@@ -79,18 +81,21 @@ async function restoreOne(
   accessPoint: AccessPoint,
   number: number,
   progress: AccessPointProgress,
-  canWait: () => boolean,
-): Promise<void> {
+  { hasTime, isPatient }: { hasTime: () => boolean; isPatient: () => boolean },
+): Promise<boolean> {
   for (;;) {
     try {
       const id = await createAccessPoint(efs, run.runId, restored.id, accessPoint, number);
       const newArn = restored.arn.replace(/file-system\/.*/, `access-point/${id}`);
       if (run.fileSystem.policy?.includes(accessPoint.arn)) progress.renamed[accessPoint.arn] = newArn;
-      return;
+      return true;
     } catch (error) {
       const mayPass = isTransient(error) || (error as Error).name === 'IncorrectFileSystemLifeCycleState';
-      if (!mayPass) return addFailure(progress, accessPoint, describeError(error));
-      if (!canWait()) throw error;
+      if (!mayPass || !isPatient()) {
+        addFailure(progress, accessPoint, describeError(error));
+        return true;
+      }
+      if (!hasTime()) return false;
       await sleep(THROTTLED_SECONDS);
     }
   }
@@ -124,8 +129,9 @@ async function createAccessPoint(
 
 function addFailure({ failures }: AccessPointProgress, { rootDirectory }: AccessPoint, reason: string): void {
   // Some reasons name the access point or the request.
-  const isListed = reason in failures || Object.keys(failures).length < NAMED_REASONS;
-  const key = isListed ? reason.slice(0, 500) : 'other reasons';
+  const short = reason.slice(0, 500);
+  const isListed = short in failures || Object.keys(failures).length < NAMED_REASONS;
+  const key = isListed ? short : 'other reasons';
   failures[key] ??= { count: 0, paths: [] };
   const failure = failures[key];
   failure.count += 1;
