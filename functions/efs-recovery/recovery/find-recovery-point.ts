@@ -110,7 +110,9 @@ function choose(
       ? `${settings.BackupVaultSourceName} or the destination vault${source.warning ? `; ${source.warning}` : ''}`
       : `the destination vault, and ${sourceRegion} does not answer`;
     const cold = skipped.length ? `; ${describeSkipped(skipped)}` : '';
-    problems.push(`FileSystemID: there is no completed recovery point of ${settings.FileSystemID} to restore in ${where}${cold}`);
+    problems.push(
+      `FileSystemID: there is no completed recovery point of ${settings.FileSystemID} to restore in ${where}${cold}`,
+    );
     return plan;
   }
   if (skipped.length) plan.sourceWarning = [warning, describeSkipped(skipped)].filter(Boolean).join('; ');
