@@ -18,6 +18,7 @@ import type { Check } from './project';
 import { retention } from './retention';
 import { schedules } from './schedules';
 import { substitutions } from './substitutions';
+import { tableIndexes } from './table-indexes';
 
 /** Every check of the template and the state machines, except those that are programs of their own. */
 export const checks: Readonly<Record<string, Check>> = {
@@ -40,4 +41,5 @@ export const checks: Readonly<Record<string, Check>> = {
   'open-doors': openDoors,
   'dead-letters': deadLetters,
   alarms,
+  'table-indexes': tableIndexes,
 };
