@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PutObjectCommand } from '@aws-sdk/client-s3';
 import {
   DescribeInstanceInformationCommand,
   GetCommandInvocationCommand,
@@ -13,7 +12,7 @@ import { ssmIn } from '../shared/clients/ssm';
 import { isoTime, nowSeconds } from '../shared/clock';
 import { requireEnv } from '../shared/config';
 import { RUNS_TABLE } from '../shared/runs/runs';
-import { s3 } from './clients';
+import { putOnce } from './put-once';
 import type { EfsToEfsRun, WorkerReport } from './run';
 import { DOCUMENT_NAME, LOG_BUCKET } from './settings';
 
@@ -138,15 +137,6 @@ function encode(run: EfsToEfsRun, action: string, request: object): string {
   const logUri = `s3://${LOG_BUCKET}/logs/${run.runId}/`;
   const whole = { runId: run.runId, action, region: REGION, tableName: RUNS_TABLE, logUri, ...request };
   return Buffer.from(JSON.stringify(whole)).toString('base64');
-}
-
-/** The key names the content, so what is there already is right. */
-async function putOnce(Key: string, Body: Buffer): Promise<void> {
-  try {
-    await s3.send(new PutObjectCommand({ Bucket: LOG_BUCKET, Key, Body, IfNoneMatch: '*' }));
-  } catch (error) {
-    if ((error as Error).name !== 'PreconditionFailed') throw error;
-  }
 }
 
 /** At most 100 characters (API_SendCommand). */
