@@ -9,6 +9,7 @@ import { aslVariables } from './asl-variables';
 import { deadLetters } from './dead-letters';
 import { errorNames } from './error-names';
 import { functions } from './functions';
+import { keyServices } from './key-services';
 import { observability } from './observability';
 import { openDoors } from './open-doors';
 import { parameters } from './parameters';
@@ -42,4 +43,5 @@ export const checks: Readonly<Record<string, Check>> = {
   'dead-letters': deadLetters,
   alarms,
   'table-indexes': tableIndexes,
+  'key-services': keyServices,
 };
