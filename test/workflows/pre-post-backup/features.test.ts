@@ -303,7 +303,7 @@ describe('The features of the predecessor', () => {
   it.each([
     ['COMPLETED', 'SUCCEEDED'],
     ['FAILED', 'FAILED'],
-  ] as const)('leaves a record under the execution’s ARN when the job ends %s (S1-F15)', async (State, outcome) => {
+  ] as const)('leaves a record under the execution’s ARN and start when the job ends %s (S1-F15)', async (State, outcome) => {
     // Prepare
     const fleet = await Fleet.open({ instances: alike(1), backupJobs: [{ Resource: '*', State }] });
 
@@ -313,7 +313,7 @@ describe('The features of the predecessor', () => {
     // Assess
     expect(run.status).toBe(outcome);
     expect(run.record).toMatchObject({
-      runId: run.execution.arn,
+      runId: `${run.execution.arn}/${run.execution.startDate.toISOString()}`,
       workflow: 'pre-post-backup',
       outcome,
       report: { Instances: [{ InstanceId: instanceId(1), BackupJobStatus: State }] },
@@ -974,7 +974,7 @@ describe('The fleet', () => {
       .items('RunsTable')
       .flatMap((item) => (item.item === 'run' ? [] : (item.report as { results: object[] }).results));
     expect(run.status).toBe('FAILED');
-    expect(run.record.report).toMatchObject({ Targets: 300, Failed: 1, ResultsTable: { RunId: run.execution.arn } });
+    expect(run.record.report).toMatchObject({ Targets: 300, Failed: 1, ResultsTable: { RunId: run.record.runId } });
     expect(run.record.report.Instances).toBeUndefined();
     expect(results).toHaveLength(300);
     expect(fleet.notifications).toHaveLength(1);
