@@ -1,16 +1,14 @@
 import { DeleteBackupCommand, DescribeBackupCommand } from '@aws-sdk/client-dynamodb';
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { tables } from '../../shared/clients/dynamodb';
 import { dynamodb } from '../../shared/clients/dynamodb-control';
 import { nowSeconds } from '../../shared/clock';
 import { TransientServiceError } from '../../shared/errors';
-import { executionArnOf } from '../../shared/runs/run-id';
-import { RUNS_TABLE, type StepInput, updateRun } from '../../shared/runs/runs';
+import { type StepInput, updateRun } from '../../shared/runs/runs';
 import { task } from '../../shared/task';
 import { getWait } from '../../shared/waits/waits';
 import { findTable } from '../find-table';
 import { listBackups } from '../list-backups';
 import { deleteTable } from '../request-deletion';
+import { recordFallback, releaseFallbacks } from './fallbacks';
 import { forgetDuplicate, keepDuplicate } from './kept-duplicates';
 import { getSwapRun, type SwapRun, waitId } from './swap-run';
 
@@ -67,21 +65,12 @@ async function noteSystemBackup(run: SwapRun): Promise<void> {
 }
 
 async function scheduleFallbackRemoval(run: SwapRun): Promise<void> {
-  if (!run.fallbackBackupArn) return;
   const removeAfter = run.startedAt + run.settings.FallbackGraceDays * DAY_SECONDS;
-  await tables.send(
-    new PutCommand({
-      TableName: RUNS_TABLE,
-      Item: {
-        runId: 'fallbacks',
-        item: run.fallbackBackupArn,
-        tableName: run.settings.TableName,
-        ofRun: executionArnOf(run.runId),
-        removeAfter,
-      },
-    }),
-  );
-  await updateRun(run.runId, { fallbackKeptUntil: removeAfter });
+  // The original itself while it was not deleted; the table that was verified under its name afterwards.
+  const tableId = run.deletedAt === undefined ? run.table?.tableId : run.verifiedTableId;
+  const fallbackKeptUntil = await recordFallback(run, tableId, removeAfter);
+  if (fallbackKeptUntil) await updateRun(run.runId, { fallbackKeptUntil });
+  if (run.verifiedAs === 'restored' && tableId) await releaseFallbacks(run.settings.TableName, tableId, removeAfter);
 }
 
 async function isAvailable(BackupArn: string | undefined): Promise<boolean> {

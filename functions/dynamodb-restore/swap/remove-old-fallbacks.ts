@@ -1,66 +1,90 @@
 import { DeleteBackupCommand } from '@aws-sdk/client-dynamodb';
-import { DeleteCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { tables } from '../../shared/clients/dynamodb';
 import { dynamodb } from '../../shared/clients/dynamodb-control';
-import { nowSeconds } from '../../shared/clock';
+import { isoTime, nowSeconds } from '../../shared/clock';
 import { logger } from '../../shared/logger';
+import { notify } from '../../shared/runs/notify';
 import { RUNS_TABLE } from '../../shared/runs/runs';
 import { describeError, task } from '../../shared/task';
 import { findTable } from '../find-table';
 import { deleteTable } from '../request-deletion';
+import { type Fallback, fallbacks } from './fallbacks';
 import { claimForRemoval, forgetDuplicate, type KeptDuplicate, keptDuplicates } from './kept-duplicates';
 
-interface Fallback {
-  item: string;
-  tableName: string;
-  removeAfter: number;
-}
+const DAY_SECONDS = 24 * 3600;
+/** The operator has so long between the notification and the removal. */
+const NOTICE_SECONDS = 3 * DAY_SECONDS;
 
 /**
- * Runs every day. Removes expired fallbacks and unused duplicates of interrupted runs. It does so only while the table
- * exists: otherwise they may be its last copy. Safe to repeat.
+ * Runs every day. Removes fallback backups whose grace period is over, three days after the operator was notified, and
+ * expired duplicates of interrupted runs. A fallback is removed only while the table that made it spare is ACTIVE: under
+ * its name there may be another table, and the fallback may be the last copy. Safe to repeat.
  */
 export const handler = task(async (): Promise<void> => {
-  let startKey: Record<string, unknown> | undefined;
-  do {
-    const page = await tables.send(
-      new QueryCommand({
-        TableName: RUNS_TABLE,
-        KeyConditionExpression: 'runId = :fallbacks',
-        FilterExpression: 'removeAfter < :now',
-        ExpressionAttributeValues: { ':fallbacks': 'fallbacks', ':now': nowSeconds() },
-        ExclusiveStartKey: startKey,
-      }),
-    );
-    for (const fallback of (page.Items ?? []) as Fallback[]) await removeFallback(fallback);
-    startKey = page.LastEvaluatedKey;
-  } while (startKey);
+  const soon = nowSeconds() + NOTICE_SECONDS;
+  const ending = (await fallbacks()).filter(({ tableId, removeAfter }) => tableId && removeAfter && removeAfter < soon);
+  await announce(ending.filter(({ announcedAt }) => !announcedAt));
+  for (const fallback of ending) await removeFallback(fallback);
   for (const kept of await keptDuplicates()) if (kept.removeAfter < nowSeconds()) await removeDuplicate(kept);
 });
 
-async function removeDuplicate(kept: KeptDuplicate): Promise<void> {
-  try {
-    if (!(await isThere(kept.tableName)) || !(await claimForRemoval(kept))) return;
-    if ((await findTable(kept.item))?.TableId === kept.duplicateTableId) await deleteTable(kept.item);
-    await forgetDuplicate(kept.item);
-  } catch (error) {
-    logger.warn('Kept a duplicate', { duplicate: kept.item, reason: describeError(error) });
+/** Notifies the operator of removals that are due, in one message. */
+async function announce(ending: Fallback[]): Promise<void> {
+  if (ending.length === 0) return;
+  const lines = ending.map(
+    (fallback) =>
+      `${isoTime(removalTime(fallback))} or later: ${fallback.item}, of the table ${fallback.tableName}, made by ${fallback.ofRun}`,
+  );
+  await notify(
+    `TO BE REMOVED: ${ending.length} fallback backup(s)`,
+    [
+      'The grace period of these fallback backups ends. They are removed while the table that replaced them is ACTIVE.',
+      'To keep one, restore it or copy it before, or delete its item (runId "fallbacks") in the table of runs.',
+      '',
+      ...lines,
+    ].join('\n'),
+    { workflow: 'dynamodb-swap-restore', outcome: 'TO_BE_REMOVED' },
+  );
+  for (const { item } of ending) {
+    await tables.send(
+      new UpdateCommand({
+        TableName: RUNS_TABLE,
+        Key: { runId: 'fallbacks', item },
+        UpdateExpression: 'SET announcedAt = :now',
+        ExpressionAttributeValues: { ':now': nowSeconds() },
+      }),
+    );
   }
 }
 
-async function isThere(tableName: string): Promise<boolean> {
-  return (await findTable(tableName))?.TableStatus === 'ACTIVE';
+/** Never before the operator has had his notice, whatever the grace period was. */
+function removalTime({ removeAfter = 0, announcedAt }: Fallback): number {
+  return Math.max(removeAfter, (announcedAt ?? nowSeconds()) + NOTICE_SECONDS);
 }
 
-async function removeFallback({ item: BackupArn, tableName }: Fallback): Promise<void> {
+async function removeFallback(fallback: Fallback): Promise<void> {
+  const { item: BackupArn, tableName, tableId, announcedAt } = fallback;
+  if (!announcedAt || nowSeconds() < removalTime(fallback)) return;
   try {
-    if (!(await isThere(tableName))) return;
+    const table = await findTable(tableName);
+    if (table?.TableStatus !== 'ACTIVE' || table.TableId !== tableId) return;
     await dynamodb.send(new DeleteBackupCommand({ BackupArn })).catch((error: Error) => {
       if (error.name !== 'BackupNotFoundException') throw error;
     });
     await tables.send(new DeleteCommand({ TableName: RUNS_TABLE, Key: { runId: 'fallbacks', item: BackupArn } }));
   } catch (error) {
-    // The other fallbacks are removed all the same. This one is tried again tomorrow.
+    // A fallback that cannot be removed today does not block the others: the next look tries again.
     logger.warn('Kept a fallback backup', { BackupArn, reason: describeError(error) });
+  }
+}
+
+async function removeDuplicate(kept: KeptDuplicate): Promise<void> {
+  try {
+    if ((await findTable(kept.tableName))?.TableStatus !== 'ACTIVE' || !(await claimForRemoval(kept))) return;
+    if ((await findTable(kept.item))?.TableId === kept.duplicateTableId) await deleteTable(kept.item);
+    await forgetDuplicate(kept.item);
+  } catch (error) {
+    logger.warn('Kept a duplicate', { duplicate: kept.item, reason: describeError(error) });
   }
 }

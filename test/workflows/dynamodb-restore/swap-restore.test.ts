@@ -167,16 +167,54 @@ describe('What is left afterwards', () => {
     }
   });
 
-  it('loses the fallback after its grace period', async () => {
+  it('loses the fallback after its grace period, three days after the operator was notified once', async () => {
     const simulation = await open();
     try {
-      const execution = simulation.start('dynamodb-swap-restore', swapInput({ FallbackGraceDays: 2 }));
+      const execution = simulation.start('dynamodb-swap-restore', swapInput({ FallbackGraceDays: 4 }));
       await simulation.finish(execution);
-      const fallbacks = () => simulation.region.dynamodb.backups.present().filter(({ type }) => type === 'USER').length;
-      await daysPass(simulation, 1.5);
+      const { backups } = simulation.region.dynamodb;
+      const fallbacks = () => backups.present().filter(({ type }) => type === 'USER').length;
+      const told = () => simulation.region.sns.published.filter(({ subject }) => subject?.startsWith('TO BE REMOVED'));
+      await daysPass(simulation, 3.5);
+      expect(told()).toHaveLength(1);
+      expect(told()[0]?.message).toContain(String(output(execution).FallbackBackupArn));
       expect(fallbacks()).toBe(1);
-      await daysPass(simulation, 2);
+      await daysPass(simulation, 3);
       expect(fallbacks()).toBe(0);
+      expect(told()).toHaveLength(1);
+    } finally {
+      simulation.close();
+    }
+  });
+
+  it('is the fallback of a run that lost its table, also when another table has the name', async () => {
+    // Prepare: every restore fails once the original is deleted
+    const simulation = await open(smallWorld(), [
+      {
+        call: 'dynamodb:RestoreTableFromBackup',
+        by: 'RestoreOriginalFunction',
+        fault: 'accessDenied',
+        times: 'always',
+      },
+    ]);
+    try {
+      const { dynamodb } = simulation.region;
+      const execution = simulation.start('dynamodb-swap-restore', swapInput({ FallbackGraceDays: 1 }));
+      await simulation.finish(execution);
+      expect(execution.cause).toContain('MAY BE EMPTY');
+      const { fallbackBackupArn } = simulation.runRecord(execution) as { fallbackBackupArn: string };
+
+      // Act
+      dynamodb.CreateTable({
+        TableName: TABLE,
+        KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+        AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+        BillingMode: 'PAY_PER_REQUEST',
+      });
+      await daysPass(simulation, 8);
+
+      // Assess
+      expect(dynamodb.backups.find(fallbackBackupArn).status).toBe('AVAILABLE');
     } finally {
       simulation.close();
     }
