@@ -1,8 +1,11 @@
 """What a run has done so far, counted where it is done."""
 import json
+import re
 import threading
 
 MOST_PATHS_REPORTED = 100
+# C0 and C1 controls, line and paragraph separators, and the controls of bidirectional text (Unicode, UAX 9).
+UNPRINTABLE = re.compile('[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]')
 
 
 class Counts:
@@ -28,11 +31,16 @@ class Counts:
         self.add(filesVanished=1)
         self._log.path('vanished', path)
 
+    def leave_out(self, path, why):
+        """A path that is not copied, as it is excluded or the worker's own."""
+        self.add(pathsExcluded=1)
+        self._log.path('excluded', path, why)
+
     def fail(self, path, why):
         """A file that is there and could not be copied."""
         with self._lock:
             self.failures += 1
-            self.last_failure = why
+            self.last_failure = '{}: {}'.format(path, why)
             if len(self.failed_paths) < MOST_PATHS_REPORTED:
                 self.failed_paths.append(path)
         self._log.path('failed', path, why)
@@ -50,5 +58,13 @@ def shown(paths, characters):
 
 
 def printable(path):
-    """A path as text that any system takes: bytes that are no UTF-8 are written as escapes."""
-    return path.encode('utf-8', 'surrogateescape').decode('utf-8', 'backslashreplace')
+    """
+    A path as text that any system takes and any terminal shows as it is: what is no UTF-8, control characters and signs
+    that change the direction of writing are written as escapes.
+    """
+    text = path.encode('utf-8', 'surrogateescape').decode('utf-8', 'backslashreplace')
+    return UNPRINTABLE.sub(lambda found: _escape(ord(found.group())), text)
+
+
+def _escape(code):
+    return '\\x{:02x}'.format(code) if code < 0x100 else '\\u{:04x}'.format(code)

@@ -2,13 +2,12 @@
 
 
 class WorkerError(Exception):
-    """The run failed. `reason` is one of the names in docs/efs-to-efs.md, `paths` the files that it is about."""
+    """The run failed. `reason` is one of the names in docs/efs-to-efs.md."""
 
-    def __init__(self, reason, message, paths=()):
+    def __init__(self, reason, message):
         super().__init__(message)
         self.reason = reason
         self.message = message
-        self.paths = list(paths)
 
 
 class InvalidRequest(WorkerError):
@@ -19,4 +18,16 @@ class InvalidRequest(WorkerError):
 
 
 class Stopped(Exception):
-    """The run was asked to stop, or its window ends. What it has done is kept, and the next run goes on from there."""
+    """The run was asked to stop, or its window ends. What it has done is kept, and the next run resumes it."""
+
+
+class Changed(Exception):
+    """A file is something else than it was when it was described: it has to be described again."""
+
+
+class Unwritable(Exception):
+    """A call on the destination failed. `error` is what the operating system said."""
+
+    def __init__(self, error):
+        super().__init__(str(error))
+        self.error = error

@@ -6,6 +6,7 @@ import os
 import signal
 import time
 
+import at
 from errors import WorkerError
 
 POLL_SECONDS = 0.1
@@ -51,8 +52,7 @@ def stop_worker(directory, run_id, wait_seconds):
 
 
 def _opened(directory):
-    os.makedirs(directory, mode=0o700, exist_ok=True)
-    return open(os.path.join(directory, 'worker.lock'), 'a+', encoding='utf-8')
+    return at.own_file(os.path.join(at.own_directory(directory), 'worker.lock'), 'a+')
 
 
 def _take(file):

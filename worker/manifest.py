@@ -2,40 +2,67 @@
 The manifest of a copy: what was in it, with the source's own marks of change.
 
 A text file. A line is a JSON array `[directory, [entry, …]]`; several lines may speak of one directory. An entry is
-`[name, mode, uid, gid, size, mtimeNanoseconds, ctimeNanoseconds, inode, links, md5]`; the directory's own is named `.`.
-ctime, inode and links are the source's: as long as they are the same there, nothing about the file has changed. A ctime
-of 0 says that the file changed while it was being copied. Names that are no UTF-8 carry Python's surrogate escapes.
+`[name, mode, uid, gid, size, mtimeNanoseconds, ctimeNanoseconds, inode, links, digest, more?]`; the directory's own is
+named `.`. ctime, inode and links are the source's: as long as they are the same there, nothing about the file has
+changed. A ctime of 0 says that the file changed while it was copied;
+a mode of 0 that it was taken out of the copy. Names that are no UTF-8 carry Python's surrogate
+escapes. The digest of a file's content is SHA-256; a copy of an earlier version has MD5, which is half as long.
+`more` has what not every file has: see MORE_KEYS.
 """
 import hashlib
 import json
 import os
 import stat
 import threading
-from json.decoder import scanstring
 
-NAME, MODE, UID, GID, SIZE, MTIME, CTIME, INODE, LINKS, MD5 = range(10)
+NAME, MODE, UID, GID, SIZE, MTIME, CTIME, INODE, LINKS, DIGEST, MORE = range(11)
 # From MODE to LINKS: a file whose source has all of these unchanged is unchanged.
-SIGNATURE = slice(MODE, MD5)
+SIGNATURE = slice(MODE, DIGEST)
+# to: where a link leads; device: a device's number; xattrs: digest of extended attributes and ACLs; parts: digests of a
+# large file's parts; allocated: bytes on disk of a file with holes, in the copy; group: of a hard-linked file whose names
+# are not all one file in the copy, which of them are.
+MORE_KEYS = ('to', 'device', 'xattrs', 'parts', 'allocated', 'group')
 
-# Linux's longest path, every byte of it written as an escape of six characters.
-LONGEST_LINE_START = 6 * 4096 + 10
+MD5_DIGITS = 32
 
 
-def entry_of(name, found, md5=None):
-    """The entry of a file that os.lstat describes as `found`."""
-    return [
+def entry_of(name, found, digest=None, more=None):
+    """The entry of a file that lstat describes as `found`."""
+    entry = [
         name, found.st_mode, found.st_uid, found.st_gid, found.st_size, found.st_mtime_ns, found.st_ctime_ns,
-        found.st_ino, found.st_nlink, md5,
+        found.st_ino, found.st_nlink, digest,
     ]
+    return entry + [more] if more else entry
+
+
+def more_of(entry):
+    return entry[MORE] if len(entry) > MORE else {}
+
+
+def with_more(entry, **facts):
+    """The entry with more facts of MORE_KEYS."""
+    return [*entry[:MORE], {**more_of(entry), **facts}]
 
 
 def is_copy_of(copy, entry):
-    """Whether what os.lstat says of a copy is what the entry says: type, mode, owner, time and, of files, size."""
+    """Whether what lstat says of a copy is what the entry says: type, mode, owner, time and, of files, size."""
     return (
         copy.st_mode == entry[MODE] and copy.st_uid == entry[UID] and copy.st_gid == entry[GID]
         and copy.st_mtime_ns == entry[MTIME]
         and (copy.st_size == entry[SIZE] or not (stat.S_ISREG(entry[MODE]) or stat.S_ISLNK(entry[MODE])))
     )
+
+
+def file_bytes(entry):
+    return entry[SIZE] if stat.S_ISREG(entry[MODE]) else 0
+
+
+def xattrs_digest(xattrs):
+    """A digest of extended attributes, or None if there are none."""
+    if not xattrs:
+        return None
+    text = json.dumps(sorted((name, value.hex()) for name, value in xattrs.items()))
+    return hashlib.sha256(text.encode('ascii', 'backslashreplace')).hexdigest()
 
 
 def join(directory, name):
@@ -45,63 +72,121 @@ def join(directory, name):
     return directory + '/' + name if directory else name
 
 
-class ManifestWriter:
-    """Appends to a manifest; several threads may. What it has appended survives a kill of the process."""
+def split(path):
+    """The directory and the name of a path."""
+    directory, _, name = path.rpartition('/')
+    return directory, name
 
-    def __init__(self, path):
-        self.path = path
-        self._file = open(path, 'wb', buffering=0)
+
+def line_of(directory, entries):
+    return (json.dumps([directory, entries], separators=(',', ':')) + '\n').encode('ascii')
+
+
+def is_whole(line):
+    """Whether a line was not cut off by a kill."""
+    return line.endswith(b']\n') and line.startswith(b'["')
+
+
+class ManifestWriter:
+    """
+    Appends to a manifest that is open as `descriptor`; several threads may. What it has appended survives a kill of the
+    process.
+    """
+
+    def __init__(self, descriptor):
+        self._descriptor = descriptor
         self._lock, self._file_lock = threading.Lock(), threading.Lock()
         self._lines = []
         self._sha256 = hashlib.sha256()
 
     def append(self, directory, entries):
-        line = (json.dumps([directory, entries], separators=(',', ':')) + '\n').encode('ascii')
+        line = line_of(directory, entries)
         with self._lock:
             self._lines.append(line)
-        # Who waits here while another writes finds its line written, or writes all that came meanwhile in one call.
+        # A thread that waited here finds its line written, or writes all lines that came meanwhile in one call.
         with self._file_lock:
             with self._lock:
                 lines, self._lines = b''.join(self._lines), []
             self._sha256.update(lines)
             while lines:
-                lines = lines[self._file.write(lines):]
+                lines = lines[os.write(self._descriptor, lines):]
 
     def close(self):
         """Flushes to the disk. Returns the SHA-256 of the file, in hexadecimal digits."""
         with self._file_lock:
-            os.fsync(self._file.fileno())
-            self._file.close()
+            os.fsync(self._descriptor)
+            os.close(self._descriptor)
             return self._sha256.hexdigest()
 
 
 class Manifest:
-    """A manifest on disk, of which only the places of its directories are held in memory."""
+    """A manifest that is open as `descriptor`, by its index: see index.py."""
 
-    def __init__(self, path):
-        self._file = open(path, 'rb')
-        self._lines = {}
-        sha256 = hashlib.sha256()
-        offset = 0
-        for line in self._file:
-            sha256.update(line)
-            # A line that was cut off by a kill says nothing.
-            if line.endswith(b']\n') and line.startswith(b'["'):
-                directory, _ = scanstring(line[:LONGEST_LINE_START].decode('ascii'), 2)
-                self._lines.setdefault(directory, []).append((offset, len(line)))
-            offset += len(line)
-        self.sha256 = sha256.hexdigest()
+    def __init__(self, descriptor, index):
+        self._descriptor, self._index = descriptor, index
+
+    def has(self, directory):
+        return self._index.has(directory)
+
+    def children(self, directory):
+        """The names of the directories in a directory."""
+        return self._index.children(directory)
 
     def directories(self):
-        return self._lines.keys()
+        """All directories, each after the one that it is in."""
+        return self._index.directories()
+
+    def below(self, directory):
+        """A directory and all below it, each after the one that it is in."""
+        return self._index.directories(directory)
 
     def entries(self, directory):
-        """The entries of a directory by name; a later line overrides an earlier one."""
+        """
+        The entries of a directory by name; a later line overrides an earlier one. Throws ValueError for a line that is
+        not what was written.
+        """
         found = {}
-        for offset, length in self._lines.get(directory, ()):
-            for entry in json.loads(os.pread(self._file.fileno(), length, offset))[1]:
-                found[entry[NAME]] = entry
+        for offset, length, sha256 in self._index.lines(directory):
+            line = _read(self._descriptor, offset, length)
+            if sha256 and hashlib.sha256(line).hexdigest()[:len(sha256)] != sha256:
+                raise ValueError('the lines of {!r} are not what was written'.format(directory))
+            for entry in json.loads(line)[1]:
+                if '/' in entry[NAME] or entry[NAME] in ('', '..'):
+                    raise ValueError('the manifest has an impossible name: {!r}'.format(entry[NAME]))
+                if entry[MODE]:
+                    found[entry[NAME]] = entry
+                else:
+                    found.pop(entry[NAME], None)
         return found
 
     def close(self):
-        self._file.close()
+        os.close(self._descriptor)
+        self._index.close()
+
+
+class Journal:
+    """The manifests of the interrupted runs of one copy, oldest first."""
+
+    def __init__(self, manifests):
+        self._manifests = manifests
+
+    def entries(self, directory):
+        found = {}
+        for manifest in self._manifests:
+            found.update(manifest.entries(directory))
+        return found
+
+    def close(self):
+        for manifest in self._manifests:
+            manifest.close()
+
+
+def _read(descriptor, offset, length):
+    parts = []
+    while length:
+        part = os.pread(descriptor, length, offset)
+        if not part:
+            raise ValueError('the manifest is shorter than its index says')
+        parts.append(part)
+        offset, length = offset + len(part), length - len(part)
+    return b''.join(parts)

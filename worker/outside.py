@@ -1,9 +1,9 @@
 """What the worker asks of AWS, all of it by the AWS CLI that the image carries; or, with --root, of plain files."""
 import json
 import os
-import shutil
 import subprocess
 
+import at
 
 UPLOAD_SECONDS = 300
 
@@ -34,7 +34,7 @@ class Aws:
         region = self._request['region']
         command = ['aws', '--region', region, '--cli-read-timeout', '20', '--cli-connect-timeout', '10']
         try:
-            subprocess.run(command + arguments, check=True, capture_output=True, timeout=seconds)
+            subprocess.run(command + arguments, check=True, capture_output=True, timeout=seconds, umask=0o077)
             return True
         except subprocess.CalledProcessError as error:
             self._log.note('awsFailed', command=arguments[:2], error=error.stderr.decode('utf-8', 'backslashreplace'))
@@ -50,15 +50,14 @@ class Files:
         self._root, self._request = root, request
 
     def update_item(self, name, value):
-        with open(os.path.join(self._root, 'item.jsonl'), 'a', encoding='utf-8') as file:
+        with at.own_file(os.path.join(self._root, 'item.jsonl'), 'a') as file:
             file.write(json.dumps({'runId': self._request['runId'], name: value}) + '\n')
         return True
 
     def upload(self, directory):
-        target = os.path.join(self._root, 'bucket', *self._request['logUri'].split('/')[3:])
-        os.makedirs(target, exist_ok=True)
-        for name in os.listdir(directory):
-            shutil.copy(os.path.join(directory, name), target)
+        target = at.own_directory(self._root, 'bucket', *self._request['logUri'].split('/')[3:])
+        for name in at.own_names(directory):
+            at.own_copy(os.path.join(directory, name), target)
         return True
 
 

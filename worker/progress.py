@@ -4,9 +4,11 @@ import os
 import threading
 import time
 
+import at
+
 INTERVAL_SECONDS = 30
 # Whether the kernel counts what a process reads and writes; nearly all do.
-KERNEL_COUNTS = os.path.exists('/proc/self/io')
+KERNEL_COUNTS = at.own_exists('/proc/self/io')
 
 
 class Progress:
@@ -14,7 +16,7 @@ class Progress:
     A thread of its own writes it, whatever the run waits for: the phase, the share of the walk, and as `updatedAt` when
     there was the last sign of work. A call on a dead NFS mount never comes back, and then every thread waits but this
     one; so the orchestrator goes by that time, not by news as such. Signs are pieces of work that begin and, since a
-    single file can take hours, bytes that move in a thread or an rsync of this run.
+    single file can take hours, bytes that move in a thread or a process of this run.
     The share needs no count beforehand: the root is worth 1, and every directory shares its worth equally between
     itself and the directories in it.
     """
@@ -72,7 +74,7 @@ class Progress:
 def _moved_bytes():
     """What the kernel counts of reads and writes, for every other thread of this process and all processes below it."""
     own, parents, counted = str(os.getpid()), {}, {}
-    for pid in filter(str.isdigit, os.listdir('/proc')):
+    for pid in filter(str.isdigit, at.own_names('/proc')):
         parents[pid] = _read('/proc/{}/stat'.format(pid)).rpartition(')')[2].split()[1:2]
     for pid in parents:
         above = pid
@@ -80,7 +82,7 @@ def _moved_bytes():
             above = parents[above][0]
         if above == own and pid != own:
             counted[pid] = _read('/proc/{}/io'.format(pid))
-    for thread in os.listdir('/proc/self/task'):
+    for thread in at.own_names('/proc/self/task'):
         if int(thread) != threading.get_native_id():
             counted[thread] = _read('/proc/self/task/{}/io'.format(thread))
     return counted
@@ -88,6 +90,6 @@ def _moved_bytes():
 
 def _read(path):
     """The text of a file of the kernel's, empty if the process has ended."""
-    with contextlib.suppress(OSError), open(path, encoding='utf-8', errors='replace') as file:
+    with contextlib.suppress(OSError), at.own_file(path, 'r') as file:
         return file.read()
     return ''

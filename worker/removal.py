@@ -1,67 +1,63 @@
 """Removing trees in parallel, one call a file: users of the predecessor waited 18 hours for `rm -rf` on EFS."""
-import os
 import threading
 
+import at
 from tasks import run_tasks
 
 PART_FILES = 500
 
 
-def remove_tree(root, threads, stop):
+def remove_in(directory, name, threads, stop):
     """
-    Removes the directory `root` and all in it, never following a link. Throws Stopped with the rest still there; to
-    repeat it is harmless. Returns how many files were removed.
+    Removes the directory `name` of an open directory and all in it, never following a link, to any depth. Throws Stopped
+    with the rest still there; to repeat it is harmless. Returns how many files were removed.
     """
     removed = [0]
     lock = threading.Lock()
 
-    def handle(task):
-        if isinstance(task, _Part):
-            for path in task.files:
-                _ignore_missing(os.unlink, path)
+    def settle(node):
+        """One thing in it is gone; the last one takes the directory along, and so on upwards."""
+        while node is not None:
             with lock:
-                removed[0] += len(task.files)
-            return task.directory.settle(lock)
-        files, directories = [], []
-        try:
-            with os.scandir(task.path) as found:
-                for entry in found:
-                    (directories if entry.is_dir(follow_symlinks=False) else files).append(entry.path)
-                    stop.check()
-        except FileNotFoundError:
-            return task.settle(lock)
-        parts = [_Part(task, files[start:start + PART_FILES]) for start in range(0, len(files), PART_FILES)]
-        task.open = len(parts) + len(directories) + 1
-        tasks = parts + [_Directory(path, task) for path in directories]
-        return tasks + (task.settle(lock) or [])
+                node.open -= 1
+                if node.open:
+                    return
+            at.close(node.descriptor)
+            at.remove_if_there(at.remove_directory, node.parent.descriptor if node.parent else directory, node.name)
+            node = node.parent
 
-    run_tasks([_Directory(root, None)], handle, threads, stop)
+    def remove_files(node, names):
+        for each in names:
+            stop.check()
+            at.remove_if_there(at.unlink, node.descriptor, each)
+        with lock:
+            removed[0] += len(names)
+        settle(node)
+
+    def read(node):
+        parent = node.parent
+        try:
+            node.descriptor = at.open_directory(parent.descriptor if parent else directory, node.name)
+        except OSError as error:
+            if error.errno not in at.GONE:
+                raise
+            if parent:
+                settle(parent)
+            return []
+        entries = at.names(node.descriptor, stop.check)
+        files = [each for each, is_directory in entries if not is_directory]
+        parts = [files[start:start + PART_FILES] for start in range(0, len(files), PART_FILES)]
+        children = [_Node(node, each) for each, is_directory in entries if is_directory]
+        node.open = len(parts) + len(children) + 1
+        settle(node)
+        return [(read, child) for child in children] + [(remove_files, node, part) for part in parts]
+
+    run_tasks([(read, _Node(None, name))], lambda task: task[0](*task[1:]), threads, stop)
     return removed[0]
 
 
-class _Part:
-    def __init__(self, directory, files):
-        self.directory, self.files = directory, files
+class _Node:
+    __slots__ = ('parent', 'name', 'descriptor', 'open')
 
-
-class _Directory:
-    def __init__(self, path, parent):
-        self.path, self.parent, self.open = path, parent, 1
-
-    def settle(self, lock):
-        """One thing in it is gone; the last one takes the directory along, and so on upwards."""
-        with lock:
-            self.open -= 1
-            is_empty = self.open == 0
-        if is_empty:
-            _ignore_missing(os.rmdir, self.path)
-            if self.parent:
-                self.parent.settle(lock)
-        return []
-
-
-def _ignore_missing(remove, path):
-    try:
-        remove(path)
-    except FileNotFoundError:
-        pass
+    def __init__(self, parent, name):
+        self.parent, self.name, self.descriptor, self.open = parent, name, None, 1

@@ -24,6 +24,8 @@ TABLE = re.compile(r'[A-Za-z0-9_.-]{3,255}')
 LOG_URI = re.compile(r's3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/([A-Za-z0-9_./:-]*/)?')
 TIME = re.compile(r'(\d{4}-\d\d-\d\dT\d\d:\d\d)(:\d\d)?(\.\d+)?(Z|[+-]\d\d:\d\d)?')
 DIGEST = re.compile(r'[0-9a-f]{64}')
+COPY_NAME = re.compile(r'\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ\.[A-Za-z0-9][A-Za-z0-9_-]{0,63}(\.suspect)?')
+MOST_PATTERNS = 100
 
 
 def decode(text):
@@ -58,6 +60,23 @@ def parse_time(text):
     zone = '+00:00' if offset in (None, 'Z') else offset
     time = datetime.datetime.fromisoformat(minute + (second or ':00') + zone)
     return time.astimezone(datetime.timezone.utc)
+
+
+def _patterns(value):
+    """Patterns of paths: see exclusion.py."""
+    is_list = isinstance(value, list) and len(value) <= MOST_PATTERNS
+    if not is_list or not all(isinstance(each, str) and 0 < len(each) <= 1024 and '\0' not in each for each in value):
+        return 'must be at most {} patterns of paths'.format(MOST_PATTERNS)
+
+
+def _limits(value):
+    """How much less than the last good one a copy may have."""
+    if not isinstance(value, dict) or not set(value) <= {'share', 'files'}:
+        return 'must be {share, files}'
+    share, files = value.get('share', 0), value.get('files', 0)
+    if isinstance(share, bool) or not isinstance(share, (int, float)) or not 0 <= share <= 1:
+        return 'share must be a number from 0 to 1'
+    return _whole(0, 10 ** 12)(files)
 
 
 def _text(pattern):
@@ -103,8 +122,10 @@ def _path(value):
 
 def _copy(value):
     keys = set(value) - {'interval'} if isinstance(value, dict) else None
+    if keys == {'name'} and set(value) == keys:
+        return _text(COPY_NAME)(value['name'])
     if keys not in ({'newest'}, {'index'}, {'at'}) or (keys == {'index'} and 'interval' not in value):
-        return 'must be {newest: true}, {interval, index} or {at}; newest and at may name an interval'
+        return 'must be {newest: true}, {interval, index}, {at} or {name}; newest and at may name an interval'
     problems = [
         'interval {}'.format(problem) for problem in [_text(LABEL)(value.get('interval', 'any'))] if problem
     ]
@@ -135,6 +156,7 @@ RESTORE = {
     'subPath': (_path, False),
     'mode': (_one_of('newDirectory', 'inPlace'), True),
     'deleteExtra': (_boolean, False),
+    'exclude': (_patterns, False),
     'previewDigest': (_text(DIGEST), False),
     'runTime': (_time, True),
     'stopAt': (_time, False),
@@ -148,6 +170,10 @@ SHAPES = {
         'retain': (_whole(1, MAXIMUM_RETAIN), True),
         'stopAt': (_time, False),
         'verifySampleFiles': (_whole(0, 10_000_000), False),
+        'exclude': (_patterns, False),
+        'acceptShrunkCopy': (_text(COPY_NAME), False),
+        'discardIncomplete': (_boolean, False),
+        'shrinkLimits': (_limits, False),
     },
     'restore': RESTORE,
     'preview': RESTORE,

@@ -1,22 +1,19 @@
 """A restore: of a chosen copy, into a new directory or in place; and the preview that a restore in place needs."""
-import collections
-import itertools
 import os
-import stat
 
+import at
+from backup import source_of
 from catalogue import Catalogue, is_label
-from copier import LINKED, NEW, SMALL, Copier, Item
 from counts import printable
-from directories import keep_attributes, keeps_xattrs
 from errors import WorkerError
-from manifest import INODE, LINKS, MD5, MODE, NAME, SIZE, is_copy_of, join
-from mounts import inside
+from exclusion import UNFINISHED_PREFIX, Exclusion
+from mounts import Place
+from placing import InPlace, NewDirectory
 from plan import Plan
-from rsync import Rsync
+from removal import remove_in
 from selection import Selection
-from small_files import SmallFiles
-from tasks import run_tasks
-from verify import md5_of
+
+STAGING_PREFIX = UNFINISHED_PREFIX + 'staging-'
 
 
 def restore(request, run):
@@ -24,17 +21,15 @@ def restore(request, run):
     copy, selection = _chosen(request, run)
     target = _target(request, run, is_read_only=True)
     if request['mode'] == 'newDirectory':
-        target = _target(request, run, is_read_only=False)
-        _restore_to_new(request, run, copy, selection, target)
-    else:
-        plan = _planned(request, run, copy, selection, target)
-        if plan.digest() != request['previewDigest']:
-            raise WorkerError(
-                'PreviewOutdated',
-                'The target or the copies have changed since the preview: nothing was touched. Make a new preview.',
-            )
-        target = _target(request, run, is_read_only=False)
-        _restore_in_place(request, run, selection, target, plan)
+        _restore_to_new(request, run, copy, selection, _target(request, run, is_read_only=False))
+        return
+    plan = _planned(request, run, copy, selection, target)
+    if plan.digest() != request['previewDigest']:
+        raise WorkerError(
+            'PreviewOutdated',
+            'The target or the copies have changed since the preview: nothing was touched. Make a new preview.',
+        )
+    _restore_in_place(request, run, selection, _target(request, run, is_read_only=False), plan)
 
 
 def preview(request, run):
@@ -43,7 +38,7 @@ def preview(request, run):
     target = _target(request, run, is_read_only=True)
     if request['mode'] == 'newDirectory':
         run.report['restoredTo'] = _new_name(request, copy)
-        run.report['creates'] = _number_of_files(selection)
+        run.report['creates'] = selection.number_of_files()
         return
     plan = _planned(request, run, copy, selection, target)
     run.report.update(plan.report())
@@ -52,20 +47,27 @@ def preview(request, run):
 
 def _chosen(request, run):
     mount = run.mounts.mount(request['backup']['fileSystemId'], True, 'BackupNotMounted')
-    copy = Catalogue(mount, request['folderLabel']).choose(request['copy'])
+    copy = Catalogue(mount.descriptor, request['folderLabel']).choose(request['copy'])
     run.report['copyName'] = copy.name
     run.report['copiedAt'] = copy.copied_at.isoformat(timespec='seconds')
-    return copy, Selection(copy, copy.open_manifest(), request.get('subPath', '/'))
+    if copy.is_suspect:
+        run.report['isSuspect'] = True
+    manifest = copy.open_manifest(is_whole=False, check=run.stop.check)
+    exclusion = Exclusion(request.get('exclude', ()))
+    return copy, Selection(copy, manifest, request.get('subPath', '/'), exclusion)
 
 
 def _target(request, run, is_read_only):
     mount = run.mounts.mount(request['target']['fileSystemId'], is_read_only, 'TargetNotMounted')
-    target = inside(mount, request['target']['path'], 'TargetNotFound')
-    place = target
-    while len(place) >= len(mount):
-        if is_label(place):
-            raise WorkerError('TargetHoldsCopies', 'Nothing is restored to where copies are: they never change.')
-        place = os.path.dirname(place)
+    target = Place(mount, request['target']['path'], 'TargetNotFound')
+    names = [name for name in target.path.split('/') if name not in ('', '.')]
+    for count in range(len(names) + 1):
+        descriptor = at.open_down(mount.descriptor, '/'.join(names[:count]))
+        try:
+            if is_label(descriptor):
+                raise WorkerError('TargetHoldsCopies', 'Nothing is restored to where copies are: they never change.')
+        finally:
+            at.close(descriptor)
     return target
 
 
@@ -75,156 +77,127 @@ def _new_name(request, copy):
 
 def _restore_to_new(request, run, copy, selection, target):
     name = _new_name(request, copy)
-    final, work = os.path.join(target, name), os.path.join(target, '.incomplete-' + name)
-    if os.path.lexists(final):
-        raise WorkerError('TargetExists', '{} exists already: this run has restored it.'.format(name))
-    run.report['restoredTo'] = printable(os.path.join(request['target']['path'], os.path.basename(work)))
+    unfinished = UNFINISHED_PREFIX + name
+    for each in (name, unfinished):
+        if at.status_or_none(target.descriptor, each) is not None:
+            raise WorkerError('TargetExists', '{} exists already: this run has restored it.'.format(each))
+    run.report['restoredTo'] = printable(os.path.join(request['target']['path'], unfinished))
     run.progress.phase('copying')
-    os.makedirs(work, mode=0o700, exist_ok=True)
-    directories = selection.directories()
-    _make_directories(directories[1:], work, run, exist_ok=True)
-    items = (
-        (path, entry) for path in directories for name, entry in selection.entries(path).items() if name != '.'
-    )
-    _copy(items, _number_of_files(selection), selection, work, run)
-    _close_directories(directories, selection, work, run)
+    _remove_old_staging(target.descriptor, run)
+    work = at.make_private_directory(target.descriptor, unfinished)
+    with _Staging(target.descriptor, STAGING_PREFIX + request['runId'], run) as staging:
+        restoring = NewDirectory(selection, work, staging, selection.number_of_files(), run)
+        restoring.run()
+    restoring.close_root()
     _check_failures(run)
-    os.rename(work, final)
+    if at.status_or_none(target.descriptor, name) is not None:
+        raise WorkerError('TargetExists', '{} was made by somebody else meanwhile.'.format(name))
+    at.rename(target.descriptor, unfinished, target.descriptor, name)
+    found = at.status(target.descriptor, name)
+    if (found.st_dev, found.st_ino) != at.identity(work):
+        raise WorkerError('PartialTransfer', 'Another directory was put in the place of {}.'.format(unfinished))
     run.report['restoredTo'] = printable(os.path.join(request['target']['path'], name))
 
 
 def _planned(request, run, copy, selection, target):
     run.progress.phase('planning')
     root, missing = _root_in_place(selection, target)
-    is_origin = copy.facts()['source'] == request['target']
-    plan = Plan(selection, root, is_origin, request.get('deleteExtra', False), run)
-    plan.make(not missing)
+    is_origin = source_of(copy.facts()['source']) == source_of(request['target'])
+    plan = Plan(selection, None if missing else root, is_origin, request.get('deleteExtra', False), run)
+    plan.make()
+    at.close(root)
     return plan
 
 
 def _root_in_place(selection, target):
-    """Where a restore in place goes to, and which directories on the way there, and of it, do not exist."""
-    root, missing = target + ('/' + selection.root if selection.root else ''), []
-    parts = selection.root.split('/') if selection.root else []
-    for path in ('/'.join(parts[:count]) for count in range(1, len(parts) + 1)):
-        if not os.path.lexists(target + '/' + path):
-            missing.append(path)
-        elif os.path.islink(target + '/' + path) or not os.path.isdir(target + '/' + path):
-            raise WorkerError('TargetNotFound', '/{} is no directory on the target.'.format(path))
-    return root, missing
+    """
+    Where a restore in place goes to: the deepest directory on the way there that exists, open, and the paths of those
+    that do not. Throws TargetNotFound if something else is in the way.
+    """
+    descriptor = at.open_down(target.descriptor, '')
+    names = selection.root.split('/') if selection.root else []
+    for count, name in enumerate(names):
+        above = descriptor
+        try:
+            descriptor = at.open_directory(above, name)
+        except OSError as error:
+            if at.status_or_none(above, name) is None:
+                return above, ['/'.join(names[:end]) for end in range(count + 1, len(names) + 1)]
+            message = '/{} is no directory on the target.'.format('/'.join(names[:count + 1]))
+            raise WorkerError('TargetNotFound', message) from error
+        at.close(above)
+    return descriptor, []
 
 
 def _restore_in_place(request, run, selection, target, plan):
     root, missing = _root_in_place(selection, target)
     place = request['target']['path'].rstrip('/') + ('/' + selection.root if selection.root else '')
     run.report['restoredTo'] = printable(place) or '/'
-    run.progress.phase('keeping')
-    for path in missing:
-        os.mkdir(target + '/' + path, 0o700)
-    if plan.replaced:
-        safety = os.path.join(root, plan.safety_name(request['runId']))
-        os.mkdir(safety, 0o700)
-        run.report['safetyCopy'] = printable(os.path.join(place, os.path.basename(safety)))
-        run_tasks(plan.replaced, lambda action: _keep(action, root, safety), run.threads, run.stop)
     run.progress.phase('copying')
-    _make_directories(plan.new_directories, root, run, exist_ok=False)
-    # Every file of the plan is written anew and renamed into its place, also where only its mode differs: the inode
-    # that is there may be known under other names, outside of what is restored, and in the safety copy.
-    _copy(plan.files(), len(plan.files()), selection, root, run, '--ignore-times')
-    if not selection.is_one_file:
-        _close_directories(selection.directories(), selection, root, run)
-    for path in reversed(missing):
-        for problem in keep_attributes(selection.copy_data, target, path, selection.own_entry(path), False):
-            run.counts.fail(path, problem)
+    staging_name, safety_name = STAGING_PREFIX + request['runId'], plan.safety_name(request['runId'])
+    for name in (staging_name, safety_name):
+        if at.status_or_none(root, name) is not None:
+            raise WorkerError('TargetExists', '{} exists already: this run has begun before. Make a new preview.'.format(name))
+    _remove_old_staging(root, run)
+    made = []
+    for path in missing:
+        root = at.make_private_directory(root, path.rpartition('/')[2])
+        made.append((path, root))
+    safety = None
+    if plan.needs_safety_copy():
+        safety = at.make_private_directory(root, safety_name)
+        run.report['safetyCopy'] = printable(os.path.join(place, safety_name))
+    with _Staging(root, staging_name, run) as staging:
+        restoring = InPlace(selection, root, staging, safety, plan, run)
+        restoring.run()
+    restoring.close_root()
+    for path, descriptor in reversed(made):
+        _close_missing(selection, path, descriptor, run)
+    if plan.kept():
+        run.report['keptPaths'] = [printable(path) for path in plan.kept()[:100]]
+        for path in plan.kept():
+            run.counts.fail(path, 'it holds copies, or what a restore has left, which is never moved')
     _check_failures(run)
 
 
-def _keep(action, root, safety):
-    """Puts what is replaced or deleted into the safety copy. A file that is replaced stays in its place until then."""
-    path, kind, is_deleted = action
-    kept = safety + '/' + path
-    os.makedirs(os.path.dirname(kept), mode=0o700, exist_ok=True)
-    if stat.S_ISREG(kind) and not is_deleted:
-        try:
-            os.link(root + '/' + path, kept)
-            return
-        except OSError:
-            pass  # as many links as the file system allows: then it has to leave its place
-    os.rename(root + '/' + path, kept)
-
-
-def _number_of_files(selection):
-    return sum(len(selection.entries(path)) - 1 for path in selection.directories())
-
-
-def _make_directories(paths, root, run, exist_ok):
-    """Makes directories in parallel, each after the one that it is in."""
-    def depth(path):
-        return path.count('/')
-
-    def make(path):
-        try:
-            os.mkdir(root + '/' + path, 0o700)
-        except FileExistsError:
-            if not exist_ok:
-                raise
-
-    for _, level in itertools.groupby(sorted(paths, key=depth), depth):
-        run_tasks(list(level), make, run.threads, run.stop)
-
-
-def _copy(found, number, selection, target, run, *options):
-    """Copies `number` files of the copy, and checks that each is what the manifest says, with its content."""
-    def judge(item, copy, md5):
-        if copy is None or not is_copy_of(copy, item.entry):
-            return None
-        wanted = item.entry[MD5]
-        if wanted and stat.S_ISREG(item.entry[MODE]) and (md5 or md5_of(target + '/' + item.path, run.stop)) != wanted:
-            run.counts.fail(item.path, 'the copy has another content than its manifest says')
-            return False
-        return item.entry
-
-    def done(_, entries):
-        run.progress.add(len(entries) / number)
-        run.counts.add(files=len(entries), bytes=sum(entry[SIZE] for entry in entries if stat.S_ISREG(entry[MODE])))
-
-    with_xattrs = keeps_xattrs(selection.data, target, run.log)
-    rsync = Rsync(selection.data, target, with_xattrs, run.stop)
-    ways = {NEW: rsync.way(*options), LINKED: rsync.way('--hard-links', *options)}
-    if not options:
-        ways[SMALL] = SmallFiles(selection.data, target, with_xattrs, run.stop).copy
-    copier = Copier(ways, target, run, judge, done)
-    linked = collections.defaultdict(list)
+def _close_missing(selection, path, descriptor, run):
+    """The attributes of a directory above what is restored, which was gone too."""
+    if path == selection.root:
+        return
+    entry = selection.raw_entries(path)['.']
     try:
-        for directory, entry in found:
-            item = Item(directory, entry, join(directory, entry[NAME]))
-            # All files of a copy are hard links, to those of other copies: the manifest knows which the source had.
-            if entry[LINKS] > 1:
-                linked[entry[INODE]].append(item)
-            else:
-                copier.add(NEW, [item])
-        for items in linked.values():
-            copier.add(LINKED if len(items) > 1 else NEW, items)
-    except BaseException as error:
-        copier.abandon(error)
-        raise
-    copier.finish()
+        at.set_attributes(descriptor, entry[2], entry[3], entry[1] & 0o7777, entry[5])
+    except OSError as error:
+        run.counts.fail(path, str(error))
 
 
-def _close_directories(directories, selection, target, run):
-    with_xattrs = keeps_xattrs(selection.data, target, run.log)
+def _remove_old_staging(root, run):
+    """What a restore that was killed was writing beside its place: it has other names where it belongs, or none."""
+    for name, is_directory in at.names(root):
+        if is_directory and name.startswith(STAGING_PREFIX):
+            status = at.status_or_none(root, name)
+            if status is not None and status.st_uid == os.geteuid():
+                remove_in(root, name, run.threads, run.stop)
 
-    def close(path):
-        for problem in keep_attributes(selection.data, target, path, selection.entries(path)['.'], with_xattrs):
-            run.counts.fail(path or '.', problem)
 
-    run_tasks(list(directories), close, run.threads, run.stop)
+class _Staging:
+    """A directory that only root can enter, in which new entries are made complete; removed at the end."""
+
+    def __init__(self, directory, name, run):
+        self._directory, self._name, self._run = directory, name, run
+
+    def __enter__(self):
+        return at.make_private_directory(self._directory, self._name)
+
+    def __exit__(self, kind, error, trace):
+        if kind is None:
+            remove_in(self._directory, self._name, self._run.threads, self._run.stop)
 
 
 def _check_failures(run):
     if run.counts.failures:
         raise WorkerError(
             'PartialTransfer',
-            '{} files could not be restored as the copy has them, the others are at {}; the last: {}'.format(
+            '{} paths could not be restored as the copy has them, the others are at {}; the last: {}'.format(
                 run.counts.failures, run.report['restoredTo'], run.counts.last_failure),
         )

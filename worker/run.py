@@ -1,10 +1,10 @@
 """One run of the worker, from its request to its report."""
 import datetime
-import errno
 import json
 import os
 import traceback
 
+import at
 from backup import back_up
 from counts import Counts, printable, shown
 from errors import InvalidRequest, Stopped, WorkerError
@@ -28,20 +28,20 @@ THREADS_PER_CPU = 16
 MESSAGE_CHARACTERS, FAILED_PATHS_CHARACTERS = 1000, 6000
 NUMBERS = (
     'files', 'directories', 'bytes', 'filesLinked', 'filesResumed', 'filesTransferred', 'bytesTransferred',
-    'filesVanished', 'filesChangedDuringCopy', 'filesNotLinkable',
+    'filesVanished', 'filesChangedDuringCopy', 'filesNotLinkable', 'pathsExcluded', 'partsResumed',
 )
 
 
 class Run:
     """What the parts of a run share."""
 
-    def __init__(self, request, root, state):
+    def __init__(self, request, root, state, stop):
         self.request, self.run_id = request, request['runId']
         self.threads = request.get('threads') or THREADS_PER_CPU * (os.cpu_count() or 1)
-        self.mounts = PlainDirectories(root) if root else EfsMounts(os.path.join(state, 'mounts'))
         self.log = RunLog(os.path.join(state, 'logs', self.run_id))
+        self.mounts = PlainDirectories(root) if root else EfsMounts(os.path.join(state, 'mounts'), self.log)
         self.outside = Files(root, request) if root else Aws(request, self.log)
-        self.stop = Stop()
+        self.stop = stop
         self.counts = Counts(self.log)
         self.progress = Progress(self.counts, self.outside, self.stop)
         self.report = {}
@@ -52,6 +52,9 @@ def main(text, root=None, state=None):
     Does what the request in base64 asks for and reports it: in the run's item, and as the last line of the output.
     Returns the exit code. A second start of the same request while the first works does nothing.
     """
+    stop = Stop()
+    stop.on_signals()
+    at.prepare_process()
     try:
         request = decode(text)
     except InvalidRequest as error:
@@ -61,7 +64,7 @@ def main(text, root=None, state=None):
         return _stop(request, state)
     try:
         with instance_lock(state, request['runId'], request['action']):
-            return _work(request, root, state)
+            return _work(request, root, state, stop)
     except AlreadyRunning:
         return ALREADY_RUNNING
     except OSError as error:  # the instance's own disk
@@ -78,9 +81,8 @@ def _stop(request, state):
         return _say(_failed(error.reason, error.message), EXIT_CODES['FAILED'])
 
 
-def _work(request, root, state):
-    run = Run(request, root, state)
-    run.stop.on_signals()
+def _work(request, root, state, stop):
+    run = Run(request, root, state, stop)
     if request.get('stopAt'):
         run.stop.after((parse_time(request['stopAt']) - datetime.datetime.now(datetime.timezone.utc)).total_seconds())
     run.log.note('started', request=request, threads=run.threads)
@@ -106,7 +108,7 @@ def _outcome_of(action, run):
     except WorkerError as error:
         return _failed(error.reason, error.message)
     except OSError as error:
-        return _failed('OutOfSpace' if error.errno in (errno.ENOSPC, errno.EDQUOT) else 'IoError', str(error))
+        return _failed('OutOfSpace' if error.errno in at.NO_SPACE else 'IoError', str(error))
     except Exception as error:  # whatever happens, a report is owed
         run.log.note('defect', traceback=traceback.format_exc())
         return _failed('WorkerDefect', repr(error))

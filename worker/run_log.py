@@ -4,6 +4,7 @@ import json
 import os
 import threading
 
+import at
 from counts import printable
 
 
@@ -11,19 +12,23 @@ class RunLog:
     """Files in `directory`, which are uploaded when the run ends."""
 
     def __init__(self, directory):
-        self.directory = directory
-        os.makedirs(directory, mode=0o700, exist_ok=True)
+        self.directory = at.own_directory(directory)
         self._lock = threading.Lock()
+        self._files = {}
 
     def note(self, event, **facts):
         """One event, with its time."""
         now = datetime.datetime.now(datetime.timezone.utc).isoformat(timespec='milliseconds')
         self._append('worker.jsonl', json.dumps({'time': now, 'event': event, **facts}))
 
-    def path(self, list_name, path, why=None):
+    def path(self, list_name, path, why=None, **facts):
         """One path for a list of them, such as failed.jsonl."""
-        self._append(list_name + '.jsonl', json.dumps({'path': printable(path), **({'why': why} if why else {})}))
+        said = {'path': printable(path), **({'why': printable(why)} if why else {}), **facts}
+        self._append(list_name + '.jsonl', json.dumps(said))
 
     def _append(self, name, line):
-        with self._lock, open(os.path.join(self.directory, name), 'a', encoding='utf-8') as file:
-            file.write(line + '\n')
+        with self._lock:
+            if name not in self._files:
+                self._files[name] = at.own_file(os.path.join(self.directory, name), 'a')
+            self._files[name].write(line + '\n')
+            self._files[name].flush()

@@ -1,33 +1,41 @@
-"""Comparing a copy with its manifest: what is there, its attributes, and the content by MD5."""
-import hashlib
-import os
+"""Comparing a copy with its manifest: what is there, its attributes, its content, links, devices and holes."""
 import random
 import stat
+import threading
 
+import at
 from catalogue import Catalogue
+from copying import has_content
 from errors import WorkerError
-from manifest import MD5, MODE, is_copy_of, join
+from manifest import (
+    DIGEST, INODE, LINKS, MD5_DIGITS, MODE, SIGNATURE, is_copy_of, join, more_of, split, xattrs_digest,
+)
 from tasks import run_tasks
 
-BLOCK_BYTES = 2 ** 20
 PART_FILES = 100
+# A file with holes may take so much more than when it was copied: file systems round, and say so late.
+HOLE_SLACK_BYTES = 2 ** 16
+NO_GROUP = -1
 
 
 def verify(request, run):
     """The action: a sample of the chosen copy, or all of it. Throws CopyDamaged."""
     mount = run.mounts.mount(request['backup']['fileSystemId'], True, 'BackupNotMounted')
-    copy = Catalogue(mount, request['folderLabel']).choose(request['copy'])
+    copy = Catalogue(mount.descriptor, request['folderLabel']).choose(request['copy'])
     run.report['copyName'] = copy.name
     run.report['copiedAt'] = copy.copied_at.isoformat(timespec='seconds')
     run.progress.phase('verifying')
-    manifest = copy.open_manifest()
+    manifest = copy.open_manifest(check=run.stop.check)
+    copy.check_index(copy.facts())
+    data = copy.open_data()
     sample_files = request.get('sampleFiles', 0)
     if sample_files:
         files = sample(manifest, sample_files, run.run_id)
-        damaged_among(copy.data, files, run)
+        damaged_among(data, files, run)
         run.report['verifiedFiles'] = len(files)
     else:
-        run.report['verifiedFiles'] = _check_all(copy.data, manifest, run)
+        Verification(data, manifest, run).run()
+        run.report['verifiedFiles'] = run.counts.get('filesVerified')
     if run.counts.failures:
         raise WorkerError(
             'CopyDamaged',
@@ -37,12 +45,22 @@ def verify(request, run):
 
 
 def damaged_among(data, files, run):
-    """Which of `files`, pairs of path and entry, are in the copy `data` not what their entries say."""
+    """Which of `files`, pairs of path and entry, are below the open directory `data` not what their entries say."""
     damaged = []
+    with_xattrs = at.has_xattrs(data)
 
     def handle(part):
         for path, entry in part:
-            problem = _difference(data + '/' + path, entry, run.stop)
+            run.stop.check()
+            directory, name = split(path)
+            try:
+                descriptor = at.open_down(data, directory)
+                try:
+                    problem = difference(descriptor, name, entry, with_xattrs, run.stop)
+                finally:
+                    at.close(descriptor)
+            except OSError as error:
+                problem = str(error)
             if problem:
                 run.counts.fail(path, problem)
                 damaged.append((path, entry))
@@ -53,20 +71,90 @@ def damaged_among(data, files, run):
     return damaged
 
 
-def _check_all(data, manifest, run):
-    """Every file, and the names in every directory. Returns how many files it compared."""
-    def handle(directory):
-        entries = manifest.entries(directory)
-        _check_names(data, directory, entries, manifest, run)
-        for name, entry in entries.items():
-            problem = _difference(data + '/' + join(directory, name), entry, run.stop)
-            if problem:
-                run.counts.fail(join(directory, name) or '.', problem)
-        run.counts.add(filesVerified=len(entries) - 1)
-        run.progress.add(1 / len(manifest.directories()))
+class Verification:
+    """Every file of a copy, and the names in every directory."""
 
-    run_tasks(list(manifest.directories()), handle, run.threads, run.stop)
-    return run.counts.get('filesVerified')
+    def __init__(self, data, manifest, run):
+        self._data, self._manifest, self._run = data, manifest, run
+        self._with_xattrs = at.has_xattrs(data)
+        self._lock = threading.Lock()
+        self._groups = {}
+
+    def run(self):
+        run_tasks([(None, '', 1.0)], lambda task: self._check(*task), self._run.threads, self._run.stop)
+
+    def _check(self, parent, name, share):
+        counts = self._run.counts
+        path = join(parent.path, name) if parent else ''
+        try:
+            descriptor = at.open_directory(parent.descriptor, name) if parent else at.open_down(self._data, '')
+        except OSError as error:
+            counts.fail(path or '.', str(error))
+            return self._settle(parent)
+        node = _Node(parent, path, descriptor)
+        try:
+            entries = self._manifest.entries(path)
+            children = self._manifest.children(path)
+        except ValueError as error:
+            counts.fail(path or '.', str(error))
+            return self._settle(node)
+        if '.' not in entries:
+            counts.fail(path or '.', 'the manifest does not have it')
+        try:
+            self._check_names(node, entries, set(children))
+            for each, entry in entries.items():
+                self._run.stop.check()
+                problem = self._difference(node, each, entry)
+                if problem:
+                    counts.fail(join(path, each) or '.', problem)
+        except OSError as error:
+            counts.fail(path or '.', str(error))
+        counts.add(filesVerified=max(0, len(entries) - 1))
+        share /= len(children) + 1
+        self._run.progress.add(share)
+        node.open += len(children)
+        self._settle(node)
+        return [(node, child, share) for child in children]
+
+    def _settle(self, node):
+        while node is not None:
+            with self._lock:
+                node.open -= 1
+                if node.open:
+                    return
+            at.close(node.descriptor)
+            node = node.parent
+
+    def _check_names(self, node, entries, children):
+        for name, is_directory in at.names(node.descriptor, self._run.stop.check):
+            if not (name in children if is_directory else name in entries):
+                self._run.counts.fail(join(node.path, name), 'is not in the manifest')
+
+    def _difference(self, node, name, entry):
+        if name == '.':
+            return directory_difference(node.descriptor, entry, self._with_xattrs)
+        problem = difference(node.descriptor, name, entry, self._with_xattrs, self._run.stop)
+        if problem is None and entry[LINKS] > 1:
+            problem = self._check_group(node, name, entry)
+        return problem
+
+    def _check_group(self, node, name, entry):
+        """The names of a hard-linked file are one file in the copy too."""
+        group = more_of(entry).get('group', 0)
+        if group == NO_GROUP:
+            return None
+        inode = at.status(node.descriptor, name).st_ino
+        key = (entry[INODE], group, *entry[SIGNATURE])
+        with self._lock:
+            first = self._groups.setdefault(key, inode)
+        return None if first == inode else 'is no hard link of the other names of the file any more'
+
+
+class _Node:
+    __slots__ = ('parent', 'path', 'descriptor', 'open')
+
+    def __init__(self, parent, path, descriptor):
+        self.parent, self.path, self.descriptor, self.open = parent, path, descriptor, 1
 
 
 def sample(manifest, size, seed):
@@ -87,41 +175,45 @@ def sample(manifest, size, seed):
     return chosen
 
 
-def _check_names(data, directory, entries, manifest, run):
+def difference(directory, name, entry, with_xattrs, stop):
+    """What is wrong with a file of the copy, or None. Throws Stopped."""
     try:
-        with os.scandir(data + '/' + directory) as found:
-            for entry in found:
-                path = join(directory, entry.name)
-                is_directory = entry.is_dir(follow_symlinks=False)
-                if not (path in manifest.directories() if is_directory else entry.name in entries):
-                    run.counts.fail(path, 'is not in the manifest')
-                run.stop.check()
-    except OSError as error:
-        run.counts.fail(directory or '.', str(error))
-
-
-def _difference(path, entry, stop):
-    """What is wrong with a file of the copy, or None."""
-    try:
-        found = os.lstat(path)
+        found = at.status(directory, name)
+        if not is_copy_of(found, entry):
+            return 'has another size, time, mode or owner'
+        more = more_of(entry)
+        if 'to' in more and at.read_link(directory, name) != more['to']:
+            return 'leads elsewhere'
+        if 'device' in more and found.st_rdev != more['device']:
+            return 'is another device'
+        if not stat.S_ISREG(entry[MODE]):
+            return None
+        if 'allocated' in more and at.allocated(found) > more['allocated'] + HOLE_SLACK_BYTES:
+            return 'has lost its holes'
+        if entry[DIGEST] and not has_content(directory, name, entry, stop):
+            return 'has another content'
+        return _xattrs_problem(directory, name, entry, with_xattrs)
     except OSError as error:
         return str(error)
-    if not is_copy_of(found, entry):
-        return 'has another size, time, mode or owner'
-    if entry[MD5] and stat.S_ISREG(entry[MODE]):
-        try:
-            if md5_of(path, stop) != entry[MD5]:
-                return 'has another content'
-        except OSError as error:
-            return str(error)
+
+
+def _xattrs_problem(directory, name, entry, with_xattrs):
+    # Copies of earlier versions, which have MD5, do not say which there were.
+    if not with_xattrs or not entry[DIGEST] or len(entry[DIGEST]) == MD5_DIGITS:
+        return None
+    descriptor = at.open_file(directory, name)
+    try:
+        is_same = xattrs_digest(at.xattrs(descriptor)) == more_of(entry).get('xattrs')
+        return None if is_same else 'has other extended attributes or ACLs'
+    finally:
+        at.close(descriptor)
+
+
+def directory_difference(descriptor, entry, with_xattrs):
+    """What is wrong with an open directory of the copy itself, or None."""
+    if not is_copy_of(at.described(descriptor), entry):
+        return 'has another time, mode or owner'
+    if with_xattrs and 'xattrs' in more_of(entry):
+        if xattrs_digest(at.xattrs(descriptor)) != more_of(entry)['xattrs']:
+            return 'has other extended attributes or ACLs'
     return None
-
-
-def md5_of(path, stop):
-    """The MD5 of a file's content, as rsync gives it: against decay, not against forgery. Throws Stopped."""
-    md5 = hashlib.new('md5', usedforsecurity=False)
-    with open(path, 'rb') as file:
-        for block in iter(lambda: file.read(BLOCK_BYTES), b''):
-            md5.update(block)
-            stop.check()
-    return md5.hexdigest()

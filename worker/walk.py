@@ -4,296 +4,661 @@ The walk: one pass over the source that writes the new copy beside the old ones.
 An unchanged file costs two metadata calls: one that describes it in the source, and one that links the base's file into
 the new copy. Whether it is unchanged is decided by the base's manifest, which has the source's ctime and inode: they
 change with content, attributes, ACLs and names alike, so nothing else needs to be asked. What is changed or unknown is
-left to rsync.
+copied, or read and compared where only its ctime is another.
+
+A directory is open in the source, in the copy and in the base as long as anything in it is left to do; then it gets its
+attributes. All calls are relative to these three.
 """
-import collections
 import errno
 import os
 import stat
+import threading
 
-from copier import CHECK, LINKED, NEW, SMALL, Copier, Item
-from directories import keep_attributes, keeps_xattrs
-from errors import Stopped, WorkerError
-from manifest import CTIME, INODE, LINKS, MD5, MODE, MTIME, NAME, SIGNATURE, SIZE, entry_of, is_copy_of, join
-from removal import remove_tree
-from rsync import Rsync
-from small_files import SmallFiles
+import at
+from catalogue import is_label
+from copying import copy_entry, digest_file, keep_directory
+from errors import Changed, Unwritable, WorkerError
+from large import LargeFile, is_large
+from late import Late
+from manifest import (
+    CTIME, DIGEST, GID, INODE, LINKS, MODE, MTIME, NAME, SIGNATURE, SIZE, UID, entry_of, file_bytes, join, more_of, split,
+    with_more, xattrs_digest,
+)
+from removal import remove_in
 from tasks import run_tasks
+from verify import NO_GROUP
 
 # A large directory is worked on in parts, by several threads.
 PART_FILES = 500
+# So many files are copied by one thread, one after the other, and are one line of the manifest.
+COPY_FILES = 16
 # A file that changed later than this before the walk may change again without another ctime: clocks tick in steps.
 CLOCK_STEP_NANOSECONDS = 1_000_000_000
+# A file that others replace all the time is described again so often.
+MOST_ATTEMPTS = 3
+INODE_LOCKS = 64
+
+
+class Trees:
+    """The roots, as descriptors: of the source, the copy, and the base's data or None."""
+
+    def __init__(self, source, destination, base, links, large):
+        self.source, self.destination, self.base = source, destination, base
+        # Directories of the worker's own beside the copy: a name for each hard-linked file, and unfinished large files.
+        self.links, self.large = links, large
+
+
+class _Node:
+    """A directory that is being worked on."""
+
+    __slots__ = (
+        'parent', 'path', 'source', 'destination', 'base', 'own', 'xattrs', 'previous', 'done', 'existing', 'open',
+        'is_late',
+    )
+
+    def __init__(self, parent, path, source):
+        self.parent, self.path, self.source = parent, path, source
+        self.destination = self.base = None
+        self.previous, self.done, self.existing = {}, {}, frozenset()
+        self.open, self.is_late = 1, False
 
 
 class Walk:
     """
-    Copies the tree `source` to `destination`, as far as the manifest `journal` of an interrupted run says that it is
-    not there yet. `base` is the directory of the newest complete copy and `base_manifest` its manifest, or both None.
-    What is in the copy is noted with `writer`. `started` is the time of the walk's begin, in seconds.
+    Copies the source of `trees` to their destination, as far as the `journal` of interrupted runs says that it is not
+    there yet. `base_manifest` is the manifest of the base, or None. What is in the copy is noted with `writer`.
+    `started` is the time of the walk's begin, in seconds.
     """
 
-    def __init__(self, source, destination, base, base_manifest, journal, writer, run, started):
-        self._source, self._destination, self._base = source, destination, base
-        self._base_manifest, self._journal, self._writer = base_manifest, journal, writer
-        self._run, self._counts, self._progress = run, run.counts, run.progress
-        self._with_xattrs = keeps_xattrs(source, destination, run.log)
+    def __init__(self, run, trees, base_manifest, journal, writer, started, exclusion):
+        self._run, self._stop, self._counts, self._progress = run, run.stop, run.counts, run.progress
+        self._trees, self._base_manifest, self._journal, self._writer = trees, base_manifest, journal, writer
+        self._exclusion = exclusion
         self._racy_since = int(started * 1e9) - CLOCK_STEP_NANOSECONDS
-        self._linked = collections.defaultdict(list)
-        self._directories = []
-        self._copier = None
+        self._with_xattrs = self._keeps_xattrs()
+        self._lock = threading.Lock()
+        self._late = Late()
+        # Of hard-linked files that are in the copy: the entry as the source is, by inode.
+        self._groups = {}
+        # Their names that are in the copy, as long as not all are: they may have to be linked to another file.
+        self._members = {}
+        self._inode_locks = [threading.RLock() for _ in range(INODE_LOCKS)]
+
+    def _keeps_xattrs(self):
+        """Whether extended attributes can be kept; notes in the log if only the destination does not have them."""
+        if not at.has_xattrs(self._trees.source):
+            return False
+        if at.has_xattrs(self._trees.destination):
+            return True
+        message = 'The destination has no extended attributes and ACLs; the source may.'
+        self._run.log.note('attributesNotKept', message=message)
+        return False
 
     def run(self):
-        """Walks, copies, then sets the attributes of the directories. Throws what stopped it, or Stopped."""
-        threads, stop = self._run.threads, self._run.stop
-        self._copier = self._new_copier()
+        """Walks and copies. Throws what stopped it, or Stopped."""
+        self._run_tasks([(self._read, None, '', 1.0, False)])
+        self._take_late()
+
+    def copy_anew(self, paths):
+        """
+        Takes files out of the copy and copies them from the source: damaged ones that were linked from the base. All
+        names of a hard-linked file go together.
+        """
+        for path, entry in paths:
+            directory, name = split(path)
+            descriptor = at.open_down(self._trees.destination, directory)
+            try:
+                at.remove_if_there(at.unlink, descriptor, name)
+            finally:
+                at.close(descriptor)
+            links = max(1, entry[LINKS])
+            self._counts.add(
+                files=-1, bytes=-file_bytes(entry), distinctFiles=-1 / links, distinctBytes=-file_bytes(entry) / links)
+            self._writer.append(directory, [[name, 0, 0, 0, 0, 0, 0, 0, 0, None]])
+            self._groups.pop(entry[INODE], None)
+            self._members.pop(entry[INODE], None)
+            self._late.add(directory, name)
+        self._base_manifest = None
+        self._take_late()
+
+    def _run_tasks(self, tasks):
+        run_tasks(tasks, lambda task: task[0](*task[1:]), self._run.threads, self._stop)
+
+    def _take_late(self):
+        def handle(group):
+            return [(self._take_group, *group)]
+
+        groups = []
+        while True:
+            group = self._late.take(PART_FILES)
+            if group:
+                groups.append(group)
+            if groups and (group is None or len(groups) == self._run.threads):
+                self._run_tasks([handle(each)[0] for each in groups])
+                groups = []
+            if group is None:
+                return
+
+    def _take_group(self, directory, names):
+        """Names of one directory, once more. What fails now has failed."""
         try:
-            run_tasks([_Directory('', 1.0)], self._handle, threads, stop)
-            run_tasks(list(self._linked.values()), self._link_together, threads, stop)
-        except BaseException as error:
-            self._copier.abandon(error)
+            source = at.open_down(self._trees.source, directory)
+        except OSError as error:
+            for name in names:
+                if error.errno in at.GONE:
+                    self._counts.vanish(join(directory, name))
+                else:
+                    self._counts.fail(join(directory, name), str(error))
+            return []
+        node = _Node(None, directory, source)
+        node.is_late = True
+        self._describe(node)
+        try:
+            node.destination = at.open_down(self._trees.destination, directory)
+        except OSError as error:
+            at.close(source)
+            if error.errno in at.GONE:
+                # Its own directory is late too, or has failed.
+                for name in names:
+                    self._counts.fail(join(directory, name), 'its directory could not be copied')
+                return []
             raise
-        self._copier.finish()
-        run_tasks(self._directories, self._close_directory, threads, stop)
+        # It has its attributes by now, which new files must not inherit; it gets them again.
+        at.make_private(node.destination)
+        self._open_base(node)
+        node.previous = self._previous(directory)
+        self._writer.append(directory, [node.own])
+        return self._take(node, names, 0)
 
-    def copy_anew(self, files):
-        """
-        Copies files once more, given as pairs of path and entry: damaged ones that were linked from the base. Throws
-        CopyDamaged for what cannot be copied alone, hard links of each other and files that are gone by now.
-        """
-        copier = self._new_copier()
-        for path, entry in files:
-            directory, _, name = path.rpartition('/')
-            now = self._source_of(Item(directory, entry, path))
-            if now is None or now[LINKS] > 1:
-                copier.abandon(Stopped())
-                raise WorkerError('CopyDamaged', '{} is damaged in the older copies.'.format(path))
-            os.unlink(self._destination + '/' + path)
-            self._counts.add(files=-1, bytes=-entry[SIZE] if stat.S_ISREG(entry[MODE]) else 0)
-            copier.add(NEW, [Item(directory, now, path)])
-        copier.finish()
-        touched = {path.rpartition('/')[0] for path, _ in files}
-        for directory in self._directories:
-            if directory[0] in touched:
-                self._close_directory(directory)
+    def _describe(self, node):
+        found = os.fstat(node.source)
+        node.xattrs = at.xattrs(node.source) if self._with_xattrs else {}
+        digest = xattrs_digest(node.xattrs)
+        node.own = entry_of('.', found, None, {'xattrs': digest} if digest else None)
 
-    def _new_copier(self):
-        rsync = Rsync(self._source, self._destination, self._with_xattrs, self._run.stop)
-        ways = {
-            NEW: rsync.way(), LINKED: rsync.way('--hard-links'),
-            CHECK: rsync.way('--checksum', *(['--link-dest=' + self._base] if self._base else [])),
-            SMALL: SmallFiles(self._source, self._destination, self._with_xattrs, self._run.stop).copy,
-        }
-        return Copier(ways, self._destination, self._run, self._judge, self._record)
-
-    def _judge(self, item, copy, md5):
-        """What became of a file that rsync was to copy from a source in which others work."""
-        seen, now = item.entry, None
-        if copy is None or not is_copy_of(copy, seen):
-            now = self._source_of(item)
-            if copy is None and now is not None:
-                return None
-            if copy is None or stat.S_ISDIR(copy.st_mode):
-                if copy is not None:
-                    os.rmdir(self._destination + '/' + item.path)
-                self._counts.vanish(item.path)
-                return False
-            if now is not None and now[SIGNATURE] == seen[SIGNATURE]:
-                # Another attempt must not find it: rsync changes the attributes of what is in its place.
-                os.unlink(self._destination + '/' + item.path)
-                return None
-            # Someone is writing to it. What was copied is what there was; the next run looks at it again.
-            self._counts.add(filesChangedDuringCopy=1)
-            self._run.log.path('changed', item.path)
-            entry = entry_of(seen[NAME], copy, md5)
-            entry[CTIME], entry[INODE], entry[LINKS] = 0, seen[INODE], seen[LINKS]
-            return entry
-        # What was linked was not read: it is what the base has.
-        return seen[:MD5] + [md5 or seen[MD5]]
-
-    def _source_of(self, item):
+    def _open_base(self, node):
+        if self._trees.base is None or self._base_manifest is None:
+            return
         try:
-            return entry_of(item.entry[NAME], os.lstat(self._source + '/' + item.path))
-        except (FileNotFoundError, NotADirectoryError):
-            return None
+            if node.parent is None:
+                node.base = at.open_down(self._trees.base, node.path)
+            elif node.parent.base is not None:
+                node.base = at.open_directory(node.parent.base, split(node.path)[1])
+        except OSError as error:
+            if error.errno not in at.GONE:
+                raise
 
-    def _record(self, directory, entries):
+    def _previous(self, directory):
+        return self._base_manifest.entries(directory) if self._base_manifest else {}
+
+    # --- directories ---
+
+    def _read(self, parent, name, share, is_late):
+        path = join(parent.path, name) if parent else ''
+        try:
+            source = at.open_directory(parent.source, name) if parent else os.dup(self._trees.source)
+        except OSError as error:
+            return self._miss_directory(parent, name, error, share, is_late)
+        node = _Node(parent, path, source)
+        try:
+            found = at.names(source, self._stop.check)
+            self._describe(node)
+        except OSError as error:
+            at.close(source)
+            return self._miss_directory(parent, name, error, share, is_late)
+        node.is_late = is_late
+        entries = self._without_excluded(node, found)
+        self._open_base(node)
+        try:
+            is_new = self._make_directory(node, name, dict(entries))
+        except OSError as error:
+            _check_space(error, path)
+            for descriptor in (node.source, node.destination, node.base):
+                if descriptor is not None:
+                    at.close(descriptor)
+            self._counts.fail(path or '.', str(error))
+            if parent:
+                self._settle(parent)
+            return []
+        self._writer.append(path, [node.own])
+        self._counts.add(directories=1)
+        node.previous = self._previous(path)
+        node.done = {} if is_new else self._journal.entries(path)
+        names = [each for each, _ in entries]
+        parts = [names[start:start + PART_FILES] for start in range(0, len(names), PART_FILES)]
+        if len(parts) <= 1:
+            return self._take(node, names, share)
+        node.open = len(parts)
+        return [(self._take, node, part, share / len(parts)) for part in parts]
+
+    def _miss_directory(self, parent, name, error, share, is_late):
+        """A directory that cannot be read. Only its parent can say that it is gone; the root never is."""
+        path = join(parent.path, name) if parent else ''
+        if parent and at.is_gone(parent.source, name):
+            self._counts.vanish(path)
+        elif parent and error.errno in (*at.UNSURE, *at.GONE) and not is_late:
+            self._late.add(parent.path, name)
+        else:
+            self._counts.fail(path or '.', str(error))
+        self._progress.add(share)
+        if parent:
+            self._settle(parent)
+        return []
+
+    def _without_excluded(self, node, found):
+        if {('copies', True), ('.lock', False)} <= set(found) and is_label(node.source):
+            # Copies are not copied, as their links are to files that other copies share.
+            self._counts.leave_out(node.path or '.', 'copies of a folder label')
+            return []
+        kept = []
+        for name, is_directory in found:
+            path = join(node.path, name)
+            if self._exclusion.excludes(path, name):
+                self._counts.leave_out(path, 'excluded')
+            else:
+                kept.append((name, is_directory))
+        return kept
+
+    def _make_directory(self, node, name, is_directory):
+        """
+        Makes the directory in the copy and opens it. Of one that an interrupted run left, what is not in the source, or
+        is a directory only here or only there (`is_directory`, by name), is removed. Returns whether it is new.
+        """
+        if node.parent is None:
+            node.destination = os.dup(self._trees.destination)
+        else:
+            try:
+                at.make_directory(node.parent.destination, name)
+                node.destination = at.open_directory(node.parent.destination, name)
+                return True
+            except FileExistsError:
+                pass
+            try:
+                node.destination = at.open_directory(node.parent.destination, name)
+            except NotADirectoryError:
+                at.unlink(node.parent.destination, name)
+                at.make_directory(node.parent.destination, name)
+                node.destination = at.open_directory(node.parent.destination, name)
+                return True
+        existing = set()
+        for each, is_there_directory in at.names(node.destination, self._stop.check):
+            if is_directory.get(each) == is_there_directory:
+                existing.add(each)
+            elif is_there_directory:
+                remove_in(node.destination, each, self._run.threads, self._stop)
+            else:
+                at.unlink(node.destination, each)
+        # It has the attributes of the source if it was complete; new files must not inherit any of them.
+        at.make_private(node.destination)
+        node.existing = frozenset(existing)
+        return False
+
+    def _settle(self, node):
+        """One task in it is done; after the last one the directory is closed, and so on upwards."""
+        while node is not None:
+            with self._lock:
+                node.open -= 1
+                if node.open:
+                    return
+            try:
+                keep_directory(node.destination, node.own, node.xattrs, self._with_xattrs)
+            except OSError as error:
+                self._counts.fail(node.path or '.', str(error))
+            for descriptor in (node.source, node.destination, node.base):
+                if descriptor is not None:
+                    at.close(descriptor)
+            node = node.parent
+
+    # --- files ---
+
+    def _take(self, node, names, share):
+        kept, directories, to_copy = [], [], []
+        for name in names:
+            self._stop.check()
+            try:
+                # Not the stat of scandir: that keeps Python's lock while the file system answers, and all threads wait.
+                now = at.status(node.source, name)
+            except OSError as error:
+                self._miss(node, name, error)
+                continue
+            if stat.S_ISDIR(now.st_mode):
+                directories.append(name)
+                continue
+            entry = entry_of(name, now)
+            before = self._kept(node, entry)
+            if before:
+                kept.append(before)
+            else:
+                to_copy.append(entry)
+        linked, to_copy = self._link_unchanged(node, to_copy)
+        self._record(node, linked + kept)
+        self._counts.add(filesLinked=len(linked), filesResumed=len(kept))
+        chunks = [to_copy[start:start + COPY_FILES] for start in range(0, len(to_copy), COPY_FILES)]
+        share /= len(directories) + 1
+        with self._lock:
+            node.open += len(chunks) + len(directories)
+        tasks = [(self._read, node, name, share, node.is_late) for name in directories]
+        tasks += [(self._copy_files, node, chunk) for chunk in chunks]
+        self._progress.add(share)
+        self._settle(node)
+        return tasks
+
+    def _miss(self, node, name, error):
+        """An entry that cannot be described or read. Only its directory can say that it is gone."""
+        path = join(node.path, name)
+        if at.is_gone(node.source, name):
+            self._counts.vanish(path)
+        elif error.errno in (*at.UNSURE, *at.GONE) and not node.is_late:
+            self._late.add(node.path, name)
+        else:
+            self._counts.fail(path, str(error))
+
+    def _kept(self, node, entry):
+        """The entry of what an interrupted run has copied, if it is still right; removes what is not."""
+        name = entry[NAME]
+        if name not in node.existing:
+            return None
+        before = node.done.get(name)
+        if before and before[SIGNATURE] == entry[SIGNATURE] and entry[CTIME]:
+            if entry[LINKS] == 1 or self._keep_linked(node, name, before):
+                return before
+        self._remove(node.destination, name)
+        return None
+
+    def _remove(self, directory, name):
+        """Removes what an interrupted run left at a name of the copy, which may be another thing than the source has now."""
+        try:
+            at.unlink(directory, name)
+        except IsADirectoryError:
+            remove_in(directory, name, self._run.threads, self._stop)
+
+    def _keep_linked(self, node, name, entry):
+        """A hard-linked file that an interrupted run has copied: kept if all its names are one file."""
+        inode = entry[INODE]
+        with self._inode_lock(inode):
+            known = self._groups.get(inode)
+            if known is None:
+                if inode in self._members:
+                    return False
+                at.remove_if_there(at.unlink, self._trees.links, str(inode))
+                at.link(node.destination, name, self._trees.links, str(inode))
+                self._groups[inode] = list(entry)
+                self._members[inode] = [join(node.path, name)]
+                return True
+            first = at.status(self._trees.links, str(inode))
+            is_one = known[SIGNATURE] == entry[SIGNATURE] and first.st_ino == at.status(node.destination, name).st_ino
+            if is_one:
+                self._members[inode].append(join(node.path, name))
+            return is_one
+
+    def _link_unchanged(self, node, entries):
+        """Links what the base has. Returns the entries of these, and of the others."""
+        linked, others = [], []
+        for entry in entries:
+            before = node.previous.get(entry[NAME])
+            if not before or node.base is None or before[SIGNATURE] != entry[SIGNATURE]:
+                others.append(entry)
+            elif self._link_from_base(node, entry):
+                linked.append(before)
+            else:
+                others.append(entry)
+        return linked, others
+
+    def _link_from_base(self, node, entry):
+        if entry[LINKS] == 1:
+            return self._link(node, entry[NAME])
+        inode = entry[INODE]
+        with self._inode_lock(inode):
+            # Once one of its names had to be copied, all are names of that file.
+            if inode in self._groups or not self._link(node, entry[NAME]):
+                return False
+            members = self._members.setdefault(inode, [])
+            members.append(join(node.path, entry[NAME]))
+            if len(members) == entry[LINKS]:
+                del self._members[inode]
+            return True
+
+    def _link(self, node, name):
+        """Whether the base's file could be linked: EFS allows 177 links to a file."""
+        try:
+            at.link(node.base, name, node.destination, name)
+            return True
+        except OSError as error:
+            _check_space(error, join(node.path, name))
+            self._counts.add(filesNotLinkable=1)
+            return False
+
+    def _copy_files(self, node, entries):
+        copied, tasks = [], []
+        try:
+            for entry in entries:
+                self._stop.check()
+                done, more = self._copy(node, entry)
+                copied += [done] if done else []
+                tasks += more
+        finally:
+            self._record(node, copied)
+        with self._lock:
+            node.open += len(tasks)
+        self._settle(node)
+        return tasks
+
+    def _copy(self, node, entry):
+        """Copies one file. Returns its entry, or None where there is none (yet), and tasks that are left to do."""
+        name = entry[NAME]
+        for _ in range(MOST_ATTEMPTS):
+            try:
+                if stat.S_ISDIR(entry[MODE]):
+                    # Since it was listed. The directory is not yet where it should be.
+                    self._late.add(node.path, name)
+                    return None, []
+                if entry[LINKS] > 1 and not stat.S_ISDIR(entry[MODE]):
+                    return self._copy_linked(node, entry), []
+                if is_large(entry):
+                    found = self._link_if_same(node, entry, node.previous.get(name))
+                    return (found, []) if found else (None, self._begin_large(node, entry))
+                return self._link_if_same(node, entry, node.previous.get(name)) or self._copy_new(node, entry), []
+            except Changed:
+                try:
+                    entry = entry_of(name, at.status(node.source, name))
+                except OSError as error:
+                    self._miss(node, name, error)
+                    return None, []
+            except Unwritable as error:
+                self._fail_to_write(join(node.path, name), error)
+                return None, []
+            except OSError as error:
+                self._miss(node, name, error)
+                return None, []
+        self._counts.fail(join(node.path, name), 'it was replaced again and again')
+        return None, []
+
+    def _fail_to_write(self, path, unwritable):
+        _check_space(unwritable.error, path)
+        self._counts.fail(path, str(unwritable.error))
+
+    def _copy_new(self, node, entry):
+        name = entry[NAME]
+        copied = copy_entry(node.source, name, node.destination, name, entry, self._with_xattrs, self._stop)
+        self._count_copied(node, copied)
+        return copied
+
+    def _count_copied(self, node, entry):
+        self._counts.add(filesTransferred=1, bytesTransferred=file_bytes(entry))
+        if entry[CTIME] == 0:
+            # Someone writes to it. What was copied is what there was; the next run looks at it again.
+            self._counts.add(filesChangedDuringCopy=1)
+            self._run.log.path('changed', join(node.path, entry[NAME]))
+
+    def _begin_large(self, node, entry):
+        file = LargeFile(node.source, entry[NAME], self._trees.large, entry, self._with_xattrs, self._stop)
+        self._counts.add(partsResumed=file.resumed_parts)
+        parts = file.parts or [None]
+        # One task each, and the last of them settles for all.
+        return [(self._copy_large, node, entry[NAME], file, part) for part in parts]
+
+    def _copy_large(self, node, name, file, part):
+        path = join(node.path, name)
+        try:
+            if part is None or file.copy_part(part):
+                try:
+                    entry = file.finish(node.destination, name)
+                finally:
+                    file.close()
+                self._count_copied(node, entry)
+                self._record(node, [entry])
+        except Unwritable as error:
+            self._fail_to_write(path, error)
+        except OSError as error:
+            self._miss(node, name, error)
+        self._settle(node)
+        return []
+
+    def _link_if_same(self, node, entry, before):
+        """
+        Links the base's file if it has the content and the attributes of the source's, whose ctime may have another
+        reason: a new name, a change that was taken back. The content is read to know. Returns its entry, or None.
+        """
+        if not before or node.base is None or not _may_be_same(entry, before):
+            return None
+        name = entry[NAME]
+        if not self._is_same(node, name, before) or not self._link(node, name):
+            return None
+        same = entry_of(name, at.status(node.source, name), before[DIGEST], more_of(before) or None)
+        if same[SIGNATURE] != entry[SIGNATURE]:
+            same[CTIME] = 0
+        self._counts.add(filesLinked=1)
+        return same
+
+    def _is_same(self, node, name, before):
+        source = at.open_file(node.source, name)
+        try:
+            if not stat.S_ISREG(at.described(source).st_mode):
+                raise Changed()
+            if self._with_xattrs:
+                base = at.open_file(node.base, name)
+                try:
+                    if at.xattrs(source) != at.xattrs(base):
+                        return False
+                finally:
+                    at.close(base)
+            return digest_file(source, before[SIZE], before[DIGEST], self._stop) == before[DIGEST]
+        finally:
+            at.close(source)
+
+    # --- hard links ---
+
+    def _inode_lock(self, inode):
+        return self._inode_locks[inode % INODE_LOCKS]
+
+    def _copy_linked(self, node, entry):
+        """
+        A file with several names. The first of them is linked to the base or copied, the others are linked to the first,
+        which has a name in a directory of the worker's own for that.
+        """
+        inode, name = entry[INODE], entry[NAME]
+        with self._inode_lock(inode):
+            first = self._groups.get(inode)
+            if first and first[SIGNATURE] == entry[SIGNATURE]:
+                if not self._link_to_group(node, entry):
+                    # As many links as the file system takes: one file anew, for all names that there are so far.
+                    self._counts.add(filesNotLinkable=1)
+                    return self._begin_group(node, self._copy_new(node, entry))
+                self._counts.add(filesLinked=1)
+                return [name, *first[1:]]
+            copied = self._link_if_same(node, entry, node.previous.get(name))
+            if copied is None and self._base_manifest and not node.is_late and not first:
+                # Another of its names may be in the base: that costs a link, not a copy.
+                self._late.add(node.path, name)
+                return None
+            if copied is None:
+                copied = self._copy_new(node, entry)
+            if copied[SIGNATURE] != entry[SIGNATURE]:
+                return with_more(copied, group=NO_GROUP)
+            if first:
+                # The source changed between two names: they are two files in the copy.
+                copied = with_more(copied, group=more_of(first).get('group', 0) + 1)
+                self._members.pop(inode, None)
+            return self._begin_group(node, copied)
+
+    def _link_to_group(self, node, entry):
+        """Links a name to the others of its file. The last one takes over the name that is beside the copy."""
+        inode, name = entry[INODE], entry[NAME]
+        members = self._members.setdefault(inode, [])
+        try:
+            if len(members) + 1 == entry[LINKS]:
+                at.rename(self._trees.links, str(inode), node.destination, name)
+                del self._groups[inode], self._members[inode]
+            else:
+                at.link(self._trees.links, str(inode), node.destination, name)
+                members.append(join(node.path, name))
+            return True
+        except OSError as error:
+            if error.errno != errno.EMLINK:
+                raise Unwritable(error) from error
+            return False
+
+    def _begin_group(self, node, entry):
+        """From now on, the other names of the file are linked to this one; those that are there already too."""
+        inode, name = entry[INODE], entry[NAME]
+        at.remove_if_there(at.unlink, self._trees.links, str(inode))
+        try:
+            at.link(node.destination, name, self._trees.links, str(inode))
+        except OSError as error:
+            if error.errno != errno.EMLINK:
+                raise Unwritable(error) from error
+            # It was linked to the base, and that was the last link.
+            self._counts.add(filesNotLinkable=1)
+            at.unlink(node.destination, name)
+            more = more_of(entry)
+            entry = self._copy_new(node, entry)
+            entry = with_more(entry, group=more['group']) if 'group' in more else entry
+            at.link(node.destination, name, self._trees.links, str(inode))
+        self._groups[inode] = list(entry)
+        members = self._members.pop(inode, [])
+        for path in members:
+            self._link_again(path, inode)
+        self._members[inode] = [*members, join(node.path, name)]
+        return entry
+
+    def _link_again(self, path, inode):
+        """Lets a name that is in the copy be one of the file's new names."""
+        directory, name = split(path)
+        descriptor = at.open_down(self._trees.destination, directory)
+        try:
+            time_ns = at.described(descriptor).st_mtime_ns
+            at.unlink(descriptor, name)
+            at.link(self._trees.links, str(inode), descriptor, name)
+            # The directory may have its time already.
+            at.set_time(descriptor, time_ns)
+        finally:
+            at.close(descriptor)
+
+    def _record(self, node, entries):
         """Notes in the manifest what is in the copy now."""
+        if not entries:
+            return
+        size = sum(map(file_bytes, entries))
         for entry in entries:
             if entry[CTIME] >= self._racy_since:
                 entry[CTIME] = 0
-        self._writer.append(directory, entries)
+        self._writer.append(node.path, entries)
         self._counts.add(
-            files=len(entries), bytes=sum(entry[SIZE] for entry in entries if stat.S_ISREG(entry[MODE])),
-        )
-
-    def _handle(self, task):
-        return self._read(task) if isinstance(task, _Directory) else self._take(task)
-
-    def _read(self, task):
-        path = task.path
-        try:
-            entries, own = _read_directory(self._source + '/' + path, self._run.stop)
-        except OSError as error:
-            # The root does not just vanish: an empty copy must not pass for a complete one.
-            if path and error.errno in (errno.ENOENT, errno.ENOTDIR, errno.ELOOP):
-                self._counts.vanish(path)
-            else:
-                self._counts.fail(path or '.', str(error))
-            self._progress.add(task.share)
-            return []
-        existing = self._make_directory(path, dict(entries))
-        self._writer.append(path, [own])
-        self._directories.append((path, own))
-        self._counts.add(directories=1)
-        previous = self._base_manifest.entries(path) if self._base_manifest else {}
-        done = self._journal.entries(path) if existing else {}
-        names = [name for name, _ in entries]
-        parts = [names[start:start + PART_FILES] for start in range(0, len(names), PART_FILES)]
-        if not parts:
-            self._progress.add(task.share)
-            return []
-        share = task.share / len(parts)
-        tasks = [_Part(path, part, previous, done, existing, share) for part in parts]
-        return self._take(tasks[0]) + tasks[1:] if len(tasks) == 1 else tasks
-
-    def _make_directory(self, path, is_directory):
-        """
-        Makes the directory in the copy. Returns the names in it that an interrupted run left; those that are not in the
-        source, or are a directory only here or only there (`is_directory`, by name), are removed.
-        """
-        target = self._destination + '/' + path
-        try:
-            os.mkdir(target, 0o700)
-            return frozenset()
-        except FileExistsError:
-            pass
-        existing = set()
-        with os.scandir(target) as found:
-            for entry in found:
-                self._run.stop.check()
-                if is_directory.get(entry.name) == entry.is_dir(follow_symlinks=False):
-                    existing.add(entry.name)
-                elif entry.is_dir(follow_symlinks=False):
-                    remove_tree(entry.path, self._run.threads, self._run.stop)
-                else:
-                    os.unlink(entry.path)
-        return existing
-
-    def _take(self, part):
-        path = part.path
-        from_prefix = self._base + '/' + (path + '/' if path else '') if self._base else None
-        source_prefix = self._source + '/' + (path + '/' if path else '')
-        to_prefix = self._destination + '/' + (path + '/' if path else '')
-        previous, done, existing = part.previous, part.done, part.existing
-        linked, kept, directories, to_copy = [], [], [], collections.defaultdict(list)
-        for name in part.names:
-            try:
-                # Not the stat of scandir: that keeps Python's lock while the file system answers, and all threads wait.
-                now = os.lstat(source_prefix + name)
-            except FileNotFoundError:
-                self._counts.vanish(join(path, name))
-                continue
-            except OSError as error:
-                self._counts.fail(join(path, name), str(error))
-                continue
-            entry = entry_of(name, now)
-            if stat.S_ISDIR(entry[MODE]):
-                directories.append(name)
-                continue
-            if name in existing:
-                before = done.get(name)
-                if before and before[SIGNATURE] == entry[SIGNATURE] and entry[LINKS] == 1:
-                    kept.append(before)
-                    continue
-                os.unlink(to_prefix + name)
-            before = previous.get(name)
-            if entry[LINKS] > 1:
-                self._linked[entry[INODE]].append((path, entry, before))
-            elif before and before[SIGNATURE] == entry[SIGNATURE]:
-                try:
-                    os.link(from_prefix + name, to_prefix + name)
-                    linked.append(before)
-                except OSError as error:
-                    to_copy[NEW].append(self._unlinked(path, entry, error))
-            else:
-                kind = _kind_of(entry, before)
-                if kind == CHECK:
-                    entry[MD5] = before[MD5]
-                to_copy[kind].append(Item(path, entry, join(path, name)))
-        for kind, items in to_copy.items():
-            self._copier.add(kind, items)
-        if linked or kept:
-            self._record(path, linked + kept)
-            self._counts.add(filesLinked=len(linked), filesResumed=len(kept))
-        share = part.share / (len(directories) + 1)
-        self._progress.add(share)
-        return [_Directory(join(path, name), share) for name in directories]
-
-    def _unlinked(self, path, entry, error):
-        """The item for a file that the base has, but that cannot be linked: EFS allows 177 links to a file."""
-        if error.errno not in (errno.EMLINK, errno.ENOENT, errno.EPERM, errno.EOPNOTSUPP):
-            raise error
-        self._counts.add(filesNotLinkable=1)
-        return Item(path, entry, join(path, entry[NAME]))
-
-    def _link_together(self, members):
-        """Hard links of one file: linked to the base's if no link came, went or changed; else copied, in one batch."""
-        made = []
-        if all(before and before[SIGNATURE] == entry[SIGNATURE] for _, entry, before in members):
-            try:
-                for path, entry, _ in members:
-                    name = join(path, entry[NAME])
-                    os.link(self._base + '/' + name, self._destination + '/' + name)
-                    made.append(name)
-            except OSError as error:
-                for link in made:
-                    os.unlink(self._destination + '/' + link)
-                self._unlinked(members[0][0], members[0][1], error)
-                made = []
-        if made:
-            for path, _, before in members:
-                self._record(path, [before])
-            self._counts.add(filesLinked=len(members))
-        else:
-            self._copier.add(LINKED, [Item(path, entry, join(path, entry[NAME])) for path, entry, _ in members])
-
-    def _close_directory(self, directory):
-        path, own = directory
-        for problem in keep_attributes(self._source, self._destination, path, own, self._with_xattrs):
-            self._counts.fail(path or '.', problem)
+            files=len(entries), bytes=size,
+            # A file of several names counts once.
+            distinctFiles=sum(1 / max(1, entry[LINKS]) for entry in entries),
+            distinctBytes=sum(file_bytes(entry) / max(1, entry[LINKS]) for entry in entries))
 
 
-def _read_directory(path, stop):
-    """The names in a directory, each with whether it is a directory, and its own entry. Never follows a link."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-    try:
-        with os.scandir(descriptor) as found:
-            entries = []
-            for entry in found:
-                stop.check()
-                entries.append((entry.name, entry.is_dir(follow_symlinks=False)))
-        return entries, entry_of('.', os.fstat(descriptor))
-    finally:
-        os.close(descriptor)
+def _may_be_same(entry, before):
+    """Whether two entries differ in nothing that a copy has; their content may differ all the same."""
+    same = (MODE, UID, GID, SIZE, MTIME)
+    return stat.S_ISREG(entry[MODE]) and bool(before[DIGEST]) and all(entry[field] == before[field] for field in same)
 
 
-def _kind_of(entry, before):
-    """A file of the same size and time may have the same content; its attributes or its name may have changed only."""
-    is_alike = before and before[LINKS] == 1 and before[SIZE] == entry[SIZE] and before[MTIME] == entry[MTIME]
-    return CHECK if is_alike and stat.S_ISREG(entry[MODE]) and stat.S_ISREG(before[MODE]) else NEW
-
-
-class _Directory:
-    __slots__ = ('path', 'share')
-
-    def __init__(self, path, share):
-        self.path, self.share = path, share
-
-
-class _Part:
-    __slots__ = ('path', 'names', 'previous', 'done', 'existing', 'share')
-
-    def __init__(self, path, names, previous, done, existing, share):
-        self.path, self.names, self.previous = path, names, previous
-        self.done, self.existing, self.share = done, existing, share
+def _check_space(error, path):
+    """Throws OutOfSpace, which ends the run, if an error of the destination says so."""
+    if error.errno in at.NO_SPACE:
+        raise WorkerError('OutOfSpace', 'No space, or no inode, is left on the destination for {}: {}'.format(path, error))
+    if error.errno in (errno.EMFILE, errno.ENFILE):
+        raise WorkerError('IoError', 'Too many open files at {}: {}'.format(path, error))

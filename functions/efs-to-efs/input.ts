@@ -12,6 +12,15 @@ const path = z
   .refine((value) => !value.split('/').includes('..'), 'must not contain ..');
 const windowMinutes = z.int().min(60).max(1440);
 
+/** Of paths: `*` and `?` within a name, `**` for any number of directories; with `/` in front from the root. */
+const exclude = z.array(z.string().min(1).max(1024)).max(100);
+const copyName = z
+  .string()
+  .regex(
+    /^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ\.[A-Za-z0-9][A-Za-z0-9_-]{0,63}(\.suspect)?$/,
+    'must be the name of a copy such as 2026-11-21T02-00-05Z.daily.suspect',
+  );
+
 const backupSchema = z.strictObject({
   mode: z.literal('backup'),
   action: z.literal('start'),
@@ -23,6 +32,11 @@ const backupSchema = z.strictObject({
   path: path.optional(),
   windowMinutes: windowMinutes.optional(),
   verifySampleFiles: z.int().min(0).max(10_000_000).optional(),
+  exclude: exclude.optional(),
+  /** The suspect copy that an operator has looked at and that is right. */
+  acceptShrunkCopy: copyName.optional(),
+  /** Gives up what interrupted runs have copied, for a destination that it fills. */
+  discardIncomplete: z.boolean().optional(),
 });
 
 const copy = z.union(
@@ -30,8 +44,9 @@ const copy = z.union(
     z.strictObject({ newest: z.literal(true), interval: label.optional() }),
     z.strictObject({ interval: label, index: z.int().min(0).max(10_000) }),
     z.strictObject({ at: z.iso.datetime({ offset: true }), interval: label.optional() }),
+    z.strictObject({ name: copyName }),
   ],
-  'must be {"newest": true}, {"interval", "index"} or {"at": an ISO 8601 time}',
+  'must be {"newest": true}, {"interval", "index"}, {"at": an ISO 8601 time} or {"name"}',
 );
 
 const restoreSchema = z
@@ -49,6 +64,7 @@ const restoreSchema = z
       .prefault({}),
     into: z.enum(['newDirectory', 'inPlace']).optional(),
     deleteExtra: z.boolean().default(false),
+    exclude: exclude.optional(),
     previewId: z.string().optional(),
     consent: z.enum(['overwrite', 'overwriteAndDelete']).optional(),
     windowMinutes: windowMinutes.default(1440),

@@ -21,13 +21,18 @@ const SENTENCES: Record<EndingCause | 'WorkerFailed' | 'WorkerStopped' | 'NoRepo
   NoReport: 'The worker ended without a report; the state of the copy is not known.',
 };
 
+/** A suspect copy is complete: it is the operator who has to say whether it is right. */
+const SUSPECT = 'The copy is complete but has lost so much that it replaces no other copy.';
+
 /** How a run ended. SUCCEEDED only if the worker reports COMPLETED and nothing is left to undo. */
 export function reportOf(run: EfsToEfsRun, leftovers: string[]): { end: RunEnd<Report>; hasWarnings: boolean } {
   const { workerReport, ending } = run;
   const report = compact({ ...factsOf(run), ...workerReport, ...(leftovers.length > 0 && { leftovers }) });
   const left = leftovers.length > 0 ? `\nThis could not be undone, look at it yourself: ${leftovers.join(', ')}.` : '';
   // Report a continuation even if it succeeds: the operator was told of the failure before it.
-  const hasWarnings = Number(workerReport?.filesVanished ?? 0) > 0 || run.continues !== undefined;
+  const lists = ['suspectCopies', 'removedSuspectCopies', 'copiesOfFuture'];
+  const hasLists = lists.some((name) => (workerReport?.[name] as unknown[] | undefined)?.length);
+  const hasWarnings = Number(workerReport?.filesVanished ?? 0) > 0 || hasLists || run.continues !== undefined;
   if (workerReport?.outcome === 'COMPLETED' && !left) return { end: { outcome: 'SUCCEEDED', report }, hasWarnings };
   const { error, sentence, detail } = failureOf(run);
   const isComplete = workerReport?.outcome === 'COMPLETED';
@@ -45,6 +50,7 @@ function failureOf({ workerReport, ending, lastProblem, continuedBy }: EfsToEfsR
   const detail = `${ending?.message ?? lastProblem ?? ''}${goesOn}`;
   if (workerReport?.outcome === 'FAILED') {
     const { reason = 'WorkerFailed', message = '' } = workerReport;
+    if (reason === 'CopySuspect') return { error: reason, sentence: SUSPECT, detail: message };
     return { error: reason, sentence: SENTENCES.WorkerFailed, detail: `${reason}: ${message}` };
   }
   // The worker stops by itself at the end of the window, before any stop request.

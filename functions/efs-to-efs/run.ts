@@ -21,6 +21,10 @@ export interface RunSettings {
   interval?: string;
   retain?: number;
   verifySampleFiles?: number;
+  acceptShrunkCopy?: string;
+  discardIncomplete?: boolean;
+  /** Backups and restores. */
+  exclude?: string[];
   /** The others: the file system with the copies; restores and previews: where to. */
   backup?: { fileSystemId: string };
   target?: { fileSystemId: string; path: string };

@@ -19,6 +19,9 @@ export async function startBackup(event: object, context: Context): Promise<Star
       retain: input.retain ?? DEFAULTS.retain,
       windowMinutes: input.windowMinutes ?? DEFAULTS.windowMinutes,
       verifySampleFiles: input.verifySampleFiles ?? DEFAULTS.verifySampleFiles,
+      ...(input.exclude && { exclude: input.exclude }),
+      ...(input.acceptShrunkCopy && { acceptShrunkCopy: input.acceptShrunkCopy }),
+      ...(input.discardIncomplete && { discardIncomplete: true }),
     };
   });
 }

@@ -19,7 +19,7 @@ export async function startRestore(event: object, context: Context): Promise<Sta
 }
 
 function settingsOf(input: RestoreInput): RunSettings {
-  const { folderLabel, copy, subPath, target, deleteExtra, windowMinutes } = input;
+  const { folderLabel, copy, subPath, target, deleteExtra, exclude, windowMinutes } = input;
   const isPreview = input.action === 'preview';
   return {
     action: isPreview ? 'preview' : 'restore',
@@ -30,6 +30,7 @@ function settingsOf(input: RestoreInput): RunSettings {
     target,
     into: input.into ?? (isPreview ? 'inPlace' : 'newDirectory'),
     deleteExtra,
+    ...(exclude && { exclude }),
     windowMinutes,
   };
 }

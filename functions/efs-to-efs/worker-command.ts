@@ -94,11 +94,15 @@ async function invocationOf(CommandId: string, InstanceId: string) {
 function workRequest({ settings, stopAt = 0, startedAt }: EfsToEfsRun): object {
   const { action, folderLabel, source, destination, interval, retain, verifySampleFiles } = settings ?? {};
   const common = { folderLabel, stopAt: isoTime(stopAt) };
-  if (action === 'backup') return { ...common, source, destination, interval, retain, verifySampleFiles };
-  const { backup, target, copy, subPath, into, deleteExtra, previewDigest, sampleFiles } = settings ?? {};
+  if (action === 'backup') {
+    const { exclude, acceptShrunkCopy, discardIncomplete } = settings ?? {};
+    const wishes = { exclude, acceptShrunkCopy, discardIncomplete };
+    return { ...common, source, destination, interval, retain, verifySampleFiles, ...wishes };
+  }
+  const { backup, target, copy, subPath, into, deleteExtra, exclude, previewDigest, sampleFiles } = settings ?? {};
   if (action === 'verify') return { ...common, backup, copy, sampleFiles };
   const runTime = isoTime(startedAt);
-  return { ...common, backup, target, copy, subPath, mode: into, deleteExtra, previewDigest, runTime };
+  return { ...common, backup, target, copy, subPath, mode: into, deleteExtra, exclude, previewDigest, runTime };
 }
 
 async function send(

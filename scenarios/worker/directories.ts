@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WORKER_ARCHIVE, workerArchive } from '../../esbuild.config';
+import { compileShim } from './shim';
 
 const SOURCE = 'fs-00000001';
 const DESTINATION = 'fs-00000002';
@@ -22,6 +23,9 @@ export interface Report {
   // biome-ignore lint/suspicious/noExplicitAny: what else a report holds depends on the action.
   [key: string]: any;
 }
+
+/** With WORKER_FILE_SYSTEM=nfs41 every run has only what NFSv4.1 has: no extended attributes, ACLs or SEEK_HOLE. */
+export const IS_NFS41 = process.env.WORKER_FILE_SYSTEM === 'nfs41';
 
 let interpreter: string | undefined;
 
@@ -70,8 +74,12 @@ export class Directories {
   }
 
   /** A restore to the source's file system: into a new directory, unless `changes` say otherwise. */
-  restore(changes: object = {}): Report {
-    return this.run({
+  restore(changes: object = {}, environment = {}): Report {
+    return this.run(this.restoreRequest(changes), environment);
+  }
+
+  restoreRequest(changes: object = {}): object {
+    return {
       action: 'restore',
       backup: { fileSystemId: DESTINATION },
       target: { fileSystemId: SOURCE, path: '/' },
@@ -80,14 +88,40 @@ export class Directories {
       mode: 'newDirectory',
       runTime: '2026-11-21T12:00:00Z',
       ...changes,
-    });
+    };
+  }
+
+  /**
+   * The environment of a restore in place that runs some Python when its plan has been compared with the preview and
+   * before anything is touched: by a sitecustomize that waits for the module and wraps its function. ROOT is the target.
+   */
+  betweenPlanAndAct(script: string): object {
+    const folder = join(this.root, 'between');
+    mkdirSync(folder, { recursive: true });
+    const wrap = `
+import sys
+class Finder:
+    def find_spec(self, name, path=None, target=None):
+        if name == 'run':
+            sys.meta_path.remove(self)
+            import restore
+            act = restore._restore_in_place
+            def wrapped(*arguments):
+                exec(${JSON.stringify(script)}, {'ROOT': ${JSON.stringify(this.source)}})
+                return act(*arguments)
+            restore._restore_in_place = wrapped
+        return None
+sys.meta_path.insert(0, Finder())
+`;
+    writeFileSync(join(folder, 'sitecustomize.py'), wrap);
+    return { PYTHONPATH: folder };
   }
 
   run(request: object, environment = {}): Report {
     const { stdout, stderr, status } = spawnSync(python(), this.commandLine(request), {
       encoding: 'utf8',
-      env: { ...process.env, ...environment },
-      timeout: 60_000,
+      env: { ...process.env, ...this.fileSystem(), ...environment },
+      timeout: 120_000,
     });
     return reportIn(stdout, stderr, status);
   }
@@ -95,7 +129,7 @@ export class Directories {
   /** Starts a run and gives the process, to be stopped or killed, and the report at its end, or undefined if it had none. */
   start(request: object, environment = {}) {
     const child = spawn(python(), this.commandLine(request), {
-      env: { ...process.env, ...environment },
+      env: { ...process.env, ...this.fileSystem(), ...environment },
       detached: true,
     });
     let output = '';
@@ -119,6 +153,12 @@ export class Directories {
     return existsSync(folder) ? readdirSync(folder).sort() : [];
   }
 
+  /** Whether the unfinished copy has so many entries in a directory. */
+  hasInCopy(path: string, entries: number): boolean {
+    const folder = join(this.label, 'incomplete/data', path);
+    return existsSync(folder) && readdirSync(folder).length >= entries;
+  }
+
   /** What was written into the run's item, in order. */
   itemUpdates(): Record<string, unknown>[] {
     const lines = readFileSync(join(this.root, 'item.jsonl'), 'utf8').trim().split('\n');
@@ -128,6 +168,13 @@ export class Directories {
   /** The command that carries out a request. */
   command(request: object): [string, string[]] {
     return [python(), this.commandLine(request)];
+  }
+
+  private fileSystem(): object {
+    if (!IS_NFS41) return {};
+    const shim = compileShim(this.root);
+    if (!shim) throw new Error('A C compiler is needed to make the file system behave as NFSv4.1 does.');
+    return shim.environment({ root: this.root, isNfs41: true });
   }
 
   private commandLine(request: object): string[] {

@@ -8,8 +8,8 @@ export interface ShimSettings {
   metadataMicroseconds?: number;
   writeMicroseconds?: number;
   maximumLinks?: number;
-  /** EFS has no extended attributes. */
-  hasNoXattrs?: boolean;
+  /** NFSv4.1 has no extended attributes, no ACLs of POSIX and no SEEK_HOLE. */
+  isNfs41?: boolean;
   /** What befalls a file when it is opened: `refuse:name`, `vanish:name` or `grow:name`. */
   onOpen?: string;
   /** As long as this file exists, no call comes back. */
@@ -33,7 +33,7 @@ export class Shim {
 
   /** The environment of a program that is to feel like on EFS; its calls are counted from 0. */
   environment(settings: ShimSettings) {
-    const { root, metadataMicroseconds = 0, writeMicroseconds = 0, maximumLinks = 0, hasNoXattrs } = settings;
+    const { root, metadataMicroseconds = 0, writeMicroseconds = 0, maximumLinks = 0, isNfs41 } = settings;
     writeFileSync(this.countsFile, Buffer.alloc(40));
     return {
       LD_PRELOAD: this.library,
@@ -42,7 +42,7 @@ export class Shim {
       EFS_SHIM_METADATA_MICROSECONDS: `${metadataMicroseconds}`,
       EFS_SHIM_WRITE_MICROSECONDS: `${writeMicroseconds}`,
       EFS_SHIM_MAXIMUM_LINKS: `${maximumLinks}`,
-      EFS_SHIM_NO_XATTRS: hasNoXattrs ? '1' : '0',
+      EFS_SHIM_NFS41: isNfs41 ? '1' : '0',
       ...(settings.onOpen ? { EFS_SHIM_ON_OPEN: settings.onOpen } : {}),
       ...(settings.hangWhile ? { EFS_SHIM_HANG_WHILE: settings.hangWhile } : {}),
     };

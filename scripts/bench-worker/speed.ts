@@ -11,7 +11,7 @@ const CHANGED_EVERY = 100;
 /** So that no file's ctime is of the second in which the walk begins: those are looked at again by the next run. */
 const SETTLE_SECONDS = '2';
 /** What EFS takes for a metadata call and a write: Regional, Elastic throughput (docs.aws.amazon.com/efs, performance). */
-const AS_ON_EFS = { metadataMicroseconds: 1000, writeMicroseconds: 2700, hasNoXattrs: true };
+const AS_ON_EFS = { metadataMicroseconds: 1000, writeMicroseconds: 2700, isNfs41: true };
 
 /** What the worker is measured against: one plain rsync, and the passes of its predecessor. */
 export type Rival = 'rsync' | 'passes';

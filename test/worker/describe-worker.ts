@@ -1,11 +1,10 @@
 import { spawnSync } from 'node:child_process';
 
-/** `describe` where the real worker can run: on Linux, with rsync and Python 3.9. Elsewhere its skipped title says why. */
+/** `describe` where the real worker can run: on Linux, with Python 3.9. Elsewhere its skipped title says why. */
 export function describeWorker(name: string, tests: () => void): void {
   const python = process.env.WORKER_PYTHON ?? 'python3';
   const missing = [
     ...(process.platform === 'linux' ? [] : ['Linux']),
-    ...(works('rsync', ['--version']) ? [] : ['rsync (apt-get install rsync)']),
     ...(works(python, ['-c', 'import sys; sys.exit(sys.version_info < (3, 9))']) ? [] : ['Python 3.9']),
     ...(process.getuid?.() === 0 ? [] : ['root, who alone can keep owners']),
   ];

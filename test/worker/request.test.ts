@@ -125,6 +125,28 @@ describeWorker('the worker', () => {
     expect(same.message).toContain('the same file system');
   });
 
+  it('calls file systems in one module only, in which no call follows a link or takes a path of a tree', () => {
+    const call =
+      /\b(os|shutil|pathlib)\.(open|link|symlink|mknod|mkfifo|rename|renames|replace|l?chown|l?chmod|utime|mkdir|makedirs|rmdir|removedirs|unlink|remove|truncate|stat|lstat|access|readlink|listdir|scandir|walk|fwalk|chdir|chroot|\w*xattr|copy\w*|move|rmtree|path\.(exists|lexists|is\w+|real\w*|get\w+))\(|(?<![\w.])open\(|\bPath\(|\bglob\b/;
+    const found = SOURCES.filter((name) => name !== 'at.py').flatMap((name) =>
+      readFileSync(`worker/${name}`, 'utf8')
+        .split('\n')
+        .flatMap((line, index) => (call.test(line) ? [`${name}:${index + 1}: ${line.trim()}`] : [])),
+    );
+    expect(found).toEqual([]);
+
+    const [trees = '', own = ''] = readFileSync('worker/at.py', 'utf8').split("# --- The instance's own disk");
+    expect(own).not.toBe('');
+    // Each names its directory by a descriptor, or the file itself; and none follows a link.
+    const calls = trees
+      .split('\n')
+      .filter((line) => /\bos\.(?!O_|SEEK|path|fs|ftruncate|pread|dup|close|geteuid|umask)\w+\(/.test(line));
+    const isRelative =
+      /dir_fd=|\bos\.(f\w+|scandir|utime|\w*xattr|lseek)\((descriptor|directory|source|to)\b|os\.(utime|chmod)\(name, .*dir_fd=|def open_root|os\.fdopen/;
+    const absolute = calls.filter((line) => !isRelative.test(line) && !/os\.(link|rename)\($/.test(line.trim()));
+    expect(absolute.map((line) => line.trim())).toEqual(['return os.open(path, os.O_RDONLY | os.O_DIRECTORY)']);
+  });
+
   it('needs nothing but Python 3.9, asks no instance metadata, and never starts a shell (S3-D18, S3-D21)', () => {
     // Act
     const check = `
@@ -144,15 +166,30 @@ print(*sorted(names))`;
         'argparse',
         'base64',
         'binascii',
+        'bisect',
         'collections',
         'contextlib',
+        'ctypes',
         'datetime',
         'errno',
         'fcntl',
         'hashlib',
         'itertools',
       ],
-      ...['json', 'json.decoder', 'math', 'os', 'random', 're', 'shutil', 'signal', 'stat', 'subprocess', 'sys'],
+      ...[
+        'json',
+        'json.decoder',
+        'os',
+        'random',
+        're',
+        'resource',
+        'shutil',
+        'signal',
+        'sqlite3',
+        'stat',
+        'subprocess',
+        'sys',
+      ],
       ...['threading', 'time', 'traceback'],
     ];
     expect(

@@ -278,7 +278,11 @@ describeWorker('a restore with the real worker', () => {
     const report = directories.restore();
 
     // Assess
-    expect(report).toMatchObject({ outcome: 'FAILED', reason: 'PartialTransfer', failedPaths: ['other/"; \n\\xff'] });
+    expect(report).toMatchObject({
+      outcome: 'FAILED',
+      reason: 'PartialTransfer',
+      failedPaths: ['other/"; \\x0a\\xff'],
+    });
     expect(report.restoredTo).toContain('/.incomplete-restored-');
     expect(readFileSync(source(`${report.restoredTo}/root`), 'utf8')).toBe('root');
   });

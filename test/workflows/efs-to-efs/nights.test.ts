@@ -116,6 +116,18 @@ describe('a night', () => {
     expect(Number(run.finishedAt)).toBeLessThan(Number(run.windowEndsAt) + 120);
   });
 
+  it('whose copy is suspect is no success, says how to accept it, and passes the consent on', async () => {
+    const name = '2026-11-21T02-00-00Z.daily.suspect';
+    const works = [{ Outcome: 'FAILED' as const, Reason: 'CopySuspect', Message: `acceptShrunkCopy: "${name}"` }];
+    const run = await nightIn({ works });
+    expect(run).toMatchObject({ outcome: 'FAILED', error: 'CopySuspect' });
+    expect(night.notifications[0]?.message).toContain('replaces no other copy');
+    expect(night.notifications[0]?.message).toContain(name);
+    const wishes = { acceptShrunkCopy: name, exclude: ['/cache'], discardIncomplete: true };
+    await night.run({ ...START, ...wishes });
+    expect(night.requests.at(-1)?.request).toMatchObject(wishes);
+  });
+
   it('whose worker fails says why (S3-F12, S3-D07)', async () => {
     const works = [{ Outcome: 'FAILED' as const, Reason: 'OutOfSpace', Message: 'No space left on device' }];
     const run = await nightIn({ works });

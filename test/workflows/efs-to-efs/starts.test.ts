@@ -53,6 +53,13 @@ describe('starts', () => {
     expect(night.notifications).toHaveLength(3);
   });
 
+  it('with a request that is too long for SSM are refused before anything is touched', async () => {
+    await open();
+    const answer = await night.invoke({ ...START, exclude: Array(20).fill(`/${'x'.repeat(1000)}`) });
+    expect(answer).toMatchObject({ error: 'InvalidInputError', message: expect.stringContaining('shorten') });
+    expect(works()).toHaveLength(0);
+  });
+
   it('after each other are runs of their own, with ids of their own (S3-D10)', async () => {
     await open();
     const first = await night.run();

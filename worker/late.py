@@ -1,0 +1,31 @@
+"""Entries that are looked at once more when the walk is over: in a temporary database, as there may be many."""
+import os
+import sqlite3
+import threading
+
+
+class Late:
+    """Names by directory. Several threads may add."""
+
+    def __init__(self):
+        self._lock = threading.Lock()
+        self._database = sqlite3.connect('', check_same_thread=False, isolation_level=None)
+        self._database.execute('PRAGMA synchronous = OFF')
+        self._database.execute('PRAGMA journal_mode = OFF')
+        self._database.execute('CREATE TABLE late (directory BLOB, name BLOB, PRIMARY KEY (directory, name)) WITHOUT ROWID')
+
+    def add(self, directory, name):
+        with self._lock:
+            self._database.execute(
+                'INSERT OR IGNORE INTO late VALUES (?, ?)', (os.fsencode(directory), os.fsencode(name)))
+
+    def take(self, most):
+        """Takes names out of one directory: a pair of the directory and its names, or None."""
+        with self._lock:
+            first = self._database.execute('SELECT directory FROM late LIMIT 1').fetchone()
+            if first is None:
+                return None
+            rows = self._database.execute('SELECT name FROM late WHERE directory = ? LIMIT ?', (first[0], most)).fetchall()
+            self._database.executemany(
+                'DELETE FROM late WHERE directory = ? AND name = ?', [(first[0], name) for name, in rows])
+        return os.fsdecode(first[0]), [os.fsdecode(name) for name, in rows]

@@ -1,0 +1,385 @@
+"""
+Writing what is restored. A file is read once: it is copied, digested and compared with the manifest, and is at its place
+only if it is what the manifest says.
+"""
+import errno
+import stat
+import threading
+
+import at
+from copying import copy_entry, keep_directory, writing
+from errors import Changed, Unwritable, WorkerError
+from manifest import DIGEST, INODE, LINKS, MODE, NAME, SIZE, file_bytes, is_copy_of, join, more_of
+from plan import CREATE, DELETE, OVERWRITE
+from tasks import run_tasks
+
+COPY_FILES = 16
+# A name at which others put something again and again is left to them.
+MOST_ATTEMPTS = 5
+INODE_LOCKS = 64
+
+
+class _Node:
+    __slots__ = ('parent', 'path', 'copy', 'target', 'safety', 'entry', 'open', 'is_new')
+
+    def __init__(self, parent, path, is_new):
+        self.parent, self.path, self.is_new = parent, path, is_new
+        self.copy = self.target = self.safety = self.entry = None
+        self.open = 1
+
+
+class Restoring:
+    """
+    Restores a selection to the open directory `target`. `staging` is an open directory that only root can enter, on the
+    same file system. Throws WorkerError or Stopped; what failed is counted.
+    """
+
+    def __init__(self, selection, target, staging, number, run):
+        self._selection, self._target, self._staging, self._number = selection, target, staging, max(1, number)
+        self._run, self._counts, self._stop = run, run.counts, run.stop
+        self._with_xattrs = self._keeps_xattrs()
+        self._lock = threading.Lock()
+        self._inode_locks = [threading.Lock() for _ in range(INODE_LOCKS)]
+        self._groups = set()
+        self._serial = 0
+        self._root = None
+
+    def run(self):
+        run_tasks([(self._enter, None, '', True)], lambda task: task[0](*task[1:]), self._run.threads, self._stop)
+
+    def close_root(self):
+        """Gives the root its attributes, once the worker has nothing of its own in it any more."""
+        if self._root:
+            self._close(self._root)
+            self._release(self._root)
+            self._root = None
+
+    def _keeps_xattrs(self):
+        if not at.has_xattrs(self._selection.data):
+            return False
+        if at.has_xattrs(self._target):
+            return True
+        message = 'The target has no extended attributes and ACLs; the copy may.'
+        self._run.log.note('attributesNotKept', message=message)
+        return False
+
+    def _enter(self, parent, name, is_new):
+        path = join(parent.path, name) if parent else ''
+        node = _Node(parent, path, is_new)
+        try:
+            self._open(node, name)
+        except OSError as error:
+            self._counts.fail(path or '.', str(error))
+            return self._settle(node, is_closed=False)
+        except Unwritable as error:
+            self._fail_to_write(path or '.', error)
+            return self._settle(node, is_closed=False)
+        entries, children = self._selection.entries(path), self._selection.children(path)
+        node.entry = entries.pop('.', None)
+        if node.entry is None:
+            raise WorkerError('CopyDamaged', 'The manifest does not have {}.'.format(path or '.'))
+        files, tasks = self._prepare(node, entries, children)
+        chunks = [files[start:start + COPY_FILES] for start in range(0, len(files), COPY_FILES)]
+        tasks += [(self._copy_files, node, chunk) for chunk in chunks]
+        node.open += len(tasks)
+        self._settle(node)
+        return tasks
+
+    def _open(self, node, name):
+        if node.parent is None:
+            node.copy, node.target = at.open_down(self._selection.data, ''), at.open_down(self._target, '')
+            return
+        node.copy = at.open_directory(node.parent.copy, name)
+        with writing():
+            node.target = at.open_directory(node.parent.target, name)
+
+    def _settle(self, node, is_closed=True):
+        """One task in a directory is done; after the last one it gets its attributes, and so on upwards."""
+        while node is not None:
+            with self._lock:
+                node.open -= 1
+                if node.open:
+                    return
+            if node.parent is None and is_closed:
+                self._root = node
+                return
+            if is_closed:
+                self._close(node)
+            is_closed = True
+            self._release(node)
+            node = node.parent
+
+    def _release(self, node):
+        for descriptor in (node.copy, node.target, node.safety):
+            if descriptor is not None:
+                at.close(descriptor)
+
+    def _close(self, node):
+        if self._selection.is_one_file and node.parent is None and not self._is_root_new():
+            return
+        try:
+            xattrs = at.xattrs(node.copy) if self._with_xattrs else {}
+            keep_directory(node.target, node.entry, xattrs, self._with_xattrs)
+        except OSError as error:
+            self._counts.fail(node.path or '.', str(error))
+
+    def _copy_files(self, node, entries):
+        for entry in entries:
+            self._stop.check()
+            path = join(node.path, entry[NAME])
+            try:
+                if self._restore_file(node, entry):
+                    self._counts.add(files=1, bytes=file_bytes(entry))
+            except Changed:
+                self._counts.fail(path, 'the copy has something else there than its manifest says')
+            except Unwritable as error:
+                self._fail_to_write(path, error)
+            except OSError as error:
+                self._counts.fail(path, str(error))
+            self._run.progress.add(1 / self._number)
+        self._settle(node)
+
+    def _fail_to_write(self, path, unwritable):
+        if unwritable.error.errno in at.NO_SPACE:
+            raise WorkerError(
+                'OutOfSpace', 'No space, or no inode, is left on the target for {}: {}'.format(path, unwritable.error))
+        self._counts.fail(path, str(unwritable.error))
+
+    def _copied(self, node, entry, to, name):
+        """Copies a file to a new entry and compares it with the manifest. Returns whether it is as it says."""
+        found = at.status(node.copy, entry[NAME])
+        problem = None if is_copy_of(found, entry) else 'the copy has another size, time, mode or owner than its manifest says'
+        if problem is None:
+            copied = copy_entry(
+                node.copy, entry[NAME], to, name, entry, self._with_xattrs, self._stop, entry[DIGEST])
+            problem = _problem(copied, entry)
+            if problem is None:
+                if stat.S_ISREG(entry[MODE]):
+                    self._counts.add(filesTransferred=1, bytesTransferred=copied[SIZE])
+                return True
+            at.unlink(to, name)
+        self._counts.fail(join(node.path, entry[NAME]), problem)
+        return False
+
+    def _inode_lock(self, entry):
+        return self._inode_locks[entry[INODE] % INODE_LOCKS]
+
+    def _group(self, entry):
+        """The name in the staging directory of a file with several names, or None."""
+        if entry[LINKS] == 1 or stat.S_ISDIR(entry[MODE]):
+            return None
+        return 'inode-{}-{}'.format(entry[INODE], more_of(entry).get('group', 0))
+
+    def _new_name(self):
+        with self._lock:
+            self._serial += 1
+            return 'file-{}'.format(self._serial)
+
+
+class NewDirectory(Restoring):
+    """Into a directory that nobody else can enter before it is complete: every file is written where it belongs."""
+
+    def _is_root_new(self):
+        return True
+
+    def _prepare(self, node, entries, children):
+        tasks = []
+        for child in children:
+            try:
+                with writing():
+                    at.make_directory(node.target, child)
+                tasks.append((self._enter, node, child, True))
+            except Unwritable as error:
+                self._fail_to_write(join(node.path, child), error)
+        return list(entries.values()), tasks
+
+    def _restore_file(self, node, entry):
+        group = self._group(entry)
+        if group is None:
+            return self._copied(node, entry, node.target, entry[NAME])
+        with self._inode_lock(entry):
+            if group in self._groups:
+                try:
+                    at.link(self._staging, group, node.target, entry[NAME])
+                    return True
+                except OSError as error:
+                    if error.errno != errno.EMLINK:
+                        raise Unwritable(error) from error
+                    at.unlink(self._staging, group)
+                    self._counts.add(filesNotLinkable=1)
+            if not self._copied(node, entry, node.target, entry[NAME]):
+                return False
+            with writing():
+                at.link(node.target, entry[NAME], self._staging, group)
+            self._groups.add(group)
+            return True
+
+
+class InPlace(Restoring):
+    """
+    Among files that others use. What is at a name at the moment it is replaced is moved into the safety copy, and the
+    new entry is linked into its place, which fails if something is there again; for that moment the name is empty. A
+    name that the plan expected to be free and that is not is kept, and counts as failed.
+    """
+
+    def __init__(self, selection, target, staging, safety, plan, run):
+        super().__init__(selection, target, staging, plan.number_of_files(), run)
+        self._safety, self._plan = safety, plan
+
+    def _is_root_new(self):
+        return self._plan.inode_of('') is None
+
+    def _open(self, node, name):
+        super()._open(node, name)
+        if not node.is_new or node.parent is None:
+            expected = self._plan.inode_of(node.path)
+            if expected is not None and expected != at.identity(node.target)[1]:
+                raise OSError(errno.ESTALE, 'another directory was put in its place since the preview')
+
+    def _prepare(self, node, entries, children):
+        actions = {action.name: action for action in self._plan.actions(node.path)}
+        tasks, files = [], []
+        if '.' in actions and actions['.'].action == OVERWRITE:
+            self._keep_attributes(node)
+        for name, action in actions.items():
+            if action.action == DELETE:
+                self._try_to(node, name, lambda each=name: self._keep(node, each))
+        for child in children:
+            action = actions.get(child)
+            if action is None:
+                tasks.append((self._enter, node, child, False))
+            elif action.action == CREATE and self._try_to(node, child, lambda each=child: self._make(node, each)):
+                tasks.append((self._enter, node, child, True))
+        for name, entry in entries.items():
+            if name in actions and actions[name].entry is not None:
+                files.append(entry)
+        return files, tasks
+
+    def _try_to(self, node, name, step):
+        """Whether a step succeeded; counts the path as failed if not."""
+        try:
+            return step()
+        except Unwritable as error:
+            self._fail_to_write(join(node.path, name), error)
+        except OSError as error:
+            self._counts.fail(join(node.path, name), str(error))
+        return False
+
+    def _make(self, node, name):
+        """Makes a directory where the target has none; what is there instead goes into the safety copy."""
+        is_expected = self._is_in_plan(node, name)
+        for _ in range(MOST_ATTEMPTS):
+            if is_expected:
+                self._keep(node, name)
+            try:
+                with writing():
+                    at.make_directory(node.target, name)
+                return True
+            except Unwritable as error:
+                if error.error.errno != errno.EEXIST:
+                    raise
+                if not is_expected:
+                    break
+        self._counts.fail(join(node.path, name), 'something has been put there since the preview: it is kept')
+        return False
+
+    def _is_in_plan(self, node, name):
+        return self._plan.replaces(node.path, name)
+
+    def _restore_file(self, node, entry):
+        group = self._group(entry)
+        if group is None:
+            return self._put(node, entry, self._new_name(), is_last=True)
+        with self._inode_lock(entry):
+            return self._put(node, entry, group, is_last=False)
+
+    def _put(self, node, entry, staged, is_last):
+        if staged not in self._groups:
+            if not self._copied(node, entry, self._staging, staged):
+                return False
+            if not is_last:
+                self._groups.add(staged)
+        try:
+            return self._link_into_place(node, entry, staged)
+        finally:
+            if is_last:
+                at.unlink(self._staging, staged)
+
+    def _link_into_place(self, node, entry, staged):
+        name = entry[NAME]
+        is_expected = self._is_in_plan(node, name)
+        for _ in range(MOST_ATTEMPTS):
+            if is_expected:
+                self._keep(node, name)
+            try:
+                at.link(self._staging, staged, node.target, name)
+                return True
+            except FileExistsError:
+                if not is_expected:
+                    break
+            except OSError as error:
+                raise Unwritable(error) from error
+        self._counts.fail(join(node.path, name), 'something has been put there since the preview: it is kept')
+        return False
+
+    # --- the safety copy ---
+
+    def _keep(self, node, name):
+        """Moves what is at a name, if anything is, into the safety copy."""
+        with writing():
+            safety = self._safety_of(node)
+            for number in range(1, 1000):
+                kept = name if number == 1 else '{}~{}'.format(name, number)
+                if at.status_or_none(safety, kept) is None:
+                    try:
+                        at.rename(node.target, name, safety, kept)
+                    except FileNotFoundError:
+                        pass
+                    return True
+        raise OSError(errno.EEXIST, 'the safety copy has it a thousand times')
+
+    def _safety_of(self, node):
+        """The directory of the safety copy for one of the target: made with those above it when it is needed first."""
+        with self._lock:
+            missing = []
+            while node.safety is None and node.parent is not None:
+                missing.append(node)
+                node = node.parent
+            if node.safety is None:
+                node.safety = at.open_down(self._safety, '')
+            for each in reversed(missing):
+                each.safety = at.ensure_directory(node.safety, each.path.rpartition('/')[2])
+                node = each
+            return node.safety
+
+    def _keep_attributes(self, node):
+        """Notes a directory's owner, mode, time and extended attributes in the safety copy; set when it is closed."""
+        found = at.described(node.target)
+        xattrs = at.xattrs(node.target) if self._with_xattrs else {}
+        self._safety_of(node)
+        node.is_new = found, xattrs
+
+    def _close(self, node):
+        if isinstance(node.is_new, tuple):
+            found, xattrs = node.is_new
+            try:
+                keep_directory(
+                    node.safety, [None, found.st_mode, found.st_uid, found.st_gid, 0, found.st_mtime_ns], xattrs,
+                    self._with_xattrs)
+            except OSError as error:
+                self._counts.fail(node.path or '.', str(error))
+        super()._close(node)
+
+
+def _problem(copied, entry):
+    """What of a file that was copied from a copy is not as the manifest says, or None."""
+    if stat.S_ISREG(entry[MODE]):
+        if entry[DIGEST] and copied[DIGEST] != entry[DIGEST]:
+            return 'the copy has another content than its manifest says'
+        if copied[SIZE] != entry[SIZE]:
+            return 'the copy changed while it was read'
+        return None
+    for key in ('to', 'device'):
+        if key in more_of(entry) and more_of(copied).get(key) != more_of(entry)[key]:
+            return 'the copy has another {} than its manifest says'.format('link' if key == 'to' else key)
+    return None
