@@ -1,0 +1,48 @@
+/** A difference that was looked into: whose fault it is, and where that can be read. */
+export interface KnownDifference {
+  judge: string;
+  /** Matches the difference's text. */
+  what: RegExp;
+  whose: 'the judge' | 'the simulated account';
+  why: string;
+  source: string;
+}
+
+/** Everything that a judge may say without `npm run judges` failing. What a judge stops saying leaves this list. */
+export const knownDifferences: KnownDifference[] = [
+  {
+    judge: 'botocore',
+    what: /ProvisionedThroughput\.NumberOfDecreasesToday, valid min value: 1$/,
+    whose: 'the judge',
+    why: 'DynamoDB answers 0 for a table whose capacity was not decreased today; the model says at least 1.',
+    source: 'https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ProvisionedThroughputDescription.html',
+  },
+  {
+    judge: 'botocore',
+    what: /ProvisionedThroughput\.(Read|Write)CapacityUnits, valid min value: 1$/,
+    whose: 'the judge',
+    why: 'DynamoDB answers 0 units for an on-demand table.',
+    source: 'https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BillingModeSummary.html',
+  },
+  {
+    judge: 'botocore',
+    what: /^answer ec2\.DescribeInstances\.Reservations\[\]\.Instances\[\]\.Platform is not in the enumeration$/,
+    whose: 'the judge',
+    why: 'EC2 answers `windows`; the model lists `Windows`.',
+    source: 'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Instance.html',
+  },
+  {
+    judge: 'botocore',
+    what: /^answer ssm\.\w+.*(CloudWatchLogGroupName|OutputS3BucketName), valid min length: \d+$/,
+    whose: 'the judge',
+    why: 'Systems Manager answers empty text for an output that was not asked for.',
+    source: 'https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetCommandInvocation.html',
+  },
+  {
+    judge: 'botocore',
+    what: /^answer ssm\.GetCommandInvocation\.Execution(ElapsedTime|EndDateTime|StartDateTime) does not match /,
+    whose: 'the judge',
+    why: 'Systems Manager answers empty text until a command has begun or ended.',
+    source: 'https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetCommandInvocation.html',
+  },
+];
