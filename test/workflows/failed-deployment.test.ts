@@ -41,7 +41,7 @@ function inventory(): string[] {
     ...(region.iam.ListRoles({ MaxItems: 1000 }).Roles ?? []).map(({ RoleName }) => String(RoleName)),
     ...region.iam.instanceProfiles.keys(),
     ...(region.sns.ListTopics({}).Topics ?? []).map(({ TopicArn }) => String(TopicArn)),
-    ...region.events.ListRules({}).Rules.map(({ Name }) => String(Name)),
+    ...(region.events.ListRules({}).Rules ?? []).map(({ Name }) => String(Name)),
     ...region.scheduler.ListSchedules({}).Schedules.map(({ Name }) => String(Name)),
     ...(region.ec2.DescribeSecurityGroups({}).SecurityGroups ?? []).map(({ GroupId }) => String(GroupId)),
   ].sort();
