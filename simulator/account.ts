@@ -25,6 +25,8 @@ export interface AccountOptions {
   faults?: Fault[];
   /** Regions that this account has not opted in to; all opt-in regions by default. */
   disabledRegions?: readonly string[];
+  /** Whether calls of clients in this process are put into HTTP and read from there, as by default, or handed over. */
+  wire?: boolean;
   /** How AWS behaves where nobody knows it (docs/doubts.md); in the worst way by default. */
   doubts?: PinnedDoubts;
   /** How the sources of the functions become packages. */
@@ -59,6 +61,7 @@ export class Account {
   /** Regions that do not answer: every connection to them times out. Can be changed during a run. */
   readonly unreachableRegions: Set<string>;
   readonly disabledRegions: ReadonlySet<string>;
+  readonly wire: boolean;
   /** What scripts of Run Command may start on an instance: `account.programs.register(pattern, run)`. */
   readonly programs: Programs;
   readonly packaging: Packaging;
@@ -75,6 +78,7 @@ export class Account {
     this.seed = options.seed ?? 1;
     this.consistencyDelaySeconds = options.consistencyDelaySeconds ?? 0;
     this.concurrentExecutions = options.concurrentExecutions ?? 1000;
+    this.wire = options.wire ?? main?.wire ?? true;
     this.disabledRegions = new Set(options.disabledRegions ?? OPT_IN_REGIONS);
     this.unreachableRegions = main?.unreachableRegions ?? new Set();
     this.accounts = main?.accounts ?? new Map();

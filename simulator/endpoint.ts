@@ -18,9 +18,9 @@ import {
 } from './faults';
 import { authorize } from './iam/authorize';
 import type { Caller, Rate, Service } from './service';
-import type { Session } from './services/sts';
+import { type Answered, handOver } from './wire/hand-over';
 import { decodeRequest, encodeAnswer, encodeError, type HttpAnswer } from './wire/http';
-import { type InspectableClient, type ServiceModel, serviceModel } from './wire/model';
+import { type InspectableClient, type OperationModel, type ServiceModel, serviceModel } from './wire/model';
 
 /** One API call that reached the account. */
 export interface ApiCall {
@@ -72,12 +72,32 @@ export class Endpoint {
 
   /** An SDK client of the account's owner, or of `caller`. */
   client<C>(Client: ClientClass<C>, options: { region?: string; caller?: Caller } = {}): C {
-    return new Client(
-      this.clientConfig(Client.name, {
-        caller: options.caller ?? this.account.root,
-        region: options.region ?? this.account.homeRegion,
-      }) as never,
+    const host = {
+      caller: options.caller ?? this.account.root,
+      region: options.region ?? this.account.homeRegion,
+    };
+    const client = new Client(this.clientConfig(Client.name, host) as never);
+    this.shorten(client as object, Client.name, host);
+    return client;
+  }
+
+  /** Lets a client hand over its calls before the wire, if the account was opened without `wire`. */
+  shorten(client: object, clientName: string, host: ClientHost): void {
+    if (this.account.wire) return;
+    const model = modelOf(clientName);
+    handOver(client, model, (operation, input, accessKeyId) =>
+      this.orGap(() => this.carryOut(model, operation, input, accessKeyId, host)),
     );
+  }
+
+  /** Anything but a refusal or a failed connection is a gap or a bug of the simulator, whatever a handler makes of it. */
+  async orGap<T>(asking: () => Promise<T>): Promise<T> {
+    try {
+      return await asking();
+    } catch (error) {
+      if (!isConnectionError(error)) this.account.clock.fail(error);
+      throw error;
+    }
   }
 
   /** The configuration that puts an SDK client into this account. `clientName` is its class's name. */
@@ -159,10 +179,24 @@ export class Endpoint {
    * gives, or with AWS's refusal. Throws connection errors, and a SimulatorError for what is not simulated.
    */
   async answer(clientName: string, request: HttpRequest, host: ClientHost): Promise<HttpAnswer> {
-    const { account } = this;
     const model = modelOf(clientName);
     const { operation, input } = await decodeRequest(model, request);
-    const session = this.sessionOf(request);
+    const accessKeyId = /Credential=([^/]+)\//.exec(request.headers.authorization ?? '')?.[1] ?? '';
+    const answered = await this.carryOut(model, operation, input, accessKeyId, host);
+    if ('refusal' in answered) return answered.refusal;
+    return encodeAnswer(model, operation, answered.output, answered.requestId);
+  }
+
+  private async carryOut(
+    model: ServiceModel,
+    operation: OperationModel,
+    input: object,
+    accessKeyId: string,
+    host: ClientHost,
+  ): Promise<Answered> {
+    const { account } = this;
+    // Assumed credentials are known by their access key; all others stand for the host's own role.
+    const session = account.region().sts.sessionOf(accessKeyId);
     const caller = session?.caller ?? host.caller;
     if (host.isDead?.()) return noAnswer();
     const owner = (session && account.account(session.caller.accountId)) ?? account;
@@ -173,18 +207,12 @@ export class Endpoint {
       if (session && session.expiresAt <= account.clock.date) throw expiredTokenError(service.iamPrefix);
       const output = await this.request(service, operation.name, input, caller, host);
       if (host.isDead?.()) return noAnswer();
-      return encodeAnswer(model, operation, output, requestId);
+      return { output, requestId };
     } catch (error) {
       if (host.isDead?.()) return noAnswer();
-      if (error instanceof AwsError) return encodeError(model, error, requestId);
+      if (error instanceof AwsError) return { refusal: encodeError(model, error, requestId) };
       throw error;
     }
-  }
-
-  /** Assumed credentials are known by their access key; all others stand for the host's own role. */
-  private sessionOf(request: HttpRequest): Session | undefined {
-    const accessKeyId = /Credential=([^/]+)\//.exec(request.headers.authorization ?? '')?.[1] ?? '';
-    return this.account.region().sts.sessionOf(accessKeyId);
   }
 
   /** Connects to a region: throws what the SDK sees when the region is unknown, does not answer or is not enabled. */
@@ -261,13 +289,7 @@ class RequestHandler {
   ) {}
 
   async handle(request: HttpRequest): Promise<{ response: HttpAnswer }> {
-    try {
-      return { response: await this.endpoint.answer(this.clientName, request, this.host) };
-    } catch (error) {
-      // Anything but a refusal or a failed connection is a gap or a bug of the simulator, whatever a handler makes of it.
-      if (!isConnectionError(error)) this.endpoint.account.clock.fail(error);
-      throw error;
-    }
+    return { response: await this.endpoint.orGap(() => this.endpoint.answer(this.clientName, request, this.host)) };
   }
 
   destroy(): void {}

@@ -147,8 +147,9 @@ export class Container {
             constructor({ requestHandler, ...configuration }: ClientConfiguration = {}) {
               const region = typeof configuration.region === 'string' ? configuration.region : host.region;
               const connectionTimeoutMs = requestHandler?.connectionTimeout;
-              const simulated = endpoint.clientConfig(String(name), { ...host, region, connectionTimeoutMs });
-              super({ ...simulated, ...configuration });
+              const hostOfClient = { ...host, region, connectionTimeoutMs };
+              super({ ...endpoint.clientConfig(String(name), hostOfClient), ...configuration });
+              endpoint.shorten(this, String(name), hostOfClient);
             }
           };
         },
