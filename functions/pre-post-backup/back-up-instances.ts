@@ -3,15 +3,15 @@ import { StartBackupJobCommand } from '@aws-sdk/client-backup';
 import { backupIn } from '../shared/clients/backup';
 import { nowSeconds } from '../shared/clock';
 import { requireEnv } from '../shared/config';
-import { task } from '../shared/task';
+import { describeError, isTransient, task } from '../shared/task';
 import { backupJob } from '../shared/waits/kinds/backup-job';
 import { snapshotStarted } from '../shared/waits/kinds/snapshot-started';
 import { getWait, startWait } from '../shared/waits/waits';
-import { InstanceNotStoppedError } from './errors';
+import { BackupRefusedError, InstanceNotStoppedError } from './errors';
 import { type Group, type GroupInstance, getGroup, noteInGroup, waitId } from './groups';
 import type { Settings } from './input';
 import { decideParticipants } from './participants';
-import { backupDeadlineSeconds, type GroupTaskInput, settingsOf } from './settings';
+import { backupDeadlineSeconds, type GroupTaskInput, maxMinutesStopped, settingsOf } from './settings';
 
 const REGION = requireEnv('AWS_REGION');
 const ACCOUNT_ID = requireEnv('ACCOUNT_ID');
@@ -28,26 +28,52 @@ export const handler = task(async ({ runId, group: index, taskToken }: GroupTask
   const { instances } = await decideParticipants(group, settings);
   await assertStopped(group);
   if (!group.backup) await noteInGroup(group, { backup: { intendedAt: nowSeconds() } });
-  const jobs: Record<string, string> = { ...group.jobs };
-  for (let first = 0; first < instances.length; first += PARALLEL_STARTS) {
-    const batch = instances.slice(first, first + PARALLEL_STARTS).filter(({ instanceId }) => !jobs[instanceId]);
-    await Promise.all(
-      batch.map(async (instance) =>
-        Object.assign(jobs, { [instance.instanceId]: await startJob(runId, instance, settings) }),
-      ),
-    );
-    if (batch.length > 0) await noteInGroup(group, { jobs });
-  }
+  const jobs = await startJobs(group, instances, settings);
   const isEarly = settings.ResumeAfter === 'SnapshotStarted';
   await startWait(isEarly ? snapshotStarted : backupJob, {
     id: waitId(group, isEarly ? 'backup' : 'backupEnd'),
     region: REGION,
     resources: Object.values(jobs),
-    context: { instances: Object.fromEntries(Object.entries(jobs).map(([instanceId, jobId]) => [jobId, instanceId])) },
+    context: {
+      instances: Object.fromEntries(Object.entries(jobs).map(([instanceId, jobId]) => [jobId, instanceId])),
+      // A job may wait for hours, as while another job of the instance runs. A stopped instance must not.
+      ...(group.stop?.instanceIds.length && { beginBy: group.stop.intendedAt + maxMinutesStopped(settings) * 60 }),
+    },
     deadlineSeconds: backupDeadlineSeconds(settings),
     taskToken,
   });
 });
+
+/**
+ * Starts a job for each instance that has none. What began is recorded before a failure counts, so no job is forgotten.
+ * A refused job keeps the others from nothing: its reason is recorded for the report. Throws if no job began, and
+ * transient errors.
+ */
+async function startJobs(
+  group: Group,
+  instances: GroupInstance[],
+  settings: Settings,
+): Promise<Record<string, string>> {
+  const jobs: Record<string, string> = { ...group.jobs };
+  const refusedJobs: Record<string, string> = { ...group.refusedJobs };
+  for (let first = 0; first < instances.length; first += PARALLEL_STARTS) {
+    const batch = instances.slice(first, first + PARALLEL_STARTS).filter(({ instanceId }) => !jobs[instanceId]);
+    if (batch.length === 0) continue;
+    const answers = await Promise.allSettled(batch.map((instance) => startJob(group.runId, instance, settings)));
+    const errors: unknown[] = [];
+    answers.forEach((answer, index) => {
+      const { instanceId = '' } = batch[index] ?? {};
+      if (answer.status === 'fulfilled') jobs[instanceId] = answer.value;
+      else if (isTransient(answer.reason)) errors.push(answer.reason);
+      else refusedJobs[instanceId] = describeError(answer.reason);
+    });
+    await noteInGroup(group, { jobs, ...(Object.keys(refusedJobs).length > 0 && { refusedJobs }) });
+    if (errors.length > 0) throw errors[0];
+  }
+  const refusals = Object.values(refusedJobs);
+  if (Object.keys(jobs).length === 0 && refusals.length > 0) throw new BackupRefusedError(refusals[0]);
+  return jobs;
+}
 
 async function assertStopped(group: Group): Promise<void> {
   const wait = await getWait(waitId(group, 'stop'));

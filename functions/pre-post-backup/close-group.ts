@@ -1,14 +1,22 @@
-import { DescribeBackupJobCommand, type DescribeBackupJobCommandOutput } from '@aws-sdk/client-backup';
-import { backupIn } from '../shared/clients/backup';
-import { requireEnv } from '../shared/config';
+import { isoTime } from '../shared/clock';
 import type { StepInput } from '../shared/runs/runs';
-import { describeError, isTransient, task } from '../shared/task';
-import { backupJobEnd } from '../shared/waits/kinds/backup-job';
+import { task } from '../shared/task';
 import { getWait, type Settled } from '../shared/waits/waits';
-import { type Group, type GroupInstance, getGroup, type InstanceResult, noteInGroup, waitId } from './groups';
+import {
+  type Group,
+  type GroupInstance,
+  getGroup,
+  type InstanceResult,
+  isTouched,
+  noteInGroup,
+  waitId,
+} from './groups';
 import type { Settings } from './input';
+import { type JobEnd, jobEndOf } from './job-end';
 import { decideParticipants, describeScript, type Participants, scriptResults } from './participants';
-import { settingsOf } from './settings';
+import { maxMinutesStopped, settingsOf } from './settings';
+import { type StartEnd, startEndsOf } from './start-end';
+import { unbegunJobs } from './unbegun-jobs';
 
 interface Input extends StepInput {
   group: number;
@@ -23,14 +31,19 @@ interface Evidence {
   pre: Awaited<ReturnType<typeof scriptResults>>;
   post: Awaited<ReturnType<typeof scriptResults>>;
   stopped: Record<string, Settled>;
-  started: Record<string, Settled>;
+  starts: Record<string, StartEnd>;
+  unbegun: string[];
+  /** The errors of the steps up to the backup, in words. Those of the way out stand with the instances they concern. */
+  reason: string;
 }
 
-const REGION = requireEnv('AWS_REGION');
+/** Steps that bring instances back: their errors concern only the instances that are not back. */
+const STEPS_OUT = ['Start Instances', 'Thaw Started Instances', 'Run Post Script'];
 
 /**
- * Closes the group: writes one result for each instance, from the recorded steps and from AWS Backup's present answer.
- * A group succeeds if every instance is backed up and is in its former state. Safe to repeat: a report never changes.
+ * Closes the group: writes one result for each instance, from the recorded steps and from the present answers of AWS
+ * Backup and EC2. A group succeeds if every instance is backed up and is in its former state. Safe to repeat: a report
+ * never changes.
  */
 export const handler = task(async ({ runId, isUndo, group: index, failures }: Input): Promise<{ outcome: string }> => {
   const group = await getGroup(runId, index);
@@ -46,92 +59,85 @@ export const handler = task(async ({ runId, isUndo, group: index, failures }: In
     pre: await scriptResults(group, 'preScript'),
     post: await scriptResults(group, 'postScript'),
     stopped: (await getWait(waitId(group, 'stop')))?.settled ?? {},
-    started: (await getWait(waitId(group, 'start')))?.settled ?? {},
+    starts: await startEndsOf(group),
+    unbegun: await unbegunJobs(group),
+    reason: failures
+      .filter(({ step }) => !STEPS_OUT.includes(step))
+      .map(({ step, error, cause }) => `${step}: ${error}${cause ? `: ${shorten(cause)}` : ''}`)
+      .join('; '),
   };
-  const reason = failures
-    .map(({ step, error, cause }) => `${step}: ${error}${cause ? `: ${shorten(cause)}` : ''}`)
-    .join('; ');
   const results: InstanceResult[] = [];
-  for (const instance of group.instances) results.push(await resultOf(group, instance, evidence, reason));
-  const outcome =
-    results.every((result) => result.FailureMessage === '') && failures.length === 0 ? 'SUCCEEDED' : 'FAILED';
+  for (const instance of group.instances) results.push(await resultOf(group, instance, evidence));
+  const outcome = results.every((result) => result.FailureMessage === '') ? 'SUCCEEDED' : 'FAILED';
   await noteInGroup(group, { report: { outcome, results } });
   return { outcome };
 });
 
-async function resultOf(
-  group: Group,
-  instance: GroupInstance,
-  evidence: Evidence,
-  reason: string,
-): Promise<InstanceResult> {
+async function resultOf(group: Group, instance: GroupInstance, evidence: Evidence): Promise<InstanceResult> {
   const { instanceId } = instance;
-  const { settings, participants } = evidence;
-  const scripts = settings.RemoteRunCommandDetails;
-  const job = await jobOf(group, instanceId);
+  const { settings, participants, starts } = evidence;
+  const job = await jobEndOf(group, instanceId);
   const wasStopped = group.stop?.instanceIds.includes(instanceId) ?? false;
-  const started = evidence.started[instanceId];
-  const problems: string[] = [];
+  const start = starts[instanceId];
   const post = evidence.post[instanceId];
-
-  const skipReason = participants.skipped[instanceId];
-  if (skipReason) problems.push(`skipped: ${skipReason}`);
-  else if (job.state !== 'COMPLETED')
-    problems.push(reason || `the backup job is ${job.state}${job.message ? `: ${job.message}` : ''}`);
-  if (wasStopped && started?.state !== 'running')
-    problems.push(
-      `it was stopped for the backup and is not known to run again; start it${reason ? ` (${reason})` : ''}`,
-    );
-  const postWasDue = scripts?.PostBackupScriptDetails && instance.wasRunning && group.postScript;
-  if (postWasDue && post?.status !== 'Success')
+  const pre = evidence.pre[instanceId];
+  const problems = [describeBackup(group, instanceId, job, evidence)];
+  if (start?.problem) problems.push(start.problem);
+  const postWasDue =
+    settings.RemoteRunCommandDetails?.PostBackupScriptDetails && instance.wasRunning && isTouched(group);
+  // Nothing is frozen in the memory of an instance that ended.
+  const isGone = ['terminated', 'shutting-down'].includes(start?.state ?? '') || pre?.status === 'InstanceEnded';
+  if (postWasDue && !isGone && post?.status !== 'Success')
     problems.push(`${describeScript('post', post)}; what the pre script froze may still be frozen`);
-  if (problems.length === 0 && reason) problems.push(reason);
-
-  const crashConsistent = participants.crashConsistent[instanceId];
-  const warnings = [
-    ...(crashConsistent ? [`crash-consistent only: ${crashConsistent}`] : []),
-    ...(job.state === 'COMPLETED' && job.message ? [`completed with issues: ${job.message}`] : []),
-  ];
+  const warnings = warningsOf(job, start, participants.crashConsistent[instanceId], evidence);
   return {
     InstanceId: instanceId,
-    PreBackupScriptStatus: evidence.pre[instanceId]?.status ?? 'skipped',
+    PreBackupScriptStatus: pre?.status ?? 'skipped',
     StopEc2InstanceStatus: wasStopped ? (evidence.stopped[instanceId]?.state ?? 'unknown') : 'skipped',
     BackupJobStatus: job.state,
-    StartEc2InstanceStatus: wasStopped ? (started?.state ?? 'unknown') : 'skipped',
+    StartEc2InstanceStatus: wasStopped ? (start?.state ?? 'unknown') : 'skipped',
     PostBackupScriptStatus: post?.status ?? 'skipped',
-    FailureMessage: [...new Set(problems)].join('; '),
+    FailureMessage: [...new Set(problems)].filter(Boolean).join('; '),
     ...(warnings.length > 0 && { Warning: warnings.join('; ') }),
     ...(job.recoveryPointArn && { RecoveryPointArn: job.recoveryPointArn }),
-    ...(wasStopped && started && group.stop && { DowntimeSeconds: started.at - group.stop.intendedAt }),
+    ...(start?.downtimeSeconds !== undefined && { DowntimeSeconds: start.downtimeSeconds }),
   };
 }
 
-/** Reads the job's end from AWS Backup. Needed for jobs whose wait did not finish. */
-async function jobOf(
-  group: Group,
-  instanceId: string,
-): Promise<{ state: string; message?: string; recoveryPointArn?: string }> {
-  const jobId = group.jobs?.[instanceId];
-  if (!jobId) return group.backup ? { state: 'unknown' } : { state: 'skipped' };
-  const wait = await getWait(waitId(group, 'backupEnd'));
-  const settled = wait?.settled[jobId];
-  if (settled)
-    return {
-      state: settled.state,
-      message: settled.statusMessage as string,
-      recoveryPointArn: settled.recoveryPointArn as string,
-    };
-  let job: DescribeBackupJobCommandOutput;
-  try {
-    job = await backupIn(REGION).send(new DescribeBackupJobCommand({ BackupJobId: jobId }));
-  } catch (error) {
-    if (isTransient(error)) throw error;
-    // A job that cannot be described must not keep the group open. Its end is reported as unknown.
-    return { state: 'unknown', message: describeError(error) };
-  }
-  const end = backupJobEnd(job);
-  // A running job already names its recovery point, which cannot be restored yet.
-  return { state: job.State ?? 'unknown', message: job.StatusMessage, recoveryPointArn: end && job.RecoveryPointArn };
+/** Says why an instance is not backed up, or `""`. */
+function describeBackup(group: Group, instanceId: string, job: JobEnd, evidence: Evidence): string {
+  const skipReason = evidence.participants.skipped[instanceId];
+  if (skipReason) return `skipped: ${skipReason}`;
+  const refusal = group.refusedJobs?.[instanceId];
+  if (refusal && !job.jobId) return `the backup job could not be started: ${refusal}`;
+  const message = job.message ? `: ${job.message}` : '';
+  if (job.jobId && evidence.unbegun.includes(job.jobId))
+    return `backup did not begin within ${maxMinutesStopped(evidence.settings)} minutes of the stop (MaxMinutesStopped), so the run stopped its job ${job.jobId}, which is ${job.state}${message}`;
+  if (job.state === 'COMPLETED') return '';
+  return evidence.reason || `the backup job is ${job.state}${message}`;
+}
+
+function warningsOf(
+  job: JobEnd,
+  start: StartEnd | undefined,
+  crashConsistent: string | undefined,
+  { unbegun }: Evidence,
+): string[] {
+  const launchedAt = start?.launchedByOthersAt;
+  const isLaunchedBeforeEnd =
+    launchedAt !== undefined && (job.completedAt === undefined || launchedAt < job.completedAt);
+  return [
+    ...(crashConsistent ? [`crash-consistent only: ${crashConsistent}`] : []),
+    ...(job.state === 'COMPLETED' && job.message ? [`completed with issues: ${job.message}`] : []),
+    ...(isLaunchedBeforeEnd
+      ? [
+          `somebody else started the instance at ${isoTime(launchedAt)}, before its backup ended: the recovery point may not be of a stopped instance`,
+        ]
+      : []),
+    ...(job.recoveryPointArn && job.jobId && unbegun.includes(job.jobId)
+      ? [`the recovery point ${job.recoveryPointArn} was made all the same, but not of a stopped instance`]
+      : []),
+  ];
 }
 
 /** Returns the error message from a state machine's cause. The cause is the failed Lambda's answer as JSON. */

@@ -11,6 +11,7 @@ import { describeInstances, FILTER_VALUES_LIMIT } from '../shared/instances';
 import { task } from '../shared/task';
 import { type Group, type GroupInstance, groupItem, putGroups } from './groups';
 import { type Lookup, parseInput, type Settings } from './input';
+import { findStopProtected, LOOKS_IN_PREFLIGHT } from './stop-protection';
 
 interface Input {
   runId: string;
@@ -22,6 +23,7 @@ interface Output {
   warnings: string[];
   groupCount: number;
   lookup: Lookup;
+  isLargeFleet: boolean;
   /** Stands for the fleet where a check needs the ARN of one resource. */
   firstInstanceId?: string;
   /** Absent when the input itself is not valid. */
@@ -45,6 +47,7 @@ export const handler = task(async ({ runId, input }: Input): Promise<Output> => 
   if (instanceIds.length > 0) instances.push(...(await findByIds(instanceIds, problems)));
   else if (tag) instances.push(...(await findByTag(tag.key, tag.value, problems)));
   if (isStopRequired) problems.push(...(await cannotBeStopped(instances)));
+  if (isStopRequired && instances.length <= LOOKS_IN_PREFLIGHT) problems.push(...(await areProtected(instances)));
   if (isStopRequired || hasScripts) problems.push(...areChanging(instances));
   const groups = splitIntoGroups(runId, instances, groupBy);
   const tooLarge = groups.filter(({ instances: members }) => members.length > GROUP_SIZE_LIMIT);
@@ -56,7 +59,8 @@ export const handler = task(async ({ runId, input }: Input): Promise<Output> => 
   // Later checks need the groups even if there are problems. Groups that are too large do not fit the table.
   if (tooLarge.length === 0) await putGroups(groups);
   const firstInstanceId = groups[0]?.instances[0]?.instanceId;
-  return { problems, warnings, groupCount: groups.length, lookup, settings, firstInstanceId };
+  const isLargeFleet = instances.length > LOOKS_IN_PREFLIGHT;
+  return { problems, warnings, groupCount: groups.length, isLargeFleet, lookup, settings, firstInstanceId };
 });
 
 async function findByIds(ids: string[], problems: string[]): Promise<Instance[]> {
@@ -108,6 +112,16 @@ async function cannotBeStopped(instances: Instance[]): Promise<string[]> {
       );
   }
   return problems;
+}
+
+/** Finds instances that EC2 protects against a stop. One that is stopped needs none. */
+async function areProtected(instances: Instance[]): Promise<string[]> {
+  const running = instances
+    .filter(({ State }) => State?.Name === 'running')
+    .flatMap(({ InstanceId }) => InstanceId ?? []);
+  return (await findStopProtected(running)).map(
+    (id) => `${id} is protected against a stop; turn its stop protection off (ModifyInstanceAttribute, DisableApiStop)`,
+  );
 }
 
 /** Finds instances whose state is changing. Whether such an instance must be frozen and started again is unknown. */

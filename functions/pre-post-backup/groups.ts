@@ -21,6 +21,8 @@ export interface SentScript {
   commands?: Record<string, string[]>;
   /** Instances that SSM did not manage at that time. */
   unreachable?: string[];
+  /** The batch that is being sent: its command exists perhaps. Empty between batches. */
+  sending?: string[];
 }
 
 /** A consistency group in the runs table: its instances and the steps that were begun. The undo and the report read it. */
@@ -31,9 +33,12 @@ export interface Group {
   preScript?: SentScript;
   postScript?: SentScript;
   stop?: { intendedAt: number; instanceIds: string[] };
-  backup?: { intendedAt: number };
+  backup?: { intendedAt: number; jobsStoppedAt?: number };
+  start?: { intendedAt: number };
   /** Job ids by instance. */
   jobs?: Record<string, string>;
+  /** Why AWS Backup refused a job, by instance. */
+  refusedJobs?: Record<string, string>;
   report?: { outcome: 'SUCCEEDED' | 'FAILED'; results: InstanceResult[] };
 }
 

@@ -13,6 +13,7 @@ interface Input {
   problems: string[];
   warnings: string[];
   groupCount: number;
+  isLargeFleet?: boolean;
 }
 
 /** The values that the state machine needs for its choices. All others are read from the run's items. */
@@ -23,6 +24,7 @@ interface Output {
   hasPostScript: boolean;
   isStopRequired: boolean;
   resumesEarly: boolean;
+  isLargeFleet: boolean;
 }
 
 const UNDO_STATE_MACHINE_ARN = requireEnv('UNDO_STATE_MACHINE_ARN');
@@ -55,6 +57,7 @@ export const handler = task(async (input: Input): Promise<Output> => {
     hasPostScript: scripts?.PostBackupScriptDetails !== undefined,
     isStopRequired: settings.StartStopEC2Required,
     resumesEarly: settings.ResumeAfter === 'SnapshotStarted',
+    isLargeFleet: input.isLargeFleet ?? false,
   };
 });
 

@@ -56,7 +56,17 @@ export async function scriptResults(
   return results;
 }
 
+/** Says how a script ended; of a failure also the command id, the exit code and the first lines of its output. */
 export function describeScript(which: 'pre' | 'post', result: ScriptResult | undefined): string {
   if (!result) return `the ${which} script was not sent`;
-  return `the ${which} script ended ${result.status}${result.detail ? ` (${result.detail})` : ''}`;
+  const { status, detail, exitCode, commandId, output } = result;
+  const facts = [detail, exitCode !== undefined && `exit code ${exitCode}`, commandId && `command ${commandId}`];
+  const known = facts.filter(Boolean).join(', ');
+  const lines = output
+    ?.split('\n')
+    .map((line) => line.trim())
+    .filter(Boolean)
+    .slice(0, 5)
+    .join(' / ');
+  return `the ${which} script ended ${status}${known ? ` (${known})` : ''}${lines ? `: ${lines}` : ''}`;
 }

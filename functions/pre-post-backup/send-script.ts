@@ -23,8 +23,9 @@ const sender = new SSMClient({ maxAttempts: 1 });
 type ScriptStep = 'preScript' | 'postScript';
 
 /**
- * Sends a script to instances and records the command ids in the group. Safe to repeat: the intent is recorded first,
- * and a command of an earlier attempt is found by its comment instead of being sent twice.
+ * Sends a script to those instances that were not sent it yet, and records the command ids in the group. Safe to repeat:
+ * each batch is recorded before it is sent, and a command of an earlier attempt is found by its comment instead of being
+ * sent twice.
  */
 export async function sendScript(
   group: Group,
@@ -33,26 +34,20 @@ export async function sendScript(
   script: ScriptDetails,
 ): Promise<SentScript> {
   const commands = await adoptSent(group, step);
-  const sent = group[step] ?? (await noteIntent(group, step, instanceIds));
-  const reachable = instanceIds.filter((id) => !sent.unreachable?.includes(id));
+  const earlier: SentScript = { intendedAt: nowSeconds(), ...group[step] };
+  const known = new Set([...Object.values(commands).flat(), ...(earlier.unreachable ?? [])]);
+  const open = instanceIds.filter((instanceId) => !known.has(instanceId));
+  if (group[step] && open.length === 0) return { ...earlier, commands };
+  const managed = await findManaged(open);
+  const unreachable = [...(earlier.unreachable ?? []), ...open.filter((instanceId) => !managed.has(instanceId))];
+  const reachable = open.filter((instanceId) => managed.has(instanceId));
   for (let first = 0; first < reachable.length; first += SEND_BATCH_SIZE) {
-    const batch = reachable.slice(first, first + SEND_BATCH_SIZE);
-    if (Object.values(commands).some((ids) => ids.includes(batch[0] ?? ''))) continue;
-    commands[await send(batch, commentOf(group, step, batch), script)] = batch;
-    await noteInGroup(group, { [step]: { ...sent, commands } });
+    const sending = reachable.slice(first, first + SEND_BATCH_SIZE);
+    await noteInGroup(group, { [step]: { ...earlier, unreachable, commands, sending } });
+    commands[await send(sending, commentOf(group, step, sending), script)] = sending;
   }
-  return { ...sent, commands };
-}
-
-/** Records the intent with the instances that SSM manages. A later answer could make other batches and send a script twice. */
-async function noteIntent(group: Group, step: ScriptStep, instanceIds: string[]): Promise<SentScript> {
-  const managed = await findManaged(instanceIds);
-  const sent: SentScript = {
-    intendedAt: nowSeconds(),
-    unreachable: instanceIds.filter((instanceId) => !managed.has(instanceId)),
-  };
-  await noteInGroup(group, { [step]: sent });
-  return sent;
+  await noteInGroup(group, { [step]: { ...earlier, unreachable, commands, sending: [] } });
+  return { ...earlier, unreachable, commands };
 }
 
 /**
@@ -62,12 +57,17 @@ async function noteIntent(group: Group, step: ScriptStep, instanceIds: string[])
 export async function adoptSent(group: Group, step: ScriptStep): Promise<Record<string, string[]>> {
   const sent = group[step];
   if (!sent) return {};
-  const settled = new Set([...Object.values(sent.commands ?? {}).flat(), ...(sent.unreachable ?? [])]);
-  const isComplete = group.instances.every(({ instanceId, wasRunning }) => !wasRunning || settled.has(instanceId));
+  // A record without `sending` was written by an earlier release.
+  const isComplete = sent.sending ? sent.sending.length === 0 : isSentToAll(group, sent);
   if (isComplete) return { ...sent.commands };
   const commands = { ...sent.commands, ...(await findSent(group, step, sent.intendedAt)) };
-  await noteInGroup(group, { [step]: { ...sent, commands } });
+  await noteInGroup(group, { [step]: { ...sent, commands, sending: [] } });
   return commands;
+}
+
+function isSentToAll(group: Group, sent: SentScript): boolean {
+  const settled = new Set([...Object.values(sent.commands ?? {}).flat(), ...(sent.unreachable ?? [])]);
+  return group.instances.every(({ instanceId, wasRunning }) => !wasRunning || settled.has(instanceId));
 }
 
 /** Returns the instances that SSM manages. With an unknown instance SendCommand would refuse the whole batch. */

@@ -22,3 +22,8 @@ export function backupDeadlineSeconds(settings: Settings): number {
   const start = StartWindowMinutes ?? DEFAULT_START_WINDOW_MINUTES;
   return (Math.max(start, CompleteWindowMinutes ?? start + DEFAULT_COMPLETE_WINDOW_MINUTES) + 60) * 60;
 }
+
+/** How long an instance may be stopped until its job runs. Runs that began before the setting existed have the default. */
+export function maxMinutesStopped(settings: Settings): number {
+  return (settings.MaxMinutesStopped as number | undefined) ?? 60;
+}

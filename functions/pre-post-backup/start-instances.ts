@@ -1,9 +1,17 @@
+import { nowSeconds } from '../shared/clock';
 import { requireEnv } from '../shared/config';
 import { task } from '../shared/task';
 import { instanceStarted } from '../shared/waits/kinds/instance-started';
 import { startWait } from '../shared/waits/waits';
-import { getGroup, waitId } from './groups';
+import { getGroup, noteInGroup, waitId } from './groups';
 import { type GroupTaskInput, settingsOf } from './settings';
+import { countHandled } from './started-instances';
+import { stopUnbegunJobs } from './unbegun-jobs';
+
+interface Input extends GroupTaskInput {
+  /** True if the state machine thaws instances while others are still being started. */
+  inTurn?: boolean;
+}
 
 const REGION = requireEnv('AWS_REGION');
 /** Long: the alternative is to leave an instance down. */
@@ -11,20 +19,28 @@ const DEADLINE_SECONDS = 2 * 3600;
 
 /**
  * Starts only the instances that this run stopped, and waits until they run (and are online in SSM, if a post script
- * follows). Each look of the wait starts them again if needed. Safe to repeat.
+ * follows). Each look of the wait starts them again if needed. In turn, the wait also ends when some of them run, so that
+ * these are thawed; the two hours count from the first start. Backup jobs that did not begin in time are stopped first.
+ * Safe to repeat.
  */
-export const handler = task(async ({ runId, isUndo, group: index, taskToken }: GroupTaskInput): Promise<void> => {
+export const handler = task(async ({ runId, isUndo, group: index, inTurn, taskToken }: Input): Promise<void> => {
   const group = await getGroup(runId, index);
   const settings = await settingsOf({ runId, isUndo });
+  await stopUnbegunJobs(group);
+  const start = group.start ?? { intendedAt: nowSeconds() };
+  if (!group.start) await noteInGroup(group, { start });
+  const hasPostScript = settings.RemoteRunCommandDetails?.PostBackupScriptDetails !== undefined;
   await startWait(instanceStarted, {
     id: waitId(group, 'start'),
     region: REGION,
     resources: group.stop?.instanceIds ?? [],
     context: {
       stoppedAt: group.stop?.intendedAt ?? 0,
-      online: settings.RemoteRunCommandDetails?.PostBackupScriptDetails !== undefined,
+      startedAt: start.intendedAt,
+      online: hasPostScript,
+      ...(inTurn && hasPostScript && { settledBefore: await countHandled(group) }),
     },
-    deadlineSeconds: DEADLINE_SECONDS,
+    deadlineSeconds: Math.max(0, start.intendedAt + DEADLINE_SECONDS - nowSeconds()),
     taskToken,
   });
 });

@@ -1,5 +1,6 @@
 import type { Execution } from '../../simulator/asl/execution';
 import type { Simulation } from '../simulation';
+import type { InstanceLine } from './fleet';
 import { RUNNING, STOPPED } from './small-fleet';
 
 /** Longer than every deadline of the workflow on the way to a small fleet's end, except that of a backup job. */
@@ -51,6 +52,8 @@ export function brokenInvariants(simulation: Simulation, execution: Execution): 
     );
   }
   hold(simulation.region.ec2.instance(STOPPED)?.state === 'stopped', 'what was stopped before runs now');
+  const report = records[0]?.report as { Instances?: InstanceLine[] } | undefined;
+  for (const line of report?.Instances ?? []) broken.push(...misleading(simulation, line));
   broken.push(...twice(simulation));
 
   const points = simulation.region.backup.snapshot().recoveryPoints.filter(({ Status }) => Status === 'COMPLETED');
@@ -89,4 +92,18 @@ function twice(simulation: Simulation): string[] {
     count(`backup job for ${ResourceArn?.split('/').at(-1)}`);
   }
   return [...counts].filter(([, times]) => times > 1).map(([what, times]) => `${times} times a ${what}`);
+}
+
+/** What a line says that sends the operator the wrong way: from the message alone one can tell what to do. */
+function misleading(simulation: Simulation, line: InstanceLine): string[] {
+  const { InstanceId, FailureMessage, StartEc2InstanceStatus, DowntimeSeconds } = line;
+  const state = simulation.region.ec2.instance(InstanceId)?.state;
+  const broken: string[] = [];
+  if (FailureMessage.includes('start it') && state === 'running')
+    broken.push(`${InstanceId} runs, and the operator is told to start it`);
+  if (DowntimeSeconds !== undefined && StartEc2InstanceStatus !== 'running')
+    broken.push(`${InstanceId} has a downtime that has not ended`);
+  if (StartEc2InstanceStatus === 'running' && state === 'stopped')
+    broken.push(`${InstanceId} is called running and is stopped`);
+  return broken;
 }

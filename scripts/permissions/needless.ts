@@ -10,6 +10,12 @@ export const NEEDLESS: readonly { role: RegExp; action: RegExp; reason: string }
   { role: /^OpenEfsRun/, action: /^dynamodb:GetItem$/, reason: 'a second attempt meets the record of the first' },
   { role: /^MakeIndex/, action: /^dynamodb:UpdateItem$/, reason: 'another attempt may take the wait over' },
   {
+    role: /^Run(Pre|Post)ScriptFunction/,
+    action: /^ec2:DescribeInstances$/,
+    reason: 'an attempt may take over a long wait',
+  },
+  { role: /./, action: /^kms:CreateGrant$/, reason: 'for volumes under a customer managed key; not simulated' },
+  {
     role: /^(ResumeWait|ReadSettings|CheckMountTargets|CopyRecoveryPoint|RemoveFailedRestore|WaitForRestore)Function/,
     action: /^sts:AssumeRole$/,
     reason: 'a run in another account may come this way',

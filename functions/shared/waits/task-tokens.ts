@@ -7,20 +7,26 @@ import type { Wait, WaitKind } from './waits';
 
 /** Step Functions' errors for a token that is over: the state timed out, was retried or stopped. */
 const TOKEN_IS_OVER = ['TaskDoesNotExist', 'TaskTimedOut', 'InvalidToken'];
-/** A single refusal may be a new permission that is not effective yet; three in a row are not. */
-const MAX_REFUSALS = 3;
+/** A permission that is being deployed, or a quota, may refuse looks for minutes. A kind that acts waits until its deadline. */
+const REFUSAL_PATIENCE_SECONDS = 600;
+/** Step Functions' own limit of a cause is 32 KiB. */
+const CAUSE_LIMIT = 30_000;
 
 /** How a waiting task is to end. */
 export type TaskEnd = { output: string } | { error: string; cause: string };
 
 /** How the task must end now, or undefined while the wait continues. */
-export function endOf(kind: WaitKind, wait: Wait, lookError: unknown): TaskEnd | undefined {
+export function endOf(kind: WaitKind, wait: Wait): TaskEnd | undefined {
   const waitedSeconds = nowSeconds() - wait.startedAt;
   const open = wait.resources.filter((resource) => !wait.settled[resource]);
-  if (open.length === 0) return { output: JSON.stringify({ waitId: wait.id, waitedSeconds }) };
+  if (open.length === 0 || kind.isEnough?.(wait))
+    return { output: JSON.stringify({ waitId: wait.id, waitedSeconds, open: open.length }) };
   const subject = `${wait.kind} of ${open.slice(0, 20).join(', ')}${open.length > 20 ? ` and ${open.length - 20} more` : ''}`;
-  if ((wait.refusals ?? 0) >= MAX_REFUSALS && lookError instanceof Error) {
-    return { error: lookError.name, cause: `Could not see the ${subject}: ${lookError.message}` };
+  const isRefusedForGood = wait.refusedSince && nowSeconds() - wait.refusedSince >= REFUSAL_PATIENCE_SECONDS;
+  if (isRefusedForGood && !kind.acts) {
+    const [name = 'Error', ...message] = (wait.lastError ?? '').split(': ');
+    const cause = `${wait.refusals} looks at the ${subject} were refused since ${isoTime(wait.refusedSince ?? 0)}: ${message.join(': ')}`;
+    return { error: name, cause };
   }
   if (
     wait.unansweredSince &&
@@ -32,10 +38,12 @@ export function endOf(kind: WaitKind, wait: Wait, lookError: unknown): TaskEnd |
     };
   }
   if (nowSeconds() < wait.deadline) return undefined;
-  return {
-    error: 'WaitDeadlineError',
-    cause: `After ${waitedSeconds} s (until ${isoTime(wait.deadline)}) no end of the ${subject}.`,
-  };
+  const reasons = [
+    `After ${waitedSeconds} s (until ${isoTime(wait.deadline)}) no end of the ${subject}.`,
+    kind.explain?.(wait, open) ?? '',
+    wait.refusedSince ? `The last look was refused: ${wait.lastError}` : '',
+  ];
+  return { error: 'WaitDeadlineError', cause: reasons.filter(Boolean).join(' ').slice(0, CAUSE_LIMIT) };
 }
 
 /** Renews the heartbeat. Whether the task still waits; `unknown` when Step Functions did not answer. */

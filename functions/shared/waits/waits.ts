@@ -33,6 +33,12 @@ export interface Wait {
   version: number;
   /** How many looks in a row failed with a permanent error, such as a missing permission. */
   refusals?: number;
+  /** Since when every look has been refused; 0 when the last one was not. */
+  refusedSince?: number;
+  /** The error of the last look that failed. */
+  lastError?: string;
+  /** Findings of the kind's looks by resource, for its next looks and for the report. */
+  notes?: Record<string, unknown>;
   /** Since when no look has been answered; 0 when the last one was. */
   unansweredSince?: number;
   /** When the task's heartbeat was last renewed. */
@@ -54,7 +60,14 @@ export interface WaitKind {
   /** Its looks change something, so each look first asks whether the task still waits. */
   acts?: boolean;
   /** Looks at `resources` (all of them open) and returns those that reached an end. Unknown states are not an end. */
-  check(wait: Pick<Wait, 'region' | 'context' | 'startedAt'>, resources: string[]): Promise<Record<string, Settled>>;
+  check(
+    wait: Pick<Wait, 'region' | 'context' | 'startedAt'> & { notes: Record<string, unknown> },
+    resources: string[],
+  ): Promise<Record<string, Settled>>;
+  /** True if the caller can continue although resources are open. By default a wait ends when all have ended. */
+  isEnough?(wait: Pick<Wait, 'context' | 'settled'>): boolean;
+  /** Says why resources are still open, for the cause of an end without them. */
+  explain?(wait: Pick<Wait, 'notes'>, open: string[]): string;
 }
 
 const WAITS_TABLE = requireEnv('WAITS_TABLE');
@@ -201,33 +214,38 @@ export async function checkWait(kind: WaitKind, wait: OpenWait, only?: string[])
 /** Ends the wait when all resources have ended, its deadline has passed, or looks keep being refused. */
 async function look(kind: WaitKind, wait: Wait, only?: string[]): Promise<void> {
   const open = wait.resources.filter((resource) => !wait.settled[resource]);
+  // A copy: what a look notes counts even if the look fails half-way.
+  const notes = structuredClone(wait.notes ?? {});
   const { newlySettled, error } = await findSettled(
     kind,
-    wait,
+    { ...wait, notes },
     only ? open.filter((resource) => only.includes(resource)) : open,
   );
   const settled = { ...wait.settled, ...newlySettled };
-  const refusals = error && !isTransient(error) ? (wait.refusals ?? 0) + 1 : 0;
-  const unansweredSince = error && isTransient(error) ? wait.unansweredSince || nowSeconds() : 0;
-  const end = endOf(kind, { ...wait, settled, refusals, unansweredSince }, error);
+  const isRefused = error !== undefined && !isTransient(error);
+  const found = {
+    settled,
+    notes,
+    refusals: isRefused ? (wait.refusals ?? 0) + 1 : 0,
+    refusedSince: isRefused ? wait.refusedSince || nowSeconds() : 0,
+    unansweredSince: error && !isRefused ? wait.unansweredSince || nowSeconds() : 0,
+    ...(error !== undefined && { lastError: describeError(error) }),
+  };
+  const end = endOf(kind, { ...wait, ...found });
   const isNews =
     Object.keys(newlySettled).length > 0 ||
-    refusals !== (wait.refusals ?? 0) ||
-    unansweredSince !== (wait.unansweredSince ?? 0);
+    found.refusals !== (wait.refusals ?? 0) ||
+    found.unansweredSince !== (wait.unansweredSince ?? 0) ||
+    JSON.stringify(notes) !== JSON.stringify(wait.notes ?? {});
   if (!end && !isNews) return;
   // If the wait changed in between, the reconciler looks again at what this look has seen.
-  const saved = await save(wait, {
-    settled,
-    refusals,
-    unansweredSince,
-    nextCheckAt: end ? nowSeconds() : wait.nextCheckAt,
-  });
+  const saved = await save(wait, { ...found, nextCheckAt: end ? nowSeconds() : wait.nextCheckAt });
   if (!saved || !end) return;
   if (await endTask(wait, end)) await close(wait, 'REMOVE #due');
   else await drop(wait);
 }
 
-async function findSettled(kind: WaitKind, wait: Wait, resources: string[]) {
+async function findSettled(kind: WaitKind, wait: Wait & { notes: Record<string, unknown> }, resources: string[]) {
   if (resources.length === 0) return { newlySettled: {} };
   try {
     return { newlySettled: await kind.check(wait, resources) };
@@ -243,10 +261,7 @@ export function checkDelaySeconds(elapsedSeconds: number): number {
 }
 
 /** Writes into the wait if its version is as it was read; returns the wait, or undefined when the version has changed. */
-async function save(
-  wait: OpenWait,
-  fields: Partial<Pick<Wait, 'settled' | 'refusals' | 'unansweredSince' | 'nextCheckAt' | 'heardAt'>>,
-): Promise<Wait | undefined> {
+async function save(wait: OpenWait, fields: Partial<Omit<Wait, 'id' | 'version'>>): Promise<Wait | undefined> {
   const names = Object.keys(fields) as (keyof typeof fields)[];
   return update({
     TableName: WAITS_TABLE,

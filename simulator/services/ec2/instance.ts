@@ -20,6 +20,8 @@ const terminatedVisibleSeconds = 3600;
 const statusChecksSeconds = 120;
 const forcedStopSeconds = 20;
 const terminateSeconds = 30;
+/** From `pending` back to `stopped` when EC2 cannot use the key of a volume. */
+const keyRefusedSeconds = 6;
 const volumeGibibytes = 8;
 /** How long an instance of a world file has already been running or stopped. */
 const settledForSeconds = 86_400;
@@ -45,6 +47,7 @@ export class Ec2Instance {
   private readonly phase: Lagging<Phase>;
   private launchedAt: number;
   private stateTransitionReason = '';
+  private startFailed = false;
   private cancelTransition: (() => void) | undefined;
   private readonly listeners = new Set<() => void>();
 
@@ -130,6 +133,7 @@ export class Ec2Instance {
     const previous = this.state;
     if (previous === 'stopped') {
       this.launchedAt = this.region.account.clock.now;
+      this.startFailed = false;
       this.enter('pending');
       this.finishStart();
     }
@@ -147,7 +151,9 @@ export class Ec2Instance {
     const stateReason =
       this.stateTransitionReason === ''
         ? undefined
-        : { Code: 'Client.UserInitiatedShutdown', Message: 'Client.UserInitiatedShutdown: User initiated shutdown' };
+        : this.startFailed
+          ? { Code: 'Client.InternalError', Message: 'Client.InternalError: Client error on launch' }
+          : { Code: 'Client.UserInitiatedShutdown', Message: 'Client.UserInitiatedShutdown: User initiated shutdown' };
     const launchTime = new Date(this.launchedAt);
     return {
       InstanceId: this.id,
@@ -198,6 +204,13 @@ export class Ec2Instance {
   private finishStart(): void {
     this.cancelTransition?.();
     if (this.declared.StartOutcome === 'stuck') return;
+    if (this.declared.StartOutcome === 'keyRefused') {
+      this.cancelTransition = this.region.account.clock.after(keyRefusedSeconds, () => {
+        this.startFailed = true;
+        this.enter('stopped', 'Client.InternalError');
+      });
+      return;
+    }
     const seconds = this.declared.StartSeconds ?? this.region.account.random.between(5, 20);
     this.cancelTransition = this.region.account.clock.after(seconds, () => this.enter('running'));
   }

@@ -76,7 +76,8 @@ export class EbsVolumes {
       Size: instance.volumeGibibytes,
       VolumeType: 'gp3',
       AvailabilityZone: `${this.region.name}a`,
-      Encrypted: false,
+      Encrypted: instance.declared.VolumeKmsKeyId !== undefined,
+      KmsKeyId: instance.declared.VolumeKmsKeyId,
       Attachments: [
         {
           VolumeId: volume.id,

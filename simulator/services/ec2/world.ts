@@ -34,7 +34,13 @@ export interface WorldInstance {
   StopSeconds?: number;
   /** From `pending` to `running`. */
   StartSeconds?: number;
-  StartOutcome?: 'InsufficientInstanceCapacity' | 'stuck';
+  /**
+   * `keyRefused`: EC2 accepts the start and stops the instance again, as when the caller may not make a grant on the
+   * customer managed key of a volume (EBS User Guide, "Requirements for Amazon EBS encryption").
+   */
+  StartOutcome?: 'InsufficientInstanceCapacity' | 'keyRefused' | 'stuck';
+  /** The key of the volumes; without it they are not encrypted. */
+  VolumeKmsKeyId?: string;
   StopOutcome?: 'stuck';
   /** `Online` as long as the instance runs, never reachable, or unknown to SSM. */
   Ssm?: 'Online' | 'ConnectionLost' | 'Unmanaged';

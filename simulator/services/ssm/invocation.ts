@@ -113,7 +113,10 @@ export class Invocation {
 
   private pluginOutput(step: SsmDocument['steps'][number], skipped: boolean): string {
     if (skipped) return `Step execution skipped due to unsupported platform. Step name: ${step.name}`;
-    return this.runsScript(step) ? this.output : '';
+    if (!this.runsScript(step)) return '';
+    // The agent puts standard error behind a line of its own.
+    const errors = this.details === 'Failed' ? `failed to run commands: exit status ${this.exitCode}` : '';
+    return errors ? `${this.output}\n----------ERROR-------\n${errors}` : this.output;
   }
 
   /** A step has fewer statuses than an invocation. */

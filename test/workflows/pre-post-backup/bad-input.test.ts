@@ -292,7 +292,7 @@ it('lists everything that is wrong, with the input and in the account, in one er
   // Assess
   expectRefused(fleet, run, [
     'TargetEC2Instances.4: i-xyz is not an instance id',
-    /PreBackupScriptDetails.SourceS3Path: must be the https:\/\/ address of an object in S3/,
+    /PreBackupScriptDetails.SourceS3Path: must be the address of an object in S3/,
     'RemoteRunCommandDetails.PreBackupScriptDetails.CommandToRun: must not be empty',
     'RemoteRunCommandDetails.PreBackupScriptDetails.TimeoutInSeconds: must be at least 30',
     'RemoteRunCommandDetails.PostBackupScriptDetails.OutputS3BucketName: must have at least 3 characters',

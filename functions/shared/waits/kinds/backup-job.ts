@@ -8,14 +8,18 @@ const PARALLEL_LOOKS = 10;
 /** The states that a backup job never leaves (API_DescribeBackupJob). */
 const END_STATES: string[] = ['COMPLETED', 'PARTIAL', 'FAILED', 'ABORTED', 'EXPIRED'];
 
-/** Waits for backup jobs (resources are job ids) to reach any end; `context.assumeRoleArn` is the role to look as. */
+/**
+ * Waits for backup jobs (resources are job ids) to reach any end; `context.assumeRoleArn` is the role to look as. A job that
+ * has not begun at `context.beginBy` (seconds since 1970) ends the wait as `NOT_BEGUN`, which is no state of AWS Backup.
+ */
 export const backupJob: WaitKind = {
   name: 'backup-job',
   async check(wait, jobIds) {
     const backup = backupIn(wait.region, wait.context.assumeRoleArn as string | undefined);
     const settled: Record<string, Settled> = {};
     await inBatches(jobIds, PARALLEL_LOOKS, async (jobId) => {
-      const end = backupJobEnd(await backup.send(new DescribeBackupJobCommand({ BackupJobId: jobId })));
+      const job = await backup.send(new DescribeBackupJobCommand({ BackupJobId: jobId }));
+      const end = backupJobEnd(job) ?? notBegun(job, wait.context.beginBy);
       if (end) settled[jobId] = end;
     });
     return settled;
@@ -34,4 +38,11 @@ export function backupJobEnd(job: DescribeBackupJobCommandOutput): Settled | und
     ...(job.BackupSizeInBytes !== undefined && { sizeInBytes: job.BackupSizeInBytes }),
     ...(job.CompletionDate && { completedAt: Math.floor(job.CompletionDate.getTime() / 1000) }),
   };
+}
+
+/** Returns the end of a wait for a job that did not begin in time; nothing without a limit. Other states are "not yet". */
+export function notBegun(job: DescribeBackupJobCommandOutput, beginBy: unknown): Settled | undefined {
+  const isWaiting = job.State === 'CREATED' || job.State === 'PENDING';
+  if (!isWaiting || typeof beginBy !== 'number' || nowSeconds() < beginBy) return undefined;
+  return { state: 'NOT_BEGUN', at: nowSeconds(), ...(job.StatusMessage && { statusMessage: job.StatusMessage }) };
 }

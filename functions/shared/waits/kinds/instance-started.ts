@@ -1,23 +1,44 @@
-import { type EC2Client, StartInstancesCommand } from '@aws-sdk/client-ec2';
+import { type EC2Client, type Instance, StartInstancesCommand } from '@aws-sdk/client-ec2';
 import { DescribeInstanceInformationCommand, type SSMClient } from '@aws-sdk/client-ssm';
 import { ec2In } from '../../clients/ec2';
 import { ssmIn } from '../../clients/ssm';
 import { nowSeconds } from '../../clock';
 import { describeInstances } from '../../instances';
-import { logger } from '../../logger';
 import { describeError, isTransient } from '../../task';
 import type { Settled, WaitKind } from '../waits';
 
 // DescribeInstanceInformation takes at most 50 ids in its InstanceIds filter, as SendCommand does.
 const SSM_BATCH_SIZE = 50;
-/** Refusals that pass: still stopping, no capacity at the moment. */
-const WORTH_ANOTHER_TRY = ['IncorrectInstanceState', 'InsufficientInstanceCapacity', 'InsufficientHostCapacity'];
+/** EC2 answers capacity errors as server errors, although a throttled call and one without capacity are not the same. */
+const CAPACITY = /^Insufficient/;
+const MAXIMUM_STARTS = 30;
+/** The pause after the nth start is n times as long: 30 starts take almost two hours. */
+const PAUSE_SECONDS = 15;
+/** An instance that was described before may be missing from one answer. For longer it is gone. */
+const GONE_AFTER_SECONDS = 600;
+
+/** What the looks found out about one instance that does not run yet. The report reads it. */
+export interface StartNote {
+  starts: number;
+  /** Seconds since 1970, as all times here. */
+  nextStartAt: number;
+  refusals: number;
+  firstRefusal?: string;
+  lastRefusal?: string;
+  /** Why EC2 stopped it again after a start that it accepted. */
+  stateReason?: string;
+  /** When it was first seen running. */
+  runningAt?: number;
+  missingSince?: number;
+}
 
 /**
- * Waits until instances run again, and with `context.online` until their SSM Agent has reported since: after a short
- * stop SSM still shows the old "Online". `context.stoppedAt` is the time of the StopInstances call.
- * An instance that is found down is started (again) at every look: it may have been `stopping` before, or there was no
- * capacity. Until the deadline, leaving it down is never the answer.
+ * Waits until instances run again, and with `context.online` until SSM has heard from them since `context.startedAt`:
+ * after a short stop SSM still shows the old "Online". `context.stoppedAt` is the time of their stop.
+ * A look starts an instance that is stopped, at most 30 times and with growing pauses, as EC2 may accept a start and stop
+ * the instance again. No refusal ends the wait: until the deadline, leaving an instance down is never the answer.
+ * With `context.settledBefore` the wait also ends as soon as more instances run than that, so that the caller can go on
+ * with these. Safe to repeat: StartInstances does not change an instance that runs (API_StartInstances).
  */
 export const instanceStarted: WaitKind = {
   name: 'instance-started',
@@ -28,42 +49,95 @@ export const instanceStarted: WaitKind = {
     const stoppedAt = new Date(Number(wait.context.stoppedAt ?? 0) * 1000);
     const settled: Record<string, Settled> = {};
     const running: string[] = [];
-    const refusals: unknown[] = [];
     for (const instanceId of instanceIds) {
       const instance = instances.get(instanceId);
-      const state = instance?.State?.Name ?? 'terminated';
+      const note: StartNote = {
+        ...{ starts: 0, nextStartAt: 0, refusals: 0 },
+        ...(wait.notes[instanceId] as StartNote | undefined),
+      };
+      const state = instance?.State?.Name ?? (isGone(note) ? 'terminated' : 'unknown');
       if (state === 'terminated' || state === 'shutting-down') settled[instanceId] = { state, at: nowSeconds() };
       const wasStartedSince = instance?.LaunchTime !== undefined && instance.LaunchTime >= stoppedAt;
       if (state === 'running' && wasStartedSince) running.push(instanceId);
       // "running" with an old launch time is either true (it never stopped) or a stale answer: StartInstances knows.
       else if (state === 'running' || state === 'stopped') {
-        try {
-          if (await isRunningAfterStart(ec2, instanceId)) running.push(instanceId);
-        } catch (error) {
-          refusals.push(error);
-        }
+        if (instance && note.starts > 0) noteStateReason(note, instance);
+        if (await isRunningAfterStart(ec2, instanceId, note)) running.push(instanceId);
       }
+      if (running.includes(instanceId)) note.runningAt ??= nowSeconds();
+      wait.notes[instanceId] = note;
     }
-    const ready = wait.context.online ? await onlineSince(ssmIn(wait.region), running, wait.startedAt) : running;
-    for (const instanceId of ready) settled[instanceId] = { state: 'running', at: nowSeconds() };
-    // A refused start must not keep the other instances down: it counts once no other instance is left to wait for.
-    if (refusals.length > 0 && refusals.length === instanceIds.length) throw refusals[0];
+    const since = Number(wait.context.startedAt ?? wait.startedAt);
+    const ready = wait.context.online ? await onlineSince(ssmIn(wait.region), running, since) : running;
+    for (const instanceId of ready) {
+      const launchedAt = instances.get(instanceId)?.LaunchTime?.getTime();
+      settled[instanceId] = {
+        state: 'running',
+        at: nowSeconds(),
+        ...(launchedAt !== undefined && { launchedAt: Math.floor(launchedAt / 1000) }),
+      };
+    }
     return settled;
+  },
+  isEnough({ context, settled }) {
+    return context.settledBefore !== undefined && Object.keys(settled).length > Number(context.settledBefore);
+  },
+  explain(wait, open) {
+    return open
+      .slice(0, 5)
+      .map((instanceId) => `${instanceId}: ${describeStart(wait.notes?.[instanceId] as StartNote | undefined)}`)
+      .join('; ');
   },
 };
 
-/** Starts one instance; true if it was running already. One at a time, as StartInstances is all or nothing. */
-async function isRunningAfterStart(ec2: EC2Client, instanceId: string): Promise<boolean> {
+/** Says in words why an instance does not run, or is not reached, as far as the looks found out. */
+export function describeStart(note: StartNote | undefined): string {
+  if (!note) return 'no look at it was answered';
+  if (note.runningAt !== undefined) return 'it runs, but SSM does not reach it';
+  const refusals =
+    note.refusals > 1 && note.firstRefusal !== note.lastRefusal
+      ? `first ${note.firstRefusal}; last ${note.lastRefusal}`
+      : note.lastRefusal;
+  return [
+    note.refusals > 0 ? `it could not be started, refused ${note.refusals} times: ${refusals}` : '',
+    note.stateReason ? `EC2 stopped it again after ${note.starts} starts: ${note.stateReason}` : '',
+    note.refusals === 0 && !note.stateReason ? `it does not run after ${note.starts} starts` : '',
+  ]
+    .filter(Boolean)
+    .join('; ');
+}
+
+function isGone(note: StartNote): boolean {
+  note.missingSince ??= nowSeconds();
+  return nowSeconds() - note.missingSince >= GONE_AFTER_SECONDS;
+}
+
+function noteStateReason(note: StartNote, { StateReason }: Instance): void {
+  if (!StateReason?.Code || StateReason.Code === 'Client.UserInitiatedShutdown') return;
+  note.stateReason = StateReason.Message?.startsWith(StateReason.Code)
+    ? StateReason.Message
+    : `${StateReason.Code}: ${StateReason.Message ?? ''}`;
+}
+
+/** Starts one instance if a start is due; true if it was running. One at a time, as StartInstances is all or nothing. */
+async function isRunningAfterStart(ec2: EC2Client, instanceId: string, note: StartNote): Promise<boolean> {
+  if (note.starts >= MAXIMUM_STARTS || nowSeconds() < note.nextStartAt) return false;
+  const noteStart = () => {
+    note.starts += 1;
+    note.nextStartAt = nowSeconds() + note.starts * PAUSE_SECONDS;
+  };
   try {
     const { StartingInstances } = await ec2.send(new StartInstancesCommand({ InstanceIds: [instanceId] }));
-    return StartingInstances?.[0]?.PreviousState?.Name === 'running';
+    if (StartingInstances?.[0]?.PreviousState?.Name === 'running') return true;
+    noteStart();
   } catch (error) {
-    if (isTransient(error) || WORTH_ANOTHER_TRY.includes((error as Error).name)) {
-      logger.warn('Could not start the instance yet', { instanceId, reason: describeError(error) });
-      return false;
-    }
-    throw error;
+    // A throttled call is no start: the next look repeats it.
+    if (!isTransient(error) || CAPACITY.test((error as Error).name)) noteStart();
+    note.refusals += 1;
+    note.lastRefusal = describeError(error);
+    note.firstRefusal ??= note.lastRefusal;
   }
+  return false;
 }
 
 async function onlineSince(ssm: SSMClient, instanceIds: string[], sinceSeconds: number): Promise<string[]> {

@@ -5,7 +5,7 @@ import { ec2In } from '../../clients/ec2';
 import { nowSeconds } from '../../clock';
 import { inBatches } from '../../in-batches';
 import type { Settled, WaitKind } from '../waits';
-import { backupJobEnd } from './backup-job';
+import { backupJobEnd, notBegun } from './backup-job';
 
 const PARALLEL_LOOKS = 10;
 
@@ -21,7 +21,7 @@ export const snapshotStarted: WaitKind = {
     const settled: Record<string, Settled> = {};
     await inBatches(jobIds, PARALLEL_LOOKS, async (jobId) => {
       const job = await backupIn(wait.region).send(new DescribeBackupJobCommand({ BackupJobId: jobId }));
-      const end = backupJobEnd(job);
+      const end = backupJobEnd(job) ?? notBegun(job, wait.context.beginBy);
       if (end) settled[jobId] = end;
       else if (await allSnapshotsBegan(ec2In(wait.region), instances[jobId] ?? '', job.CreationDate)) {
         settled[jobId] = { state: 'SNAPSHOT_STARTED', at: nowSeconds() };

@@ -20,7 +20,7 @@ const group: Group = {
 };
 
 function settings(OnScriptFailure: string, hasPreScript = true): Settings {
-  const PreBackupScriptDetails = { SourceS3Path: 'https://b.s3.amazonaws.com/pre.sh', CommandToRun: 'pre.sh' };
+  const PreBackupScriptDetails = { SourceS3Path: 'https://scripts.s3.amazonaws.com/pre.sh', CommandToRun: 'pre.sh' };
   const parsed = parseInput({
     TargetEC2Instances: ['i-12345678'],
     BackupDetails: { BackupVaultName: 'nightly', IamRoleArn: 'arn:aws:iam::111122223333:role/backup' },

@@ -1,0 +1,85 @@
+import { ec2In } from '../shared/clients/ec2';
+import { requireEnv } from '../shared/config';
+import { describeInstances } from '../shared/instances';
+import { describeError, isTransient } from '../shared/task';
+import { describeStart, type StartNote } from '../shared/waits/kinds/instance-started';
+import { getWait, type Wait } from '../shared/waits/waits';
+import { type Group, waitId } from './groups';
+
+/** The state of an instance that this run stopped, after its start. */
+export interface StartEnd {
+  /** EC2's state, or `unknown`. */
+  state: string;
+  /** Why the instance is not as it was before. */
+  problem?: string;
+  downtimeSeconds?: number;
+  /** When it was launched by something else than this run. Seconds since 1970. */
+  launchedByOthersAt?: number;
+}
+
+const REGION = requireEnv('AWS_REGION');
+
+/**
+ * Reads how the start of each instance ended that this run stopped. Of those that the wait did not see ready, EC2 is
+ * asked again: "runs without SSM", "down", "terminated" and "unknown" need different steps of the operator. Throws
+ * transient errors. Reads only.
+ */
+export async function startEndsOf(group: Group): Promise<Record<string, StartEnd>> {
+  const { stop, start } = group;
+  if (!stop || stop.instanceIds.length === 0) return {};
+  const wait = await getWait(waitId(group, 'start'));
+  const states = await statesNow(stop.instanceIds.filter((id) => wait?.settled[id]?.state !== 'running'));
+  return Object.fromEntries(
+    stop.instanceIds.map((instanceId) => {
+      const settled = wait?.settled[instanceId];
+      if (settled?.state === 'running') {
+        const launchedAt = settled.launchedAt as number | undefined;
+        const isByOthers = launchedAt !== undefined && start !== undefined && launchedAt < start.intendedAt;
+        const end: StartEnd = {
+          state: 'running',
+          downtimeSeconds: (isByOthers ? Math.max(launchedAt, stop.intendedAt) : settled.at) - stop.intendedAt,
+          ...(isByOthers && launchedAt > stop.intendedAt && { launchedByOthersAt: launchedAt }),
+        };
+        return [instanceId, end];
+      }
+      return [instanceId, notReady(instanceId, states, wait, stop.intendedAt)];
+    }),
+  );
+}
+
+function notReady(
+  instanceId: string,
+  states: Map<string, string> | string,
+  wait: Wait | undefined,
+  stoppedAt: number,
+): StartEnd {
+  const note = wait?.notes?.[instanceId] as StartNote | undefined;
+  const known = typeof states === 'string' ? undefined : states.get(instanceId);
+  const state = known ?? wait?.settled[instanceId]?.state ?? 'unknown';
+  if (state === 'terminated' || state === 'shutting-down')
+    return { state, problem: `it was terminated by somebody else after the stop (${state})` };
+  if (state === 'running')
+    return {
+      state,
+      problem: 'it runs, but SSM does not reach it; check its SSM Agent',
+      ...(note?.runningAt !== undefined && { downtimeSeconds: note.runningAt - stoppedAt }),
+    };
+  if (state === 'pending') return { state, problem: 'it is still starting; check that it runs' };
+  if (state === 'unknown')
+    return {
+      state,
+      problem: `it was stopped for the backup, and whether it runs is not known${typeof states === 'string' ? ` (${states})` : ''}; check it`,
+    };
+  return { state, problem: `it was stopped for the backup and is ${state}: ${describeStart(note)}; start it` };
+}
+
+/** The states by instance, or why EC2 did not tell them. */
+async function statesNow(instanceIds: string[]): Promise<Map<string, string> | string> {
+  try {
+    const found = await describeInstances(ec2In(REGION), instanceIds);
+    return new Map([...found].flatMap(([id, { State }]) => (State?.Name ? [[id, State.Name]] : [])));
+  } catch (error) {
+    if (isTransient(error)) throw error;
+    return describeError(error);
+  }
+}

@@ -1,0 +1,29 @@
+import { DescribeInstanceAttributeCommand } from '@aws-sdk/client-ec2';
+import { ec2In } from '../shared/clients/ec2';
+import { requireEnv } from '../shared/config';
+import { inBatches } from '../shared/in-batches';
+import { logger } from '../shared/logger';
+import { describeError, isTransient } from '../shared/task';
+
+const REGION = requireEnv('AWS_REGION');
+const PARALLEL_LOOKS = 10;
+/** The look costs a call an instance. Of a larger fleet each group looks, right before its pre script. */
+export const LOOKS_IN_PREFLIGHT = 200;
+
+/**
+ * Returns the instances that EC2 protects against a stop (API_DescribeInstanceAttribute, disableApiStop). StopInstances
+ * refuses them, and with them the whole group. A refused look is logged and says nothing. Throws transient errors.
+ */
+export async function findStopProtected(instanceIds: string[]): Promise<string[]> {
+  const found: string[] = [];
+  await inBatches(instanceIds, PARALLEL_LOOKS, async (InstanceId) => {
+    try {
+      const look = new DescribeInstanceAttributeCommand({ InstanceId, Attribute: 'disableApiStop' });
+      if ((await ec2In(REGION).send(look)).DisableApiStop?.Value === true) found.push(InstanceId);
+    } catch (error) {
+      if (isTransient(error)) throw error;
+      logger.warn('Could not look at the stop protection', { instanceId: InstanceId, reason: describeError(error) });
+    }
+  });
+  return found.sort();
+}

@@ -1,0 +1,21 @@
+import { task } from '../shared/task';
+import { cancelPreScript } from './cancel-pre-script';
+import { getGroup } from './groups';
+import { sendScript } from './send-script';
+import { type GroupTaskInput, settingsOf } from './settings';
+import { startedInstances } from './started-instances';
+
+/**
+ * Sends the post script to the instances that run again, while others of the group are still being started: an instance
+ * is thawed as soon as it runs. Does not wait for the ends; the step Run Post Script does. Safe to repeat: a command that
+ * was sent before is found again, not sent twice.
+ */
+export const handler = task(
+  async ({ runId, isUndo, group: index }: Omit<GroupTaskInput, 'taskToken'>): Promise<void> => {
+    const group = await getGroup(runId, index);
+    const script = (await settingsOf({ runId, isUndo })).RemoteRunCommandDetails?.PostBackupScriptDetails;
+    if (!script) return;
+    await cancelPreScript(group);
+    await sendScript(group, 'postScript', await startedInstances(group), script);
+  },
+);

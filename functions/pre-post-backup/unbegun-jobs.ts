@@ -1,0 +1,38 @@
+import { StopBackupJobCommand } from '@aws-sdk/client-backup';
+import { backupIn } from '../shared/clients/backup';
+import { nowSeconds } from '../shared/clock';
+import { requireEnv } from '../shared/config';
+import { logger } from '../shared/logger';
+import { describeError, isTransient } from '../shared/task';
+import { getWait } from '../shared/waits/waits';
+import { type Group, noteInGroup, waitId } from './groups';
+
+const REGION = requireEnv('AWS_REGION');
+
+/** Returns the backup jobs that did not begin in time (MaxMinutesStopped), as the wait for them ended. */
+export async function unbegunJobs(group: Group): Promise<string[]> {
+  const waits = [await getWait(waitId(group, 'backup')), await getWait(waitId(group, 'backupEnd'))];
+  return waits.flatMap((wait) =>
+    Object.entries(wait?.settled ?? {}).flatMap(([jobId, { state }]) => (state === 'NOT_BEGUN' ? [jobId] : [])),
+  );
+}
+
+/**
+ * Stops the backup jobs that did not begin in time, before their instances are started: a later backup would not be one
+ * of a stopped instance. The intent is recorded first. A job that cannot be stopped any more keeps no instance down; the
+ * report names its recovery point. Throws transient errors. Safe to repeat (API_StopBackupJob).
+ */
+export async function stopUnbegunJobs(group: Group): Promise<void> {
+  const jobIds = group.backup ? await unbegunJobs(group) : [];
+  if (!group.backup || jobIds.length === 0) return;
+  if (!group.backup.jobsStoppedAt)
+    await noteInGroup(group, { backup: { ...group.backup, jobsStoppedAt: nowSeconds() } });
+  for (const BackupJobId of jobIds) {
+    try {
+      await backupIn(REGION).send(new StopBackupJobCommand({ BackupJobId }));
+    } catch (error) {
+      if (isTransient(error)) throw error;
+      logger.warn('Could not stop the backup job', { jobId: BackupJobId, reason: describeError(error) });
+    }
+  }
+}

@@ -1,0 +1,203 @@
+import {
+  alike,
+  closeFleet,
+  EVERYTHING,
+  Fleet,
+  inputByTag,
+  instanceId,
+  instances,
+  type Run,
+} from '../../../scenarios/pre-post-backup/fleet';
+
+afterEach(closeFleet);
+
+const INSTANCE = instanceId(1);
+const IN_STEP = inputByTag({ ...EVERYTHING, GroupBy: 'all' });
+const ALONE = inputByTag(EVERYTHING);
+/** Long enough for something to happen while the instance is stopped. */
+const JOB_SECONDS = 1200;
+
+/** Runs with something that happens to an instance so many seconds after the start. */
+async function runWhile(fleet: Fleet, input: object, seconds: number, happens: () => void): Promise<Run> {
+  fleet.simulation.account.clock.after(seconds, happens);
+  return fleet.run(input);
+}
+
+function slowBackup(more: object = {}) {
+  return {
+    instances: alike(1, { StopSeconds: 20, StartSeconds: 10 }),
+    backupJobs: [{ Resource: '*', State: 'COMPLETED' as const, DurationSeconds: JOB_SECONDS, ...more }],
+  };
+}
+
+describe('Starting an instance ends with its deadline, not with a refusal', () => {
+  it('goes on although EC2 refuses the first four starts', async () => {
+    // Prepare
+    const faults = [{ call: 'ec2:StartInstances', fault: 'accessDenied' as const, times: 4 }];
+    const fleet = await Fleet.open({ instances: alike(1) }, { faults });
+    // Act
+    const run = await fleet.run(ALONE);
+    // Assess
+    expect(run.status).toBe('SUCCEEDED');
+    expect(fleet.stateOf(INSTANCE)).toBe('running');
+  });
+
+  it('makes at most 30 starts and tells the last refusal', async () => {
+    // Prepare
+    const fleet = await Fleet.open({ instances: alike(1, { StartOutcome: 'InsufficientInstanceCapacity' }) });
+    // Act
+    const run = await fleet.run(ALONE);
+    // Assess
+    expect(run.line(INSTANCE)).toMatchObject({ StartEc2InstanceStatus: 'stopped' });
+    expect(run.line(INSTANCE)).not.toHaveProperty('DowntimeSeconds');
+    expect(run.line(INSTANCE).FailureMessage).toMatch(/refused \d+ times: InsufficientInstanceCapacity: .*; start it/);
+    const told = fleet.notifications.map(({ message }) => message).join();
+    expect(told).toContain('InsufficientInstanceCapacity');
+    expect(run.line(INSTANCE).FailureMessage).toMatch(/refused ([12]\d|30) times/);
+  });
+});
+
+describe('A start that EC2 accepts and takes back', () => {
+  it('is repeated with growing pauses, 30 times in all, and the reason is told', async () => {
+    // Prepare
+    const fleet = await Fleet.open({ instances: alike(1, { StartOutcome: 'keyRefused' }) });
+    // Act
+    const run = await fleet.run(ALONE);
+    // Assess
+    expect(run.line(INSTANCE).FailureMessage).toContain('Client.InternalError: Client error on launch');
+    const starts = fleet.simulation.account.endpoint.calls.filter(({ call }) => call === 'ec2:StartInstances');
+    expect(starts.length).toBeLessThanOrEqual(30);
+    expect(starts.length).toBeGreaterThan(20);
+  });
+});
+
+describe('In step on the way in, alone on the way out', () => {
+  it('thaws each instance as soon as it runs, and calls only the one failed that does not', async () => {
+    // Prepare
+    const fleet = await Fleet.open({
+      instances: instances([{}, { StartOutcome: 'InsufficientInstanceCapacity' }, {}]),
+    });
+    // Act
+    const run = await fleet.run(IN_STEP);
+    // Assess
+    expect(run.record.report).toMatchObject({ Targets: 3, Succeeded: 2, Failed: 1 });
+    expect(run.line(instanceId(2)).FailureMessage).toContain('it could not be started');
+    const thawedAfter = (id: string) => (fleet.timeOf(id, 'post.sh') - fleet.timeOf(id, 'running')) / 1000;
+    expect(thawedAfter(instanceId(1))).toBeLessThan(300);
+    expect(thawedAfter(instanceId(3))).toBeLessThan(300);
+  });
+});
+
+describe('Words that tell the operator what to do', () => {
+  it('says that an instance runs when only SSM does not reach it', async () => {
+    // Prepare
+    const fault = { call: 'ssm:DescribeInstanceInformation', fault: 'staleRead', nth: 2, times: 'always' } as const;
+    const fleet = await Fleet.open({ instances: alike(1) }, { faults: [fault] });
+    // Act
+    const run = await fleet.run(ALONE);
+    // Assess
+    expect(run.line(INSTANCE).StartEc2InstanceStatus).toBe('running');
+    expect(run.line(INSTANCE).FailureMessage).toContain('it runs, but SSM does not reach it');
+    expect(run.line(INSTANCE).FailureMessage).not.toContain('start it');
+  });
+
+  it('says that an instance was terminated, without a downtime that never ended', async () => {
+    // Prepare
+    const fleet = await Fleet.open(slowBackup());
+    // Act
+    const run = await runWhile(fleet, ALONE, 600, () => fleet.region.ec2.instance(INSTANCE)?.terminate());
+    // Assess
+    expect(run.line(INSTANCE).StartEc2InstanceStatus).toBe('terminated');
+    expect(run.line(INSTANCE).FailureMessage).toContain('terminated by somebody else');
+    expect(run.line(INSTANCE)).not.toHaveProperty('DowntimeSeconds');
+  });
+
+  it('warns of an instance that somebody else started during its backup', async () => {
+    // Prepare
+    const fleet = await Fleet.open(slowBackup());
+    // Act
+    const run = await runWhile(fleet, ALONE, 600, () => fleet.region.ec2.instance(INSTANCE)?.start());
+    // Assess
+    expect(run.line(INSTANCE).Warning).toContain('somebody else started the instance');
+    expect(run.line(INSTANCE).DowntimeSeconds).toBeLessThan(700);
+  });
+
+  it('tells exit code, command and first lines of a script that failed', async () => {
+    // Prepare
+    const Scripts = [{ Contains: 'pre.sh', Status: 'Failed' as const, ExitCode: 32, Output: 'flushing' }];
+    const fleet = await Fleet.open({ instances: alike(1, { Scripts }) });
+    // Act
+    const run = await fleet.run(ALONE);
+    // Assess
+    expect(run.line(INSTANCE).FailureMessage).toMatch(/exit code 32, command [0-9a-f-]{36}\): .*exit status 32/);
+  });
+});
+
+describe('A script whose instance is gone', () => {
+  it('is not waited for to its time limit', async () => {
+    // Prepare
+    const Scripts = [{ Contains: 'pre.sh', Status: 'Success' as const, Seconds: 3000 }];
+    const fleet = await Fleet.open({ instances: alike(2, { Scripts }) });
+    // Act
+    const run = await runWhile(fleet, ALONE, 120, () => fleet.region.ec2.instance(INSTANCE)?.terminate());
+    // Assess
+    expect(run.line(INSTANCE).PreBackupScriptStatus).toBe('InstanceEnded');
+    expect(run.line(INSTANCE).FailureMessage).toContain('the instance is shutting-down');
+    expect(run.line(instanceId(2)).FailureMessage).toBe('');
+  });
+});
+
+describe('Jobs of AWS Backup', () => {
+  it('are all recorded when one is refused, and only that instance fails', async () => {
+    // Prepare
+    const faults = [{ call: 'backup:StartBackupJob', fault: 'accessDenied' as const, nth: 2 }];
+    const fleet = await Fleet.open({ instances: alike(3) }, { faults });
+    // Act
+    const run = await fleet.run(IN_STEP);
+    // Assess
+    expect(run.record.report).toMatchObject({ Succeeded: 2, Failed: 1 });
+    const [failed] = run.lines.filter(({ FailureMessage }) => FailureMessage !== '');
+    expect(failed?.FailureMessage).toContain('the backup job could not be started: AccessDenied');
+    expect(run.lines.filter(({ RecoveryPointArn }) => RecoveryPointArn)).toHaveLength(2);
+  });
+
+  it('that do not begin in time are stopped, and the instance is started', async () => {
+    // Prepare
+    const fleet = await Fleet.open(slowBackup({ CreatedSeconds: 27_000 }));
+    // Act
+    const run = await fleet.run(inputByTag({ ...EVERYTHING, MaxMinutesStopped: 30 }));
+    // Assess
+    expect(run.line(INSTANCE).FailureMessage).toContain('backup did not begin within 30 minutes of the stop');
+    expect(run.line(INSTANCE)).toMatchObject({ StartEc2InstanceStatus: 'running', PostBackupScriptStatus: 'Success' });
+    expect(run.line(INSTANCE).DowntimeSeconds).toBeLessThan(45 * 60);
+    expect(fleet.jobs().map(({ State }) => State)).toEqual(['ABORTED']);
+  });
+
+  it('that run already keep the instance up until they have ended', async () => {
+    // Prepare
+    const fleet = await Fleet.open(slowBackup({ DurationSeconds: 600 }));
+    fleet.region.backup.StartBackupJob({
+      BackupVaultName: 'nightly',
+      IamRoleArn: 'arn:aws:iam::111122223333:role/backup-role',
+      ResourceArn: fleet.region.arn('ec2', `instance/${INSTANCE}`),
+    });
+    // Act
+    const run = await fleet.run(ALONE);
+    // Assess
+    expect(run.status).toBe('SUCCEEDED');
+    expect(fleet.timeOf(INSTANCE, 'pre.sh')).toBeGreaterThan(fleet.timeOf(INSTANCE, 'backup COMPLETED'));
+  });
+});
+
+describe('Stop protection', () => {
+  it('is found before any pre script runs', async () => {
+    // Prepare
+    const fleet = await Fleet.open({ instances: instances([{}, { StopProtection: true }]) });
+    // Act
+    const run = await fleet.run(IN_STEP);
+    // Assess
+    expect(run.error).toBe('InvalidInputError');
+    expect(run.cause).toContain(`${instanceId(2)} is protected against a stop`);
+    expect(fleet.changingCalls()).toEqual([]);
+  });
+});
