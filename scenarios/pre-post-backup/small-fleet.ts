@@ -1,3 +1,4 @@
+import type { PinnedDoubts } from '../../simulator/doubts';
 import type { Fault } from '../../simulator/faults';
 import { defaultWorld, Simulation } from '../simulation';
 import type { World } from '../world';
@@ -54,6 +55,11 @@ export function scriptedInput(keys: Record<string, unknown> = {}) {
   };
 }
 
-export function openSmallFleet(faults: Fault[] = [], seed = 1, world = smallWorld()): Promise<Simulation> {
-  return Simulation.open({ world, faults, seed });
+export function openSmallFleet(
+  faults: Fault[] = [],
+  seed = 1,
+  world = smallWorld(),
+  doubts: PinnedDoubts = {},
+): Promise<Simulation> {
+  return Simulation.open({ world, faults, seed, doubts });
 }

@@ -14,11 +14,6 @@ const PREFIX = 'AQCEAAAAKgAAAAMAAAAAAAAAA';
 
 /** The tokens that were given out, and the tasks that still wait for theirs. */
 export class TaskTokens {
-  /**
-   * The error of a missed heartbeat. AWS's page on error names has `States.HeartbeatTimeout`; recorded histories of AWS
-   * have `States.Timeout`, which a Retry that names the other one only does not match.
-   */
-  heartbeatError: 'States.Timeout' | 'States.HeartbeatTimeout' = 'States.Timeout';
   private readonly issued = new Map<string, string>();
   private readonly waiting = new Map<string, WaitingTask>();
 

@@ -28,4 +28,12 @@ export const DOUBTS = {
     },
     worst: 'IdOnly',
   },
+  'stepFunctions.heartbeatError': {
+    question: 'By which error does Step Functions report a missed heartbeat?',
+    behaviours: {
+      Timeout: 'Recorded histories of AWS have `States.Timeout`, which a Retry of the other name alone does not match.',
+      HeartbeatTimeout: 'The page on error names has `States.HeartbeatTimeout` for Retry and Catch.',
+    },
+    worst: 'Timeout',
+  },
 } as const satisfies Record<string, Doubt>;

@@ -2,12 +2,13 @@ import { openSmallFleet, RUNNING, scriptedInput, smallWorld } from '../../scenar
 import type { Simulation } from '../../scenarios/simulation';
 import type { World } from '../../scenarios/world';
 import type { Execution } from '../../simulator/asl/execution';
+import type { PinnedDoubts } from '../../simulator/doubts';
 import type { EventFault, Fault } from '../../simulator/faults';
 
 const [INSTANCE = ''] = RUNNING;
 const HOUR_SECONDS = 3600;
 /** Both names that AWS may report a missed heartbeat by. */
-const MISSED_HEARTBEAT = ['States.Timeout', 'States.HeartbeatTimeout'] as const;
+const MISSED_HEARTBEAT = ['Timeout', 'HeartbeatTimeout'] as const;
 const ALL_EVENTS_LOST: Fault = { event: '*', fault: 'lose', times: 'always' };
 
 let simulation: Simulation | undefined;
@@ -18,8 +19,8 @@ afterEach(() => {
   simulation = undefined;
 });
 
-async function open(faults: Fault[] = [], world: World = smallWorld()): Promise<Simulation> {
-  simulation = await openSmallFleet(faults, 1, world);
+async function open(faults: Fault[] = [], world: World = smallWorld(), doubts?: PinnedDoubts): Promise<Simulation> {
+  simulation = await openSmallFleet(faults, 1, world, doubts);
   return simulation;
 }
 
@@ -277,8 +278,7 @@ describe('A state that waits', () => {
     'is retried after %s, when the reconciler is dead for an hour and all events are lost',
     async (error) => {
       // Prepare
-      const account = await open([ALL_EVENTS_LOST], worldWithJobsOf(1800));
-      account.region.stepFunctions.taskTokens.heartbeatError = error;
+      const account = await open([ALL_EVENTS_LOST], worldWithJobsOf(1800), { 'stepFunctions.heartbeatError': error });
       account.region.events.DisableRule({ Name: reconciler(account) });
 
       // Act
@@ -290,7 +290,9 @@ describe('A state that waits', () => {
       // Assess
       expectEachStepOnce(account, execution);
       const history = groupHistory(account);
-      const missed = history.filter(({ taskTimedOutEventDetails }) => taskTimedOutEventDetails?.error === error);
+      const missed = history.filter(
+        ({ taskTimedOutEventDetails }) => taskTimedOutEventDetails?.error === `States.${error}`,
+      );
       expect(missed.length).toBeGreaterThanOrEqual(3);
     },
   );
@@ -299,8 +301,7 @@ describe('A state that waits', () => {
     'fails with WaitDeadlineError after its deadline, however often it was retried after %s',
     async (error) => {
       // Prepare: a job that never ends, and no reconciler that could end the wait
-      const account = await open([ALL_EVENTS_LOST]);
-      account.region.stepFunctions.taskTokens.heartbeatError = error;
+      const account = await open([ALL_EVENTS_LOST], smallWorld(), { 'stepFunctions.heartbeatError': error });
       const execution = startWithoutEnd(account);
       await untilGroupHas(account, 'jobs');
 

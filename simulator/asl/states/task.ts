@@ -114,8 +114,10 @@ class Attempt {
   private restartHeartbeat(): void {
     this.stopHeartbeat();
     if (this.heartbeatSeconds === undefined) return;
-    const { taskTokens } = this.visit.frame.execution.host;
-    this.stopHeartbeat = this.scope.after(this.heartbeatSeconds, () => this.timeOut(taskTokens.heartbeatError));
+    const { doubts } = this.visit.frame.execution.region.account;
+    this.stopHeartbeat = this.scope.after(this.heartbeatSeconds, () =>
+      this.timeOut(`States.${doubts.behaviour('stepFunctions.heartbeatError')}`),
+    );
   }
 
   private succeed(output: Json): void {

@@ -38,6 +38,27 @@ const QUESTIONS: { [Name in DoubtName]: (account: Account) => Promise<unknown> }
   },
   'backup.missingVault': (aws) =>
     aws.endpoint.client(BackupClient).send(new DescribeBackupVaultCommand({ BackupVaultName: 'none' })),
+  'stepFunctions.heartbeatError': async (aws) => {
+    const { stepFunctions, lambda } = aws.region();
+    lambda.access = () => [];
+    lambda.Invoke = () => new Promise<never>(() => {});
+    const Wait = {
+      Type: 'Task',
+      Resource: 'arn:aws:states:::lambda:invoke.waitForTaskToken',
+      Arguments: { FunctionName: 'silent', Payload: { token: '{% $states.context.Task.Token %}' } },
+      TimeoutSeconds: 3600,
+      HeartbeatSeconds: 60,
+      End: true,
+    };
+    const { stateMachineArn } = stepFunctions.CreateStateMachine({
+      name: 'machine',
+      definition: JSON.stringify({ QueryLanguage: 'JSONata', StartAt: 'Wait', States: { Wait } }),
+      roleArn: `arn:aws:iam::${aws.id}:root`,
+    });
+    const { executionArn } = stepFunctions.StartExecution({ stateMachineArn });
+    await aws.clock.sleep(120);
+    return stepFunctions.DescribeExecution({ executionArn }).error;
+  },
 };
 
 describe('a doubt', () => {

@@ -160,11 +160,10 @@ describe('waitForTaskToken (https://docs.aws.amazon.com/step-functions/latest/dg
     expect(harness.seconds).toBeLessThan(1);
   });
 
-  it.each(['States.Timeout', 'States.HeartbeatTimeout'] as const)(
-    'fails with %s when no heartbeat comes in time',
+  it.each(['Timeout', 'HeartbeatTimeout'] as const)(
+    'fails with States.%s when no heartbeat comes in time',
     async (heartbeatError) => {
-      harness = new Harness({ keep });
-      harness.stepFunctions.taskTokens.heartbeatError = heartbeatError;
+      harness = new Harness({ keep }, { doubts: { 'stepFunctions.heartbeatError': heartbeatError } });
       const execution = harness.start({ Wait: waitForToken('keep', { TimeoutSeconds: 3600, HeartbeatSeconds: 60 }) });
       const sleep = (seconds: number) => harness.account.clock.runUntil(harness.account.clock.sleep(seconds), 100);
 
@@ -172,7 +171,7 @@ describe('waitForTaskToken (https://docs.aws.amazon.com/step-functions/latest/dg
       harness.stepFunctions.SendTaskHeartbeat({ taskToken: token });
       await harness.finish(execution);
 
-      expect(execution.error).toBe(heartbeatError);
+      expect(execution.error).toBe(`States.${heartbeatError}`);
       expect(harness.seconds).toBeCloseTo(110, 0);
     },
   );
