@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import {
   type AttributeValue,
   GetItemCommand,
@@ -8,8 +7,7 @@ import {
   type TableDescription,
 } from '@aws-sdk/client-dynamodb';
 import { dynamodb } from '../shared/clients/dynamodb-control';
-
-type Item = Record<string, AttributeValue>;
+import { type Item, isSameItem } from './compare-items';
 
 /** A page of a scan is 1 MB. Larger tables are not counted to the end, only sampled. */
 const COUNTED_PAGES = 200;
@@ -117,7 +115,7 @@ export async function countDifferences(
       keySchema.map(({ AttributeName = '' }) => [AttributeName, item[AttributeName] as AttributeValue]),
     );
     const { Item: other } = await dynamodb.send(new GetItemCommand({ TableName: to, Key, ConsistentRead: true }));
-    if (!isDeepStrictEqual(item, other)) different += 1;
+    if (!isSameItem(item, other)) different += 1;
   }
   return { sampled: sample.length, different };
 }

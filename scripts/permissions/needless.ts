@@ -6,7 +6,6 @@ export const NEEDLESS: readonly { role: RegExp; action: RegExp; reason: string }
   { role: /StateMachineRole$/, action: /^logs:/, reason: 'Step Functions delivers its logs with it; not simulated' },
   { role: /./, action: /^states:SendTask/, reason: 'an attempt may begin after the deadline, or when all is over' },
   { role: /./, action: /^sqs:SendMessage$/, reason: 'for what failed for good' },
-  { role: /^PutSettingsBack/, action: /^application-autoscaling:/, reason: 'targets outlive their table' },
   { role: /^OpenEfsRun/, action: /^dynamodb:GetItem$/, reason: 'a second attempt meets the record of the first' },
   { role: /^MakeIndex/, action: /^dynamodb:UpdateItem$/, reason: 'another attempt may take the wait over' },
   {

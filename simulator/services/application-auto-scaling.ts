@@ -63,11 +63,15 @@ export class ApplicationAutoScaling extends Service {
     const own = { action, resource: known ?? this.region.arn(this.iamPrefix, 'scalable-target/*'), context };
     const [, tableName = '*'] = RESOURCE.exec(input.ResourceId ?? '') ?? [];
     const table = this.region.arn('dynamodb', `table/${tableName}`);
+    const alarms = this.region.arn('cloudwatch', `alarm:TargetTracking-${input.ResourceId}-AlarmHigh`);
     // The caller needs what Application Auto Scaling then does on the resource and its alarms.
     return [
       own,
       ...(TABLE_ACTIONS[operation] ?? []).map((name) => ({ action: `dynamodb:${name}`, resource: table })),
-      ...(ALARM_ACTIONS[operation] ?? []).map((name) => ({ action: `cloudwatch:${name}`, resource: '*' })),
+      ...(ALARM_ACTIONS[operation] ?? []).map((name) => ({
+        action: `cloudwatch:${name}`,
+        resource: name === 'DescribeAlarms' ? '*' : alarms,
+      })),
     ];
   }
 

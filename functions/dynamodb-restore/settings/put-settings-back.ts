@@ -4,10 +4,12 @@ import { sleep } from '../../shared/clock';
 import { TransientServiceError } from '../../shared/errors';
 import { type StepInput, updateRun } from '../../shared/runs/runs';
 import { describeError, isTransient, task } from '../../shared/task';
-import { getSwapRun, type SwapRun } from '../swap/swap-run';
-import { describeSettings, mappingsOf } from './describe-settings';
+import { getSwapRun, type SettingGap, type SwapRun } from '../swap/swap-run';
+import { ALL } from './all';
+import { describeSettings } from './describe-settings';
+import { globalIndexes } from './global-indexes';
 import { missingIndexes } from './missing-indexes';
-import { settingChanges } from './setting-changes';
+import type { SettingChange, Situation, TableSetting } from './table-setting';
 import type { TableSettings } from './table-settings';
 
 const PAUSE_SECONDS = 2;
@@ -37,7 +39,8 @@ export const handler = task(async ({ runId, isUndo }: StepInput, context): Promi
   const run = await getSwapRun({ runId, isUndo });
   const { TableName } = run.settings;
   if (!run.table) {
-    await updateRun(runId, { notRestored: ['the settings of the table: it was gone before this run could read them'] });
+    const text = 'the settings of the table: it was gone before this run could read them';
+    await updateRun(runId, { gaps: [{ setting: 'all', text }] });
     return { isIndexMissing: false };
   }
   try {
@@ -53,39 +56,48 @@ export const handler = task(async ({ runId, isUndo }: StepInput, context): Promi
 /** True when an index has to be made, or is being made, after all that can be done without it. */
 async function applyChanges(run: SwapRun, wanted: TableSettings, remainingMs: () => number): Promise<boolean> {
   const { TableName } = run.settings;
-  const refused = new Map<string, string>();
+  const refused = new Map<string, SettingGap>();
   const applied: string[] = [];
   for (;;) {
     const table = await untilActive(TableName, remainingMs);
     const now = await describeSettings(TableName);
-    const formerMappings = await formerMappingsOf(wanted, now.streamArn);
     const indexesBeingMade = (table.GlobalSecondaryIndexes ?? [])
       .filter(({ IndexStatus }) => IndexStatus === 'CREATING')
       .map(({ IndexName = '' }) => IndexName);
-    const changes = settingChanges({ TableName, wanted, now, formerMappings, indexesBeingMade });
+    const changes = await changesOf({ TableName, wanted, now, indexesBeingMade });
     const next = changes.find(({ what }) => !refused.has(what));
     if (!next) {
-      await updateRun(run.runId, { notRestored: [...refused.values(), ...Object.values(run.indexesRefused ?? {})] });
+      await updateRun(run.runId, { gaps: [...refused.values(), ...indexGaps(run)] });
       return indexesBeingMade.length > 0 || missingIndexes(run, now).length > 0;
     }
-    const repeats = applied.filter((what) => what === next.what).length;
-    if (repeats > MOST_REPEATS) throw new TransientServiceError(`${next.what}: the change is not to be seen yet.`);
+    const { setting, what } = next;
+    const repeats = applied.filter((earlier) => earlier === what).length;
+    if (repeats > MOST_REPEATS) throw new TransientServiceError(`${what}: the change is not to be seen yet.`);
     if (repeats > 0) await sleep(PAUSE_SECONDS);
-    applied.push(next.what);
+    applied.push(what);
     try {
       await next.apply();
     } catch (error) {
       if (isTransient(error) || GOES_AWAY.includes((error as Error).name))
         throw new TransientServiceError(describeError(error));
-      refused.set(next.what, `${next.what}: ${describeError(error)}`);
+      refused.set(what, { setting, text: `${what}: ${describeError(error)}` });
     }
   }
 }
 
-/** The mappings of the stream as it was, if that is not the table's stream any more. */
-async function formerMappingsOf({ eventSourceMappings }: TableSettings, streamArn: string | undefined) {
-  const formerArn = eventSourceMappings[0]?.EventSourceArn;
-  return formerArn && streamArn && formerArn !== streamArn ? mappingsOf(formerArn) : [];
+/** What has to be changed, in the order of the settings, each with its setting's name. */
+async function changesOf(situation: Situation<TableSettings>): Promise<(SettingChange & { setting: string })[]> {
+  const changes: (SettingChange & { setting: string })[] = [];
+  const { wanted, now } = situation;
+  for (const setting of ALL as readonly TableSetting<TableSettings>[]) {
+    if (wanted.unread?.[setting.name] || now.unread?.[setting.name]) continue;
+    for (const change of (await setting.changes?.(situation)) ?? []) changes.push({ ...change, setting: setting.name });
+  }
+  return changes;
+}
+
+function indexGaps({ indexesRefused = {} }: SwapRun): SettingGap[] {
+  return Object.values(indexesRefused).map((text) => ({ setting: globalIndexes.name, text }));
 }
 
 /** Waits until the table can be changed. */

@@ -1,50 +1,16 @@
-import type { ScalableTarget, ScalingPolicy } from '@aws-sdk/client-application-auto-scaling';
-import type {
-  ApproximateCreationDateTimePrecision,
-  ContributorInsightsMode,
-  TableDescription,
-} from '@aws-sdk/client-dynamodb';
-import type { EventSourceMappingConfiguration } from '@aws-sdk/client-lambda';
+import type { ALL } from './all';
+import type { TableSchema } from './table-schema';
+import type { TableSetting } from './table-setting';
 
-/**
- * Everything about a table that is not its items, as it was before the swap. Plain JSON: it lives in the run record.
- * What a restore keeps (key schema, indexes, billing, encryption) is here too, for the checks.
- */
-export interface TableSettings {
-  tableId: string;
-  tableArn: string;
-  keySchema: NonNullable<TableDescription['KeySchema']>;
-  attributeDefinitions: NonNullable<TableDescription['AttributeDefinitions']>;
-  globalIndexes: {
-    name: string;
-    keySchema: NonNullable<TableDescription['KeySchema']>;
-    projection: unknown;
-    throughput?: Throughput;
-    onDemandMaximum?: OnDemandMaximum;
-  }[];
-  localIndexes: { name: string; keySchema: NonNullable<TableDescription['KeySchema']>; projection: unknown }[];
-  billingMode: 'PROVISIONED' | 'PAY_PER_REQUEST';
-  throughput?: Throughput;
-  onDemandMaximum?: OnDemandMaximum;
-  tableClass: string;
-  /** The KMS key's ARN; absent with the key that AWS owns. */
-  kmsKeyArn?: string;
-  streamViewType?: string;
-  /** The stream's own resource policy; it names the stream's ARN, which a new stream has another one of. */
-  streamPolicy?: string;
-  streamArn?: string;
-  eventSourceMappings: EventSourceMappingConfiguration[];
-  ttlAttribute?: string;
-  tags: Record<string, string>;
-  pointInTimeRecoveryDays?: number;
-  isDeletionProtected: boolean;
-  scalableTargets: ScalableTarget[];
-  scalingPolicies: ScalingPolicy[];
-  /** What Contributor Insights looks at, by index and mode; the empty name is the table itself. */
-  contributorInsights: { index: string; mode?: ContributorInsightsMode }[];
-  kinesisDestinations: { streamArn: string; precision?: ApproximateCreationDateTimePrecision }[];
-  resourcePolicy?: string;
-}
+type ValueOf<Setting> = Setting extends TableSetting<infer Value> ? (value: Value) => void : never;
+type AllValues = ValueOf<(typeof ALL)[number]> extends (value: infer Values) => void ? Values : never;
+
+/** Everything about a table that is not its items, as it was before the swap. Plain JSON: it lives in the run record. */
+export type TableSettings = TableSchema &
+  AllValues & {
+    /** Settings that AWS refused to show, by name, with the reason. Their values are absent. */
+    unread?: Record<string, string>;
+  };
 
 /** What runs that began before 2026-11-21 recorded: names only. An upgrade may meet them in flight. */
 interface EarlierSettings extends Omit<TableSettings, 'contributorInsights' | 'kinesisDestinations'> {
@@ -61,14 +27,4 @@ export function readSettings(recorded: TableSettings | EarlierSettings): TableSe
     contributorInsights: contributorInsights.map((index) => ({ index })),
     kinesisDestinations: kinesisStreamArns.map((streamArn) => ({ streamArn })),
   };
-}
-
-export interface Throughput {
-  ReadCapacityUnits: number;
-  WriteCapacityUnits: number;
-}
-
-export interface OnDemandMaximum {
-  MaxReadRequestUnits?: number;
-  MaxWriteRequestUnits?: number;
 }

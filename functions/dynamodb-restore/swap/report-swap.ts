@@ -68,6 +68,7 @@ function reportOf(
   overcome: Input['failure'],
 ): Report {
   const isCleanedUp = run.cleanedUpAt !== undefined;
+  const notRestored = run.gaps?.map(({ text }) => text) ?? run.notRestored ?? [];
   const isDuplicateThere = (run.duplicateIntendedAt || run.adopted) && (!isCleanedUp || run.duplicateKeptUntil);
   return {
     TableName: run.settings?.TableName,
@@ -83,7 +84,7 @@ function reportOf(
     SystemBackupArn: run.systemBackupArn,
     ...(run.deletedAt && run.availableAt && { UnavailableSeconds: run.availableAt - run.deletedAt }),
     RecoveryTime: finishedAt - run.startedAt,
-    ...(run.notRestored?.length && { SettingsNotRestored: run.notRestored }),
+    ...(notRestored.length > 0 && { SettingsNotRestored: notRestored }),
     ...(overcome && { Warning: `a first attempt failed: ${overcome.error}: ${describeCause(overcome.cause)}` }),
   };
 }

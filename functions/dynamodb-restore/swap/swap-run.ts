@@ -4,6 +4,12 @@ import type { ItemCount } from '../compare-tables';
 import type { SwapSettings } from '../input';
 import { readSettings, type TableSettings } from '../settings/table-settings';
 
+/** A setting that is not as it was: its name, and what the result says about it. */
+export interface SettingGap {
+  setting: string;
+  text: string;
+}
+
 /** What a run waits for; each has its own wait. */
 export type Step =
   | 'duplicate'
@@ -60,6 +66,9 @@ export interface SwapRun extends RunRecord {
   indexesBegun?: string[];
   /** Those that could not be made, by name, and why. */
   indexesRefused?: Record<string, string>;
+  /** Settings that are not as they were. */
+  gaps?: SettingGap[];
+  /** The same as runs recorded it that began before 2026-12-01. */
   notRestored?: string[];
   systemBackupArn?: string;
 }

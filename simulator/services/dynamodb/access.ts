@@ -22,7 +22,8 @@ const RESTORE_ACTIONS = ['BatchWriteItem', 'DeleteItem', 'GetItem', 'PutItem', '
 
 /**
  * What IAM is asked about a request: an operation's own action on the table, or on the index that it reads; a
- * transaction needs the action of each of its items instead of one of its own.
+ * transaction needs the action of each of its items instead of one of its own. Kinesis destinations need rights of Kinesis
+ * too. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/kds_iam.html
  */
 export function accessFor(region: Region, operation: string, input: object): Access[] {
   const named: Named = input;
@@ -71,12 +72,37 @@ export function accessFor(region: Region, operation: string, input: object): Acc
         { action: 'dynamodb:CreateTable', resource: arn(named.TableName) },
         ...(named.Tags?.length ? [{ action: 'dynamodb:TagResource', resource: arn(named.TableName) }] : []),
       ];
+    case 'EnableKinesisStreamingDestination': {
+      const { StreamArn = '*' } = input as { StreamArn?: string };
+      return [
+        { action: `dynamodb:${operation}`, resource: arn(named.TableName) },
+        { action: 'kinesis:ListStreams', resource: '*' },
+        ...['PutRecords', 'DescribeStream'].map((action) => ({ action: `kinesis:${action}`, resource: StreamArn })),
+      ];
+    }
+    case 'DescribeKinesisStreamingDestination': {
+      const streams = region.dynamodb.tables.get(nameOf(named.TableName))?.kinesisDestinations.list() ?? [];
+      return [
+        { action: `dynamodb:${operation}`, resource: arn(named.TableName) },
+        ...streams.flatMap(({ StreamArn = '*' }) =>
+          ['DescribeStream', 'DescribeStreamSummary'].map((action) => ({
+            action: `kinesis:${action}`,
+            resource: StreamArn,
+          })),
+        ),
+      ];
+    }
     default: {
       const table = named.ResourceArn ?? arn(named.TableName);
       const resource = named.IndexName === undefined ? table : `${table}/index/${named.IndexName}`;
       return [{ action: `dynamodb:${operation}`, resource, context: fineGrainedContext(region, operation, input) }];
     }
   }
+}
+
+/** The name of a table that is given by its name or by its ARN. */
+function nameOf(name: string | undefined): string {
+  return name?.split(':table/').at(-1) ?? '';
 }
 
 /** The ARN of a table that is given by its name or by its ARN. */

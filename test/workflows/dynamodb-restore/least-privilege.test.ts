@@ -29,6 +29,8 @@ interface Scenario {
   aborted?: { state: string; seconds: number };
   /** The same input once more, when the first run is over. */
   isStartedAgain?: boolean;
+  /** What happens in the account when the execution enters this state. */
+  meanwhile?: { state: string; act: (simulation: Simulation) => void };
   /** How long the account is looked at afterwards. */
   daysAfter?: number;
 }
@@ -51,6 +53,16 @@ const operation = (Operation: string, keys: object = {}) => ({
   input: { Operation, TableName: TABLE, ...keys },
 });
 const deletion = operation('DeleteTable', { ConfirmTableName: TABLE, RemoveDeletionProtection: true });
+
+/** Targets outlive their table. These are removed by a clean-up of the account. */
+function removeScalableTargets({ region }: Simulation): void {
+  for (const { ResourceId, ScalableDimension } of region.applicationAutoScaling.snapshot())
+    region.applicationAutoScaling.DeregisterScalableTarget({
+      ServiceNamespace: 'dynamodb',
+      ResourceId,
+      ScalableDimension,
+    });
+}
 
 const encrypted = {
   Enabled: true,
@@ -122,6 +134,10 @@ const SCENARIOS: Record<string, Scenario> = {
     input: fromPoint,
     aborted: { state: 'Restore Duplicate', seconds: 60 },
   },
+  'auto scaling targets are removed while the table is restored': {
+    world: fullWorld(),
+    meanwhile: { state: 'Restore Original', act: removeScalableTargets },
+  },
   'the run is aborted while the table is restored': { aborted: { state: 'Restore Original', seconds: 5 } },
   'the input is wrong': { input: {} },
   'no event comes': { faults: [{ event: '*', fault: 'lose', times: 'always' }] },
@@ -167,8 +183,6 @@ const ALLOWED: Record<string, string> = {
   'AnswerApprovalFunction states:SendTaskHeartbeat': 'an answer may come when the last heartbeat is a minute old',
   'MakeIndexFunction states:SendTaskSuccess': 'an index may be refused, or be there when another attempt begins',
   'AskApprovalFunction states:SendTaskSuccess': 'the answer may be there before another attempt asks',
-  'application-autoscaling:RegisterScalableTarget': 'targets outlive their table, unless somebody removes them',
-  'application-autoscaling:PutScalingPolicy': 'as their targets',
   'RemoveOldFallbacksFunction sqs:SendMessage': 'no daily look fails three times here',
 };
 
@@ -181,6 +195,7 @@ async function run(
     aborted,
     isStartedAgain,
     daysAfter,
+    meanwhile,
   }: Scenario,
   assess: (simulation: Simulation) => void,
 ): Promise<void> {
@@ -194,6 +209,12 @@ async function run(
       await clock.runUntil(isThere, DAY_SECONDS);
       await clock.runUntil(clock.sleep(seconds), seconds + 1);
       simulation.region.stepFunctions.StopExecution({ executionArn: execution.arn });
+    }
+    if (meanwhile) {
+      const isThere = () =>
+        execution.history.some(({ stateEnteredEventDetails: entered }) => entered?.name === meanwhile.state);
+      await clock.runUntil(isThere, DAY_SECONDS);
+      meanwhile.act(simulation);
     }
     await simulation.finish(execution);
     if (isStartedAgain) await simulation.finish(simulation.start(workflow, input, 'run-2'));

@@ -279,3 +279,56 @@ it('names a setting that AWS refuses to take back, and puts the others back', as
     expect(tableOf(simulation)?.DeletionProtectionEnabled).toBe(true);
   });
 });
+
+describe('A setting that AWS refuses to show', () => {
+  const faults = [
+    { call: 'dynamodb:DescribeKinesisStreamingDestination', fault: 'accessDenied' as const, times: 'always' as const },
+  ];
+
+  it('is named in the result, and the run goes its way', async () => {
+    await run({ faults }, (simulation, execution) => {
+      expect(output(execution)).toMatchObject({
+        DataUnderName: 'restored',
+        SettingsNotRestored: [expect.stringMatching(/^Kinesis destination: could not be read .*AccessDenied/)],
+      });
+      expect(tableOf(simulation)).toMatchObject({ DeletionProtectionEnabled: true, TimeToLiveAttribute: 'expiresAt' });
+    });
+  });
+
+  it('does not hide that another setting was refused whose name begins alike', async () => {
+    const refused = [
+      {
+        call: 'dynamodb:GetResourcePolicy',
+        by: 'OpenSwapFunction',
+        fault: 'accessDenied' as const,
+        times: 'always' as const,
+      },
+    ];
+    const world = only({ StreamSpecification: { StreamEnabled: true, StreamViewType: 'KEYS_ONLY' } });
+    await run({ world, faults: refused }, (_simulation, execution) =>
+      expect(output(execution).SettingsNotRestored).toEqual([
+        expect.stringMatching(/^resource policy of the stream: could not be read/),
+        expect.stringMatching(/^resource policy: could not be read/),
+      ]),
+    );
+  });
+});
+
+it('puts auto scaling back, policies included, when its targets were removed during the swap', async () => {
+  const simulation = await open(fullWorld());
+  try {
+    const { applicationAutoScaling } = simulation.region;
+    const before = applicationAutoScaling.snapshot();
+    const execution = simulation.start('dynamodb-swap-restore', swapInput());
+    const { clock } = simulation.account;
+    await clock.runUntil(() => tableOf(simulation) === undefined, 86400);
+    for (const { ResourceId, ScalableDimension } of before)
+      applicationAutoScaling.DeregisterScalableTarget({ ServiceNamespace: 'dynamodb', ResourceId, ScalableDimension });
+    await simulation.finish(execution);
+    expect(output(execution)).not.toHaveProperty('SettingsNotRestored');
+    expect(before.length).toBeGreaterThan(0);
+    expect(applicationAutoScaling.snapshot()).toEqual(before);
+  } finally {
+    simulation.close();
+  }
+});
