@@ -1,4 +1,5 @@
 import { CreateBackupCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { nowSeconds } from '../shared/clock';
 import { requireEnv } from '../shared/config';
 import { TransientServiceError } from '../shared/errors';
 import { updateRun } from '../shared/runs/runs';
@@ -6,7 +7,8 @@ import { task } from '../shared/task';
 import { tableBackup } from '../shared/waits/kinds/table-backup';
 import { startWait } from '../shared/waits/waits';
 import { listBackups } from './list-backups';
-import { getSwapRun, waitId } from './swap/swap-run';
+import { fallbackName } from './names';
+import { getSwapRun, type SwapRun, waitId } from './swap/swap-run';
 
 const REGION = requireEnv('AWS_REGION');
 const DEADLINE_SECONDS = 24 * 3600;
@@ -16,20 +18,23 @@ const GOES_AWAY = ['ContinuousBackupsUnavailableException', 'TableInUseException
 const creator = new DynamoDBClient({ maxAttempts: 1 });
 
 /**
- * Backs up the original (the fallback) or the duplicate, and waits until the backup can be restored. Safe to repeat: the
+ * Backs up the original (the fallback) or the duplicate, and waits until the backup can be restored. `isRenewal` replaces a
+ * fallback that got too old while the run waited for the approval. Safe to repeat: the
  * backup's name belongs to this run alone, so one of that name is adopted instead of being made again.
  */
 export const handler = task(
   async ({
     runId,
     which,
+    isRenewal,
     taskToken,
   }: {
     runId: string;
     which: 'original' | 'duplicate';
+    isRenewal?: boolean;
     taskToken: string;
   }): Promise<void> => {
-    const run = await getSwapRun({ runId });
+    const run = isRenewal ? await forgetFallback(await getSwapRun({ runId })) : await getSwapRun({ runId });
     const TableName = which === 'original' ? run.settings.TableName : run.duplicateName;
     const BackupName = which === 'original' ? run.fallbackName : run.duplicateName;
     const known = which === 'original' ? run.fallbackBackupArn : run.duplicateBackupArn;
@@ -44,6 +49,20 @@ export const handler = task(
     });
   },
 );
+
+/** The record of a run that makes its fallback again: the earlier one is kept, under another name in the record. */
+async function forgetFallback(run: SwapRun): Promise<SwapRun> {
+  if (run.fallbackRenewedAt) return run;
+  const { fallbackBackupArn: earlierFallbackArn, ...others } = run;
+  const renewedAt = nowSeconds();
+  const renewed = {
+    fallbackName: fallbackName(run.settings.TableName, renewedAt),
+    fallbackRenewedAt: renewedAt,
+    earlierFallbackArn,
+  };
+  await updateRun(run.runId, renewed, ['fallbackBackupArn']);
+  return { ...others, ...renewed };
+}
 
 async function findBackup(TableName: string, BackupName: string): Promise<string | undefined> {
   for (const backup of await listBackups(TableName, 'USER')) {

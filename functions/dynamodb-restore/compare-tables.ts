@@ -7,10 +7,13 @@ import {
   type TableDescription,
 } from '@aws-sdk/client-dynamodb';
 import { dynamodb } from '../shared/clients/dynamodb-control';
+import { sleep } from '../shared/clock';
+import { TransientServiceError } from '../shared/errors';
 import { type Item, isSameItem } from './compare-items';
 
 /** A page of a scan is 1 MB. Larger tables are not counted to the end, only sampled. */
 const COUNTED_PAGES = 200;
+const LONGEST_PAUSE_SECONDS = 4;
 const SAMPLE_SEGMENTS = 10;
 const SAMPLE_PER_SEGMENT = 10;
 
@@ -61,18 +64,36 @@ async function countPage(
   ExclusiveStartKey: Item | undefined,
 ): Promise<ScanCommandOutput | undefined> {
   try {
-    return await dynamodb.send(
-      new ScanCommand({
-        TableName,
-        Select: 'COUNT',
-        ConsistentRead: true,
-        ReturnConsumedCapacity: 'TOTAL',
-        ExclusiveStartKey,
-      }),
+    return await patiently(() =>
+      dynamodb.send(
+        new ScanCommand({
+          TableName,
+          Select: 'COUNT',
+          ConsistentRead: true,
+          ReturnConsumedCapacity: 'TOTAL',
+          ExclusiveStartKey,
+        }),
+      ),
     );
   } catch (error) {
-    if ((error as Error).name === 'ProvisionedThroughputExceededException') return undefined;
+    if (error instanceof CapacityError) return undefined;
     throw error;
+  }
+}
+
+/** The table's capacity is used up. It may be better later. */
+class CapacityError extends TransientServiceError {}
+
+/** Repeats a read for some seconds while the table's capacity is used up. Throws CapacityError after that. */
+async function patiently<T>(read: () => Promise<T>): Promise<T> {
+  for (let pauseSeconds = 1; ; pauseSeconds *= 2) {
+    try {
+      return await read();
+    } catch (error) {
+      if ((error as Error).name !== 'ProvisionedThroughputExceededException') throw error;
+      if (pauseSeconds > LONGEST_PAUSE_SECONDS) throw new CapacityError((error as Error).message);
+      await sleep(pauseSeconds);
+    }
   }
 }
 
@@ -88,34 +109,38 @@ export function keysOf({ KeySchema = [], AttributeDefinitions = [] }: TableDescr
 export async function sampleItems(TableName: string): Promise<Item[]> {
   const sample: Item[] = [];
   for (let Segment = 0; Segment < SAMPLE_SEGMENTS; Segment += 1) {
-    const { Items } = await dynamodb.send(
-      new ScanCommand({
-        TableName,
-        Segment,
-        TotalSegments: SAMPLE_SEGMENTS,
-        Limit: SAMPLE_PER_SEGMENT,
-        ConsistentRead: true,
-      }),
+    const { Items } = await patiently(() =>
+      dynamodb.send(
+        new ScanCommand({
+          TableName,
+          Segment,
+          TotalSegments: SAMPLE_SEGMENTS,
+          Limit: SAMPLE_PER_SEGMENT,
+          ConsistentRead: true,
+        }),
+      ),
     );
     sample.push(...(Items ?? []));
   }
   return sample;
 }
 
-/** How many of a sample of `from`'s items are missing in `to` or differ there. */
-export async function countDifferences(
+/** A sample of `from`'s items, and the keys (as JSON) of those that are missing in `to` or differ there. Reads only. */
+export async function findDifferences(
   from: string,
   to: string,
   keySchema: KeySchemaElement[],
-): Promise<{ sampled: number; different: number }> {
+): Promise<{ sampled: number; keys: string[] }> {
   const sample = await sampleItems(from);
-  let different = 0;
+  const keys: string[] = [];
   for (const item of sample) {
     const Key = Object.fromEntries(
       keySchema.map(({ AttributeName = '' }) => [AttributeName, item[AttributeName] as AttributeValue]),
     );
-    const { Item: other } = await dynamodb.send(new GetItemCommand({ TableName: to, Key, ConsistentRead: true }));
-    if (!isSameItem(item, other)) different += 1;
+    const { Item: other } = await patiently(() =>
+      dynamodb.send(new GetItemCommand({ TableName: to, Key, ConsistentRead: true })),
+    );
+    if (!isSameItem(item, other)) keys.push(JSON.stringify(Key));
   }
-  return { sampled: sample.length, different };
+  return { sampled: sample.length, keys };
 }

@@ -22,3 +22,23 @@ export class FallbackMissingError extends Error {
 export class TableReplacedError extends Error {
   override readonly name = 'TableReplacedError';
 }
+
+/** The table under the name changed in a way that its deletion was not approved for. Nothing was deleted. */
+export class TableChangedError extends Error {
+  override readonly name = 'TableChangedError';
+}
+
+/** The duplicate is gone or another table than the one that was verified. Nothing was deleted. */
+export class DuplicateChangedError extends Error {
+  override readonly name = 'DuplicateChangedError';
+}
+
+/** DynamoDB would refuse the restore under the table's name. Nothing was deleted. */
+export class RestoreRefusedError extends Error {
+  override readonly name = 'RestoreRefusedError';
+}
+
+/** The restored data is under the name, but it could not be verified. It stays, and so do all copies. */
+export class RestoredNotVerifiedError extends Error {
+  override readonly name = 'RestoredNotVerifiedError';
+}

@@ -54,6 +54,10 @@ const swapSchema = z.strictObject({
   Cleanup: z.boolean().default(true),
   ExpectedAccountId: expectedAccountId,
   FallbackGraceDays: z.int().min(1).max(365).default(35),
+  /** A fallback that is older when the answer comes is made again. */
+  FallbackMaxAgeMinutes: z.int().min(5).max(10_080).default(60),
+  /** Local secondary indexes that the restored data lacks or has otherwise, by name: consent to lose them. */
+  AcceptIndexLoss: z.array(z.string()).default([]),
 });
 
 export type SwapSource = z.output<typeof source>;

@@ -96,6 +96,14 @@ export async function run(
   }
 }
 
+/** Starts a swap and runs it until it asks for the approval, which the operator then gives after his time. */
+export async function untilAsked(simulation: Simulation, input: unknown = swapInput()): Promise<Execution> {
+  const execution = simulation.start('dynamodb-swap-restore', input);
+  const isAsked = () => simulation.region.sns.published.some(({ subject }) => subject?.startsWith('APPROVAL NEEDED'));
+  await simulation.account.clock.runUntil(isAsked, 86400);
+  return execution;
+}
+
 /** Lets days pass after a run. Nothing waits any more, so nobody has to look every minute. */
 export async function daysPass({ account, region, stack }: Simulation, days: number): Promise<void> {
   for (const [id, { type, physicalId: Name }] of stack.resources)

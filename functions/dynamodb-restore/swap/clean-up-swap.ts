@@ -24,7 +24,7 @@ export const handler = task(async ({ runId, isUndo }: StepInput): Promise<void> 
   const run = await getSwapRun({ runId, isUndo });
   await noteSystemBackup(run);
   await scheduleFallbackRemoval(run);
-  const isUntouched = run.deletedAt === undefined || run.verifiedAs === 'untouched';
+  const isUntouched = run.verifiedAs === 'untouched' || (run.deletedAt === undefined && !run.restoringFrom);
   // What is undone did not come to its end by itself: it may be started again.
   const duplicateKeptUntil = isUndo && isUntouched ? await keepForNextRun(run) : undefined;
   if (duplicateKeptUntil) await updateRun(runId, { duplicateKeptUntil });
@@ -68,6 +68,8 @@ async function scheduleFallbackRemoval(run: SwapRun): Promise<void> {
   const removeAfter = run.startedAt + run.settings.FallbackGraceDays * DAY_SECONDS;
   // The original itself while it was not deleted; the table that was verified under its name afterwards.
   const tableId = run.deletedAt === undefined ? run.table?.tableId : run.verifiedTableId;
+  if (run.earlierFallbackArn)
+    await recordFallback({ ...run, fallbackBackupArn: run.earlierFallbackArn }, tableId, removeAfter);
   const fallbackKeptUntil = await recordFallback(run, tableId, removeAfter);
   if (fallbackKeptUntil) await updateRun(run.runId, { fallbackKeptUntil });
   if (run.verifiedAs === 'restored' && tableId) await releaseFallbacks(run.settings.TableName, tableId, removeAfter);

@@ -1,4 +1,4 @@
-import { DescribeBackupCommand, DescribeTableCommand, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
+import { UpdateTableCommand } from '@aws-sdk/client-dynamodb';
 import { dynamodb } from '../../shared/clients/dynamodb-control';
 import { nowSeconds, sleep } from '../../shared/clock';
 import { requireEnv } from '../../shared/config';
@@ -7,9 +7,9 @@ import { getRun, updateRun, updateRunIf } from '../../shared/runs/runs';
 import { task } from '../../shared/task';
 import { tableGone } from '../../shared/waits/kinds/table-gone';
 import { startWait } from '../../shared/waits/waits';
-import { ApprovalRefusedError, FallbackMissingError, TableReplacedError } from '../errors';
 import { findTable } from '../find-table';
 import { deleteTable } from '../request-deletion';
+import { assertBackups, assertDuplicate, assertNotRefused, assertSameTable, refusal } from './deletion-checks';
 import { getSwapRun, type SwapRun, waitId } from './swap-run';
 
 const REGION = requireEnv('AWS_REGION');
@@ -18,16 +18,18 @@ const WATCHED_SECONDS = 30;
 const PAUSE_SECONDS = 2;
 
 /**
- * Deletes the original, and waits until its name is free. Before that it looks at everything once more: the answer is yes
- * (unless approval is skipped), both backups are AVAILABLE, and the table is still the one that the run began with.
+ * Deletes the original, and waits until its name is free. Right before that it looks again: the answer is yes
+ * (unless approval is skipped), duplicate and both backups are there, and the table is the one that was approved.
  * Safe to repeat: the intent is recorded first, and a table that is gone or being deleted is no error.
  */
 export const handler = task(async ({ runId, taskToken }: { runId: string; taskToken: string }): Promise<void> => {
   const run = await getSwapRun({ runId });
-  if (run.approval?.isApproved === false) throw refusal(run);
-  for (const arn of [run.fallbackBackupArn, run.duplicateBackupArn]) await assertAvailable(arn);
+  assertNotRefused(run);
+  await assertBackups(run);
   const { TableName } = run.settings;
-  const original = await describeOriginal(run);
+  const original = await findTable(TableName);
+  if (original) assertSameTable(run, original);
+  if (original && original.TableStatus !== 'DELETING') await assertDuplicate(run);
   await storeIntent(run);
   if (original && original.TableStatus !== 'DELETING') {
     if (original.DeletionProtectionEnabled)
@@ -67,37 +69,4 @@ async function storeIntent({ runId, settings, deletionIntendedAt }: SwapRun): Pr
   // The SDK repeats a request whose answer was lost: the intent may be this one's.
   if (stored?.deletionIntendedAt) return;
   throw refusal(stored ?? { settings });
-}
-
-function refusal({ settings, approval }: Pick<SwapRun, 'settings' | 'approval'>): ApprovalRefusedError {
-  const answer = approval ? `the answer was no${describeApprover(approval)}` : 'there is no answer';
-  return new ApprovalRefusedError(`The table ${settings.TableName} was not deleted: ${answer}.`);
-}
-
-function describeApprover({ saidToBe }: NonNullable<SwapRun['approval']>): string {
-  return saidToBe ? `, said to be of ${saidToBe}` : '';
-}
-
-async function assertAvailable(BackupArn: string | undefined): Promise<void> {
-  const { BackupDescription } = BackupArn ? await dynamodb.send(new DescribeBackupCommand({ BackupArn })) : {};
-  const status = BackupDescription?.BackupDetails?.BackupStatus;
-  if (status !== 'AVAILABLE')
-    throw new FallbackMissingError(
-      `The backup ${BackupArn ?? 'that has to be there'} is ${status ?? 'not there'}; nothing was deleted.`,
-    );
-}
-
-async function describeOriginal(run: SwapRun) {
-  try {
-    const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName: run.settings.TableName }));
-    if (Table?.TableId !== run.table?.tableId) {
-      throw new TableReplacedError(
-        `The table ${run.settings.TableName} is not the one that this run began with; it was not deleted.`,
-      );
-    }
-    return Table;
-  } catch (error) {
-    if ((error as Error).name === 'ResourceNotFoundException') return undefined;
-    throw error;
-  }
 }

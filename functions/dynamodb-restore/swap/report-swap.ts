@@ -1,7 +1,9 @@
 import { isoTime, nowSeconds } from '../../shared/clock';
+import { logger } from '../../shared/logger';
 import { finishRun, type RunEnd } from '../../shared/runs/finish-run';
 import { getRunToReport, type StepInput } from '../../shared/runs/runs';
-import { describeCause, task } from '../../shared/task';
+import { describeCause, describeError, task } from '../../shared/task';
+import { findTable } from '../find-table';
 import { lockOf, type SwapRun } from './swap-run';
 
 interface Input extends StepInput {
@@ -9,10 +11,21 @@ interface Input extends StepInput {
   failure?: { error: string; cause?: string };
 }
 
+type DataUnderName =
+  | 'restored'
+  | 'restored, not verified'
+  | 'restored, and found wrong'
+  | 'original, restored from the fallback'
+  | 'original, restored from the fallback, not verified'
+  | 'untouched'
+  | 'none, as before'
+  | 'none'
+  | 'unknown';
+
 interface Report {
   TableName?: string;
   /** Which data is under the name now. */
-  DataUnderName: 'restored' | 'original, restored from the fallback' | 'untouched' | 'none, as before' | 'unknown';
+  DataUnderName: DataUnderName;
   /** ISO 8601: the moment that the restored data is of. */
   RestoredTo?: string;
   FromColdStorage?: true;
@@ -29,6 +42,10 @@ interface Report {
   UnavailableSeconds?: number;
   RecoveryTime: number;
   SettingsNotRestored?: string[];
+  /** Settings that were changed while the run waited for the approval. The newer ones were put back. */
+  SettingsChangedMeanwhile?: string[];
+  /** The fallback from before the approval, which was too old when the answer came. It is kept as long as the other. */
+  EarlierFallbackBackupArn?: string;
   Warning?: string;
 }
 
@@ -42,11 +59,9 @@ export const handler = task(async ({ runId, isUndo, input, failure }: Input): Pr
   const run = opened as Partial<SwapRun> & typeof opened;
   const finishedAt = run.finishedAt ?? nowSeconds();
   const isDone = run.verifiedAs === 'restored';
-  const problem =
-    isDone && run.settingsVerified
-      ? undefined
-      : { error: failure?.error ?? 'TableVerificationError', cause: describeCause(failure?.cause) };
-  const report = reportOf(run, finishedAt, isDone ? failure : undefined);
+  const underName = await dataUnderName(run);
+  const problem = isDone && run.settingsVerified ? undefined : problemOf(failure, underName);
+  const report = reportOf(run, finishedAt, underName, isDone ? failure : undefined);
   const settings =
     run.deletionIntendedAt && !run.settingsVerified
       ? 'Its settings (deletion protection among them) may not be as they were; the run record has them under `table`.'
@@ -62,40 +77,72 @@ export const handler = task(async ({ runId, isUndo, input, failure }: Input): Pr
   );
 });
 
+function problemOf(failure: Input['failure'], underName: DataUnderName): { error: string; cause: string } {
+  const { error = 'TableVerificationError', cause } = failure ?? {};
+  if (underName !== 'restored, not verified') return { error, cause: describeCause(cause) };
+  return {
+    error: 'RestoredNotVerifiedError',
+    cause: `The restored table could not be verified: ${error}: ${describeCause(cause)}`,
+  };
+}
+
 function reportOf(
   run: Partial<SwapRun> & { startedAt: number },
   finishedAt: number,
+  underName: DataUnderName,
   overcome: Input['failure'],
 ): Report {
   const isCleanedUp = run.cleanedUpAt !== undefined;
   const notRestored = run.gaps?.map(({ text }) => text) ?? run.notRestored ?? [];
   const isDuplicateThere = (run.duplicateIntendedAt || run.adopted) && (!isCleanedUp || run.duplicateKeptUntil);
+  const warnings = [
+    ...(overcome ? [`a first attempt failed: ${overcome.error}: ${describeCause(overcome.cause)}`] : []),
+    ...(run.verifiedWith ? [run.verifiedWith] : []),
+  ];
   return {
     TableName: run.settings?.TableName,
-    DataUnderName: dataUnderName(run),
+    DataUnderName: underName,
     RestoredTo: run.restoredTo,
     ...(run.isCold && { FromColdStorage: true }),
     ...(isDuplicateThere && { DuplicateTableName: run.duplicateName }),
     ...(run.duplicateKeptUntil && { DuplicateKeptUntil: isoTime(run.duplicateKeptUntil) }),
     ...(run.adopted && { ContinuedFrom: run.adopted.fromRun }),
     FallbackBackupArn: run.fallbackBackupArn,
+    EarlierFallbackBackupArn: run.earlierFallbackArn,
     ...(run.fallbackKeptUntil !== undefined && { FallbackKeptUntil: isoTime(Number(run.fallbackKeptUntil)) }),
     ...(!isCleanedUp && { DuplicateBackupArn: run.duplicateBackupArn }),
     SystemBackupArn: run.systemBackupArn,
     ...(run.deletedAt && run.availableAt && { UnavailableSeconds: run.availableAt - run.deletedAt }),
     RecoveryTime: finishedAt - run.startedAt,
     ...(notRestored.length > 0 && { SettingsNotRestored: notRestored }),
-    ...(overcome && { Warning: `a first attempt failed: ${overcome.error}: ${describeCause(overcome.cause)}` }),
+    ...(run.settingsChanged?.length && { SettingsChangedMeanwhile: run.settingsChanged }),
+    ...(warnings.length > 0 && { Warning: warnings.join('; ') }),
   };
 }
 
-function dataUnderName(run: Partial<SwapRun>): Report['DataUnderName'] {
+async function dataUnderName(run: Partial<SwapRun>): Promise<DataUnderName> {
   if (run.verifiedAs === 'restored') return 'restored';
   if (run.verifiedAs === 'original') return 'original, restored from the fallback';
   if (run.settings && !run.tableExists && !run.restoringFrom) return 'none, as before';
-  if (run.restoringFrom) return 'unknown';
+  if (run.settings && run.restoringFrom) return lookAtName(run, run.settings.TableName);
   // Without a deletion nothing happened to it.
   return run.deletedAt === undefined || run.verifiedAs === 'untouched' ? 'untouched' : 'unknown';
+}
+
+/** What no step could verify: the table itself says where it came from. A look that fails is no answer. */
+async function lookAtName(run: Partial<SwapRun>, TableName: string): Promise<DataUnderName> {
+  try {
+    const table = await findTable(TableName);
+    if (!table || table.TableStatus === 'DELETING') return 'none';
+    const source = table.RestoreSummary?.SourceBackupArn;
+    if (run.wrongTableIds?.includes(table.TableId ?? '')) return 'restored, and found wrong';
+    if (source && source === run.duplicateBackupArn) return 'restored, not verified';
+    if (source && source === run.fallbackBackupArn) return 'original, restored from the fallback, not verified';
+    return 'unknown';
+  } catch (error) {
+    logger.warn('Could not look at the table', { TableName, reason: describeError(error) });
+    return 'unknown';
+  }
 }
 
 function situation(report: Report): string | undefined {
@@ -107,7 +154,12 @@ function situation(report: Report): string | undefined {
   if (report.DataUnderName === 'none, as before')
     return `The table ${report.TableName} does not exist, as before.${goOn}`;
   if (report.DataUnderName === 'untouched') return `The table ${report.TableName} is as it was.${goOn}`;
-  if (report.DataUnderName !== 'unknown') return `Under the name ${report.TableName} is: ${report.DataUnderName}.`;
+  const copiesOf =
+    report.DataUnderName === 'restored, not verified'
+      ? ` Every copy is kept. To verify it later, run dynamodb-table-operation with {"Operation":"VerifyTable"}.`
+      : '';
+  if (report.DataUnderName !== 'unknown' && report.DataUnderName !== 'none')
+    return `Under the name ${report.TableName} is: ${report.DataUnderName}.${copiesOf}`;
   const copies = [
     report.DuplicateBackupArn,
     report.FallbackBackupArn,

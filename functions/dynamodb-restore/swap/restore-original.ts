@@ -8,10 +8,10 @@ import { nowSeconds } from '../../shared/clock';
 import { requireEnv } from '../../shared/config';
 import { TransientServiceError } from '../../shared/errors';
 import { type StepInput, updateRun } from '../../shared/runs/runs';
-import { task } from '../../shared/task';
+import { describeError, isTransient, task } from '../../shared/task';
 import { tableActive } from '../../shared/waits/kinds/table-active';
 import { startWait } from '../../shared/waits/waits';
-import { FallbackMissingError, TableReplacedError } from '../errors';
+import { FallbackMissingError, RestoredNotVerifiedError, RestoreRefusedError, TableReplacedError } from '../errors';
 import { findTable } from '../find-table';
 import { deleteTable } from '../request-deletion';
 import type { TableSettings } from '../settings/table-settings';
@@ -24,6 +24,8 @@ interface Input extends StepInput {
   attempt: string;
   /** Restore without the original's settings, which may be why the first attempt failed. They are put back later. */
   isPlain?: boolean;
+  /** Only ask DynamoDB whether it would restore, while the original still has the name. */
+  isRehearsal?: boolean;
   taskToken: string;
 }
 
@@ -37,8 +39,10 @@ const SETTLES_WITHIN_SECONDS = 60;
  * under way is adopted. A table that an earlier attempt restored, and that was found wrong, gives way; nothing else does:
  * the original stays if it is still there, and a table that this run did not make stops the run.
  */
-export const handler = task(async ({ runId, isUndo, from, attempt, isPlain, taskToken }: Input): Promise<void> => {
+export const handler = task(async (input: Input): Promise<void> => {
+  const { runId, isUndo, from, attempt, isPlain, taskToken } = input;
   const run = await getSwapRun({ runId, isUndo });
+  if (input.isRehearsal) return rehearse(run);
   const { TableName } = run.settings;
   const backupArn = from === 'duplicate' ? run.duplicateBackupArn : run.fallbackBackupArn;
   const existing = await findTable(TableName);
@@ -48,6 +52,7 @@ export const handler = task(async ({ runId, isUndo, from, attempt, isPlain, task
     throw new TransientServiceError(`It is too early to tell whether ${TableName} is being deleted.`);
   if (!isOriginal) {
     if (!backupArn) throw new FallbackMissingError(`There is no backup of the ${from} to restore from.`);
+    assertNotDiscarded(run, existing, from);
     await updateRun(runId, { restoringFrom: from });
     await makeRoom(run, existing, backupArn);
     if (!isFrom(existing, backupArn) || isWrong(run, existing))
@@ -82,6 +87,15 @@ async function makeRoom(run: SwapRun, existing: TableDescription | undefined, ba
   throw new TransientServiceError(`The name ${TableName} is not free yet.`);
 }
 
+/** Only a verdict discards a restore: the fallback never replaces restored data that was not found wrong. */
+function assertNotDiscarded(run: SwapRun, existing: TableDescription | undefined, from: Input['from']): void {
+  if (from !== 'fallback' || !isFrom(existing, run.duplicateBackupArn) || isWrong(run, existing)) return;
+  if (existing?.TableStatus === 'DELETING') return;
+  throw new RestoredNotVerifiedError(
+    `The restored data is under the name ${run.settings.TableName}, but it could not be verified.`,
+  );
+}
+
 function isFrom(table: TableDescription | undefined, backupArn: string | undefined): boolean {
   return backupArn !== undefined && table?.RestoreSummary?.SourceBackupArn === backupArn;
 }
@@ -90,15 +104,49 @@ function isWrong(run: SwapRun, table: TableDescription | undefined): boolean {
   return (run.wrongTableIds ?? []).includes(table?.TableId ?? '');
 }
 
-async function restore({ settings, table }: SwapRun, BackupArn: string, asOriginal: boolean): Promise<void> {
-  try {
-    await dynamodb.send(
-      new RestoreTableFromBackupCommand({
-        BackupArn,
-        TargetTableName: settings.TableName,
-        ...(asOriginal && table && overrides(table)),
-      }),
+/**
+ * Asks DynamoDB for the restore while the table still has the name. `TableAlreadyExistsException` says that everything else
+ * about the request is right: it restores nothing. Any other refusal would have come after the deletion.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_RestoreTableFromBackup.html
+ */
+async function rehearse(run: SwapRun): Promise<void> {
+  const { TableName } = run.settings;
+  const table = await findTable(TableName);
+  if (!table || table.TableId !== run.table?.tableId || table.TableStatus === 'DELETING') return;
+  if (table.TableStatus !== 'ACTIVE') throw new TransientServiceError(`${TableName} is ${table.TableStatus}.`);
+  const refusal = (await refusalOf(run, true)) && (await refusalOf(run, false));
+  if (refusal)
+    throw new RestoreRefusedError(
+      `DynamoDB refuses to restore ${run.duplicateBackupArn} as ${TableName}, so nothing was deleted: ${refusal}`,
     );
+}
+
+async function refusalOf(run: SwapRun, asOriginal: boolean): Promise<string | undefined> {
+  try {
+    await request(run, String(run.duplicateBackupArn), asOriginal);
+    return undefined;
+  } catch (error) {
+    const { name } = error as Error;
+    if (name === 'TableAlreadyExistsException') return undefined;
+    if (isTransient(error) || ['TableInUseException', 'LimitExceededException'].includes(name))
+      throw new TransientServiceError(describeError(error));
+    return describeError(error);
+  }
+}
+
+function request({ settings, table }: SwapRun, BackupArn: string, asOriginal: boolean): Promise<unknown> {
+  return dynamodb.send(
+    new RestoreTableFromBackupCommand({
+      BackupArn,
+      TargetTableName: settings.TableName,
+      ...(asOriginal && table && overrides(table)),
+    }),
+  );
+}
+
+async function restore(run: SwapRun, BackupArn: string, asOriginal: boolean): Promise<void> {
+  try {
+    await request(run, BackupArn, asOriginal);
   } catch (error) {
     const { name, message } = error as Error;
     // An earlier attempt began it and its answer was lost, the old table is still being deleted, or too many restores run.

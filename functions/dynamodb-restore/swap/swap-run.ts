@@ -41,6 +41,8 @@ export interface SwapRun extends RunRecord {
   /** ISO 8601: the moment that the duplicate's data is of. */
   restoredTo?: string;
   restoreJobId?: string;
+  /** The duplicate that was verified. */
+  duplicateTableId?: string;
   originalItems?: ItemCount;
   duplicateItems?: ItemCount;
   /** What DynamoDB says about the table: up to six hours old, but there for tables that are too large to be counted. */
@@ -48,6 +50,9 @@ export interface SwapRun extends RunRecord {
   /** What an interrupted run leaves for the next one, and until when. */
   duplicateKeptUntil?: number;
   fallbackBackupArn?: string;
+  /** The fallback from before the approval, which was too old by then, and when it was replaced. */
+  earlierFallbackArn?: string;
+  fallbackRenewedAt?: number;
   duplicateBackupArn?: string;
   /** The stored answer. Nothing proves the name of a person who invokes the function directly. */
   approval?: { isApproved: boolean; saidToBe?: string; at: number };
@@ -66,6 +71,10 @@ export interface SwapRun extends RunRecord {
   indexesBegun?: string[];
   /** Those that could not be made, by name, and why. */
   indexesRefused?: Record<string, string>;
+  /** Settings that changed between the start of the run and the deletion. The newer ones are put back. */
+  settingsChanged?: string[];
+  /** The restored table could be compared only in part, or has more than the duplicate. */
+  verifiedWith?: string;
   /** Settings that are not as they were. */
   gaps?: SettingGap[];
   /** The same as runs recorded it that began before 2026-12-01. */

@@ -38,6 +38,7 @@ export const handler = task(async ({ runId }: { runId: string }): Promise<void> 
   const original = table && (await findTable(TableName));
   const restoredTo = duplicate?.RestoreSummary?.RestoreDateTime?.toISOString();
   await updateRun(runId, {
+    duplicateTableId: duplicate?.TableId,
     duplicateItems,
     ...(originalItems && { originalItems }),
     ...(original && { originalReported: { items: original.ItemCount, sizeBytes: original.TableSizeBytes } }),

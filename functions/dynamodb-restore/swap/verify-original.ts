@@ -1,56 +1,64 @@
-import { DescribeTableCommand, type TableDescription } from '@aws-sdk/client-dynamodb';
-import { dynamodb } from '../../shared/clients/dynamodb-control';
+import type { TableDescription } from '@aws-sdk/client-dynamodb';
 import { nowSeconds } from '../../shared/clock';
 import { type StepInput, updateRun } from '../../shared/runs/runs';
 import { task } from '../../shared/task';
 import { getWait } from '../../shared/waits/waits';
-import { countDifferences, countItems, differenceOf, keysOf } from '../compare-tables';
-import { TableRestoreFailedError, TableVerificationError } from '../errors';
+import { keysOf } from '../compare-tables';
+import { type Comparison, compareWithDuplicate } from '../compare-with-duplicate';
+import { TableReplacedError, TableRestoreFailedError, TableVerificationError } from '../errors';
+import { findTable } from '../find-table';
 import { getSwapRun, type SwapRun, waitId } from './swap-run';
 
 /**
- * Checks what is under the original's name. What came from the duplicate is compared with the duplicate itself, which is
- * still there: the number of items, their size, and a sample of a hundred, item by item. Reads only; what is found goes into
- * the record.
+ * Checks what is under the original's name: what came from the duplicate is compared with the duplicate itself, which is
+ * still there. Two errors are verdicts, and only these may discard the restored table: TableVerificationError (it differs)
+ * and TableRestoreFailedError (it did not come). Every other error says that the check could not be made. `isLate`: the
+ * table is in use again, so its items may differ by now. Reads only; what is found goes into the record.
  */
-export const handler = task(async ({ runId, isUndo, attempt }: StepInput & { attempt: string }): Promise<void> => {
-  const run = await getSwapRun({ runId, isUndo });
-  const { TableName } = run.settings;
-  const settled = (await getWait(waitId(runId, 'original', attempt)))?.settled[TableName];
-  if (settled?.state !== 'ACTIVE')
-    throw new TableRestoreFailedError(`The restore of ${TableName} ended ${settled?.state ?? 'unknown'}.`);
-  const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName }));
-  // Seen to be right before; by now the duplicate may be gone.
-  if (run.verifiedAs && Table?.TableId === run.verifiedTableId) return;
-  if (Table?.TableId === run.table?.tableId) {
-    await updateRun(runId, { verifiedAs: 'untouched', verifiedTableId: Table?.TableId });
-    return;
-  }
-  const problems = await compare(run, Table ?? {});
-  if (problems.length > 0) {
+export const handler = task(
+  async ({ runId, isUndo, attempt, isLate }: StepInput & { attempt: string; isLate?: boolean }): Promise<void> => {
+    const run = await getSwapRun({ runId, isUndo });
+    const { TableName } = run.settings;
+    const settled = (await getWait(waitId(runId, 'original', attempt)))?.settled[TableName];
+    const table = await findTable(TableName);
+    if (!table || (!isLate && settled && settled.state !== 'ACTIVE')) {
+      if (isOurs(run, table)) await condemn(run, table);
+      throw new TableRestoreFailedError(`The restore of ${TableName} ended ${settled?.state ?? 'without a table'}.`);
+    }
+    // Verified before; by now the duplicate may be gone.
+    if (run.verifiedAs && table.TableId === run.verifiedTableId) return;
+    if (table.TableId === run.table?.tableId)
+      return updateRun(runId, { verifiedAs: 'untouched', verifiedTableId: table.TableId });
+    if (!isOurs(run, table))
+      throw new TableReplacedError(`The table ${TableName} was made by something else than this run.`);
+    const { verdict, remark } = await compare(run, table);
+    if (verdict) {
+      if (!isLate) await condemn(run, table);
+      throw new TableVerificationError(`${TableName} was restored, but ${verdict}.`);
+    }
     await updateRun(runId, {
-      wrongTableIds: [...(run.wrongTableIds ?? []), Table?.TableId ?? ''],
+      verifiedAs: run.restoringFrom === 'fallback' ? 'original' : 'restored',
+      verifiedTableId: table.TableId,
+      ...(remark && { verifiedWith: remark }),
+      ...(!run.availableAt && { availableAt: settled?.at ?? nowSeconds() }),
     });
-    throw new TableVerificationError(`${TableName} was restored, but ${problems.join('; ')}.`);
-  }
-  await updateRun(runId, {
-    verifiedAs: run.restoringFrom === 'fallback' ? 'original' : 'restored',
-    verifiedTableId: Table?.TableId,
-    availableAt: settled.at ?? nowSeconds(),
-  });
-});
+  },
+);
 
-async function compare(run: SwapRun, restored: TableDescription): Promise<string[]> {
-  const { TableName } = run.settings;
-  const problems: string[] = [];
-  const { keySchema: KeySchema, attributeDefinitions: AttributeDefinitions } = run.table ?? {};
-  if (run.table && keysOf(restored) !== keysOf({ KeySchema, AttributeDefinitions }))
-    problems.push('its keys are not those of the table before');
+function isOurs(run: SwapRun, table: TableDescription | undefined): boolean {
+  const arn = table?.RestoreSummary?.SourceBackupArn;
+  return arn !== undefined && [run.duplicateBackupArn, run.fallbackBackupArn].includes(arn);
+}
+
+/** From now on the table may be replaced. */
+async function condemn(run: SwapRun, table: TableDescription | undefined): Promise<void> {
+  await updateRun(run.runId, { wrongTableIds: [...(run.wrongTableIds ?? []), table?.TableId ?? ''] });
+}
+
+async function compare(run: SwapRun, restored: TableDescription): Promise<Comparison> {
+  if (restored.RestoreSummary?.SourceBackupArn === run.duplicateBackupArn) return compareWithDuplicate(run, restored);
   // The table as it was is gone; its backup can only be taken at its word.
-  if (run.restoringFrom === 'fallback') return problems;
-  const difference = differenceOf(await countItems(TableName), await countItems(run.duplicateName));
-  if (difference) problems.push(`it has ${difference}, as the duplicate has`);
-  const { sampled, different } = await countDifferences(run.duplicateName, TableName, restored.KeySchema ?? []);
-  if (different > 0) problems.push(`${different} of ${sampled} sampled items differ from the duplicate's`);
-  return problems;
+  const { keySchema: KeySchema, attributeDefinitions: AttributeDefinitions } = run.table ?? {};
+  const isSame = !run.table || keysOf(restored) === keysOf({ KeySchema, AttributeDefinitions });
+  return isSame ? {} : { verdict: 'its keys are not those of the table before' };
 }

@@ -1,0 +1,32 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { SettingGap } from '../swap/swap-run';
+import { ALL } from './all';
+import type { TableSetting } from './table-setting';
+import type { TableSettings } from './table-settings';
+
+/** The settings in which a table differs from what it was, in words. One that could not be read counts as different. */
+export function differentSettings(wanted: TableSettings, now: TableSettings): SettingGap[] {
+  const gaps: SettingGap[] = [];
+  for (const setting of ALL as readonly TableSetting<TableSettings>[]) {
+    const difference = differenceOf(setting, wanted, now);
+    if (difference) gaps.push({ setting: setting.name, text: `${setting.name}: ${difference}` });
+  }
+  return gaps;
+}
+
+function differenceOf(
+  { name, comparable }: TableSetting<TableSettings>,
+  wanted: TableSettings,
+  now: TableSettings,
+): string | undefined {
+  if (wanted.unread?.[name])
+    return `could not be read before the deletion (${wanted.unread[name]}), so it was not put back`;
+  if (now.unread?.[name]) return `could not be read (${now.unread[name]}), so it was not put back`;
+  const [before, after] = [plain(comparable(wanted)), plain(comparable(now))];
+  return isDeepStrictEqual(before, after) ? undefined : `was ${JSON.stringify(before)}, is ${JSON.stringify(after)}`;
+}
+
+/** As it comes from the record: without what is undefined. */
+function plain(value: unknown): unknown {
+  return value === undefined ? undefined : JSON.parse(JSON.stringify(value));
+}

@@ -1,0 +1,199 @@
+import {
+  BACKUP_ARN,
+  DAMAGED,
+  DUPLICATE,
+  GOOD,
+  goodTable,
+  open,
+  output,
+  parksTable,
+  run,
+  smallWorld,
+  swapInput,
+  TABLE,
+  tableNames,
+  tableOf,
+  untilAsked,
+} from '../../../scenarios/dynamodb-restore/parks';
+import type { Simulation } from '../../../scenarios/simulation';
+import type { Fault } from '../../../simulator/faults';
+
+const by = 'VerifyOriginalFunction';
+const jobs = smallWorld().tableJobs ?? [];
+
+describe('Only a verdict discards what was restored', () => {
+  it.each<[string, Fault]>([
+    ['reading it is throttled', { call: 'dynamodb:Scan', by, fault: 'throttle', times: 'always' }],
+    ['reading it is denied', { call: 'dynamodb:Scan', by, fault: 'accessDenied', times: 'always' }],
+    ['the check cannot even read the record', { call: 'dynamodb:GetItem', by, fault: 'accessDenied', times: 'always' }],
+    ['the check never ends', { call: 'dynamodb:Scan', by, fault: 'crashAfter', times: 'always' }],
+  ])('so it stays, with its settings and every copy, when %s', async (_name, fault) => {
+    await run({ faults: [fault] }, (simulation, execution) => {
+      expect(execution).toMatchObject({ status: 'FAILED', error: 'RestoredNotVerifiedError' });
+      expect(tableOf(simulation)).toMatchObject({ Items: GOOD, DeletionProtectionEnabled: true });
+      expect(tableNames(simulation)).toEqual([TABLE, DUPLICATE]);
+      const { report, fallbackBackupArn, duplicateBackupArn } = simulation.runRecord(execution) ?? {};
+      expect(report).toMatchObject({ DataUnderName: 'restored, not verified', DuplicateTableName: DUPLICATE });
+      for (const arn of [fallbackBackupArn, duplicateBackupArn])
+        expect(simulation.region.dynamodb.backups.find(String(arn)).status).toBe('AVAILABLE');
+      const told = simulation.region.sns.published.at(-1)?.message;
+      expect(told).toContain('restored, not verified');
+      expect(told).not.toContain('MAY BE EMPTY');
+    });
+  });
+
+  it('so a check that fails for an hour is made again once the table has its settings, and the run succeeds', async () => {
+    const faults: Fault[] = [{ call: 'dynamodb:Scan', by, fault: 'accessDenied', times: 1 }];
+    await run({ faults }, (simulation, execution) => {
+      expect(output(execution)).toMatchObject({
+        DataUnderName: 'restored',
+        Warning: expect.stringContaining('AccessDenied'),
+      });
+      expect(tableNames(simulation)).toEqual([TABLE]);
+    });
+  });
+
+  it('and sets in another order are no verdict', async () => {
+    const sets = (list: string[]) => goodTable({ Items: [{ pk: 'park#1', Names: new Set(list) as never }] });
+    const world = smallWorld({
+      tables: [parksTable()],
+      tableBackups: [{ BackupName: 'b', BackupArn: BACKUP_ARN, Table: sets(['a', 'b', 'c']) }],
+    });
+    const input = swapInput({ Source: { Type: 'Backup', BackupArn: BACKUP_ARN } });
+    const simulation = await open(world);
+    try {
+      const { dynamodb } = simulation.region;
+      const get = dynamodb.GetItem.bind(dynamodb);
+      dynamodb.GetItem = (request) => {
+        const answer = get(request);
+        answer.Item?.Names?.SS?.reverse();
+        return answer;
+      };
+      const execution = simulation.start('dynamodb-swap-restore', input);
+      await simulation.finish(execution);
+      expect(output(execution)).toMatchObject({ DataUnderName: 'restored' });
+      expect(output(execution)).not.toHaveProperty('Warning');
+    } finally {
+      simulation.close();
+    }
+  });
+
+  it('and items that an application wrote meanwhile are told, not condemned', async () => {
+    const simulation = await open();
+    try {
+      const execution = simulation.start('dynamodb-swap-restore', swapInput());
+      const { account, region } = simulation;
+      const isBack = () =>
+        region.dynamodb.tables.get(TABLE)?.restoreSummary?.RestoreInProgress === false &&
+        region.dynamodb.tables.get(TABLE)?.status === 'ACTIVE';
+      await account.clock.runUntil(isBack, 86400);
+      region.dynamodb.PutItem({ TableName: TABLE, Item: { pk: { S: 'park#10' } } });
+      await simulation.finish(execution);
+      expect(output(execution)).toMatchObject({
+        DataUnderName: 'restored',
+        Warning: expect.stringContaining('4 items instead of 3'),
+      });
+      expect(tableOf(simulation)?.Items).toHaveLength(4);
+    } finally {
+      simulation.close();
+    }
+  });
+
+  it('and the keys that differ are named when one does', async () => {
+    const loses = { Operation: 'Restore' as const, Table: TABLE, DurationSeconds: 20, LosesItems: 1, Times: 1 };
+    await run({ world: smallWorld({ tableJobs: [loses, ...jobs] }) }, (_simulation, execution) =>
+      expect(output(execution)).toMatchObject({ Warning: expect.stringMatching(/differ .*"pk":\{"S":"park#/) }),
+    );
+  });
+});
+
+describe('What the deletion rests on is looked at again right before it', () => {
+  let simulation: Simulation;
+  afterEach(() => simulation?.close());
+
+  /** Runs a swap in which `act` happens while the run waits for the answer; returns how it ended. */
+  async function swap(act: (simulation: Simulation) => unknown, world = smallWorld()) {
+    simulation = await open(world);
+    const execution = await untilAsked(simulation);
+    await act(simulation);
+    await simulation.finish(execution);
+    return execution;
+  }
+  const expectUntouched = () =>
+    expect(tableOf(simulation)).toMatchObject({ Items: DAMAGED, DeletionProtectionEnabled: true });
+
+  it('so a duplicate that somebody deleted stops the run', async () => {
+    const execution = await swap(({ region }) => region.dynamodb.DeleteTable({ TableName: DUPLICATE }));
+    expect(execution).toMatchObject({ status: 'FAILED', error: 'DuplicateChangedError' });
+    expectUntouched();
+  });
+
+  it('so a backup that somebody deleted stops the run', async () => {
+    const execution = await swap(({ region }) => {
+      const [backup] = region.dynamodb.backups.present().filter(({ name }) => name.includes('--dupe-'));
+      region.dynamodb.DeleteBackup({ BackupArn: backup?.arn });
+    });
+    expect(execution).toMatchObject({ status: 'FAILED' });
+    expectUntouched();
+  });
+
+  it('so a restore that DynamoDB refuses stops the run before the name is empty', async () => {
+    simulation = await open(smallWorld(), [
+      { call: 'dynamodb:RestoreTableFromBackup', fault: 'accessDenied', times: 'always' },
+    ]);
+    const execution = simulation.start('dynamodb-swap-restore', swapInput());
+    await simulation.finish(execution);
+    expect(execution).toMatchObject({ status: 'FAILED', error: 'RestoreRefusedError' });
+    expect(execution.cause).toContain('nothing was deleted');
+    expectUntouched();
+    expect(tableNames(simulation)).toEqual([TABLE]);
+  });
+
+  it('so a protection from deletion that was set meanwhile stops the run', async () => {
+    const world = smallWorld({ tables: [parksTable({ DeletionProtectionEnabled: false })] });
+    const execution = await swap(
+      ({ region }) => region.dynamodb.UpdateTable({ TableName: TABLE, DeletionProtectionEnabled: true }),
+      world,
+    );
+    expect(execution).toMatchObject({ status: 'FAILED', error: 'TableChangedError' });
+    expectUntouched();
+  });
+
+  it('and every other setting that was changed meanwhile comes back as it is then, and is told', async () => {
+    const execution = await swap(({ region }) => {
+      region.dynamodb.TagResource({
+        ResourceArn: region.dynamodb.DescribeTable({ TableName: TABLE }).Table?.TableArn,
+        Tags: [{ Key: 'legal-hold', Value: 'yes' }],
+      });
+      region.dynamodb.UpdateContinuousBackups({
+        TableName: TABLE,
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: 7 },
+      });
+    });
+    const { Tags, ...table } = tableOf(simulation) ?? {};
+    expect(Tags).toContainEqual({ Key: 'legal-hold', Value: 'yes' });
+    expect(table).toMatchObject({ Items: GOOD, RecoveryPeriodInDays: 7, DeletionProtectionEnabled: true });
+    expect(output(execution)).not.toHaveProperty('SettingsNotRestored');
+    expect(output(execution).SettingsChangedMeanwhile).toEqual([
+      expect.stringContaining('legal-hold'),
+      expect.stringContaining('point-in-time recovery'),
+    ]);
+  });
+
+  it('and a fallback that is older than FallbackMaxAgeMinutes is made again, with what was written since', async () => {
+    const world = smallWorld({ operator: { afterSeconds: 20 * 3600 } });
+    const execution = await swap(
+      ({ region }) => region.dynamodb.PutItem({ TableName: TABLE, Item: { pk: { S: 'late' } } }),
+      world,
+    );
+    const { FallbackBackupArn, EarlierFallbackBackupArn } = output(execution);
+    const itemsOf = (arn: unknown) => simulation.region.dynamodb.backups.find(String(arn)).image.items;
+    expect(itemsOf(FallbackBackupArn)).toContainEqual({ pk: { S: 'late' } });
+    expect(itemsOf(EarlierFallbackBackupArn)).toHaveLength(3);
+  });
+
+  it('and a fallback that is young enough stays the only one', async () => {
+    const execution = await swap(() => undefined);
+    expect(output(execution)).not.toHaveProperty('EarlierFallbackBackupArn');
+  });
+});
