@@ -1,23 +1,41 @@
 import { paginateListTables } from '@aws-sdk/client-dynamodb';
 import { dynamodb } from '../shared/clients/dynamodb-control';
 import { inBatches } from '../shared/in-batches';
+import { logger } from '../shared/logger';
+import { describeError, isTransient } from '../shared/task';
 import { findTable } from './find-table';
 
 /** Restores of any kind at a time, per account and region (Guide: Quotas, "Concurrent control plane operations"). */
 const CONCURRENT_RESTORES = 50;
 const PARALLEL_LOOKS = 25;
 
-/** Checks that DynamoDB would take one more restore. No API lists restores: every table is asked. Reads only. */
+/**
+ * Checks that DynamoDB would take one more restore. No API lists restores: every table is asked. What may not be looked at is not
+ * counted: DynamoDB itself refuses one restore too many. Reads only.
+ */
 export async function checkRestoreLimit(): Promise<string[]> {
   const restoring: string[] = [];
-  for await (const { TableNames = [] } of paginateListTables({ client: dynamodb }, {})) {
-    await inBatches(TableNames, PARALLEL_LOOKS, async (name) => {
-      const table = await findTable(name);
-      if (table?.RestoreSummary?.RestoreInProgress) restoring.push(name);
-    });
+  try {
+    for await (const { TableNames = [] } of paginateListTables({ client: dynamodb }, {}))
+      await inBatches(TableNames, PARALLEL_LOOKS, async (name) => {
+        if (await isRestoring(name)) restoring.push(name);
+      });
+  } catch (error) {
+    if (isTransient(error)) throw error;
+    logger.warn('Could not count the tables that are being restored', { reason: describeError(error) });
   }
   if (restoring.length < CONCURRENT_RESTORES) return [];
   return [
     `${restoring.length} tables are being restored, and DynamoDB takes no more than ${CONCURRENT_RESTORES} at a time; wait for some of them: ${restoring.slice(0, 5).join(', ')} …`,
   ];
+}
+
+async function isRestoring(TableName: string): Promise<boolean> {
+  try {
+    return (await findTable(TableName))?.RestoreSummary?.RestoreInProgress === true;
+  } catch (error) {
+    if (isTransient(error)) throw error;
+    logger.warn('Could not look at a table', { TableName, reason: describeError(error) });
+    return false;
+  }
 }

@@ -76,22 +76,19 @@ async function countPage(
       ),
     );
   } catch (error) {
-    if (error instanceof CapacityError) return undefined;
+    if (error instanceof TransientServiceError) return undefined;
     throw error;
   }
 }
 
-/** The table's capacity is used up. It may be better later. */
-class CapacityError extends TransientServiceError {}
-
-/** Repeats a read for some seconds while the table's capacity is used up. Throws CapacityError after that. */
+/** Repeats a read for some seconds while the table's capacity is used up. Throws TransientServiceError after that. */
 async function patiently<T>(read: () => Promise<T>): Promise<T> {
   for (let pauseSeconds = 1; ; pauseSeconds *= 2) {
     try {
       return await read();
     } catch (error) {
       if ((error as Error).name !== 'ProvisionedThroughputExceededException') throw error;
-      if (pauseSeconds > LONGEST_PAUSE_SECONDS) throw new CapacityError((error as Error).message);
+      if (pauseSeconds > LONGEST_PAUSE_SECONDS) throw new TransientServiceError((error as Error).message);
       await sleep(pauseSeconds);
     }
   }

@@ -11,6 +11,17 @@ export function checkNotOwn(tableName: string): string[] {
     : [];
 }
 
+/**
+ * What an operator can do about a table whose key was inaccessible for so long that DynamoDB archived it, as the end of a
+ * sentence. https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ArchivalSummary.html
+ */
+export function wayOutOf({ TableStatus, ArchivalSummary: archival }: TableDescription): string | undefined {
+  if (TableStatus === 'INACCESSIBLE_ENCRYPTION_CREDENTIALS')
+    return '; enable its KMS key again and give DynamoDB access to it within seven days, or DynamoDB archives the table';
+  if (TableStatus !== 'ARCHIVED') return undefined;
+  return `; its items are in the backup ${archival?.ArchivalBackupArn ?? 'that DynamoDB made when it archived the table'}: enable its KMS key again, delete the table (DeleteTable with SkipBackup: true), and restore that backup (RestoreFromBackup)`;
+}
+
 /** The table of that name, or nothing when there is none. */
 export async function findTable(TableName: string): Promise<TableDescription | undefined> {
   try {

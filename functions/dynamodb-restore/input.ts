@@ -22,18 +22,19 @@ const expectedAccountId = z
   .meta({ isGuard: true });
 
 const isoDateTime = z.iso.datetime({ offset: true });
+const restoreDateTime = z
+  .string()
+  .refine(
+    (text) => text === 'latest' || isoDateTime.safeParse(text).success,
+    'must be "latest" or a time with its offset, like 2026-11-20T21:30:00+01:00 (ISO 8601)',
+  );
 
 const source = z.discriminatedUnion(
   'Type',
   [
     z.strictObject({
       Type: z.literal('PointInTime'),
-      RestoreDateTime: z
-        .string()
-        .refine(
-          (text) => text === 'latest' || isoDateTime.safeParse(text).success,
-          'must be "latest" or a time with its offset, like 2026-11-20T21:30:00+01:00 (ISO 8601)',
-        ),
+      RestoreDateTime: restoreDateTime,
     }),
     z.strictObject({
       Type: z.literal('RecoveryPoint'),
@@ -46,9 +47,19 @@ const source = z.discriminatedUnion(
   'Type must be PointInTime, RecoveryPoint or Backup',
 );
 
+const tableArn = z
+  .string()
+  .regex(/^arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\d{12}:table\/[a-zA-Z0-9_.-]{3,255}$/, 'must be the ARN of a table');
+const keyArn = z
+  .string()
+  .regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[a-zA-Z0-9-]+$/, 'must be the ARN of a KMS key');
+/** The table that the copy is of, when that is another one than TableName: consent to the mapping. */
+const sourceTableArn = tableArn.optional();
+
 const swapSchema = z.strictObject({
   TableName: tableName,
   Source: source,
+  SourceTableArn: sourceTableArn,
   Approval: z.enum(['Required', 'Skip']).default('Required'),
   ApprovalTimeoutMinutes: z.int().min(5).max(10_080).default(1440),
   Cleanup: z.boolean().default(true),
@@ -73,14 +84,29 @@ export function parseSwapInput(input: unknown): { settings?: SwapSettings; probl
 
 const named = { TableName: tableName, ExpectedAccountId: expectedAccountId };
 
+const restored = {
+  ...named,
+  SourceTableArn: sourceTableArn,
+  /** Restore beside TableName, under this name. */
+  TargetTableName: tableName.optional(),
+  /** The key of the restored table; by default that of the copy. */
+  EncryptionKeyArn: keyArn.optional(),
+};
+
 const operationSchema = z.discriminatedUnion(
   'Operation',
   [
     z.strictObject({ Operation: z.literal('CreateBackup'), ...named }),
-    z.strictObject({ Operation: z.literal('RestoreFromBackup'), ...named, BackupArn: backupArn }),
+    z.strictObject({ Operation: z.literal('RestoreFromBackup'), ...restored, BackupArn: backupArn }),
+    z.strictObject({
+      Operation: z.literal('RestoreToPointInTime'),
+      ...restored,
+      TargetTableName: tableName,
+      RestoreDateTime: restoreDateTime,
+    }),
     z.strictObject({
       Operation: z.literal('RestoreFromRecoveryPoint'),
-      ...named,
+      ...restored,
       RecoveryPointArn: recoveryPointArn,
       BackupVaultName: vaultName.optional(),
       IamRoleArn: roleArn.optional(),
@@ -97,11 +123,20 @@ const operationSchema = z.discriminatedUnion(
     z.strictObject({
       Operation: z.literal('EnablePointInTimeRecovery'),
       ...named,
-      RecoveryPeriodInDays: z.int().min(1).max(35).default(35),
+      /** Absent: as it is, or 35 when it was off. */
+      RecoveryPeriodInDays: z.int().min(1).max(35).optional(),
+      /** Consent to a shorter period: what is older can then no longer be restored. */
+      AcceptShorterWindow: z.boolean().default(false),
     }),
     z.strictObject({ Operation: z.literal('EnableDeletionProtection'), ...named }),
+    z.strictObject({
+      Operation: z.literal('VerifyTable'),
+      ...named,
+      /** The run of dynamodb-swap-restore that restored the table: its execution's ARN. */
+      RunId: z.string().regex(/^arn:aws[a-z-]*:states:.+:execution:.+$/, "must be the ARN of a run's execution"),
+    }),
   ],
-  'Operation must be CreateBackup, RestoreFromBackup, RestoreFromRecoveryPoint, DeleteTable, EnablePointInTimeRecovery or EnableDeletionProtection',
+  'Operation must be CreateBackup, RestoreFromBackup, RestoreFromRecoveryPoint, RestoreToPointInTime, DeleteTable, EnablePointInTimeRecovery, EnableDeletionProtection or VerifyTable',
 );
 
 export type OperationSettings = z.output<typeof operationSchema>;

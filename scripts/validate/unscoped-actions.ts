@@ -15,6 +15,7 @@ export const UNSCOPED_ACTIONS: Readonly<Record<string, string>> = {
   'backup:ListCopyJobs': 'no resource types; jobs are found by file system',
   'backup:ListRestoreJobs': 'no resource types; jobs are found by time',
   'backup:StopBackupJob': 'no resource types; job ids are known only once AWS Backup has given them',
+  'cloudwatch:DescribeAlarms': 'Application Auto Scaling asks for it in the name of the caller of PutScalingPolicy',
   'cloudwatch:GetMetricData': 'no resource types; metrics are found by name',
   'dynamodb:ListBackups': 'no resource types; backups are found by table',
   'dynamodb:ListTables': 'no resource types; asks which tables are being restored',
@@ -25,6 +26,8 @@ export const UNSCOPED_ACTIONS: Readonly<Record<string, string>> = {
   'ec2:DescribeSpotInstanceRequests': 'no resource types; requests are found by instance',
   'ec2:DescribeSubnets':
     'no resource types; subnets are found by id, and EFS checks it for the caller of CreateMountTarget',
+  'kinesis:ListStreams':
+    'no resource types; DynamoDB asks for it in the name of the caller of EnableKinesisStreamingDestination',
   'lambda:CreateEventSourceMapping': 'no resource types; the mapping does not exist yet',
   'lambda:ListEventSourceMappings': 'no resource types; mappings are found by stream',
   'logs:CreateLogDelivery': 'no resource types; Step Functions delivers its logs through it',

@@ -1,9 +1,12 @@
-import type { TableDescription } from '@aws-sdk/client-dynamodb';
+import { DescribeContinuousBackupsCommand, type TableDescription } from '@aws-sdk/client-dynamodb';
+import { dynamodb } from '../../shared/clients/dynamodb-control';
+import { getRun } from '../../shared/runs/runs';
 import { task } from '../../shared/task';
 import { checkRestoreLimit } from '../check-restore-limit';
-import { checkNotOwn, findTable } from '../find-table';
+import { checkNotOwn, findTable, wayOutOf } from '../find-table';
 import { type OperationSettings, parseOperationInput } from '../input';
-import { checkBackup, checkRecoveryPoint } from '../restore-sources';
+import { checkBackup, checkPointInTime, checkRecoveryPoint, sourceArn } from '../restore-sources';
+import type { SwapRun } from '../swap/swap-run';
 
 interface Output {
   problems: string[];
@@ -15,29 +18,88 @@ export const handler = task(async ({ input }: { input: unknown }): Promise<Outpu
   const { settings, problems } = parseOperationInput(input);
   if (!settings) return { problems };
   const table = await findTable(settings.TableName);
-  if (settings.Operation === 'RestoreFromBackup') {
-    problems.push(
-      ...mustNotExist(settings.TableName, table),
-      ...(await checkBackup('BackupArn', settings.TableName, settings.BackupArn)),
-    );
-  } else if (settings.Operation === 'RestoreFromRecoveryPoint') {
-    problems.push(...mustNotExist(settings.TableName, table));
-    await checkRecoveryPoint('RecoveryPointArn', settings.TableName, settings, problems);
-  } else problems.push(...mustBeActive(settings, table));
+  problems.push(...(await problemsOf(settings, table)));
   if (settings.Operation.startsWith('Restore')) problems.push(...(await checkRestoreLimit()));
   return { problems, settings };
 });
 
-function mustNotExist(name: string, table: TableDescription | undefined): string[] {
-  return table ? [`TableName: the table ${name} exists; use dynamodb-swap-restore to replace it`] : [];
+async function problemsOf(settings: OperationSettings, table: TableDescription | undefined): Promise<string[]> {
+  const problems: string[] = [];
+  switch (settings.Operation) {
+    case 'RestoreFromBackup':
+      return [
+        ...(await targetProblems(settings, table)),
+        ...(await checkBackup('BackupArn', sourceArn(settings), settings.BackupArn)),
+      ];
+    case 'RestoreFromRecoveryPoint':
+      problems.push(...(await targetProblems(settings, table)));
+      await checkRecoveryPoint('RecoveryPointArn', sourceArn(settings), settings, problems);
+      return problems;
+    case 'RestoreToPointInTime':
+      return [
+        ...(await targetProblems(settings, table)),
+        ...(await checkPointInTime('', settings.TableName, settings.RestoreDateTime, table)),
+      ];
+    case 'EnablePointInTimeRecovery':
+      problems.push(...mustBeActive(settings, table));
+      return problems.length > 0 ? problems : shorterWindow(settings);
+    case 'VerifyTable':
+      problems.push(...mustBeActive(settings, table));
+      return [...problems, ...(await runProblems(settings))];
+    default:
+      return mustBeActive(settings, table);
+  }
+}
+
+/** The run has to be a closed swap of the table whose duplicate is still there. */
+async function runProblems({ TableName, RunId }: { TableName: string; RunId: string }): Promise<string[]> {
+  const run = (await getRun(RunId)) as SwapRun | undefined;
+  if (run?.workflow !== 'dynamodb-swap-restore' || run.settings?.TableName !== TableName)
+    return [`RunId: it is no run of dynamodb-swap-restore that restored ${TableName}`];
+  if (run.open) return ['RunId: the run is not over yet; it verifies the table itself'];
+  return (await findTable(run.duplicateName))
+    ? []
+    : [`RunId: its duplicate ${run.duplicateName} is gone, so there is nothing to compare ${TableName} with`];
+}
+
+async function targetProblems(
+  { TableName, TargetTableName }: { TableName: string; TargetTableName?: string },
+  table: TableDescription | undefined,
+): Promise<string[]> {
+  if (TargetTableName === undefined)
+    return table
+      ? [
+          `TableName: the table ${TableName} exists; use dynamodb-swap-restore to replace it, or give TargetTableName to restore beside it`,
+        ]
+      : [];
+  return (await findTable(TargetTableName))
+    ? [`TargetTableName: the table ${TargetTableName} exists; give a name that is free`]
+    : [];
+}
+
+/** A shorter recovery period ends history at once, and a longer one does not bring it back. */
+async function shorterWindow(
+  settings: Extract<OperationSettings, { Operation: 'EnablePointInTimeRecovery' }>,
+): Promise<string[]> {
+  const { TableName, RecoveryPeriodInDays: wanted, AcceptShorterWindow } = settings;
+  if (wanted === undefined || AcceptShorterWindow) return [];
+  const { ContinuousBackupsDescription } = await dynamodb.send(new DescribeContinuousBackupsCommand({ TableName }));
+  const { PointInTimeRecoveryStatus: status, RecoveryPeriodInDays: days = 35 } =
+    ContinuousBackupsDescription?.PointInTimeRecoveryDescription ?? {};
+  if (status !== 'ENABLED' || wanted >= days) return [];
+  return [
+    `RecoveryPeriodInDays: ${TableName} can be restored to the last ${days} days, and with ${wanted} DynamoDB forgets what is older at once; give AcceptShorterWindow: true if that is what you want`,
+  ];
 }
 
 function mustBeActive(settings: OperationSettings, table: TableDescription | undefined): string[] {
   const { TableName } = settings;
   if (!table) return [`TableName: there is no table ${TableName}`];
   const problems: string[] = [];
-  if (table.TableStatus !== 'ACTIVE')
-    problems.push(`TableName: ${TableName} is ${table.TableStatus}, it has to be ACTIVE`);
+  const isDeletable =
+    settings.Operation === 'DeleteTable' && settings.SkipBackup && String(table.TableStatus) === 'ARCHIVED';
+  if (table.TableStatus !== 'ACTIVE' && !isDeletable)
+    problems.push(`TableName: ${TableName} is ${table.TableStatus}, it has to be ACTIVE${wayOutOf(table) ?? ''}`);
   if (settings.Operation !== 'DeleteTable') return problems;
   problems.push(...checkNotOwn(TableName));
   if (table.DeletionProtectionEnabled && !settings.RemoveDeletionProtection) {

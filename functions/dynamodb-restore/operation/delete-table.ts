@@ -30,7 +30,7 @@ export const handler = task(async ({ runId, taskToken }: { runId: string; taskTo
       await dynamodb.send(new UpdateTableCommand({ TableName, DeletionProtectionEnabled: false }));
     }
     // Taking protection off keeps the table UPDATING for a moment, and such a table cannot be deleted.
-    if (table.DeletionProtectionEnabled || table.TableStatus !== 'ACTIVE')
+    if (table.DeletionProtectionEnabled || !['ACTIVE', 'ARCHIVED'].includes(String(table.TableStatus)))
       throw new TransientServiceError(`${TableName} is being updated.`);
     if (!run.deletionRequestedAt) await updateRun(runId, { deletionRequestedAt: nowSeconds() });
     await deleteTable(TableName);

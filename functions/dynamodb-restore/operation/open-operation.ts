@@ -6,6 +6,7 @@ import { task } from '../../shared/task';
 import type { OperationSettings } from '../input';
 import { fallbackName } from '../names';
 import { lockOf } from '../swap/swap-run';
+import { targetOf } from './operation-run';
 
 interface Input {
   runId: string;
@@ -35,10 +36,10 @@ export const handler = task(async ({ runId, input, startTime, problems, settings
     settings,
     fallbackName: fallbackName(settings.TableName, Math.floor(new Date(startTime).getTime() / 1000)),
   });
-  const holder = await takeLock(lockOf(settings.TableName), runId);
+  const holder = await takeLock(lockOf(targetOf(settings)), runId);
   if (holder)
     throw new TargetBusyError(
-      `Nothing was changed. Another run works on the table ${settings.TableName}; wait for it or stop it: ${holder}`,
+      `Nothing was changed. Another run works on the table ${targetOf(settings)}; wait for it or stop it: ${holder}`,
     );
   return {
     operation: settings.Operation,

@@ -18,6 +18,11 @@ export interface OperationRun extends RunRecord {
   verified?: string;
 }
 
+/** The table that the operation is about: the one that is restored to, or the one that is named. */
+export function targetOf(settings: OperationSettings): string {
+  return ('TargetTableName' in settings && settings.TargetTableName) || settings.TableName;
+}
+
 /** The record of an open operation, as `getOpenRun` gives it. */
 export async function getOperationRun(step: StepInput): Promise<OperationRun> {
   return (await getOpenRun(step)) as OperationRun;

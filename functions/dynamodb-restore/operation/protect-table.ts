@@ -1,4 +1,8 @@
-import { UpdateContinuousBackupsCommand, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
+import {
+  DescribeContinuousBackupsCommand,
+  UpdateContinuousBackupsCommand,
+  UpdateTableCommand,
+} from '@aws-sdk/client-dynamodb';
 import { dynamodb } from '../../shared/clients/dynamodb-control';
 import { TransientServiceError } from '../../shared/errors';
 import { task } from '../../shared/task';
@@ -10,6 +14,8 @@ export const handler = task(async ({ runId }: { runId: string }): Promise<void> 
   const { TableName } = settings;
   try {
     if (settings.Operation === 'EnablePointInTimeRecovery') {
+      // Without a period AWS would set 35 days again.
+      if (settings.RecoveryPeriodInDays === undefined && (await isRecoverable(TableName))) return;
       const specification = { PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: settings.RecoveryPeriodInDays };
       await dynamodb.send(
         new UpdateContinuousBackupsCommand({ TableName, PointInTimeRecoverySpecification: specification }),
@@ -24,3 +30,8 @@ export const handler = task(async ({ runId }: { runId: string }): Promise<void> 
     throw error;
   }
 });
+
+async function isRecoverable(TableName: string): Promise<boolean> {
+  const { ContinuousBackupsDescription } = await dynamodb.send(new DescribeContinuousBackupsCommand({ TableName }));
+  return ContinuousBackupsDescription?.PointInTimeRecoveryDescription?.PointInTimeRecoveryStatus === 'ENABLED';
+}

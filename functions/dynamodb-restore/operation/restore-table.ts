@@ -1,5 +1,5 @@
 import { StartRestoreJobCommand } from '@aws-sdk/client-backup';
-import { RestoreTableFromBackupCommand } from '@aws-sdk/client-dynamodb';
+import { RestoreTableFromBackupCommand, RestoreTableToPointInTimeCommand } from '@aws-sdk/client-dynamodb';
 import { backupIn } from '../../shared/clients/backup';
 import { dynamodb } from '../../shared/clients/dynamodb-control';
 import { nowSeconds } from '../../shared/clock';
@@ -10,15 +10,16 @@ import { task } from '../../shared/task';
 import { restoreJob } from '../../shared/waits/kinds/restore-job';
 import { tableActive } from '../../shared/waits/kinds/table-active';
 import { startWait } from '../../shared/waits/waits';
+import type { OperationSettings } from '../input';
 import { idempotencyToken } from '../swap/swap-run';
-import { getOperationRun, type OperationRun } from './operation-run';
+import { getOperationRun, type OperationRun, targetOf } from './operation-run';
 
 const REGION = requireEnv('AWS_REGION');
 const RESTORE_ROLE_ARN = requireEnv('RESTORE_ROLE_ARN');
 const DEADLINE_SECONDS = 7 * 24 * 3600;
 
 /**
- * Restores a table that does not exist from a DynamoDB backup or a recovery point, and waits for it. Safe to repeat: the
+ * Restores a table that does not exist from a DynamoDB backup, a recovery point or a point in time, and waits for it. Safe to repeat: the
  * preflight saw that the name was free, and the lock keeps other runs off, so a table that is there was begun by this run.
  */
 export const handler = task(async ({ runId, taskToken }: { runId: string; taskToken: string }): Promise<void> => {
@@ -31,17 +32,39 @@ export const handler = task(async ({ runId, taskToken }: { runId: string; taskTo
     await updateRun(runId, { restoreJobId: jobId });
     return startWait(restoreJob, { ...wait, resources: [jobId] });
   }
-  if (settings.Operation === 'RestoreFromBackup') {
-    await dynamodb
-      .send(new RestoreTableFromBackupCommand({ BackupArn: settings.BackupArn, TargetTableName: settings.TableName }))
-      .catch((error: Error) => {
-        if (error.name === 'LimitExceededException') throw new TransientServiceError(error.message);
-        // An earlier attempt began it and its answer was lost.
-        if (error.name !== 'TableAlreadyExistsException' && error.name !== 'TableInUseException') throw error;
-      });
-  }
-  return startWait(tableActive, { ...wait, resources: [settings.TableName] });
+  await restoreWithDynamoDb(settings);
+  return startWait(tableActive, { ...wait, resources: [targetOf(settings)] });
 });
+
+async function restoreWithDynamoDb(settings: OperationSettings): Promise<void> {
+  const TargetTableName = targetOf(settings);
+  const key = 'EncryptionKeyArn' in settings ? settings.EncryptionKeyArn : undefined;
+  const encryption = key && {
+    SSESpecificationOverride: { Enabled: true, SSEType: 'KMS' as const, KMSMasterKeyId: key },
+  };
+  try {
+    if (settings.Operation === 'RestoreFromBackup')
+      await dynamodb.send(
+        new RestoreTableFromBackupCommand({ BackupArn: settings.BackupArn, TargetTableName, ...encryption }),
+      );
+    if (settings.Operation === 'RestoreToPointInTime')
+      await dynamodb.send(
+        new RestoreTableToPointInTimeCommand({
+          SourceTableName: settings.TableName,
+          TargetTableName,
+          ...(settings.RestoreDateTime === 'latest'
+            ? { UseLatestRestorableTime: true }
+            : { RestoreDateTime: new Date(settings.RestoreDateTime) }),
+          ...encryption,
+        }),
+      );
+  } catch (error) {
+    const { name, message } = error as Error;
+    if (name === 'LimitExceededException') throw new TransientServiceError(message);
+    // An earlier attempt began it and its answer was lost.
+    if (name !== 'TableAlreadyExistsException' && name !== 'TableInUseException') throw error;
+  }
+}
 
 async function startRestoreJob({ runId, settings }: OperationRun): Promise<string> {
   if (settings.Operation !== 'RestoreFromRecoveryPoint')
@@ -52,7 +75,10 @@ async function startRestoreJob({ runId, settings }: OperationRun): Promise<strin
       IamRoleArn: settings.IamRoleArn ?? RESTORE_ROLE_ARN,
       ResourceType: 'DynamoDB',
       IdempotencyToken: idempotencyToken(runId, 'table'),
-      Metadata: { targetTableName: settings.TableName },
+      Metadata: {
+        targetTableName: targetOf(settings),
+        ...(settings.EncryptionKeyArn && { encryptionType: 'KMS', kmsMasterKeyArn: settings.EncryptionKeyArn }),
+      },
     }),
   );
   if (!RestoreJobId) throw new Error('AWS Backup accepted the restore job but named no job id.');

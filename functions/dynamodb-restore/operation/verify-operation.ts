@@ -1,12 +1,18 @@
-import { DescribeBackupCommand, DescribeContinuousBackupsCommand } from '@aws-sdk/client-dynamodb';
+import {
+  DescribeBackupCommand,
+  DescribeContinuousBackupsCommand,
+  type TableDescription,
+} from '@aws-sdk/client-dynamodb';
 import { dynamodb } from '../../shared/clients/dynamodb-control';
 import { TransientServiceError } from '../../shared/errors';
-import { updateRun } from '../../shared/runs/runs';
+import { getRun, updateRun } from '../../shared/runs/runs';
 import { task } from '../../shared/task';
 import { getWait } from '../../shared/waits/waits';
+import { compareWithDuplicate } from '../compare-with-duplicate';
 import { TableRestoreFailedError, TableVerificationError } from '../errors';
 import { findTable } from '../find-table';
-import { getOperationRun, type OperationRun } from './operation-run';
+import type { SwapRun } from '../swap/swap-run';
+import { getOperationRun, type OperationRun, targetOf } from './operation-run';
 
 /** Looks whether the operation had its effect, and notes it. Reads only. */
 export const handler = task(async ({ runId }: { runId: string }): Promise<void> => {
@@ -15,7 +21,8 @@ export const handler = task(async ({ runId }: { runId: string }): Promise<void> 
 
 async function effectOf({ runId, settings, fallbackBackupArn }: OperationRun): Promise<string> {
   const { TableName } = settings;
-  const table = await findTable(TableName);
+  const name = targetOf(settings);
+  const table = await findTable(name);
   switch (settings.Operation) {
     case 'CreateBackup': {
       const { BackupDescription } = await dynamodb.send(new DescribeBackupCommand({ BackupArn: fallbackBackupArn }));
@@ -28,7 +35,8 @@ async function effectOf({ runId, settings, fallbackBackupArn }: OperationRun): P
       const { PointInTimeRecoveryStatus: status, RecoveryPeriodInDays: days } =
         ContinuousBackupsDescription?.PointInTimeRecoveryDescription ?? {};
       // A change of the period takes a moment to be seen.
-      if (status === 'ENABLED' && days !== undefined && days !== settings.RecoveryPeriodInDays)
+      const wanted = settings.RecoveryPeriodInDays ?? days;
+      if (status === 'ENABLED' && days !== undefined && days !== wanted)
         throw new TransientServiceError(`The recovery period of ${TableName} is ${days} days.`);
       return expectThat(status, 'ENABLED', 'point-in-time recovery');
     }
@@ -38,13 +46,32 @@ async function effectOf({ runId, settings, fallbackBackupArn }: OperationRun): P
       return 'deletion protection is on';
     case 'RestoreFromRecoveryPoint':
       await assertCompleted(runId);
-      return expectThat(table?.TableStatus, 'ACTIVE', `the table ${TableName}`);
+      return expectThat(table?.TableStatus, 'ACTIVE', `the table ${name}`);
     case 'RestoreFromBackup':
       // Another process may have made a table of that name in the meantime.
       if (table?.RestoreSummary?.SourceBackupArn !== settings.BackupArn)
-        throw new TableVerificationError(`The table ${TableName} was not restored from ${settings.BackupArn}.`);
-      return expectThat(table?.TableStatus, 'ACTIVE', `the table ${TableName}`);
+        throw new TableVerificationError(`The table ${name} was not restored from ${settings.BackupArn}.`);
+      return expectThat(table?.TableStatus, 'ACTIVE', `the table ${name}`);
+    case 'VerifyTable':
+      return compareWithRun((await getRun(settings.RunId)) as SwapRun, table);
+    case 'RestoreToPointInTime':
+      if (table?.RestoreSummary?.SourceTableArn?.split('/').at(-1) !== TableName)
+        throw new TableVerificationError(`The table ${name} was not restored from ${TableName}.`);
+      return expectThat(table?.TableStatus, 'ACTIVE', `the table ${name}`);
   }
+}
+
+/** Compares a table that a run could not verify with the run's duplicate. The table is in use: it may have changed since. */
+async function compareWithRun(run: SwapRun, table: TableDescription | undefined): Promise<string> {
+  const { TableName } = run.settings;
+  if (!table || table.RestoreSummary?.SourceBackupArn !== run.duplicateBackupArn)
+    throw new TableVerificationError(`The table ${TableName} was not restored by the run ${run.runId}.`);
+  const { verdict, remark } = await compareWithDuplicate(run, table);
+  if (verdict)
+    throw new TableVerificationError(
+      `${TableName} differs from the duplicate ${run.duplicateName}, or was changed since the run: ${verdict}.`,
+    );
+  return `the table ${TableName} has what the duplicate ${run.duplicateName} has${remark ? `; ${remark}` : ''}`;
 }
 
 /** A restore job that fails may leave a table with a part of the data. */

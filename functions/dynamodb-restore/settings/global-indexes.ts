@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { definitionOf } from './index-definition';
+import { definitionOf, isSameIndex } from './index-definition';
 import { NO_MAXIMUM } from './table-schema';
 import { type SettingChange, type Situation, sorted, type TableSetting } from './table-setting';
 import { update } from './update-table';
@@ -25,13 +25,19 @@ export const globalIndexes: TableSetting<object> = {
 
 type Index = Situation<object>['now']['globalIndexes'][number];
 
-function changesOf(index: Index, { TableName, wanted, now }: Situation<object>): SettingChange[] {
+function changesOf(index: Index, situation: Situation<object>): SettingChange[] {
+  const { TableName, wanted, now, indexesBeingMade } = situation;
   const IndexName = index.name;
   const before = wanted.globalIndexes.find(({ name }) => name === IndexName);
   const change = (what: string, fields: object): SettingChange[] => [
     { what, apply: update(TableName, { GlobalSecondaryIndexUpdates: [fields] }) },
   ];
   if (!before) return change(`index ${IndexName}, which the table did not have`, { Delete: { IndexName } });
+  // DynamoDB cannot change an index: it is removed, and made again like a missing one.
+  if (!isSameIndex(before, wanted.attributeDefinitions, index, now.attributeDefinitions))
+    return indexesBeingMade.includes(IndexName)
+      ? []
+      : change(`index ${IndexName}, which had another definition`, { Delete: { IndexName } });
   const isProvisioned = now.billingMode === 'PROVISIONED' && wanted.billingMode === 'PROVISIONED';
   if (isProvisioned && !isDeepStrictEqual(before.throughput, index.throughput))
     return change(`capacity of the index ${IndexName}`, {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Projection } from '@aws-sdk/client-dynamodb';
 import { keysOf } from '../compare-tables';
 import type { TableSchema } from './table-schema';
@@ -14,4 +15,14 @@ export function definitionOf(
     keys: keysOf({ KeySchema: keySchema, AttributeDefinitions }),
     projection: { ProjectionType, ...(NonKeyAttributes && { NonKeyAttributes: [...NonKeyAttributes].sort() }) },
   };
+}
+
+/** Whether two indexes have the same keys, with their types, and the same projection. */
+export function isSameIndex(
+  index: Index,
+  definitions: TableSchema['attributeDefinitions'],
+  other: Index,
+  otherDefinitions: TableSchema['attributeDefinitions'],
+): boolean {
+  return isDeepStrictEqual(definitionOf(index, definitions), definitionOf(other, otherDefinitions));
 }

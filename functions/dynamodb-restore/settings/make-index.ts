@@ -9,6 +9,7 @@ import { startWait } from '../../shared/waits/waits';
 import { findTable } from '../find-table';
 import { getSwapRun, type SwapRun, waitId } from '../swap/swap-run';
 import { missingIndexes } from './missing-indexes';
+import { schemaOf } from './table-schema';
 import type { TableSettings } from './table-settings';
 
 type GlobalIndex = TableSettings['globalIndexes'][number];
@@ -46,10 +47,8 @@ function statusOf(table: TableDescription | undefined, name: string | undefined)
 
 /** Begins the index that an earlier attempt noted and did not come to, or the next one. Returns its name, if it is made. */
 async function makeNext(run: SwapRun, table: TableDescription | undefined, noted: string | undefined) {
-  const globalIndexes = (table?.GlobalSecondaryIndexes ?? []).map(({ IndexName = '' }) => ({ name: IndexName }));
   const index =
-    run.table?.globalIndexes.find(({ name }) => name === noted) ??
-    missingIndexes(run, { globalIndexes: globalIndexes as GlobalIndex[] })[0];
+    run.table?.globalIndexes.find(({ name }) => name === noted) ?? missingIndexes(run, schemaOf(table ?? {}))[0];
   if (!index || !run.table) return undefined;
   if (index.name !== noted) await updateRun(run.runId, { indexesBegun: [...(run.indexesBegun ?? []), index.name] });
   try {

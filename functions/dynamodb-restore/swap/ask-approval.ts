@@ -49,6 +49,15 @@ function request(run: SwapRun, until: number): string {
       : []),
     `Restored, in ${run.duplicateName}: ${describe(run.duplicateItems)}`,
     ...(run.restoredTo ? [`as of ${run.restoredTo}${run.isCold ? ', from cold storage' : ''}`] : []),
+    ...(run.settings.SourceTableArn ? [`restored from a copy of ${run.settings.SourceTableArn}`] : []),
+    ...(run.indexesToMake?.length
+      ? [
+          `Indexes that the restored data lacks or has otherwise: ${run.indexesToMake.join(', ')}. They are made again after the swap: minutes for a small table, hours for a large one.`,
+        ]
+      : []),
+    ...Object.entries(run.table?.unread ?? {}).map(
+      ([setting, reason]) => `Not put back, because it could not be read: ${setting} (${reason})`,
+    ),
     `Fallback, a backup of the table as it was: ${run.fallbackBackupArn}`,
     `Backup of what was restored: ${run.duplicateBackupArn}`,
     'Writes to the table after the fallback backup are lost. Stop whatever writes to it, then answer.',

@@ -1,12 +1,11 @@
-import { DescribeContinuousBackupsCommand, type TableDescription } from '@aws-sdk/client-dynamodb';
-import { dynamodb } from '../../shared/clients/dynamodb-control';
+import type { TableDescription } from '@aws-sdk/client-dynamodb';
 import { requireEnv } from '../../shared/config';
 import { task } from '../../shared/task';
 import { checkRestoreLimit } from '../check-restore-limit';
-import { checkNotOwn, findTable } from '../find-table';
+import { checkNotOwn, findTable, wayOutOf } from '../find-table';
 import { parseSwapInput, type SwapSettings } from '../input';
 import { duplicateName } from '../names';
-import { checkBackup, checkRecoveryPoint } from '../restore-sources';
+import { checkBackup, checkPointInTime, checkRecoveryPoint, sourceArn } from '../restore-sources';
 
 const IS_SKIP_FORBIDDEN = requireEnv('FORBID_SKIP') === 'Yes';
 
@@ -37,41 +36,24 @@ export const handler = task(async ({ input, startTime }: { input: unknown; start
   problems.push(...(await checkRestoreLimit()));
   const { Source } = settings;
   let isCold = false;
-  if (Source.Type === 'PointInTime')
-    problems.push(...(await checkPointInTime(settings.TableName, Source.RestoreDateTime, table)));
-  else if (Source.Type === 'Backup')
-    problems.push(...(await checkBackup('Source.BackupArn', settings.TableName, Source.BackupArn)));
-  else isCold = await checkRecoveryPoint('Source.RecoveryPointArn', settings.TableName, Source, problems);
+  const wantedArn = sourceArn(settings);
+  if (Source.Type === 'PointInTime') {
+    problems.push(...(await checkPointInTime('Source.', settings.TableName, Source.RestoreDateTime, table)));
+    if (settings.SourceTableArn && settings.SourceTableArn !== table?.TableArn)
+      problems.push('SourceTableArn: a point in time is one of the table itself; name a backup or a recovery point');
+  } else if (Source.Type === 'Backup')
+    problems.push(...(await checkBackup('Source.BackupArn', wantedArn, Source.BackupArn)));
+  else isCold = await checkRecoveryPoint('Source.RecoveryPointArn', wantedArn, Source, problems);
   return { problems, settings, tableExists: table !== undefined, isCold };
 });
 
 function cannotBeSwapped(table: TableDescription, name: string): string[] {
   const problems: string[] = [];
   if (table.TableStatus !== 'ACTIVE')
-    problems.push(`TableName: ${name} is ${table.TableStatus}, only an ACTIVE table can be replaced`);
+    problems.push(
+      `TableName: ${name} is ${table.TableStatus}, only an ACTIVE table can be replaced${wayOutOf(table) ?? ''}`,
+    );
   if (table.Replicas?.length)
     problems.push(`TableName: ${name} is a global table; its replicas would go with it, so it cannot be replaced`);
   return problems;
-}
-
-async function checkPointInTime(
-  TableName: string,
-  wanted: string,
-  table: TableDescription | undefined,
-): Promise<string[]> {
-  if (!table)
-    return [
-      `Source: ${TableName} does not exist, so it has no point in time; name a backup (its system backup, say) or a recovery point`,
-    ];
-  const { ContinuousBackupsDescription } = await dynamodb.send(new DescribeContinuousBackupsCommand({ TableName }));
-  const pitr = ContinuousBackupsDescription?.PointInTimeRecoveryDescription;
-  if (pitr?.PointInTimeRecoveryStatus !== 'ENABLED')
-    return [`Source: point-in-time recovery of ${TableName} is not enabled`];
-  if (wanted === 'latest') return [];
-  const { EarliestRestorableDateTime: earliest, LatestRestorableDateTime: latest } = pitr;
-  const at = new Date(wanted);
-  if (earliest && latest && at >= earliest && at <= latest) return [];
-  return [
-    `Source.RestoreDateTime: ${at.toISOString()} is outside of what can be restored, ${earliest?.toISOString()} to ${latest?.toISOString()}`,
-  ];
 }

@@ -156,7 +156,7 @@ function situation(report: Report): string | undefined {
   if (report.DataUnderName === 'untouched') return `The table ${report.TableName} is as it was.${goOn}`;
   const copiesOf =
     report.DataUnderName === 'restored, not verified'
-      ? ` Every copy is kept. To verify it later, run dynamodb-table-operation with {"Operation":"VerifyTable"}.`
+      ? ` Every copy is kept. To verify it later, run dynamodb-table-operation with the Operation VerifyTable and this run's ARN as RunId.`
       : '';
   if (report.DataUnderName !== 'unknown' && report.DataUnderName !== 'none')
     return `Under the name ${report.TableName} is: ${report.DataUnderName}.${copiesOf}`;

@@ -43,6 +43,8 @@ export interface SwapRun extends RunRecord {
   restoreJobId?: string;
   /** The duplicate that was verified. */
   duplicateTableId?: string;
+  /** Global secondary indexes that the restored data lacks or has otherwise: they are made again after the swap. */
+  indexesToMake?: string[];
   originalItems?: ItemCount;
   duplicateItems?: ItemCount;
   /** What DynamoDB says about the table: up to six hours old, but there for tables that are too large to be counted. */

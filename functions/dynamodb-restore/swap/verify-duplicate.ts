@@ -4,6 +4,9 @@ import { getWait } from '../../shared/waits/waits';
 import { countItems, differenceOf, keysOf } from '../compare-tables';
 import { TableRestoreFailedError, TableVerificationError } from '../errors';
 import { findTable } from '../find-table';
+import { isSameIndex } from '../settings/index-definition';
+import { missingIndexes } from '../settings/missing-indexes';
+import { schemaOf, type TableSchema } from '../settings/table-schema';
 import { getSwapRun, type SwapRun, waitId } from './swap-run';
 
 /**
@@ -23,6 +26,9 @@ export const handler = task(async ({ runId }: { runId: string }): Promise<void> 
     throw new TableVerificationError(
       `The keys of ${run.duplicateName} are ${keys}, those of ${TableName} ${wantedKeys}.`,
     );
+  const now = schemaOf(duplicate ?? {});
+  assertLocalIndexes(run, now);
+  const indexesToMake = missingIndexes(run, now).map(({ name }) => name);
   const duplicateItems = await countItems(run.duplicateName);
   const changed = run.adopted?.items && differenceOf(duplicateItems, run.adopted.items);
   if (changed)
@@ -40,11 +46,29 @@ export const handler = task(async ({ runId }: { runId: string }): Promise<void> 
   await updateRun(runId, {
     duplicateTableId: duplicate?.TableId,
     duplicateItems,
+    indexesToMake,
     ...(originalItems && { originalItems }),
     ...(original && { originalReported: { items: original.ItemCount, sizeBytes: original.TableSizeBytes } }),
     ...(restoredTo && { restoredTo }),
   });
 });
+
+/** A local index cannot be made on a table that exists: to lose one needs consent. */
+function assertLocalIndexes({ table, settings, duplicateName }: SwapRun, now: TableSchema): void {
+  const isThere = (index: TableSchema['localIndexes'][number]) =>
+    now.localIndexes.some(
+      (other) =>
+        other.name === index.name &&
+        isSameIndex(index, table?.attributeDefinitions ?? [], other, now.attributeDefinitions),
+    );
+  const lost = (table?.localIndexes ?? [])
+    .filter((index) => !isThere(index) && !settings.AcceptIndexLoss?.includes(index.name))
+    .map(({ name }) => name);
+  if (lost.length > 0)
+    throw new TableVerificationError(
+      `The restored data, in ${duplicateName}, lacks local secondary indexes of ${settings.TableName} or has others: ${lost.join(', ')}. They cannot be made again; start again with AcceptIndexLoss: ${JSON.stringify(lost)} if that is what you want.`,
+    );
+}
 
 async function assertRestored(run: SwapRun): Promise<void> {
   const settled = Object.values((await getWait(waitId(run.runId, 'duplicate')))?.settled ?? {})[0];

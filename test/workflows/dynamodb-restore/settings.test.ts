@@ -217,6 +217,47 @@ describe('Indexes', () => {
     });
   });
 
+  it('are made again when the restored data has another one of that name, and the approval names them', async () => {
+    const now = { AttributeDefinitions: attributes('pk', 'Name'), GlobalSecondaryIndexes: [byName()] };
+    const keys = byName({ Projection: { ProjectionType: 'KEYS_ONLY' as const } });
+    const then = { AttributeDefinitions: attributes('pk', 'Name'), GlobalSecondaryIndexes: [keys] };
+    await run({ world: changedSince(now, then), input: fromBackup }, (simulation, execution) => {
+      expect(output(execution)).not.toHaveProperty('SettingsNotRestored');
+      expect(tableOf(simulation)).toMatchObject(now);
+      expect(simulation.region.sns.published[0]?.message).toContain('lacks or has otherwise: ByName');
+    });
+  });
+
+  it('that are local and cannot be made again stop the run, unless the input accepts their loss', async () => {
+    const KeySchema = [
+      { AttributeName: 'pk', KeyType: 'HASH' as const },
+      { AttributeName: 'Name', KeyType: 'RANGE' as const },
+    ];
+    const local = {
+      IndexName: 'Local',
+      KeySchema: [KeySchema[0], { AttributeName: 'Visitors', KeyType: 'RANGE' as const }] as typeof KeySchema,
+      Projection: { ProjectionType: 'ALL' as const },
+    };
+    const now = {
+      KeySchema,
+      AttributeDefinitions: attributes('pk', 'Name', 'Visitors'),
+      LocalSecondaryIndexes: [local],
+    };
+    const then = { KeySchema, AttributeDefinitions: attributes('pk', 'Name') };
+    const world = () => {
+      const changed = changedSince(now, then);
+      for (const table of changed.tables ?? []) table.History = [];
+      return changed;
+    };
+    await run({ world: world(), input: fromBackup }, (_simulation, execution) => {
+      expect(execution).toMatchObject({ status: 'FAILED', error: 'TableVerificationError' });
+      expect(execution.cause).toContain('AcceptIndexLoss: ["Local"]');
+    });
+    await run({ world: world(), input: { ...fromBackup, AcceptIndexLoss: ['Local'] } }, (_simulation, execution) =>
+      expect(output(execution).SettingsNotRestored).toEqual([expect.stringMatching(/^local secondary indexes: was/)]),
+    );
+  });
+
   it('that the table did not have any more go again', async () => {
     await run({ world: changedSince({}, indexed), input: fromBackup }, async (simulation, execution) => {
       expect(output(execution)).not.toHaveProperty('SettingsNotRestored');

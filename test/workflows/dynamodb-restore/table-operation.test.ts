@@ -1,5 +1,6 @@
 import {
   BACKUP_ARN,
+  BEFORE,
   DAMAGED,
   GOOD,
   goodTable,
@@ -227,4 +228,99 @@ it('turns on deletion protection (S4-F13)', async () => {
     expect(execution.status).toBe('SUCCEEDED');
     expect(tableOf(simulation)).toMatchObject(isProtected);
   });
+});
+
+describe('Restores beside the table', () => {
+  const TargetTableName = 'ParksAr-look';
+  const point = operation('RestoreToPointInTime', { TargetTableName, RestoreDateTime: BEFORE });
+
+  it.each([
+    ['a backup', { ...fromBackup, TargetTableName }],
+    ['a recovery point', { ...fromPoint, TargetTableName }],
+    ['a point in time', point],
+  ])('from %s, and leaves the table as it is', async (_name, input) => {
+    await run({ workflow, input, world: operationWorld() }, (simulation, execution) => {
+      expect(execution.cause).toBeUndefined();
+      expect(output(execution)).toMatchObject({ TargetTableName, Result: `the table ${TargetTableName} is ACTIVE` });
+      expect(tableOf(simulation, TargetTableName)?.Items).toEqual(GOOD);
+      expect(tableOf(simulation)?.Items).toEqual(DAMAGED);
+    });
+  });
+
+  it('restores nothing over a table that has the target name', async () => {
+    const world = operationWorld({ tables: [parksTable(), parksTable({ TableName: TargetTableName })] });
+    await run({ workflow, input: point, world }, (_simulation, execution) => {
+      expect(execution).toMatchObject({ error: 'InvalidInputError' });
+      expect(execution.cause).toContain('TargetTableName: the table ParksAr-look exists');
+    });
+  });
+
+  it('restores a copy of a table that has another name now, when the input says so', async () => {
+    const other = goodTable({ TableName: 'ParksBefore' });
+    const BackupArn = BACKUP_ARN.replace(TABLE, 'ParksBefore');
+    const world = operationWorld({
+      tables: [],
+      tableBackups: [{ BackupName: 'b', BackupArn, Table: other }],
+    });
+    const input = operation('RestoreFromBackup', { BackupArn });
+    await run({ workflow, input, world }, (_simulation, execution) =>
+      expect(execution.cause).toContain(
+        'give SourceTableArn: "arn:aws:dynamodb:eu-west-1:111122223333:table/ParksBefore"',
+      ),
+    );
+    const SourceTableArn = TABLE_ARN.replace(TABLE, 'ParksBefore');
+    await run({ workflow, input: { ...input, SourceTableArn }, world }, (simulation, execution) => {
+      expect(execution.cause).toBeUndefined();
+      expect(tableOf(simulation)?.Items).toEqual(GOOD);
+    });
+  });
+
+  it('says how to bring a backup of another region or account here', async () => {
+    const BackupArn = 'arn:aws:dynamodb:eu-central-1:444455556666:table/ParksAr/backup/01795200000000-0a1b2c3d';
+    await run(
+      { workflow, input: operation('RestoreFromBackup', { BackupArn }), world: operationWorld({ tables: [] }) },
+      (_simulation, execution) => {
+        expect(execution).toMatchObject({ error: 'InvalidInputError' });
+        expect(execution.cause).toContain('it is in the region eu-central-1 of the account 444455556666');
+      },
+    );
+  });
+});
+
+describe('Turning on point-in-time recovery', () => {
+  const pitr = (keys: object = {}) => operation('EnablePointInTimeRecovery', keys);
+  const long = () => operationWorld({ tables: [parksTable({ RecoveryPeriodInDays: 14 })] });
+
+  it('never shortens the period without consent', async () => {
+    await run({ workflow, input: pitr({ RecoveryPeriodInDays: 1 }), world: long() }, (simulation, execution) => {
+      expect(execution).toMatchObject({ error: 'InvalidInputError' });
+      expect(execution.cause).toContain('AcceptShorterWindow');
+      expect(tableOf(simulation)?.RecoveryPeriodInDays).toBe(14);
+    });
+  });
+
+  it('shortens it with consent', async () => {
+    const input = pitr({ RecoveryPeriodInDays: 1, AcceptShorterWindow: true });
+    await run({ workflow, input, world: long() }, (simulation) =>
+      expect(tableOf(simulation)?.RecoveryPeriodInDays).toBe(1),
+    );
+  });
+
+  it('leaves the period as it is when the input names none', async () => {
+    await run({ workflow, input: pitr(), world: long() }, (simulation, execution) => {
+      expect(execution.status).toBe('SUCCEEDED');
+      expect(tableOf(simulation)?.RecoveryPeriodInDays).toBe(14);
+    });
+  });
+});
+
+it('is not stopped by an unrelated table that may not be looked at', async () => {
+  const other = parksTable({ TableName: 'Bystander' });
+  const faults: Fault[] = [
+    { call: 'dynamodb:DescribeTable', by: 'CheckOperationFunction', fault: 'accessDenied', nth: 2 },
+  ];
+  const world = operationWorld({ tables: [other] });
+  await run({ workflow, input: fromBackup, world, faults }, (_simulation, execution) =>
+    expect(execution.cause).toBeUndefined(),
+  );
 });
