@@ -1,6 +1,6 @@
 import { DescribeContinuousBackupsCommand, type TableDescription } from '@aws-sdk/client-dynamodb';
 import { dynamodb } from '../../shared/clients/dynamodb-control';
-import { getRun } from '../../shared/runs/runs';
+import { findRun } from '../../shared/runs/runs';
 import { task } from '../../shared/task';
 import { checkRestoreLimit } from '../check-restore-limit';
 import { checkNotOwn, findTable, wayOutOf } from '../find-table';
@@ -53,7 +53,7 @@ async function problemsOf(settings: OperationSettings, table: TableDescription |
 
 /** The run has to be a closed swap of the table whose duplicate is still there. */
 async function runProblems({ TableName, RunId }: { TableName: string; RunId: string }): Promise<string[]> {
-  const run = (await getRun(RunId)) as SwapRun | undefined;
+  const run = (await findRun(RunId)) as SwapRun | undefined;
   if (run?.workflow !== 'dynamodb-swap-restore' || run.settings?.TableName !== TableName)
     return [`RunId: it is no run of dynamodb-swap-restore that restored ${TableName}`];
   if (run.open) return ['RunId: the run is not over yet; it verifies the table itself'];

@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { dynamodb } from '../../shared/clients/dynamodb-control';
 import { TransientServiceError } from '../../shared/errors';
-import { getRun, updateRun } from '../../shared/runs/runs';
+import { findRun, updateRun } from '../../shared/runs/runs';
 import { task } from '../../shared/task';
 import { getWait } from '../../shared/waits/waits';
 import { compareWithDuplicate } from '../compare-with-duplicate';
@@ -53,7 +53,7 @@ async function effectOf({ runId, settings, fallbackBackupArn }: OperationRun): P
         throw new TableVerificationError(`The table ${name} was not restored from ${settings.BackupArn}.`);
       return expectThat(table?.TableStatus, 'ACTIVE', `the table ${name}`);
     case 'VerifyTable':
-      return compareWithRun((await getRun(settings.RunId)) as SwapRun, table);
+      return compareWithRun((await findRun(settings.RunId)) as SwapRun, table);
     case 'RestoreToPointInTime':
       if (table?.RestoreSummary?.SourceTableArn?.split('/').at(-1) !== TableName)
         throw new TableVerificationError(`The table ${name} was not restored from ${TableName}.`);
