@@ -28,6 +28,16 @@ export const DOUBTS = {
     },
     worst: 'IdOnly',
   },
+  'backup.sourceAccount': {
+    question: 'Does AWS Backup give aws:SourceAccount when it assumes the role of a job?',
+    behaviours: {
+      Absent:
+        'Caution: the developer guide, Cross-service confused deputy prevention, speaks of the policies of topics only, and its own role is trusted without a condition.',
+      Given:
+        'The IAM guide, The confused deputy problem: services give the key when a resource of the account makes them act.',
+    },
+    worst: 'Absent',
+  },
   'stepFunctions.heartbeatError': {
     question: 'By which error does Step Functions report a missed heartbeat?',
     behaviours: {

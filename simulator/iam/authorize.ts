@@ -207,11 +207,15 @@ export function serviceMay(account: Account, service: string, access: Access, so
   return authorizerOf(account).askResource(caller, { ...access, context }) === 'allowed';
 }
 
+const BACKUP = 'backup.amazonaws.com';
+
 /** Whether the trust policy of a role lets an AWS service assume it. */
 export function serviceMayAssume(account: Account, service: string, roleArn: string, sourceArn?: string): boolean {
   const document = trustPolicyOf(account, roleArn);
   if (!document) return false;
-  const context = new Map([['aws:sourceaccount', [account.id]]]);
+  const context = new Map<string, string[]>();
+  const isGiven = service !== BACKUP || account.doubts.behaviour('backup.sourceAccount') === 'Given';
+  if (isGiven) context.set('aws:sourceaccount', [account.id]);
   if (sourceArn) context.set('aws:sourcearn', [sourceArn]);
   const request = { action: 'sts:AssumeRole', resource: roleArn, context, principals: [service] };
   const matching = parsePolicy({ name: roleArn, document }).filter((statement) => match(statement, request));

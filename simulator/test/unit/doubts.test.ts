@@ -4,7 +4,10 @@ import { Account } from '../../account';
 import { type Behaviour, type DoubtName, doubtsSchema, drawDoubts } from '../../doubts';
 import { DOUBTS, type Doubt } from '../../doubts/list';
 import { DOUBTS_PAGE, doubtsPage } from '../../doubts/page';
+import { serviceMayAssume } from '../../iam/authorize';
 import { parseOrExplain } from '../../world';
+
+const BACKUP = 'backup.amazonaws.com';
 
 let account: Account;
 
@@ -38,6 +41,13 @@ const QUESTIONS: { [Name in DoubtName]: (account: Account) => Promise<unknown> }
   },
   'backup.missingVault': (aws) =>
     aws.endpoint.client(BackupClient).send(new DescribeBackupVaultCommand({ BackupVaultName: 'none' })),
+  'backup.sourceAccount': async (aws) => {
+    const Condition = { StringEquals: { 'aws:SourceAccount': aws.id } };
+    const Statement = { Effect: 'Allow', Principal: { Service: BACKUP }, Action: 'sts:AssumeRole', Condition };
+    const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [Statement] });
+    aws.region().iam.CreateRole({ RoleName: 'backup', AssumeRolePolicyDocument });
+    return serviceMayAssume(aws, BACKUP, `arn:aws:iam::${aws.id}:role/backup`);
+  },
   'stepFunctions.heartbeatError': async (aws) => {
     const { stepFunctions, lambda } = aws.region();
     lambda.access = () => [];
