@@ -54,7 +54,7 @@ const OPERATING_SYSTEM_TIMEOUT_MS = 127_000;
 /** Services with one endpoint for all regions. */
 const GLOBAL_SERVICES = ['IAM'];
 
-/** Never settles. A new one each time: whoever waits for a shared one would be kept in memory for ever. */
+/** Never settles. A new one each time: what waits for a shared one would stay in memory. */
 const noAnswer = () => new Promise<never>(() => {});
 const sdkRequire = createRequire(__filename);
 

@@ -1,7 +1,7 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import type { Clock } from './clock';
 
-/** What can be observed, by the subject that it happens to, and what is told about it. */
+/** What can be observed, by the subject that it happens to, and what is recorded about it. */
 interface HappeningDetails {
   /** A new event in the history of an execution; the subject is its ARN. Children of distributed maps are executions too. */
   history: { stateMachineArn: string; event: HistoryEvent };

@@ -32,7 +32,7 @@ export function brokenInvariants(simulation: Simulation, execution: Execution): 
     records.every(({ open, finishedAt }) => !open && finishedAt !== undefined),
     'the run record is not closed',
   );
-  // A run that could not be closed is told of again, under the same subject.
+  // A run that could not be closed is notified again, under the same subject.
   const subjects = [...new Set(told.map((text) => text.split('\n')[0]))];
   hold(subjects.length === 1, `${subjects.length} final notifications: ${subjects.join(', ')}`);
   hold(

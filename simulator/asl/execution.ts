@@ -126,7 +126,7 @@ export class Execution {
     this.begin();
   }
 
-  /** Goes on from the state that did not succeed. https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html */
+  /** Continues from the state that did not succeed. https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html */
   redrive(): void {
     const { position, variables } = this.root;
     const state = position && this.init.graph.States[position.name];

@@ -20,7 +20,7 @@ export interface MapItem {
   Value: Json;
 }
 
-/** Where a redriven execution goes on. */
+/** Where a redriven execution continues. */
 export interface Position {
   name: string;
   input: Json;
@@ -64,7 +64,7 @@ export class Frame {
     return id;
   }
 
-  /** Takes a finished frame out of its parent, which goes on from there. */
+  /** Takes a finished frame out of its parent, which continues from there. */
   join(): void {
     if (!this.parent) return;
     this.parent.inner.delete(this);

@@ -47,13 +47,13 @@ export class MapRun {
     parent.host.mapRuns.set(this.arn, this);
   }
 
-  /** Whether a redriven execution that comes to this state goes on with this Map Run. */
+  /** Whether a redriven execution that enters this state continues this Map Run. */
   isLeftBy(parent: Execution, state: string): boolean {
     const isOlder = this.redriveCount < parent.redriveCount && !['RUNNING', 'SUCCEEDED'].includes(this.status);
     return this.parent === parent && this.settings.state === state && isOlder;
   }
 
-  /** Goes on; its unsuccessful children are redriven one by one. https://docs.aws.amazon.com/step-functions/latest/dg/redrive-map-run.html */
+  /** Continues; its unsuccessful children are redriven one by one. https://docs.aws.amazon.com/step-functions/latest/dg/redrive-map-run.html */
   redrive(): void {
     this.redriveCount = this.parent.redriveCount;
     this.status = 'RUNNING';

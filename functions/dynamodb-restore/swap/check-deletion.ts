@@ -33,7 +33,7 @@ export const handler = task(async ({ runId }: { runId: string }): Promise<Output
   return { isFallbackOld: await isFallbackOld(run) };
 });
 
-/** The newer settings are those that the table gets back. What changed since the run began is told in the result. */
+/** The newer settings are those that the table gets back. The result names what changed since the run began. */
 async function readSettingsAgain(run: SwapRun, before: TableSettings): Promise<void> {
   const now = await describeSettings(run.settings.TableName);
   const earlierUnread = Object.entries(before.unread ?? {}).filter(([name]) => now.unread?.[name]);

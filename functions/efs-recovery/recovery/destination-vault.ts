@@ -55,7 +55,7 @@ export async function lookIntoDestination(
   }
 }
 
-/** A missing right to look at the vault is told as that: the vault may well exist. */
+/** A missing right to look at the vault is reported as that: the vault may well exist. */
 async function describeVault(
   backup: BackupClient,
   BackupVaultName: string,

@@ -39,7 +39,7 @@ export class CopyJob {
     private readonly busy: BusyResources,
   ) {
     this.createdAt = region.account.clock.date;
-    // Without a lifecycle of its own, and also when it is to be kept for ever, a copy keeps that of its source.
+    // Without a lifecycle of its own, and also when it is never to be deleted, a copy keeps that of its source.
     this.lifecycle = hasRetention(input.Lifecycle) ? input.Lifecycle : source.lifecycle;
     this.progress = new Lagging<Progress>(region.account, { state: 'CREATED' });
     this.emit({ state: 'CREATED' });

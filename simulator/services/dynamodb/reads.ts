@@ -158,7 +158,7 @@ function checkRead(
   }
 }
 
-/** Where a read goes on: the key must have exactly the attributes that a `LastEvaluatedKey` has. */
+/** Where a read continues: the key must have exactly the attributes that a `LastEvaluatedKey` has. */
 function startPosition(
   table: Table,
   items: Items,

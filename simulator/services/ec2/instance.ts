@@ -70,7 +70,7 @@ export class Ec2Instance {
     const since = account.clock.now - (isSettled ? settledForSeconds * 1000 : 0);
     this.launchedAt = since;
     this.phase = new Lagging(account, { state, since });
-    // An instance that is declared in the middle of a change goes on with it.
+    // An instance that is declared in the middle of a change continues it.
     if (this.state === 'stopping') this.finishStop(this.stopSeconds);
     if (this.state === 'pending') this.finishStart();
     if (this.state === 'shutting-down') this.finishTermination();
