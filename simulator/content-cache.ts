@@ -2,8 +2,8 @@ import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** The folder of this package: what is kept belongs to its installed packages, and goes when these are installed anew. */
-const FOLDER = join(nearestModules(__dirname), '.cache', 'simulated-account');
+/** Where it is kept: beside the installed packages, so that it goes when these are installed anew. */
+export const FOLDER = join(nearestModules(__dirname), '.cache', 'simulated-account');
 
 /** A digest of texts that decides whether what was kept still holds. */
 export function digest(...parts: (string | Buffer)[]): string {

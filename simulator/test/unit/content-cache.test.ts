@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { FOLDER } from '../../content-cache';
 
-const KEPT = join(__dirname, '../../../node_modules/.cache/simulated-account');
 const TEMPLATE = `
 Transform: AWS::Serverless-2016-10-31
 Resources:
@@ -44,7 +44,7 @@ let folder: string;
 let keptBefore: string[];
 
 beforeEach(() => {
-  keptBefore = existsSync(KEPT) ? readdirSync(KEPT) : [];
+  keptBefore = existsSync(FOLDER) ? readdirSync(FOLDER) : [];
   folder = mkdtempSync(join(tmpdir(), 'content-cache-'));
   mkdirSync(join(folder, 'functions'));
   writeFileSync(join(folder, 'template.yaml'), TEMPLATE);
@@ -58,7 +58,7 @@ beforeEach(() => {
 
 afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
-  for (const name of readdirSync(KEPT)) if (!keptBefore.includes(name)) rmSync(join(KEPT, name), { force: true });
+  for (const name of readdirSync(FOLDER)) if (!keptBefore.includes(name)) rmSync(join(FOLDER, name), { force: true });
 });
 
 /** Deploys and runs the machine as a process of its own would: nothing but what is kept on disk is left of the one before. */
@@ -158,8 +158,8 @@ it('refuses a definition that is no longer valid', async () => {
 it('takes no notice of what was kept when it is not whole', async () => {
   // Prepare
   await run();
-  for (const name of readdirSync(KEPT)) {
-    const file = join(KEPT, name);
+  for (const name of readdirSync(FOLDER)) {
+    const file = join(FOLDER, name);
     const text = readFileSync(file, 'utf8');
     if (text.includes(folder)) writeFileSync(file, text.slice(0, -3));
   }
