@@ -122,7 +122,7 @@ const SCENARIOS: Record<string, Scenario> = {
     faults: [{ call: 'backup:StartRestoreJob', fault: 'crashAfter' }],
     aborted: { state: 'Restore Duplicate', seconds: 0.6 },
   },
-  'the fallback is old': { input: swapInput({ FallbackGraceDays: 1 }), daysAfter: 3 },
+  'the fallback is old': { input: swapInput({ FallbackGraceDays: 1 }), daysAfter: 6 },
   'the restored table is wrong': {
     world: smallWorld({
       tableJobs: [{ Operation: 'Restore', Table: TABLE, DurationSeconds: 20, LosesItems: 1, Times: 1 }, ...jobs],
