@@ -33,6 +33,7 @@ interface Evidence {
   stopped: Record<string, Settled>;
   starts: Record<string, StartEnd>;
   unbegun: string[];
+  isUndo: boolean;
   /** The errors of the steps up to the backup, in words. Those of the way out stand with the instances they concern. */
   reason: string;
 }
@@ -61,6 +62,7 @@ export const handler = task(async ({ runId, isUndo, group: index, failures }: In
     stopped: (await getWait(waitId(group, 'stop')))?.settled ?? {},
     starts: await startEndsOf(group),
     unbegun: await unbegunJobs(group),
+    isUndo: isUndo ?? false,
     reason: failures
       .filter(({ step }) => !STEPS_OUT.includes(step))
       .map(({ step, error, cause }) => `${step}: ${error}${cause ? `: ${shorten(cause)}` : ''}`)
@@ -89,6 +91,8 @@ async function resultOf(group: Group, instance: GroupInstance, evidence: Evidenc
   const isGone = ['terminated', 'shutting-down'].includes(start?.state ?? '') || pre?.status === 'InstanceEnded';
   if (postWasDue && !isGone && post?.status !== 'Success')
     problems.push(`${describeScript('post', post)}; what the pre script froze may still be frozen`);
+  // The undo started the instances whether or not their backups had ended.
+  if (evidence.isUndo && !problems.some(Boolean)) problems.push(evidence.reason);
   const warnings = warningsOf(job, start, participants.crashConsistent[instanceId], evidence);
   return {
     InstanceId: instanceId,

@@ -31,8 +31,8 @@ const MIDDLE_SECONDS: Record<string, number> = {
 const INSTANT = ['Choice', 'Succeed', 'Fail'];
 /** From here on the run is reported, and its end is recorded. */
 const AFTER_THE_REPORT = ['Succeeded?', 'Run Succeeded', 'Run Failed', 'Run Closed?', 'Run Closed'];
-/** A run that goes well never comes here. */
-const NEVER = ['Undo Incomplete'];
+/** A run that goes well never comes here, nor to the second one a group of one instance. */
+const NEVER = ['Undo Incomplete', 'Thaw Started Instances'];
 const ABORTED_EVENT = 'Step Functions Execution Status Change';
 
 const STATES = statesOf('pre-post-backup');

@@ -303,23 +303,26 @@ describe('The features of the predecessor', () => {
   it.each([
     ['COMPLETED', 'SUCCEEDED'],
     ['FAILED', 'FAILED'],
-  ] as const)('leaves a record under the execution’s ARN and start when the job ends %s (S1-F15)', async (State, outcome) => {
-    // Prepare
-    const fleet = await Fleet.open({ instances: alike(1), backupJobs: [{ Resource: '*', State }] });
+  ] as const)(
+    'leaves a record under the execution’s ARN and start when the job ends %s (S1-F15)',
+    async (State, outcome) => {
+      // Prepare
+      const fleet = await Fleet.open({ instances: alike(1), backupJobs: [{ Resource: '*', State }] });
 
-    // Act
-    const run = await fleet.run(inputByTag());
+      // Act
+      const run = await fleet.run(inputByTag());
 
-    // Assess
-    expect(run.status).toBe(outcome);
-    expect(run.record).toMatchObject({
-      runId: `${run.execution.arn}/${run.execution.startDate.toISOString()}`,
-      workflow: 'pre-post-backup',
-      outcome,
-      report: { Instances: [{ InstanceId: instanceId(1), BackupJobStatus: State }] },
-    });
-    expect(JSON.parse(String(run.record.input))).toEqual(inputByTag());
-  });
+      // Assess
+      expect(run.status).toBe(outcome);
+      expect(run.record).toMatchObject({
+        runId: `${run.execution.arn}/${run.execution.startDate.toISOString()}`,
+        workflow: 'pre-post-backup',
+        outcome,
+        report: { Instances: [{ InstanceId: instanceId(1), BackupJobStatus: State }] },
+      });
+      expect(JSON.parse(String(run.record.input))).toEqual(inputByTag());
+    },
+  );
 
   it('says when the run began and ended, in UTC and as numbers (S1-F16)', async () => {
     // Prepare
