@@ -1,5 +1,4 @@
 import type {
-  DeleteScalingPolicyRequest,
   DeregisterScalableTargetRequest,
   DescribeScalableTargetsRequest,
   DescribeScalableTargetsResponse,
@@ -37,7 +36,6 @@ const TABLE_ACTIONS: Record<string, string[]> = {
 };
 const ALARM_ACTIONS: Record<string, string[]> = {
   PutScalingPolicy: ['DescribeAlarms', 'PutMetricAlarm'],
-  DeleteScalingPolicy: ['DeleteAlarms'],
   DeregisterScalableTarget: ['DeleteAlarms'],
 };
 const PAGE_SIZE = 50;
@@ -197,14 +195,6 @@ export class ApplicationAutoScaling extends Service {
     };
     policies.set(input.PolicyName ?? '', policy);
     return { PolicyARN: policy.PolicyARN, Alarms: structuredClone(policy.Alarms) };
-  }
-
-  DeleteScalingPolicy(input: DeleteScalingPolicyRequest): Record<string, never> {
-    const policies = this.targets.get(keyOf(input))?.policies;
-    if (!policies?.delete(input.PolicyName ?? '')) {
-      throw notFound(`No scaling policy found for ${nameOf(input)}, policy name: ${input.PolicyName}`);
-    }
-    return {};
   }
 
   private register(input: RegisterScalableTargetRequest): string {

@@ -1,9 +1,7 @@
 import type {
-  ActivitiesType,
   AutoScalingGroupNamesType,
   AutoScalingGroupsType,
   CompleteLifecycleActionType,
-  DescribeScalingActivitiesType,
   PutLifecycleHookType,
   PutScheduledUpdateGroupActionType,
   RecordLifecycleActionHeartbeatType,
@@ -62,12 +60,6 @@ export class AutoScaling extends Service {
     const names = input.AutoScalingGroupNames ?? [];
     const groups = [...this.groups.values()].filter(({ settings }) => !names.length || names.includes(settings.name));
     return { AutoScalingGroups: groups.map(({ seen }) => ({ ...seen })) };
-  }
-
-  DescribeScalingActivities(input: DescribeScalingActivitiesType): ActivitiesType {
-    requireSupported('autoscaling:DescribeScalingActivities', input, ['AutoScalingGroupName', 'MaxRecords']);
-    const { activities } = this.find(input.AutoScalingGroupName);
-    return { Activities: activities.slice(0, input.MaxRecords ?? 100).map((activity) => ({ ...activity })) };
   }
 
   SetDesiredCapacity(input: SetDesiredCapacityType): void {

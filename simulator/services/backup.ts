@@ -1,7 +1,6 @@
 import type {
   CreateBackupVaultInput,
   CreateBackupVaultOutput,
-  DeleteRecoveryPointInput,
   DescribeBackupJobInput,
   DescribeBackupJobOutput,
   DescribeBackupVaultInput,
@@ -26,14 +25,10 @@ import type {
   ListCopyJobsOutput,
   ListRecoveryPointsByBackupVaultInput,
   ListRecoveryPointsByBackupVaultOutput,
-  ListRecoveryPointsByResourceInput,
-  ListRecoveryPointsByResourceOutput,
   ListRestoreJobsByProtectedResourceInput,
   ListRestoreJobsByProtectedResourceOutput,
   ListRestoreJobsInput,
   ListRestoreJobsOutput,
-  ListTagsInput,
-  ListTagsOutput,
   PutBackupVaultAccessPolicyInput,
   PutBackupVaultLockConfigurationInput,
   StartBackupJobInput,
@@ -244,25 +239,12 @@ export class Backup extends Service {
     return { RecoveryPoints: items.map((point) => this.recoveryPoints.byVault(point)), NextToken: nextToken };
   }
 
-  ListRecoveryPointsByResource(input: ListRecoveryPointsByResourceInput): ListRecoveryPointsByResourceOutput {
-    requireSupported('backup:ListRecoveryPointsByResource', input, ['ResourceArn', 'NextToken', 'MaxResults']);
-    const points = this.recoveryPoints.seen().filter((point) => point.resourceArn === input.ResourceArn);
-    const { items, nextToken } = pageOf(points, input);
-    return { RecoveryPoints: items.map((point) => this.recoveryPoints.byResource(point)), NextToken: nextToken };
-  }
-
   DescribeRecoveryPoint(input: DescribeRecoveryPointInput): DescribeRecoveryPointOutput {
     requireSupported('backup:DescribeRecoveryPoint', input, ['BackupVaultName', 'RecoveryPointArn']);
     this.vaults.require(input.BackupVaultName ?? '');
     return this.recoveryPoints.describe(
       this.recoveryPoints.find(input.BackupVaultName ?? '', input.RecoveryPointArn ?? ''),
     );
-  }
-
-  DeleteRecoveryPoint(input: DeleteRecoveryPointInput): Record<string, never> {
-    this.vaults.require(input.BackupVaultName ?? '');
-    this.recoveryPoints.delete(this.recoveryPoints.find(input.BackupVaultName ?? '', input.RecoveryPointArn ?? ''));
-    return {};
   }
 
   GetRecoveryPointRestoreMetadata(input: GetRecoveryPointRestoreMetadataInput): GetRecoveryPointRestoreMetadataOutput {
@@ -276,13 +258,6 @@ export class Backup extends Service {
       RestoreMetadata: { ...restoreMetadata },
       ResourceType: resourceType,
     };
-  }
-
-  ListTags(input: ListTagsInput): ListTagsOutput {
-    requireSupported('backup:ListTags', input, ['ResourceArn', 'NextToken', 'MaxResults']);
-    const { tags } = this.recoveryPoints.byArnOnly(input.ResourceArn ?? '');
-    const { items, nextToken } = pageOf(Object.entries(tags), input);
-    return { Tags: Object.fromEntries(items), NextToken: nextToken };
   }
 
   StartCopyJob(input: StartCopyJobInput): StartCopyJobOutput {
@@ -421,12 +396,8 @@ export class Backup extends Service {
     });
   }
 
-  private resourceOf(
-    operation: string,
-    input: { BackupVaultName?: string; RecoveryPointArn?: string; ResourceArn?: string },
-  ): string {
+  private resourceOf(operation: string, input: { BackupVaultName?: string; RecoveryPointArn?: string }): string {
     if (input.RecoveryPointArn) return input.RecoveryPointArn;
-    if (operation === 'ListTags') return input.ResourceArn ?? '*';
     if (!input.BackupVaultName || operation === 'ListBackupJobs') return '*';
     return this.vaults.arn(input.BackupVaultName);
   }

@@ -1,8 +1,6 @@
 import type {
   CreateTagsRequest,
   DescribeInstanceAttributeRequest,
-  DescribeInstanceStatusRequest,
-  DescribeInstanceStatusResult,
   DescribeInstancesRequest,
   DescribeInstancesResult,
   DescribeRegionsRequest,
@@ -30,7 +28,7 @@ import { type Access, Service } from '../service';
 import { requireSupported } from '../supported-parameters';
 import { checkFilters, passes } from './ec2/filters';
 import { InstanceIndex } from './ec2/find-instances';
-import { Ec2Instance, stateShape } from './ec2/instance';
+import { Ec2Instance } from './ec2/instance';
 import { Network } from './ec2/network';
 import { describeRegions } from './ec2/regions';
 import { ResourceTokens } from './ec2/resource-tokens';
@@ -48,7 +46,6 @@ export class Ec2 extends Service {
   override readonly rates = {
     CreateTags: { burst: 100, perSecond: 10 },
     DescribeInstanceAttribute: { burst: 100, perSecond: 20 },
-    DescribeInstanceStatus: { burst: 100, perSecond: 20 },
     DescribeInstances: { burst: 100, perSecond: 20 },
     DescribeRegions: { burst: 100, perSecond: 20 },
     DescribeSecurityGroups: { burst: 100, perSecond: 20 },
@@ -146,45 +143,6 @@ export class Ec2 extends Service {
         Groups: [],
         Instances: together.map((instance) => instance.describe()),
       })),
-      NextToken: nextToken,
-    };
-  }
-
-  DescribeInstanceStatus(input: DescribeInstanceStatusRequest): DescribeInstanceStatusResult {
-    requireSupported('ec2:DescribeInstanceStatus', input, [
-      'InstanceIds',
-      'Filters',
-      'IncludeAllInstances',
-      'MaxResults',
-      'NextToken',
-      'DryRun',
-    ]);
-    this.refuseDryRun(input);
-    this.checkPage(input);
-    const selected = this.instances
-      .select(input.InstanceIds, input.Filters)
-      .filter((instance) => input.IncludeAllInstances || instance.seenState === 'running');
-    const { items, nextToken } = page(selected, input.MaxResults, input.NextToken);
-    return {
-      InstanceStatuses: items.map((instance) => {
-        const { checks } = instance;
-        const details =
-          checks === 'not-applicable'
-            ? undefined
-            : [
-                {
-                  Name: 'reachability' as const,
-                  Status: checks === 'ok' ? ('passed' as const) : ('initializing' as const),
-                },
-              ];
-        return {
-          InstanceId: instance.id,
-          AvailabilityZone: `${this.region.name}a`,
-          InstanceState: stateShape(instance.seenState),
-          InstanceStatus: { Status: checks, Details: details },
-          SystemStatus: { Status: checks, Details: details },
-        };
-      }),
       NextToken: nextToken,
     };
   }

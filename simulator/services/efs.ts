@@ -4,7 +4,6 @@ import type {
   CreateAccessPointRequest,
   CreateFileSystemRequest,
   CreateMountTargetRequest,
-  DeleteFileSystemPolicyRequest,
   DeleteFileSystemRequest,
   DeleteMountTargetRequest,
   DescribeAccessPointsRequest,
@@ -14,8 +13,6 @@ import type {
   DescribeFileSystemsRequest,
   DescribeFileSystemsResponse,
   DescribeLifecycleConfigurationRequest,
-  DescribeMountTargetSecurityGroupsRequest,
-  DescribeMountTargetSecurityGroupsResponse,
   DescribeMountTargetsRequest,
   DescribeMountTargetsResponse,
   DescribeReplicationConfigurationsRequest,
@@ -24,8 +21,6 @@ import type {
   FileSystemPolicyDescription,
   FileSystemProtectionDescription,
   LifecycleConfigurationDescription,
-  ListTagsForResourceRequest,
-  ListTagsForResourceResponse,
   MountTargetDescription,
   PutBackupPolicyRequest,
   PutFileSystemPolicyRequest,
@@ -282,12 +277,6 @@ export class Efs extends Service {
     return this.mountTargets.describe(input, fileSystem || undefined);
   }
 
-  DescribeMountTargetSecurityGroups(
-    input: DescribeMountTargetSecurityGroupsRequest,
-  ): DescribeMountTargetSecurityGroupsResponse {
-    return { SecurityGroups: [...this.mountTargets.find(input.MountTargetId).securityGroups] };
-  }
-
   DeleteMountTarget(input: DeleteMountTargetRequest): Record<string, never> {
     this.mountTargets.delete(input.MountTargetId);
     return {};
@@ -339,11 +328,6 @@ export class Efs extends Service {
     return { FileSystemId: fileSystem.id, Policy: fileSystem.policy };
   }
 
-  DeleteFileSystemPolicy(input: DeleteFileSystemPolicyRequest): Record<string, never> {
-    this.requireAvailable(input.FileSystemId).policy = undefined;
-    return {};
-  }
-
   DescribeReplicationConfigurations(
     input: DescribeReplicationConfigurationsRequest,
   ): DescribeReplicationConfigurationsResponse {
@@ -377,16 +361,6 @@ export class Efs extends Service {
     if (Object.keys(tags).length > maximumTags) throw efsError('BadRequest', `More than ${maximumTags} tags.`);
     fileSystem.ownTags = tags;
     return {};
-  }
-
-  ListTagsForResource(input: ListTagsForResourceRequest): ListTagsForResourceResponse {
-    requireSupported('elasticfilesystem:ListTagsForResource', input, ['ResourceId', 'MaxResults', 'NextToken']);
-    const { tags } = input.ResourceId?.includes('fsap-')
-      ? this.accessPoints.find(input.ResourceId)
-      : this.find(input.ResourceId);
-    const all = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-    const { items, nextToken } = page(all, input.MaxResults ?? pageSize, input.NextToken);
-    return { Tags: items, NextToken: nextToken };
   }
 
   private describe(fileSystem: FileSystem): FileSystemDescription {

@@ -6,7 +6,6 @@ import type {
   GetEventSourceMappingRequest,
   ListEventSourceMappingsRequest,
   ListEventSourceMappingsResponse,
-  UpdateEventSourceMappingRequest,
 } from '@aws-sdk/client-lambda';
 import { AwsError } from '../errors';
 import { Container, type FunctionConfiguration } from '../lambda/container';
@@ -160,10 +159,6 @@ export class Lambda extends Service {
 
   GetEventSourceMapping(input: GetEventSourceMappingRequest): EventSourceMappingConfiguration {
     return this.eventSourceMappings.get(input.UUID);
-  }
-
-  UpdateEventSourceMapping(input: UpdateEventSourceMappingRequest): EventSourceMappingConfiguration {
-    return this.eventSourceMappings.update(input);
   }
 
   DeleteEventSourceMapping(input: DeleteEventSourceMappingRequest): EventSourceMappingConfiguration {

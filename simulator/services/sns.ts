@@ -3,11 +3,7 @@ import type {
   CreateTopicResponse,
   GetTopicAttributesInput,
   GetTopicAttributesResponse,
-  ListTopicsInput,
-  ListTopicsResponse,
   MessageAttributeValue,
-  PublishBatchInput,
-  PublishBatchResponse,
   PublishInput,
   PublishResponse,
   SetTopicAttributesInput,
@@ -39,8 +35,6 @@ export interface Subscription {
 }
 
 const MAX_MESSAGE_BYTES = 256 * 1024;
-const MAX_BATCH = 10;
-const PAGE = 100;
 const TOPIC_NAME = /^[A-Za-z0-9_-]{1,256}$|^[A-Za-z0-9_-]{1,251}\.fifo$/;
 // Printable ASCII that does not start with a space: a subject becomes the subject line of an email.
 const SUBJECT = /^[!-~][ -~]*$/;
@@ -60,8 +54,7 @@ export class Sns extends Service {
   override access(operation: string, input: unknown): Access[] {
     const { TopicArn, Name } = input as { TopicArn?: string; Name?: string };
     const resource = TopicArn ?? (Name === undefined ? '*' : this.region.arn('sns', Name));
-    const action = operation === 'PublishBatch' ? 'Publish' : operation;
-    return [{ action: `sns:${action}`, resource }];
+    return [{ action: `sns:${operation}`, resource }];
   }
 
   /** Calls `listener` with each message from now on, at once when it is published; returns a function that ends this. */
@@ -108,14 +101,6 @@ export class Sns extends Service {
     return { SubscriptionArn: pending && !input.ReturnSubscriptionArn ? 'pending confirmation' : subscriptionArn };
   }
 
-  ListTopics(input: ListTopicsInput): ListTopicsResponse {
-    const arns = [...this.topics.keys()].sort();
-    const start = input.NextToken === undefined ? 0 : arns.findIndex((arn) => arn > (input.NextToken as string));
-    const page = start < 0 ? [] : arns.slice(start, start + PAGE);
-    const more = start >= 0 && start + PAGE < arns.length;
-    return { Topics: page.map((TopicArn) => ({ TopicArn })), ...(more && { NextToken: page[page.length - 1] }) };
-  }
-
   GetTopicAttributes(input: GetTopicAttributesInput): GetTopicAttributesResponse {
     const topicArn = this.topicArn(input.TopicArn);
     const subscriptions = this.subscriptions.filter((each) => each.topicArn === topicArn);
@@ -147,29 +132,6 @@ export class Sns extends Service {
     const topicArn = this.topicArn(input.TopicArn ?? input.TargetArn);
     checkMessage(input);
     return { MessageId: this.record(topicArn, input) };
-  }
-
-  PublishBatch(input: PublishBatchInput): PublishBatchResponse {
-    const topicArn = this.topicArn(input.TopicArn);
-    const entries = input.PublishBatchRequestEntries ?? [];
-    if (entries.length === 0) throw new AwsError('EmptyBatchRequest', "The batch request doesn't contain any entries.");
-    if (entries.length > MAX_BATCH) {
-      throw new AwsError('TooManyEntriesInBatchRequest', 'The batch request contains more entries than permissible.');
-    }
-    if (new Set(entries.map((entry) => entry.Id)).size < entries.length) {
-      throw new AwsError('BatchEntryIdsNotDistinct', 'Two or more batch entries in the request have the same Id.');
-    }
-    const response: Required<Pick<PublishBatchResponse, 'Successful' | 'Failed'>> = { Successful: [], Failed: [] };
-    for (const entry of entries) {
-      try {
-        checkMessage(entry);
-        response.Successful.push({ Id: entry.Id, MessageId: this.record(topicArn, entry) });
-      } catch (error) {
-        if (!(error instanceof AwsError)) throw error;
-        response.Failed.push({ Id: entry.Id, Code: error.code, Message: error.message, SenderFault: true });
-      }
-    }
-    return response;
   }
 
   private topicArn(arn: string | undefined): string {

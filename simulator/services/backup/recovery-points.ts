@@ -3,7 +3,6 @@ import type {
   DescribeRecoveryPointOutput,
   Lifecycle,
   RecoveryPointByBackupVault,
-  RecoveryPointByResource,
   StorageClass,
 } from '@aws-sdk/client-backup';
 import { AwsError } from '../../errors';
@@ -167,20 +166,6 @@ export class RecoveryPoints {
       EncryptionKeyArn: point.encryptionKeyArn,
       IsEncrypted: point.encryptionKeyArn !== undefined,
       IsParent: false,
-      VaultType: 'BACKUP_VAULT',
-    };
-  }
-
-  byResource(point: RecoveryPoint): RecoveryPointByResource {
-    return {
-      RecoveryPointArn: point.arn,
-      CreationDate: point.createdAt,
-      Status: point.status.seen,
-      BackupSizeBytes: point.sizeInBytes,
-      EncryptionKeyArn: point.encryptionKeyArn,
-      BackupVaultName: point.vaultName,
-      IsParent: false,
-      ResourceName: point.resourceName,
       VaultType: 'BACKUP_VAULT',
     };
   }

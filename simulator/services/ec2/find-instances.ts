@@ -75,9 +75,6 @@ function filterValues(instance: Ec2Instance, name: string): string[] | undefined
       return instance.spotRequestId ? [instance.spotRequestId] : [];
     case 'block-device-mapping.volume-id':
       return instance.volumeIds;
-    case 'instance-status.status':
-    case 'system-status.status':
-      return [instance.checks];
     default:
       return tagFilterValues(name, instance.tags.seen);
   }

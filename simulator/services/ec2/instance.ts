@@ -17,7 +17,6 @@ const stateCodes: Record<StateName, number> = {
 /** How long a terminated instance is still listed. */
 const terminatedVisibleSeconds = 3600;
 /** From `running` to passed status checks. */
-const statusChecksSeconds = 120;
 const forcedStopSeconds = 20;
 const terminateSeconds = 30;
 /** From `pending` back to `stopped` when EC2 cannot use the key of a volume. */
@@ -177,13 +176,6 @@ export class Ec2Instance {
       })),
       Tags: Object.entries(this.tags.seen).map(([Key, Value]) => ({ Key, Value })),
     };
-  }
-
-  /** The result of its status checks, as DescribeInstanceStatus names it. */
-  get checks(): 'ok' | 'initializing' | 'not-applicable' {
-    const { state, since } = this.phase.seen;
-    if (state !== 'running') return 'not-applicable';
-    return this.region.account.clock.now < since + statusChecksSeconds * 1000 ? 'initializing' : 'ok';
   }
 
   /** Its declaration with what changed since: a slice of a world file again. */

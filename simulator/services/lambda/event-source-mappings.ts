@@ -3,7 +3,6 @@ import type {
   EventSourceMappingConfiguration,
   ListEventSourceMappingsRequest,
   ListEventSourceMappingsResponse,
-  UpdateEventSourceMappingRequest,
 } from '@aws-sdk/client-lambda';
 import { AwsError } from '../../errors';
 import type { Region } from '../../region';
@@ -101,19 +100,6 @@ export class EventSourceMappings {
 
   get(id: string | undefined): EventSourceMappingConfiguration {
     return { ...this.find(id) };
-  }
-
-  update(input: UpdateEventSourceMappingRequest): EventSourceMappingConfiguration {
-    requireSupported('lambda:UpdateEventSourceMapping', input, [...SETTINGS, 'UUID']);
-    const mapping = this.free(input.UUID);
-    const { UUID: _id, Enabled, FunctionName, ...settings } = input;
-    Object.assign(mapping, structuredClone(settings), { LastModified: this.region.account.clock.date });
-    if (FunctionName !== undefined) mapping.FunctionArn = this.functionArn(FunctionName);
-    const wanted = Enabled ?? mapping.State === 'Enabled';
-    if (Enabled === undefined || wanted === (mapping.State === 'Enabled')) {
-      return this.change(mapping, 'Updating', wanted ? 'Enabled' : 'Disabled');
-    }
-    return this.change(mapping, wanted ? 'Enabling' : 'Disabling', wanted ? 'Enabled' : 'Disabled');
   }
 
   delete(id: string | undefined): EventSourceMappingConfiguration {

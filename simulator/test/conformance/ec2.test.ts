@@ -3,7 +3,6 @@ import {
   CreateTagsCommand,
   CreateVolumeCommand,
   DescribeInstanceAttributeCommand,
-  DescribeInstanceStatusCommand,
   DescribeInstancesCommand,
   type DescribeInstancesCommandInput,
   DescribeRegionsCommand,
@@ -344,19 +343,6 @@ conformance(
 
       await expect(stop).rejects.toMatchObject({ name: 'DryRunOperation', $metadata: { httpStatusCode: 412 } });
       expect(await names(ec2, where(['instance-state-name', 'running']))).toContain('web-1');
-    });
-
-    behaves('a status is that of running instances, unless all are asked for', async (aws) => {
-      const ec2 = aws.client(EC2Client);
-      const id = await find(ec2, 'web-1');
-      await ec2.send(new StopInstancesCommand({ InstanceIds: [id] }));
-      await becomes(aws, ec2, id, 'stopped');
-
-      const running = await ec2.send(new DescribeInstanceStatusCommand({ InstanceIds: [id] }));
-      const all = await ec2.send(new DescribeInstanceStatusCommand({ InstanceIds: [id], IncludeAllInstances: true }));
-
-      expect(running.InstanceStatuses ?? []).toEqual([]);
-      expect(all.InstanceStatuses).toMatchObject([{ InstanceId: id, InstanceState: { Name: 'stopped' } }]);
     });
 
     behaves('a tag replaces the one with the same key', async (aws) => {

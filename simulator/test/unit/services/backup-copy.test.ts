@@ -59,7 +59,7 @@ test('the copy has the creation date, tags and restore metadata of its source, a
   await pass(2000);
 
   const arn = here.DescribeCopyJob({ CopyJobId }).CopyJob?.DestinationRecoveryPointArn ?? '';
-  const { RecoveryPoints } = there.ListRecoveryPointsByResource({ ResourceArn: fileSystemArn });
+  const { RecoveryPoints } = there.ListRecoveryPointsByBackupVault({ BackupVaultName: 'recovery' });
   expect(RecoveryPoints).toMatchObject([{ RecoveryPointArn: arn, Status: 'COMPLETED', BackupVaultName: 'recovery' }]);
   expect(there.DescribeRecoveryPoint({ BackupVaultName: 'recovery', RecoveryPointArn: arn })).toMatchObject({
     CreationDate: new Date('2026-11-19T22:00:00Z'),
@@ -67,7 +67,7 @@ test('the copy has the creation date, tags and restore metadata of its source, a
     Lifecycle: { DeleteAfterDays: 30 },
     IsEncrypted: true,
   });
-  expect(there.ListTags({ ResourceArn: arn }).Tags).toEqual({ Team: 'web' });
+  expect(there.snapshot().recoveryPoints).toMatchObject([{ RecoveryPointArn: arn, Tags: { Team: 'web' } }]);
   const metadata = there.GetRecoveryPointRestoreMetadata({ BackupVaultName: 'recovery', RecoveryPointArn: arn });
   expect(metadata.RestoreMetadata).toMatchObject({ 'file-system-id': fileSystemId });
 });
@@ -281,7 +281,9 @@ test('a file system is backed up over days, into a recovery point of AWS Backup 
   const { RecoveryPointArn = '', ...job } = here.DescribeBackupJob({ BackupJobId });
   expect(job).toMatchObject({ State: 'COMPLETED', ResourceType: 'EFS', BackupSizeInBytes: 5_000_000_000 });
   expect(RecoveryPointArn).toMatch(/^arn:aws:backup:eu-west-1:111122223333:recovery-point:[0-9a-f-]{36}$/);
-  expect(here.ListTags({ ResourceArn: RecoveryPointArn }).Tags).toEqual({ Team: 'web' });
+  expect(here.snapshot().recoveryPoints).toContainEqual(
+    expect.objectContaining({ RecoveryPointArn, Tags: { Team: 'web' } }),
+  );
   const metadata = here.GetRecoveryPointRestoreMetadata({ BackupVaultName: 'main', RecoveryPointArn });
   // AWS tells no more than this of a file system.
   expect(Object.keys(metadata.RestoreMetadata ?? {})).toEqual(['file-system-id', 'aws:backup:request-id']);

@@ -193,23 +193,6 @@ test('a terminated instance is listed for an hour', async () => {
   expect(shown(ec2.DescribeInstances({}))).toEqual([]);
 });
 
-test('status checks pass some time after an instance runs', async () => {
-  const ec2 = start([{ InstanceId: first, State: 'stopped', StartSeconds: 10 }, { InstanceId: second }]);
-
-  ec2.StartInstances({ InstanceIds: [first] });
-  const running = ec2.DescribeInstanceStatus({}).InstanceStatuses;
-  await pass(20);
-  const booting = ec2.DescribeInstanceStatus({ InstanceIds: [first] }).InstanceStatuses;
-  await pass(200);
-
-  expect(running?.map(({ InstanceId }) => InstanceId)).toEqual([second]);
-  expect(booting).toMatchObject([{ SystemStatus: { Status: 'initializing' } }]);
-  expect(ec2.DescribeInstanceStatus({ InstanceIds: [first] }).InstanceStatuses).toMatchObject([
-    { InstanceStatus: { Status: 'ok' }, SystemStatus: { Status: 'ok' } },
-  ]);
-  expect(ec2.DescribeInstanceStatus({ IncludeAllInstances: true }).InstanceStatuses).toHaveLength(2);
-});
-
 test('with a consistency delay the old state is seen for a while', async () => {
   const ec2 = start([{ InstanceId: first, StopSeconds: 5 }], { delay: 60 });
   const state = () => ec2.DescribeInstances({}).Reservations?.[0]?.Instances?.[0]?.State?.Name;

@@ -73,7 +73,7 @@ describe('Scheduler', () => {
     await pass(48);
 
     expect(times()).toEqual(['2026-11-21T00:00']);
-    expect(scheduler().ListSchedules({}).Schedules).toEqual([]);
+    expect(() => scheduler().GetSchedule({ Name: 'nightly' })).toThrow('nightly');
   });
 
   it('reaches a run that is further away than a timer can be', async () => {
@@ -93,13 +93,12 @@ describe('Scheduler', () => {
     // Act
     scheduler().UpdateSchedule(schedule('cron(0 3 * * ? *)', { State: 'ENABLED' }));
     await pass(24);
-    scheduler().DeleteSchedule({ Name: 'nightly' });
+    scheduler().UpdateSchedule(schedule('cron(0 3 * * ? *)', { State: 'DISABLED' }));
     await pass(48);
 
     // Assess
     expect(whileDisabled).toEqual([]);
     expect(times()).toEqual(['2026-11-21T03:00']);
-    expect(() => scheduler().GetSchedule({ Name: 'nightly' })).toThrow('does not exist');
   });
 
   it('sends the input to the dead-letter queue when the role may not call the target', async () => {
@@ -161,7 +160,6 @@ describe('Scheduler', () => {
       ScheduleExpressionTimezone: 'UTC',
       GroupName: 'default',
     });
-    expect(scheduler().ListSchedules({ State: 'DISABLED' }).Schedules).toEqual([]);
   });
 
   it.each<[string, Partial<ScheduleInput>, string]>([

@@ -58,19 +58,6 @@ it('does not know a topic of another name', () => {
   expect(publish).toThrow(expect.objectContaining({ code: 'NotFound', message: 'Topic does not exist', status: 404 }));
 });
 
-it('publishes what it can of a batch', () => {
-  const { Successful, Failed } = sns.PublishBatch({
-    TopicArn,
-    PublishBatchRequestEntries: [
-      { Id: 'a', Message: 'one' },
-      { Id: 'b', Message: '' },
-    ],
-  });
-
-  expect(Successful?.map(({ Id }) => Id)).toEqual(['a']);
-  expect(Failed?.map(({ Id, Code }) => [Id, Code])).toEqual([['b', 'InvalidParameter']]);
-});
-
 it('counts its subscriptions', () => {
   sns.Subscribe({ TopicArn, Protocol: 'email', Endpoint: 'operator@example.com' });
 
