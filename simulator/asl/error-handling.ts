@@ -1,7 +1,6 @@
 import type { Retrier } from './definition';
 import { conclude, type Outcome } from './outcome';
-import type { JsonObject } from './payload';
-import { matchesError, StatesError } from './states-error';
+import { errorOutputOf, matchesError, StatesError } from './states-error';
 import type { Visit } from './visit';
 
 /** https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html#error-handling-retrying-after-an-error */
@@ -9,8 +8,15 @@ const DEFAULT_INTERVAL_SECONDS = 1;
 const DEFAULT_MAX_ATTEMPTS = 3;
 const DEFAULT_BACKOFF_RATE = 2;
 
-/** Runs a state with its `Retry` and `Catch`. Throws the error that neither handles. */
-export async function withErrorHandling(visit: Visit, attempt: () => Promise<Outcome>): Promise<Outcome> {
+/**
+ * Runs a state with its `Retry` and `Catch`. Throws the error that neither handles. `giveUp` is told once, when no
+ * attempt is left.
+ */
+export async function withErrorHandling(
+  visit: Visit,
+  attempt: () => Promise<Outcome>,
+  giveUp: () => void = () => {},
+): Promise<Outcome> {
   const retriesOf = new Map<Retrier, number>();
   for (;;) {
     try {
@@ -19,7 +25,10 @@ export async function withErrorHandling(visit: Visit, attempt: () => Promise<Out
       if (!(error instanceof StatesError)) throw error;
       const retrier = visit.state.Retry?.find(({ ErrorEquals }) => matchesError(ErrorEquals, error.error));
       const retries = retrier ? (retriesOf.get(retrier) ?? 0) : 0;
-      if (!retrier || retries >= (retrier.MaxAttempts ?? DEFAULT_MAX_ATTEMPTS)) return await catchError(visit, error);
+      if (!retrier || retries >= (retrier.MaxAttempts ?? DEFAULT_MAX_ATTEMPTS)) {
+        giveUp();
+        return await catchError(visit, error);
+      }
       retriesOf.set(retrier, retries + 1);
       await visit.frame.scope.sleep(retryDelaySeconds(visit, retrier, retries));
       visit.retryCount += 1;
@@ -39,8 +48,6 @@ async function catchError(visit: Visit, error: StatesError): Promise<Outcome> {
   const index = visit.state.Catch?.findIndex(({ ErrorEquals }) => matchesError(ErrorEquals, error.error)) ?? -1;
   const catcher = visit.state.Catch?.[index];
   if (!catcher) throw error;
-  const errorOutput: JsonObject = {};
-  if (error.error !== undefined) errorOutput.Error = error.error;
-  if (error.errorCause !== undefined) errorOutput.Cause = error.errorCause;
+  const errorOutput = errorOutputOf(error);
   return conclude(visit, catcher, errorOutput, { errorOutput }, `Catch[${index}]/`);
 }

@@ -25,7 +25,8 @@ export function addedFunctions(random: Random): Record<string, unknown> {
     range: (first: number, last: number, step: number) => {
       if (!step) throw new Error('$range: the increment must not be zero');
       const length = Math.max(0, Math.floor((last - first) / step) + 1);
-      return Array.from({ length }, (_, index) => first + index * step);
+      // Recorded on AWS: one value is no array, as with JSONata's own sequences.
+      return length === 1 ? first : Array.from({ length }, (_, index) => first + index * step);
     },
     hash: (text: string | undefined, algorithm: string) => {
       if (text === undefined) return undefined;

@@ -74,7 +74,12 @@ export class Visit {
   private context(mapItem: Frame['mapItem']): JsonObject {
     return {
       ...this.frame.execution.context,
-      State: { EnteredTime: this.enteredTime, Name: this.name, RetryCount: this.retryCount },
+      // Recorded on AWS: where nothing can be retried, there is no count of retries.
+      State: {
+        EnteredTime: this.enteredTime,
+        Name: this.name,
+        ...(this.state.Type === 'Pass' ? {} : { RetryCount: this.retryCount }),
+      },
       ...(this.taskToken === undefined ? {} : { Task: { Token: this.taskToken } }),
       ...(mapItem ? { Map: { Item: { Index: mapItem.Index, Value: mapItem.Value } } } : {}),
     };

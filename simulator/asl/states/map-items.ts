@@ -1,4 +1,3 @@
-import { SimulatorError } from '../../errors';
 import type { Json } from '../payload';
 import type { Visit } from '../visit';
 
@@ -7,10 +6,19 @@ export async function mapItems(visit: Visit): Promise<Json[]> {
   const { Items } = visit.state;
   const items = Items === undefined ? visit.input : await visit.evaluate('Items', Items);
   if (Array.isArray(items)) return items;
-  if (typeof items === 'object' && items !== null && Items !== undefined) {
-    throw new SimulatorError(`A Map state over an object is not simulated (state '${visit.name}').`);
-  }
-  throw visit.evaluationError(`Map state input must be an array but was: ${JSON.stringify(items)}`);
+  if (typeof Items !== 'string')
+    throw visit.evaluationError(`Map state input must be an array but was: ${JSON.stringify(items)}`);
+  // The words are those of a recorded history of AWS.
+  const expression = Items.replace(/^\{%\s*|\s*%\}$/g, '');
+  const problem = `Expected 'array', but was '${typeOf(items)}' for value: ${JSON.stringify(items)}`;
+  throw visit.evaluationError(
+    `The JSONata expression '${expression}' specified for the field 'Items' returned an unexpected result type. ${problem}`,
+    'Items',
+  );
+}
+
+function typeOf(value: Json): string {
+  return value === null ? 'null' : typeof value;
 }
 
 /** The input of one iteration: `ItemSelector`, which reads the state's input and `Map.Item`, or else the item itself. */

@@ -15,16 +15,12 @@ const INLINE_CONCURRENCY = 40;
 
 /** https://docs.aws.amazon.com/step-functions/latest/dg/state-map.html */
 export function runMap(visit: Visit): Promise<Outcome> {
-  return withErrorHandling(visit, async () => {
-    try {
-      const result = isDistributed(visit.state) ? await runMapRun(visit) : await runIterations(visit);
-      visit.frame.record('MapStateSucceeded');
-      return await concludeWithResult(visit, result);
-    } catch (error) {
-      if (error instanceof StatesError) visit.frame.record('MapStateFailed');
-      throw error;
-    }
-  });
+  const attempt = async () => {
+    const result = isDistributed(visit.state) ? await runMapRun(visit) : await runIterations(visit);
+    visit.frame.record('MapStateSucceeded');
+    return await concludeWithResult(visit, result);
+  };
+  return withErrorHandling(visit, attempt, () => visit.frame.record('MapStateFailed'));
 }
 
 async function runIterations(visit: Visit): Promise<Json[]> {

@@ -4,19 +4,15 @@ import { Frame } from '../frame';
 import { concludeWithResult, type Outcome } from '../outcome';
 import { type Json, payloadText } from '../payload';
 import { runStates } from '../run-states';
-import { StatesError } from '../states-error';
 import type { Visit } from '../visit';
 
 /** https://docs.aws.amazon.com/step-functions/latest/dg/state-parallel.html */
 export function runParallel(visit: Visit): Promise<Outcome> {
-  return withErrorHandling(visit, async () => {
-    try {
-      return await runBranches(visit);
-    } catch (error) {
-      if (error instanceof StatesError) visit.frame.record('ParallelStateFailed');
-      throw error;
-    }
-  });
+  return withErrorHandling(
+    visit,
+    () => runBranches(visit),
+    () => visit.frame.record('ParallelStateFailed'),
+  );
 }
 
 async function runBranches(visit: Visit): Promise<Outcome> {

@@ -11,7 +11,9 @@ async function waitSeconds(visit: Visit): Promise<number> {
   const { Seconds, Timestamp } = visit.state;
   if (Seconds !== undefined) return (await visit.evaluateNumber('Seconds', Seconds, 0)) ?? 0;
   const value = await visit.evaluate('Timestamp', Timestamp ?? null);
-  const time = typeof value === 'string' && value.includes('T') ? Date.parse(value) : Number.NaN;
+  // Recorded on AWS: a time without an offset fails.
+  const isTime = typeof value === 'string' && /T.*(Z|[+-]\d{2}:\d{2})$/.test(value);
+  const time = isTime ? Date.parse(value) : Number.NaN;
   if (Number.isNaN(time)) {
     throw visit.evaluationError(`The field 'Timestamp' must be an ISO 8601 time but was: ${value}`, 'Timestamp');
   }

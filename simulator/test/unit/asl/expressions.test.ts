@@ -116,7 +116,7 @@ describe('The context object (https://docs.aws.amazon.com/step-functions/latest/
         StartTime: '2026-11-20T22:00:00.000Z',
         RedriveCount: 0,
       },
-      State: { Name: 'Tell', EnteredTime: '2026-11-20T22:00:00.000Z', RetryCount: 0 },
+      State: { Name: 'Tell', EnteredTime: '2026-11-20T22:00:00.000Z' },
       StateMachine: { Id: execution.stateMachineArn, Name: 'machine-1' },
     });
   });
