@@ -10,13 +10,29 @@ export interface Doubt {
 
 /** Every doubt, by its name: the service and the matter. `npm run doubts -w simulated-aws` writes the page about them. */
 export const DOUBTS = {
-  'backup.missingVault': {
-    question: 'What does AWS Backup answer to DescribeBackupVault of a vault that does not exist?',
+  'backup.copyAndSilentRegion': {
+    question: 'What becomes of a copy job whose source or destination region does not answer?',
     behaviours: {
-      AccessDenied: "The Terraform provider takes AccessDeniedException for 'not found' (resource aws_backup_vault).",
-      ResourceNotFound: 'API_DescribeBackupVault lists ResourceNotFoundException.',
+      waits: 'Nothing says how long AWS Backup tries, and a job that neither ends nor moves is the harder case.',
+      fails: 'FAILED is the end that API_DescribeCopyJob has for what cannot be done.',
     },
-    worst: 'AccessDenied',
+    worst: 'waits',
+  },
+  'backup.copyIntoMissingVault': {
+    question: 'When does AWS Backup find that the destination vault of a copy does not exist?',
+    behaviours: {
+      jobFails: 'A vault of another account or region can only be looked at while the job runs.',
+      refused: 'API_StartCopyJob lists ResourceNotFoundException.',
+    },
+    worst: 'jobFails',
+  },
+  'backup.createdResourceArn': {
+    question: 'From when does DescribeRestoreJob show CreatedResourceArn?',
+    behaviours: {
+      whenCompleted: 'Only the sample event of COMPLETED has createdResourceArn (the page on EventBridge events).',
+      onceMade: 'API_DescribeRestoreJob: "the resource that was created by the restore job", without a word on when.',
+    },
+    worst: 'whenCompleted',
   },
   'backup.efsRestoreMetadata': {
     question: 'What does GetRecoveryPointRestoreMetadata tell of an EFS file system?',
@@ -28,6 +44,55 @@ export const DOUBTS = {
     },
     worst: 'IdOnly',
   },
+  'backup.efsRestoreRequires': {
+    question: 'Which keys must the metadata of a restore into a new file system have?',
+    behaviours: {
+      everyKey: 'API_StartRestoreJob lists CreationToken and newFileSystem among the metadata of a file system.',
+      encryptionAndMode: 'Nothing says that the two have no default.',
+    },
+    worst: 'everyKey',
+  },
+  'backup.missingVault': {
+    question: 'What does AWS Backup answer to DescribeBackupVault of a vault that does not exist?',
+    behaviours: {
+      AccessDenied: "The Terraform provider takes AccessDeniedException for 'not found' (resource aws_backup_vault).",
+      ResourceNotFound: 'API_DescribeBackupVault lists ResourceNotFoundException.',
+    },
+    worst: 'AccessDenied',
+  },
+  'backup.pastCompleteWindow': {
+    question: 'In which state does a backup job end that is not done within its complete window?',
+    behaviours: {
+      EXPIRED: 'The name of the state, and that both windows are told in one breath.',
+      ABORTED:
+        'API_StartBackupJob: past CompleteWindowMinutes the job is cancelled by AWS Backup; ABORTED is what a cancelled job is.',
+    },
+    worst: 'EXPIRED',
+  },
+  'backup.restoreKeyOfAnotherRegion': {
+    question: 'When does AWS Backup find that the KMS key of a restore is of another region?',
+    behaviours: {
+      jobFails: 'The key is used when the file system is made, which is part of the job.',
+      refused: 'API_StartRestoreJob lists InvalidParameterValueException.',
+    },
+    worst: 'jobFails',
+  },
+  'backup.rightsOfCopies': {
+    question: 'Does the role of a copy job need CopyFromBackupVault and CopyIntoBackupVault?',
+    behaviours: {
+      ofTheRole: 'AWSBackupServiceRolePolicyForBackup has both.',
+      ofTheVault: 'The page on cross-account copies speaks of the policy of the destination vault only.',
+    },
+    worst: 'ofTheRole',
+  },
+  'backup.snapshotTag': {
+    question: 'Which value has the tag aws:backup:source-resource of the snapshots of a backup job?',
+    behaviours: {
+      resource: 'Scripts of others take what follows the last slash.',
+      arn: 'Elsewhere AWS Backup names resources by their whole ARN.',
+    },
+    worst: 'resource',
+  },
   'backup.sourceAccount': {
     question: 'Does AWS Backup give aws:SourceAccount when it assumes the role of a job?',
     behaviours: {
@@ -37,6 +102,86 @@ export const DOUBTS = {
         'The IAM guide, The confused deputy problem: services give the key when a resource of the account makes them act.',
     },
     worst: 'Absent',
+  },
+  'ec2.resourceTokens': {
+    question: 'What does a request for several instances cost of the resource tokens of EC2?',
+    behaviours: {
+      perInstance: 'Request throttling for the EC2 API: resource rate limiting counts the resources of a request.',
+      perRequest: 'The figures are given by operation, and a request is one operation.',
+    },
+    worst: 'perInstance',
+  },
+  'efs.accessPointTokenReused': {
+    question: 'What does CreateAccessPoint answer to a known token with other settings?',
+    behaviours: {
+      refused: 'API_CreateAccessPoint lists AccessPointAlreadyExists, which carries an AccessPointId.',
+      ignored: 'The same page calls the operation idempotent by its ClientToken.',
+    },
+    worst: 'refused',
+  },
+  'efs.automaticBackupsTag': {
+    question: 'Do describe calls show the tag aws:elasticfilesystem:default-backup?',
+    behaviours: {
+      shown: 'It is a tag like others, by which a plan of AWS Backup selects; whoever copies tags must leave it out.',
+      hidden: 'AWS keeps tags that begin with aws: for itself.',
+    },
+    worst: 'shown',
+  },
+  'efs.policyOfAnotherFileSystem': {
+    question: 'May the policy of a file system name another one as resource?',
+    behaviours: {
+      refused: 'API_PutFileSystemPolicy lists InvalidPolicyException, without saying when.',
+      kept: 'Nothing says that the resource is looked at.',
+    },
+    worst: 'refused',
+  },
+  'efs.policyWithoutResource': {
+    question: 'What does EFS keep of a policy whose statements name no resource?',
+    behaviours: {
+      completed: 'Samples of AWS have the ARN in what is described, also where it was not put.',
+      asWritten: 'Nothing says that EFS writes into a policy.',
+    },
+    worst: 'completed',
+  },
+  'ssm.commandWithoutInstances': {
+    question: 'Which status has a command whose targets by tag fit no instance (details NoInstancesInTag)?',
+    behaviours: {
+      Failed: 'It did nothing of what it was to do.',
+      Success: 'No invocation failed.',
+    },
+    worst: 'Failed',
+  },
+  'ssm.incompleteCommand': {
+    question: 'Which status has a command whose details are Incomplete?',
+    behaviours: {
+      Failed: 'API_Command: not all invocations have the value Success.',
+      Success: 'The same page: not enough invocations failed for the status to be Failed.',
+    },
+    worst: 'Failed',
+  },
+  'ssm.outputWithoutStep': {
+    question: 'What output has GetCommandInvocation without PluginName for a document of several steps?',
+    behaviours: {
+      none: 'API_GetCommandInvocation: with more than one step, one must name the step to see its details.',
+      ofTheLastStep: 'Nothing says that it is refused, or what it is instead.',
+    },
+    worst: 'none',
+  },
+  'ssm.scriptOfDeadInstance': {
+    question: 'What becomes of a script whose instance stops while it runs?',
+    behaviours: {
+      untilTimeout: 'Nothing is left that could report its end; SSM waits until the execution time is over.',
+      Failed: 'An agent that starts again may report what it did not finish.',
+    },
+    worst: 'untilTimeout',
+  },
+  'ssm.terminatedInvocation': {
+    question: 'Which status has an invocation whose details are Terminated?',
+    behaviours: {
+      Cancelled: 'API_CommandInvocation, StatusDetails: the system cancelled it, because MaxErrors was exceeded.',
+      Failed: 'The command itself counts as failed then.',
+    },
+    worst: 'Cancelled',
   },
   'stepFunctions.heartbeatError': {
     question: 'By which error does Step Functions report a missed heartbeat?',

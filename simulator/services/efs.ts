@@ -324,7 +324,7 @@ export class Efs extends Service {
 
   PutFileSystemPolicy(input: PutFileSystemPolicyRequest): FileSystemPolicyDescription {
     const fileSystem = this.requireAvailable(input.FileSystemId);
-    fileSystem.policy = readPolicy(fileSystem, input.Policy ?? '');
+    fileSystem.policy = readPolicy(this.region, fileSystem, input.Policy ?? '');
     return { FileSystemId: fileSystem.id, Policy: fileSystem.policy };
   }
 

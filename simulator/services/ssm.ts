@@ -110,9 +110,16 @@ export class Ssm extends Service {
     const command = this.commands.get(input.CommandId ?? '');
     const invocation = command?.invocationOf(input.InstanceId ?? '');
     if (!command || !invocation) throw new AwsError('InvocationDoesNotExist', '');
-    const step = command.document.steps.find(({ name }) => name === input.PluginName);
+    const step = command.document.steps.find(({ name }) => name === (input.PluginName ?? this.namedByNone(command)));
     if (input.PluginName && !step) throw new AwsError('InvalidPluginName', '');
     return invocation.described(step);
+  }
+
+  /** The step whose output is told when a request names none of several. */
+  private namedByNone({ document: { steps } }: Command): string | undefined {
+    if (steps.length === 1) return undefined;
+    const isTold = this.region.account.doubts.behaviour('ssm.outputWithoutStep') === 'ofTheLastStep';
+    return isTold ? steps.at(-1)?.name : undefined;
   }
 
   ListCommands(input: ListCommandsRequest): ListCommandsResult {

@@ -78,6 +78,8 @@ const table = z.strictObject({
         ApproximateCreationDateTimePrecision: z.enum(['MILLISECOND', 'MICROSECOND']).optional(),
       }),
     )
+    // EnableKinesisStreamingDestination refuses a second one.
+    .max(1, 'must be one destination: a table has no more')
     .optional(),
   ResourcePolicy: z.record(z.string(), z.unknown()).optional(),
   ReplicaRegions: z.array(z.string()).optional(),

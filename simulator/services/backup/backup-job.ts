@@ -66,7 +66,9 @@ export class BackupJob {
       creationDate: this.createdAt.toISOString(),
     });
     this.after(startSeconds, () => this.expireUnstarted());
-    this.after(completeSeconds, () => this.end('EXPIRED', 'Backup job expired before completion.'));
+    this.after(completeSeconds, () =>
+      this.end(region.account.doubts.behaviour('backup.pastCompleteWindow'), 'Backup job expired before completion.'),
+    );
     if (outcome.State !== 'EXPIRED') this.after(outcome.CreatedSeconds ?? createdSeconds, () => this.begin());
   }
 

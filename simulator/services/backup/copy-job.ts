@@ -98,8 +98,12 @@ export class CopyJob {
   }
 
   private finish(): void {
-    const { clock, unreachableRegions } = this.region.account;
+    const { clock, doubts, unreachableRegions } = this.region.account;
     if (unreachableRegions.has(this.region.name) || unreachableRegions.has(this.destination.region)) {
+      if (doubts.behaviour('backup.copyAndSilentRegion') === 'fails') {
+        this.end({ state: 'FAILED', message: 'Copy job failed because a region could not be reached.' });
+        return;
+      }
       clock.after(unreachableSeconds, () => this.finish());
       return;
     }
@@ -126,10 +130,11 @@ export class CopyJob {
     const owner = vaultOwner(this.region, this.destination);
     const caller = { principalArn: role, accountId: account.id };
     const into = { action: 'backup:CopyIntoBackupVault', resource: arn };
+    const from = { action: 'backup:CopyFromBackupVault', resource: this.sourceVaultArn };
+    const isRoleAsked = account.doubts.behaviour('backup.rightsOfCopies') === 'ofTheRole';
     const isPermitted =
       owner !== undefined &&
-      isAllowed(account, caller, { action: 'backup:CopyFromBackupVault', resource: this.sourceVaultArn }) &&
-      isAllowed(account, caller, into) &&
+      (!isRoleAsked || (isAllowed(account, caller, from) && isAllowed(account, caller, into))) &&
       // Another account's vault has to let this account in.
       (owner.account === account || isAllowed(owner.account, caller, into));
     if (!isPermitted) return 'Access Denied trying to call AWS Backup service';

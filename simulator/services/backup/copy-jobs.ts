@@ -15,7 +15,7 @@ import { checkLifecycle, checkPassedRole, invalid, requireParameters } from './j
 import { namesOf, Outcomes } from './outcomes';
 import { pageOf } from './page-size';
 import { type RecoveryPoints, storageClassOf } from './recovery-points';
-import { readVaultArn, type Vaults } from './vaults';
+import { readVaultArn, type Vaults, vaultOwner } from './vaults';
 import type { WorldCopyJob } from './world';
 
 /** The copy jobs that were started in one region. */
@@ -56,6 +56,8 @@ export class CopyJobs {
     if (this.vaults.arn(vaultName) === input.DestinationBackupVaultArn) {
       throw invalid('The source and the destination backup vault cannot be the same.');
     }
+    const owner = vaultOwner(this.region, destination);
+    if (owner && !owner.backup.vaults.has(destination.name)) this.meetMissingVault(input.DestinationBackupVaultArn);
     const source = this.recoveryPoints.find(vaultName, input.RecoveryPointArn ?? '');
     if (source.status.current !== 'COMPLETED') {
       throw new AwsError('InvalidRequestException', `Recovery point ${source.arn} is ${source.status.current}.`);
@@ -71,6 +73,12 @@ export class CopyJobs {
     this.byId.set(id, job);
     if (input.IdempotencyToken) this.byToken.set(input.IdempotencyToken, job);
     return started(job);
+  }
+
+  /** A copy into a vault that does not exist ends in a refusal, or in a job that fails. */
+  private meetMissingVault(arn: string | undefined): void {
+    if (this.region.account.doubts.behaviour('backup.copyIntoMissingVault') === 'jobFails') return;
+    throw new AwsError('ResourceNotFoundException', `Backup vault ${arn} does not exist.`);
   }
 
   describe(input: DescribeCopyJobInput): DescribeCopyJobOutput {

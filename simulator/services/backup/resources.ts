@@ -69,7 +69,12 @@ function ec2Resource(region: Region, instanceId: string, isHere: boolean): Prote
           volumeId,
           volumeGibibytes: instance?.volumeGibibytes ?? 0,
           description: `Created by CreateImage(${instanceId}) for ${imageId}`,
-          tags: { 'aws:backup:source-resource': `instance/${instanceId}` },
+          tags: {
+            'aws:backup:source-resource':
+              account.doubts.behaviour('backup.snapshotTag') === 'resource'
+                ? `instance/${instanceId}`
+                : region.arn('ec2', `instance/${instanceId}`),
+          },
         }),
       );
       return (isKept) => {

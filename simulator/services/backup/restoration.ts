@@ -6,6 +6,8 @@ export interface Restoration {
   refusal(): string | undefined;
   /** Makes the new resource, which is empty or cannot be used yet; the AwsError that it throws fails the job. */
   open(): void;
+  /** The ARN of what it has made so far. */
+  readonly madeArn?: string | undefined;
   /** Ends with everything restored, or with half of it. Returns the ARN of what was opened. */
   close(isDone: boolean, startedAt: Date): string | undefined;
 }

@@ -30,6 +30,10 @@ export class FileSystemRestoration implements Restoration {
     private readonly source: RecoveryPoint,
   ) {}
 
+  get madeArn(): string | undefined {
+    return this.input.Metadata?.newFileSystem === 'false' ? undefined : this.fileSystem?.arn;
+  }
+
   refusal(): string | undefined {
     const { account, efs } = this.region;
     const { Metadata: metadata = {}, IamRoleArn: role = '' } = this.input;
@@ -73,13 +77,13 @@ export class FileSystemRestoration implements Restoration {
 }
 
 /** Refuses metadata that do not describe a file system. */
-export function checkFileSystemMetadata(metadata: Record<string, string>): void {
+export function checkFileSystemMetadata(metadata: Record<string, string>, region: Region): void {
   if (metadata.ItemsToRestore !== undefined) throw new SimulatorError('Restoring single files is not simulated.');
   const unknown = Object.keys(metadata).find((key) => !fileSystemKeys.includes(key));
   if (unknown) throw invalid(`Invalid restore metadata: ${unknown}`);
   const isNew = metadata.newFileSystem !== 'false';
-  const required = isNew ? ['Encrypted', 'PerformanceMode', 'CreationToken', 'newFileSystem'] : ['file-system-id'];
-  const missing = required.find((key) => !metadata[key]);
+  const required = isNew ? ['Encrypted', 'PerformanceMode'] : ['file-system-id'];
+  const missing = required.find((key) => !metadata[key]) ?? missingInDoubt(metadata, region);
   if (missing) throw invalid(`Restore metadata ${missing} must be provided.`);
   if (!isNew) return;
   if (metadata.Encrypted !== 'true' && metadata.Encrypted !== 'false') {
@@ -94,4 +98,14 @@ export function checkFileSystemMetadata(metadata: Record<string, string>): void 
   if (metadata.KmsKeyId && metadata.Encrypted !== 'true') {
     throw invalid('Encrypted must be true when KmsKeyId is specified.');
   }
+  if (!metadata.KmsKeyId || keyIsUsable(region, metadata.KmsKeyId)) return;
+  if (region.account.doubts.behaviour('backup.restoreKeyOfAnotherRegion') === 'refused')
+    throw invalid(`The KMS key ${metadata.KmsKeyId} is not valid in ${region.name}.`);
+}
+
+function missingInDoubt(metadata: Record<string, string>, { account }: Region): string | undefined {
+  const missing =
+    metadata.newFileSystem === 'false' ? undefined : ['CreationToken', 'newFileSystem'].find((key) => !metadata[key]);
+  if (!missing) return undefined;
+  return account.doubts.behaviour('backup.efsRestoreRequires') === 'everyKey' ? missing : undefined;
 }

@@ -69,11 +69,18 @@ export class RestoreJob {
       PercentDone: `${this.percentDone(seen).toFixed(2)}%`,
       BackupSizeInBytes: this.source.sizeInBytes,
       IamRoleArn: this.input.IamRoleArn,
-      CreatedResourceArn: seen.createdResourceArn,
+      CreatedResourceArn: seen.createdResourceArn ?? this.shownEarly,
       ResourceType: this.source.resourceType,
       RecoveryPointCreationDate: this.source.createdAt,
       IsParent: false,
     };
+  }
+
+  /** The resource that a job has made and not finished; nothing of it can be told from the job's events. */
+  private get shownEarly(): string | undefined {
+    const made = this.restoration.madeArn;
+    if (!made) return undefined;
+    return this.region.account.doubts.behaviour('backup.createdResourceArn') === 'onceMade' ? made : undefined;
   }
 
   private get vaultArn(): string {

@@ -26,7 +26,7 @@ import type { WorldRestoreJob } from './world';
 const kinds: Record<
   string,
   {
-    check: (metadata: Record<string, string>) => void;
+    check: (metadata: Record<string, string>, region: Region) => void;
     Restoration: new (region: Region, input: StartRestoreJobInput, source: RecoveryPoint) => Restoration;
   }
 > = {
@@ -72,7 +72,7 @@ export class RestoreJobs {
       throw invalid(`The resource type ${input.ResourceType} is not that of the recovery point.`);
     }
     this.vaults.checkDenial(source.vaultName, 'backup:StartRestoreJob');
-    kind.check(input.Metadata ?? {});
+    kind.check(input.Metadata ?? {}, this.region);
     const names = [...namesOf(source.resourceArn), source.arn];
     const outcome = this.outcomes.take(names) ?? { State: 'COMPLETED' };
     const id = this.region.account.random.uuid().toUpperCase();

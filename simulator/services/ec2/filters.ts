@@ -9,16 +9,18 @@ export interface Filter {
 /** What a resource has under a filter's name: no value, one or several. */
 export type FilterValues = (name: string) => string[] | undefined;
 
+const maximumFilters = 50;
 const maximumValues = 200;
 
-/** Refuses a call with more filter values than EC2 takes. */
-export function checkFilters(filters: Filter[] | undefined): void {
-  const count = (filters ?? []).reduce((sum, filter) => sum + (filter.Values?.length ?? 0), 0);
-  if (count <= maximumValues) return;
-  throw new AwsError(
-    'FilterLimitExceeded',
-    `The maximum number of filter values specified on a single call is ${maximumValues}`,
-  );
+/**
+ * Refuses a call with more filters, or with more values of one, than EC2 takes.
+ * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html
+ */
+export function checkFilters(filters: Filter[] = []): void {
+  if (filters.length > maximumFilters)
+    throw new AwsError('FilterLimitExceeded', `The maximum number of filters on a single call is ${maximumFilters}`);
+  if (filters.every(({ Values = [] }) => Values.length <= maximumValues)) return;
+  throw new AwsError('FilterLimitExceeded', `The maximum number of values of a filter is ${maximumValues}`);
 }
 
 /** Whether a resource passes every filter; within a filter one value is enough. */

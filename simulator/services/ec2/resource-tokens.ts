@@ -15,8 +15,10 @@ export class ResourceTokens {
   }
 
   /** Takes the tokens of one request, or refuses it. */
-  take(count: number): void {
+  take(instances: number): void {
+    const { doubts } = this.region.account;
     const { now } = this.region.account.clock;
+    const count = doubts.behaviour('ec2.resourceTokens') === 'perInstance' ? instances : 1;
     this.tokens = Math.min(this.size, this.tokens + ((now - this.filledAt) / 1000) * this.perSecond);
     this.filledAt = now;
     if (count > this.tokens) throw new AwsError('RequestLimitExceeded', 'Request limit exceeded.', 503);

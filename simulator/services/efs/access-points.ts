@@ -80,7 +80,8 @@ export class AccessPoints {
     const known = this.byToken.get(input.ClientToken ?? '');
     if (known) {
       const isSame = known.fileSystem === fileSystem && JSON.stringify(known.settings) === JSON.stringify(settings);
-      if (isSame) return this.shape(known, known.state.current);
+      if (isSame || this.region.account.doubts.behaviour('efs.accessPointTokenReused') === 'ignored')
+        return this.shape(known, known.state.current);
       throw efsError('AccessPointAlreadyExists', `Access point '${known.id}' already exists with this token.`, {
         AccessPointId: known.id,
       });

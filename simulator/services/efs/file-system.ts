@@ -92,6 +92,12 @@ export class FileSystem {
     return this.backupPolicy === 'ENABLED' ? { ...this.ownTags, [automaticBackupsTag]: 'enabled' } : this.ownTags;
   }
 
+  private get shownTags(): Record<string, string> {
+    if (this.backupPolicy !== 'ENABLED') return this.ownTags;
+    const isShown = this.region.account.doubts.behaviour('efs.automaticBackupsTag') === 'shown';
+    return isShown ? this.tags : this.ownTags;
+  }
+
   describe(mountTargets: number): FileSystemDescription {
     return {
       OwnerId: this.region.account.id,
@@ -115,7 +121,7 @@ export class FileSystem {
       ThroughputMode: this.throughputMode,
       ProvisionedThroughputInMibps: this.provisionedThroughput,
       AvailabilityZoneName: this.availabilityZoneName,
-      Tags: Object.entries(this.tags).map(([Key, Value]) => ({ Key, Value })),
+      Tags: Object.entries(this.shownTags).map(([Key, Value]) => ({ Key, Value })),
       FileSystemProtection: { ReplicationOverwriteProtection: this.overwriteProtection },
     };
   }

@@ -35,8 +35,8 @@ export function putBackupPolicy(region: Region, fileSystem: FileSystem, status: 
   return passing;
 }
 
-/** Reads a file-system policy, which can only be about this file system; where it names no resource, that is added. */
-export function readPolicy(fileSystem: FileSystem, text: string): string {
+/** Reads a file-system policy. Doubts: whether it may be about another file system, and what it names where it names none. */
+export function readPolicy({ account }: Region, fileSystem: FileSystem, text: string): string {
   const document = parseDocument(text);
   const statements = [document.Statement].flat().map((statement) => {
     if (!isObject(statement) || !statement.Effect || !statement.Principal) {
@@ -44,9 +44,12 @@ export function readPolicy(fileSystem: FileSystem, text: string): string {
     }
     for (const resource of [statement.Resource ?? fileSystem.arn].flat()) {
       if (resource === fileSystem.arn || resource === '*') continue;
+      if (account.doubts.behaviour('efs.policyOfAnotherFileSystem') === 'kept') continue;
       throw efsError('InvalidPolicyException', `The policy names ${resource}, which is not this file system.`);
     }
-    return { ...statement, Resource: statement.Resource ?? fileSystem.arn };
+    const isWhole =
+      statement.Resource !== undefined || account.doubts.behaviour('efs.policyWithoutResource') === 'asWritten';
+    return isWhole ? statement : { ...statement, Resource: fileSystem.arn };
   });
   return JSON.stringify({ ...document, Statement: statements });
 }

@@ -61,6 +61,10 @@ export class Command {
     return this.region.name;
   }
 
+  private get doubts() {
+    return this.region.account.doubts;
+  }
+
   get invocations(): Invocation[] {
     return [...this.byInstance.values()];
   }
@@ -138,7 +142,7 @@ export class Command {
     this.areInvocationsListed = true;
     if (this.isCancelled || targets.length === 0) {
       if (this.isCancelled) this.changeCommand('Cancelled', 'Cancelled');
-      else this.changeCommand('Failed', 'NoInstancesInTag');
+      else this.changeCommand(this.doubts.behaviour('ssm.commandWithoutInstances'), 'NoInstancesInTag');
       return;
     }
     for (const instance of targets) {
@@ -241,6 +245,8 @@ export class Command {
     clock.after(Math.min(seconds, limit), () => {
       const isInterrupted = instance.state !== 'running' || instance.stateSince !== boot;
       // Nobody reports the end of a script that died with its instance: SSM waits until the script's time is over.
+      if (isInterrupted && this.doubts.behaviour('ssm.scriptOfDeadInstance') === 'Failed')
+        return finish('Failed', 'Failed');
       if (isInterrupted) {
         clock.after(limit - Math.min(seconds, limit), () => finish('TimedOut', 'ExecutionTimedOut'));
         return;
@@ -276,7 +282,9 @@ export class Command {
   private terminateQueued(): void {
     const queued = this.queue;
     this.queue = [];
-    for (const invocation of queued) this.end(invocation, 'Cancelled', 'Terminated');
+    if (queued.length === 0) return;
+    const status = this.doubts.behaviour('ssm.terminatedInvocation');
+    for (const invocation of queued) this.end(invocation, status, 'Terminated');
   }
 
   private endIfDone(): void {
@@ -289,7 +297,7 @@ export class Command {
     else if (count('DeliveryTimedOut') > this.maxErrors) this.changeCommand('TimedOut', 'DeliveryTimedOut');
     else if (count('Success') + count('Undeliverable') === this.byInstance.size) {
       this.changeCommand('Success', 'Success');
-    } else this.changeCommand('Failed', 'Incomplete');
+    } else this.changeCommand(this.doubts.behaviour('ssm.incompleteCommand'), 'Incomplete');
   }
 
   private change(invocation: Invocation, status: CommandInvocationStatus, details: string): void {

@@ -6,6 +6,7 @@ import { DOUBTS, type Doubt } from '../../doubts/list';
 import { DOUBTS_PAGE, doubtsPage } from '../../doubts/page';
 import { serviceMayAssume } from '../../iam/authorize';
 import { parseOrExplain } from '../../world';
+import { FURTHER_QUESTIONS } from './doubt-questions';
 
 const BACKUP = 'backup.amazonaws.com';
 
@@ -29,6 +30,7 @@ async function answerOf<Name extends DoubtName>(
 
 /** One question per doubt, whose answer depends on it. */
 const QUESTIONS: { [Name in DoubtName]: (account: Account) => Promise<unknown> } = {
+  ...FURTHER_QUESTIONS,
   'backup.efsRestoreMetadata': async (aws) => {
     const ResourceArn = 'arn:aws:elasticfilesystem:eu-west-1:111122223333:file-system/fs-0123456789abcdef0';
     const RecoveryPointArn = 'arn:aws:backup:eu-west-1:111122223333:recovery-point:0a1b2c3d';

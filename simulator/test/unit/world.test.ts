@@ -15,6 +15,21 @@ describe('the world file of a simulated account', () => {
     expect(parse).toThrow('is missing\n  → at instances[0].InstanceId');
   });
 
+  it('is refused with a table that DynamoDB would not have: one with two Kinesis destinations', () => {
+    // Prepare
+    const StreamArn = 'arn:aws:kinesis:eu-west-1:111122223333:stream/orders';
+    const KeySchema = [{ AttributeName: 'id', KeyType: 'HASH' }];
+    const tables = [
+      { TableName: 'Orders', KeySchema, KinesisDestinations: [{ StreamArn }, { StreamArn: `${StreamArn}2` }] },
+    ];
+
+    // Act
+    const parse = () => parseWorld({ tables });
+
+    // Assess
+    expect(parse).toThrow('must be one destination: a table has no more\n  → at tables[0].KinesisDestinations');
+  });
+
   it('takes what a project adds to it, in every account', () => {
     // Prepare
     const robots = { robots: z.array(z.strictObject({ Name: z.string() })).optional() };

@@ -1,0 +1,162 @@
+import type { Account } from '../../account';
+import type { DoubtName } from '../../doubts';
+import { loadWorld } from '../../world';
+import {
+  fileSystemArn,
+  fileSystemId,
+  IamRoleArn,
+  recoveryVaultArn,
+  sourcePoint,
+  world,
+} from './services/file-system-world';
+
+const HOUR_SECONDS = 3600;
+const INSTANCES = ['i-0a00000000000000a', 'i-0b00000000000000b', 'i-0c00000000000000c'];
+const [INSTANCE = ''] = INSTANCES;
+const COPY = {
+  RecoveryPointArn: sourcePoint,
+  SourceBackupVaultName: 'main',
+  DestinationBackupVaultArn: recoveryVaultArn,
+  IamRoleArn,
+};
+const RESTORE = {
+  RecoveryPointArn: sourcePoint,
+  IamRoleArn,
+  Metadata: {
+    'file-system-id': fileSystemId,
+    Encrypted: 'true',
+    PerformanceMode: 'generalPurpose',
+    CreationToken: 'run-1',
+    newFileSystem: 'true',
+  },
+};
+const SCRIPT = { DocumentName: 'AWS-RunShellScript', Parameters: { commands: ['freeze.sh'] } };
+
+function withFileSystem(account: Account, changes: Partial<typeof world> = {}) {
+  loadWorld(account, { ...world, ...changes });
+  return account.region();
+}
+
+function withInstances(account: Account, script: { Status: 'Failed' | 'Success'; Seconds?: number; Output?: string }) {
+  const instances = INSTANCES.map((InstanceId) => ({ InstanceId, VolumeIds: [`vol-${InstanceId}`] }));
+  const Scripts = [{ Contains: 'freeze', ...script }];
+  loadWorld(account, {
+    ...world,
+    instances: instances.map((instance, index) => (index === 0 ? { ...instance, Scripts } : instance)),
+  });
+  return account.region();
+}
+
+async function copied(account: Account, changes: Partial<typeof world> = {}, input: Partial<typeof COPY> = {}) {
+  const { backup } = withFileSystem(account, changes);
+  const { CopyJobId } = backup.StartCopyJob({ ...COPY, ...input });
+  await account.clock.sleep(HOUR_SECONDS);
+  return backup.DescribeCopyJob({ CopyJobId }).CopyJob?.State;
+}
+
+async function restored(account: Account, metadata: object, seconds: number) {
+  const { backup } = withFileSystem(account);
+  const Metadata = Object.fromEntries(
+    Object.entries({ ...RESTORE.Metadata, ...metadata }).filter(([, value]) => value),
+  );
+  const { RestoreJobId } = backup.StartRestoreJob({ ...RESTORE, Metadata });
+  await account.clock.sleep(seconds);
+  const { Status, CreatedResourceArn } = backup.DescribeRestoreJob({ RestoreJobId });
+  return { Status, CreatedResourceArn };
+}
+
+async function commanded(account: Account, script: Parameters<typeof withInstances>[1], input: object) {
+  const { ssm } = withInstances(account, script);
+  const { Command } = ssm.SendCommand({ ...SCRIPT, ...input });
+  await account.clock.sleep(2 * HOUR_SECONDS);
+  const CommandId = Command?.CommandId;
+  return {
+    command: ssm.ListCommands({ CommandId }).Commands?.[0]?.Status,
+    invocations: ssm.ListCommandInvocations({ CommandId }).CommandInvocations?.map(({ Status }) => Status),
+  };
+}
+
+/** What one has to ask an account about each doubt: the answer depends on its behaviour. */
+export const FURTHER_QUESTIONS = {
+  'backup.copyAndSilentRegion': (account) => {
+    account.unreachableRegions.add('eu-central-1');
+    return copied(account);
+  },
+  'backup.copyIntoMissingVault': (account) =>
+    copied(account, {}, { DestinationBackupVaultArn: `${recoveryVaultArn}-none` }),
+  'backup.createdResourceArn': (account) => restored(account, {}, 600),
+  'backup.efsRestoreRequires': (account) => restored(account, { newFileSystem: '' }, 600),
+  'backup.pastCompleteWindow': async (account) => {
+    const { backup } = withFileSystem(account, {
+      backupJobs: [{ Resource: '*', State: 'COMPLETED', DurationSeconds: 10 * HOUR_SECONDS }],
+    });
+    const ResourceArn = fileSystemArn;
+    const windows = { StartWindowMinutes: 60, CompleteWindowMinutes: 120 };
+    const { BackupJobId } = backup.StartBackupJob({ BackupVaultName: 'main', ResourceArn, IamRoleArn, ...windows });
+    await account.clock.sleep(3 * HOUR_SECONDS);
+    return backup.DescribeBackupJob({ BackupJobId }).State;
+  },
+  'backup.restoreKeyOfAnotherRegion': (account) =>
+    restored(account, { KmsKeyId: 'arn:aws:kms:us-east-1:111122223333:key/1' }, 600),
+  'backup.rightsOfCopies': (account) => copied(account, {}, { IamRoleArn: 'arn:aws:iam::111122223333:role/BareRole' }),
+  'backup.snapshotTag': async (account) => {
+    const { backup, ec2 } = withInstances(account, { Status: 'Success' });
+    const ResourceArn = `arn:aws:ec2:eu-west-1:111122223333:instance/${INSTANCE}`;
+    backup.StartBackupJob({ BackupVaultName: 'main', ResourceArn, IamRoleArn });
+    await account.clock.sleep(HOUR_SECONDS);
+    return ec2.DescribeSnapshots({}).Snapshots?.map(({ Tags }) => Tags);
+  },
+  'ec2.resourceTokens': async (account) => {
+    const { ec2 } = withInstances(account, { Status: 'Success' });
+    for (let requests = 0; requests < 500; requests += 1) ec2.StopInstances({ InstanceIds: INSTANCES });
+    return 'not throttled';
+  },
+  'efs.accessPointTokenReused': async (account) => {
+    const { efs } = withFileSystem(account);
+    efs.CreateAccessPoint({ FileSystemId: fileSystemId, ClientToken: 'a' });
+    return efs.CreateAccessPoint({ FileSystemId: fileSystemId, ClientToken: 'a', RootDirectory: { Path: '/b' } });
+  },
+  'efs.automaticBackupsTag': async (account) => {
+    const { efs } = withFileSystem(account);
+    efs.PutBackupPolicy({ FileSystemId: fileSystemId, BackupPolicy: { Status: 'ENABLED' } });
+    await account.clock.sleep(60);
+    return efs.DescribeFileSystems({ FileSystemId: fileSystemId }).FileSystems?.[0]?.Tags;
+  },
+  'efs.policyOfAnotherFileSystem': async (account) => {
+    const Statement = { Effect: 'Allow', Principal: '*', Action: '*', Resource: `${fileSystemArn}0` };
+    const Policy = JSON.stringify({ Statement });
+    return withFileSystem(account).efs.PutFileSystemPolicy({ FileSystemId: fileSystemId, Policy });
+  },
+  'efs.policyWithoutResource': async (account) => {
+    const Policy = JSON.stringify({ Statement: { Effect: 'Allow', Principal: '*', Action: '*' } });
+    return withFileSystem(account).efs.PutFileSystemPolicy({ FileSystemId: fileSystemId, Policy });
+  },
+  'ssm.commandWithoutInstances': (account) =>
+    commanded(account, { Status: 'Success' }, { Targets: [{ Key: 'tag:none', Values: ['such'] }] }),
+  'ssm.incompleteCommand': (account) =>
+    commanded(account, { Status: 'Failed' }, { InstanceIds: INSTANCES, MaxErrors: '1' }),
+  'ssm.outputWithoutStep': async (account) => {
+    const { ssm } = withInstances(account, { Status: 'Success', Output: 'frozen' });
+    const { Command } = ssm.SendCommand({
+      DocumentName: 'AWS-RunRemoteScript',
+      Parameters: {
+        sourceType: ['S3'],
+        sourceInfo: ['{"path":"https://s3.amazonaws.com/b/k"}'],
+        commandLine: ['freeze'],
+      },
+      InstanceIds: [INSTANCE],
+    });
+    await account.clock.sleep(600);
+    return ssm.GetCommandInvocation({ CommandId: Command?.CommandId, InstanceId: INSTANCE }).StandardOutputContent;
+  },
+  'ssm.scriptOfDeadInstance': async (account) => {
+    const { ec2, ssm } = withInstances(account, { Status: 'Success', Seconds: 300 });
+    const { Command } = ssm.SendCommand({ ...SCRIPT, InstanceIds: [INSTANCE] });
+    await account.clock.sleep(60);
+    ec2.StopInstances({ InstanceIds: [INSTANCE] });
+    await account.clock.sleep(600);
+    return ssm.GetCommandInvocation({ CommandId: Command?.CommandId, InstanceId: INSTANCE }).Status;
+  },
+  'ssm.terminatedInvocation': (account) =>
+    commanded(account, { Status: 'Failed' }, { InstanceIds: INSTANCES, MaxConcurrency: '1' }),
+} satisfies { [Name in DoubtName]?: (account: Account) => Promise<unknown> };
