@@ -41,6 +41,15 @@ export class ResourcePolicies {
     );
     this.set(resourceArn, { Version: '2012-10-17', Statement: [...others, statement] });
   }
+
+  /** Takes a statement away; false when there is none with that `Sid`. */
+  removeStatement(resourceArn: string, sid: string): boolean {
+    const statements = listOf(this.get(resourceArn)?.Statement);
+    const others = statements.filter(({ Sid }) => Sid !== sid);
+    if (others.length === statements.length) return false;
+    this.set(resourceArn, { Version: '2012-10-17', Statement: others });
+    return true;
+  }
 }
 
 const stores = new WeakMap<Account, ResourcePolicies>();

@@ -18,6 +18,7 @@ import type {
   PutRuleResponse,
   PutTargetsRequest,
   PutTargetsResponse,
+  RemovePermissionRequest,
   RemoveTargetsRequest,
   RemoveTargetsResponse,
   TestEventPatternRequest,
@@ -30,7 +31,7 @@ import { type Access, type Caller, type Rate, Service } from '../service';
 import { requireSupported } from '../supported-parameters';
 import { eventsAccess } from './events/access';
 import { AsynchronousInvocations } from './events/asynchronous-invocation';
-import { putPermission } from './events/bus-policy';
+import { putPermission, removePermission } from './events/bus-policy';
 import { type DeliveryFault, Dispatcher, isoSeconds, newEvent } from './events/dispatcher';
 import { compilePattern } from './events/pattern';
 import { entryProblem, isTooLarge } from './events/put-events';
@@ -128,6 +129,10 @@ export class Events extends Service {
 
   PutPermission(input: PutPermissionRequest): void {
     putPermission(resourcePolicies(this.region.account), this.bus(input.EventBusName).arn, input);
+  }
+
+  RemovePermission(input: RemovePermissionRequest): void {
+    removePermission(resourcePolicies(this.region.account), this.bus(input.EventBusName).arn, input);
   }
 
   PutRule(input: PutRuleRequest): PutRuleResponse {

@@ -3,6 +3,7 @@ import { type Access, Service } from '../service';
 import { requireSupported } from '../supported-parameters';
 import { Deliveries } from './events/delivery';
 import { keyUse } from './key-use';
+import { page } from './page';
 import { readExpression } from './scheduler/expression';
 import { repeat } from './scheduler/repeat';
 
@@ -55,6 +56,7 @@ const PARAMETERS = [
   'Target',
 ];
 const TARGET_MEMBERS = ['Arn', 'RoleArn', 'Input', 'RetryPolicy', 'DeadLetterConfig'];
+const PAGE_SIZE = 100;
 
 /** Amazon EventBridge Scheduler. What is and is not simulated: simulator/docs/events-and-deployment.md. */
 export class Scheduler extends Service {
@@ -122,6 +124,30 @@ export class Scheduler extends Service {
       CreationDate: createdAt,
       LastModificationDate: modifiedAt,
     };
+  }
+
+  DeleteSchedule(input: { Name: string; GroupName?: string }): Record<string, never> {
+    this.find(input).stop?.();
+    this.schedules.delete(`default/${input.Name}`);
+    return {};
+  }
+
+  ListSchedules(input: { NamePrefix?: string; State?: string; MaxResults?: number; NextToken?: string }) {
+    const schedules = [...this.schedules.values()]
+      .map(({ input: { Name } }) => this.GetSchedule({ Name }))
+      .filter(({ Name, State }) => Name.startsWith(input.NamePrefix ?? '') && State === (input.State ?? State))
+      .sort((a, b) => (a.Name < b.Name ? -1 : 1));
+    const { items, nextToken } = page(schedules, input.MaxResults ?? PAGE_SIZE, input.NextToken);
+    const Schedules = items.map(({ Name, Arn, State, GroupName, CreationDate, LastModificationDate, Target }) => ({
+      Name,
+      Arn,
+      State,
+      GroupName,
+      CreationDate,
+      LastModificationDate,
+      Target: { Arn: Target.Arn },
+    }));
+    return { Schedules, ...(nextToken && { NextToken: nextToken }) };
   }
 
   private check(input: ScheduleInput): void {

@@ -3,6 +3,8 @@ import type {
   CreateTopicResponse,
   GetTopicAttributesInput,
   GetTopicAttributesResponse,
+  ListTopicsInput,
+  ListTopicsResponse,
   MessageAttributeValue,
   PublishInput,
   PublishResponse,
@@ -35,6 +37,7 @@ export interface Subscription {
 }
 
 const MAX_MESSAGE_BYTES = 256 * 1024;
+const PAGE = 100;
 const TOPIC_NAME = /^[A-Za-z0-9_-]{1,256}$|^[A-Za-z0-9_-]{1,251}\.fifo$/;
 // Printable ASCII that does not start with a space: a subject becomes the subject line of an email.
 const SUBJECT = /^[!-~][ -~]*$/;
@@ -99,6 +102,14 @@ export class Sns extends Service {
     const subscription = { subscriptionArn, topicArn, protocol: input.Protocol, endpoint: input.Endpoint, pending };
     this.subscriptions.push(subscription);
     return { SubscriptionArn: pending && !input.ReturnSubscriptionArn ? 'pending confirmation' : subscriptionArn };
+  }
+
+  ListTopics(input: ListTopicsInput): ListTopicsResponse {
+    const arns = [...this.topics.keys()].sort();
+    const start = input.NextToken === undefined ? 0 : arns.findIndex((arn) => arn > (input.NextToken as string));
+    const page = start < 0 ? [] : arns.slice(start, start + PAGE);
+    const more = start >= 0 && start + PAGE < arns.length;
+    return { Topics: page.map((TopicArn) => ({ TopicArn })), ...(more && { NextToken: page[page.length - 1] }) };
   }
 
   GetTopicAttributes(input: GetTopicAttributesInput): GetTopicAttributesResponse {

@@ -74,7 +74,7 @@ describe('a simulated operation', () => {
   });
 
   it('is not kept for a reason once it is gone', () => {
-    const simulated = simulatedOperations().map(({ id }) => id);
+    const simulated = simulatedOperations().map(({ operation }) => operation);
     expect(Object.keys(KEPT).filter((operation) => !simulated.includes(operation))).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
-import type { PutPermissionRequest } from '@aws-sdk/client-cloudwatch-events';
+import type { PutPermissionRequest, RemovePermissionRequest } from '@aws-sdk/client-cloudwatch-events';
 import type { PolicyStatement } from '../../iam/policy';
 import type { ResourcePolicies } from '../../iam/resource-policies';
+import { notFound } from './rules';
 
 /** Adds to the policy of a bus: a whole document, one statement (as CloudFormation puts it), or the older parameters. */
 export function putPermission(policies: ResourcePolicies, busArn: string, input: PutPermissionRequest): void {
@@ -20,4 +21,11 @@ export function putPermission(policies: ResourcePolicies, busArn: string, input:
   };
   if (Condition) statement.Condition = { [Condition.Type ?? '']: { [Condition.Key ?? '']: Condition.Value ?? '' } };
   policies.addStatement(busArn, statement);
+}
+
+/** Takes one statement, or all of them, out of the policy of a bus. */
+export function removePermission(policies: ResourcePolicies, busArn: string, input: RemovePermissionRequest): void {
+  if (input.RemoveAllPermissions) policies.set(busArn, { Version: '2012-10-17', Statement: [] });
+  else if (!policies.removeStatement(busArn, input.StatementId ?? ''))
+    throw notFound('Statement', input.StatementId ?? '');
 }
