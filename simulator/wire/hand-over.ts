@@ -98,7 +98,7 @@ class ShortStack implements Stack {
 
   resolve(terminal: unknown, context: Context): Handler {
     const { client, model, attempt, around } = this;
-    const [, , name = ''] = getSmithyContext(context).operationSchema ?? [];
+    const [, , name = ''] = (getSmithyContext(context).operationSchema ?? []) as [unknown?, unknown?, string?];
     const overWire: Handler = (args) => this.whole.resolve(terminal, context)(args);
     const operation = model.operations.get(name);
     if (!operation) return overWire;
