@@ -71,7 +71,7 @@ describe('a night', () => {
     expect(night.copies).toHaveLength(1);
     const texts = night.notifications.map(({ subject, message }) => `${subject} ${message}`);
     expect(texts).toEqual([
-      expect.stringMatching(`FAILED[\\s\\S]*${second.runId} goes on`),
+      expect.stringMatching(`FAILED[\\s\\S]*${second.runId} continues`),
       expect.stringContaining('SUCCEEDED'),
     ]);
   });
