@@ -16,6 +16,7 @@ const KEPT: Readonly<Record<string, string>> = {
   'ec2:DescribeInstanceAttribute': 'stop protection, which preflights look at',
   'ec2:DescribeRegions': 'whether a region is enabled',
   'ec2:DescribeVolumes': 'the keys of volumes, which preflights look at',
+  'lambda:GetAccountSettings': 'the quota of concurrency, which doctor looks at',
   'elasticfilesystem:UpdateFileSystemProtection': 'restored settings',
   'application-autoscaling:DeregisterScalableTarget': 'what a person does to a table during a run',
   'lambda:GetEventSourceMapping': 'restored settings',
