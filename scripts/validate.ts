@@ -6,13 +6,14 @@ import { runCheckov } from './validate/checkov';
 import { checks } from './validate/checks';
 import { describeFinding, type Finding, type Project, readProject, TEMPLATE } from './validate/project';
 import { runSamValidate } from './validate/sam-validate';
+import { runVermin } from './validate/worker-python';
 
 const ROOT = '.';
 
 /**
  * `npm run validate`: the template and the state machines against the house rules and asl-validator, and the template
- * against `sam validate --lint`, cfn-lint and checkov, which it installs into .venv/checkers.
- * `--house-rules-only` leaves those three out, and says so.
+ * against `sam validate --lint`, cfn-lint and checkov, which it installs into .venv/checkers; and the worker against its
+ * Python, by vermin. `--house-rules-only` leaves those out, and says so.
  */
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { 'house-rules-only': { type: 'boolean', default: false } } });
@@ -22,7 +23,9 @@ async function main(): Promise<void> {
   const findings = (await Promise.all([...others, ...own])).flat();
   for (const finding of findings) console.log(describeFinding(finding));
   const outside =
-    others.length > 0 ? 'sam validate, cfn-lint, checkov, the list of actions' : 'NOT sam validate, cfn-lint, checkov';
+    others.length > 0
+      ? 'sam validate, cfn-lint, checkov, the list of actions, vermin'
+      : 'NOT sam validate, cfn-lint, checkov';
   const scope = `${TEMPLATE} and ${project.stateMachines.length} state machines`;
   console.log(`${scope}, ${outside} and ${own.length} house rules: ${findings.length} findings`);
   process.exitCode = findings.length > 0 ? 1 : 0;
@@ -35,6 +38,7 @@ function outsideCheckers(project: Project): (Finding[] | Promise<Finding[]>)[] {
     runCfnLint(programs, ROOT),
     runCheckov(programs, ROOT, project.text(TEMPLATE)),
     checkActions(project, readActionReference(programs)),
+    runVermin(pythonPrograms('worker', ROOT), ROOT),
   ];
 }
 
