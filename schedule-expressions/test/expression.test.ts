@@ -78,7 +78,7 @@ describe('parseExpression', () => {
     'every day',
   ])('refuses %s', (expression) => {
     expect(() => parseExpression(expression, 'UTC', { oneTime: true })).toThrow(
-      expect.objectContaining({ code: 'ValidationException' }),
+      expect.objectContaining({ name: 'InvalidExpressionError' }),
     );
   });
 

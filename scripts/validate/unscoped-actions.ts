@@ -15,7 +15,6 @@ export const UNSCOPED_ACTIONS: Readonly<Record<string, string>> = {
   'backup:ListCopyJobs': 'no resource types; jobs are found by file system',
   'backup:ListRestoreJobs': 'no resource types; jobs are found by time',
   'backup:StopBackupJob': 'no resource types; job ids are known only once AWS Backup has given them',
-  'cloudwatch:DescribeAlarms': 'Application Auto Scaling asks for it in the name of the caller of PutScalingPolicy',
   'cloudwatch:GetMetricData': 'no resource types; metrics are found by name',
   'dynamodb:ListBackups': 'no resource types; backups are found by table',
   'dynamodb:ListTables': 'no resource types; asks which tables are being restored',

@@ -68,7 +68,8 @@ export class ApplicationAutoScaling extends Service {
       ...(TABLE_ACTIONS[operation] ?? []).map((name) => ({ action: `dynamodb:${name}`, resource: table })),
       ...(ALARM_ACTIONS[operation] ?? []).map((name) => ({
         action: `cloudwatch:${name}`,
-        resource: name === 'DescribeAlarms' ? '*' : alarms,
+        // It looks at all alarms of the account.
+        resource: name === 'DescribeAlarms' ? this.region.arn('cloudwatch', 'alarm:*') : alarms,
       })),
     ];
   }
