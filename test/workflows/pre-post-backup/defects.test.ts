@@ -396,7 +396,7 @@ describe('What the predecessor got wrong', () => {
 
     // Assess
     for (const name of ['BackupVault', 'RunsTable'])
-      expect(Resources[name]).toMatchObject({ DeletionPolicy: 'Retain' });
+      expect(Resources[name]).toMatchObject({ DeletionPolicy: 'RetainExceptOnCreate' });
     expect(Resources.RunsTable?.Properties).toMatchObject({
       BillingMode: 'PAY_PER_REQUEST',
       TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
