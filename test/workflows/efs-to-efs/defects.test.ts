@@ -72,7 +72,7 @@ describe('The section of the stack', () => {
 
   it('keeps the copies and the logs when the stack is deleted (S3-F21)', () => {
     for (const id of ['EfsToEfsDestination', 'EfsToEfsLogBucket'])
-      expect(resourcesWith(GIVEN)[id]).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+      expect(resourcesWith(GIVEN)[id]).toMatchObject({ DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' });
   });
 
   it('launches by a template, on an image of today, without the old metadata service (S3-D21, S3-D33)', () => {
