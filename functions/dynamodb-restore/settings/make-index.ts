@@ -21,8 +21,8 @@ const GOES_AWAY = ['ResourceInUseException', 'LimitExceededException'];
 
 /**
  * Makes one index again that the table had and the restored data lacks, and waits until it can be read. What AWS refuses
- * for good is noted for the result. Safe to repeat: what is begun is noted first, and an index that is being made is
- * waited for.
+ * for good is noted for the result. An index of that name that is being deleted is waited for: then the next attempt makes
+ * it. Safe to repeat: what is begun is noted first, and an index that is being made is waited for.
  */
 export const handler = task(async ({ runId, isUndo, taskToken }: StepInput & { taskToken: string }): Promise<void> => {
   const run = await getSwapRun({ runId, isUndo });
@@ -31,9 +31,11 @@ export const handler = task(async ({ runId, isUndo, taskToken }: StepInput & { t
   const begun = run.indexesBegun?.at(-1);
   const isOver = begun === undefined || statusOf(table, begun) === 'ACTIVE' || run.indexesRefused?.[begun];
   const unfinished = isOver ? undefined : begun;
-  const name = statusOf(table, unfinished) ? unfinished : await makeNext(run, table, unfinished);
+  const next = unfinished ?? missingIndexes(run, schemaOf(table ?? {}))[0]?.name;
+  const isDeleting = statusOf(table, next) === 'DELETING';
+  const name = isDeleting || statusOf(table, unfinished) ? next : await makeNext(run, table, unfinished);
   await startWait(tableIndex, {
-    id: waitId(runId, 'index', name),
+    id: waitId(runId, isDeleting ? 'index-deletion' : 'index', name),
     region: REGION,
     resources: name ? [`${TableName}/index/${name}`] : [],
     deadlineSeconds: DEADLINE_SECONDS,
@@ -57,8 +59,14 @@ async function makeNext(run: SwapRun, table: TableDescription | undefined, noted
   } catch (error) {
     if (isTransient(error) || GOES_AWAY.includes((error as Error).name))
       throw new TransientServiceError(describeError(error));
+    const status = statusOf(await findTable(run.settings.TableName), index.name);
+    if (status === 'DELETING') {
+      // The index of that name was seen too late: this one is not begun.
+      await updateRun(run.runId, { indexesBegun: (run.indexesBegun ?? []).filter((begun) => begun !== index.name) });
+      throw new TransientServiceError(`The index ${index.name} is being deleted.`);
+    }
     // When the SDK repeats a request whose answer was lost, DynamoDB says that it has such an index.
-    if (statusOf(await findTable(run.settings.TableName), index.name)) return index.name;
+    if (status) return index.name;
     const reason = `global secondary indexes: ${index.name} could not be made again: ${describeError(error)}`;
     await updateRun(run.runId, { indexesRefused: { ...run.indexesRefused, [index.name]: reason } });
     return undefined;

@@ -19,7 +19,8 @@ export type Step =
   | 'approval'
   | 'deletion'
   | 'original'
-  | 'index';
+  | 'index'
+  | 'index-deletion';
 
 /** The record of a swap: which copies exist, by ARN, and what has been begun. Read by every step and by the undo. */
 export interface SwapRun extends RunRecord {

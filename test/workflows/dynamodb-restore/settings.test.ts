@@ -7,6 +7,7 @@ import {
   settingsOf,
   smallWorld,
   swapInput,
+  TABLE_ARN,
   tableOf,
   type WorldTable,
 } from '../../../scenarios/dynamodb-restore/parks';
@@ -336,15 +337,30 @@ describe('A setting that AWS refuses to show', () => {
     });
   });
 
-  it('does not hide that another setting was refused whose name begins alike', async () => {
-    const refused = [
-      {
-        call: 'dynamodb:GetResourcePolicy',
-        by: 'OpenSwapFunction',
-        fault: 'accessDenied' as const,
-        times: 'always' as const,
+  it('comes back all the same when AWS shows it right before the deletion', async () => {
+    const refused = { call: 'dynamodb:GetResourcePolicy', by: 'OpenSwapFunction', fault: 'accessDenied' as const };
+    const ResourcePolicy = {
+      Version: '2012-10-17',
+      Statement: [
+        { Effect: 'Allow', Principal: { AWS: '444455556666' }, Action: 'dynamodb:GetItem', Resource: TABLE_ARN },
+      ],
+    };
+    await run(
+      { world: only({ ResourcePolicy }), faults: [{ ...refused, times: 'always' }] },
+      (simulation, execution) => {
+        expect(output(execution)).not.toHaveProperty('SettingsNotRestored');
+        expect(tableOf(simulation)).toMatchObject({ ResourcePolicy });
       },
-    ];
+    );
+  });
+
+  it('does not hide that another setting was refused whose name begins alike', async () => {
+    const refused = ['OpenSwapFunction', 'CheckDeletionFunction'].map((by) => ({
+      call: 'dynamodb:GetResourcePolicy',
+      by,
+      fault: 'accessDenied' as const,
+      times: 'always' as const,
+    }));
     const world = only({ StreamSpecification: { StreamEnabled: true, StreamViewType: 'KEYS_ONLY' } });
     await run({ world, faults: refused }, (_simulation, execution) =>
       expect(output(execution).SettingsNotRestored).toEqual([

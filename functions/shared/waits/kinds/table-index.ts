@@ -6,7 +6,10 @@ import type { Settled, WaitKind } from '../waits';
 /** A new index may not be visible at once; one that is not visible after so long does not exist. */
 const APPEARS_WITHIN_SECONDS = 120;
 
-/** Waits until global secondary indexes (resources are `table/index/name`) are ACTIVE, or no longer exist. */
+/**
+ * Waits until global secondary indexes (resources are `table/index/name`) are ACTIVE, or no longer exist. One that is being
+ * deleted still holds its name, so it is waited for until it is gone.
+ */
 export const tableIndex: WaitKind = {
   name: 'table-index',
   async check(wait, resources) {
@@ -17,7 +20,7 @@ export const tableIndex: WaitKind = {
       const index = Table?.GlobalSecondaryIndexes?.find(({ IndexName }) => IndexName === name);
       const isLate = nowSeconds() - wait.startedAt > APPEARS_WITHIN_SECONDS;
       const state = index?.IndexStatus ?? (isLate ? 'GONE' : '');
-      if (['ACTIVE', 'DELETING', 'GONE'].includes(state)) settled[resource] = { state, at: nowSeconds() };
+      if (['ACTIVE', 'GONE'].includes(state)) settled[resource] = { state, at: nowSeconds() };
     }
     return settled;
   },
