@@ -215,8 +215,9 @@ it('turns on point-in-time recovery with its period (S4-F13)', async () => {
 });
 
 it('changes the period of point-in-time recovery that is on already', async () => {
+  const world = smallWorld({ tables: [parksTable({ RecoveryPeriodInDays: 5 })] });
   const input = operation('EnablePointInTimeRecovery', { RecoveryPeriodInDays: 10 });
-  await run({ workflow, input }, (simulation, execution) => {
+  await run({ workflow, world, input }, (simulation, execution) => {
     expect(execution.status).toBe('SUCCEEDED');
     expect(tableOf(simulation)).toMatchObject({ RecoveryPeriodInDays: 10 });
   });
