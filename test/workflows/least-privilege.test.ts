@@ -105,6 +105,30 @@ const SCENARIOS: Record<string, Scenario> = {
   'an instance finds no capacity to start again': {
     world: ({ instances = [] }) => Object.assign(instances[0] ?? {}, { StartOutcome: 'InsufficientInstanceCapacity' }),
   },
+  'a group starts, and one of its instances is slow': {
+    input: { GroupBy: 'all' },
+    world: ({ instances = [] }) => Object.assign(instances[1] ?? {}, { StartSeconds: 900 }),
+  },
+  'the run is aborted while a group is backed up, and one of its instances is slow to start': {
+    input: { GroupBy: 'all' },
+    ...abortedIn('Back Up Instances', 20),
+    world: ({ instances = [] }) => Object.assign(instances[1] ?? {}, { StartSeconds: 900 }),
+  },
+  'a function dies after it has thawed the first instance of a group': {
+    input: { GroupBy: 'all' },
+    world: ({ instances = [] }) => Object.assign(instances[1] ?? {}, { StartSeconds: 900 }),
+    faults: [{ call: 'ssm:SendCommand', by: 'ThawStartedInstancesFunction', fault: 'crashAfter' }],
+  },
+  'a backup does not begin in time': {
+    input: { MaxMinutesStopped: 30 },
+    world: ({ backupJobs = [] }) => {
+      for (const job of backupJobs) job.CreatedSeconds = 27_000;
+    },
+  },
+  'AWS Backup starts a job and never answers': {
+    input: { GroupBy: 'all' },
+    faults: [{ call: 'backup:StartBackupJob', fault: 'timeoutAfterSuccess', nth: 2, times: 'always' }],
+  },
   'the run is aborted while instances stop, and only events are looked at': {
     ...abortedIn('Stop Instances', 30),
     world: withSlowStop,
@@ -190,6 +214,12 @@ const ALLOWED: Record<string, string> = {
   'dynamodb:DescribeBackup': 'waits of the DynamoDB restore',
   'ResumeWaitFunction states:SendTaskFailure':
     'an event may be what brings the third refusal, or come after the deadline',
+  'kms:CreateGrant': "EC2 asks for it in the caller's name where a volume has a customer managed key; not simulated",
+  'CheckGroupFunction ec2:DescribeInstanceAttribute': 'fleets of more than 200 instances',
+  'RunPreScriptFunction ec2:DescribeInstances': 'an attempt may take over a wait for instances that are gone by now',
+  'RunPostScriptFunction ec2:DescribeInstances': 'an attempt may take over a wait for instances that are gone by now',
+  'ThawStartedInstancesFunction ssm:CancelCommand': 'a pre script may still run when its group was given up',
+  'ThawStartedInstancesFunction ssm:ListCommandInvocations': 'looks whether such a pre script has ended',
   'RunPreScriptFunction states:SendTaskFailure': 'an attempt may begin after the deadline',
   'StopInstancesFunction states:SendTaskFailure': 'an attempt may begin after the deadline',
   'BackUpInstancesFunction states:SendTaskFailure': 'an attempt may begin after the deadline',
