@@ -55,9 +55,12 @@ it('finds every call of every function that takes part in a run', () => {
   const functions = new Set(clean.calls.map(({ by }) => by));
   expect([...functions].sort()).toEqual([
     'BackUpInstancesFunction',
+    'CheckGroupFunction',
     'CheckScriptsFunction',
     'CheckVaultAndRoleFunction',
     'CloseGroupFunction',
+    // Looks every hour for executions without a record.
+    'CloseRunFunction',
     'FindInstancesFunction',
     'OpenRunFunction',
     'ReconcileWaitsFunction',
