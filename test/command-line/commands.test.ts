@@ -105,7 +105,7 @@ describe('The command line', () => {
     expect(run('approve', '--dry-run').stdout).toContain('would delete the table ParksAr');
     expect(run('refuse', '--by', 'the owner').stdout).toContain('parks is refused');
     const { status, stdout } = run('follow', 'parks');
-    expect(stdout).toContain('the owner said no');
+    expect(stdout).toContain('the answer was no, said to be of the owner');
     expect(status).toBe(1);
   });
 
