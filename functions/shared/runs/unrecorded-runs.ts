@@ -1,5 +1,6 @@
 import { DescribeExecutionCommand, type ExecutionListItem, paginateListExecutions } from '@aws-sdk/client-sfn';
 import { stepFunctions } from '../clients/sfn';
+import { nowSeconds } from '../clock';
 import { logger } from '../logger';
 import { describeError } from '../task';
 import { findRun } from './runs';
@@ -18,6 +19,8 @@ export interface EndedExecution {
 const FAILED_STATUSES = ['FAILED', 'TIMED_OUT', 'ABORTED'] as const;
 /** Longer than any outage that leaves an execution without a record is likely to last. */
 const LOOK_BACK_MS = 7 * 24 * 3600 * 1000;
+/** The status event comes first, and an operator may redrive the execution: the next look takes what is still open. */
+const GRACE_MS = 5 * 60 * 1000;
 
 /**
  * The failed executions of the last seven days that have no run record: their first and last states could not write one,
@@ -29,7 +32,8 @@ export async function findUnrecorded(stateMachineArns: string[]): Promise<EndedE
   for (const stateMachineArn of stateMachineArns) {
     for (const statusFilter of FAILED_STATUSES) {
       for await (const execution of lately(stateMachineArn, statusFilter)) {
-        const { executionArn = '', startDate = new Date(), status = statusFilter } = execution;
+        const { executionArn = '', startDate = new Date(), stopDate = startDate, status = statusFilter } = execution;
+        if (nowSeconds() * 1000 - stopDate.getTime() < GRACE_MS) continue;
         if (await findRun(executionArn, startDate)) continue;
         const input = await inputOf(executionArn);
         found.push({ executionArn, stateMachineArn, status, startDate: startDate.getTime(), ...(input && { input }) });
@@ -43,7 +47,7 @@ async function* lately(
   stateMachineArn: string,
   statusFilter: (typeof FAILED_STATUSES)[number],
 ): AsyncGenerator<ExecutionListItem> {
-  const since = Date.now() - LOOK_BACK_MS;
+  const since = nowSeconds() * 1000 - LOOK_BACK_MS;
   for await (const { executions = [] } of paginateListExecutions(
     { client: stepFunctions },
     { stateMachineArn, statusFilter },

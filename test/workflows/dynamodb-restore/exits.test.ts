@@ -25,6 +25,7 @@ const MIDDLE_SECONDS: Record<string, number> = {
   'Wait For Duplicate': 10,
   'Back Up Original': 3,
   'Back Up Duplicate': 3,
+  'Renew Fallback': 3,
   'Ask Approval': 10,
   'Delete Original': 5,
   'Restore Original': 10,
@@ -60,20 +61,23 @@ function worldFor(state: string) {
   const Times = RESTORES_THAT_FAIL[state];
   const jobs = smallWorld().tableJobs ?? [];
   if (state === 'Make Index') return smallWorld({ tables: [indexedTable()], tableBackups: [oldBackup] });
+  if (state === 'Renew Fallback') return smallWorld({ operator: { afterSeconds: 600 } });
   if (!Times) return smallWorld();
   return smallWorld({
     tableJobs: [{ Operation: 'Restore', Table: 'ParksAr', DurationSeconds: 20, Fails: true, Times }, ...jobs],
   });
 }
 
-/** A run comes to this state only when it is refused something after it has begun the restore. */
+/** A run comes to these states only when it is refused something: after it has begun the restore, or in a check. */
 function faultsFor(state: string): Fault[] {
+  if (state === 'Verify Later') return [{ call: 'dynamodb:Scan', by: 'VerifyOriginalFunction', fault: 'accessDenied' }];
   if (state !== 'Wait For Duplicate') return [];
   return [{ call: 'dynamodb:GetItem', by: 'RestoreDuplicateFunction', fault: 'accessDenied', nth: 2 }];
 }
 
-/** Only data from before the index leaves one to be made again. */
+/** Only data from before the index leaves one to be made again; a fallback is made anew once it is too old. */
 function inputFor(state: string) {
+  if (state === 'Renew Fallback') return { FallbackMaxAgeMinutes: 5 };
   return state === 'Make Index' ? { Source: { Type: 'Backup', BackupArn: BACKUP_ARN } } : {};
 }
 
@@ -202,7 +206,7 @@ describe('An operator redrives an aborted execution, and the run ends once, with
     const lost: Fault = { event: 'Step Functions Execution Status Change', nth: 2, fault: 'lose' };
     const { faults, ...setUp } = setUpFor(state);
     expect(await brokenBySwap({ ...setUp, meanwhile, faults: [...faults, lost] })).toEqual([]);
-    const isLost = state.endsWith('Fallback') || state === 'Wait For Duplicate';
+    const isLost = ['Restore Fallback', 'Verify Fallback', 'Wait For Duplicate'].includes(state);
     expect(status()).toBe(isLost ? 'FAILED' : 'SUCCEEDED');
   });
 });
@@ -221,11 +225,12 @@ it('keeps the restored table when the run is aborted while it cleans up', async 
 
 it('undoes in a second attempt what the first could not, and waits anew for it', async () => {
   const faults = [
-    // The first undo comes to an end before it has restored anything, the second has its way.
+    // The first call is the rehearsal. The first undo ends before it has restored anything, the second has its way.
     {
       call: 'dynamodb:RestoreTableFromBackup',
       by: 'RestoreOriginalFunction',
       fault: 'accessDenied' as const,
+      nth: 2,
       times: 3,
     },
     { call: 'dynamodb:UpdateItem', by: 'ReportSwapFunction', fault: 'accessDenied' as const },
