@@ -67,7 +67,7 @@ it.each<[string, object, World, string]>([
     smallWorld({
       tableBackups: [{ BackupName: 'b', BackupArn: BACKUP_ARN, Table: goodTable({ TableName: 'Rangers' }) }],
     }),
-    'a backup of the table Rangers, not of ParksAr',
+    'table/Rangers, not of arn:aws:dynamodb:eu-west-1:111122223333:table/ParksAr; give SourceTableArn',
   ],
   [
     'a recovery point that is not complete (S4-D19)',

@@ -166,7 +166,7 @@ it('the run needs no terminal: its record says what happened, by ARN (S4-D26)', 
       outcome: 'SUCCEEDED',
       fallbackBackupArn: expect.stringContaining('/backup/'),
       duplicateBackupArn: expect.stringContaining('/backup/'),
-      approval: { by: 'simulated operator' },
+      approval: { saidToBe: 'simulated operator' },
     });
   });
 });
