@@ -33,6 +33,7 @@ describe('npm run simulate', () => {
       notifications: [expect.objectContaining({ subject: 'SUCCEEDED: pre-post-backup run-1' })],
       runRecord: expect.objectContaining({ outcome: 'SUCCEEDED' }),
       world: expect.objectContaining({ accountId: '111122223333' }),
+      doubts: expect.objectContaining({ 'ec2.resourceTokens': 'perInstance' }),
     });
   });
 
