@@ -19,6 +19,17 @@ export const NEEDLESS: readonly { role: RegExp; action: RegExp; reason: string }
     action: /^sts:AssumeRole$/,
     reason: 'a run in another account may come this way',
   },
+  {
+    role: /^CheckGroupFunction/,
+    action: /^ec2:DescribeInstanceAttribute$/,
+    reason: 'for fleets of more than 200 instances, whose groups look themselves',
+  },
+  {
+    role: /^ThawStartedInstancesFunction/,
+    action: /^ssm:(CancelCommand|ListCommandInvocations)$/,
+    reason: 'a pre script may still run when its group was given up',
+  },
+  { role: /^VerifyOperationFunction/, action: /^kms:Decrypt$/, reason: 'for tables under a customer managed key' },
   { role: /^EfsToEfsFunction/, action: /^cloudwatch:/, reason: 'not counted by the simulated account' },
   { role: /^ForwardBackupEvents/, action: /^events:PutEvents$/, reason: 'a stack in another region is not simulated' },
 ];

@@ -1,5 +1,6 @@
 import {
   BACKUP_ARN,
+  BEFORE,
   daysPass,
   fullWorld,
   goodTable,
@@ -175,6 +176,13 @@ const SCENARIOS: Record<string, Scenario> = {
   },
   'point-in-time recovery is turned on': operation('EnablePointInTimeRecovery'),
   'deletion protection is turned on': operation('EnableDeletionProtection'),
+  'a table is restored to a point in time beside itself': {
+    ...operation('RestoreToPointInTime', { TargetTableName: `${TABLE}-look`, RestoreDateTime: BEFORE }),
+  },
+  'the period of point-in-time recovery is made longer': {
+    ...operation('EnablePointInTimeRecovery', { RecoveryPeriodInDays: 10 }),
+    world: smallWorld({ tables: [parksTable({ RecoveryPeriodInDays: 5 })] }),
+  },
 };
 
 /** Permissions that none of these runs needs, with the reason. */
@@ -184,6 +192,12 @@ const ALLOWED: Record<string, string> = {
   'MakeIndexFunction states:SendTaskSuccess': 'an index may be refused, or be there when another attempt begins',
   'AskApprovalFunction states:SendTaskSuccess': 'the answer may be there before another attempt asks',
   'RemoveOldFallbacksFunction sqs:SendMessage': 'no daily look fails three times here',
+  'ReportSwapFunction dynamodb:DescribeTable': 'a restored table that could not be verified: verdicts.test.ts',
+  'VerifyOperationFunction dynamodb:Scan': 'the operation VerifyTable: verdicts.test.ts',
+  'VerifyOperationFunction kms:Decrypt': 'the operation VerifyTable, for a customer managed key',
+  'CheckOperationFunction dynamodb:GetItem': 'the operation VerifyTable: verdicts.test.ts',
+  'ReportOperationFunction dynamodb:DescribeTable': 'a deletion that was stopped too late: table-operation.test.ts',
+  'ReportOperationFunction dynamodb:ListBackups': 'a deletion that was stopped too late: table-operation.test.ts',
 };
 
 async function run(
