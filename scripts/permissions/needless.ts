@@ -29,6 +29,11 @@ export const NEEDLESS: readonly { role: RegExp; action: RegExp; reason: string }
     action: /^ssm:(CancelCommand|ListCommandInvocations)$/,
     reason: 'a pre script may still run when its group was given up',
   },
+  {
+    role: /^PutSettingsBackFunction/,
+    action: /^cloudwatch:(PutMetricAlarm|DescribeAlarms)$/,
+    reason: 'Application Auto Scaling asks for it in the name of the caller that puts a policy',
+  },
   { role: /^VerifyOperationFunction/, action: /^kms:Decrypt$/, reason: 'for tables under a customer managed key' },
   { role: /^EfsToEfsFunction/, action: /^cloudwatch:/, reason: 'not counted by the simulated account' },
   { role: /^ForwardBackupEvents/, action: /^events:PutEvents$/, reason: 'a stack in another region is not simulated' },

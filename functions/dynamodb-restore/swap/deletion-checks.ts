@@ -58,8 +58,8 @@ export async function assertBackups(run: SwapRun): Promise<void> {
 async function assertAvailable(BackupArn: string | undefined, tableId: string | undefined): Promise<void> {
   const { BackupDescription } = BackupArn ? await dynamodb.send(new DescribeBackupCommand({ BackupArn })) : {};
   const { BackupDetails: details, SourceTableDetails: source } = BackupDescription ?? {};
-  const isOfTable = !tableId || source?.TableId === tableId;
-  if (details?.BackupStatus === 'AVAILABLE' && isOfTable) return;
+  const isOfTable = !tableId || !source || source.TableId === tableId;
+  if (source && details?.BackupStatus === 'AVAILABLE' && isOfTable) return;
   const state = isOfTable ? (details?.BackupStatus ?? 'not there') : `a backup of another table, ${source?.TableId}`;
   throw new FallbackMissingError(`The backup ${BackupArn ?? 'that has to be there'} is ${state}; nothing was deleted.`);
 }
