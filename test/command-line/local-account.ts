@@ -1,10 +1,8 @@
 import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { buildCommandLine } from '../../scripts/command-line-bundle';
-
-const TSX = resolve('node_modules/.bin/tsx');
 
 /** The simulated account, served as `npm run local` does, and the command line beside it. */
 export class LocalAccount {
@@ -26,7 +24,11 @@ export class LocalAccount {
       return [`--${name}`, file];
     });
     const pace = ['--minutes-per-second', String(options.minutesPerSecond)];
-    const server = spawn(TSX, ['scripts/local.ts', '--port', '0', '--quiet', ...pace, ...files], { stdio: 'pipe' });
+    const server = spawn(
+      process.execPath,
+      ['scripts/start.cjs', 'scripts/local.ts', '--port', '0', '--quiet', ...pace, ...files],
+      { stdio: 'pipe' },
+    );
     const [command, port] = await Promise.all([buildCommandLine(join(folder, 'bundle')), portOf(server)]);
     return new LocalAccount(port, command, folder, server);
   }

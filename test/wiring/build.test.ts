@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { WORKER_ARCHIVE, workerArchive } from '../../esbuild.config';
 import { version } from '../../package.json';
 import { lambdaSources } from '../../scripts/lambda-sources';
@@ -16,7 +16,7 @@ describe('the build', () => {
     const functions = lambdaSources('template.yaml');
 
     // Act
-    const { status, stderr } = spawnSync(resolve('node_modules/.bin/tsx'), ['scripts/build.ts', '--out', out], {
+    const { status, stderr } = spawnSync(process.execPath, ['scripts/start.cjs', 'scripts/build.ts', '--out', out], {
       encoding: 'utf8',
     });
 
