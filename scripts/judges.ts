@@ -2,8 +2,9 @@ import { botocore } from './judges/botocore';
 import { type KnownDifference, knownDifferences } from './judges/differences';
 import { eventPatterns } from './judges/event-patterns';
 import type { Difference, Judge } from './judges/judge';
+import { samTranslator } from './judges/sam-translator';
 
-const JUDGES: Judge[] = [eventPatterns, botocore];
+const JUDGES: Judge[] = [eventPatterns, samTranslator, botocore];
 
 /** `npm run judges`: asks engines and recordings that are not ours. Fails on every difference that is not listed. */
 async function main(): Promise<void> {

@@ -19,7 +19,7 @@ export interface Grant {
 const ACCOUNT = '111122223333';
 const ROLE = `arn:aws:iam::${ACCOUNT}:role/given`;
 /** Parameters with which every part of the stack is there. */
-const EVERYTHING = {
+export const EVERYTHING = {
   AssumableRoleArns: ROLE,
   EncryptionKeyArn: `arn:aws:kms:eu-west-1:${ACCOUNT}:key/given`,
   ForwardBackupEventsTo: `arn:aws:events:eu-central-1:${ACCOUNT}:event-bus/default`,

@@ -6,7 +6,7 @@ const HEAD = `# Permissions
 
 Starting \`pre-post-backup\`, by \`states:StartExecution\` or an event on the trigger bus, amounts to running any command as root on every instance that SSM manages. Starting a table operation amounts to deleting any table. [security.md](security.md) says what each right amounts to.
 
-What the stack's roles may do, with all its parts deployed; written by \`npm run permissions\`, compared by \`.ci/run\`. Account \`111122223333\`, region \`eu-west-1\` and stack \`stack\` stand for yours. Functions may also write logs and traces (\`AWSLambdaBasicExecutionRole\`, \`AWSXRayDaemonWriteAccess\`).
+What the stack's roles may do, with all its parts deployed; written by \`npm run permissions\`, compared by \`.ci/run\`. Account \`111122223333\`, region \`eu-west-1\` and stack \`stack\` stand for yours. Functions may also write logs and traces (\`AWSLambdaBasicExecutionRole\`, \`AWSXrayWriteOnlyAccess\`).
 
 Every line is needed by a run of the tests in the simulated account, which holds each call to these policies, unless the last column says why it is there all the same. \`*\` stands only where AWS knows no resources for an action (\`scripts/validate/unscoped-actions.ts\`). "if" marks a condition, which \`template.yaml\` has.
 `;

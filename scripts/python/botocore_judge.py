@@ -85,11 +85,16 @@ def check_request(operation, where, value):
     check_shape('request', where, operation.input_shape, value)
 
 
-def check_answer(model, operation, where, exchange):
-    # The newest model of CloudWatch speaks CBOR first; the SDK of the suite still speaks XML.
-    is_xml = exchange['headers'].get('content-type') == 'text/xml'
+def spoken_protocol(model, content_type):
+    """The newest model of CloudWatch names CBOR first; the SDK of the suite still speaks XML or JSON with it."""
     protocol = model.metadata['protocol']
-    parser = botocore.parsers.create_parser('query' if is_xml and 'cbor' in protocol else protocol)
+    if 'cbor' not in protocol:
+        return protocol
+    return 'query' if content_type == 'text/xml' else 'json'
+
+
+def check_answer(model, operation, where, exchange):
+    parser = botocore.parsers.create_parser(spoken_protocol(model, exchange['headers'].get('content-type', '')))
     response = {
         'status_code': exchange['status'],
         'headers': botocore.awsrequest.HeadersDict(exchange['headers']),

@@ -20,6 +20,8 @@ export interface FunctionConfiguration {
   memorySizeMb: number;
   roleArn: string;
   reservedConcurrency?: number;
+  /** Where an event goes whose last attempt failed. */
+  deadLetterArn?: string;
 }
 
 /** What a handler says to the constructor of an SDK client, as far as the simulation looks at it. */

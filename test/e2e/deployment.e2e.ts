@@ -125,18 +125,11 @@ function declared(parameters: Record<string, string> = {}): Map<string, Declared
     return { physicalId, attributes: { Arn: arn, QueueName, LatestVersionNumber: '1' } };
   };
   return new Map(
-    Object.entries(resources)
-      // SAM puts the dead-letter queue of a function into the function; the simulated account keeps it beside it.
-      .filter(([, { Type, Properties }]) => !(Type === 'AWS::Lambda::EventInvokeConfig' && isQueueOnly(Properties)))
-      .map(([logicalId, { Type, Properties = {} }]) => [
-        logicalId,
-        { type: Type, properties: resolve(Properties, { ...scope, resource }) as JsonObject },
-      ]),
+    Object.entries(resources).map(([logicalId, { Type, Properties = {} }]) => [
+      logicalId,
+      { type: Type, properties: resolve(Properties, { ...scope, resource }) as JsonObject },
+    ]),
   );
-}
-
-function isQueueOnly(properties: JsonObject = {}): boolean {
-  return Object.keys(properties).every((name) => ['FunctionName', 'DeadLetterArn'].includes(name));
 }
 
 const arn = (service: string, rest: string) => `arn:aws:${service}:${REGION}:${ACCOUNT}:${rest}`;

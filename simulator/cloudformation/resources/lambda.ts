@@ -15,6 +15,7 @@ const lambdaFunction: ResourceType = {
     'Timeout',
     'MemorySize',
     'ReservedConcurrentExecutions',
+    'DeadLetterConfig',
     'Role',
   ],
   create(context, properties) {
@@ -46,6 +47,7 @@ function configurationOf(
     memorySizeMb: number(properties.MemorySize) ?? 128,
     roleArn: String(properties.Role),
     reservedConcurrency: number(properties.ReservedConcurrentExecutions),
+    deadLetterArn: isObject(properties.DeadLetterConfig) ? text(properties.DeadLetterConfig.TargetArn) : undefined,
   });
 }
 
@@ -68,14 +70,7 @@ const permission: ResourceType = {
 };
 
 const eventInvokeConfig: ResourceType = {
-  properties: [
-    'FunctionName',
-    'MaximumRetryAttempts',
-    'MaximumEventAgeInSeconds',
-    'DestinationConfig',
-    'Qualifier',
-    'DeadLetterArn',
-  ],
+  properties: ['FunctionName', 'MaximumRetryAttempts', 'MaximumEventAgeInSeconds', 'DestinationConfig', 'Qualifier'],
   create(context, properties) {
     const name = String(properties.FunctionName);
     const functionArn = name.startsWith('arn:') ? name : context.region.arn('lambda', `function:${name}`);
@@ -86,7 +81,6 @@ const eventInvokeConfig: ResourceType = {
         maximumEventAgeSeconds: number(properties.MaximumEventAgeInSeconds),
         onFailureArn: destination(properties.DestinationConfig, 'OnFailure'),
         onSuccessArn: destination(properties.DestinationConfig, 'OnSuccess'),
-        deadLetterArn: text(properties.DeadLetterArn),
       }),
     );
     return { physicalId: context.name(undefined, 100), attributes: {} };

@@ -11,6 +11,9 @@ export interface EventTarget {
   kind: 'function' | 'stateMachine';
 }
 
+/** What SAM's generated ids of targets end with. */
+const TARGET_SUFFIX = { function: 'LambdaTarget', stateMachine: 'StepFunctionsTarget' };
+
 const COMMON = ['Input', 'DeadLetterConfig', 'RetryPolicy', 'State', 'Description'];
 const PROPERTIES: Record<string, string[]> = {
   Schedule: [...COMMON, 'Schedule', 'Enabled', 'Name', 'RoleArn'],
@@ -70,7 +73,9 @@ function rule(target: EventTarget, logicalId: string, properties: JsonObject): R
         ...(state === undefined ? {} : { State: state }),
         Targets: [
           {
-            Id: isObject(properties.Target) ? (properties.Target.Id ?? '') : `${logicalId}Target`,
+            Id: isObject(properties.Target)
+              ? (properties.Target.Id ?? '')
+              : `${logicalId}${TARGET_SUFFIX[target.kind]}`,
             Arn: target.arn,
             ...pick(properties, ['Input', 'InputPath', 'InputTransformer', 'RetryPolicy']),
             ...deadLetter(properties.DeadLetterConfig),

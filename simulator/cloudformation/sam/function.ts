@@ -56,6 +56,9 @@ export function functionResources(
         Timeout,
         MemorySize,
         ReservedConcurrentExecutions: properties.ReservedConcurrentExecutions,
+        DeadLetterConfig: isObject(properties.DeadLetterQueue)
+          ? { TargetArn: properties.DeadLetterQueue.TargetArn ?? '' }
+          : undefined,
         Role: Role ?? { 'Fn::GetAtt': [roleId, 'Arn'] },
       }),
     },
@@ -63,9 +66,11 @@ export function functionResources(
   if (!Role) {
     const managed = ['arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole'];
     if (properties.VpcConfig) managed.push('arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole');
-    if (properties.Tracing === 'Active') managed.push('arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess');
-    const policies = [...[properties.Policies ?? []].flat(), ...destinationPolicies(properties)];
-    resources[roleId] = generatedRole(roleId, 'lambda.amazonaws.com', policies, managed);
+    if (properties.Tracing === 'Active') managed.push('arn:aws:iam::aws:policy/AWSXrayWriteOnlyAccess');
+    resources[roleId] = generatedRole(roleId, 'lambda.amazonaws.com', properties.Policies, managed, [
+      ...deadLetterPolicy(properties),
+      ...destinationPolicies(properties),
+    ]);
   }
   const invokeConfig = asynchronousInvocation(logicalId, properties);
   if (invokeConfig) resources[`${logicalId}EventInvokeConfig`] = invokeConfig;
@@ -73,41 +78,45 @@ export function functionResources(
   return { ...resources, ...eventResources(target, properties.Events) };
 }
 
+const SEND_ACTIONS: Record<string, string> = {
+  SQS: 'sqs:SendMessage',
+  SNS: 'sns:publish',
+  Lambda: 'lambda:InvokeFunction',
+  EventBridge: 'events:PutEvents',
+};
+
+function deadLetterPolicy({ DeadLetterQueue }: JsonObject): JsonObject[] {
+  if (!isObject(DeadLetterQueue)) return [];
+  return [sendPolicy('DeadLetterQueuePolicy', DeadLetterQueue.Type, DeadLetterQueue.TargetArn ?? '')];
+}
+
 /** What SAM adds to the generated role so that failed events can be handed on. */
-function destinationPolicies(properties: JsonObject): JsonObject[] {
-  const targets: { type: Json | undefined; arn: Json }[] = [];
-  if (isObject(properties.DeadLetterQueue))
-    targets.push({ type: properties.DeadLetterQueue.Type, arn: properties.DeadLetterQueue.TargetArn ?? '' });
-  const { EventInvokeConfig } = properties;
-  if (isObject(EventInvokeConfig) && isObject(EventInvokeConfig.DestinationConfig)) {
-    for (const destination of Object.values(EventInvokeConfig.DestinationConfig)) {
-      if (isObject(destination)) targets.push({ type: destination.Type, arn: destination.Destination ?? '' });
-    }
-  }
-  return targets.map(({ type, arn }) => {
-    const action = {
-      SQS: 'sqs:SendMessage',
-      SNS: 'sns:Publish',
-      Lambda: 'lambda:InvokeFunction',
-      EventBridge: 'events:PutEvents',
-    }[String(type)];
-    if (!action) throw new SimulatorError(`A destination of the type ${type} is not simulated.`);
-    return statement([action], [arn]);
-  });
+function destinationPolicies({ EventInvokeConfig }: JsonObject): JsonObject[] {
+  if (!isObject(EventInvokeConfig) || !isObject(EventInvokeConfig.DestinationConfig)) return [];
+  return Object.entries(EventInvokeConfig.DestinationConfig).flatMap(([event, destination]) =>
+    isObject(destination)
+      ? [sendPolicy(`EventInvokeConfig${event}Policy`, destination.Type, destination.Destination ?? '')]
+      : [],
+  );
+}
+
+function sendPolicy(PolicyName: string, type: Json | undefined, arn: Json): JsonObject {
+  const action = SEND_ACTIONS[String(type)];
+  if (!action) throw new SimulatorError(`A destination of the type ${type} is not simulated.`);
+  return { PolicyName, PolicyDocument: statement([action], [arn]) };
 }
 
 function asynchronousInvocation(logicalId: string, properties: JsonObject): ResourceDeclaration | undefined {
-  const { EventInvokeConfig, DeadLetterQueue } = properties;
-  if (!isObject(EventInvokeConfig) && !isObject(DeadLetterQueue)) return undefined;
-  const config = isObject(EventInvokeConfig) ? EventInvokeConfig : {};
+  const { EventInvokeConfig } = properties;
+  if (!isObject(EventInvokeConfig)) return undefined;
   return {
     Type: 'AWS::Lambda::EventInvokeConfig',
     Properties: withoutUndefined({
       FunctionName: { Ref: logicalId },
-      MaximumRetryAttempts: config.MaximumRetryAttempts,
-      MaximumEventAgeInSeconds: config.MaximumEventAgeInSeconds,
-      DestinationConfig: config.DestinationConfig,
-      DeadLetterArn: isObject(DeadLetterQueue) ? DeadLetterQueue.TargetArn : undefined,
+      Qualifier: '$LATEST',
+      MaximumRetryAttempts: EventInvokeConfig.MaximumRetryAttempts,
+      MaximumEventAgeInSeconds: EventInvokeConfig.MaximumEventAgeInSeconds,
+      DestinationConfig: EventInvokeConfig.DestinationConfig ?? {},
     }),
   };
 }

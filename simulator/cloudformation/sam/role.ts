@@ -39,6 +39,8 @@ export function generatedRole(
   service: string,
   policies: Json | undefined,
   managedPolicyArns: string[],
+  /** What SAM adds of its own, with the names that it gives: these stand first. */
+  added: JsonObject[] = [],
 ): ResourceDeclaration {
   const documents: JsonObject[] = [];
   const managed: Json[] = [...managedPolicyArns];
@@ -53,10 +55,10 @@ export function generatedRole(
     Properties: {
       AssumeRolePolicyDocument: trust(service),
       ManagedPolicyArns: managed,
-      Policies: documents.map((PolicyDocument, index) => ({
-        PolicyName: `${logicalId}Policy${index}`,
-        PolicyDocument,
-      })),
+      Policies: [
+        ...added,
+        ...documents.map((PolicyDocument, index) => ({ PolicyName: `${logicalId}Policy${index}`, PolicyDocument })),
+      ],
     },
   };
 }
@@ -68,7 +70,7 @@ export function statement(actions: string[], resources: Json[]): JsonObject {
 
 function policyDocument(logicalId: string, policy: Json): JsonObject {
   if (isObject(policy)) {
-    if (policy.Statement !== undefined) return { Version: '2012-10-17', ...policy };
+    if (policy.Statement !== undefined) return policy;
     const [name = '', parameters] = Object.entries(policy)[0] ?? [];
     const template = POLICY_TEMPLATES[name];
     if (template && isObject(parameters)) return template(parameters);

@@ -9,7 +9,6 @@ export interface AsynchronousConfig {
   maximumEventAgeSeconds?: number;
   onFailureArn?: string;
   onSuccessArn?: string;
-  deadLetterArn?: string;
 }
 
 /** An event that a function did not manage to process. */
@@ -109,7 +108,8 @@ export class AsynchronousInvocations {
     const { errorType, errorMessage } = functionError;
     const time = this.region.account.clock.date.toISOString();
     this.failed.push({ time, functionArn, payload, attempts, errorType, errorMessage });
-    const { onFailureArn, deadLetterArn } = this.config(invocation);
+    const { onFailureArn } = this.config(invocation);
+    const deadLetterArn = this.region.lambda.functions.get(functionArn)?.configuration.deadLetterArn;
     if (onFailureArn)
       await this.send(invocation, onFailureArn, {
         ...this.record(invocation, condition),

@@ -262,7 +262,6 @@ Resources:
     ]);
     expect(iam.policiesOf(stack.resource('StartFunctionRole').attributes.Arn ?? '')).toEqual([
       {
-        Version: '2012-10-17',
         Statement: [{ Effect: 'Allow', Action: 'dynamodb:GetItem', Resource: stack.resource('Waits').attributes.Arn }],
       },
     ]);
