@@ -1,6 +1,6 @@
 const SECTION = /(<!-- diagram:([\w-]+) -->\n)[\s\S]*?(<!-- \/diagram -->)/g;
 
-const LEGEND = 'Boxes with double sides wait for something to end; dotted lines are the ways of errors.';
+const LEGEND = 'A box with double sides waits until a job in AWS ends. A dotted line is taken when the state fails.';
 
 /**
  * Puts diagrams between the markers `<!-- diagram:NAME -->` and `<!-- /diagram -->` of a page.
