@@ -104,7 +104,7 @@ export function parseDefinition(text: string): Definition {
   if (kept(slot) === checks) return definition;
   // Loaded only here: it takes long, and most definitions are known. It writes into what it is given.
   const validate: typeof import('asl-validator').default = packageRequire('asl-validator');
-  const { isValid, errorsText } = validate(JSON.parse(text));
+  const { isValid, errorsText } = validate(JSON.parse(text, asKnownToValidator));
   if (!isValid) throw invalid(errorsText('; '));
   checkGraph(definition, new Set());
   checkExpressions(definition, '');
@@ -124,6 +124,13 @@ function digestOfChecks(): string {
 }
 
 const packageRequire = createRequire(__filename);
+
+/** Recorded on AWS: any JSON is an `Output`, `true` a `Condition`, 0.5 a percentage. The validator knows less. */
+function asKnownToValidator(key: string, value: unknown): unknown {
+  if (key === 'Output' && (typeof value !== 'object' || value === null || Array.isArray(value))) return {};
+  if (key === 'ToleratedFailurePercentage' && typeof value === 'number') return Math.ceil(value);
+  return key === 'Condition' && typeof value === 'boolean' ? '{% true %}' : value;
+}
 
 function checkGraph(graph: StateGraph, outerVariables: Set<string>): void {
   const variables = new Set(outerVariables);

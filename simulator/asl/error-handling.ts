@@ -15,7 +15,7 @@ const DEFAULT_BACKOFF_RATE = 2;
 export async function withErrorHandling(
   visit: Visit,
   attempt: () => Promise<Outcome>,
-  giveUp: () => void = () => {},
+  giveUp: (error: StatesError) => void = () => {},
 ): Promise<Outcome> {
   const retriesOf = new Map<Retrier, number>();
   for (;;) {
@@ -26,7 +26,7 @@ export async function withErrorHandling(
       const retrier = visit.state.Retry?.find(({ ErrorEquals }) => matchesError(ErrorEquals, error.error));
       const retries = retrier ? (retriesOf.get(retrier) ?? 0) : 0;
       if (!retrier || retries >= (retrier.MaxAttempts ?? DEFAULT_MAX_ATTEMPTS)) {
-        giveUp();
+        giveUp(error);
         return await catchError(visit, error);
       }
       retriesOf.set(retrier, retries + 1);

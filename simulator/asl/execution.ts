@@ -181,7 +181,7 @@ export class Execution {
 
   private async run(from?: Position): Promise<void> {
     const output = await runStates(this.root, this.init.graph, JSON.parse(this.input), from);
-    this.output = payloadText(output, 'The output of the execution');
+    this.output = payloadText(output, this.name);
     this.end('SUCCEEDED', 'ExecutionSucceeded', this.root.previousEventId, {
       output: this.output,
       outputDetails: { truncated: false },

@@ -12,6 +12,11 @@ const ASIDE = new Set<HistoryEventType>([
   'MapIterationSucceeded',
   'MapStateSucceeded',
   'ParallelStateSucceeded',
+  'TaskStateAborted',
+  'WaitStateAborted',
+  'MapStateAborted',
+  'ParallelStateAborted',
+  'MapIterationAborted',
 ]);
 const ABORTABLE = new Set<StateType>(['Task', 'Wait', 'Map', 'Parallel']);
 
@@ -75,10 +80,15 @@ export class Frame {
   abort(): void {
     if (this.scope.cancelled) return;
     for (const frame of this.inner) frame.abort();
+    this.recordCutOff();
+    this.scope.cancel();
+    this.parent?.inner.delete(this);
+  }
+
+  /** Records that the state that the frame is in does not come to its exit: it failed, or another branch did. */
+  recordCutOff(): void {
     if (this.stateType && ABORTABLE.has(this.stateType)) {
       this.record(`${this.stateType}StateAborted` as HistoryEventType);
     }
-    this.scope.cancel();
-    this.parent?.inner.delete(this);
   }
 }

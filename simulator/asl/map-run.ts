@@ -120,6 +120,7 @@ export class MapRun {
       const child = this.children[index];
       const items = weight(this.settings, index);
       counts[(child ? COUNTED[child.status] : 'pending') as 'pending'] += items;
+      if (child?.status === 'SUCCEEDED') counts.resultsWritten += items;
       counts.total += items;
     }
     return counts;

@@ -30,12 +30,12 @@ export async function conclude(
     fields.Output === undefined ? defaultOutput : await visit.evaluate(`${path}Output`, fields.Output, extra);
   const assign =
     fields.Assign === undefined ? {} : ((await visit.evaluate(`${path}Assign`, fields.Assign, extra)) as JsonObject);
-  payloadText(output, `The output of the state '${visit.name}'`);
+  payloadText(output, visit.name);
   return { output, next: fields.Next, assign };
 }
 
 /** `conclude` for a state with a result: it is the default output, and the fields may read it. */
 export function concludeWithResult(visit: Visit, result: Json): Promise<Outcome> {
-  payloadText(result, `The result of the state '${visit.name}'`);
+  payloadText(result, visit.name);
   return conclude(visit, visit.state, result, { result });
 }

@@ -7,16 +7,19 @@ export type JsonObject = { [key: string]: Json };
 /** https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
 export const PAYLOAD_LIMIT_BYTES = 262_144;
 
-/** The JSON text of a payload. Throws `States.DataLimitExceeded` above 256 KiB; `what` names the payload in the cause. */
-export function payloadText(value: Json, what: string): string {
+/** The JSON text of a payload. Throws `States.DataLimitExceeded` above 256 KiB; the cause names the state or task. */
+export function payloadText(value: Json, name: string): string {
   const text = JSON.stringify(value);
-  if (exceedsPayloadLimit(text)) {
-    throw new StatesError(
-      'States.DataLimitExceeded',
-      `${what} has a size exceeding the maximum number of bytes service limit.`,
-    );
-  }
+  if (exceedsPayloadLimit(text)) throw tooLarge(name);
   return text;
+}
+
+/** As recorded on AWS, for results; the same words are used where nothing was recorded. */
+export function tooLarge(name: string): StatesError {
+  return new StatesError(
+    'States.DataLimitExceeded',
+    `The state/task '${name}' returned a result with a size exceeding the maximum number of bytes service limit.`,
+  );
 }
 
 export function exceedsPayloadLimit(text: string): boolean {

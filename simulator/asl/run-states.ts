@@ -36,7 +36,7 @@ export async function runStates(
     const state = graph.States[name];
     if (!state) throw new StatesError('States.Runtime', `The state '${name}' does not exist.`);
     frame.position = { name, input: data };
-    const text = payloadText(data, `The input of the state '${name}'`);
+    const text = payloadText(data, name);
     const enteredEventId = frame.record(`${state.Type}StateEntered`, {
       name,
       input: text,

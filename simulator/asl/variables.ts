@@ -17,7 +17,7 @@ export class Variables {
 
   /** Takes over what a state assigns; it can be read from the next state on. */
   assign(values: JsonObject): void {
-    payloadText(values, 'The assignment of variables');
+    payloadText(values, 'Assign');
     this.own = { ...this.own, ...values };
   }
 }

@@ -58,9 +58,18 @@ export class Visit {
     );
   }
 
+  /** The error of a value that the state cannot work with. */
+  runtimeError(message: string): StatesError {
+    return new StatesError('States.Runtime', this.causeOf(message));
+  }
+
+  private causeOf(message: string): string {
+    return `An error occurred while executing the state '${this.name}' (entered at the event id #${this.enteredEventId}). ${message}`;
+  }
+
   /** Records that a field of the state could not be evaluated; returns the error to throw. */
   evaluationError(message: string, location?: string): StatesError {
-    const cause = `An error occurred while executing the state '${this.name}' (entered at the event id #${this.enteredEventId}). ${message}`;
+    const cause = this.causeOf(message);
     this.frame.record('EvaluationFailed', {
       error: 'States.QueryEvaluationError',
       cause,

@@ -267,10 +267,10 @@ export class StepFunctions extends Service implements Host {
     const execution = this.execution(input.executionArn);
     const own = [...this.mapRuns.values()].filter(({ parent }) => parent === execution);
     const { items, nextToken } = page(own, input, 100);
-    const mapRuns = items.map(({ arn, parent, startDate, stopDate }) => ({
+    const mapRuns = items.map(({ arn, parent, label, startDate, stopDate }) => ({
       mapRunArn: arn,
       executionArn: parent.arn,
-      stateMachineArn: parent.stateMachineArn,
+      stateMachineArn: `${parent.machineArn}/${label}`,
       startDate,
       stopDate,
     }));

@@ -1,5 +1,5 @@
 import type { Execution } from '../execution';
-import { exceedsPayloadLimit, type Json, type JsonObject } from '../payload';
+import { exceedsPayloadLimit, type Json, type JsonObject, tooLarge } from '../payload';
 import { StatesError } from '../states-error';
 import { request } from './request';
 
@@ -27,11 +27,6 @@ export async function invokeLambda(execution: Execution, args: JsonObject): Prom
     const { errorType } = JSON.parse(text) as { errorType?: string };
     throw new StatesError(errorType ?? 'Lambda.Unknown', text);
   }
-  if (exceedsPayloadLimit(text)) {
-    throw new StatesError(
-      'States.DataLimitExceeded',
-      'The Lambda function returned a result with a size exceeding the maximum number of bytes service limit.',
-    );
-  }
+  if (exceedsPayloadLimit(text)) throw tooLarge('lambda');
   return { ExecutedVersion: '$LATEST', Payload: JSON.parse(text), StatusCode: output.StatusCode ?? 200 };
 }

@@ -18,16 +18,12 @@ export async function runMapRun(visit: Visit): Promise<Json[]> {
   const items = await mapItems(visit);
   const limit = (await visit.evaluateNumber('MaxConcurrency', state.MaxConcurrency, 0)) || DISTRIBUTED_CONCURRENCY;
   const toleratedCount = await visit.evaluateNumber('ToleratedFailureCount', state.ToleratedFailureCount, 0);
-  const toleratedPercentage = await visit.evaluateNumber(
-    'ToleratedFailurePercentage',
-    state.ToleratedFailurePercentage,
-    0,
-  );
   const inputs = await childInputs(visit, items);
   const { execution } = frame;
   const left = [...execution.host.mapRuns.values()].find((run) => run.isLeftBy(execution, visit.name));
   left?.redrive();
   if (!left) frame.record('MapStateStarted', { length: items.length });
+  const toleratedPercentage = await percentage(visit);
   const settings = {
     state: visit.name,
     label: state.Label ?? execution.random.uuid(),
@@ -58,6 +54,15 @@ export async function runMapRun(visit: Visit): Promise<Json[]> {
   } finally {
     leave();
   }
+}
+
+/** Recorded on AWS: any number from 0 to 100; another value fails the execution once the Map state has begun. */
+async function percentage(visit: Visit): Promise<number | undefined> {
+  const { ToleratedFailurePercentage } = visit.state;
+  if (ToleratedFailurePercentage === undefined) return undefined;
+  const value = await visit.evaluate('ToleratedFailurePercentage', ToleratedFailurePercentage);
+  if (typeof value === 'number' && value >= 0 && value <= 100) return value;
+  throw visit.runtimeError('ToleratedFailurePercentage must be between 0 and 100.');
 }
 
 /**
@@ -133,7 +138,7 @@ function newChild(visit: Visit, mapRun: MapRun, input: Json): Execution {
     roleArn: parent.roleArn,
     isEncrypted: parent.isEncrypted,
     graph: visit.state.ItemProcessor as StateGraph,
-    input: payloadText(input, `An item of the state '${visit.name}'`),
+    input: payloadText(input, visit.name),
     mapRunArn: mapRun.arn,
   });
 }

@@ -20,7 +20,10 @@ export function runMap(visit: Visit): Promise<Outcome> {
     visit.frame.record('MapStateSucceeded');
     return await concludeWithResult(visit, result);
   };
-  return withErrorHandling(visit, attempt, () => visit.frame.record('MapStateFailed'));
+  return withErrorHandling(visit, attempt, ({ error }) => {
+    // Recorded on AWS: a field that the state cannot work with ends the execution, with no event of the state.
+    if (error !== 'States.Runtime') visit.frame.record('MapStateFailed');
+  });
 }
 
 async function runIterations(visit: Visit): Promise<Json[]> {
@@ -44,7 +47,10 @@ async function runIterations(visit: Visit): Promise<Json[]> {
         inner.record('MapIterationSucceeded', { name, index });
         return output;
       } catch (error) {
-        if (error instanceof StatesError) inner.record('MapIterationFailed', { name, index });
+        if (error instanceof StatesError) {
+          inner.record('MapIterationFailed', { name, index });
+          inner.recordCutOff();
+        }
         throw error;
       } finally {
         lastEventIds[lane] = inner.previousEventId;

@@ -4,6 +4,7 @@ import { Frame } from '../frame';
 import { concludeWithResult, type Outcome } from '../outcome';
 import { type Json, payloadText } from '../payload';
 import { runStates } from '../run-states';
+import { StatesError } from '../states-error';
 import type { Visit } from '../visit';
 
 /** https://docs.aws.amazon.com/step-functions/latest/dg/state-parallel.html */
@@ -19,7 +20,7 @@ async function runBranches(visit: Visit): Promise<Outcome> {
   const { frame, state } = visit;
   const branches = state.Branches ?? [];
   const input = state.Arguments === undefined ? visit.input : await visit.evaluate('Arguments', state.Arguments);
-  payloadText(input, `The input of the branches of the state '${visit.name}'`);
+  payloadText(input, visit.name);
   frame.record('ParallelStateStarted');
   const frames = new Set<Frame>();
   const result: Json[] = await runConcurrently(branches, branches.length, {
@@ -28,6 +29,9 @@ async function runBranches(visit: Visit): Promise<Outcome> {
       frames.add(inner);
       try {
         return await runStates(inner, branch, input);
+      } catch (error) {
+        if (error instanceof StatesError) inner.recordCutOff();
+        throw error;
       } finally {
         frames.delete(inner);
         inner.join();

@@ -33,7 +33,7 @@ async function runAttempt(visit: Visit, integration: Integration): Promise<Json>
     resourceType,
     resource,
     region: execution.region.name,
-    parameters: payloadText(args, `The arguments of the state '${visit.name}'`),
+    parameters: payloadText(args, visit.name),
     ...(timeoutSeconds === undefined ? {} : { timeoutInSeconds: timeoutSeconds }),
     ...(heartbeatSeconds === undefined ? {} : { heartbeatInSeconds: heartbeatSeconds }),
   });

@@ -1,9 +1,14 @@
 import { conclude, type Outcome } from '../outcome';
 import type { Visit } from '../visit';
 
+/** Recorded on AWS: a longer wait fails; these are the milliseconds that 31 bits hold, in whole days. */
+const MOST_SECONDS = 24_855 * 86_400;
+
 /** https://docs.aws.amazon.com/step-functions/latest/dg/state-wait.html */
 export async function runWait(visit: Visit): Promise<Outcome> {
-  await visit.frame.scope.sleep(await waitSeconds(visit));
+  const seconds = await waitSeconds(visit);
+  if (seconds > MOST_SECONDS) throw visit.runtimeError('Wait state delay is too long.');
+  await visit.frame.scope.sleep(seconds);
   return conclude(visit, visit.state, visit.input);
 }
 

@@ -310,9 +310,10 @@ describe('Map, inline (https://docs.aws.amazon.com/step-functions/latest/dg/stat
 
     expect(execution.error).toBe('OneError');
     expect(harness.seconds).toBeLessThan(2);
-    expect(types(execution).slice(-6)).toEqual([
+    expect(types(execution).slice(-7)).toEqual([
       'TaskFailed',
       'MapIterationFailed',
+      'TaskStateAborted',
       'TaskStateAborted',
       'MapIterationAborted',
       'MapStateFailed',
