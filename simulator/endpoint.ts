@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { externalDataInterceptor } from '@smithy/core/config';
 import type { HttpRequest } from '@smithy/types';
 import type { Account } from './account';
@@ -288,8 +289,13 @@ class RequestHandler {
     private readonly host: ClientHost,
   ) {}
 
-  async handle(request: HttpRequest): Promise<{ response: HttpAnswer }> {
-    return { response: await this.endpoint.orGap(() => this.endpoint.answer(this.clientName, request, this.host)) };
+  async handle(
+    request: HttpRequest,
+  ): Promise<{ response: Omit<HttpAnswer, 'body'> & { body: Uint8Array | Readable } }> {
+    const answer = await this.endpoint.orGap(() => this.endpoint.answer(this.clientName, request, this.host));
+    // Objects of S3 come as a stream, and the SDK takes nothing else for one.
+    const isObject = this.clientName === 'S3Client' && request.method === 'GET';
+    return { response: isObject ? { ...answer, body: Readable.from([answer.body]) } : answer };
   }
 
   destroy(): void {}

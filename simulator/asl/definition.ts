@@ -162,7 +162,7 @@ function assignedBy(state: State): string[] {
 function checkState(name: string, state: State): void {
   const gap = (what: string) => new SimulatorError(`${what} is not simulated (state '${name}').`);
   if (state.QueryLanguage && state.QueryLanguage !== 'JSONata') throw gap('JSONPath');
-  if (state.ItemReader !== undefined) throw gap('ItemReader');
+  if (state.ItemReader !== undefined && !isDistributed(state)) throw gap('ItemReader of an inline map');
   if (state.ResultWriter !== undefined) throw gap('ResultWriter');
   if (state.Credentials !== undefined) throw gap('Credentials');
   const config = state.ItemProcessor?.ProcessorConfig;

@@ -103,6 +103,31 @@ export const DOUBTS = {
     },
     worst: 'Absent',
   },
+  'dynamodb.exportChecksumFiles': {
+    question: 'What are the files called that have the checksums of the manifests of an export?',
+    behaviours: {
+      checksum: 'The developer guide, DynamoDB table export output format: manifest-summary.checksum.',
+      md5: 'Listings of real buckets have manifest-summary.md5 and manifest-files.md5.',
+    },
+    worst: 'md5',
+  },
+  'dynamodb.exportOfInsertAndDelete': {
+    question: 'What does an incremental export have of an item that was inserted and deleted in its period?',
+    behaviours: {
+      none: 'The blog on incremental exports calls them compacted to the final state, and the item was in neither.',
+      keysOnly: 'The output format has a record for each item that was changed, and one with keys only for deletes.',
+    },
+    worst: 'none',
+  },
+  'dynamodb.exportOfUnchangedItem': {
+    question:
+      'What does an incremental export have of an item that is the same at the end of its period as at the start?',
+    behaviours: {
+      none: 'A stream has no record of a write that changes nothing; nothing says that an export has.',
+      record: 'The output format: one record for each item that was written, with the time of the last write.',
+    },
+    worst: 'none',
+  },
   'ec2.resourceTokens': {
     question: 'What does a request for several instances cost of the resource tokens of EC2?',
     behaviours: {
@@ -182,6 +207,14 @@ export const DOUBTS = {
       Failed: 'The command itself counts as failed then.',
     },
     worst: 'Cancelled',
+  },
+  'stepFunctions.jsonLinesUnderJson': {
+    question: 'Does an ItemReader with the input type JSONL read an object whose name ends in .json?',
+    behaviours: {
+      refused: 'Caution: every sample of JSON lines of AWS is named .jsonl, and nothing says that another name does.',
+      read: 'The input type is said in the state, and manifests of exports are JSON lines under .json.',
+    },
+    worst: 'refused',
   },
   'stepFunctions.heartbeatError': {
     question: 'By which error does Step Functions report a missed heartbeat?',

@@ -21,12 +21,16 @@ import type {
   DescribeContinuousBackupsOutput,
   DescribeContributorInsightsInput,
   DescribeContributorInsightsOutput,
+  DescribeExportInput,
+  DescribeExportOutput,
   DescribeKinesisStreamingDestinationInput,
   DescribeKinesisStreamingDestinationOutput,
   DescribeTableInput,
   DescribeTableOutput,
   DescribeTimeToLiveInput,
   DescribeTimeToLiveOutput,
+  ExportTableToPointInTimeInput,
+  ExportTableToPointInTimeOutput,
   GetItemInput,
   GetItemOutput,
   GetResourcePolicyInput,
@@ -35,6 +39,8 @@ import type {
   KinesisStreamingDestinationOutput,
   ListBackupsInput,
   ListBackupsOutput,
+  ListExportsInput,
+  ListExportsOutput,
   ListTablesInput,
   ListTablesOutput,
   ListTagsOfResourceInput,
@@ -77,6 +83,7 @@ import { describeBackup, detailsOf, TableBackups } from './dynamodb/backups';
 import { batchGet, batchWrite } from './dynamodb/batches';
 import { keyAccess } from './dynamodb/encryption';
 import { inUse, notFound, validation } from './dynamodb/errors';
+import { TableExports } from './dynamodb/exports';
 import { bindExpressions } from './dynamodb/expressions';
 import { imageOf, type TableImage } from './dynamodb/image';
 import { checkKey, checkNestedHeads } from './dynamodb/keys';
@@ -115,6 +122,7 @@ export class DynamoDb extends Service {
     changeIndex: 300,
     createBackup: 60,
     restoreTable: 360,
+    exportTable: 300,
     /** From ACTIVE to the first moment at which backups of a new table can be made or turned on. */
     enableBackups: 10,
   };
@@ -133,6 +141,7 @@ export class DynamoDb extends Service {
   readonly tables = new Map<string, Table>();
   readonly backups: TableBackups;
   readonly restores: Restores;
+  readonly exports: TableExports;
   private readonly jobs = new TableJobs();
   private readonly tokens = new TransactionTokens();
 
@@ -140,6 +149,7 @@ export class DynamoDb extends Service {
     super(region);
     this.backups = new TableBackups(region);
     this.restores = new Restores(region, this.tables);
+    this.exports = new TableExports(region);
   }
 
   override access(operation: string, input: unknown): Access[] {
@@ -420,6 +430,22 @@ export class DynamoDb extends Service {
     const summary = { SourceTableArn: source.arn, RestoreDateTime: new Date(time) };
     const table = this.restore(required(input, 'TargetTableName'), image, input, summary);
     return { TableDescription: table.describe() };
+  }
+
+  ExportTableToPointInTime(input: ExportTableToPointInTimeInput): ExportTableToPointInTimeOutput {
+    const table = this.backedUp(required(input, 'TableArn'));
+    required(input, 'S3Bucket');
+    if (input.ExportFormat === 'ION') throw new SimulatorError('Exports in Amazon Ion are not simulated.');
+    const nextJob = () => ({ DurationSeconds: this.durations.exportTable, ...this.jobs.take('Export', table.name) });
+    return { ExportDescription: this.exports.begin(input, table, nextJob) };
+  }
+
+  DescribeExport(input: DescribeExportInput): DescribeExportOutput {
+    return this.exports.DescribeExport(required(input, 'ExportArn'));
+  }
+
+  ListExports(input: ListExportsInput): ListExportsOutput {
+    return this.exports.ListExports(input);
   }
 
   DescribeContributorInsights(input: DescribeContributorInsightsInput): DescribeContributorInsightsOutput {

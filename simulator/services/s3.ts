@@ -1,55 +1,110 @@
 import { createHash } from 'node:crypto';
-import type { PutObjectCommandOutput, PutObjectRequest } from '@aws-sdk/client-s3';
+import type { GetObjectRequest, PutObjectCommandOutput, PutObjectRequest } from '@aws-sdk/client-s3';
 import { AwsError } from '../errors';
-import { type Access, Service } from '../service';
+import { authorize } from '../iam/authorize';
+import { type Access, type Caller, Service } from '../service';
+import { keyUse, viaService } from './key-use';
 
-/** Amazon S3, as far as a log bucket needs it: buckets and objects that are put. */
+/** What a template says about a bucket, as far as requests depend on it. */
+export interface BucketSettings {
+  /** The key of the customer that encrypts what is stored. */
+  kmsKeyId?: string;
+  isVersioned?: boolean;
+}
+
+interface Bucket extends BucketSettings {
+  /** The versions of each object by key, the newest last; without versioning there is one. */
+  objects: Map<string, Uint8Array[]>;
+}
+
+/** Amazon S3, as far as a log bucket and the files of an export need it: objects that are put, looked at and read. */
 export class S3 extends Service {
   readonly iamPrefix = 's3';
-  /** The objects of each bucket by key. */
-  private readonly buckets = new Map<string, Map<string, Uint8Array>>();
+  private readonly buckets = new Map<string, Bucket>();
 
+  /**
+   * The key of a bucket is used for the caller.
+   * https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
+   */
   override access(operation: string, input: { Bucket?: string; Key?: string }): Access[] {
     const { Bucket, Key } = input;
-    return [{ action: `s3:${operation}`, resource: `arn:aws:s3:::${Bucket}${Key === undefined ? '' : `/${Key}`}` }];
+    const resource = `arn:aws:s3:::${Bucket}${Key === undefined ? '' : `/${Key}`}`;
+    const operations = operation === 'PutObject' ? ['GenerateDataKey'] : ['Decrypt'];
+    const key = this.buckets.get(Bucket ?? '')?.kmsKeyId;
+    return [
+      { action: `s3:${operation}`, resource },
+      ...keyUse(this.region, key, operations, viaService(this.region, 's3')),
+    ];
   }
 
   /** Makes a bucket, as CloudFormation does. */
-  createBucket(name: string): void {
-    this.buckets.set(name, new Map());
+  createBucket(name: string, settings: BucketSettings = {}): void {
+    this.buckets.set(name, { ...settings, objects: new Map() });
   }
 
   /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucket.html */
   removeBucket(name: string): void {
-    if (this.bucket(name).size > 0)
+    if (this.bucket(name).objects.size > 0)
       throw new AwsError('BucketNotEmpty', 'The bucket you tried to delete is not empty', 409);
     this.buckets.delete(name);
   }
 
   /** The keys of a bucket; undefined when there is no such bucket. */
   keys(bucket: string): string[] | undefined {
-    const objects = this.buckets.get(bucket);
+    const objects = this.buckets.get(bucket)?.objects;
     return objects && [...objects.keys()].sort();
   }
 
+  /** Every version of an object, the newest last. */
+  versions(bucket: string, key: string): readonly Uint8Array[] {
+    return this.buckets.get(bucket)?.objects.get(key) ?? [];
+  }
+
+  /** Stores an object without asking anybody, as a service of AWS does once it may. */
+  store(bucket: string, key: string, body: Uint8Array): string {
+    const { objects, isVersioned } = this.bucket(bucket);
+    const versions = objects.get(key) ?? [];
+    objects.set(key, [...(isVersioned ? versions : []), new Uint8Array(body)]);
+    return createHash('md5').update(body).digest('hex');
+  }
+
   PutObject(input: Omit<PutObjectRequest, 'Body'> & { Body?: Uint8Array }): Omit<PutObjectCommandOutput, '$metadata'> {
-    const { Bucket, Key = '', Body = new Uint8Array(), IfNoneMatch } = input;
-    const objects = this.bucket(Bucket);
-    if (IfNoneMatch === '*' && objects.has(Key))
+    const { Bucket = '', Key = '', Body = new Uint8Array(), IfNoneMatch } = input;
+    if (IfNoneMatch === '*' && this.bucket(Bucket).objects.has(Key))
       throw new AwsError('PreconditionFailed', 'At least one of the pre-conditions you specified did not hold', 412);
-    objects.set(Key, new Uint8Array(Body));
-    return { ETag: `"${createHash('md5').update(Body).digest('hex')}"` };
+    return { ETag: `"${this.store(Bucket, Key, Body)}"` };
   }
 
-  GetObject({ Bucket, Key = '' }: { Bucket?: string; Key?: string }): { Body: Uint8Array } {
-    const Body = this.bucket(Bucket).get(Key);
-    if (!Body) throw new AwsError('NoSuchKey', 'The specified key does not exist.', 404);
-    return { Body };
+  /** A range is `bytes=FIRST-LAST`, both inclusive. https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html */
+  GetObject(
+    { Bucket, Key = '', Range }: GetObjectRequest,
+    caller?: Caller,
+  ): { Body: Uint8Array; ContentLength: number; ETag: string } {
+    const whole = this.object(Bucket, Key, caller);
+    const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(Range ?? '') ?? [];
+    if (first !== undefined && Number(first) >= whole.byteLength)
+      throw new AwsError('InvalidRange', 'The requested range is not satisfiable', 416);
+    const Body = first === undefined ? whole : whole.subarray(Number(first), Number(last) + 1);
+    return { Body, ContentLength: Body.byteLength, ETag: `"${createHash('md5').update(whole).digest('hex')}"` };
   }
 
-  private bucket(name: string | undefined): Map<string, Uint8Array> {
-    const objects = this.buckets.get(name ?? '');
-    if (!objects) throw new AwsError('NoSuchBucket', 'The specified bucket does not exist', 404);
-    return objects;
+  /**
+   * Who may not list a bucket is not told that an object is not there: the answer is 403 instead of 404.
+   * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html#API_GetObject_Permissions
+   */
+  private object(bucket: string | undefined, key: string, caller?: Caller): Uint8Array {
+    const body = this.bucket(bucket).objects.get(key)?.at(-1);
+    if (body) return body;
+    if (caller) {
+      const list = { action: 's3:ListBucket', resource: `arn:aws:s3:::${bucket}` };
+      authorize(this.region.account, caller, [list]);
+    }
+    throw new AwsError('NoSuchKey', 'The specified key does not exist.', 404);
+  }
+
+  private bucket(name: string | undefined): Bucket {
+    const bucket = this.buckets.get(name ?? '');
+    if (!bucket) throw new AwsError('NoSuchBucket', 'The specified bucket does not exist', 404);
+    return bucket;
   }
 }

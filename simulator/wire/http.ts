@@ -3,7 +3,7 @@ import type { HttpRequest } from '@smithy/types';
 import { type AwsError, SimulatorError } from '../errors';
 import { type OperationModel, type ServiceModel, segmentsOf } from './model';
 import { readQuery, readSimple } from './query';
-import { decodeRestXml, restXmlHeaders } from './rest-xml';
+import { decodeRestXml, restXmlAnswer } from './rest-xml';
 
 export interface HttpAnswer {
   statusCode: number;
@@ -95,8 +95,10 @@ export function encodeAnswer(
     const text = operation.output.isUnitSchema() ? '' : writeJson(model, operation.output, value);
     return answer(operation.http?.status ?? 200, { 'content-type': 'application/x-amz-json-1.1' }, text, requestId);
   }
-  if (model.protocol === 'restXml')
-    return answer(operation.http?.status ?? 200, restXmlHeaders(operation, value), '', requestId);
+  if (model.protocol === 'restXml') {
+    const { headers, body } = restXmlAnswer(operation, value);
+    return { ...answer(operation.http?.status ?? 200, headers, '', requestId), body };
+  }
   const fields = operation.output.isUnitSchema() ? '<Empty/>' : writeXml(model, operation.output, value);
   const name = model.protocol === 'ec2' ? `${operation.name}Response` : `${operation.name}Result`;
   const result = renameRoot(fields, name);

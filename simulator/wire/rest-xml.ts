@@ -24,15 +24,20 @@ export function decodeRestXml(model: ServiceModel, request: HttpRequest) {
   return { operation, input };
 }
 
-/** The parts of an answer that travel in headers; the answers that are simulated have no body. */
-export function restXmlHeaders(operation: OperationModel, output: object): Record<string, string> {
+/** The parts of an answer: headers, and the member that is the whole body. Answers in XML are not simulated. */
+export function restXmlAnswer(
+  operation: OperationModel,
+  output: object,
+): { headers: Record<string, string>; body: Uint8Array } {
   const headers: Record<string, string> = {};
+  let body: Uint8Array = new Uint8Array();
   for (const [member, schema] of operation.output.structIterator()) {
     const value = (output as Record<string, unknown>)[member];
     if (value === undefined) continue;
-    const { httpHeader } = schema.getMergedTraits();
-    if (!httpHeader) throw new SimulatorError(`${operation.name}: an answer with a body is not simulated.`);
-    headers[String(httpHeader).toLowerCase()] = String(value);
+    const { httpHeader, httpPayload } = schema.getMergedTraits();
+    if (httpPayload) body = value as Uint8Array;
+    else if (httpHeader) headers[String(httpHeader).toLowerCase()] = String(value);
+    else throw new SimulatorError(`${operation.name}: an answer in XML is not simulated.`);
   }
-  return headers;
+  return { headers, body };
 }

@@ -106,7 +106,7 @@ const tableBackup = z.strictObject({
 });
 
 const tableJob = z.strictObject({
-  Operation: z.enum(['CreateBackup', 'Restore', 'DeleteTable']),
+  Operation: z.enum(['CreateBackup', 'Restore', 'DeleteTable', 'Export']),
   Table: z.string(),
   DurationSeconds: z.number().min(0).optional(),
   Fails: z.boolean().optional(),

@@ -1,9 +1,11 @@
 import type { Json } from '../payload';
 import type { Visit } from '../visit';
+import { readItems } from './item-reader';
 
-/** The array that a Map state goes through: `Items`, or else the state's input. */
+/** The array that a Map state goes through: what its reader reads, `Items`, or else the state's input. */
 export async function mapItems(visit: Visit): Promise<Json[]> {
-  const { Items } = visit.state;
+  const { Items, ItemReader } = visit.state;
+  if (ItemReader !== undefined) return readItems(visit);
   const items = Items === undefined ? visit.input : await visit.evaluate('Items', Items);
   if (Array.isArray(items)) return items;
   if (typeof Items !== 'string')

@@ -1,4 +1,4 @@
-import { isObject } from '../template';
+import { isObject, type Json } from '../template';
 import type { ResourceType } from './resource-type';
 
 const document: ResourceType = {
@@ -24,11 +24,24 @@ const bucket: ResourceType = {
   ],
   create(context, properties) {
     const name = context.name(properties.BucketName, 63).toLowerCase();
-    context.region.s3.createBucket(name);
+    const versioning = properties.VersioningConfiguration;
+    context.region.s3.createBucket(name, {
+      kmsKeyId: kmsKeyOf(properties.BucketEncryption),
+      isVersioned: isObject(versioning) && versioning.Status === 'Enabled',
+    });
     return { physicalId: name, attributes: { Arn: `arn:aws:s3:::${name}` } };
   },
   remove: ({ region }, { physicalId }) => region.s3.removeBucket(physicalId),
 };
+
+/** The key of the customer in `BucketEncryption`, if there is one. */
+function kmsKeyOf(encryption: Json | undefined): string | undefined {
+  const rules = isObject(encryption) ? encryption.ServerSideEncryptionConfiguration : undefined;
+  const [rule] = Array.isArray(rules) ? rules : [];
+  const byDefault = isObject(rule) ? rule.ServerSideEncryptionByDefault : undefined;
+  const key = isObject(byDefault) ? byDefault.KMSMasterKeyID : undefined;
+  return typeof key === 'string' ? key : undefined;
+}
 
 /** SSM documents and S3 buckets. */
 export const documentAndBucketTypes: Record<string, ResourceType> = {

@@ -1,4 +1,9 @@
-import type { TransactGetItemsInput, TransactWriteItemsInput } from '@aws-sdk/client-dynamodb';
+import type {
+  DescribeExportInput,
+  ExportTableToPointInTimeInput,
+  TransactGetItemsInput,
+  TransactWriteItemsInput,
+} from '@aws-sdk/client-dynamodb';
 import type { Region } from '../../region';
 import type { Access } from '../../service';
 import { fineGrainedContext } from './fine-grained-access';
@@ -46,6 +51,22 @@ export function accessFor(region: Region, operation: string, input: object): Acc
         ...RESTORE_ACTIONS.map((action) => ({ action: `dynamodb:${action}`, resource: target })),
       ];
     }
+    // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/S3DataExport_Requesting.html#S3DataExport_Requesting_Permissions
+    case 'ExportTableToPointInTime': {
+      const { TableArn = '*', S3Bucket, S3Prefix } = input as ExportTableToPointInTimeInput;
+      const files = `arn:aws:s3:::${S3Bucket}/${S3Prefix === undefined ? '' : `${S3Prefix}/`}AWSDynamoDB/_started`;
+      return [
+        { action: `dynamodb:${operation}`, resource: TableArn },
+        ...['AbortMultipartUpload', 'PutObject', 'PutObjectAcl'].map((action) => ({
+          action: `s3:${action}`,
+          resource: files,
+        })),
+      ];
+    }
+    case 'DescribeExport':
+      return [{ action: `dynamodb:${operation}`, resource: (input as DescribeExportInput).ExportArn ?? '*' }];
+    case 'ListExports':
+      return [{ action: `dynamodb:${operation}`, resource: '*' }];
     case 'TransactWriteItems':
       return distinct(
         ((input as TransactWriteItemsInput).TransactItems ?? []).map((element) => {

@@ -1,4 +1,4 @@
-import type { Item } from './values';
+import { type Item, itemSize } from './values';
 
 const LONGEST_PERIOD_MS = 35 * 24 * 3600 * 1000;
 
@@ -8,6 +8,18 @@ export interface Change {
   id: string;
   key: Item;
   before: Item | undefined;
+}
+
+/** What became of one item in a period. */
+export interface ChangedItem {
+  key: Item;
+  /** At the start, before the first change. */
+  before: Item | undefined;
+  /** At the end. */
+  after: Item | undefined;
+  lastAt: number;
+  /** What its changes take in the log: an image before and one after each. */
+  bytes: number;
 }
 
 /** What point-in-time recovery knows of a table's past: every change since it was turned on. */
@@ -40,6 +52,30 @@ export class Journal {
       else byId.delete(id);
     }
     return [...byId.values()];
+  }
+
+  /** The items that were changed at or after `from` and before `to`, in the order of their first change. */
+  between(from: number, to: number, itemNow: (id: string) => Item | undefined): ChangedItem[] {
+    const found = new Map<string, ChangedItem>();
+    const ended = new Set<string>();
+    for (const { at, id, key, before } of this.changes) {
+      if (at < from || ended.has(id)) continue;
+      const known = found.get(id);
+      const bytes = before ? itemSize(before) : 0;
+      if (at >= to) {
+        ended.add(id);
+        if (known) Object.assign(known, { after: before, bytes: known.bytes + bytes });
+      } else if (known) {
+        // The image before this change is the one after the last one.
+        Object.assign(known, { lastAt: at, bytes: known.bytes + 2 * bytes });
+      } else found.set(id, { key, before, after: undefined, lastAt: at, bytes });
+    }
+    for (const [id, item] of found) {
+      if (ended.has(id)) continue;
+      item.after = itemNow(id);
+      item.bytes += item.after ? itemSize(item.after) : 0;
+    }
+    return [...found.values()];
   }
 
   private forget(until: number): void {

@@ -2,11 +2,11 @@ import { Outcomes } from '../backup/outcomes';
 
 /** How an operation on tables goes that takes a while; the first entry for operation and table counts. */
 export interface WorldTableJob {
-  Operation: 'CreateBackup' | 'Restore' | 'DeleteTable';
+  Operation: 'CreateBackup' | 'Restore' | 'DeleteTable' | 'Export';
   /** The table's name or `*`; of a restore, the new table's. */
   Table: string;
   DurationSeconds?: number;
-  /** The backup or the new table never becomes usable, and is gone after `DurationSeconds`. */
+  /** The backup or the new table never becomes usable, and is gone after `DurationSeconds`; an export ends FAILED then. */
   Fails?: boolean;
   /** So many items of the restored table are missing. */
   LosesItems?: number;

@@ -157,7 +157,8 @@ function equalLists(left: AttributeValue[], right: AttributeValue[]): boolean {
   );
 }
 
-function equalItems(left: Item, right: Item): boolean {
+/** Whether two items have the same attributes with the same values. */
+export function equalItems(left: Item, right: Item): boolean {
   const names = Object.keys(left);
   return (
     names.length === Object.keys(right).length &&

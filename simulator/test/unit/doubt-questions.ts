@@ -76,8 +76,67 @@ async function commanded(account: Account, script: Parameters<typeof withInstanc
   };
 }
 
+/** An export of the hour in which an item was written like this: the keys of its files and the number of its records. */
+async function exported(account: Account, writes: ('PutItem' | 'UpdateItem' | 'DeleteItem')[] = []) {
+  const { dynamodb, s3 } = account.region();
+  const KeySchema = [{ AttributeName: 'id', KeyType: 'HASH' as const }];
+  const Items = [{ id: 'known', count: 1 }];
+  dynamodb.load([{ TableName: 'Orders', KeySchema, Items, PointInTimeRecoveryEnabled: true }]);
+  s3.createBucket('exports');
+  const from = account.clock.date;
+  await account.clock.sleep(60);
+  const ofNew = { TableName: 'Orders', Key: { id: { S: 'new' } }, Item: { id: { S: 'new' } } };
+  for (const write of writes) {
+    if (write === 'PutItem') dynamodb.PutItem(ofNew);
+    else if (write === 'DeleteItem') dynamodb.DeleteItem(ofNew);
+    else dynamodb.UpdateItem({ TableName: 'Orders', Key: { id: { S: 'known' } } });
+  }
+  await account.clock.sleep(HOUR_SECONDS);
+  const { ExportDescription } = dynamodb.ExportTableToPointInTime({
+    TableArn: account.region().arn('dynamodb', 'table/Orders'),
+    S3Bucket: 'exports',
+    ExportType: 'INCREMENTAL_EXPORT',
+    IncrementalExportSpecification: { ExportFromTime: from },
+  });
+  await account.clock.sleep(HOUR_SECONDS);
+  const { ExportArn } = ExportDescription ?? {};
+  const keys = (s3.keys('exports') ?? []).map((key) => key.split('/').at(-1) ?? '');
+  return { keys, count: dynamodb.DescribeExport({ ExportArn }).ExportDescription?.ItemCount };
+}
+
 /** What one has to ask an account about each doubt: the answer depends on its behaviour. */
 export const FURTHER_QUESTIONS = {
+  'dynamodb.exportChecksumFiles': async (aws) => (await exported(aws)).keys.filter((key) => /manifest/.test(key)),
+  'dynamodb.exportOfInsertAndDelete': async (aws) => (await exported(aws, ['PutItem', 'DeleteItem'])).count,
+  'dynamodb.exportOfUnchangedItem': async (aws) => (await exported(aws, ['UpdateItem'])).count,
+  'stepFunctions.jsonLinesUnderJson': async (aws) => {
+    const { s3, stepFunctions } = aws.region();
+    s3.createBucket('lines');
+    s3.store('lines', 'lines.json', Buffer.from('1\n2\n'));
+    const Each = {
+      Type: 'Map',
+      ItemReader: {
+        Resource: 'arn:aws:states:::s3:getObject',
+        ReaderConfig: { InputType: 'JSONL' },
+        Arguments: { Bucket: 'lines', Key: 'lines.json' },
+      },
+      ItemProcessor: {
+        ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
+        StartAt: 'Pass',
+        States: { Pass: { Type: 'Pass', End: true } },
+      },
+      End: true,
+    };
+    const definition = JSON.stringify({ QueryLanguage: 'JSONata', StartAt: 'Each', States: { Each } });
+    const { stateMachineArn } = stepFunctions.CreateStateMachine({
+      name: 'reader',
+      definition,
+      roleArn: aws.root.principalArn,
+    });
+    const { executionArn } = stepFunctions.StartExecution({ stateMachineArn, input: '{}' });
+    await aws.clock.sleep(60);
+    return stepFunctions.executions.get(executionArn)?.error ?? 'read';
+  },
   'backup.copyAndSilentRegion': (account) => {
     account.unreachableRegions.add('eu-central-1');
     return copied(account);

@@ -238,3 +238,43 @@ describe('Map, distributed (https://docs.aws.amazon.com/step-functions/latest/dg
     expect(children(execution)).toEqual([]);
   });
 });
+
+describe('ItemReader (https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html)', () => {
+  const reading = (Key: string) =>
+    distributed(
+      { Work: invoke('fails') },
+      {
+        ItemReader: {
+          Resource: 'arn:aws:states:::s3:getObject',
+          ReaderConfig: { InputType: 'JSONL' },
+          Arguments: { Bucket: '{% $states.input.bucket %}', Key },
+        },
+      },
+    );
+
+  it('gives each line of an object in S3 to a child', async () => {
+    harness = new Harness({ fails });
+    const { s3 } = harness.account.region();
+    s3.createBucket('lines');
+    s3.store('lines', 'numbers.jsonl', Buffer.from('{"n":1}\n{"n":2}\n'));
+
+    const execution = await harness.run({ Each: reading('numbers.jsonl') }, { bucket: 'lines' });
+
+    expect(output(execution.output)).toEqual([1, 2]);
+  });
+
+  it.each([
+    ['is not there', 'none.jsonl', 'does not exist'],
+    ['is not JSON lines', 'broken.jsonl', 'is not JSON'],
+  ])('fails when the object %s', async (_what, key, cause) => {
+    harness = new Harness({ fails });
+    const { s3 } = harness.account.region();
+    s3.createBucket('lines');
+    s3.store('lines', 'broken.jsonl', Buffer.from('{"n":1\n'));
+
+    const execution = await harness.run({ Each: reading(key) }, { bucket: 'lines' });
+
+    expect(execution.error).toBe('States.ItemReaderFailed');
+    expect(execution.cause).toContain(cause);
+  });
+});

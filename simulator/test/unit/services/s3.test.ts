@@ -1,5 +1,6 @@
-import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { Account } from '../../../account';
+import { allowing, putRoles, roleArn } from '../iam/roles';
 
 let account: Account;
 let client: S3Client;
@@ -15,6 +16,12 @@ afterEach(() => account.close());
 const put = (input: { Bucket: string; Key: string; Body: Buffer; IfNoneMatch?: string }) =>
   account.clock.runUntil(client.send(new PutObjectCommand(input)), 60);
 
+const get = (input: { Bucket: string; Key: string; Range?: string }) =>
+  account.clock.runUntil(
+    client.send(new GetObjectCommand(input)).then(({ Body }) => Body?.transformToString()),
+    60,
+  );
+
 describe('S3', () => {
   it('stores bytes as they are, under any key', async () => {
     const Body = Buffer.from([0, 255, 128, 10, 13]);
@@ -28,6 +35,29 @@ describe('S3', () => {
     const input = { Bucket: 'a-bucket', Key: 'x', Body: Buffer.from('1'), IfNoneMatch: '*' };
     await put(input);
     await expect(put(input)).rejects.toMatchObject({ name: 'PreconditionFailed' });
+  });
+
+  it('gives back what was stored, and parts of it', async () => {
+    const Key = 'runs/a b.json';
+    await put({ Bucket: 'a-bucket', Key, Body: Buffer.from('0123456789') });
+    const whole = await get({ Bucket: 'a-bucket', Key });
+    const part = await get({ Bucket: 'a-bucket', Key, Range: 'bytes=2-4' });
+    expect([whole, part]).toEqual(['0123456789', '234']);
+  });
+
+  it('tells only those who may list a bucket that an object is not there', async () => {
+    const s3 = account.region().s3;
+    putRoles(account, { reader: { inline: { p: allowing('s3:GetObject') } } });
+    const stranger = { principalArn: roleArn(account, 'reader'), accountId: account.id };
+    await expect(get({ Bucket: 'a-bucket', Key: 'none' })).rejects.toMatchObject({ name: 'NoSuchKey' });
+    expect(() => s3.GetObject({ Bucket: 'a-bucket', Key: 'none' }, stranger)).toThrow(/not authorized/);
+  });
+
+  it('keeps every version of an object where the bucket is versioned', () => {
+    const s3 = account.region().s3;
+    s3.createBucket('versioned', { isVersioned: true });
+    for (const body of ['1', '2']) s3.PutObject({ Bucket: 'versioned', Key: 'x', Body: Buffer.from(body) });
+    expect(s3.versions('versioned', 'x').map((body) => Buffer.from(body).toString())).toEqual(['1', '2']);
   });
 
   it('knows no other bucket', async () => {
