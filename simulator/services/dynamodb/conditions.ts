@@ -103,7 +103,7 @@ export function beginsWith(value: AttributeValue | undefined, prefix: AttributeV
 function contains(value: AttributeValue | undefined, member: AttributeValue | undefined): boolean {
   if (!value || !member) return false;
   if (value.S !== undefined) return member.S !== undefined && value.S.includes(member.S);
-  if (value.B) return member.B !== undefined && Buffer.from(value.B).includes(member.B);
+  if (value.B) return member.B !== undefined && Buffer.from(value.B).includes(Buffer.from(member.B));
   if (value.L) return value.L.some((element) => equalValues(element, member));
   if (value.SS) return member.S !== undefined && value.SS.includes(member.S);
   if (value.NS) return member.N !== undefined && value.NS.includes(member.N);
