@@ -11,6 +11,7 @@ import { Ec2 } from './services/ec2';
 import { Efs } from './services/efs';
 import { Events } from './services/events';
 import { Iam } from './services/iam';
+import { Kms } from './services/kms';
 import { Lambda } from './services/lambda';
 import { S3 } from './services/s3';
 import { Scheduler } from './services/scheduler';
@@ -32,6 +33,7 @@ export class Region {
   readonly efs: Efs;
   readonly events: Events;
   readonly iam: Iam;
+  readonly kms: Kms;
   readonly lambda: Lambda;
   readonly s3: S3;
   readonly scheduler: Scheduler;
@@ -56,6 +58,7 @@ export class Region {
     this.efs = new Efs(this);
     this.events = new Events(this);
     this.iam = new Iam(this);
+    this.kms = new Kms(this);
     this.lambda = new Lambda(this);
     this.s3 = new S3(this);
     this.scheduler = new Scheduler(this);
@@ -80,6 +83,7 @@ export class Region {
       'CloudWatch Events': this.events,
       EventBridge: this.events,
       IAM: this.iam,
+      KMS: this.kms,
       Lambda: this.lambda,
       Scheduler: this.scheduler,
       S3: this.s3,

@@ -3,6 +3,7 @@ import {
   TransitionToIARules,
   TransitionToPrimaryStorageClassRules,
 } from '@aws-sdk/client-efs';
+import { KeyState } from '@aws-sdk/client-kms';
 import * as z from 'zod';
 import type { Account } from './account';
 import { CALL_FAULTS, EVENT_FAULTS, type Fault } from './faults';
@@ -44,6 +45,15 @@ const instance = z.strictObject({
   Ssm: z.enum(['Online', 'ConnectionLost', 'Unmanaged']).optional(),
   SsmOnlineSeconds: seconds.optional(),
   Scripts: z.array(script).optional(),
+  Region: region,
+});
+
+const key = z.strictObject({
+  KeyId: z.string().regex(/^[A-Za-z0-9-]{1,64}$/, 'must be the last part of a key ARN'),
+  KeyState: z.enum(KeyState).optional(),
+  KeyManager: z.enum(['AWS', 'CUSTOMER']).optional(),
+  Policy: policy.optional(),
+  Grants: z.array(z.strictObject({ GranteePrincipal: z.string(), Operations: z.array(z.string()) })).optional(),
   Region: region,
 });
 
@@ -224,6 +234,7 @@ const role = z.strictObject({
 
 /** What an account owns. */
 export const resourceShape = {
+  keys: z.array(key).optional(),
   instances: z.array(instance).optional(),
   ebsSnapshots: z.array(snapshot).optional(),
   subnets: z.array(subnet).optional(),
@@ -335,6 +346,7 @@ export function loadWorld(account: Account, world: World): void {
 
 function loadResources(account: Account, world: Resources): void {
   const declared = [
+    ...(world.keys ?? []),
     ...(world.instances ?? []),
     ...(world.subnets ?? []),
     ...(world.securityGroups ?? []),
@@ -347,6 +359,7 @@ function loadResources(account: Account, world: Resources): void {
   const regions = new Set([account.homeRegion, ...declared.flatMap(({ Region }) => Region ?? [])]);
   for (const name of regions) {
     const region = account.region(name);
+    region.kms.load(world);
     region.ec2.load(world);
     region.efs.load(world);
     // Before AWS Backup and the services that look for tables.
@@ -382,6 +395,10 @@ function saveResources(account: Account): Resources {
   const backup = regions.map((region) => region.backup.snapshot());
   const dynamodb = regions.map((region) => region.dynamodb.world());
   return {
+    ...filled(
+      'keys',
+      regions.flatMap((region) => region.kms.snapshot()),
+    ),
     instances: ec2.flatMap(({ instances }) => instances),
     ebsSnapshots: ec2.flatMap(({ ebsSnapshots }) => ebsSnapshots),
     subnets: ec2.flatMap(({ subnets }) => subnets),

@@ -13,7 +13,6 @@ export const NEEDLESS: readonly { role: RegExp; action: RegExp; reason: string }
     action: /^ec2:DescribeInstances$/,
     reason: 'an attempt may take over a long wait',
   },
-  { role: /./, action: /^kms:CreateGrant$/, reason: 'for volumes under a customer managed key; not simulated' },
   {
     role: /^(ResumeWait|ReadSettings|CheckMountTargets|CopyRecoveryPoint|RemoveFailedRestore|WaitForRestore)Function/,
     action: /^sts:AssumeRole$/,

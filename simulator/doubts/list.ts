@@ -136,6 +136,16 @@ export const DOUBTS = {
     },
     worst: 'perInstance',
   },
+  'ec2.startWithoutKey': {
+    question: 'What does StateReason say when EC2 takes a start back because it cannot use the key of a volume?',
+    behaviours: {
+      InternalError:
+        're:Post kms-iam-ec2-permission shows Client.InternalError for a caller without kms:CreateGrant; it says the least.',
+      InvalidState:
+        'Public reports of launches with a disabled or inaccessible key show Client.InvalidKMSKey.InvalidState.',
+    },
+    worst: 'InternalError',
+  },
   'efs.accessPointTokenReused': {
     question: 'What does CreateAccessPoint answer to a known token with other settings?',
     behaviours: {

@@ -3,6 +3,7 @@ import { AwsError } from '../errors';
 import type { Access, Caller } from '../service';
 import { conditionsHold, type RequestContext } from './conditions';
 import { accessDenied } from './denial';
+import { hasKeyPolicy, isGranted, ownerOf } from './key-policies';
 import { match, type PolicyRequest, parsePolicy, type Statement } from './policy';
 import { resourcePolicies } from './resource-policies';
 import { iamOf, policiesOfRole, roleArns, trustPolicyOf } from './role-policies';
@@ -72,9 +73,32 @@ class Authorizer {
     return matching.length > 0 ? 'allowed' : undefined;
   }
 
+  /**
+   * What the policy of a KMS key says. The account as a principal lets the account's IAM policies decide, and without it
+   * they count for nothing (KMS Developer Guide, "Default key policy"); a key of another account needs both.
+   */
+  private askKey(caller: Caller, access: Access): Denial | 'allowed' | undefined {
+    const owner = ownerOf(this.account, access.resource) ?? this.account;
+    const ask = (principals: string[]) => {
+      const request = { ...this.request(caller, access), principals };
+      const matching = resourcePolicies(owner)
+        .statements(access.resource)
+        .filter((statement) => match(statement, request));
+      if (matching.some(({ effect }) => effect === 'Deny')) return 'resource-based policy';
+      return matching.length > 0 ? 'allowed' : undefined;
+    };
+    const names = [caller.principalArn, caller.accountId, `arn:aws:iam::${caller.accountId}:root`];
+    if (owner !== this.account) return ask(names) === 'allowed' ? undefined : 'no resource-based policy';
+    if (isGranted(this.account, caller, access)) return 'allowed';
+    return ask([caller.principalArn]) ?? (ask(names) === 'allowed' ? undefined : 'no resource-based policy');
+  }
+
   private evaluate(caller: Caller, role: RoleState, access: Access): Denial | 'allowed' {
     const request = this.request(caller, access);
-    const fromResource = this.askResource(caller, access);
+    const fromResource = hasKeyPolicy(this.account, access)
+      ? this.askKey(caller, access)
+      : this.askResource(caller, access);
+    if (fromResource === 'no resource-based policy') return fromResource;
     if (fromResource === 'resource-based policy') return fromResource;
     let allowed = fromResource === 'allowed';
     for (const statement of role.statements) {

@@ -24,7 +24,7 @@ import type {
 import { AwsError, SimulatorError } from '../errors';
 import type { Lagging } from '../lagging';
 import type { Region } from '../region';
-import { type Access, Service } from '../service';
+import { type Access, type Caller, Service } from '../service';
 import { requireSupported } from '../supported-parameters';
 import { checkFilters, passes } from './ec2/filters';
 import { InstanceIndex } from './ec2/find-instances';
@@ -34,6 +34,7 @@ import { describeRegions } from './ec2/regions';
 import { ResourceTokens } from './ec2/resource-tokens';
 import { EbsSnapshots } from './ec2/snapshots';
 import { startRefusal, stopRefusal } from './ec2/state-changes';
+import { mayUseKey } from './ec2/volume-key';
 import { EbsVolumes } from './ec2/volumes';
 import type { Ec2World } from './ec2/world';
 import { page } from './page';
@@ -160,7 +161,12 @@ export class Ec2 extends Service {
     return { StoppingInstances: instances.map((instance) => instance.stop(input.Force ?? false)) };
   }
 
-  StartInstances(input: StartInstancesRequest): StartInstancesResult {
+  /**
+   * Whoever starts an instance makes a grant on the customer managed key of each volume, for EC2 to decrypt it; without
+   * the right or a usable key the start is accepted and taken back (EBS User Guide, "Requirements for Amazon EBS
+   * encryption"; re:Post, kms-iam-ec2-permission).
+   */
+  StartInstances(input: StartInstancesRequest, caller: Caller = this.region.account.root): StartInstancesResult {
     requireSupported('ec2:StartInstances', input, ['InstanceIds', 'DryRun']);
     const instances = this.instances.named(this.requireIds(input.InstanceIds));
     this.refuseDryRun(input);
@@ -169,7 +175,9 @@ export class Ec2 extends Service {
       if (refusal) throw refusal;
     }
     this.startTokens.take(instances.length);
-    return { StartingInstances: instances.map((instance) => instance.start()) };
+    return {
+      StartingInstances: instances.map((instance) => instance.start(mayUseKey(this.region, instance, caller))),
+    };
   }
 
   DescribeInstanceAttribute(input: DescribeInstanceAttributeRequest): InstanceAttribute {

@@ -17,6 +17,7 @@ const CLIENTS: Record<string, string> = {
   elasticfilesystem: 'EFSClient',
   events: 'CloudWatchEventsClient',
   iam: 'IAMClient',
+  kms: 'KMSClient',
   lambda: 'LambdaClient',
   monitoring: 'CloudWatchClient',
   scheduler: 'SchedulerClient',

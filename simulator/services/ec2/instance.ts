@@ -21,6 +21,14 @@ const forcedStopSeconds = 20;
 const terminateSeconds = 30;
 /** From `pending` back to `stopped` when EC2 cannot use the key of a volume. */
 const keyRefusedSeconds = 6;
+/** EC2's words for a start that it takes back, by the behaviour of the doubt `ec2.startWithoutKey`. */
+const keyRefusals = {
+  InternalError: { Code: 'Client.InternalError', Message: 'Client.InternalError: Client error on launch' },
+  InvalidState: {
+    Code: 'Client.InvalidKMSKey.InvalidState',
+    Message: 'Client.InvalidKMSKey.InvalidState: The KMS key provided is in an incorrect state',
+  },
+};
 const volumeGibibytes = 8;
 /** How long an instance of a world file has already been running or stopped. */
 const settledForSeconds = 86_400;
@@ -46,7 +54,7 @@ export class Ec2Instance {
   private readonly phase: Lagging<Phase>;
   private launchedAt: number;
   private stateTransitionReason = '';
-  private startFailed = false;
+  private startFailure: (typeof keyRefusals)['InternalError'] | undefined;
   private cancelTransition: (() => void) | undefined;
   private readonly listeners = new Set<() => void>();
 
@@ -128,13 +136,14 @@ export class Ec2Instance {
     return this.change(previous);
   }
 
-  start(): InstanceStateChange {
+  /** Starts it. Without the key of its volumes EC2 accepts the start and takes it back. */
+  start(mayUseKey = true): InstanceStateChange {
     const previous = this.state;
     if (previous === 'stopped') {
       this.launchedAt = this.region.account.clock.now;
-      this.startFailed = false;
+      this.startFailure = undefined;
       this.enter('pending');
-      this.finishStart();
+      this.finishStart(mayUseKey);
     }
     return this.change(previous);
   }
@@ -150,9 +159,10 @@ export class Ec2Instance {
     const stateReason =
       this.stateTransitionReason === ''
         ? undefined
-        : this.startFailed
-          ? { Code: 'Client.InternalError', Message: 'Client.InternalError: Client error on launch' }
-          : { Code: 'Client.UserInitiatedShutdown', Message: 'Client.UserInitiatedShutdown: User initiated shutdown' };
+        : (this.startFailure ?? {
+            Code: 'Client.UserInitiatedShutdown',
+            Message: 'Client.UserInitiatedShutdown: User initiated shutdown',
+          });
     const launchTime = new Date(this.launchedAt);
     return {
       InstanceId: this.id,
@@ -193,13 +203,13 @@ export class Ec2Instance {
     this.cancelTransition = this.region.account.clock.after(seconds, () => this.enter('stopped', 'User initiated'));
   }
 
-  private finishStart(): void {
+  private finishStart(mayUseKey = true): void {
     this.cancelTransition?.();
     if (this.declared.StartOutcome === 'stuck') return;
-    if (this.declared.StartOutcome === 'keyRefused') {
+    if (this.declared.StartOutcome === 'keyRefused' || !mayUseKey) {
       this.cancelTransition = this.region.account.clock.after(keyRefusedSeconds, () => {
-        this.startFailed = true;
-        this.enter('stopped', 'Client.InternalError');
+        this.startFailure = keyRefusals[this.region.account.doubts.behaviour('ec2.startWithoutKey')];
+        this.enter('stopped', this.startFailure.Code);
       });
       return;
     }

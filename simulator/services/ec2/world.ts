@@ -35,11 +35,10 @@ export interface WorldInstance {
   /** From `pending` to `running`. */
   StartSeconds?: number;
   /**
-   * `keyRefused`: EC2 accepts the start and stops the instance again, as when the caller may not make a grant on the
-   * customer managed key of a volume (EBS User Guide, "Requirements for Amazon EBS encryption").
+   * `keyRefused`: EC2 accepts the start and stops the instance again, as when the key of a volume cannot be used.
    */
   StartOutcome?: 'InsufficientInstanceCapacity' | 'keyRefused' | 'stuck';
-  /** The key of the volumes; without it they are not encrypted. */
+  /** The ARN of the key of the volumes, one of `keys`; without it they are not encrypted. */
   VolumeKmsKeyId?: string;
   StopOutcome?: 'stuck';
   /** `Online` as long as the instance runs, never reachable, or unknown to SSM. */

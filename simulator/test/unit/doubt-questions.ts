@@ -170,6 +170,14 @@ export const FURTHER_QUESTIONS = {
     for (let requests = 0; requests < 500; requests += 1) ec2.StopInstances({ InstanceIds: INSTANCES });
     return 'not throttled';
   },
+  'ec2.startWithoutKey': async (account) => {
+    const InstanceId = INSTANCES[0] ?? '';
+    loadWorld(account, { instances: [{ InstanceId, State: 'stopped', VolumeKmsKeyId: 'none' }] });
+    const { ec2 } = account.region();
+    ec2.StartInstances({ InstanceIds: [InstanceId] });
+    await account.clock.sleep(60);
+    return ec2.DescribeInstances({ InstanceIds: [InstanceId] }).Reservations?.[0]?.Instances?.[0]?.StateReason?.Code;
+  },
   'efs.accessPointTokenReused': async (account) => {
     const { efs } = withFileSystem(account);
     efs.CreateAccessPoint({ FileSystemId: fileSystemId, ClientToken: 'a' });
