@@ -276,6 +276,25 @@ describe('A state that waits', () => {
     expect(durationSeconds(account, execution)).toBeLessThan(6 * 900);
   });
 
+  it('is started anew when every look kills the reconciler, and all events are lost', async () => {
+    // Prepare
+    const deadly: Fault = {
+      call: 'backup:DescribeBackupJob',
+      by: 'ReconcileWaitsFunction',
+      fault: 'crashAfter',
+      times: 'always',
+    };
+    const account = await open([ALL_EVENTS_LOST, deadly]);
+
+    // Act
+    const execution = start(account);
+    await account.finish(execution);
+
+    // Assess: the heartbeat follows the look, so it is missed, and the next attempt looks itself
+    expectEachStepOnce(account, execution);
+    expect(durationSeconds(account, execution)).toBeLessThan(6 * 900);
+  });
+
   it.each(MISSED_HEARTBEAT)(
     'is retried after %s, when the reconciler is dead for an hour and all events are lost',
     async (error) => {

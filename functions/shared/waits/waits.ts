@@ -41,7 +41,7 @@ export interface Wait {
   notes?: Record<string, unknown>;
   /** Since when no look has been answered; 0 when the last one was. */
   unansweredSince?: number;
-  /** When the task's heartbeat was last renewed. */
+  /** When a look last set out to renew the task's heartbeat. */
   heardAt: number;
   /** Present while the wait is open: the partition of the index of open waits. */
   due?: 'due';
@@ -188,9 +188,9 @@ export async function* openWaits(): AsyncGenerator<OpenWait> {
 
 /**
  * Looks at a wait's open resources, or at `only` those that an event named. First it stores the time of the next look,
- * then it renews the heartbeat: a task that can no longer be ended must not be kept alive. A wait whose task is over is
- * closed. A kind that acts renews the heartbeat before every look, as another run may have the resources by now, and
- * does not act without an answer.
+ * then it looks, then it renews the heartbeat: a task that can no longer be looked at or ended must not be kept alive, as
+ * its retry is the third way on. A wait whose task is over is closed. A kind that acts renews the heartbeat before every
+ * look, as another run may have the resources by now, and does not act without an answer.
  * Safe to repeat and to run twice at once: only the first claims the wait, and a token ends only once.
  */
 export async function checkWait(kind: WaitKind, wait: OpenWait, only?: string[]): Promise<void> {
@@ -203,16 +203,26 @@ export async function checkWait(kind: WaitKind, wait: OpenWait, only?: string[])
   // An ended wait is still open only if its task could not be ended: without a heartbeat the state is retried.
   const isOver = now >= claimed.deadline || claimed.resources.every((resource) => claimed.settled[resource]);
   // Past its deadline a kind that acts only ends its task: it does not act for a run that may be over.
-  if (isOver) return look(kind, claimed, kind.acts ? [] : only);
-  const answer = isHeartbeatDue ? await isStillWaiting(claimed) : 'yes';
-  if (answer === 'no') return drop(claimed);
-  // A missed heartbeat does no harm yet, and the look may end the wait. Acting for a run that may be over would.
-  if (answer === 'unknown' && kind.acts) return;
-  await look(kind, claimed, only);
+  if (isOver) {
+    await look(kind, claimed, kind.acts ? [] : only);
+    return;
+  }
+  if (kind.acts) {
+    const answer = await isStillWaiting(claimed);
+    if (answer === 'no') return drop(claimed);
+    // Not for a run that may be over.
+    if (answer === 'yes') await look(kind, claimed, only);
+    return;
+  }
+  const hasEnded = await look(kind, claimed, only);
+  if (!hasEnded && isHeartbeatDue && (await isStillWaiting(claimed)) === 'no') await drop(claimed);
 }
 
-/** Ends the wait when all resources have ended, its deadline has passed, or looks keep being refused. */
-async function look(kind: WaitKind, wait: Wait, only?: string[]): Promise<void> {
+/**
+ * Ends the wait when all resources have ended, its deadline has passed, or looks keep being refused. Returns whether it
+ * ended.
+ */
+async function look(kind: WaitKind, wait: Wait, only?: string[]): Promise<boolean> {
   const open = wait.resources.filter((resource) => !wait.settled[resource]);
   // A copy: what a look notes counts even if the look fails half-way.
   const notes = structuredClone(wait.notes ?? {});
@@ -237,12 +247,13 @@ async function look(kind: WaitKind, wait: Wait, only?: string[]): Promise<void> 
     found.refusals !== (wait.refusals ?? 0) ||
     found.unansweredSince !== (wait.unansweredSince ?? 0) ||
     JSON.stringify(notes) !== JSON.stringify(wait.notes ?? {});
-  if (!end && !isNews) return;
+  if (!end && !isNews) return false;
   // If the wait changed in between, the reconciler looks again at what this look has seen.
   const saved = await save(wait, { ...found, nextCheckAt: end ? nowSeconds() : wait.nextCheckAt });
-  if (!saved || !end) return;
+  if (!saved || !end) return false;
   if (await endTask(wait, end)) await close(wait, 'REMOVE #due');
   else await drop(wait);
+  return true;
 }
 
 async function findSettled(kind: WaitKind, wait: Wait & { notes: Record<string, unknown> }, resources: string[]) {
