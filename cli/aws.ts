@@ -12,6 +12,7 @@ const clients = {
   dynamodb: async () => (await import('@aws-sdk/client-dynamodb')).DynamoDB,
   ec2: async () => (await import('@aws-sdk/client-ec2')).EC2,
   iam: async () => (await import('@aws-sdk/client-iam')).IAM,
+  kms: async () => (await import('@aws-sdk/client-kms')).KMS,
   lambda: async () => (await import('@aws-sdk/client-lambda')).Lambda,
   scheduler: async () => (await import('@aws-sdk/client-scheduler')).Scheduler,
   sfn: async () => (await import('@aws-sdk/client-sfn')).SFN,

@@ -1,23 +1,22 @@
+import {
+  checkAutomaticVault,
+  checkColdStorage,
+  checkInputs,
+  checkOptIn,
+  checkRoles,
+  checkVaults,
+} from './backup-checks';
 import { readSchedules } from './commands/schedules';
 import type { Config } from './config-file';
 import { explain, isDenied } from './failure';
+import type { Finding } from './finding';
+import { checkInstances } from './fleet-checks';
 import type { Session } from './session';
 import { stateMachineOutput, workflows } from './workflows';
 
-/** One thing that a check looked at: its state, and what to do if that is wrong. */
-export interface Finding {
-  subject: string;
-  state: string;
-  /** Absent when all is well. */
-  advice?: string;
-}
-
 type Check = (session: Session, config: Config, tags: string[]) => Promise<Finding[]>;
 
-const BACKUP_POLICY = 'AWSBackupServiceRolePolicyForBackup';
-const RESTORE_POLICY = 'AWSBackupServiceRolePolicyForRestores';
 const PARALLEL_TABLES = 10;
-const SSM_BATCH_SIZE = 50;
 
 /** The checks of the recovery console, before it starts anything. */
 export const consoleChecks: Check[] = [checkAccount, checkVaults, checkRoles];
@@ -26,9 +25,13 @@ export const consoleChecks: Check[] = [checkAccount, checkVaults, checkRoles];
 export const allChecks: Check[] = [
   checkAccount,
   checkStack,
+  checkOptIn,
   checkVaults,
+  checkAutomaticVault,
   checkRoles,
   checkSchedules,
+  checkInputs,
+  checkColdStorage,
   checkInstances,
   checkTables,
   checkConcurrency,
@@ -84,65 +87,6 @@ async function checkStack(session: Session): Promise<Finding[]> {
   ];
 }
 
-async function checkVaults(session: Session, { vaultName }: Config): Promise<Finding[]> {
-  const { outputs } = await session.stack();
-  const backup = await session.aws.client('backup');
-  const names = [...new Set([outputs.BackupVaultName, vaultName])].filter((name) => name !== undefined);
-  return Promise.all(
-    names.map(async (BackupVaultName): Promise<Finding> => {
-      const subject = `backup vault ${BackupVaultName}`;
-      try {
-        const { NumberOfRecoveryPoints = 0 } = await backup.describeBackupVault({ BackupVaultName });
-        return { subject, state: `${NumberOfRecoveryPoints} recovery points` };
-      } catch (error) {
-        // AWS Backup answers AccessDeniedException, too, for a vault that does not exist.
-        if (!['ResourceNotFoundException', 'AccessDeniedException'].includes((error as Error).name)) throw error;
-        return {
-          subject,
-          state: 'does not exist, or you may not look at it',
-          advice: 'Correct vaultName, or create the vault.',
-        };
-      }
-    }),
-  );
-}
-
-async function checkRoles(session: Session, { backupRole }: Config): Promise<Finding[]> {
-  const { outputs } = await session.stack();
-  const roles = [...new Set([outputs.BackupJobExecutionRoleArn, backupRole])].filter((role) => role !== undefined);
-  return (await Promise.all(roles.map((role) => checkRole(session, role)))).flat();
-}
-
-async function checkRole({ aws }: Session, role: string): Promise<Finding[]> {
-  const RoleName = role.split('/').at(-1) ?? role;
-  const subject = `role ${RoleName}`;
-  const iam = await aws.client('iam');
-  try {
-    const { Role } = await iam.getRole({ RoleName });
-    const { AttachedPolicies = [] } = await iam.listAttachedRolePolicies({ RoleName });
-    const missing = [BACKUP_POLICY, RESTORE_POLICY].filter(
-      (policy) => !AttachedPolicies.some(({ PolicyName }) => PolicyName === policy),
-    );
-    const findings: Finding[] = [];
-    if (!decodeURIComponent(Role?.AssumeRolePolicyDocument ?? '').includes('backup.amazonaws.com'))
-      findings.push({
-        subject,
-        state: 'AWS Backup may not assume it',
-        advice: 'Name backup.amazonaws.com in its trust policy.',
-      });
-    for (const policy of missing)
-      findings.push({
-        subject,
-        state: `lacks the policy ${policy}`,
-        advice: `Attach the managed policy service-role/${policy}.`,
-      });
-    return findings.length > 0 ? findings : [{ subject, state: 'may back up and restore' }];
-  } catch (error) {
-    if (!/^NoSuchEntity/.test((error as Error).name)) throw error;
-    return [{ subject, state: 'does not exist', advice: 'Correct backupRole, or create the role.' }];
-  }
-}
-
 async function checkSchedules(session: Session): Promise<Finding[]> {
   return (await readSchedules(session)).map(({ name, found, problems }) => {
     const subject = `schedule ${name}`;
@@ -152,57 +96,6 @@ async function checkSchedules(session: Session): Promise<Finding[]> {
       subject,
       state: `its runs will be refused: ${problems.join('; ')}`,
       advice: `backup-workflows schedules set ${name} --input FILE`,
-    };
-  });
-}
-
-/** The instances that carry the tags which the enabled schedules name, or those that were asked for. */
-async function checkInstances(session: Session, _config: Config, asked: string[]): Promise<Finding[]> {
-  const tags = asked.length > 0 ? asked : await tagsOfSchedules(session);
-  const findings = await Promise.all(tags.map((tag) => checkTag(session, tag)));
-  return findings.flat();
-}
-
-async function tagsOfSchedules(session: Session): Promise<string[]> {
-  const inputs = (await readSchedules(session))
-    .filter(({ found }) => found.State === 'ENABLED')
-    .map(({ found }) => JSON.parse(found.Target?.Input ?? '{}') as Record<string, unknown>);
-  return inputs.flatMap(({ TargetEC2TagKey, TargetEC2TagValue }) =>
-    TargetEC2TagKey === undefined ? [] : [`${TargetEC2TagKey}=${TargetEC2TagValue}`],
-  );
-}
-
-async function checkTag({ aws }: Session, tag: string): Promise<Finding[]> {
-  const [key = '', ...value] = tag.split('=');
-  const { paginateDescribeInstances } = await import('@aws-sdk/client-ec2');
-  const Filters = [
-    { Name: `tag:${key}`, Values: [value.join('=')] },
-    { Name: 'instance-state-name', Values: ['running'] },
-  ];
-  const ids: string[] = [];
-  for await (const page of paginateDescribeInstances({ client: await aws.client('ec2') }, { Filters }))
-    for (const { Instances = [] } of page.Reservations ?? [])
-      ids.push(...Instances.map(({ InstanceId = '' }) => InstanceId));
-  if (ids.length === 0)
-    return [{ subject: `instances with ${tag}`, state: 'none is running', advice: 'Check the tag and the region.' }];
-  const ssm = await aws.client('ssm');
-  const pings = new Map<string, string>();
-  for (let first = 0; first < ids.length; first += SSM_BATCH_SIZE) {
-    const Values = ids.slice(first, first + SSM_BATCH_SIZE);
-    const { InstanceInformationList = [] } = await ssm.describeInstanceInformation({
-      Filters: [{ Key: 'InstanceIds', Values }],
-      MaxResults: SSM_BATCH_SIZE,
-    });
-    for (const { InstanceId = '', PingStatus = '' } of InstanceInformationList) pings.set(InstanceId, PingStatus);
-  }
-  return ids.map((id) => {
-    const state = pings.get(id) ?? 'not managed by SSM';
-    return {
-      subject: `instance ${id}`,
-      state: `${state}`,
-      ...(state !== 'Online' && {
-        advice: 'Scripts cannot run there: check the SSM Agent, the instance profile and the way to the SSM endpoints.',
-      }),
     };
   });
 }

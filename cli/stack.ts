@@ -6,6 +6,8 @@ export interface Stack {
   name: string;
   region: string;
   accountId: string;
+  /** `aws`, `aws-cn`, `aws-us-gov`. */
+  partition: string;
   /** CloudFormation's word for how it is, e.g. UPDATE_COMPLETE. */
   status: string;
   outputs: Record<string, string>;
@@ -51,6 +53,7 @@ export async function findStack(aws: Aws, name: string): Promise<Stack> {
     name,
     region,
     accountId: found?.StackId?.split(':')[4] ?? '',
+    partition: found?.StackId?.split(':')[1] ?? 'aws',
     status: found?.StackStatus ?? '',
     outputs: Object.fromEntries(
       (found?.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]),

@@ -1,7 +1,8 @@
-import { type EvaluationResult, GetRoleCommand, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
+import { GetRoleCommand } from '@aws-sdk/client-iam';
 import { iam } from './clients/iam';
 import { requireEnv } from './config';
 import type { Findings } from './findings';
+import { simulateRights } from './role-rights';
 import { isTransient } from './task';
 
 const ACCOUNT_ID = requireEnv('ACCOUNT_ID');
@@ -41,35 +42,18 @@ export async function checkRoleRights(
 ): Promise<Findings> {
   if (roleArn.split(':')[4] !== ACCOUNT_ID) return { problems: [], warnings: [] };
   const findings: Findings = { problems: [], warnings: [] };
+  const name = roleArn.split('/').at(-1);
   try {
-    const { EvaluationResults = [] } = await iam.send(
-      new SimulatePrincipalPolicyCommand({
-        PolicySourceArn: roleArn,
-        ActionNames: actions,
-        ResourceArns: [resourceArn],
-      }),
-    );
-    for (const result of EvaluationResults) {
-      if (result.EvalDecision === 'allowed') continue;
-      const denial = `${key}: the role ${roleArn.split('/').at(-1)} is not allowed ${result.EvalActionName} on ${resourceArn}`;
-      const missing = missingContext(result);
-      if (missing === undefined) findings.warnings.push(`${denial}, says IAM, but not for this resource`);
-      else if (missing.length > 0)
-        findings.warnings.push(`${denial}, says IAM without the values of ${missing.join(', ')}`);
-      else findings.problems.push(`${denial} (${result.EvalDecision}); add it to the role's policies`);
+    for (const { action, verdict, reason } of await simulateRights(iam, roleArn, actions, resourceArn)) {
+      const denial = `${key}: the role ${name} is not allowed ${action} on ${resourceArn}${reason}`;
+      if (verdict === 'unknown') findings.warnings.push(denial);
+      if (verdict === 'denied') findings.problems.push(`${denial}; add it to the role's policies`);
     }
   } catch (error) {
     if (isTransient(error)) throw error;
     findings.warnings.push(
-      `${key}: whether the role ${roleArn.split('/').at(-1)} is allowed ${actions.join(', ')} could not be looked up (${(error as Error).message})`,
+      `${key}: whether the role ${name} is allowed ${actions.join(', ')} could not be looked up (${(error as Error).message})`,
     );
   }
   return findings;
-}
-
-/** The condition keys whose values IAM missed; nothing if it did not answer for the resource. */
-function missingContext(result: EvaluationResult): string[] | undefined {
-  const [specific] = result.ResourceSpecificResults ?? [];
-  if (!specific && (result.EvalResourceName === undefined || result.EvalResourceName === '*')) return undefined;
-  return [...(result.MissingContextValues ?? []), ...(specific?.MissingContextValues ?? [])];
 }

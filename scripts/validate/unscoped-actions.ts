@@ -25,6 +25,7 @@ export const UNSCOPED_ACTIONS: Readonly<Record<string, string>> = {
   'ec2:DescribeSpotInstanceRequests': 'no resource types; requests are found by instance',
   'ec2:DescribeSubnets':
     'no resource types; subnets are found by id, and EFS checks it for the caller of CreateMountTarget',
+  'ec2:DescribeVolumes': 'no resource types; volumes are found by instance',
   'kinesis:ListStreams':
     'no resource types; DynamoDB asks for it in the name of the caller of EnableKinesisStreamingDestination',
   'lambda:CreateEventSourceMapping': 'no resource types; the mapping does not exist yet',

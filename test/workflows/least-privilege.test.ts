@@ -7,6 +7,8 @@ import type { Fault } from '../../simulator/faults';
 import { unusedGrants } from '../../simulator/iam/authorize';
 
 const WORKFLOW = 'pre-post-backup';
+const KEY_ID = '1234abcd-12ab-34cd-56ef-1234567890ab';
+const KEY = `arn:aws:kms:eu-west-1:111122223333:key/${KEY_ID}`;
 const NOT_PERMITTED = /AccessDenied|UnauthorizedOperation|AuthorizationError/;
 
 type Script = NonNullable<NonNullable<World['instances']>[number]['Scripts']>[number];
@@ -36,6 +38,23 @@ const SCENARIOS: Record<string, Scenario> = {
     world: ({ instances = [] }) => {
       for (const instance of instances) instance.Tags = { app: 'web' };
       Object.assign(instances[0] ?? {}, { Spot: 'persistent' });
+    },
+  },
+  'the key of the volumes is open to looks only': {
+    world: ({ keys = [] }) => {
+      const Principal = { AWS: 'arn:aws:iam::111122223333:root' };
+      const looks = { Effect: 'Allow', Principal, Action: ['kms:Describe*', 'kms:Get*', 'kms:List*'], Resource: '*' };
+      Object.assign(keys[0] ?? {}, { Policy: { Version: '2012-10-17', Statement: [looks] } });
+    },
+  },
+  'the key of the volumes is lost for a while': {
+    act: async (simulation, start) => {
+      const execution = start();
+      await enters(simulation, 'Back Up Instances');
+      const { kms } = simulation.region;
+      kms.change(KEY_ID, { KeyState: 'Disabled' });
+      simulation.account.clock.after(600, () => kms.change(KEY_ID, { KeyState: 'Enabled' }));
+      return execution;
     },
   },
   'the input is wrong': { input: { BackupDetails: {} } },
@@ -193,6 +212,9 @@ async function enters({ account, region }: Simulation, state: string): Promise<E
 /** Deploys the stack for one scenario, runs it to its end and past it, and hands it to `assess`. */
 async function run({ world, faults, input, act }: Scenario, assess: (simulation: Simulation) => void): Promise<void> {
   const fleet = smallWorld();
+  // Whoever starts an instance needs its key.
+  fleet.keys = [{ KeyId: KEY_ID }];
+  for (const instance of fleet.instances ?? []) instance.VolumeKmsKeyId = KEY;
   world?.(fleet);
   const simulation = await Simulation.open({ world: fleet, faults, seed: 1 });
   try {
@@ -214,7 +236,6 @@ const ALLOWED: Record<string, string> = {
   'dynamodb:DescribeBackup': 'waits of the DynamoDB restore',
   'ResumeWaitFunction states:SendTaskFailure':
     'an event may be what brings the third refusal, or come after the deadline',
-  'kms:CreateGrant': "EC2 asks for it in the caller's name where a volume has a customer managed key; not simulated",
   'CheckGroupFunction ec2:DescribeInstanceAttribute': 'fleets of more than 200 instances',
   'RunPreScriptFunction ec2:DescribeInstances': 'an attempt may take over a wait for instances that are gone by now',
   'RunPostScriptFunction ec2:DescribeInstances': 'an attempt may take over a wait for instances that are gone by now',

@@ -11,6 +11,8 @@ import type { Settled, WaitKind } from '../waits';
 const SSM_BATCH_SIZE = 50;
 /** EC2 answers capacity errors as server errors, although a throttled call and one without capacity are not the same. */
 const CAPACITY = /^Insufficient/;
+/** What EC2 says of a start whose volumes it could not decrypt (re:Post, kms-iam-ec2-permission). */
+const KEY_REASON = /^Client\.(InternalError|InvalidKMSKey)/;
 const MAXIMUM_STARTS = 30;
 /** The pause after the nth start is n times as long: 30 starts take almost two hours. */
 const PAUSE_SECONDS = 15;
@@ -55,6 +57,7 @@ export const instanceStarted: WaitKind = {
         ...{ starts: 0, nextStartAt: 0, refusals: 0 },
         ...(wait.notes[instanceId] as StartNote | undefined),
       };
+      if (instance) delete note.missingSince;
       const state = instance?.State?.Name ?? (isGone(note) ? 'terminated' : 'unknown');
       if (state === 'terminated' || state === 'shutting-down') settled[instanceId] = { state, at: nowSeconds() };
       const wasStartedSince = instance?.LaunchTime !== undefined && instance.LaunchTime >= stoppedAt;
@@ -101,6 +104,7 @@ export function describeStart(note: StartNote | undefined): string {
   return [
     note.refusals > 0 ? `it could not be started, refused ${note.refusals} times: ${refusals}` : '',
     note.stateReason ? `EC2 stopped it again after ${note.starts} starts: ${note.stateReason}` : '',
+    KEY_REASON.test(note.stateReason ?? '') ? 'look at the KMS keys of its volumes' : '',
     note.refusals === 0 && !note.stateReason ? `it does not run after ${note.starts} starts` : '',
   ]
     .filter(Boolean)

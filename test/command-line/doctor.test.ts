@@ -1,0 +1,123 @@
+import { Backup } from '@aws-sdk/client-backup';
+import type { World } from '../../simulator/world';
+import { LocalAccount } from './local-account';
+
+const ACCOUNT = '111122223333';
+const KEY_ID = '1234abcd-12ab-34cd-56ef-1234567890ab';
+const KEY = `arn:aws:kms:eu-west-1:${ACCOUNT}:key/${KEY_ID}`;
+const FILE_SYSTEM = 'fs-0123456789abcdef0';
+const FILE_SYSTEM_ARN = `arn:aws:elasticfilesystem:eu-west-1:${ACCOUNT}:file-system/${FILE_SYSTEM}`;
+const AUTOMATIC = 'aws/efs/automatic-backup-vault';
+const Tags = { 'backup-job': 'true' };
+const role = (name: string) => `arn:aws:iam::${ACCOUNT}:role/${name}`;
+const point = (number: number, BackupVaultName: string, more: object = {}) => ({
+  RecoveryPointArn: `arn:aws:backup:eu-west-1:${ACCOUNT}:recovery-point:${number}`,
+  BackupVaultName,
+  ResourceArn: FILE_SYSTEM_ARN,
+  ResourceType: 'EFS',
+  CreationDate: '2026-06-20T03:00:00Z',
+  ...more,
+});
+
+/** Everything that makes a run fail and that can be known beforehand. */
+const WORLD: World = {
+  parameters: {
+    PrePostBackupScheduleState: 'ENABLED',
+    PrePostBackupScheduleInput: JSON.stringify({
+      TargetEC2TagKey: 'backup-job',
+      TargetEC2TagValue: 'true',
+      StartStopEC2Required: true,
+      BackupDetails: {
+        BackupVaultName: 'locked',
+        IamRoleArn: role('no-rights'),
+        WindowsVSS: true,
+        Lifecycle: { MoveToColdStorageAfterDays: 30, DeleteAfterDays: 365 },
+      },
+    }),
+    EfsBackupScheduleState: 'ENABLED',
+    EfsBackupScheduleInput: JSON.stringify({
+      FileSystemID: FILE_SYSTEM,
+      BackupVaultName: 'air-gapped',
+      BackupJobIamRoleArn: role('no-rights'),
+      RecoveryPointTags: { 'aws:owner': 'ops' },
+    }),
+    AdditionalBackupRoleArns: role('no-rights'),
+  },
+  vaults: [
+    { BackupVaultName: 'locked', MinRetentionDays: 7, MaxRetentionDays: 35 },
+    { BackupVaultName: 'air-gapped', VaultType: 'LOGICALLY_AIR_GAPPED_BACKUP_VAULT', VaultState: 'CREATING' },
+    { BackupVaultName: AUTOMATIC },
+    { BackupVaultName: 'usable' },
+  ],
+  roles: [
+    { RoleName: 'no-rights', TrustedServices: ['backup.amazonaws.com'], ManagedPolicies: [] },
+    {
+      RoleName: 'rights',
+      TrustedServices: ['backup.amazonaws.com'],
+      ManagedPolicies: ['arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForBackup'],
+    },
+  ],
+  backupTurnedOff: ['EFS', 'DynamoDB'],
+  keys: [{ KeyId: KEY_ID, KeyState: 'Disabled' }],
+  instances: [
+    { InstanceId: 'i-00000000000000001', Tags, StopProtection: true },
+    { InstanceId: 'i-00000000000000002', Tags, VolumeKmsKeyId: KEY },
+    { InstanceId: 'i-00000000000000003', Tags },
+  ],
+  fileSystems: [{ FileSystemId: FILE_SYSTEM }, { FileSystemId: 'fs-0fedcba9876543210' }],
+  recoveryPoints: [
+    point(1, 'locked', { Lifecycle: { MoveToColdStorageAfterDays: 30, DeleteAfterDays: 365 } }),
+    point(2, AUTOMATIC, { ResourceArn: FILE_SYSTEM_ARN.replace(FILE_SYSTEM, 'fs-0fedcba9876543210') }),
+  ],
+};
+
+// Whole processes beside a whole account.
+jest.setTimeout(120_000);
+
+describe('On a stack with everything that makes a run fail, doctor says', () => {
+  let account: LocalAccount;
+  let said = '';
+
+  beforeAll(async () => {
+    account = await LocalAccount.serve({ minutesPerSecond: 0.1, world: WORLD });
+    const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+    const backup = new Backup({ endpoint: account.url, region: 'eu-west-1', credentials });
+    await backup.startBackupJob({
+      BackupVaultName: 'usable',
+      ResourceArn: `arn:aws:ec2:eu-west-1:${ACCOUNT}:instance/i-00000000000000003`,
+      IamRoleArn: role('rights'),
+    });
+    said = account.run(['doctor', '--port', String(account.port)]).stdout;
+  });
+
+  afterAll(() => account.stop());
+
+  it.each([
+    ['a lock that the retention does not fit', /✗ backup vault locked: .*allows at most 35 days/],
+    ['a type of vault that takes no backup job', /✗ backup vault air-gapped: .*LOGICALLY_AIR_GAPPED_BACKUP_VAULT/],
+    ['a vault that is not ready', /✗ backup vault air-gapped: .*is CREATING/],
+    ['a service that is not opted in to', /✗ AWS Backup for EFS: .*turned off for EFS in eu-west-1/],
+    ['another one', /✗ AWS Backup for DynamoDB/],
+    ['stop protection', /✗ instance i-00000000000000001: protected against a stop/],
+    [
+      'a key that cannot be used',
+      new RegExp(`✗ key ${KEY}: .*vol-00000000000000002 of i-00000000000000002 is Disabled`),
+    ],
+    ['a job that is running', /✗ instance i-00000000000000003: AWS Backup is busy with it/],
+    ['a role without rights', /✗ role no-rights: .*ec2:CreateImage, elasticfilesystem:Backup/],
+    ['a tag that AWS refuses', /✗ schedule EfsBackupSchedule: .*aws:owner/],
+    ['VSS together with a stop', /✗ schedule of pre-post-backup: .*WindowsVSS has no effect/],
+    ['cold storage for EC2', /✗ schedule of pre-post-backup: .*MoveToColdStorageAfterDays has no effect/],
+    [
+      'recovery points that are all cold',
+      new RegExp(`✗ file system ${FILE_SYSTEM}: all 1 recovery points are in cold storage`),
+    ],
+    [
+      'a file system that only the automatic backups hold',
+      /✗ backup vault aws\/efs\/automatic-backup-vault: .*denies StartCopyJob.*denies StartRestoreJob.*fs-0fedcba9876543210 has no other recovery point/,
+    ],
+  ])('%s, with what to do', (_, line) => {
+    expect(said).toMatch(line);
+    expect(said.slice(said.search(line)).split('\n')[1]).toMatch(/^ {2}\S/);
+  });
+});
