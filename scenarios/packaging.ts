@@ -4,5 +4,6 @@ import type { Packaging } from '../simulator/lambda/packaging';
 /** How the functions of this project are packed: as the build does. */
 export const packaging: Packaging = {
   bundle: bundleSettings,
+  shared: ['zod'],
   files: () => ({ [WORKER_ARCHIVE]: workerArchive() }),
 };

@@ -22,7 +22,7 @@ export interface SimulationOptions {
   seed?: number;
   /** The template that is deployed at first; the project's by default. */
   templatePath?: string;
-  /** Whether API calls are put into HTTP, as by default: without, a run takes about half of the processor time. */
+  /** Whether API calls are put into HTTP, which takes a run twice the processor time; by default they are not. */
   wire?: boolean;
 }
 

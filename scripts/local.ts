@@ -38,7 +38,7 @@ async function main(): Promise<void> {
 async function serve({ worldFile, faultsFile, port, minutesPerSecond, seed, quiet }: LocalRequest): Promise<void> {
   const world = parseWorld(JSON.parse(readFileSync(worldFile ?? DEFAULT_WORLD, 'utf8')));
   const faults = faultsFile === undefined ? [] : parseFaults(JSON.parse(readFileSync(faultsFile, 'utf8')));
-  const simulation = await Simulation.open({ world, faults, seed });
+  const simulation = await Simulation.open({ world, faults, seed, wire: true });
   const { account } = simulation;
   const screen = standardOutput();
   const server = serveAccount(account);

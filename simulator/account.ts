@@ -25,7 +25,7 @@ export interface AccountOptions {
   faults?: Fault[];
   /** Regions that this account has not opted in to; all opt-in regions by default. */
   disabledRegions?: readonly string[];
-  /** Whether calls of clients in this process are put into HTTP and read from there, as by default, or handed over. */
+  /** Whether calls of clients in this process are put into HTTP and read from there; by default they are handed over. */
   wire?: boolean;
   /** How AWS behaves where nobody knows it (docs/doubts.md); in the worst way by default. */
   doubts?: PinnedDoubts;
@@ -78,7 +78,7 @@ export class Account {
     this.seed = options.seed ?? 1;
     this.consistencyDelaySeconds = options.consistencyDelaySeconds ?? 0;
     this.concurrentExecutions = options.concurrentExecutions ?? 1000;
-    this.wire = options.wire ?? main?.wire ?? true;
+    this.wire = options.wire ?? main?.wire ?? false;
     this.disabledRegions = new Set(options.disabledRegions ?? OPT_IN_REGIONS);
     this.unreachableRegions = main?.unreachableRegions ?? new Set();
     this.accounts = main?.accounts ?? new Map();

@@ -104,7 +104,7 @@ export async function deployTemplate(region: Region, options: DeployOptions): Pr
   const { templatePath, stackName, failsAt } = options;
   const template = loadTemplate(templatePath);
   const pseudo = pseudoParameters(region.account.id, region.name, stackName, region.account.seed);
-  const prepared = prepareTemplate(template, options.parameters ?? {}, pseudo);
+  const { prepared, order } = preparedOnce(template, options.parameters ?? {}, pseudo);
   const { stacks } = region.cloudFormation;
   const known = stacks.get(stackName);
   if (known && /^ROLLBACK|_FAILED$/.test(known.status))
@@ -114,7 +114,7 @@ export async function deployTemplate(region: Region, options: DeployOptions): Pr
   const before = new Map(stack.resources);
   const scope: Scope = { ...prepared.scope, resource: (logicalId) => existing(stack, logicalId) };
   try {
-    for (const logicalId of creationOrder(prepared.resources)) {
+    for (const logicalId of order) {
       const declaration = prepared.resources[logicalId] as ResourceDeclaration;
       const properties = resolve(declaration.Properties ?? {}, scope) as JsonObject;
       const wanted = {
@@ -142,6 +142,27 @@ export async function deployTemplate(region: Region, options: DeployOptions): Pr
     await rollBack(region, stack, before, error as Error);
     throw error;
   }
+}
+
+interface Prepared {
+  prepared: PreparedTemplate;
+  /** In which order the resources can be created. */
+  order: string[];
+}
+
+const preparedTemplates = new WeakMap<Template, Map<string, Prepared>>();
+
+/** A template that was loaded once is prepared once for the same parameters: tests deploy it hundreds of times. */
+function preparedOnce(template: Template, parameters: Record<string, string>, pseudo: Record<string, Json>): Prepared {
+  const ofTemplate = preparedTemplates.get(template) ?? new Map<string, Prepared>();
+  preparedTemplates.set(template, ofTemplate);
+  const key = JSON.stringify([parameters, pseudo]);
+  const known = ofTemplate.get(key);
+  if (known) return known;
+  const prepared = prepareTemplate(template, parameters, pseudo);
+  const made = { prepared, order: creationOrder(prepared.resources) };
+  ofTemplate.set(key, made);
+  return made;
 }
 
 /** Deletes a stack, whatever its state, and what it does not retain. */

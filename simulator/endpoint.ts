@@ -48,6 +48,11 @@ export interface ClientHost {
   kill?: () => void;
 }
 
+interface Inspected {
+  client: InspectableClient;
+  model: ServiceModel;
+}
+
 type ClientClass<C> = new (config: never) => C;
 
 /** Linux tries to connect six times, which takes 127 seconds. */
@@ -108,6 +113,7 @@ export class Endpoint {
       credentials: { accessKeyId: 'SIMULATED', secretAccessKey: 'simulated' },
       requestHandler: new RequestHandler(this, clientName, host),
       signerConstructor: NameSigner,
+      ...retriesOf(clientName),
       // The SDK's own makes it prepare every request and answer for a log that goes nowhere.
       logger: {},
     };
@@ -306,18 +312,31 @@ class RequestHandler {
  * the package's name follows from the client's.
  */
 export function modelOf(clientName: string): ServiceModel {
-  const known = modelsByClient.get(clientName);
+  return inspected(clientName).model;
+}
+
+/**
+ * How the SDK retries without settings. Every client would look for them again, in the environment and in files, and
+ * make an error with a stack at each place that has none.
+ */
+function retriesOf(clientName: string) {
+  const { maxAttempts, retryMode } = inspected(clientName).client.config;
+  return { maxAttempts, retryMode };
+}
+
+function inspected(clientName: string): Inspected {
+  const known = inspectedClients.get(clientName);
   if (known) return known;
   const sdkPackage = sdkRequire(
     SDK_PACKAGES[clientName] ?? `@aws-sdk/client-${clientName.replace(/Client$/, '').toLowerCase()}`,
   );
   const client: InspectableClient = new sdkPackage[clientName]({ region: 'us-east-1' });
-  const model = serviceModel(client, sdkPackage);
-  modelsByClient.set(clientName, model);
-  return model;
+  const made = { client, model: serviceModel(client, sdkPackage) };
+  inspectedClients.set(clientName, made);
+  return made;
 }
 
-const modelsByClient = new Map<string, ServiceModel>();
+const inspectedClients = new Map<string, Inspected>();
 const SDK_PACKAGES: Record<string, string> = {
   ApplicationAutoScalingClient: '@aws-sdk/client-application-auto-scaling',
   AutoScalingClient: '@aws-sdk/client-auto-scaling',

@@ -26,13 +26,17 @@ export class Random {
   /** `length` hexadecimal digits, as in `i-0123456789abcdef0`. */
   hex(length: number): string {
     let text = '';
-    while (text.length < length) text += Math.floor(this.next() * 16).toString(16);
-    return text;
+    while (text.length < length)
+      text += Math.floor(this.next() * 2 ** 32)
+        .toString(16)
+        .padStart(8, '0');
+    return text.slice(0, length);
   }
 
   /** A version 4 UUID, as in job and command ids. */
   uuid(): string {
-    const variant = (8 + Math.floor(this.next() * 4)).toString(16);
-    return `${this.hex(8)}-${this.hex(4)}-4${this.hex(3)}-${variant}${this.hex(3)}-${this.hex(12)}`;
+    const hex = this.hex(32);
+    const variant = ((Number.parseInt(hex[16] ?? '0', 16) & 3) | 8).toString(16);
+    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`;
   }
 }

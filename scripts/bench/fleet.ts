@@ -47,7 +47,7 @@ export async function benchFleet(options: FleetOptions = {}): Promise<Table[]> {
 
 async function runFleet(size: number, concurrency: number, backupSeconds: number): Promise<Table['rows'][number]> {
   const startedAt = process.hrtime.bigint();
-  const simulation = await Simulation.open({ world: fleetOf(size, backupSeconds), wire: false });
+  const simulation = await Simulation.open({ world: fleetOf(size, backupSeconds) });
   try {
     const input = inputWithoutScripts({ MaxConcurrentGroups: concurrency });
     const execution = simulation.start('pre-post-backup', input);

@@ -49,7 +49,7 @@ async function recordRun(workflow: string, isAborted: boolean): Promise<Exchange
     });
     return response;
   };
-  const simulation = await Simulation.open({ world: defaultWorld(workflow), seed: 1 });
+  const simulation = await Simulation.open({ world: defaultWorld(workflow), seed: 1, wire: true });
   try {
     const execution = simulation.begin(workflow, exampleInput(workflow));
     if (isAborted) {

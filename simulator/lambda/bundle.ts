@@ -1,7 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { type BuildOptions, buildSync, version } from 'esbuild';
+import { buildSync, version } from 'esbuild';
 import { digest, fileDigest, keep, kept } from '../content-cache';
+import type { Packaging } from './packaging';
 
 type ModuleFunction = (
   module: { exports: Record<string, unknown> },
@@ -21,16 +22,16 @@ interface KeptBundle {
 
 /** Files that change what esbuild makes of others, in the folder of a source or in one above it. */
 const READ_BESIDE = ['package.json', 'tsconfig.json'];
-const compiled = new WeakMap<BuildOptions, Map<string, ModuleFunction>>();
+const compiled = new WeakMap<Packaging, Map<string, ModuleFunction>>();
 
 /**
- * Bundles a handler's source with `settings`, those of the real build, except that the SDK stays outside, where the
- * simulator can stand between it and the handler. Compiled once per process; each container evaluates it anew.
+ * Bundles a handler's source with the settings of the real build, except that the SDK stays outside, where the
+ * simulator can stand between it and the handler, and so do packages that containers share. Compiled once per process; each container evaluates it anew.
  */
-export function compileHandler(entryPoint: string, settings: BuildOptions): ModuleFunction {
-  const ofSettings = compiled.get(settings) ?? new Map<string, ModuleFunction>();
-  compiled.set(settings, ofSettings);
-  const known = ofSettings.get(entryPoint);
+export function compileHandler(entryPoint: string, packaging: Packaging): ModuleFunction {
+  const ofPackaging = compiled.get(packaging) ?? new Map<string, ModuleFunction>();
+  compiled.set(packaging, ofPackaging);
+  const known = ofPackaging.get(entryPoint);
   if (known) return known;
   const load = new Function(
     'module',
@@ -38,22 +39,21 @@ export function compileHandler(entryPoint: string, settings: BuildOptions): Modu
     'require',
     'process',
     'console',
-    `${bundle(entryPoint, settings)}\n//# sourceURL=${entryPoint}`,
+    `${bundle(entryPoint, packaging)}\n//# sourceURL=${entryPoint}`,
   );
-  ofSettings.set(entryPoint, load as ModuleFunction);
+  ofPackaging.set(entryPoint, load as ModuleFunction);
   return load as ModuleFunction;
 }
 
 /** The handler's bundle: the one that was kept while every file of it is as it was, otherwise a new one. */
-function bundle(entryPoint: string, settings: BuildOptions): string {
+function bundle(entryPoint: string, { bundle: settings, shared = [] }: Packaging): string {
   const options = {
     ...settings,
     entryPoints: [entryPoint],
     minify: false,
-    sourcemap: 'inline' as const,
     write: false as const,
     metafile: true as const,
-    external: ['@aws-sdk/*', '@smithy/*'],
+    external: ['@aws-sdk/*', '@smithy/*', ...shared],
   };
   const slot = `bundle ${entryPoint}`;
   // Plugins have functions, of which nothing is known from outside.

@@ -63,7 +63,7 @@ export class Container {
       AWS_LAMBDA_FUNCTION_NAME: configuration.functionName,
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(configuration.memorySizeMb),
     };
-    compileHandler(configuration.entryPoint, account.packaging.bundle)(
+    compileHandler(configuration.entryPoint, account.packaging)(
       module,
       module.exports,
       this.requireForHandler(),

@@ -7,6 +7,8 @@ import type { BuildOptions } from 'esbuild';
 export interface Packaging {
   /** The settings for esbuild. */
   bundle: BuildOptions;
+  /** Packages without a state of their own: all containers use one copy, instead of each loading its own anew. */
+  shared?: string[];
   /** What the build puts beside the bundle: file names and what is in them. Asked once per process. */
   files?(): Record<string, Uint8Array>;
 }

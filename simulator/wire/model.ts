@@ -29,6 +29,8 @@ export interface InspectableClient {
     serviceId: string;
     protocol: { getShapeId(): string };
     protocolSettings?: unknown;
+    maxAttempts: unknown;
+    retryMode: unknown;
   };
 }
 

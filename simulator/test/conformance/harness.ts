@@ -54,7 +54,7 @@ export function conformance(suite: string, define: (behaves: Behaviour) => void,
         name,
       )(name, async () => {
         // One account at a time, and none while moto runs: its clock is the whole process's clock.
-        const account = new Account({ seed: 1, region: REGION });
+        const account = new Account({ seed: 1, region: REGION, wire: true });
         try {
           arrange.simulator?.(account);
           const aws = awsOf('simulator', (Client) => account.endpoint.client(Client), 20_000);

@@ -23,7 +23,7 @@ const InstanceId = 'i-0000000000000000a';
 let account: Account;
 
 function start(faults: Fault[] = []): void {
-  account = new Account({ seed: 1, faults });
+  account = new Account({ seed: 1, faults, wire: true });
   account.region().ec2.load({ instances: [{ InstanceId, State: 'stopped' }] });
 }
 

@@ -11,7 +11,7 @@ const STATE_CHANGE = 'EC2 Instance State-change Notification';
 let account: Account;
 
 function start(...faults: Fault[]): void {
-  account = new Account({ seed: 1, faults });
+  account = new Account({ seed: 1, faults, wire: true });
   account.region().ec2.load({ instances: [{ InstanceId, State: 'stopped', StartSeconds: 10 }] });
 }
 

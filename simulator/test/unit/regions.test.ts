@@ -11,7 +11,7 @@ let account: Account;
 
 function start(world: object = {}) {
   const parsed = parseWorld(world);
-  account = new Account({ seed: 1, disabledRegions: parsed.disabledRegions });
+  account = new Account({ seed: 1, disabledRegions: parsed.disabledRegions, wire: true });
   loadWorld(account, parsed);
 }
 
