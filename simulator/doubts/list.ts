@@ -128,6 +128,25 @@ export const DOUBTS = {
     },
     worst: 'none',
   },
+  'dynamodb.onDemandBackup': {
+    question: 'Which writes around its request does an on-demand backup of a table hold?',
+    behaviours: {
+      untilAMinuteBefore:
+        'API_CreateBackup guarantees what was committed up to a minute before the request, and may hold what came within a minute around it.',
+      untilTheRequest: 'The same page: it might contain what was written in the minute of the request.',
+    },
+    worst: 'untilAMinuteBefore',
+  },
+  'dynamodb.systemBackup': {
+    question: 'How long after point-in-time recovery was turned on does the deletion of a table leave a system backup?',
+    behaviours: {
+      onceRestorable:
+        'Caution: a backup of the moment of the deletion needs what a restore to a point in time needs, and LatestRestorableDateTime is about five minutes behind.',
+      atOnce:
+        'Developer Guide, Point-in-time recovery: deleting a table with point-in-time recovery makes a system backup, without a word on since when.',
+    },
+    worst: 'onceRestorable',
+  },
   'ec2.resourceTokens': {
     question: 'What does a request for several instances cost of the resource tokens of EC2?',
     behaviours: {

@@ -233,7 +233,7 @@ export class DynamoDb extends Service {
     if (this.backups.isBackingUp(table.id)) {
       throw inUse(`Attempt to change a resource which is still in use: Table is being backed up: ${table.name}`);
     }
-    if (table.pointInTimeRecovery.enabledAt !== undefined) {
+    if (this.leavesSystemBackup(table)) {
       const name = `${table.name}$DeletedTableBackup`;
       this.backups.create(name, imageOf(table), 'SYSTEM', this.durations.createBackup);
     }
@@ -387,7 +387,8 @@ export class DynamoDb extends Service {
     }
     this.checkBackupsAreOn(table);
     const { DurationSeconds = this.durations.createBackup, Fails } = this.jobs.take('CreateBackup', table.name);
-    const backup = this.backups.create(name, imageOf(table), 'USER', DurationSeconds, Fails);
+    const image = imageOf(table, table.itemsForBackup());
+    const backup = this.backups.create(name, image, 'USER', DurationSeconds, Fails);
     return { BackupDetails: detailsOf(backup) };
   }
 
@@ -513,6 +514,12 @@ export class DynamoDb extends Service {
       else running.finish(image.items.slice(job.LosesItems ?? 0));
     });
     return running.table;
+  }
+
+  private leavesSystemBackup({ pointInTimeRecovery }: Table): boolean {
+    const { clock, doubts } = this.region.account;
+    if (pointInTimeRecovery.enabledAt === undefined) return false;
+    return doubts.behaviour('dynamodb.systemBackup') === 'atOnce' || pointInTimeRecovery.isRestorable(clock.now);
   }
 
   /** A new table has no backups at first, not even for some seconds after it is ACTIVE. */

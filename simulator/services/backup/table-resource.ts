@@ -22,7 +22,7 @@ export function tableResource(region: Region, tableName: string, isHere: boolean
         ? region.arn('backup', `recovery-point:${account.random.uuid()}`)
         : dynamodb.backups.newArn(region.arn('dynamodb', `table/${tableName}`)),
     capture: () => {
-      contents = table && imageOf(table);
+      contents = table && imageOf(table, table.itemsForBackup());
       return () => {};
     },
     contents: () => contents,

@@ -22,15 +22,17 @@ export interface ChangedItem {
   bytes: number;
 }
 
-/** What point-in-time recovery knows of a table's past: every change since it was turned on. */
+/** The changes of a table's items, for as long as `periodMs` at least: by default the longest recovery period. */
 export class Journal {
   private changes: Change[] = [];
+
+  constructor(private readonly periodMs = LONGEST_PERIOD_MS) {}
 
   note(change: Change): void {
     this.changes.push(change);
     const oldest = this.changes[0]?.at ?? change.at;
     // Half a period of slack, so that forgetting costs next to nothing.
-    if (oldest < change.at - 1.5 * LONGEST_PERIOD_MS) this.forget(change.at - LONGEST_PERIOD_MS);
+    if (oldest < change.at - 1.5 * this.periodMs) this.forget(change.at - this.periodMs);
   }
 
   clear(): void {

@@ -8,7 +8,7 @@ const BEHIND_MS = 5 * 60 * 1000;
 
 /** Whether a table can be restored to a point in time, and to which. */
 export class PointInTimeRecovery {
-  /** What happened since it was turned on. */
+  /** What point-in-time recovery knows of the past: every change since it was turned on. */
   readonly journal = new Journal();
   enabledAt?: number;
   recoveryPeriodDays = 35;
@@ -69,6 +69,12 @@ export class PointInTimeRecovery {
       );
     }
     return second;
+  }
+
+  /** Whether there is a moment between the earliest and the latest restorable one. */
+  isRestorable(now: number): boolean {
+    const window = this.window(now);
+    return window !== undefined && window.latest > window.earliest;
   }
 
   private window(now: number): { earliest: number; latest: number } | undefined {

@@ -20,6 +20,7 @@ import type {
 import type { Region } from '../../region';
 import { ContributorInsights } from './contributor-insights';
 import { Items, type KeyNames } from './items';
+import { Journal } from './journal';
 import { KinesisDestinations } from './kinesis-destinations';
 import { PointInTimeRecovery } from './point-in-time-recovery';
 import { ResourcePolicies } from './resource-policies';
@@ -52,6 +53,7 @@ export interface Index {
   global: boolean;
 }
 
+const MINUTE_MS = 60 * 1000;
 const SIX_HOURS_MS = 6 * 3600 * 1000;
 
 /** One table: its settings, its items and what time does to them. */
@@ -81,6 +83,8 @@ export class Table {
   streamLabel?: string;
   /** What eventually consistent reads may still see; only there when the account's consistency is a matter of time. */
   private readonly follower?: Items;
+  /** The last minute's changes: an on-demand backup may lack them. */
+  private readonly recent = new Journal(MINUTE_MS);
   private readonly followerQueue: { at: number; id: string; item: Item | undefined }[] = [];
   /** DynamoDB counts a table's items about every six hours, and DescribeTable shows the last count. */
   private statistics: { at: number; count: number; bytes: number };
@@ -150,7 +154,9 @@ export class Table {
     this.items.set(id, item);
     this.timeToLive.watch(id, item, clock.now, random);
     const { enabledAt, journal } = this.pointInTimeRecovery;
-    if (enabledAt !== undefined) journal.note({ at: clock.now, id, key: this.keyOf(before ?? item ?? {}), before });
+    const change = { at: clock.now, id, key: this.keyOf(before ?? item ?? {}), before };
+    this.recent.note(change);
+    if (enabledAt !== undefined) journal.note(change);
     if (this.follower) {
       const last = this.followerQueue[this.followerQueue.length - 1]?.at ?? 0;
       const at = Math.max(last, clock.now + random.between(0, consistencyDelaySeconds) * 1000);
@@ -180,6 +186,16 @@ export class Table {
   /** The items of an earlier time, as point-in-time recovery knows them. */
   itemsAt(time: number): Item[] {
     return this.pointInTimeRecovery.journal.itemsAt(time, this.items.all(), (item) => this.items.idOf(item));
+  }
+
+  /**
+   * What an on-demand backup that is requested now holds: what was committed a minute ago, or what is there now.
+   * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateBackup.html
+   */
+  itemsForBackup(): Item[] {
+    const { clock, doubts } = this.region.account;
+    if (doubts.behaviour('dynamodb.onDemandBackup') === 'untilTheRequest') return this.items.all();
+    return this.recent.itemsAt(clock.now - MINUTE_MS, this.items.all(), (item) => this.items.idOf(item));
   }
 
   /** The key attributes of an item. */

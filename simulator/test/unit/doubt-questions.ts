@@ -32,6 +32,13 @@ const RESTORE = {
 };
 const SCRIPT = { DocumentName: 'AWS-RunShellScript', Parameters: { commands: ['freeze.sh'] } };
 
+const TableName = 'Orders';
+
+function withTable(account: Account) {
+  loadWorld(account, { tables: [{ TableName, KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }] }] });
+  return account.region();
+}
+
 function withFileSystem(account: Account, changes: Partial<typeof world> = {}) {
   loadWorld(account, { ...world, ...changes });
   return account.region();
@@ -164,6 +171,19 @@ export const FURTHER_QUESTIONS = {
     backup.StartBackupJob({ BackupVaultName: 'main', ResourceArn, IamRoleArn });
     await account.clock.sleep(HOUR_SECONDS);
     return ec2.DescribeSnapshots({}).Snapshots?.map(({ Tags }) => Tags);
+  },
+  'dynamodb.onDemandBackup': async (account) => {
+    const { dynamodb } = withTable(account);
+    dynamodb.PutItem({ TableName, Item: { id: { S: '1' } } });
+    const { BackupDetails } = dynamodb.CreateBackup({ TableName, BackupName: 'nightly' });
+    return dynamodb.backups.find(BackupDetails?.BackupArn ?? '').image.items.length;
+  },
+  'dynamodb.systemBackup': async (account) => {
+    const { dynamodb } = withTable(account);
+    const PointInTimeRecoverySpecification = { PointInTimeRecoveryEnabled: true };
+    dynamodb.UpdateContinuousBackups({ TableName, PointInTimeRecoverySpecification });
+    dynamodb.DeleteTable({ TableName });
+    return dynamodb.ListBackups({ BackupType: 'SYSTEM' }).BackupSummaries?.length;
   },
   'ec2.resourceTokens': async (account) => {
     const { ec2 } = withInstances(account, { Status: 'Success' });

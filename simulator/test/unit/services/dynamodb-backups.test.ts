@@ -23,7 +23,42 @@ describe('a backup', () => {
     expect(status()).toBe('AVAILABLE');
   });
 
-  it('holds the items of the moment of the request', async () => {
+  it.each([
+    ['a minute before the request', {}, ['ada 1 OPEN', 'bob 2 SENT']],
+    [
+      'the moment of the request, where AWS is kinder',
+      { doubts: { 'dynamodb.onDemandBackup': 'untilTheRequest' } },
+      ['ada 1 SENT', 'bob 2 SENT'],
+    ],
+  ] as const)('holds the items of %s', async (_moment, options, items) => {
+    aws.close();
+    aws = new DynamoDbAccount(options);
+    aws.dynamodb.load([ORDERS]);
+    aws.put('ada', 1, 'SENT');
+    await aws.passes(30);
+
+    const BackupArn = await aws.backUp('nightly');
+    aws.dynamodb.RestoreTableFromBackup({ BackupArn, TargetTableName: 'Restored' });
+    await aws.passes(600);
+
+    expect(aws.orders('Restored')).toEqual(items);
+  });
+
+  it('lacks nothing that was written more than a minute before, and nothing later', async () => {
+    aws.put('ada', 1, 'SENT');
+    aws.delete('bob', 2);
+    await aws.passes(61);
+    aws.put('eve', 3, 'OPEN');
+    await aws.passes(59);
+
+    const BackupArn = await aws.backUp('nightly');
+    aws.dynamodb.RestoreTableFromBackup({ BackupArn, TargetTableName: 'Restored' });
+    await aws.passes(600);
+
+    expect(aws.orders('Restored')).toEqual(['ada 1 SENT']);
+  });
+
+  it('holds no change that comes after the request', async () => {
     const BackupArn = aws.dynamodb.CreateBackup({ TableName, BackupName: 'nightly' }).BackupDetails?.BackupArn;
     aws.put('ada', 1, 'CANCELLED');
     aws.delete('bob', 2);
@@ -121,11 +156,31 @@ describe('the list of backups', () => {
     expect(arns({ ExclusiveStartBackupArn: page.LastEvaluatedBackupArn })).toEqual([second]);
   });
 
+  it.each([
+    ['none of a table that cannot be restored to a point in time yet', {}, 0],
+    ['one also right after the recovery was turned on', { doubts: { 'dynamodb.systemBackup': 'atOnce' } }, 1],
+  ] as const)('shows %s, as the doubt has it', async (_what, options, count) => {
+    aws.close();
+    aws = new DynamoDbAccount(options);
+    aws.dynamodb.load([ORDERS]);
+    aws.dynamodb.UpdateContinuousBackups({
+      TableName,
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+    });
+    await aws.passes(200);
+
+    aws.dynamodb.DeleteTable({ TableName });
+    await aws.passes(120);
+
+    expect(aws.dynamodb.ListBackups({ TableName, BackupType: 'SYSTEM' }).BackupSummaries).toHaveLength(count);
+  });
+
   it('shows the backup that DynamoDB makes of a deleted table with point-in-time recovery, for 35 days', async () => {
     aws.dynamodb.UpdateContinuousBackups({
       TableName,
       PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
     });
+    await aws.passes(302);
     aws.dynamodb.DeleteTable({ TableName });
     await aws.passes(120);
     const system = () => aws.dynamodb.ListBackups({ TableName, BackupType: 'SYSTEM' }).BackupSummaries ?? [];
