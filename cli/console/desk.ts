@@ -74,7 +74,7 @@ async function answerApproval({ session, prompts }: Desk, record: RunRecord): Pr
       ...(run.restoredTo ? [`As of:       ${localAndUtc(new Date(run.restoredTo))}`] : []),
       `Fallback:    ${run.fallbackBackupArn}`,
       `Its backup:  ${run.duplicateBackupArn}`,
-      'Writes to the table after the fallback are lost: stop whatever writes to it, then answer.',
+      'Writes after the fallback, and of the minute before it, are not in the restored table: stop whatever writes to it, then answer.',
     ].join('\n'),
   );
   const { Table } = await (await session.aws.client('dynamodb')).describeTable({ TableName: table });

@@ -18,6 +18,11 @@ export class FallbackMissingError extends Error {
   override readonly name = 'FallbackMissingError';
 }
 
+/** Point-in-time recovery could not be turned on, so writes of the last minute might be lost. Nothing was deleted. */
+export class LastMinuteUnprotectedError extends Error {
+  override readonly name = 'LastMinuteUnprotectedError';
+}
+
 /** The table under the name is not the one that this run began with. It was not touched. */
 export class TableReplacedError extends Error {
   override readonly name = 'TableReplacedError';

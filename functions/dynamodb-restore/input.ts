@@ -56,6 +56,8 @@ const keyArn = z
 /** The table that the copy is of, when that is another one than TableName: consent to the mapping. */
 const sourceTableArn = tableArn.optional();
 
+const protectLastMinute = z.boolean().default(true);
+
 const swapSchema = z.strictObject({
   TableName: tableName,
   Source: source,
@@ -67,6 +69,8 @@ const swapSchema = z.strictObject({
   FallbackGraceDays: z.int().min(1).max(365).default(35),
   /** A fallback that is older when the answer comes is made again. */
   FallbackMaxAgeMinutes: z.int().min(5).max(10_080).default(60),
+  /** Turn on point-in-time recovery before the deletion: a backup on demand may lack the last minute's writes. */
+  ProtectLastMinute: protectLastMinute,
   /** Local secondary indexes that the restored data lacks or has otherwise, by name: consent to lose them. */
   AcceptIndexLoss: z.array(z.string()).default([]),
 });
@@ -119,6 +123,8 @@ const operationSchema = z.discriminatedUnion(
       /** Consent to taking deletion protection off. */
       RemoveDeletionProtection: z.boolean().default(false),
       SkipBackup: z.boolean().default(false),
+      /** Without effect when SkipBackup is true. */
+      ProtectLastMinute: protectLastMinute,
     }),
     z.strictObject({
       Operation: z.literal('EnablePointInTimeRecovery'),

@@ -63,6 +63,13 @@ function brokenAtTheEnd(simulation: Simulation, execution: Execution, before: Wo
       'the table lost its protection',
     );
   }
+  if (before && after && settings.Operation === 'DeleteTable')
+    hold(
+      Boolean(after.PointInTimeRecoveryEnabled) === Boolean(before.PointInTimeRecoveryEnabled) ||
+        run.recoveryLeftOn !== undefined ||
+        isGivenUp,
+      'point-in-time recovery is not as it was',
+    );
   const toldOf = simulation.region.sns.published.map(({ message }) => message).join('\n');
   hold(
     !after || before !== undefined || toldOf.includes(TABLE) || isGivenUp,

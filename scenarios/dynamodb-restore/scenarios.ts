@@ -46,9 +46,10 @@ const everySetting = parksTable({
 export const SCENARIOS: Scenario[] = [
   { name: 'of a point in time', world: () => smallWorld(), input: {} },
   {
-    name: 'of a recovery point',
+    name: 'of a recovery point, of a table without point-in-time recovery',
     world: () =>
       smallWorld({
+        tables: [parksTable({ PointInTimeRecoveryEnabled: false, History: undefined })],
         vaults: [{ BackupVaultName: VAULT }],
         recoveryPoints: [
           {

@@ -9,6 +9,7 @@ import { tableGone } from '../../shared/waits/kinds/table-gone';
 import { startWait } from '../../shared/waits/waits';
 import { FallbackMissingError } from '../errors';
 import { findTable } from '../find-table';
+import { noteRecoveryAtDeletion } from '../last-minute';
 import { deleteTable } from '../request-deletion';
 import { getOperationRun, type OperationRun } from './operation-run';
 
@@ -32,7 +33,10 @@ export const handler = task(async ({ runId, taskToken }: { runId: string; taskTo
     // Taking protection off keeps the table UPDATING for a moment, and such a table cannot be deleted.
     if (table.DeletionProtectionEnabled || !['ACTIVE', 'ARCHIVED'].includes(String(table.TableStatus)))
       throw new TransientServiceError(`${TableName} is being updated.`);
-    if (!run.deletionRequestedAt) await updateRun(runId, { deletionRequestedAt: nowSeconds() });
+    if (!run.deletionRequestedAt) {
+      await noteRecoveryAtDeletion(run);
+      await updateRun(runId, { deletionRequestedAt: nowSeconds() });
+    }
     await deleteTable(TableName);
   }
   await startWait(tableGone, {

@@ -1,5 +1,6 @@
 import { getOpenRun, type RunRecord, type StepInput } from '../../shared/runs/runs';
 import type { OperationSettings } from '../input';
+import type { SystemBackup } from '../system-backup';
 
 /** The record of a table operation. */
 export interface OperationRun extends RunRecord {
@@ -14,6 +15,17 @@ export interface OperationRun extends RunRecord {
   protectionRemovedAt?: number;
   /** Written before the deletion is requested: DynamoDB does not take it back. */
   deletionRequestedAt?: number;
+  /** Written before this run turns on point-in-time recovery for the deletion; in seconds since 1970. */
+  recoveryTurnedOnAt?: number;
+  /** When it was seen to be as it was before, in a run that did not delete the table. */
+  recoveryPutBackAt?: number;
+  /** Why this run could not turn it off again. */
+  recoveryLeftOn?: string;
+  /** Whether point-in-time recovery was on when the deletion was requested. */
+  recoveryAtDeletion?: boolean | 'unknown';
+  /** What was found of the backup that DynamoDB makes at the deletion. */
+  systemBackup?: SystemBackup;
+  systemBackupArn?: string;
   /** What was seen to be so in the end. */
   verified?: string;
 }

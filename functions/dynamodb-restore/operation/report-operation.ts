@@ -2,7 +2,9 @@ import { nowSeconds } from '../../shared/clock';
 import { finishRun, type RunEnd } from '../../shared/runs/finish-run';
 import { getRunToReport, type StepInput } from '../../shared/runs/runs';
 import { describeCause, task } from '../../shared/task';
+import { describeLeftOn } from '../last-minute';
 import { lockOf } from '../swap/swap-run';
+import { describeLastMinute } from '../system-backup';
 import { type OperationRun, targetOf } from './operation-run';
 import { describeRequestedDeletion } from './requested-deletion';
 
@@ -27,17 +29,38 @@ export const handler = task(async ({ runId, isUndo, input, failure }: Input): Pr
     ...(target !== run.settings?.TableName && { TargetTableName: target }),
     Result: run.verified,
     BackupArn: run.fallbackBackupArn,
+    SystemBackupArn: run.systemBackupArn,
     RestoreJobId: run.restoreJobId,
     ...(run.restoreIntendedAt &&
       !isDone && {
         Warning: `A restore cannot be stopped: the table ${run.settings && targetOf(run.settings)} may be there or still come, with a part of its items if the restore fails.`,
       }),
-    ...(run.deletionRequestedAt && !isDone && { Warning: await describeRequestedDeletion(run as OperationRun) }),
+    ...(await deletionOf(run, isDone)),
     ElapsedSeconds: finishedAt - run.startedAt,
   };
   return finishRun(
     { ...run, finishedAt },
     { outcome: isDone ? 'SUCCEEDED' : 'FAILED', report, ...problem },
-    { locks: run.settings ? [lockOf(targetOf(run.settings))] : [] },
+    { hasWarnings: isDone && 'Warning' in report, locks: run.settings ? [lockOf(targetOf(run.settings))] : [] },
   );
 });
+
+/** What the report says about a deletion: what holds the last writes, and what was not put back. */
+async function deletionOf(
+  run: Partial<OperationRun>,
+  isDone: boolean,
+): Promise<{ LastMinute?: string; Warning?: string }> {
+  const { settings } = run;
+  if (settings?.Operation !== 'DeleteTable') return {};
+  if (!isDone) {
+    const warnings = [
+      ...(run.deletionRequestedAt ? [await describeRequestedDeletion(run as OperationRun)] : []),
+      ...(run.recoveryLeftOn ? [describeLeftOn(settings.TableName, run.recoveryLeftOn)] : []),
+    ];
+    return warnings.length > 0 ? { Warning: warnings.join(' ') } : {};
+  }
+  // Who declined a backup was told what that means.
+  if (settings.SkipBackup) return {};
+  const { isSafe, text } = describeLastMinute({ ...run, settings });
+  return isSafe ? { LastMinute: text } : { LastMinute: text, Warning: text };
+}

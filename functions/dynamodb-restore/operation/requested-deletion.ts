@@ -2,11 +2,8 @@ import { isoTime } from '../../shared/clock';
 import { logger } from '../../shared/logger';
 import { describeError } from '../../shared/task';
 import { findTable } from '../find-table';
-import { listBackups } from '../list-backups';
+import { describeLastMinute, findSystemBackup, type SystemBackup } from '../system-backup';
 import type { OperationRun } from './operation-run';
-
-/** The system backup may be stamped a little before the deletion's request was recorded. */
-const CLOCK_TOLERANCE_SECONDS = 60;
 
 /**
  * What has become of a deletion that was requested and then stopped or failed: DynamoDB does not take it back. Says
@@ -15,9 +12,19 @@ const CLOCK_TOLERANCE_SECONDS = 60;
 export async function describeRequestedDeletion(run: OperationRun): Promise<string> {
   const { settings, fallbackBackupArn, deletionRequestedAt = 0 } = run;
   const { TableName } = settings;
-  const copies = [fallbackBackupArn, await findSystemBackup(TableName, deletionRequestedAt)].filter(Boolean);
+  const systemBackup = await systemBackupOf(TableName, deletionRequestedAt);
+  const copies = [fallbackBackupArn, systemBackup.arn].filter(Boolean);
   const held = copies.length > 0 ? `Its data is in ${copies.join(' and ')}.` : 'No backup of it is known to this run.';
-  return `The deletion of ${TableName} was requested at ${isoTime(deletionRequestedAt)} and cannot be stopped: ${await stateOf(TableName)}. ${held}`;
+  const { isSafe, text } = describeLastMinute({ ...run, systemBackup });
+  return `The deletion of ${TableName} was requested at ${isoTime(deletionRequestedAt)} and cannot be stopped: ${await stateOf(TableName)}. ${held}${isSafe ? '' : ` ${capitalised(text)}.`}`;
+}
+
+async function systemBackupOf(TableName: string, deletedAt: number): Promise<SystemBackup> {
+  try {
+    return await findSystemBackup(TableName, deletedAt);
+  } catch (error) {
+    return { state: 'unknown', reason: describeError(error) };
+  }
 }
 
 async function stateOf(TableName: string): Promise<string> {
@@ -31,14 +38,6 @@ async function stateOf(TableName: string): Promise<string> {
   }
 }
 
-/** Deleting a table with point-in-time recovery leaves a system backup for 35 days. */
-async function findSystemBackup(TableName: string, sinceSeconds: number): Promise<string | undefined> {
-  try {
-    const since = new Date((sinceSeconds - CLOCK_TOLERANCE_SECONDS) * 1000);
-    const backups = await listBackups(TableName, 'SYSTEM');
-    return backups.find(({ BackupCreationDateTime: at }) => at !== undefined && at >= since)?.BackupArn;
-  } catch (error) {
-    logger.warn('Could not list the system backups', { TableName, reason: describeError(error) });
-    return undefined;
-  }
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

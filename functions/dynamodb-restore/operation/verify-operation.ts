@@ -12,14 +12,19 @@ import { compareWithDuplicate } from '../compare-with-duplicate';
 import { TableRestoreFailedError, TableVerificationError } from '../errors';
 import { findTable } from '../find-table';
 import type { SwapRun } from '../swap/swap-run';
+import { noteSystemBackup } from '../system-backup';
 import { getOperationRun, type OperationRun, targetOf } from './operation-run';
 
-/** Looks whether the operation had its effect, and notes it. Reads only. */
+/**
+ * Looks whether the operation had its effect, and notes it. After a deletion it waits some minutes for the system backup.
+ * Reads only.
+ */
 export const handler = task(async ({ runId }: { runId: string }): Promise<void> => {
   await updateRun(runId, { verified: await effectOf(await getOperationRun({ runId })) });
 });
 
-async function effectOf({ runId, settings, fallbackBackupArn }: OperationRun): Promise<string> {
+async function effectOf(run: OperationRun): Promise<string> {
+  const { runId, settings, fallbackBackupArn } = run;
   const { TableName } = settings;
   const name = targetOf(settings);
   const table = await findTable(name);
@@ -29,7 +34,7 @@ async function effectOf({ runId, settings, fallbackBackupArn }: OperationRun): P
       return expectThat(BackupDescription?.BackupDetails?.BackupStatus, 'AVAILABLE', 'the backup');
     }
     case 'DeleteTable':
-      return expectThat(table?.TableStatus ?? 'gone', 'gone', `the table ${TableName}`);
+      return deletionOf(run, table);
     case 'EnablePointInTimeRecovery': {
       const { ContinuousBackupsDescription } = await dynamodb.send(new DescribeContinuousBackupsCommand({ TableName }));
       const { PointInTimeRecoveryStatus: status, RecoveryPeriodInDays: days } =
@@ -59,6 +64,15 @@ async function effectOf({ runId, settings, fallbackBackupArn }: OperationRun): P
         throw new TableVerificationError(`The table ${name} was not restored from ${TableName}.`);
       return expectThat(table?.TableStatus, 'ACTIVE', `the table ${name}`);
   }
+}
+
+/** The table has to be gone, and the system backup that DynamoDB makes of it is waited for. */
+async function deletionOf(run: OperationRun, table: TableDescription | undefined): Promise<string> {
+  const { TableName } = run.settings;
+  const effect = expectThat(table?.TableStatus ?? 'gone', 'gone', `the table ${TableName}`);
+  if (run.deletionRequestedAt && (await noteSystemBackup(run, run.deletionRequestedAt)))
+    throw new TransientServiceError(`The system backup of ${TableName} is not AVAILABLE yet.`);
+  return effect;
 }
 
 /** Compares a table that a run could not verify with the run's duplicate. The table is in use: it may have changed since. */

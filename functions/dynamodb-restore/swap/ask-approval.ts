@@ -7,6 +7,7 @@ import { task } from '../../shared/task';
 import { approval } from '../../shared/waits/kinds/approval';
 import { startWait } from '../../shared/waits/waits';
 import type { ItemCount } from '../compare-tables';
+import { isProtectionWanted } from '../last-minute';
 import { getSwapRun, type SwapRun, waitId } from './swap-run';
 
 const REGION = requireEnv('AWS_REGION');
@@ -60,7 +61,7 @@ function request(run: SwapRun, until: number): string {
     ),
     `Fallback, a backup of the table as it was: ${run.fallbackBackupArn}`,
     `Backup of what was restored: ${run.duplicateBackupArn}`,
-    'Writes to the table after the fallback backup are lost. Stop whatever writes to it, then answer.',
+    ...lastWrites(run),
     '',
     `Yes: ${answer(true)}`,
     `No:  ${answer(false)}`,
@@ -68,6 +69,25 @@ function request(run: SwapRun, until: number): string {
     `Without an answer until ${isoTime(until)} nothing is deleted, and the run ends.`,
     `Run: ${executionArnOf(run.runId)}`,
   ].join('\n');
+}
+
+/** What becomes of writes that are in no backup on demand. */
+function lastWrites(run: SwapRun): string[] {
+  const stop = 'Stop whatever writes to the table, then answer.';
+  if (isProtectionWanted(run))
+    return [
+      ...(run.recoveryTurnedOnAt
+        ? ['This run turned on point-in-time recovery of the table. It is turned off again if nothing is deleted.']
+        : []),
+      `Writes after the fallback backup, and of the minute before it, are only in the system backup that DynamoDB makes at the deletion and keeps for 35 days. ${stop}`,
+    ];
+  return run.table?.pointInTimeRecoveryDays === undefined
+    ? [
+        `Writes after the fallback backup, and of the minute before it, may be in no copy: point-in-time recovery is off, and ProtectLastMinute is false. ${stop}`,
+      ]
+    : [
+        `Writes after the fallback backup, and of the minute before it, are only in the system backup that DynamoDB makes at the deletion, if point-in-time recovery is still on then. ${stop}`,
+      ];
 }
 
 function describe(count: ItemCount | undefined): string {

@@ -6,8 +6,10 @@ import { type StepInput, updateRun } from '../../shared/runs/runs';
 import { task } from '../../shared/task';
 import { getWait } from '../../shared/waits/waits';
 import { findTable } from '../find-table';
-import { listBackups } from '../list-backups';
+import { putRecoveryBack } from '../last-minute';
 import { deleteTable } from '../request-deletion';
+import { pointInTimeRecovery } from '../settings/point-in-time-recovery';
+import { noteSystemBackup } from '../system-backup';
 import { recordFallback, releaseFallbacks } from './fallbacks';
 import { forgetDuplicate, keepDuplicate } from './kept-duplicates';
 import { getSwapRun, type SwapRun, waitId } from './swap-run';
@@ -18,13 +20,21 @@ const DAY_SECONDS = 24 * 3600;
  * Removes what was needed only on the way: the duplicate and its backup, once the table is there without it. The fallback
  * stays for its grace period. If the name holds anything else than what was wanted, the restored data's backup stays too,
  * as it is the last copy of it. What an interrupted run restored is kept for the next one. Safe to repeat: what is gone
- * already is no error.
+ * already is no error. Waits some minutes for the system backup of the deletion.
  */
 export const handler = task(async ({ runId, isUndo }: StepInput): Promise<void> => {
   const run = await getSwapRun({ runId, isUndo });
-  await noteSystemBackup(run);
+  const isBackupComing = run.deletedAt !== undefined && (await noteSystemBackup(run, run.deletedAt));
   await scheduleFallbackRemoval(run);
+  await removeWhatIsSpare(run, isUndo);
+  if (isBackupComing)
+    throw new TransientServiceError(`The system backup of ${run.settings.TableName} is not AVAILABLE yet.`);
+});
+
+async function removeWhatIsSpare(run: SwapRun, isUndo: boolean | undefined): Promise<void> {
+  const { runId } = run;
   const isUntouched = run.verifiedAs === 'untouched' || (run.deletedAt === undefined && !run.restoringFrom);
+  if (isUntouched) await putOwnRecoveryBack(run);
   // What is undone did not come to its end by itself: it may be started again.
   const duplicateKeptUntil = isUndo && isUntouched ? await keepForNextRun(run) : undefined;
   if (duplicateKeptUntil) await updateRun(runId, { duplicateKeptUntil });
@@ -39,7 +49,15 @@ export const handler = task(async ({ runId, isUndo }: StepInput): Promise<void> 
   const isSafe = isUntouched || (await isAvailable(run.fallbackBackupArn)) || !run.tableExists;
   if (run.duplicateBackupArn && isSafe) await removeBackup(run.duplicateBackupArn);
   await updateRun(runId, { cleanedUpAt: nowSeconds() });
-});
+}
+
+/** Recovery that this run turned on is off again: then the setting is as it was. */
+async function putOwnRecoveryBack(run: SwapRun): Promise<void> {
+  if (!run.recoveryTurnedOnAt) return;
+  await putRecoveryBack(run);
+  const gaps = run.gaps?.filter(({ setting }) => setting !== pointInTimeRecovery.name);
+  if (gaps && gaps.length < (run.gaps?.length ?? 0)) await updateRun(run.runId, { gaps });
+}
 
 /** Only what is complete: a restore that failed may leave a table with a part of the items. Returns until when. */
 async function keepForNextRun(run: SwapRun): Promise<number | undefined> {
@@ -52,16 +70,6 @@ async function isRestored(runId: string): Promise<boolean> {
   const waits = [await getWait(waitId(runId, 'duplicate')), await getWait(waitId(runId, 'duplicateAfterAll'))];
   const ends = waits.flatMap((wait) => Object.values(wait?.settled ?? {}));
   return ends.length > 0 && ends.every(({ state }) => ['ACTIVE', 'COMPLETED'].includes(state));
-}
-
-/** Deleting a table with point-in-time recovery leaves a system backup for 35 days, free: the last safety net. */
-async function noteSystemBackup(run: SwapRun): Promise<void> {
-  if (!run.deletedAt || run.systemBackupArn) return;
-  const since = new Date((run.deletedAt - 60) * 1000);
-  const found = (await listBackups(run.settings.TableName, 'SYSTEM')).find(
-    ({ BackupCreationDateTime }) => BackupCreationDateTime !== undefined && BackupCreationDateTime >= since,
-  );
-  if (found?.BackupArn) await updateRun(run.runId, { systemBackupArn: found.BackupArn });
 }
 
 async function scheduleFallbackRemoval(run: SwapRun): Promise<void> {

@@ -8,6 +8,7 @@ import { task } from '../../shared/task';
 import { tableGone } from '../../shared/waits/kinds/table-gone';
 import { startWait } from '../../shared/waits/waits';
 import { findTable } from '../find-table';
+import { noteRecoveryAtDeletion } from '../last-minute';
 import { deleteTable } from '../request-deletion';
 import { assertBackups, assertDuplicate, assertNotRefused, assertSameTable, refusal } from './deletion-checks';
 import { getSwapRun, type SwapRun, waitId } from './swap-run';
@@ -37,6 +38,7 @@ export const handler = task(async ({ runId, taskToken }: { runId: string; taskTo
     // Taking protection off keeps the table UPDATING for a moment, and such a table cannot be deleted.
     if (original.DeletionProtectionEnabled || original.TableStatus !== 'ACTIVE')
       throw new TransientServiceError(`${TableName} is being updated.`);
+    await noteRecoveryAtDeletion(run);
     await updateRun(runId, { deletedAt: nowSeconds() });
     await deleteTable(TableName);
     await untilGone(TableName);

@@ -17,5 +17,5 @@ export const handler = task(async ({ runId }: { runId: string }): Promise<Output
   if (!run?.settings) return { phase: 'nothing' };
   if (run.verifiedAs) return { phase: 'verified' };
   if (run.deletionIntendedAt || run.restoringFrom) return { phase: 'after' };
-  return { phase: run.duplicateIntendedAt || run.adopted ? 'before' : 'nothing' };
+  return { phase: run.duplicateIntendedAt || run.adopted || run.recoveryTurnedOnAt ? 'before' : 'nothing' };
 });

@@ -4,6 +4,8 @@ import { finishRun, type RunEnd } from '../../shared/runs/finish-run';
 import { getRunToReport, type StepInput } from '../../shared/runs/runs';
 import { describeCause, describeError, task } from '../../shared/task';
 import { findTable } from '../find-table';
+import { describeLeftOn } from '../last-minute';
+import { describeLastMinute } from '../system-backup';
 import { lockOf, type SwapRun } from './swap-run';
 
 interface Input extends StepInput {
@@ -22,6 +24,9 @@ type DataUnderName =
   | 'none'
   | 'unknown';
 
+const OWN_RECOVERY =
+  'it was off; this run turned it on for the deletion, and the table under the name has it off as before';
+
 interface Report {
   TableName?: string;
   /** Which data is under the name now. */
@@ -38,6 +43,10 @@ interface Report {
   FallbackKeptUntil?: string;
   DuplicateBackupArn?: string;
   SystemBackupArn?: string;
+  /** Where the writes of the minute before the deletion are. */
+  LastMinute?: string;
+  /** What this run did with it for the deletion. */
+  PointInTimeRecovery?: string;
   /** From the deletion until the table was there again. */
   UnavailableSeconds?: number;
   RecoveryTime: number;
@@ -95,9 +104,12 @@ function reportOf(
   const isCleanedUp = run.cleanedUpAt !== undefined;
   const notRestored = run.gaps?.map(({ text }) => text) ?? run.notRestored ?? [];
   const isDuplicateThere = (run.duplicateIntendedAt || run.adopted) && (!isCleanedUp || run.duplicateKeptUntil);
+  const lastMinute = isDeleted(run) ? describeLastMinute({ ...run, settings: run.settings }) : undefined;
   const warnings = [
     ...(overcome ? [`a first attempt failed: ${overcome.error}: ${describeCause(overcome.cause)}`] : []),
     ...(run.verifiedWith ? [run.verifiedWith] : []),
+    ...(lastMinute && !lastMinute.isSafe ? [lastMinute.text] : []),
+    ...(run.recoveryLeftOn && run.settings ? [describeLeftOn(run.settings.TableName, run.recoveryLeftOn)] : []),
   ];
   return {
     TableName: run.settings?.TableName,
@@ -112,12 +124,18 @@ function reportOf(
     ...(run.fallbackKeptUntil !== undefined && { FallbackKeptUntil: isoTime(Number(run.fallbackKeptUntil)) }),
     ...(!isCleanedUp && { DuplicateBackupArn: run.duplicateBackupArn }),
     SystemBackupArn: run.systemBackupArn,
+    LastMinute: lastMinute?.text,
+    ...(isDeleted(run) && run.recoveryTurnedOnAt && { PointInTimeRecovery: OWN_RECOVERY }),
     ...(run.deletedAt && run.availableAt && { UnavailableSeconds: run.availableAt - run.deletedAt }),
     RecoveryTime: finishedAt - run.startedAt,
     ...(notRestored.length > 0 && { SettingsNotRestored: notRestored }),
     ...(run.settingsChanged?.length && { SettingsChangedMeanwhile: run.settingsChanged }),
     ...(warnings.length > 0 && { Warning: warnings.join('; ') }),
   };
+}
+
+function isDeleted(run: Partial<SwapRun>): run is Partial<SwapRun> & Pick<SwapRun, 'settings'> {
+  return run.settings !== undefined && run.deletedAt !== undefined && run.verifiedAs !== 'untouched';
 }
 
 async function dataUnderName(run: Partial<SwapRun>): Promise<DataUnderName> {

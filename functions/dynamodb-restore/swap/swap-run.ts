@@ -3,6 +3,7 @@ import { getOpenRun, type RunRecord, type StepInput } from '../../shared/runs/ru
 import type { ItemCount } from '../compare-tables';
 import type { SwapSettings } from '../input';
 import { readSettings, type TableSettings } from '../settings/table-settings';
+import type { SystemBackup } from '../system-backup';
 
 /** A setting that is not as it was: its name, and what the result says about it. */
 export interface SettingGap {
@@ -82,6 +83,16 @@ export interface SwapRun extends RunRecord {
   gaps?: SettingGap[];
   /** The same as runs recorded it that began before 2026-12-01. */
   notRestored?: string[];
+  /** Written before this run turns on point-in-time recovery for the deletion; in seconds since 1970. */
+  recoveryTurnedOnAt?: number;
+  /** When it was seen to be as it was before, in a run that did not delete the table. */
+  recoveryPutBackAt?: number;
+  /** Why this run could not turn it off again. */
+  recoveryLeftOn?: string;
+  /** Whether point-in-time recovery was on when the deletion was requested. */
+  recoveryAtDeletion?: boolean | 'unknown';
+  /** What was found of the backup that DynamoDB makes at the deletion. */
+  systemBackup?: SystemBackup;
   systemBackupArn?: string;
 }
 

@@ -46,6 +46,7 @@ const point = {
   Lifecycle: { MoveToColdStorageAfterDays: 8, DeleteAfterDays: 365 },
   Table: goodTable(),
 };
+const withoutRecovery = parksTable({ PointInTimeRecoveryEnabled: false, History: undefined });
 const points = { vaults: [{ BackupVaultName: VAULT }], recoveryPoints: [point] };
 const backups = { tableBackups: [{ BackupName: 'b', BackupArn: BACKUP_ARN, Table: goodTable() }] };
 const fromPoint = swapInput({ Source: { Type: 'RecoveryPoint', RecoveryPointArn: POINT_ARN, BackupVaultName: VAULT } });
@@ -155,6 +156,16 @@ const SCENARIOS: Record<string, Scenario> = {
   'a table is restored at once': {
     ...operation('RestoreFromBackup', { BackupArn: BACKUP_ARN }),
     world: smallWorld({ tables: [], tableJobs: AT_ONCE, ...backups }),
+  },
+  'the last minute of a table without point-in-time recovery is protected, and its deletion is refused': {
+    ...deletion,
+    world: smallWorld({ tables: [withoutRecovery] }),
+    faults: [{ call: 'dynamodb:DeleteTable', fault: 'throttle', times: 60 }],
+    aborted: { state: 'Delete Table', seconds: 20 },
+  },
+  'the last minute of a table without point-in-time recovery is protected, and the approval is refused': {
+    world: smallWorld({ ...backups, tables: [withoutRecovery], operator: { answer: 'refuse', afterSeconds: 20 } }),
+    input: swapInput({ Source: { Type: 'Backup', BackupArn: BACKUP_ARN } }),
   },
   'a backup is made': operation('CreateBackup'),
   'a table is deleted': deletion,

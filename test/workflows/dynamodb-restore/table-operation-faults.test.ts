@@ -39,11 +39,12 @@ const noTable = { ...points, tables: [] };
 const unprotected = {
   tables: [parksTable({ DeletionProtectionEnabled: false, PointInTimeRecoveryEnabled: false, History: undefined })],
 };
+const unrecoverable = { tables: [parksTable({ PointInTimeRecoveryEnabled: false, History: undefined })] };
 const OPERATIONS: Record<string, { world: object; keys: Record<string, unknown> }> = {
   CreateBackup: { world: {}, keys: {} },
   RestoreFromBackup: { world: noTable, keys: { BackupArn: BACKUP_ARN } },
   RestoreFromRecoveryPoint: { world: noTable, keys: { RecoveryPointArn: POINT_ARN, BackupVaultName: VAULT } },
-  DeleteTable: { world: {}, keys: { ConfirmTableName: TABLE, RemoveDeletionProtection: true } },
+  DeleteTable: { world: unrecoverable, keys: { ConfirmTableName: TABLE, RemoveDeletionProtection: true } },
   EnablePointInTimeRecovery: { world: unprotected, keys: {} },
   EnableDeletionProtection: { world: unprotected, keys: {} },
 };
