@@ -20,9 +20,10 @@ export interface Comparison {
 export async function compareWithDuplicate(run: SwapRun, restored: TableDescription): Promise<Comparison> {
   const { TableName } = run.settings;
   const duplicate = await findTable(run.duplicateName);
-  if (!duplicate || (run.duplicateTableId && duplicate.TableId !== run.duplicateTableId))
+  const state = duplicate ? otherOf(duplicate.TableId, run.duplicateTableId) : 'is gone';
+  if (!duplicate || state)
     throw new RestoredNotVerifiedError(
-      `The duplicate ${run.duplicateName} is gone, so ${TableName} cannot be compared.`,
+      `The duplicate ${run.duplicateName} ${state}, so ${TableName} cannot be compared.`,
     );
   if (keysOf(restored) !== keysOf(duplicate)) return { verdict: 'its keys are not those of the duplicate' };
   const [items, wanted] = [await countItems(TableName), await countItems(run.duplicateName)];
@@ -40,4 +41,11 @@ export async function compareWithDuplicate(run: SwapRun, restored: TableDescript
   if (verdicts.length > 0) return { verdict: verdicts.join('; ') };
   const remark = differenceOf(items, wanted);
   return remark ? { remark: `it has ${remark}, as the duplicate has: an application may write to it already` } : {};
+}
+
+/** Why a table may not be the one with the recorded id. Runs that began before 2026-11-30 recorded none. */
+function otherOf(found: string | undefined, wanted: string | undefined): string | undefined {
+  if (wanted === undefined) return undefined;
+  if (!found || !wanted) return 'could not be told apart from another table, as DynamoDB showed no id of it';
+  return found === wanted ? undefined : 'is another table than the verified one';
 }

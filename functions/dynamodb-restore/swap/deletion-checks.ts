@@ -28,7 +28,13 @@ function describeApprover({ saidToBe }: NonNullable<SwapRun['approval']>): strin
 /** Throws unless the table is the one that was approved: the same id, no new protection from deletion, no new replica. */
 export function assertSameTable(run: SwapRun, table: TableDescription): void {
   const { TableName } = run.settings;
-  if (table.TableId !== run.table?.tableId)
+  const wanted = run.table?.tableId;
+  // An id that is absent says nothing about which table this is.
+  if (!table.TableId || !wanted)
+    throw new TableReplacedError(
+      `Whether the table ${TableName} is the one that this run began with could not be told: DynamoDB ${table.TableId ? 'showed no id of it then' : 'shows no id of it'}; it was not deleted.`,
+    );
+  if (table.TableId !== wanted)
     throw new TableReplacedError(`The table ${TableName} is not the one that this run began with; it was not deleted.`);
   if (table.DeletionProtectionEnabled && !run.table?.isDeletionProtected)
     throw new TableChangedError(
@@ -43,10 +49,10 @@ export function assertSameTable(run: SwapRun, table: TableDescription): void {
 /** Throws unless the duplicate is there, ACTIVE, and the table that was verified. Reads only. */
 export async function assertDuplicate(run: SwapRun): Promise<void> {
   const duplicate = await findTable(run.duplicateName);
-  const isSame = !run.duplicateTableId || duplicate?.TableId === run.duplicateTableId;
-  if (duplicate?.TableStatus === 'ACTIVE' && isSame) return;
-  const state = duplicate ? (isSame ? String(duplicate.TableStatus) : 'another table than the verified one') : 'gone';
-  throw new DuplicateChangedError(`The duplicate ${run.duplicateName} is ${state}; nothing was deleted.`);
+  const match = matchOf(duplicate?.TableId, run.duplicateTableId);
+  if (duplicate?.TableStatus === 'ACTIVE' && match === 'same') return;
+  const state = duplicate ? { same: `is ${duplicate.TableStatus}`, ...OTHERS }[match] : 'is gone';
+  throw new DuplicateChangedError(`The duplicate ${run.duplicateName} ${state}; nothing was deleted.`);
 }
 
 /** Throws FallbackMissingError unless both backups are AVAILABLE and of the tables that they have to be of. Reads only. */
@@ -58,8 +64,26 @@ export async function assertBackups(run: SwapRun): Promise<void> {
 async function assertAvailable(BackupArn: string | undefined, tableId: string | undefined): Promise<void> {
   const { BackupDescription } = BackupArn ? await dynamodb.send(new DescribeBackupCommand({ BackupArn })) : {};
   const { BackupDetails: details, SourceTableDetails: source } = BackupDescription ?? {};
-  const isOfTable = !tableId || !source || source.TableId === tableId;
-  if (source && details?.BackupStatus === 'AVAILABLE' && isOfTable) return;
-  const state = isOfTable ? (details?.BackupStatus ?? 'not there') : `a backup of another table, ${source?.TableId}`;
-  throw new FallbackMissingError(`The backup ${BackupArn ?? 'that has to be there'} is ${state}; nothing was deleted.`);
+  const status = details?.BackupStatus;
+  const match = matchOf(source?.TableId, tableId);
+  if (status === 'AVAILABLE' && match === 'same') return;
+  const what = `The backup ${BackupArn ?? 'that has to be there'}`;
+  if (status !== 'AVAILABLE')
+    throw new FallbackMissingError(`${what} is ${status ?? 'not there'}; nothing was deleted.`);
+  const state = match === 'other' ? `is of another table, ${source?.TableId}` : OTHERS.unknown;
+  throw new FallbackMissingError(`${what} ${state}; nothing was deleted.`);
+}
+
+type Match = 'same' | 'other' | 'unknown';
+
+const OTHERS = {
+  other: 'is another table than the verified one',
+  unknown: 'could not be told apart from one of another table: DynamoDB shows no id of the table',
+};
+
+/** Compares ids of tables. Runs that began before 2026-11-30 recorded none to compare with. */
+function matchOf(found: string | undefined, wanted: string | undefined): Match {
+  if (wanted === undefined) return 'same';
+  if (!found || !wanted) return 'unknown';
+  return found === wanted ? 'same' : 'other';
 }

@@ -44,7 +44,7 @@ export const handler = task(async ({ runId }: { runId: string }): Promise<void> 
   const original = table && (await findTable(TableName));
   const restoredTo = duplicate?.RestoreSummary?.RestoreDateTime?.toISOString();
   await updateRun(runId, {
-    duplicateTableId: duplicate?.TableId,
+    duplicateTableId: duplicate?.TableId ?? '',
     duplicateItems,
     indexesToMake,
     ...(originalItems && { originalItems }),
