@@ -1,5 +1,5 @@
 /** How to reach an account. */
-export interface Access {
+interface Access {
   region?: string;
   /** Where the simulated account is served; AWS itself when absent. */
   endpoint?: string;

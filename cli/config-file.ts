@@ -4,7 +4,7 @@ import { describeIssues, plainMessage } from '../functions/shared/input';
 import { usageFailure } from './failure';
 import { readJson } from './session';
 
-export const CONFIG_FILE = 'backup-workflows.config.json';
+const CONFIG_FILE = 'backup-workflows.config.json';
 
 const schema = z.strictObject({
   /** The only account in which commands do anything. */

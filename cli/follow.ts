@@ -23,11 +23,7 @@ export interface RunOutcome {
 }
 
 /** What a watcher may want of each look; returns true to stop watching. */
-export type Interrupt = (look: {
-  record?: RunRecord;
-  elapsedSeconds: number;
-  waitsForApproval: boolean;
-}) => Promise<boolean>;
+type Interrupt = (look: { record?: RunRecord; elapsedSeconds: number; waitsForApproval: boolean }) => Promise<boolean>;
 
 /** After a lost connection: twice as long each time, up to this. */
 const LONGEST_PAUSE_SECONDS = 30;

@@ -82,7 +82,7 @@ export type Request = CommonOptions &
   );
 
 /** What to print and with which exit code, when there is nothing to do. */
-export interface Answer {
+interface Answer {
   text: string;
   exitCode: number;
 }

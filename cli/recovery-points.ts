@@ -21,7 +21,7 @@ export interface RecoveryPoint {
 }
 
 /** What is looked for; everything when nothing is given. */
-export interface RecoveryPointFilter {
+interface RecoveryPointFilter {
   type?: string;
   /** Id, name or ARN. */
   resource?: string;

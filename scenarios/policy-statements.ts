@@ -1,5 +1,5 @@
 /** One statement of a policy of the stack, with lists where a policy may have a single value. */
-export interface PolicyStatement {
+interface PolicyStatement {
   actions: string[];
   /** References between resources stay objects: they are shown as JSON. */
   resources: string[];

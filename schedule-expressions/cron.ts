@@ -1,7 +1,7 @@
 import { InvalidExpressionError } from './invalid-expression';
 
 /** A calendar day; `weekday` is 1 for Sunday to 7 for Saturday, as in AWS's expressions. */
-export interface Day {
+interface Day {
   year: number;
   month: number;
   day: number;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 
-export interface LambdaSource {
+interface LambdaSource {
   logicalId: string;
   /** The TypeScript file, from the repository's root. */
   source: string;

@@ -33,7 +33,7 @@ export interface AccountOptions {
   packaging?: Packaging;
 }
 
-export interface LogLine {
+interface LogLine {
   time: string;
   logicalId: string;
   line: string;

@@ -37,7 +37,7 @@ const RESOURCE_TYPES: Record<string, ResourceType> = {
   ...statesTypes,
 };
 
-export interface DeployOptions {
+interface DeployOptions {
   templatePath: string;
   stackName: string;
   parameters?: Record<string, string>;
@@ -55,7 +55,7 @@ interface StackResource extends ResolvedResource {
 }
 
 /** The states between two operations (API_Stack, StackStatus). */
-export type StackStatus =
+type StackStatus =
   | 'CREATE_COMPLETE'
   | 'UPDATE_COMPLETE'
   | 'ROLLBACK_COMPLETE'
@@ -87,7 +87,7 @@ export class Stack {
 }
 
 /** A template with its parameters applied: what is left are references between its resources. */
-export interface PreparedTemplate {
+interface PreparedTemplate {
   parameters: Record<string, Json>;
   conditions: Record<string, boolean>;
   resources: Record<string, ResourceDeclaration>;

@@ -24,7 +24,7 @@ import { decodeRequest, encodeAnswer, encodeError, type HttpAnswer } from './wir
 import { type InspectableClient, type OperationModel, type ServiceModel, serviceModel } from './wire/model';
 
 /** One API call that reached the account. */
-export interface ApiCall {
+interface ApiCall {
   time: string;
   principalArn: string;
   /** `backup:StartBackupJob`: IAM prefix and operation. */

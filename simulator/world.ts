@@ -281,7 +281,7 @@ export function worldSchemaOf<Shape extends z.core.$ZodLooseShape>(resources: Sh
 }
 
 /** The world file of an account that no project adds anything to. */
-export const worldSchema = worldSchemaOf(resourceShape);
+const worldSchema = worldSchemaOf(resourceShape);
 
 export type World = z.output<typeof worldSchema>;
 type Resources = NonNullable<World['otherAccounts']>[string];

@@ -103,7 +103,7 @@ export function keysOf({ KeySchema = [], AttributeDefinitions = [] }: TableDescr
 }
 
 /** Items from ten places of the table's key space. */
-export async function sampleItems(TableName: string): Promise<Item[]> {
+async function sampleItems(TableName: string): Promise<Item[]> {
   const sample: Item[] = [];
   for (let Segment = 0; Segment < SAMPLE_SEGMENTS; Segment += 1) {
     const { Items } = await patiently(() =>

@@ -90,7 +90,7 @@ export type BackupSettings = z.output<typeof backupSchema>;
 export type RecoverySettings = z.output<typeof recoverySchema>;
 
 /** What was read of an input. */
-export interface Parsed<Settings> {
+interface Parsed<Settings> {
   /** Absent when anything is wrong with the input itself. */
   settings?: Settings;
   /** The values that are well-formed, so that one wrong value does not hide problems with the others. */

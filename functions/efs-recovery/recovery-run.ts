@@ -6,7 +6,7 @@ import type { RecoveryPlan } from './recovery/find-recovery-point';
 import type { AccessPointProgress } from './recovery/restore-access-points';
 
 /** The steps that wait, in this order; each has its own wait. */
-export type Step = 'backup' | 'copy' | 'restore' | 'mountTargets';
+type Step = 'backup' | 'copy' | 'restore' | 'mountTargets';
 
 export interface BackupRun extends RunRecord {
   settings: BackupSettings;

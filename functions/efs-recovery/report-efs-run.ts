@@ -3,6 +3,7 @@ import { finishRun, type RunEnd } from '../shared/runs/finish-run';
 import { getRunToReport, type RunRecord, type StepInput } from '../shared/runs/runs';
 import { describeCause, describeError, task } from '../shared/task';
 import { getWait } from '../shared/waits/waits';
+import { BackupJobFailedError } from './errors';
 import { mustBeEncrypted } from './file-system';
 import { lockOf } from './lock';
 import { type BackupRun, creationToken, type RecoveryRun, waitId } from './recovery-run';
@@ -109,7 +110,7 @@ async function backupResult(run: BackupRun): Promise<Found> {
   return {
     report,
     problem: {
-      error: 'BackupJobFailedError',
+      error: new BackupJobFailedError().name,
       cause: `The backup job ${run.backupJobId ?? ''} is ${state}${end?.statusMessage ? `: ${end.statusMessage}` : ''}`,
     },
   };

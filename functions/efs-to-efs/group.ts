@@ -8,7 +8,7 @@ import {
 import { autoScaling } from './clients';
 import { GROUP_NAME, LIFECYCLE_HOOK_NAME } from './settings';
 
-export interface GroupInstance {
+interface GroupInstance {
   instanceId: string;
   instanceType: string;
   availabilityZone: string;

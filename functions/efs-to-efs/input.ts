@@ -96,9 +96,7 @@ const stopSchema = z.strictObject({
   isWindowEnd: z.boolean().default(false),
 });
 
-export type BackupInput = z.output<typeof backupSchema>;
 export type RestoreInput = z.output<typeof restoreSchema>;
-export type StopInput = z.output<typeof stopSchema>;
 
 /** The input of a backup; throws InvalidInputError with everything that is wrong in it. */
 export const readBackup = reader(backupSchema);

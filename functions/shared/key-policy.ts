@@ -12,10 +12,10 @@ interface Statement {
  * Whom a key policy lets in: the role itself, the account's IAM policies, nobody, or not to be told because of a condition
  * that is not known here.
  */
-export type Admission = 'role' | 'iam' | 'none' | 'denied' | 'unknown';
+type Admission = 'role' | 'iam' | 'none' | 'denied' | 'unknown';
 
 /** The values of the condition keys of a request, by the keys in lower case. More than one: any of them. */
-export type KnownValues = Record<string, string[]>;
+type KnownValues = Record<string, string[]>;
 
 /**
  * Reads from a key policy whether a role may carry out `action`. The account as principal leaves it to IAM; without it

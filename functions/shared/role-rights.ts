@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-iam';
 
 /** What IAM says of an action: allowed, denied for good, or a denial that is no verdict, with the reason. */
-export interface Right {
+interface Right {
   action: string;
   verdict: 'allowed' | 'denied' | 'unknown';
   reason: string;

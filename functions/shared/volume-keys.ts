@@ -14,7 +14,7 @@ import { simulateRights } from './role-rights';
 import { isTransient } from './task';
 
 /** What a look at keys needs: clients of the region, the account, and the roles that start instances. */
-export interface KeyLook {
+interface KeyLook {
   kms: KMSClient;
   iam: IAMClient;
   region: string;

@@ -12,7 +12,7 @@ const DEADLINE_SECONDS = 40 * 24 * 3600;
 const DROPPED_AFTER_SECONDS = 400;
 const SETTLES_WITHIN_SECONDS = 60;
 
-export interface SwapOptions {
+interface SwapOptions {
   faults?: Fault[];
   seed?: number;
   input?: Record<string, unknown>;
@@ -22,7 +22,7 @@ export interface SwapOptions {
 }
 
 /** What became of a swap: what does not hold that must, and a text that is the same for runs that went the same way. */
-export interface SwapEnd {
+interface SwapEnd {
   broken: string[];
   trace: string;
 }

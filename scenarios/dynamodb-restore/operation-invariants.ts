@@ -7,7 +7,7 @@ import { GOOD, open, TABLE, tableOf, type WorldTable } from './parks';
 
 const DEADLINE_SECONDS = 40 * 24 * 3600;
 
-export interface OperationOptions {
+interface OperationOptions {
   world: World;
   input: Record<string, unknown>;
   faults?: Fault[];

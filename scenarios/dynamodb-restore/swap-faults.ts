@@ -3,7 +3,7 @@ import { runSwap } from './invariants';
 import { open, swapInput } from './parks';
 import { SCENARIOS, type Scenario } from './scenarios';
 
-export interface Call {
+interface Call {
   call: string;
   by: string;
 }

@@ -7,7 +7,7 @@ import { parseWorld, type World } from '../world';
 
 export type Workflow = 'efs-backup' | 'efs-copy-restore';
 
-export const ACCOUNT = '111122223333';
+const ACCOUNT = '111122223333';
 export const SOURCE = 'eu-west-1';
 export const DESTINATION = 'eu-central-1';
 export const FILE_SYSTEM = 'fs-0123456789abcdef0';
@@ -126,7 +126,7 @@ export function entry(simulation: Simulation, machine: string, state: string): P
 }
 
 /** What the runs tell in the end. */
-export interface Report {
+interface Report {
   RecoveryTime?: number;
   BackupJobId?: string;
   BackupSizeInBytes?: number;

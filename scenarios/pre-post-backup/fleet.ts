@@ -18,7 +18,7 @@ export interface InstanceLine {
   DowntimeSeconds?: number;
 }
 
-export interface Report {
+interface Report {
   RunId: string;
   Targets: number;
   Succeeded: number;
@@ -31,12 +31,12 @@ export interface Report {
 }
 
 /** What happened to an instance, in order: `pre.sh`, `stopping`, `backup COMPLETED` and so on, with the time of each. */
-export interface Happening {
+interface Happening {
   at: number;
   what: string;
 }
 
-export const WORKFLOW = 'pre-post-backup';
+const WORKFLOW = 'pre-post-backup';
 export const VAULT = 'nightly';
 export const ROLE_ARN = 'arn:aws:iam::111122223333:role/backup-role';
 export const TAG = { 'backup-job': 'true' };

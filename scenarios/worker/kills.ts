@@ -22,7 +22,7 @@ const RETAIN = 3;
 /** Slow enough that a run spends its time in what it does, not in starting: so the kills fall everywhere. */
 const METADATA_MICROSECONDS = 500;
 
-export interface KillFindings {
+interface KillFindings {
   kills: number;
   /** Kills after which the run had left a complete copy, because it was over or nearly so. */
   completedBeforeKill: number;

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-export interface ShimSettings {
+interface ShimSettings {
   /** Calls below this directory are counted and delayed. */
   root: string;
   metadataMicroseconds?: number;

@@ -7,7 +7,7 @@ import type { Difference, Judge } from './judge';
 type Outcome = 'matches' | 'does not match' | 'is refused' | 'is not simulated';
 
 /** Where recordings of AWS are kept beside the checkout; they are not part of the project. */
-export const recordingsFolder = (root: string) => process.env.AWS_RECORDINGS ?? join(root, '../shared/oracle');
+const recordingsFolder = (root: string) => process.env.AWS_RECORDINGS ?? join(root, '../shared/oracle');
 
 /** Pairs of an event and a pattern whose outcome was recorded on AWS: it is in the file's name. */
 export const eventPatterns: Judge = {

@@ -1,5 +1,5 @@
 /** What a judge that is not ours said of the suite or of the simulated account. */
-export interface Verdict {
+interface Verdict {
   /** How much it was asked, for people: `10,825 exchanges of 74 operations`. */
   asked: string;
   /** Where it does not agree, a line each. */

@@ -4,7 +4,7 @@ import { defaultWorld, exampleInput, Simulation } from '../../scenarios/simulati
 import { workflowNames } from '../workflows';
 
 /** One request that a run made, and the bytes that the simulated account answered with. */
-export interface Exchange {
+interface Exchange {
   workflow: string;
   /** The SDK's id of the service, as in `client.config.serviceId`. */
   serviceId: string;

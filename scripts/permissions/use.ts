@@ -2,7 +2,7 @@ import type { Grant } from './grants';
 import { NEEDLESS } from './needless';
 
 /** What the runs of the tests did with the roles of the stack. */
-export interface Use {
+interface Use {
   /** `<role> <policy> <statement> <action>` */
   used: ReadonlySet<string>;
   /** `<role> <action> <resource>`, and a test in which it was refused; once for each of them. */

@@ -12,7 +12,7 @@ export interface SimulateRequest {
   json: boolean;
 }
 
-export type CommandLine = { request: SimulateRequest } | { help: true } | { problems: string[] };
+type CommandLine = { request: SimulateRequest } | { help: true } | { problems: string[] };
 
 type FileOption = 'input' | 'world' | 'faults' | 'doubts';
 

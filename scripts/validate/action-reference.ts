@@ -6,7 +6,7 @@ import { allowingStatements } from './permissions';
 import { type Finding, type Project, TEMPLATE } from './project';
 
 /** AWS's Service Authorization Reference: for each action the resource types that a policy can name; '' is none. */
-export type ActionReference = Record<
+type ActionReference = Record<
   string,
   { privileges: Record<string, { resource_types: Record<string, unknown> }> } | undefined
 >;

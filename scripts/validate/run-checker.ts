@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 
 /** What a checker wrote, and how it ended: these programs also end with an error when they found something. */
-export interface CheckerRun {
+interface CheckerRun {
   exitCode: number;
   stdout: string;
   stderr: string;

@@ -19,7 +19,7 @@ export interface LocatedState {
 }
 
 /** A way from one state to the next. */
-export interface Edge {
+interface Edge {
   to: string;
   kind: 'next' | 'choice' | 'default' | 'catch';
   /** The variables that are assigned on the way. */

@@ -25,7 +25,7 @@ export interface Catcher {
   Assign?: { [name: string]: Json };
 }
 
-export interface ChoiceRule {
+interface ChoiceRule {
   Condition: Json;
   Next: string;
   Output?: Json;

@@ -20,7 +20,7 @@ const ASIDE = new Set<HistoryEventType>([
 ]);
 const ABORTABLE = new Set<StateType>(['Task', 'Wait', 'Map', 'Parallel']);
 
-export interface MapItem {
+interface MapItem {
   Index: number;
   Value: Json;
 }

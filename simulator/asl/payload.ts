@@ -5,7 +5,7 @@ export type Json = null | boolean | number | string | Json[] | { [key: string]: 
 export type JsonObject = { [key: string]: Json };
 
 /** https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
-export const PAYLOAD_LIMIT_BYTES = 262_144;
+const PAYLOAD_LIMIT_BYTES = 262_144;
 
 /** The JSON text of a payload. Throws `States.DataLimitExceeded` above 256 KiB; the cause names the state or task. */
 export function payloadText(value: Json, name: string): string {

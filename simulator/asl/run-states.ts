@@ -13,7 +13,8 @@ import { runWait } from './states/wait';
 import { StatesError } from './states-error';
 import { Visit } from './visit';
 
-const RUNNERS: Record<StateType, (visit: Visit) => Promise<Outcome>> = {
+/** What runs a state, by its type. */
+export const RUNNERS: Record<StateType, (visit: Visit) => Promise<Outcome>> = {
   Task: runTask,
   Pass: runPass,
   Choice: runChoice,

@@ -4,7 +4,7 @@ import type { Json } from './payload';
 import type { StatesError } from './states-error';
 
 /** A task that waits for SendTaskSuccess or SendTaskFailure. */
-export interface WaitingTask {
+interface WaitingTask {
   succeed(output: Json): void;
   fail(error: StatesError): void;
   heartbeat(): void;

@@ -60,7 +60,7 @@ import type { BackupWorld, WorldBackupJob } from './backup/world';
 const resourceTypes = ['EC2', 'EBS', 'EFS', 'DynamoDB'];
 
 /** A copy on its way into a vault. */
-export interface Copy {
+interface Copy {
   source: RecoveryPoint;
   sourceVaultArn: string;
   vaultName: string;

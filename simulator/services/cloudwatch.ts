@@ -4,7 +4,7 @@ import { Service } from '../service';
 import { requireSupported } from '../supported-parameters';
 
 /** A metric as a world file declares it: a line over time. */
-export interface WorldMetric {
+interface WorldMetric {
   Namespace: string;
   MetricName: string;
   Dimensions: Record<string, string>;

@@ -25,7 +25,7 @@ import { requireSupported } from '../supported-parameters';
 import { page } from './page';
 
 /** A role as a world file declares it. */
-export interface WorldRole {
+interface WorldRole {
   RoleName: string;
   Path?: string;
   /** The services that may assume it, e.g. `backup.amazonaws.com`. */
@@ -39,7 +39,7 @@ export interface WorldRole {
 }
 
 /** The part of a world that IAM knows. */
-export interface IamWorld {
+interface IamWorld {
   roles?: WorldRole[];
 }
 

@@ -29,7 +29,7 @@ export interface WorldKey {
 }
 
 /** The part of a world that KMS knows. */
-export interface KmsWorld {
+interface KmsWorld {
   keys?: WorldKey[];
 }
 

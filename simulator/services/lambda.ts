@@ -18,7 +18,7 @@ export type InvocationResult =
   | { payload: unknown }
   | { functionError: { errorType: string; errorMessage: string; stackTrace?: string[] } };
 
-export interface Invocation {
+interface Invocation {
   time: string;
   logicalId: string;
   durationSeconds: number;

@@ -6,7 +6,7 @@ import { type Access, type Caller, Service } from '../service';
 import { keyUse, viaService } from './key-use';
 
 /** What a template says about a bucket, as far as requests depend on it. */
-export interface BucketSettings {
+interface BucketSettings {
   /** The key of the customer that encrypts what is stored. */
   kmsKeyId?: string;
   isVersioned?: boolean;

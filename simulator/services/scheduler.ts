@@ -8,7 +8,7 @@ import { readExpression } from './scheduler/expression';
 import { repeat } from './scheduler/repeat';
 
 /** What a schedule calls. */
-export interface ScheduleTarget {
+interface ScheduleTarget {
   Arn: string;
   RoleArn: string;
   Input?: string;

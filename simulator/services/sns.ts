@@ -27,7 +27,7 @@ export interface PublishedMessage {
 }
 
 /** A subscription; nothing is delivered to it, listeners stand for whoever reads the messages. */
-export interface Subscription {
+interface Subscription {
   subscriptionArn: string;
   topicArn: string;
   protocol: string;

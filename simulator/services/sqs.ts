@@ -3,7 +3,7 @@ import { AwsError } from '../errors';
 import { type Access, Service } from '../service';
 
 /** A message in a queue. */
-export interface QueueMessage {
+interface QueueMessage {
   messageId: string;
   body: string;
   /** ISO 8601, in virtual time. */

@@ -12,7 +12,7 @@ import { type Access, type Caller, Service } from '../service';
 import { requireSupported } from '../supported-parameters';
 
 /** What AssumeRole has given out. */
-export interface Session {
+interface Session {
   caller: Caller;
   name: string;
   expiresAt: Date;

@@ -2,7 +2,7 @@ import type { NormalizedSchema } from '@smithy/core/schema';
 import type { Protocol } from './model';
 
 /** Which way a value goes: the protocols are not the same both ways. */
-export type Direction = 'input' | 'output';
+type Direction = 'input' | 'output';
 
 /**
  * Copies a value as its way over the wire would: only what the schema names, in the schema's order, and nothing shared

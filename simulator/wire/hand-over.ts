@@ -10,7 +10,7 @@ import type { OperationModel, ServiceModel } from './model';
 export type Answered = { output: unknown; requestId: string } | { refusal: HttpAnswer };
 
 /** Carries out one attempt of an operation, as the holder of an access key. */
-export type Attempt = (operation: OperationModel, input: object, accessKeyId: string) => Promise<Answered>;
+type Attempt = (operation: OperationModel, input: object, accessKeyId: string) => Promise<Answered>;
 
 type Handler = (args: { input: unknown; request?: unknown }) => Promise<{ response: unknown; output: unknown }>;
 type Context = Record<string, unknown>;

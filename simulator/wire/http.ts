@@ -11,7 +11,7 @@ export interface HttpAnswer {
   body: Uint8Array;
 }
 
-export interface DecodedRequest {
+interface DecodedRequest {
   operation: OperationModel;
   input: Record<string, unknown>;
 }

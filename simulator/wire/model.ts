@@ -2,7 +2,7 @@ import { JsonCodec2, XmlCodec } from '@aws-sdk/core/protocols';
 import { NormalizedSchema } from '@smithy/core/schema';
 import { SimulatorError } from '../errors';
 
-export type Schema = Parameters<typeof NormalizedSchema.of>[0];
+type Schema = Parameters<typeof NormalizedSchema.of>[0];
 export type Protocol = 'json' | 'restJson' | 'restXml' | 'query' | 'ec2';
 
 export interface OperationModel {

@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Account } from '../../simulator/account';
+import { integrationFor } from '../../simulator/asl/integrations/resource';
+import { RUNNERS } from '../../simulator/asl/run-states';
 import { Service } from '../../simulator/service';
 
 /** Operations that nothing here calls, and why they are simulated all the same. */
 const KEPT: Readonly<Record<string, string>> = {
-  'backup:GetBackupVaultAccessPolicy': 'a vault whose policy denies copies is told before a disaster',
   'backup:ListRestoreJobsByProtectedResource': 'restore testing finds the jobs of a plan',
-  'backup:StopBackupJob': 'a run that is stopped ends its jobs',
   'dynamodb:DeleteResourcePolicy': 'DynamoDB conformance',
   'dynamodb:DisableKinesisStreamingDestination': 'DynamoDB conformance',
   'dynamodb:DescribeExport': 'dynamodb-item-restore waits for exports',
@@ -16,18 +16,25 @@ const KEPT: Readonly<Record<string, string>> = {
   'dynamodb:TransactGetItems': 'DynamoDB conformance',
   'dynamodb:TransactWriteItems': 'DynamoDB conformance',
   'dynamodb:UntagResource': 'DynamoDB conformance',
-  'ec2:DescribeInstanceAttribute': 'stop protection, which preflights look at',
   'ec2:DescribeRegions': 'whether a region is enabled',
-  'ec2:DescribeVolumes': 'the keys of volumes, which preflights look at',
   'lambda:GetAccountSettings': 'the quota of concurrency, which doctor looks at',
-  'elasticfilesystem:UpdateFileSystemProtection': 'restored settings',
-  'application-autoscaling:DeregisterScalableTarget': 'what a person does to a table during a run',
   'lambda:GetEventSourceMapping': 'restored settings',
   'sqs:ReceiveMessage': 'dead letters are read with it',
   'states:DescribeMapRun': 'distributed maps, by hand through npm run local',
   'states:ListMapRuns': 'distributed maps, by hand through npm run local',
   'states:ListStateMachines': 'npm run local suggests it',
   'sts:GetCallerIdentity': 'whom one acts for, by hand through npm run local',
+};
+
+const RECORDED = 'the recorded executions of AWS that the interpreter is held against have it';
+/** What no state machine here uses, and why the interpreter has it all the same. */
+const KEPT_STATES: Readonly<Record<string, string>> = { Parallel: RECORDED, Pass: RECORDED };
+const KEPT_INTEGRATIONS: Readonly<Record<string, string>> = {
+  'arn:aws:states:::aws-sdk:dynamodb:getItem': RECORDED,
+  'arn:aws:states:::dynamodb:getItem': RECORDED,
+  'arn:aws:states:::sns:publish': RECORDED,
+  'arn:aws:states:::states:startExecution': RECORDED,
+  'arn:aws:states:::states:startExecution.sync:2': RECORDED,
 };
 
 /** Where an operation is needed: the product, its tests and tools, and what deploys a template. */
@@ -72,13 +79,35 @@ function unneededOperations(): string[] {
     .sort();
 }
 
-describe('a simulated operation', () => {
+/** The values that the state machines have for a key, at any depth. */
+function valuesOf(key: string): Set<string> {
+  const text = readdirSync('statemachines').map((name) => readFileSync(join('statemachines', name), 'utf8'));
+  return new Set([...text.join('\n').matchAll(new RegExp(`"${key}": ?"([^"]+)"`, 'g'))].map(([, value = '']) => value));
+}
+
+describe('A simulated operation', () => {
   it('is needed by something other than its own tests, or is kept for a reason', () => {
     expect(unneededOperations().filter((operation) => !(operation in KEPT))).toEqual([]);
   });
 
-  it('is not kept for a reason once it is gone', () => {
-    const simulated = simulatedOperations().map(({ operation }) => operation);
-    expect(Object.keys(KEPT).filter((operation) => !simulated.includes(operation))).toEqual([]);
+  it('is not kept for a reason once it is gone, or is needed', () => {
+    const unneeded = unneededOperations();
+    expect(Object.keys(KEPT).filter((operation) => !unneeded.includes(operation))).toEqual([]);
+  });
+});
+
+describe('A part of the interpreter', () => {
+  it('is used by a state machine, or is kept for a reason', () => {
+    const used = valuesOf('Type');
+    expect(Object.keys(RUNNERS).filter((type) => !used.has(type) && !(type in KEPT_STATES))).toEqual([]);
+    expect(Object.keys(KEPT_STATES).filter((type) => used.has(type) || !(type in RUNNERS))).toEqual([]);
+  });
+
+  it('is not kept for a reason once no task could name it, or one does', () => {
+    const used = valuesOf('Resource');
+    for (const resource of Object.keys(KEPT_INTEGRATIONS)) {
+      expect(() => integrationFor(resource)).not.toThrow();
+      expect(used).not.toContain(resource);
+    }
   });
 });

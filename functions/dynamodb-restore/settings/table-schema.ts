@@ -1,6 +1,6 @@
 import type { TableDescription } from '@aws-sdk/client-dynamodb';
 
-export interface Throughput {
+interface Throughput {
   ReadCapacityUnits: number;
   WriteCapacityUnits: number;
 }

@@ -12,7 +12,7 @@ export interface SettingGap {
 }
 
 /** What a run waits for; each has its own wait. */
-export type Step =
+type Step =
   | 'duplicate'
   | 'duplicateAfterAll'
   | 'fallbackBackup'

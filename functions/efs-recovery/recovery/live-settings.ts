@@ -14,7 +14,7 @@ import { describeAccessPoints, saveAccessPoints, settableTags } from './access-p
 import type { Looks } from './looks';
 
 /** Which run reads. */
-export interface Reader {
+interface Reader {
   /** Absent in executions of earlier releases. */
   runId: string | undefined;
   isDryRun: boolean;

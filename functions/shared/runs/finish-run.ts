@@ -16,7 +16,7 @@ export interface RunEnd<Report extends object> {
   cause?: string;
 }
 
-export interface Closing<Report extends object> {
+interface Closing<Report extends object> {
   /** True for a success that is notified even where NOTIFY_ON_SUCCESS is off. */
   hasWarnings?: boolean;
   /** The targets whose locks the run holds. */

@@ -1,6 +1,7 @@
 import { SendTaskFailureCommand, SendTaskHeartbeatCommand, SendTaskSuccessCommand } from '@aws-sdk/client-sfn';
 import { stepFunctions } from '../clients/sfn';
 import { isoTime, nowSeconds } from '../clock';
+import { WaitDeadlineError } from '../errors';
 import { logger } from '../logger';
 import { describeError } from '../task';
 import type { Wait, WaitKind } from './waits';
@@ -13,7 +14,7 @@ const REFUSAL_PATIENCE_SECONDS = 600;
 const CAUSE_LIMIT = 30_000;
 
 /** How a waiting task is to end. */
-export type TaskEnd = { output: string } | { error: string; cause: string };
+type TaskEnd = { output: string } | { error: string; cause: string };
 
 /** How the task must end now, or undefined while the wait continues. */
 export function endOf(kind: WaitKind, wait: Wait): TaskEnd | undefined {
@@ -43,7 +44,7 @@ export function endOf(kind: WaitKind, wait: Wait): TaskEnd | undefined {
     kind.explain?.(wait, open) ?? '',
     wait.refusedSince ? `The last look was refused: ${wait.lastError}` : '',
   ];
-  return { error: 'WaitDeadlineError', cause: reasons.filter(Boolean).join(' ').slice(0, CAUSE_LIMIT) };
+  return { error: new WaitDeadlineError().name, cause: reasons.filter(Boolean).join(' ').slice(0, CAUSE_LIMIT) };
 }
 
 /** Renews the heartbeat. Whether the task still waits; `unknown` when Step Functions did not answer. */

@@ -267,7 +267,7 @@ async function findSettled(kind: WaitKind, wait: Wait & { notes: Record<string, 
 }
 
 /** Seconds to the next look: about 5 % of the elapsed time, at least 5 s, at most 5 min. Short waits end fast, long ones cost little. */
-export function checkDelaySeconds(elapsedSeconds: number): number {
+function checkDelaySeconds(elapsedSeconds: number): number {
   return Math.min(300, Math.max(5, Math.round(elapsedSeconds * 0.05)));
 }
 

@@ -79,11 +79,7 @@ function definitionOf(context: ResourceContext, properties: JsonObject): string 
 export const statesTypes: Record<string, ResourceType> = { 'AWS::StepFunctions::StateMachine': stateMachine };
 
 /** Fills in `${Name}`. A placeholder without a substitution, or a substitution without a placeholder, is a mistake. */
-export function substitutePlaceholders(
-  definition: string,
-  substitutions: Record<string, unknown>,
-  name: string,
-): string {
+function substitutePlaceholders(definition: string, substitutions: Record<string, unknown>, name: string): string {
   const placeholders = [...definition.matchAll(/\$\{(\w+)\}/g)].map(([, placeholder = '']) => placeholder);
   const unknown = placeholders.filter((placeholder) => !(placeholder in substitutions));
   if (unknown.length > 0)

@@ -5,7 +5,7 @@ import { generatedRole, statement } from './role';
 type Resources = Record<string, ResourceDeclaration>;
 
 /** What an event source starts. */
-export interface EventTarget {
+interface EventTarget {
   id: string;
   arn: Json;
   kind: 'function' | 'stateMachine';

@@ -12,7 +12,7 @@ const RETRY_SECONDS = 60;
 const LONGEST_WAIT_SECONDS = 48 * 3600;
 const INTERRUPTION_WARNING_SECONDS = 120;
 
-export interface LifecycleHook {
+interface LifecycleHook {
   name: string;
   transition: string;
   heartbeatSeconds: number;

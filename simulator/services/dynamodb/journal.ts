@@ -3,7 +3,7 @@ import { type Item, itemSize } from './values';
 const LONGEST_PERIOD_MS = 35 * 24 * 3600 * 1000;
 
 /** One change of an item: when it was, and what was there before. */
-export interface Change {
+interface Change {
   at: number;
   id: string;
   key: Item;
@@ -11,7 +11,7 @@ export interface Change {
 }
 
 /** What became of one item in a period. */
-export interface ChangedItem {
+interface ChangedItem {
   key: Item;
   /** At the start, before the first change. */
   before: Item | undefined;

@@ -96,7 +96,7 @@ export function checkCount(member: string, count: number): void {
 }
 
 /** The answer when some item of a transaction stands in its way. */
-export function cancelled(reasons: Reason[]): AwsError {
+function cancelled(reasons: Reason[]): AwsError {
   const codes = reasons.map((reason) => reason.Code).join(', ');
   return new AwsError(
     'TransactionCanceledException',

@@ -79,7 +79,7 @@ function normaliseSet(value: AttributeValue, type: ValueType): AttributeValue {
 }
 
 /** DynamoDB's form of a number: up to 38 digits, no exponent, no superfluous zeros. */
-export function normaliseNumber(text: string): string {
+function normaliseNumber(text: string): string {
   if (PLAIN_INTEGER.test(text)) return text;
   if (!text) throw validation('The parameter cannot be converted to a numeric value');
   let number: Big;

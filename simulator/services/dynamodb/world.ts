@@ -61,7 +61,7 @@ export interface WorldTable {
 }
 
 /** A change in the past of a table. */
-export interface WorldChange {
+interface WorldChange {
   /** ISO 8601. */
   At: string;
   Key: Record<string, Json>;

@@ -6,7 +6,7 @@ import { checkIndexKeys, checkItemKeys, checkKey, checkNestedHeads, namesOf } fr
 import type { Table } from './table';
 import { type Item, itemSize, normaliseItem } from './values';
 
-export const MAX_ITEM_BYTES = 400 * 1024;
+const MAX_ITEM_BYTES = 400 * 1024;
 
 /** One write, as an operation of its own or as part of a transaction or batch. */
 export interface Write extends ExpressionParameters {

@@ -7,7 +7,7 @@ export interface Filter {
 }
 
 /** What a resource has under a filter's name: no value, one or several. */
-export type FilterValues = (name: string) => string[] | undefined;
+type FilterValues = (name: string) => string[] | undefined;
 
 const maximumFilters = 50;
 const maximumValues = 200;

@@ -3,7 +3,7 @@ import { Lagging } from '../../lagging';
 import type { Region } from '../../region';
 import type { WorldInstance } from './world';
 
-export type StateName = NonNullable<WorldInstance['State']>;
+type StateName = NonNullable<WorldInstance['State']>;
 
 const stateCodes: Record<StateName, number> = {
   pending: 0,

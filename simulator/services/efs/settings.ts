@@ -48,7 +48,7 @@ export function checkThroughput({ ThroughputMode: mode = 'bursting', Provisioned
 }
 
 /** Refuses a key that this region cannot have; whether it exists is not simulated. */
-export function checkKey(region: Region, key: string): void {
+function checkKey(region: Region, key: string): void {
   if (keyIsUsable(region, key)) return;
   throw efsError('BadRequest', `The KMS key ${key} is not valid in ${region.name}.`);
 }

@@ -4,7 +4,7 @@ import type { InvocationResult } from '../lambda';
 import { sendAsRole } from './send';
 
 /** What is declared for a function's asynchronous invocations. */
-export interface AsynchronousConfig {
+interface AsynchronousConfig {
   maximumRetryAttempts?: number;
   maximumEventAgeSeconds?: number;
   onFailureArn?: string;
@@ -12,7 +12,7 @@ export interface AsynchronousConfig {
 }
 
 /** An event that a function did not manage to process. */
-export interface FailedInvocation {
+interface FailedInvocation {
   time: string;
   functionArn: string;
   payload: unknown;

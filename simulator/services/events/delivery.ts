@@ -7,14 +7,14 @@ import { regionOf } from './region-of';
 import { callTarget, isRetriable, type TargetCall } from './targets';
 
 /** A target call with what to do when it fails. */
-export interface DeliveryRequest extends TargetCall {
+interface DeliveryRequest extends TargetCall {
   targetId: string;
   retryPolicy?: RetryPolicy;
   deadLetterConfig?: DeadLetterConfig;
 }
 
 /** What became of a delivery. */
-export interface Delivery {
+interface Delivery {
   /** ISO 8601, in virtual time: when it was delivered or given up. */
   time: string;
   /** The rule or schedule. */

@@ -20,7 +20,7 @@ export interface SsmDocument {
  * is not published; it takes what this one takes, and with a pattern that does not compile it takes every value.
  * https://github.com/aws/amazon-ssm-agent/blob/mainline/agent/framework/docparser/paramvalidator/allowedregexparamvalidator/allowedregexparamvalidator.go
  */
-export class Pattern {
+class Pattern {
   private readonly compiled: RE2JS | undefined;
   readonly problem: string | undefined;
 

@@ -34,7 +34,7 @@ export class InstanceProcess {
 }
 
 /** What stands in for a program; it answers with the exit code and the standard output. */
-export type Program = (process: InstanceProcess) => Promise<{ exitCode: number; output: string }>;
+type Program = (process: InstanceProcess) => Promise<{ exitCode: number; output: string }>;
 
 /** The programs that scripts may start on instances. Every other script does what its instance declares. */
 export class Programs {

@@ -1,5 +1,5 @@
 /** A behaviour that an implementation is known not to have. */
-export interface Difference {
+interface Difference {
   implementation: 'simulator' | 'moto';
   suite: string;
   /** The name of the test. */

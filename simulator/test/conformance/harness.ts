@@ -21,7 +21,7 @@ export interface Aws {
 }
 
 /** Describes one behaviour; it runs as a test of its own in every implementation. */
-export type Behaviour = (name: string, test: (aws: Aws) => Promise<void>) => void;
+type Behaviour = (name: string, test: (aws: Aws) => Promise<void>) => void;
 
 /** What the tests of a suite find, made anew for each of them. */
 export interface Arrangement {

@@ -2,7 +2,7 @@ import { Account, type AccountOptions } from '../../../account';
 import type { Execution } from '../../../asl/execution';
 import { AwsError } from '../../../errors';
 
-export type Handler = (payload: never) => unknown;
+type Handler = (payload: never) => unknown;
 
 const DAY = 86_400;
 

@@ -1,6 +1,6 @@
 import type { Account } from '../../../account';
 
-export interface TestRole {
+interface TestRole {
   /** Policy documents by name. */
   inline?: Record<string, object>;
   /** ARNs of managed policies. */

@@ -4,7 +4,7 @@ import { decodeRequest, encodeAnswer, encodeError } from '../../../wire/http';
 import { type InspectableClient, serviceModel } from '../../../wire/model';
 
 /** What came out of a request of the real SDK. */
-export interface Received {
+interface Received {
   operation: string;
   input: Record<string, unknown>;
 }
