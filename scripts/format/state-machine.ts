@@ -5,7 +5,7 @@ const LINE_WIDTH = 120;
 const ONE_LINE_FIELDS = ['Retry', 'Catch'];
 
 /**
- * A state machine as it stands in `statemachines/`: what fits stands on one line, a state and what it contains do not,
+ * A state machine as it stands in `statemachines/`: what fits stands on one line, also a state, but never two of them,
  * and each Retry and Catch is one line. Printing changes no value, and printing twice changes nothing.
  * @param definition a parsed state machine; the order of its keys is kept
  */
@@ -17,7 +17,7 @@ function print(value: unknown, field: string, indent: string): string {
   const line = printOnOneLine(value);
   if (!isNested(value) || ONE_LINE_FIELDS.includes(field)) return line;
   const name = field === '' ? '' : `"${field}": `;
-  if (!holdsState(value) && indent.length + name.length + line.length < LINE_WIDTH) return line;
+  if (!holdsStates(value) && indent.length + name.length + line.length < LINE_WIDTH) return line;
   const inner = `${indent}  `;
   const [open, close] = Array.isArray(value) ? '[]' : '{}';
   const parts = Array.isArray(value)
@@ -33,9 +33,9 @@ function printOnOneLine(value: unknown): string {
   return fields.length === 0 ? '{}' : `{ ${fields.join(', ')} }`;
 }
 
-/** A state, or what states stand in: never joined on a line, so that each field of a state begins one. */
-function holdsState(value: object): boolean {
-  return 'Type' in value || Object.values(value).some((item) => isNested(item) && holdsState(item));
+/** What states stand in: never joined on a line, so that each state begins one. */
+function holdsStates(value: object): boolean {
+  return Object.values(value).some((item) => isNested(item) && ('Type' in item || holdsStates(item)));
 }
 
 function isNested(value: unknown): value is object {

@@ -40,17 +40,19 @@ describe('the layout of a state machine', () => {
     expect(lines).toHaveLength(12);
   });
 
-  test('begins a line for each field of a state, and joins what else fits within 120 columns', () => {
+  test('joins what fits within 120 columns, also a state, and begins a line for each state', () => {
     // Act
-    const printed = printStateMachine({ States: { End: { Type: 'Fail', Error: 'Broken', Causes: [{ a: 1 }, {}] } } });
+    const long = { Type: 'Fail', Error: 'Broken', Cause: 'c'.repeat(120) };
+    const printed = printStateMachine({ States: { End: { Type: 'Fail', Causes: [{ a: 1 }, {}] }, Long: long } });
 
     // Assess
     expect(printed).toBe(`{
   "States": {
-    "End": {
+    "End": { "Type": "Fail", "Causes": [{ "a": 1 }, {}] },
+    "Long": {
       "Type": "Fail",
       "Error": "Broken",
-      "Causes": [{ "a": 1 }, {}]
+      "Cause": "${long.Cause}"
     }
   }
 }
