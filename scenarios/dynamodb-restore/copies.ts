@@ -1,4 +1,5 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { isEarlier } from '../own-work';
 import type { Simulation } from '../simulation';
 import { DAMAGED, GOOD, TABLE } from './parks';
 
@@ -66,7 +67,7 @@ export class CopyWatch {
   private run(): Run | undefined {
     const { region, stack } = this.simulation;
     const records = region.dynamodb.tables.get(stack.resource('RunsTable').physicalId)?.items.all() ?? [];
-    const record = records.find(({ item }) => item?.S === 'run');
+    const record = records.find(({ item, runId }) => item?.S === 'run' && !isEarlier(runId?.S));
     return record && (unmarshall(record) as Run);
   }
 

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Execution } from '../../simulator/asl/execution';
 import type { Fault } from '../../simulator/faults';
+import { notOwnWork, rememberEarlierRun, runRecords } from '../own-work';
 import type { Simulation } from '../simulation';
 import { CopyWatch } from './copies';
 import { open, settingsOf, smallWorld, swapInput, tableNames } from './parks';
@@ -39,6 +40,7 @@ export async function runSwap({ faults = [], seed, input, world, meanwhile }: Sw
     const before = settingsOf(simulation);
     const watch = new CopyWatch(simulation);
     const trace = new Trace(simulation);
+    rememberEarlierRun(simulation, 'dynamodb-swap-restore');
     const execution = simulation.start('dynamodb-swap-restore', swapInput(input));
     await meanwhile?.(simulation, execution);
     const { clock } = simulation.account;
@@ -78,7 +80,7 @@ function brokenAtTheEnd(
   const hold = (condition: boolean, what: string) => {
     if (!condition) broken.push(what);
   };
-  const records = simulation.items('RunsTable').filter(({ item }) => item === 'run');
+  const records = runRecords(simulation);
   const run = records[0] ?? {};
   const report = (run.report ?? {}) as Record<string, unknown>;
   const published = simulation.region.sns.published.filter(({ subject }) => !/^(APPROVAL|STARTED)/.test(subject ?? ''));
@@ -94,6 +96,7 @@ function brokenAtTheEnd(
     'notification and record differ',
   );
   hold(execution.status !== 'SUCCEEDED' || run.outcome === 'SUCCEEDED', 'the execution succeeded, the run did not');
+  broken.push(...notOwnWork(simulation, execution));
 
   const underName = watch.underName();
   hold(run.outcome !== 'SUCCEEDED' || underName === 'restored', `SUCCEEDED, and the name has: ${underName}`);

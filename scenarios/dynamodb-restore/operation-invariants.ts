@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Execution } from '../../simulator/asl/execution';
 import type { Fault } from '../../simulator/faults';
+import { notOwnWork, rememberEarlierRun, runRecords } from '../own-work';
 import type { Simulation } from '../simulation';
 import type { World } from '../world';
 import { GOOD, open, TABLE, tableOf, type WorldTable } from './parks';
@@ -20,6 +21,7 @@ export async function brokenByOperation({ world, input, faults = [], meanwhile }
   const simulation = await open(world, faults);
   try {
     const before = tableOf(simulation);
+    rememberEarlierRun(simulation, 'dynamodb-table-operation');
     const execution = simulation.start('dynamodb-table-operation', input);
     await meanwhile?.(simulation, execution);
     const { clock } = simulation.account;
@@ -37,13 +39,14 @@ function brokenAtTheEnd(simulation: Simulation, execution: Execution, before: Wo
   const hold = (condition: boolean, what: string) => {
     if (!condition) broken.push(what);
   };
-  const records = simulation.items('RunsTable').filter(({ item }) => item === 'run');
+  const records = runRecords(simulation);
   const run = records[0] ?? {};
   const isGivenUp = run.undoAttempts === 3;
   const subjects = new Set(simulation.region.sns.published.map(({ subject }) => subject));
   hold(records.length === 1 && !run.open && run.finishedAt !== undefined, 'the run record is not closed');
   hold(subjects.size === 1 && [...subjects][0]?.startsWith(String(run.outcome)) === true, `told: ${[...subjects]}`);
   hold(execution.status !== 'SUCCEEDED' || run.outcome === 'SUCCEEDED', 'the execution succeeded, the run did not');
+  broken.push(...notOwnWork(simulation, execution));
   hold(isGivenUp || simulation.items('LocksTable').length === 0, 'a lock is left');
   const { settings = {} } = run as { settings?: Record<string, unknown> };
   const after = tableOf(simulation);

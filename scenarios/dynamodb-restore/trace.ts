@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isRead } from '../../simulator/faults';
+import { runRecords } from '../own-work';
 import type { Simulation } from '../simulation';
 
 /** Twice is not the same as once. */
@@ -35,7 +36,7 @@ export class Trace {
       ...history.flatMap(({ stateEnteredEventDetails: entered }) => entered?.name ?? []),
       status,
     ]);
-    const [run = {}] = this.simulation.items('RunsTable').filter(({ item }) => item === 'run');
+    const [run = {}] = runRecords(this.simulation);
     const { outcome, error, report } = run as { outcome?: string; error?: string; report?: object };
     const text = JSON.stringify([this.changes, states, outcome, error, withoutTimes(report)]);
     return createHash('sha256').update(text).digest('hex').slice(0, 16);

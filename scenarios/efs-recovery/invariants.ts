@@ -1,4 +1,5 @@
 import type { Execution } from '../../simulator/asl/execution';
+import { notOwnWork, runRecords } from '../own-work';
 import type { Simulation } from '../simulation';
 import { DESTINATION, FILE_SYSTEM, type Run, SOURCE, type Workflow } from './recovery';
 
@@ -22,7 +23,7 @@ export function brokenInvariants(simulation: Simulation, workflow: Workflow, exe
   };
   const { account, region } = simulation;
   const told = [...new Set(region.sns.published.map(({ subject, message }) => `${subject}\n${message}`))];
-  const records = simulation.items('RunsTable').filter(({ item }) => item === 'run');
+  const records = runRecords(simulation);
   const [record] = records;
   const outcome = record?.outcome;
   // Nobody knows more of such a run than its record, and its locks are free for its successors.
@@ -43,6 +44,7 @@ export function brokenInvariants(simulation: Simulation, workflow: Workflow, exe
     'the notification and the record say different things',
   );
   hold(execution.status !== 'SUCCEEDED' || outcome === 'SUCCEEDED', 'the execution succeeded, the run did not');
+  broken.push(...notOwnWork(simulation, execution));
 
   const source = account.region(SOURCE).backup;
   const destination = account.region(DESTINATION);

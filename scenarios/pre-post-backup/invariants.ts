@@ -1,4 +1,5 @@
 import type { Execution } from '../../simulator/asl/execution';
+import { notOwnWork, runRecords } from '../own-work';
 import type { Simulation } from '../simulation';
 import type { InstanceLine } from './fleet';
 import { RUNNING, STOPPED } from './small-fleet';
@@ -25,7 +26,7 @@ export function brokenInvariants(simulation: Simulation, execution: Execution): 
     if (!condition) broken.push(what);
   };
 
-  const records = simulation.items('RunsTable').filter(({ item }) => item === 'run');
+  const records = runRecords(simulation);
   const outcome = records[0]?.outcome;
   hold(records.length === 1, `${records.length} run records`);
   hold(
@@ -40,6 +41,7 @@ export function brokenInvariants(simulation: Simulation, execution: Execution): 
     'the notification and the record say different things',
   );
   hold(execution.status !== 'SUCCEEDED' || outcome === 'SUCCEEDED', 'the execution succeeded, the run did not');
+  broken.push(...notOwnWork(simulation, execution));
 
   for (const instanceId of RUNNING) {
     const state = simulation.region.ec2.instance(instanceId)?.state;

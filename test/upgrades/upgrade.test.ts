@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import {
   BACKUP_ARN,
+  daysPass,
   GOOD,
   parksTable,
   smallWorld as parksWorld,
@@ -13,6 +14,7 @@ import {
 } from '../../scenarios/dynamodb-restore/parks';
 import * as efs from '../../scenarios/efs-recovery/invariants';
 import { inputWith, world as recoveryWorld } from '../../scenarios/efs-recovery/recovery';
+import { notOwnWork } from '../../scenarios/own-work';
 import * as fleet from '../../scenarios/pre-post-backup/invariants';
 import { smallWorld as fleetWorld, scriptedInput } from '../../scenarios/pre-post-backup/small-fleet';
 import { Simulation } from '../../scenarios/simulation';
@@ -188,6 +190,19 @@ describe('a run that began before an upgrade', () => {
     expect(execution.status).toBe('ABORTED');
     expect(fleet.brokenInvariants(simulation, execution)).toEqual([]);
   });
+});
+
+it('an execution of the release before whose name was used before does nothing, which the check of own work finds', async () => {
+  const first = await start(BACKUP);
+  await simulation.finish(first);
+  expect(notOwnWork(simulation, first)).toEqual([]);
+  await daysPass(simulation, 91);
+
+  const second = simulation.start(BACKUP.workflow, BACKUP.input);
+  await simulation.finish(second);
+
+  expect(second.status).toBe('SUCCEEDED');
+  expect(notOwnWork(simulation, second)).toEqual(['SUCCEEDED with the work of another run']);
 });
 
 it('a run that begins after an upgrade has the code of this release', async () => {

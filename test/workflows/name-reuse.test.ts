@@ -1,3 +1,4 @@
+import { notOwnWork } from '../../scenarios/own-work';
 import { defaultWorld, exampleInput, Simulation } from '../../scenarios/simulation';
 import type { Execution } from '../../simulator/asl/execution';
 
@@ -72,6 +73,7 @@ describe('An execution whose name was used 91 days ago', () => {
     expect(simulation.runRecord(first)).toEqual(firstRecord);
     expect(simulation.runRecord(second)).toMatchObject({ outcome: 'SUCCEEDED' });
     expect(simulation.runRecord(second)?.open).toBeUndefined();
+    expect(notOwnWork(simulation, second)).toEqual([]);
   });
 
   it('ends FAILED and is notified when its preflight fails', async () => {

@@ -1,6 +1,7 @@
 import { brokenInvariants, settle } from '../../../scenarios/efs-recovery/invariants';
 import { DESTINATION, inputWith, type Workflow, world } from '../../../scenarios/efs-recovery/recovery';
 import { callMatrix, cleanRun, eventMatrix, killsReconciler, randomFaults } from '../../../scenarios/fault-matrix';
+import { rememberEarlierRun } from '../../../scenarios/own-work';
 import { Simulation } from '../../../scenarios/simulation';
 import type { World } from '../../../scenarios/world';
 import type { CallFault, Fault } from '../../../simulator/faults';
@@ -64,6 +65,7 @@ async function failing(subject: Subject, cases: Fault[][], seed?: number): Promi
   for (const faults of cases) {
     const simulation = await openSubject(subject, faults, seed);
     try {
+      rememberEarlierRun(simulation, subject.workflow);
       const execution = simulation.start(subject.workflow, inputWith(subject.workflow, subject.input));
       await settle(simulation, execution);
       const broken = brokenInvariants(simulation, subject.workflow, execution).filter(

@@ -1,4 +1,5 @@
 import { callMatrix, cleanRun, eventMatrix, killsReconciler, randomFaults } from '../../../scenarios/fault-matrix';
+import { rememberEarlierRun } from '../../../scenarios/own-work';
 import { brokenInvariants, settle } from '../../../scenarios/pre-post-backup/invariants';
 import { openSmallFleet, scriptedInput } from '../../../scenarios/pre-post-backup/small-fleet';
 import type { Fault } from '../../../simulator/faults';
@@ -33,6 +34,7 @@ async function failing(cases: Fault[][], keys: Record<string, unknown>, seed?: n
   for (const faults of cases) {
     const simulation = await openSmallFleet(faults, seed);
     try {
+      rememberEarlierRun(simulation, 'pre-post-backup');
       const execution = simulation.start('pre-post-backup', scriptedInput(keys));
       await settle(simulation, execution);
       const isReconcilerDead = faults.some(killsReconciler);
