@@ -137,18 +137,22 @@ export class Simulation {
     await this.account.clock.runUntil(() => this.isQuiet(), PATIENCE_SECONDS);
   }
 
-  /** No execution runs, and every run is closed. */
+  /** No execution runs, every run is closed, and SNS has taken every message or none of five attempts to send it. */
   isQuiet(): boolean {
     const running = [...this.region.stepFunctions.executions.values()].some(({ status }) => status === 'RUNNING');
     if (running) return false;
-    const { Count } = this.region.dynamodb.Query({
+    // An open run, or a message that SNS has not taken yet.
+    return ['open', 'message'].every((open) => this.countOpen(open) === 0);
+  }
+
+  private countOpen(open: string): number | undefined {
+    return this.region.dynamodb.Query({
       TableName: this.stack.resource('RunsTable').physicalId,
       IndexName: 'open',
       KeyConditionExpression: '#open = :open',
       ExpressionAttributeNames: { '#open': 'open' },
-      ExpressionAttributeValues: { ':open': { S: 'open' } },
-    });
-    return Count === 0;
+      ExpressionAttributeValues: { ':open': { S: open } },
+    }).Count;
   }
 
   /** The items of one of the stack's tables, as plain JSON. */

@@ -1,8 +1,8 @@
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { tables } from '../shared/clients/dynamodb';
 import { isoTime, nowSeconds } from '../shared/clock';
-import { notify } from '../shared/runs/notify';
 import { RUNS_TABLE } from '../shared/runs/runs';
+import { tell } from '../shared/runs/tell';
 import { type EfsToEfsRun, WORKFLOW } from './run';
 import { DEFAULTS, IS_SCHEDULED, MAXIMUM_AGE_SECONDS } from './settings';
 
@@ -45,9 +45,12 @@ export async function checkMissedRun(): Promise<void> {
     `That is more than ${MAXIMUM_AGE_SECONDS / 3600} hours ago.`,
     `The runs are in the table ${RUNS_TABLE}.`,
   ];
-  await notify(`MISSED: ${WORKFLOW} ${DEFAULTS.interval}`, message.join('\n'), {
-    workflow: WORKFLOW,
-    outcome: 'MISSED',
+  await tell({
+    runId: KEY.runId,
+    what: `missed#${last.begunAt}`,
+    subject: `MISSED: ${WORKFLOW} ${DEFAULTS.interval}`,
+    message: message.join('\n'),
+    attributes: { workflow: WORKFLOW, outcome: 'MISSED' },
   });
   await ifUnchanged(
     new UpdateCommand({

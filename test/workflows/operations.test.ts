@@ -95,6 +95,7 @@ it('tells about every alarm on the one topic, also on one that the operator give
   const alarms = resources.filter(([, { type }]) => type === 'AWS::CloudWatch::Alarm');
   expect(alarms.map(([id]) => id)).toEqual(
     expect.arrayContaining([
+      'NotificationsGivenUpAlarm',
       'RunsFailedAlarm',
       'ReconcilerNotRunningAlarm',
       'FailedEventsAlarm',
@@ -117,7 +118,7 @@ it('draws what operators ask for first on one dashboard', async () => {
   for (const [, { type, properties }] of simulation.stack.resources) {
     if (type !== 'AWS::Logs::MetricFilter') continue;
     const [{ MetricName } = {}] = properties.MetricTransformations as JsonObject[];
-    // The alarm's own count; the dashboard has it by workflow.
-    if (MetricName !== 'RunsFailed') expect(drawn).toContain(String(MetricName));
+    // Counts of alarms; the dashboard has runs by workflow.
+    if (!/^(RunsFailed|NotificationsGivenUp)$/.test(String(MetricName))) expect(drawn).toContain(String(MetricName));
   }
 });

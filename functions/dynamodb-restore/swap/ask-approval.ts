@@ -1,8 +1,8 @@
 import { isoTime, nowSeconds } from '../../shared/clock';
 import { requireEnv } from '../../shared/config';
-import { notify } from '../../shared/runs/notify';
 import { executionArnOf } from '../../shared/runs/run-id';
 import { updateRun } from '../../shared/runs/runs';
+import { tell } from '../../shared/runs/tell';
 import { task } from '../../shared/task';
 import { approval } from '../../shared/waits/kinds/approval';
 import { startWait } from '../../shared/waits/waits';
@@ -21,11 +21,13 @@ export const handler = task(async ({ runId, taskToken }: { runId: string; taskTo
   const run = await getSwapRun({ runId });
   const deadlineSeconds = run.settings.ApprovalTimeoutMinutes * 60;
   if (!run.askedAt) {
-    await notify(
-      `APPROVAL NEEDED: replace the table ${run.settings.TableName}`,
-      request(run, nowSeconds() + deadlineSeconds),
-      { workflow: run.workflow, runId: executionArnOf(runId), outcome: 'APPROVAL_NEEDED' },
-    );
+    await tell({
+      runId,
+      what: 'approval',
+      subject: `APPROVAL NEEDED: replace the table ${run.settings.TableName}`,
+      message: request(run, nowSeconds() + deadlineSeconds),
+      attributes: { workflow: run.workflow, runId: executionArnOf(runId), outcome: 'APPROVAL_NEEDED' },
+    });
     await updateRun(runId, { askedAt: nowSeconds() });
   }
   await startWait(approval, {

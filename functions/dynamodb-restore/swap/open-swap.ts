@@ -2,9 +2,9 @@ import { nowSeconds } from '../../shared/clock';
 import { requireEnv } from '../../shared/config';
 import { InvalidInputError, TargetBusyError } from '../../shared/errors';
 import { takeLock } from '../../shared/runs/locks';
-import { notify } from '../../shared/runs/notify';
 import { executionArnOf } from '../../shared/runs/run-id';
 import { beginRun, updateRun } from '../../shared/runs/runs';
+import { tell } from '../../shared/runs/tell';
 import { task } from '../../shared/task';
 import type { SwapSettings } from '../input';
 import { duplicateName, fallbackName } from '../names';
@@ -84,10 +84,12 @@ async function adoptDuplicate({ runId, settings, adopted }: SwapRun, ownName: st
 
 /** A restore from cold storage takes hours: the operator learns that at the start. */
 async function tellHowLong(runId: string, TableName: string): Promise<void> {
-  await notify(
-    `STARTED: the restore of ${TableName} from cold storage takes hours`,
-    `The recovery point is in cold storage: expect about three hours until the duplicate is restored, more for a large table. The table ${TableName} stays in use meanwhile.\nRun: ${runId}`,
-    { workflow: 'dynamodb-swap-restore', runId: executionArnOf(runId), outcome: 'STARTED' },
-  );
+  await tell({
+    runId,
+    what: 'start',
+    subject: `STARTED: the restore of ${TableName} from cold storage takes hours`,
+    message: `The recovery point is in cold storage: expect about three hours until the duplicate is restored, more for a large table. The table ${TableName} stays in use meanwhile.\nRun: ${runId}`,
+    attributes: { workflow: 'dynamodb-swap-restore', runId: executionArnOf(runId), outcome: 'STARTED' },
+  });
   await updateRun(runId, { saidColdAt: nowSeconds() });
 }

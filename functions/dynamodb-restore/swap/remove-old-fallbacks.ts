@@ -1,11 +1,12 @@
+import { createHash } from 'node:crypto';
 import { DeleteBackupCommand } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { tables } from '../../shared/clients/dynamodb';
 import { dynamodb } from '../../shared/clients/dynamodb-control';
 import { isoTime, nowSeconds } from '../../shared/clock';
 import { logger } from '../../shared/logger';
-import { notify } from '../../shared/runs/notify';
 import { RUNS_TABLE } from '../../shared/runs/runs';
+import { tell } from '../../shared/runs/tell';
 import { describeError, task } from '../../shared/task';
 import { findTable } from '../find-table';
 import { deleteTable } from '../request-deletion';
@@ -36,16 +37,22 @@ async function announce(ending: Fallback[]): Promise<void> {
     (fallback) =>
       `${isoTime(removalTime(fallback))} or later: ${fallback.item}, of the table ${fallback.tableName}, made by ${fallback.ofRun}`,
   );
-  await notify(
-    `TO BE REMOVED: ${ending.length} fallback backup(s)`,
-    [
+  const isTold = await tell({
+    runId: 'fallbacks',
+    what: `removal#${createHash('sha256')
+      .update(ending.map(({ item }) => item).join())
+      .digest('hex')}`,
+    subject: `TO BE REMOVED: ${ending.length} fallback backup(s)`,
+    message: [
       'The grace period of these fallback backups ends. They are removed while the table that replaced them is ACTIVE.',
       'To keep one, restore it or copy it before, or delete its item (runId "fallbacks") in the table of runs.',
       '',
       ...lines,
     ].join('\n'),
-    { workflow: 'dynamodb-swap-restore', outcome: 'TO_BE_REMOVED' },
-  );
+    attributes: { workflow: 'dynamodb-swap-restore', outcome: 'TO_BE_REMOVED' },
+  });
+  // Nothing is removed unannounced: tomorrow's look finds out whether a later attempt told it.
+  if (!isTold) return;
   for (const { item } of ending) {
     await tables.send(
       new UpdateCommand({

@@ -4,9 +4,9 @@ import { escapeToOneLine } from '../escape-controls';
 import { inBatches } from '../in-batches';
 import { logger } from '../logger';
 import { releaseLock } from './locks';
-import { notify } from './notify';
 import { executionArnOf } from './run-id';
 import { nameOfRun, type RunRecord, updateRun } from './runs';
+import { tell } from './tell';
 
 /** How a run ended. `report` is the workflow's own result. */
 export interface RunEnd<Report extends object> {
@@ -30,8 +30,8 @@ const PARALLEL_LOCKS = 25;
 
 /**
  * Closes a run: writes its end into the record, notifies the operator, releases the locks, and only then removes the
- * run from the open runs. Returns the end as it is recorded. Safe to repeat: the first recorded end stays, so every
- * notification has the same text, and none is sent again once `notifiedAt` is recorded.
+ * run from the open runs. Returns the end as it is recorded. Safe to repeat: the first recorded end stays, and so does the
+ * wording of its notification, which is sent five times at most while SNS does not answer that it took it.
  */
 export async function finishRun<Report extends object>(
   run: RunRecord,
@@ -44,18 +44,25 @@ export async function finishRun<Report extends object>(
     const { outcome, report, error, cause } = end;
     await updateRun(run.runId, { outcome, report, finishedAt, ...(error && { error, cause: cause ?? '' }) });
   }
-  if (!run.notifiedAt && (recorded.outcome === 'FAILED' || hasWarnings || NOTIFY_ON_SUCCESS)) {
-    const { outcome } = recorded;
-    const subject = `${outcome}: ${nameOfRun(run)}`;
-    const message = messageOf(run, recorded, finishedAt, describe(recorded.report));
-    await notify(subject, message, { workflow: run.workflow, runId: executionArnOf(run.runId), outcome });
-  }
-  const notifiedAt = run.notifiedAt ?? nowSeconds();
-  // Recorded at once: a later failure must not send the notification again.
-  if (!run.notifiedAt) await updateRun(run.runId, { notifiedAt });
+  const { outcome } = recorded;
+  const isTold =
+    run.notifiedAt !== undefined ||
+    (outcome === 'SUCCEEDED' && !hasWarnings && !NOTIFY_ON_SUCCESS) ||
+    (await tell({
+      runId: run.runId,
+      what: 'end',
+      subject: `${outcome}: ${nameOfRun(run)}`,
+      message: messageOf(run, recorded, finishedAt, describe(recorded.report)),
+      attributes: { workflow: run.workflow, runId: executionArnOf(run.runId), outcome },
+    }));
   await inBatches(locks, PARALLEL_LOCKS, (target) => releaseLock(target, run.runId));
   if (run.open) logFinished(run, recorded, finishedAt);
-  await updateRun(run.runId, { notifiedAt }, ['open']);
+  // A message that SNS did not take is sent later, and does not hold the run up.
+  await updateRun(
+    run.runId,
+    { closedAt: nowSeconds(), ...(isTold && { notifiedAt: run.notifiedAt ?? nowSeconds() }) },
+    ['open'],
+  );
   return recorded;
 }
 

@@ -4,9 +4,9 @@ import { stepFunctions } from '../clients/sfn';
 import { nowSeconds } from '../clock';
 import { logger } from '../logger';
 import { describeError } from '../task';
-import { notify } from './notify';
 import { executionArnOf, isOfExecution } from './run-id';
 import { getRun, nameOfRun, openRuns, type RunRecord, updateRun } from './runs';
+import { tell } from './tell';
 
 const MAX_UNDO_ATTEMPTS = 3;
 /** DescribeExecution allows 10 to 15 requests a second for the whole account, so each run is looked at this seldom. */
@@ -99,21 +99,23 @@ async function startOnce(stateMachineArn: string, name: string, input: string): 
 async function closeWithoutUndo(run: RunRecord): Promise<void> {
   const { runId, workflow, outcome = 'FAILED' } = run;
   logger.info('Run finished', { runId, workflow, outcome, durationSeconds: nowSeconds() - run.startedAt });
-  if (!run.notifiedAt) {
-    // An earlier attempt may have sent the outcome: the subject is the same.
-    const subject = `${run.outcome ?? 'FAILED, not undone'}: ${nameOfRun(run)}`;
-    await notify(subject, unfinishedMessage(run), {
-      workflow: run.workflow,
-      runId: executionArnOf(run.runId),
-      outcome,
-    });
-  }
+  // An earlier attempt may have told the outcome: then its wording stays.
+  const isTold =
+    run.notifiedAt !== undefined ||
+    (await tell({
+      runId,
+      what: 'end',
+      subject: `${run.outcome ?? 'FAILED, not undone'}: ${nameOfRun(run)}`,
+      message: unfinishedMessage(run),
+      attributes: { workflow, runId: executionArnOf(runId), outcome },
+    }));
   await updateRun(
     run.runId,
     {
       // A recorded outcome stays: a notification may have said it.
       ...(!run.outcome && { outcome: 'FAILED', error: 'NotUndone', finishedAt: nowSeconds() }),
-      notifiedAt: run.notifiedAt ?? nowSeconds(),
+      closedAt: nowSeconds(),
+      ...(isTold && { notifiedAt: run.notifiedAt ?? nowSeconds() }),
     },
     ['open'],
   );

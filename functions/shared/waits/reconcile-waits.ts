@@ -2,6 +2,7 @@ import type { Context } from 'aws-lambda';
 import { nowSeconds, sleep } from '../clock';
 import { logger } from '../logger';
 import { closeOrphanedRuns } from '../runs/orphaned-runs';
+import { tellAgain } from '../runs/tell';
 import { task } from '../task';
 import { waitKind } from './kinds/all';
 import { checkWait, type OpenWait, openWaits } from './waits';
@@ -13,11 +14,13 @@ const RESERVE_MS = 8_000;
 
 /**
  * Runs every minute: checks every wait that is due, and continues while another wait falls due within the minute. So
- * short waits end within seconds even if every event is lost. It also closes runs whose execution is over.
+ * short waits end within seconds even if every event is lost. It also closes runs whose execution is over,
+ * and sends messages that SNS has not taken.
  * Safe to repeat and to overlap: every write in checkWait is conditional.
  */
 export const handler = task(async (_event: unknown, context: Context): Promise<void> => {
   await closeOrphanedRuns().catch((error) => logger.error('Could not look at the open runs', error as Error));
+  await tellAgain().catch((error) => logger.error('Could not look at the messages', error as Error));
   const end = nowSeconds() + Math.floor((context.getRemainingTimeInMillis() - RESERVE_MS) / 1000);
   for (let isFirst = true; ; isFirst = false) {
     const nextCheckAt = await checkDueWaits(end, isFirst);

@@ -1,0 +1,169 @@
+import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { tables } from '../clients/dynamodb';
+import { nowSeconds } from '../clock';
+import { logger } from '../logger';
+import { describeError } from '../task';
+import { notify } from './notify';
+import { getRun, RUNS_TABLE, runExpiresAt, updateRun } from './runs';
+
+/** A message to the operator. */
+export interface Message {
+  /** The run that it is about, or what stands for one in the table of runs. */
+  runId: string;
+  /** What it tells of the run: `end`, `approval` … Of each there is one message, whatever wording comes later. */
+  what: string;
+  subject: string;
+  message: string;
+  attributes: Record<string, string>;
+}
+
+/** The item of a message: its wording, and what became of it. `open` while SNS has not answered that it took it. */
+interface StoredMessage extends Omit<Message, 'what'> {
+  item: string;
+  open?: 'message';
+  attempts: number;
+  /** Seconds since 1970. */
+  nextAttemptAt: number;
+  toldAt?: number;
+}
+
+/** SNS may have delivered a message whose answer was lost, so each attempt may be a mail: five within fifteen hours. */
+const PAUSES_SECONDS = [60, 15 * 60, 2 * 3600, 12 * 3600];
+const MAX_ATTEMPTS = PAUSES_SECONDS.length + 1;
+/** How long an attempt may take before another one is made. */
+const ATTEMPT_SECONDS = 60;
+const PREFIX = 'message#';
+const END = 'message#end';
+
+/**
+ * Publishes a message to the operator, and returns whether SNS took it. The wording and the attempt are stored before the
+ * call: a repeated call sends the first wording, and no more than five times in all; `tellAgain` makes the later attempts.
+ * Never throws for SNS. Safe to repeat: a message that SNS took, or whose next attempt is not due, is not sent.
+ */
+export async function tell({ runId, what, ...wording }: Message): Promise<boolean> {
+  const item = PREFIX + what;
+  const claimed = await claim(runId, item, wording);
+  return claimed ? send(claimed) : (await read(runId, item))?.toldAt !== undefined;
+}
+
+/**
+ * Makes the attempts that are due of messages that SNS has not taken, and gives up those that had all of theirs.
+ * Safe to repeat and to overlap.
+ */
+export async function tellAgain(): Promise<void> {
+  for (const { runId, item } of await untold()) {
+    try {
+      await retry(runId, item);
+    } catch (error) {
+      // One message that cannot be looked at does not block the others.
+      logger.error('Could not look at a message', { runId, item, reason: describeError(error) });
+    }
+  }
+}
+
+async function retry(runId: string, item: string): Promise<void> {
+  const run = await getRun(runId);
+  // A question of a run that is over would send the operator the wrong way.
+  if (run && !run.open && item !== END) return close(runId, item);
+  const claimed = await claim(runId, item);
+  if (claimed) {
+    await send(claimed);
+    return;
+  }
+  const stored = await read(runId, item);
+  if (!stored?.open || stored.attempts < MAX_ATTEMPTS || nowSeconds() < stored.nextAttemptAt) return;
+  // The alarm on this line is what is left: CloudWatch raises it, not the functions.
+  logger.error('Notification given up', { runId, subject: stored.subject, attempts: stored.attempts });
+  if (run) await updateRun(runId, { notificationGivenUpAt: nowSeconds() });
+  await close(runId, item);
+}
+
+/**
+ * Counts an attempt if one is due and left, and stores the wording unless there is one. Undefined when it is not this
+ * caller's to make. The SDK may repeat a request whose answer was lost: that attempt is counted, and not made.
+ */
+async function claim(
+  runId: string,
+  item: string,
+  wording?: Omit<Message, 'runId' | 'what'>,
+): Promise<StoredMessage | undefined> {
+  const isDue = '(#open = :untold AND nextAttemptAt <= :now AND attempts < :max)';
+  const first = wording && { ...wording, startedAt: nowSeconds(), expiresAt: runExpiresAt() };
+  const names = Object.keys(first ?? {});
+  const sets = [
+    '#open = :untold',
+    'nextAttemptAt = :next',
+    ...names.map((name) => `#${name} = if_not_exists(#${name}, :${name})`),
+  ];
+  try {
+    const { Attributes } = await tables.send(
+      new UpdateCommand({
+        TableName: RUNS_TABLE,
+        Key: { runId, item },
+        UpdateExpression: `SET ${sets.join(', ')} ADD attempts :one`,
+        ConditionExpression: wording ? `attribute_not_exists(runId) OR ${isDue}` : isDue,
+        ExpressionAttributeNames: { '#open': 'open', ...Object.fromEntries(names.map((name) => [`#${name}`, name])) },
+        ExpressionAttributeValues: {
+          ...{ ':untold': 'message', ':one': 1, ':max': MAX_ATTEMPTS },
+          ...{ ':now': nowSeconds(), ':next': nowSeconds() + ATTEMPT_SECONDS },
+          ...Object.fromEntries(Object.entries(first ?? {}).map(([name, value]) => [`:${name}`, value])),
+        },
+        ReturnValues: 'ALL_NEW',
+      }),
+    );
+    return Attributes as StoredMessage;
+  } catch (error) {
+    if ((error as Error).name !== 'ConditionalCheckFailedException') throw error;
+    return undefined;
+  }
+}
+
+async function send({ runId, item, subject, message, attributes, attempts }: StoredMessage): Promise<boolean> {
+  try {
+    await notify(subject, message, attributes);
+  } catch (error) {
+    logger.warn('SNS did not take a notification', { runId, subject, attempts, reason: describeError(error) });
+    const pause = PAUSES_SECONDS[attempts - 1];
+    if (pause) await update(runId, item, 'SET nextAttemptAt = :at', { ':at': nowSeconds() + pause });
+    return false;
+  }
+  if (item === END) await updateRun(runId, { notifiedAt: nowSeconds() });
+  await update(runId, item, 'SET toldAt = :at REMOVE #open', { ':at': nowSeconds() }, { '#open': 'open' });
+  return true;
+}
+
+function close(runId: string, item: string): Promise<void> {
+  return update(runId, item, 'REMOVE #open', undefined, { '#open': 'open' });
+}
+
+async function update(
+  runId: string,
+  item: string,
+  UpdateExpression: string,
+  ExpressionAttributeValues?: Record<string, unknown>,
+  ExpressionAttributeNames?: Record<string, string>,
+): Promise<void> {
+  const names = { UpdateExpression, ExpressionAttributeValues, ExpressionAttributeNames };
+  await tables.send(new UpdateCommand({ TableName: RUNS_TABLE, Key: { runId, item }, ...names }));
+}
+
+async function read(runId: string, item: string): Promise<StoredMessage | undefined> {
+  const { Item } = await tables.send(
+    new GetCommand({ TableName: RUNS_TABLE, Key: { runId, item }, ConsistentRead: true }),
+  );
+  return Item as StoredMessage | undefined;
+}
+
+/** The messages that SNS has not taken, as far as the index shows them: a little late. */
+async function untold(): Promise<Pick<StoredMessage, 'runId' | 'item'>[]> {
+  const { Items = [] } = await tables.send(
+    new QueryCommand({
+      TableName: RUNS_TABLE,
+      IndexName: 'open',
+      KeyConditionExpression: '#open = :message',
+      ExpressionAttributeNames: { '#open': 'open' },
+      ExpressionAttributeValues: { ':message': 'message' },
+    }),
+  );
+  return Items as StoredMessage[];
+}

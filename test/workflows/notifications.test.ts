@@ -1,0 +1,101 @@
+import { smallWorld, swapInput } from '../../scenarios/dynamodb-restore/parks';
+import { defaultWorld, exampleInput, Simulation } from '../../scenarios/simulation';
+import type { World } from '../../scenarios/world';
+import type { Fault } from '../../simulator/faults';
+
+const DAY_SECONDS = 24 * 3600;
+/** SNS delivers the message, and its answer is lost. */
+const ANSWER_LOST: Fault = { call: 'sns:Publish', fault: 'timeoutAfterSuccess', times: 'always' };
+const REFUSED: Fault = { call: 'sns:Publish', fault: 'serverError', times: 'always' };
+
+let simulation: Simulation;
+
+afterEach(() => simulation?.close());
+
+const failing: World = { ...defaultWorld('efs-backup'), backupJobs: [{ Resource: '*', State: 'FAILED' }] };
+
+async function wait(seconds: number): Promise<void> {
+  await simulation.account.clock.runUntil(simulation.account.clock.sleep(seconds), seconds + 1);
+}
+
+/** What was delivered, and when: minutes since the first. */
+function delivered(subject: RegExp) {
+  const messages = simulation.region.sns.published.filter((message) => subject.test(message.subject ?? ''));
+  const first = Date.parse(messages[0]?.time ?? '');
+  return {
+    texts: new Set(messages.map((message) => `${message.subject}\n${message.message}`)).size,
+    minutes: messages.map(({ time }) => Math.floor((Date.parse(time) - first) / 60_000)),
+  };
+}
+
+describe('A notification whose answer from SNS is lost', () => {
+  it('is sent five times in a day at most, with growing pauses and one wording, then an alarm rings', async () => {
+    // Prepare
+    simulation = await Simulation.open({ world: failing, faults: [ANSWER_LOST] });
+
+    // Act
+    const execution = simulation.start('efs-backup', exampleInput('efs-backup'));
+    await wait(20 * 3600);
+
+    // Assess
+    const { texts, minutes } = delivered(/^FAILED/);
+    expect(texts).toBe(1);
+    expect(minutes).toHaveLength(5);
+    const pauses = minutes.slice(1).map((minute, index) => minute - (minutes[index] ?? 0));
+    expect([...pauses].sort((a, b) => a - b)).toEqual(pauses);
+    const { FilterPattern } = simulation.stack.resource('NotificationsGivenUpMetric').properties;
+    const logged = simulation.account.logs.filter(({ line }) => line.includes('"Notification given up"'));
+    expect([String(FilterPattern), logged.length]).toEqual(['{ $.message = "Notification given up" }', 1]);
+    expect(simulation.runRecord(execution)).toMatchObject({
+      outcome: 'FAILED',
+      notificationGivenUpAt: expect.any(Number),
+    });
+  });
+
+  it('does not make a run fail that succeeded', async () => {
+    simulation = await Simulation.open({
+      world: { ...smallWorld(), parameters: { NotifyOnSuccess: 'Yes' } },
+      faults: [{ ...ANSWER_LOST, by: 'ReportOperationFunction' }],
+    });
+
+    const execution = simulation.start('dynamodb-table-operation', { Operation: 'CreateBackup', TableName: 'ParksAr' });
+    await simulation.finish(execution);
+
+    expect(execution.status).toBe('SUCCEEDED');
+    expect(delivered(/^SUCCEEDED/)).toEqual({ texts: 1, minutes: [0, expect.any(Number)] });
+    expect(simulation.runRecord(execution)?.notifiedAt).toEqual(expect.any(Number));
+  });
+
+  it('asks for an approval at most five times, and no more once the run is over', async () => {
+    simulation = await Simulation.open({
+      world: { ...smallWorld(), operator: { answer: 'none' } },
+      faults: [ANSWER_LOST],
+    });
+
+    simulation.start('dynamodb-swap-restore', swapInput({ ApprovalTimeoutMinutes: 60 }));
+    await wait(3 * 3600);
+
+    const { texts, minutes } = delivered(/^APPROVAL NEEDED/);
+    expect(texts).toBe(1);
+    expect(minutes.length).toBeGreaterThan(1);
+    expect(minutes.at(-1)).toBeLessThan(60);
+  });
+});
+
+it('A notification that SNS refuses for half an hour arrives afterwards, as it was worded at first', async () => {
+  simulation = await Simulation.open({ world: failing, faults: [REFUSED] });
+  const execution = simulation.start('efs-backup', exampleInput('efs-backup'));
+  const { clock, faults } = simulation.account;
+  await clock.runUntil(() => execution.status !== 'RUNNING', DAY_SECONDS);
+  const record = simulation.runRecord(execution);
+  await wait(1800);
+  faults.list.length = 0;
+
+  await simulation.finish(execution);
+
+  expect(record).toMatchObject({ outcome: 'FAILED', report: expect.anything() });
+  expect(record?.notifiedAt).toBeUndefined();
+  expect(delivered(/^FAILED/).texts).toBe(1);
+  expect(simulation.region.sns.published[0]?.message).toContain(`Run: ${execution.arn}`);
+  expect(simulation.runRecord(execution)?.notifiedAt).toEqual(expect.any(Number));
+});
