@@ -42,10 +42,12 @@ const ALIVE: InstanceStateName[] = ['pending', 'running', 'stopping', 'stopped']
  */
 export const handler = task(async ({ runId, input }: Input): Promise<Output> => {
   const { settings, lookup, problems, warnings } = parseInput(input);
-  const { instanceIds, tag, groupBy, isStopRequired, hasScripts } = lookup;
+  const { instanceIds, tag, groupBy, isStopRequired, hasScripts, minimumTargets = 0 } = lookup;
   const instances: Instance[] = [];
   if (instanceIds.length > 0) instances.push(...(await findByIds(instanceIds, problems)));
   else if (tag) instances.push(...(await findByTag(tag.key, tag.value, problems)));
+  if (instances.length < minimumTargets)
+    problems.push(`MinimumTargets: found ${instances.length} instances, fewer than ${minimumTargets}`);
   if (isStopRequired) problems.push(...(await cannotBeStopped(instances)));
   if (isStopRequired && instances.length <= LOOKS_IN_PREFLIGHT) problems.push(...(await areProtected(instances)));
   if (isStopRequired || hasScripts) problems.push(...areChanging(instances));

@@ -70,6 +70,8 @@ const schema = z.strictObject({
   ResumeAfter: z.enum(['BackupCompleted', 'SnapshotStarted']).default('BackupCompleted'),
   /** From the stop of the instances until their backup jobs run. Past it the run gives the backup up and starts them. */
   MaxMinutesStopped: z.int().min(5).max(WINDOW_MAX_MINUTES).default(60),
+  /** A run that finds fewer instances begins nothing: a tag that was taken off is no reason for a green night. */
+  MinimumTargets: z.int().min(1).max(100_000).optional(),
   MaxConcurrentGroups: z.int().min(1).max(1000).default(100),
 });
 
@@ -86,6 +88,7 @@ export interface Lookup {
   vaultName?: string;
   roleArn?: string;
   deleteAfterDays?: number;
+  minimumTargets?: number;
 }
 
 /** Reads the input. Returns all problems, each with its key and the valid form. Never throws. */
@@ -164,6 +167,7 @@ function lookupOf(input: unknown): Lookup {
     hasScripts: PreBackupScriptDetails !== undefined || PostBackupScriptDetails !== undefined,
     vaultName: part(backup.shape.BackupVaultName, membersOf(BackupDetails).BackupVaultName),
     roleArn: part(backup.shape.IamRoleArn, membersOf(BackupDetails).IamRoleArn),
+    minimumTargets: part(shape.MinimumTargets, rest.MinimumTargets),
     deleteAfterDays: part(backup.shape.Lifecycle, membersOf(BackupDetails).Lifecycle)?.DeleteAfterDays,
   };
 }

@@ -5,6 +5,8 @@ import { executionArnOf } from '../shared/runs/run-id';
 import { getRunToReport, type RunRecord, type StepInput } from '../shared/runs/runs';
 import { describeCause, task } from '../shared/task';
 import { allGroups, type InstanceResult, isTouched } from './groups';
+import type { Settings } from './input';
+import { findLastTargets, type LastTargets, noteTargets } from './last-targets';
 
 interface Input extends StepInput {
   input: unknown;
@@ -30,6 +32,8 @@ interface Report {
   Failed: number;
   StartedAt: string;
   FinishedAt: string;
+  /** Instances that the last successful run of the same tag had, and this one has not. */
+  MissingSinceLastRun?: string[];
   /** The preflight's warnings. */
   Warnings?: string[];
   /** One line for each instance. Absent if the lines do not fit; then they are in the runs table under the run's id. */
@@ -40,6 +44,7 @@ interface Report {
 const RUNS_TABLE = requireEnv('RUNS_TABLE');
 /** States hold 256 KiB; a result is about half a KiB. */
 const RESULTS_IN_STATE = 200;
+const MISSING_NAMED = 50;
 /** Step Functions' own limit of a cause is 32 KiB. */
 const CAUSE_LIMIT = 30_000;
 
@@ -66,8 +71,16 @@ export const handler = task(async ({ runId, isUndo, input, failure }: Input): Pr
   const cause = failure?.cause ? describeCause(failure.cause) : describeFailures(results.length, failed, openGroups);
   if (openGroups.length > 0) return { outcome: 'FAILED', error, cause, isClosed: false };
   const isSuccess = !failure && failed.length === 0;
-  const report = reportOf(run, results, nowSeconds());
-  const warnings = warningsOf(run, results);
+  const last = run.settings ? await findLastTargets(run.settings as Settings) : undefined;
+  const missing = last?.instanceIds.filter((instanceId) => !instanceIds.includes(instanceId)) ?? [];
+  const report = {
+    ...reportOf(run, results, nowSeconds()),
+    ...(missing.length > 0 && { MissingSinceLastRun: missing.slice(0, RESULTS_IN_STATE) }),
+  };
+  const warnings = [
+    ...warningsOf(run, results),
+    ...(last && missing.length > 0 ? [describeMissing(last, missing)] : []),
+  ];
   const end = await finishRun(
     run,
     isSuccess ? { outcome: 'SUCCEEDED', report } : { outcome: 'FAILED', report, error, cause },
@@ -77,8 +90,15 @@ export const handler = task(async ({ runId, isUndo, input, failure }: Input): Pr
       describe: (recorded) => describeResults(recorded, warnings),
     },
   );
+  if (end.outcome === 'SUCCEEDED' && run.settings) await noteTargets(run.settings as Settings, runId, instanceIds);
   return outputOf(end, failure);
 });
+
+function describeMissing({ run }: LastTargets, missing: string[]): string {
+  const named = missing.slice(0, MISSING_NAMED).join(', ');
+  const more = missing.length > MISSING_NAMED ? ` and ${missing.length - MISSING_NAMED} more` : '';
+  return `Warning: not in this run, but in the last successful one of the same tag (${run}): ${named}${more}`;
+}
 
 /** Returns the recorded end. An execution that failed after the record was closed still ends FAILED. */
 function outputOf(end: RunEnd<Report>, failure: Input['failure']): Output {

@@ -223,6 +223,12 @@ describe('parseInput', () => {
       'GroupBy: must be "all" or "tag:" and a tag key',
     ],
     [
+      'MinimumTargets',
+      input({ MinimumTargets: 1 }),
+      input({ MinimumTargets: 0 }),
+      'MinimumTargets: must be at least 1',
+    ],
+    [
       'MaxConcurrentGroups, least',
       input({ MaxConcurrentGroups: 1 }),
       input({ MaxConcurrentGroups: 0 }),
