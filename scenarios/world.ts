@@ -29,6 +29,8 @@ const work = z.strictObject({
   FilesTransferred: z.int().min(0).optional(),
   BytesTransferred: z.int().min(0).optional(),
   FilesVanished: z.int().min(0).optional(),
+  /** Further members of its report, such as `failedPaths`. */
+  Facts: z.record(z.string(), z.json()).optional(),
   /** It hangs after so many seconds: it reports no progress, does not end and does not stop. */
   SilentAfterSeconds: seconds.optional(),
   /** Where its report arrives: in the run's item and in SSM's output, in the output only, or nowhere. */

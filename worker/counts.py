@@ -1,11 +1,11 @@
 """What a run has done so far, counted where it is done."""
 import json
-import re
 import threading
+import unicodedata
 
 MOST_PATHS_REPORTED = 100
-# C0 and C1 controls, line and paragraph separators, and the controls of bidirectional text (Unicode, UAX 9).
-UNPRINTABLE = re.compile('[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]')
+# Controls, signs without a form (direction of writing, width, tags), halves of pairs, and separators of lines.
+UNPRINTABLE = ('Cc', 'Cf', 'Cs', 'Zl', 'Zp')
 
 
 class Counts:
@@ -63,8 +63,10 @@ def printable(path):
     that change the direction of writing are written as escapes.
     """
     text = path.encode('utf-8', 'surrogateescape').decode('utf-8', 'backslashreplace')
-    return UNPRINTABLE.sub(lambda found: _escape(ord(found.group())), text)
+    return ''.join(_escape(ord(sign)) if unicodedata.category(sign) in UNPRINTABLE else sign for sign in text)
 
 
 def _escape(code):
-    return '\\x{:02x}'.format(code) if code < 0x100 else '\\u{:04x}'.format(code)
+    if code < 0x100:
+        return '\\x{:02x}'.format(code)
+    return '\\u{:04x}'.format(code) if code < 0x10000 else '\\U{:08x}'.format(code)

@@ -55,6 +55,7 @@ export function carryOut(place: Place, request: Request, work: WorldWork, outcom
     filesVanished: work.FilesVanished ?? 0,
     phases: { copy: work.Seconds ?? 1200 },
     logUri: request.logUri,
+    ...work.Facts,
   };
   if (outcome !== 'COMPLETED') return report;
   if (request.action === 'backup') return { ...report, ...addCopy(place, request, Files, Bytes) };
