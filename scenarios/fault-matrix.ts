@@ -45,7 +45,7 @@ export function callMatrix(calls: { call: string; by: string }[]): { once: CallF
   };
 }
 
-/** Whether the reconciler never comes to read or write a wait: then it cannot drop those that nobody waits for any more. */
+/** Whether the reconciler never comes to read or write a wait: then it cannot drop those that no task waits for any more. */
 export function killsReconciler(fault: Fault): boolean {
   if (!('call' in fault) || fault.times !== 'always' || fault.by !== 'ReconcileWaitsFunction') return false;
   return fault.call.startsWith('dynamodb:') && !['slow', 'staleRead'].includes(fault.fault);

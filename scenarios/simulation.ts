@@ -17,7 +17,7 @@ import { parseWorld, saveWorld, type World } from './world';
 export interface SimulationOptions {
   world: World;
   faults?: Fault[];
-  /** How AWS behaves where nobody knows it; in the worst way by default. */
+  /** How AWS behaves where it is not known; in the worst way by default. */
   doubts?: PinnedDoubts;
   seed?: number;
   /** The template that is deployed at first; the project's by default. */

@@ -27,7 +27,7 @@ export interface AccountOptions {
   disabledRegions?: readonly string[];
   /** Whether calls of clients in this process are put into HTTP and read from there; by default they are handed over. */
   wire?: boolean;
-  /** How AWS behaves where nobody knows it (docs/doubts.md); in the worst way by default. */
+  /** How AWS behaves where it is not known (docs/doubts.md); in the worst way by default. */
   doubts?: PinnedDoubts;
   /** How the sources of the functions become packages. */
   packaging?: Packaging;
@@ -54,7 +54,7 @@ export class Account {
   readonly doubts: Doubts;
   readonly faults: Faults;
   readonly endpoint: Endpoint;
-  /** For whoever wants to watch: `account.observer.observe(listener)`. */
+  /** To watch: `account.observer.observe(listener)`. */
   readonly observer: Observer;
   /** What the functions wrote to their log groups. */
   readonly logs: LogLine[] = [];

@@ -32,7 +32,7 @@ export class Clock {
     });
     installed = this;
     (globalThis as { [OPEN]?: Clock })[OPEN] = this;
-    // A fake timer's callback would otherwise run in the context of whoever advances the clock.
+    // A fake timer's callback would otherwise run in the context of what advances the clock.
     const fakeSetTimeout = globalThis.setTimeout;
     globalThis.setTimeout = ((callback: (...args: unknown[]) => void, ms?: number, ...args: unknown[]) =>
       fakeSetTimeout(AsyncLocalStorage.bind(callback), ms, ...args)) as typeof setTimeout;

@@ -16,13 +16,13 @@ export const doubtsSchema = z.strictObject(
   Object.fromEntries(names.map((name) => [name, z.enum(Object.keys(doubtOf(name).behaviours)).optional()])),
 ) as unknown as z.ZodType<PinnedDoubts>;
 
-/** How this account behaves where nobody knows how AWS does. It stays so for as long as the account lives. */
+/** How this account behaves where it is not known how AWS does. It stays so for as long as the account lives. */
 export class Doubts {
   private readonly asked = new Set<DoubtName>();
 
   constructor(private readonly pinned: PinnedDoubts = {}) {}
 
-  /** The behaviour in this account. Whoever asks has met the doubt. */
+  /** The behaviour in this account. Asking for it counts as meeting the doubt. */
   behaviour<Name extends DoubtName>(name: Name): Behaviour<Name> {
     this.asked.add(name);
     return (this.pinned[name] ?? DOUBTS[name].worst) as Behaviour<Name>;

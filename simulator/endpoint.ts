@@ -40,7 +40,7 @@ export interface ClientHost {
   region: string;
   /** The function's logical id, for faults that hit one function only. */
   name?: string;
-  /** True once the process that holds the client is gone: its calls reach nobody any more. */
+  /** True once the process that holds the client is gone: its calls reach no service any more. */
   isDead?: () => boolean;
   /** The client's own `connectionTimeout`; without one, the operating system gives up after about two minutes. */
   connectionTimeoutMs?: number;

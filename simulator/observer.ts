@@ -30,7 +30,7 @@ export type Happening = {
   [What in keyof HappeningDetails]: { time: string; what: What; subject: string; detail: HappeningDetails[What] };
 }[keyof HappeningDetails];
 
-/** Tells whoever wants to watch what happens in the account, at once. Listening changes nothing in the account. */
+/** Tells its listeners what happens in the account, at once. Listening changes nothing in the account. */
 export class Observer {
   private readonly listeners = new Set<(happening: Happening) => void>();
 

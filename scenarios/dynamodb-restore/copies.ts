@@ -74,7 +74,7 @@ export class CopyWatch {
   private textOfTable(name: string): string | undefined {
     const table = this.simulation.region.dynamodb.tables.get(name);
     if (!table || !READABLE.includes(table.status)) return undefined;
-    // Nobody writes to these tables: what they hold is looked at once.
+    // These tables are not written to: what they hold is looked at once.
     return this.remember(table, () => table.items.all().map((item) => unmarshall(item)));
   }
 

@@ -9,7 +9,7 @@ import { Trace } from './trace';
 
 /** The longest chain: every wait to its deadline would be weeks, but nothing waits that long in a small world. */
 const DEADLINE_SECONDS = 40 * 24 * 3600;
-/** Waits that nobody waits for any more are dropped when they are looked at, at the latest after five minutes. */
+/** Waits that no task waits for any more are dropped when they are looked at, at the latest after five minutes. */
 const DROPPED_AFTER_SECONDS = 400;
 const SETTLES_WITHIN_SECONDS = 60;
 
@@ -18,7 +18,7 @@ interface SwapOptions {
   seed?: number;
   input?: Record<string, unknown>;
   world?: ReturnType<typeof smallWorld>;
-  /** What somebody does meanwhile. */
+  /** What another person does meanwhile. */
   meanwhile?: (simulation: Simulation, execution: Execution) => Promise<void>;
 }
 
@@ -52,14 +52,14 @@ export async function runSwap({ faults = [], seed, input, world, meanwhile }: Sw
     } while (!isOver());
     const broken = [...watch.broken, ...brokenAtTheEnd(simulation, execution, watch, before, faults)];
     const end = { broken, trace: trace.digest };
-    if (await staysOpen(simulation)) broken.push('a wait is open that nobody waits for');
+    if (await staysOpen(simulation)) broken.push('a wait is open that no task waits for');
     return end;
   } finally {
     simulation.close();
   }
 }
 
-/** A wait that is left over may be there as long as nobody can look at it, and no longer. */
+/** A wait that is left over may be there as long as no look at it succeeds, and no longer. */
 async function staysOpen(simulation: Simulation): Promise<boolean> {
   const isOpen = () => simulation.items('WaitsTable').some(({ due }) => due);
   if (!isOpen()) return false;
@@ -85,7 +85,7 @@ function brokenAtTheEnd(
   const report = (run.report ?? {}) as Record<string, unknown>;
   const published = simulation.region.sns.published.filter(({ subject }) => !/^(APPROVAL|STARTED)/.test(subject ?? ''));
   const told = [...new Set(published.map(({ subject, message }) => `${subject}\n${message}`))];
-  // Whoever never hears that a message was sent sends it again, in other words perhaps, but never with another end.
+  // A sender that never hears that its message was sent sends it again, in other words perhaps, but never with another end.
   const subjects = new Set(published.map(({ subject }) => subject));
   const isForEver = faults.some((fault) => fault.times === 'always');
 
@@ -104,7 +104,7 @@ function brokenAtTheEnd(
   if (underName === 'nothing') {
     // Nothing brings a table back as long as AWS refuses every restore; then the operator has to know.
     hold(isForEver, 'the name is empty');
-    hold(isGivenUp || told.some((text) => text.includes('MAY BE EMPTY')), 'the name is empty, and nobody was told');
+    hold(isGivenUp || told.some((text) => text.includes('MAY BE EMPTY')), 'the name is empty, and no message says so');
   } else hold(underName !== 'else', 'what is under the name is neither the original nor what was wanted');
   const claimed = { restored: 'restored', original: 'original, restored from the fallback', untouched: 'original' };
   hold(report.DataUnderName !== claimed.restored || underName === 'restored', 'the report claims the restored data');
@@ -113,7 +113,7 @@ function brokenAtTheEnd(
   if (underName !== 'nothing' && !isDeepStrictEqual(settingsOf(simulation), settingsBefore)) {
     const named = (report.SettingsNotRestored as string[] | undefined)?.length ?? 0;
     const isTold = named > 0 || told.some((text) => text.includes('may not be as they were'));
-    hold(isTold || isGivenUp, 'settings differ, and nobody was told');
+    hold(isTold || isGivenUp, 'settings differ, and no message says so');
     hold(run.outcome !== 'SUCCEEDED' || named > 0, 'SUCCEEDED with other settings than before');
     // A refusal is not tried again, wherever it comes from.
     const isDenied = faults.some(({ fault }) => fault === 'accessDenied');
@@ -125,7 +125,7 @@ function brokenAtTheEnd(
   const left = tableNames(simulation).filter((name) => name.includes('--dupe-'));
   hold(
     left.every((name) => told.some((text) => text.includes(name))) || isGivenUp,
-    `a duplicate is left, and nobody was told: ${left}`,
+    `a duplicate is left, and no message says so: ${left}`,
   );
   hold(isGivenUp || simulation.items('LocksTable').length === 0, 'a lock is left');
   return broken;

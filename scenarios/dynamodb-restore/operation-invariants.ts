@@ -12,7 +12,7 @@ interface OperationOptions {
   world: World;
   input: Record<string, unknown>;
   faults?: Fault[];
-  /** What somebody does meanwhile. */
+  /** What another person does meanwhile. */
   meanwhile?: (simulation: Simulation, execution: Execution) => Promise<void>;
 }
 
@@ -74,10 +74,7 @@ function brokenAtTheEnd(simulation: Simulation, execution: Execution, before: Wo
       'point-in-time recovery is not as it was',
     );
   const toldOf = simulation.region.sns.published.map(({ message }) => message).join('\n');
-  hold(
-    !after || before !== undefined || toldOf.includes(TABLE) || isGivenUp,
-    'a table is there that nobody was told of',
-  );
+  hold(!after || before !== undefined || toldOf.includes(TABLE) || isGivenUp, 'a table is there that no message names');
   return broken;
 }
 

@@ -104,7 +104,7 @@ export async function untilAsked(simulation: Simulation, input: unknown = swapIn
   return execution;
 }
 
-/** Lets days pass after a run. Nothing waits any more, so nobody has to look every minute. */
+/** Lets days pass after a run. Nothing waits any more, so the looks of every minute are left out. */
 export async function daysPass({ account, region, stack }: Simulation, days: number): Promise<void> {
   for (const [id, { type, physicalId: Name }] of stack.resources)
     if (type === 'AWS::Events::Rule' && id.endsWith('EveryMinute')) region.events.DisableRule({ Name });

@@ -26,7 +26,7 @@ export function brokenInvariants(simulation: Simulation, workflow: Workflow, exe
   const records = runRecords(simulation);
   const [record] = records;
   const outcome = record?.outcome;
-  // Nobody knows more of such a run than its record, and its locks are free for its successors.
+  // Such a run is known by its record alone, and its locks are free for its successors.
   const isGivenUp = record?.undoAttempts === 3;
 
   hold(execution.status !== 'RUNNING', 'the execution is still running');

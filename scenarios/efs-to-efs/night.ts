@@ -194,7 +194,7 @@ export function brokenPromises(night: Night): string[] {
   hold(night.isGroupEmpty, 'the group is not at 0');
   hold(night.group.lifecycleTimeouts.length === 0, 'a lifecycle action hung until its time was over');
   const isNamed = (rule: string) => notifications.some(({ message }) => message.includes(rule));
-  hold(stopRules.every(isNamed), `a rule is left, and nobody was told: ${stopRules.join(', ')}`);
+  hold(stopRules.every(isNamed), `a rule is left, and no message says so: ${stopRules.join(', ')}`);
   const locks = night.simulation.items('LocksTable');
   hold(
     locks.every((lock) => runs.some(({ runId, open }) => runId === lock.runId && !open)),
@@ -204,7 +204,7 @@ export function brokenPromises(night: Night): string[] {
     const told = notifications.filter(({ message }) => message.startsWith(`Run: ${runId}\n`));
     const texts = new Set(told.map(({ message }) => message));
     hold(texts.size <= 1, `${runId} ended ${error}, and was told ${texts.size} times`);
-    hold(outcome === 'SUCCEEDED' || texts.size > 0, `${runId} ended ${error}, and nobody was told`);
+    hold(outcome === 'SUCCEEDED' || texts.size > 0, `${runId} ended ${error}, and no message says so`);
     hold(
       told.every(({ subject }) => subject?.startsWith(String(outcome))),
       `${runId} was told as something else`,

@@ -64,7 +64,7 @@ export function carryOut(place: Place, request: Request, work: WorldWork, outcom
 
 /**
  * Mounts what a request names. A file system that does not exist, or has no mount target, cannot be mounted; nor can one
- * whose policy does not let the worker's role in. Without a policy, EFS lets in whoever reaches it.
+ * whose policy does not let the worker's role in. Without a policy, EFS lets in every client that reaches it.
  */
 export function mountProblem(region: Region, request: Request, caller: Caller): Report | undefined {
   const { source, destination, backup, target } = request;

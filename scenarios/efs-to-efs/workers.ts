@@ -116,7 +116,7 @@ export class Workers {
     return { exitCode, output: work.Report === 'nowhere' ? '' : `REPORT ${JSON.stringify(report)}\n` };
   }
 
-  /** Progress until the end, or until somebody wants it to stop; true if it was stopped before its time. */
+  /** Progress until the end, or until it is asked to stop; true if it was stopped before its time. */
   private async copy(
     process: InstanceProcess,
     request: Request,

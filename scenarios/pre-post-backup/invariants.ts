@@ -6,10 +6,10 @@ import { RUNNING, STOPPED } from './small-fleet';
 
 /** Longer than every deadline of the workflow on the way to a small fleet's end, except that of a backup job. */
 const DEADLINE_SECONDS = 24 * 3600;
-/** Waits that nobody waits for any more are dropped when they are looked at, at the latest after five minutes. */
+/** Waits that no task waits for any more are dropped when they are looked at, at the latest after five minutes. */
 const DROPPED_AFTER_SECONDS = 400;
 
-/** Lets the run come to its end, undo included, and then lets what nobody waits for any more be dropped. */
+/** Lets the run come to its end, undo included, and then lets waits of no task be dropped. */
 export async function settle(simulation: Simulation, execution: Execution): Promise<void> {
   const { clock } = simulation.account;
   await clock.runUntil(() => execution.status !== 'RUNNING' && simulation.isQuiet(), DEADLINE_SECONDS);
@@ -45,9 +45,12 @@ export function brokenInvariants(simulation: Simulation, execution: Execution): 
 
   for (const instanceId of RUNNING) {
     const state = simulation.region.ec2.instance(instanceId)?.state;
-    hold(state === 'running' || isNamed(instanceId), `${instanceId} ran before, is ${state} now, and nobody was told`);
+    hold(
+      state === 'running' || isNamed(instanceId),
+      `${instanceId} ran before, is ${state} now, and no message says so`,
+    );
     const isThawed = wasThawed(simulation, instanceId);
-    hold(isThawed || isNamed(instanceId), `${instanceId} is frozen, and nobody was told`);
+    hold(isThawed || isNamed(instanceId), `${instanceId} is frozen, and no message says so`);
     hold(
       outcome !== 'SUCCEEDED' || (state === 'running' && isThawed),
       `${instanceId} is not as it was after a success`,

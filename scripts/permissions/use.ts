@@ -18,7 +18,7 @@ const MEET_REFUSALS = [
   // It asks about a role that does not exist.
   /^The configuration is checked before a table is restored/,
   // A file system without a policy accepts every client that reaches it, whatever the role allows.
-  /^a restore goes to another file system/,
+  /^A restore goes to another file system/,
 ];
 
 /** Why a grant is there that no run needs, if there is a reason. */

@@ -32,7 +32,7 @@ Runs one execution of a workflow in the simulated AWS account, in virtual time.
   --input FILE   the execution's input (default: events/WORKFLOW.json)
   --world FILE   the account before the run (default: events/worlds/WORKFLOW.json)
   --faults FILE  what goes wrong on the way (default: nothing)
-  --doubts FILE  how AWS behaves where nobody knows it (default: in the worst way); random: drawn by the seed
+  --doubts FILE  how AWS behaves where it is not known (default: in the worst way); random: drawn by the seed
   --seed N       seed of all that is left to chance (default: 1)
   --json         print the result as one JSON object and nothing else; use npm's --silent with it
 

@@ -9,13 +9,13 @@ export class StatesError extends Error {
   }
 }
 
-/** What a Catcher sees of an error. Recorded on AWS: the cause of a timeout is empty, and what nobody gave is null. */
+/** What a Catcher sees of an error. Recorded on AWS: the cause of a timeout is empty, and what was not given is null. */
 export function errorOutputOf({ error, errorCause }: StatesError): { Error: string | null; Cause: string | null } {
   const isTimeout = error === 'States.Timeout' || error === 'States.HeartbeatTimeout';
   return { Error: error ?? null, Cause: errorCause ?? (isTimeout ? '' : null) };
 }
 
-/** Unwinds what still runs of an execution that has ended; nobody may handle it. */
+/** Unwinds what still runs of an execution that has ended; no Catcher may handle it. */
 export class ExecutionOver extends Error {}
 
 /** Names that the wildcard `States.TaskFailed` does not match. */
@@ -28,7 +28,7 @@ const NO_FAILED_TASK = new Set(['States.DataLimitExceeded', 'States.Timeout', 'S
  */
 export function matchesError(errorEquals: string[], error: string | undefined): boolean {
   return errorEquals.some((name) => {
-    // States.Runtime always fails the execution, whoever names it.
+    // States.Runtime always fails the execution, also when a Catcher names it.
     if (error === 'States.Runtime') return false;
     if (name === error) return true;
     if (name === 'States.ALL') return true;

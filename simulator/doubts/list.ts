@@ -1,5 +1,5 @@
 /**
- * What nobody could look up about AWS, as a value. `worst` is the behaviour that is hardest on whoever uses the account,
+ * What could not be looked up about AWS, as a value. `worst` is the behaviour that is hardest on the account's user,
  * and the default. Each behaviour says what speaks for it: a page, a recording, another implementation, or caution.
  */
 export interface Doubt {
@@ -176,7 +176,7 @@ export const DOUBTS = {
   'efs.automaticBackupsTag': {
     question: 'Do describe calls show the tag aws:elasticfilesystem:default-backup?',
     behaviours: {
-      shown: 'It is a tag like others, by which a plan of AWS Backup selects; whoever copies tags must leave it out.',
+      shown: 'It is a tag like others, by which a plan of AWS Backup selects; a copy of the tags must leave it out.',
       hidden: 'AWS keeps tags that begin with aws: for itself.',
     },
     worst: 'shown',

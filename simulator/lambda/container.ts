@@ -34,7 +34,7 @@ type Handler = (event: unknown, context: object) => unknown;
 
 /**
  * One execution environment of a function: its own module state and its own `process.env`, one invocation at a time.
- * When it dies (timeout, crash) its calls reach nobody any more, and the next invocation gets a new one.
+ * When it dies (timeout, crash) its calls reach no service any more, and the next invocation gets a new one.
  */
 export class Container {
   busy = false;

@@ -162,7 +162,7 @@ export class Ec2 extends Service {
   }
 
   /**
-   * Whoever starts an instance makes a grant on the customer managed key of each volume, for EC2 to decrypt it; without
+   * The caller of StartInstances makes a grant on the customer managed key of each volume, for EC2 to decrypt it; without
    * the right or a usable key the start is accepted and taken back (EBS User Guide, "Requirements for Amazon EBS
    * encryption"; re:Post, kms-iam-ec2-permission).
    */

@@ -3,7 +3,7 @@ import type { Access } from '../service';
 
 /**
  * What KMS is asked when a customer managed key is used: `operations` on `key`, with the condition keys that are not
- * global. Keys of AWS need nothing: their own policies admit whoever may use the service.
+ * global. Keys of AWS need nothing: their own policies admit every principal that may use the service.
  */
 export function keyUse(
   region: Region,

@@ -60,7 +60,7 @@ export class S3 extends Service {
     return this.buckets.get(bucket)?.objects.get(key) ?? [];
   }
 
-  /** Stores an object without asking anybody, as a service of AWS does once it may. */
+  /** Stores an object without a check of rights, as a service of AWS does once it may. */
   store(bucket: string, key: string, body: Uint8Array): string {
     const { objects, isVersioned } = this.bucket(bucket);
     const versions = objects.get(key) ?? [];

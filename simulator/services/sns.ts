@@ -26,13 +26,13 @@ export interface PublishedMessage {
   messageAttributes: Record<string, MessageAttributeValue>;
 }
 
-/** A subscription; nothing is delivered to it, listeners stand for whoever reads the messages. */
+/** A subscription; nothing is delivered to it, listeners stand for the readers of the messages. */
 interface Subscription {
   subscriptionArn: string;
   topicArn: string;
   protocol: string;
   endpoint?: string;
-  /** Email and HTTP addresses have to agree first; nobody does that here. */
+  /** Email and HTTP addresses have to confirm first, which does not happen here. */
   pending: boolean;
 }
 

@@ -9,7 +9,7 @@ interface QueueMessage {
   /** ISO 8601, in virtual time. */
   sentAt: string;
   receiveCount: number;
-  /** Until then, in milliseconds since 1970, nobody else receives it. */
+  /** Until then, in milliseconds since 1970, no other receiver gets it. */
   hiddenUntil: number;
 }
 

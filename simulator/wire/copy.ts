@@ -40,7 +40,7 @@ class Copiers {
     if (typeof key === 'number' || typeof key === 'string') return this.make(schema);
     const known = this.made.get(key);
     if (known) return known;
-    // A shape may contain itself: whoever asks while it is made gets this one.
+    // A shape may contain itself: asked for while it is made, it is this one.
     let copier: Copier = needsWire;
     this.made.set(key, (value) => copier(value));
     copier = this.make(schema);

@@ -31,7 +31,7 @@ const SIGNATURE = /Credential=[^/]+\/\d+\/([^/]+)\/([^/]+)\/aws4_request/;
 /**
  * Serves the account to SDK clients and the AWS CLI: every request is answered by the service and in the region that its
  * signature names. Credentials that AssumeRole gave act as that role, all others as the account's owner; signatures are
- * not checked, so it should be bound to this machine only. Somebody has to let time pass (`clock.runAtPace`).
+ * not checked, so it should be bound to this machine only. The caller has to let time pass (`clock.runAtPace`).
  * What is not simulated is refused with the code SimulatorError; the account continues.
  */
 export function serveAccount(account: Account): Server {

@@ -125,7 +125,7 @@ describe('When AWS does not do as it should, the command line', () => {
     ['a wrong region', ['list'], { AWS_REGION: 'us-east-1' }, 'There is no stack backup-workflows in us-east-1'],
     ['a region that does not exist', ['list', '--region', 'eu-west-9'], {}, 'There is no connection to AWS'],
     [
-      'nobody at the local port',
+      'no account at the local port',
       ['list', '--port', '9'],
       {},
       'Nothing answers at http://127.0.0.1:9.\nStart the simulated account',

@@ -37,7 +37,7 @@ export class LocalAccount {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  /** The environment of somebody with his own credentials, of the account or of `credentials`, and without colours. */
+  /** The environment of a user with his own credentials, of the account or of `credentials`, and without colours. */
   environment(credentials: Record<string, string> = {}): Record<string, string> {
     const { PATH = '', HOME = '' } = process.env;
     return {

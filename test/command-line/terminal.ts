@@ -9,7 +9,7 @@ const PATIENCE_MS = 40_000;
 /** Whether pseudo-terminals can be had: `script` belongs to every Linux (util-linux), with other options elsewhere. */
 export const hasTerminal = process.platform === 'linux' && spawnSync('script', ['--version']).status === 0;
 
-/** A command in a pseudo-terminal, and somebody who reads and types there. */
+/** A command in a pseudo-terminal, and a person who reads and types there. */
 export class Terminal {
   /** All that was shown, without colours and cursor movements. */
   shown = '';

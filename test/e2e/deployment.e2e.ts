@@ -48,7 +48,7 @@ const VPC = 'vpc-00000001';
 const SUBNET = 'subnet-00000001';
 /**
  * The whole stack but for what MiniStack has not: the selection of a backup plan (CreateTableBackupPlan), policies of
- * event buses (TrustedOrganizationId) and rules of somebody else's security group (EfsToEfsSourceSecurityGroupId).
+ * event buses (TrustedOrganizationId) and rules of another owner's security group (EfsToEfsSourceSecurityGroupId).
  */
 const PARAMETERS: Record<string, string> = {
   CreateTableBackupPlan: 'No',
@@ -168,7 +168,7 @@ beforeAll(async () => {
   await emulator.sam('build');
 });
 
-/** The file system that EFS-to-EFS is to back up: somebody else's, so it is there before the stack. */
+/** The file system that EFS-to-EFS is to back up: another owner's, so it is there before the stack. */
 async function fileSystem(): Promise<string> {
   const efs = emulator.client(EFSClient);
   const { FileSystemId = '' } = await efs.send(
@@ -202,7 +202,7 @@ describe('sam build', () => {
   }
 });
 
-describe('a stack that was created', () => {
+describe('A stack that was created', () => {
   beforeAll(() => deploy({}));
 
   it('has every resource that the template declares, and no other', () => {
@@ -396,7 +396,7 @@ describe('a stack that was created', () => {
   });
 });
 
-describe('a stack that was updated', () => {
+describe('A stack that was updated', () => {
   const CHANGES = {
     NotifyOnSuccess: 'Yes',
     EfsBackupScheduleState: 'ENABLED',
@@ -438,7 +438,7 @@ describe('a stack that was updated', () => {
   });
 });
 
-describe('a stack that was deleted', () => {
+describe('A stack that was deleted', () => {
   it('leaves nothing behind but what it is to retain', async () => {
     await emulator.sam('delete', '--stack-name', STACK, '--no-prompts');
 

@@ -15,7 +15,7 @@ const STOP_SECONDS = 15;
 
 type ClientClass<Client> = new (config: never) => Client;
 
-/** MiniStack, an AWS emulator that nobody of this project wrote, on a port of its own; and SAM, which takes it for AWS. */
+/** MiniStack, an AWS emulator that others wrote, on a port of its own; and SAM, which takes it for AWS. */
 export class Emulator {
   private constructor(
     private readonly process: ChildProcess,

@@ -41,7 +41,7 @@ describe('A deployed bundle', () => {
     return { sent, received, size: statSync(outfile).size };
   }
 
-  it('leaves out schemas that nobody uses, and speaks to AWS as before', async () => {
+  it('leaves out schemas that are not used, and speaks to AWS as before', async () => {
     // Act
     const whole = await callWith(bundleSettings, 'whole');
     const deployed = await callWith(deployedBundleSettings, 'deployed');

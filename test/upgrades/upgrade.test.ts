@@ -98,7 +98,7 @@ async function upgradeIn(state: string, run: Run): Promise<Execution> {
   return execution;
 }
 
-describe('a run that began before an upgrade', () => {
+describe('A run that began before an upgrade', () => {
   it.each(['Find Instances', 'Run Pre Script', 'Stop Instances', 'Back Up Instances', 'Start Instances'])(
     'of a fleet ends as it should, upgraded in %s',
     async (state) => {

@@ -6,7 +6,7 @@ import { WORKER_ARCHIVE, workerArchive } from '../../esbuild.config';
 import { version } from '../../package.json';
 import { lambdaSources } from '../../scripts/lambda-sources';
 
-describe('the build', () => {
+describe('The build', () => {
   const out = mkdtempSync(join(tmpdir(), 'build-'));
 
   afterAll(() => rmSync(out, { recursive: true, force: true }));

@@ -1,7 +1,7 @@
 import { checks } from '../../scripts/validate/checks';
 import { describeFinding, readProject } from '../../scripts/validate/project';
 
-describe('the template and the state machines', () => {
+describe('The template and the state machines', () => {
   const project = readProject('.');
 
   it.each(Object.entries(checks))('keep the rules of %s', async (_name, check) => {

@@ -48,7 +48,7 @@ const ALLOWED = [
   ['test/wiring/h.ts', '../../functions/shared/clock'],
 ] as const;
 
-describe('the linter', () => {
+describe('The linter', () => {
   let folder: string;
   let refused: string[];
 

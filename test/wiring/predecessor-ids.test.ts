@@ -9,7 +9,7 @@ const TESTS = ['test', 'simulator/test'].flatMap((folder) =>
 const ID = /\bS[1-4]-[FD]\d\d\b/g;
 const AT_THE_END = /\((?:S[1-4]-[FD]\d\d(?:, )?)+\)(?=['`])/g;
 
-describe('ids of the predecessor systems', () => {
+describe('Ids of the predecessor systems', () => {
   it.each(TESTS.filter((path) => readFileSync(path, 'utf8').match(ID)))(
     'stand at the end of their title in %s',
     (path) => {

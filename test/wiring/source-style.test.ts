@@ -11,14 +11,14 @@ const handlers = sources.filter(
   (path) => path.startsWith('functions/') && /^export const handler\b/m.test(readFileSync(path, 'utf8')),
 );
 
-describe('a source file', () => {
+describe('A source file', () => {
   it('is named by its subject', () => {
     const nameless = /^(utils?|helpers?|common|index|misc)\.ts$/;
     expect(sources.filter((path) => nameless.test(basename(path)))).toEqual([]);
   });
 });
 
-describe('a file with a handler', () => {
+describe('A file with a handler', () => {
   it.each(handlers)('%s begins with it, after imports, types and settings', (path) => {
     // Prepare
     const { body } = parseSync(readFileSync(path, 'utf8'), { syntax: 'typescript' });

@@ -80,7 +80,7 @@ const SCENARIOS: Record<string, Scenario> = {
     faults: [NO_RECONCILER],
   },
   'only events are looked at while backing up': { faults: [NO_RECONCILER] },
-  'nobody looks, and the states are tried again': { faults: [NO_EVENTS, NO_RECONCILER] },
+  'no look comes, and the states are tried again': { faults: [NO_EVENTS, NO_RECONCILER] },
   'a function dies after each call that must not be made twice': {
     faults: [
       { call: 'ssm:SendCommand', fault: 'crashAfter' },
@@ -212,7 +212,7 @@ async function enters({ account, region }: Simulation, state: string): Promise<E
 /** Deploys the stack for one scenario, runs it to its end and past it, and hands it to `assess`. */
 async function run({ world, faults, input, act }: Scenario, assess: (simulation: Simulation) => void): Promise<void> {
   const fleet = smallWorld();
-  // Whoever starts an instance needs its key.
+  // The role that starts an instance needs its key.
   fleet.keys = [{ KeyId: KEY_ID }];
   for (const instance of fleet.instances ?? []) instance.VolumeKmsKeyId = KEY;
   world?.(fleet);

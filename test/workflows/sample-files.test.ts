@@ -34,7 +34,7 @@ function reportOf(result: SimulationResult, instanceId: string): Record<string, 
 const stateOf = (result: SimulationResult, instanceId: string) =>
   result.world.instances?.find(({ InstanceId }) => InstanceId === instanceId)?.State;
 
-describe('the sample worlds', () => {
+describe('The sample worlds', () => {
   it('are all valid', () => {
     for (const file of readdirSync(join(EVENTS, 'worlds'))) {
       expect(() => parseWorld(readJson(`worlds/${file}`))).not.toThrow();
@@ -84,7 +84,7 @@ describe('the sample worlds', () => {
   });
 });
 
-describe('the sample faults', () => {
+describe('The sample faults', () => {
   it.each(readdirSync(join(EVENTS, 'faults')).map((file) => file.replace('.json', '')))(
     'are survived: %s',
     async (faults) => {

@@ -188,7 +188,7 @@ describe('A state that waits', () => {
     expect(ends.filter(({ outcome }) => outcome === 'ok')).toHaveLength(5);
   });
 
-  it('is dropped without a look when nobody waits for it any more', async () => {
+  it('is dropped without a look when no task waits for it any more', async () => {
     // Prepare: there is no capacity, so the wait starts the instance again at every look
     const account = await open(
       [ALL_EVENTS_LOST],
@@ -203,7 +203,7 @@ describe('A state that waits', () => {
     // The SDK repeats a refused request by itself; that belongs to the look that has begun.
     await passSeconds(account, 3);
 
-    // Act: nobody hears of the end, so no undo takes the wait over
+    // Act: no event tells of the end, so no undo takes the wait over
     account.region.stepFunctions.StopExecution({ executionArn: execution.arn });
     const startsBefore = account.account.endpoint.callCounts()['ec2:StartInstances'];
     await passSeconds(account, 30);

@@ -114,7 +114,7 @@ async function runChild(visit: Visit, mapRun: MapRun, input: Json, index: number
   await child.done;
   mapRun.finished(child, index);
   if (child.status === 'SUCCEEDED') return JSON.parse(child.output as string);
-  // The child fails after its end when the Map Run has ended meanwhile; nobody listens then.
+  // The child fails after its end when the Map Run has ended meanwhile; nothing listens then.
   if (mapRun.exceedsTolerance) {
     throw new StatesError(
       'States.ExceedToleratedFailureThreshold',

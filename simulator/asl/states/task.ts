@@ -150,7 +150,7 @@ class Attempt {
     });
   }
 
-  /** Recording may find the history full, which ends the execution: whoever awaits the attempt must hear of it. */
+  /** Recording may find the history full, which ends the execution: what awaits the attempt must hear of it. */
   private guarded(action: () => void): void {
     try {
       action();

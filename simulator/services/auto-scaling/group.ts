@@ -50,7 +50,7 @@ export class Group {
   readonly arn: string;
   readonly hooks = new Map<string, LifecycleHook>();
   readonly activities: Activity[] = [];
-  /** The instances whose lifecycle actions nobody completed in time. */
+  /** The instances whose lifecycle actions were not completed in time. */
   readonly lifecycleTimeouts: string[] = [];
   private readonly members = new Map<string, Member>();
   /** What describe calls show. */
@@ -106,7 +106,7 @@ export class Group {
     );
   }
 
-  /** A member that waits for a lifecycle action of this hook; refused as AWS refuses an action that nobody waits for. */
+  /** A member that waits for a lifecycle action of this hook; refused as AWS refuses an action that no instance waits for. */
   waitingMember(hookName: string | undefined, instanceId: string | undefined, token: string | undefined): Member {
     const member = [...this.members.values()].find(
       ({ instance, waiting }) =>

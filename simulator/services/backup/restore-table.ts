@@ -35,7 +35,7 @@ export class TableRestoration implements Restoration {
 
   open(): void {
     const { arn, table, createdAt, resourceArn, tags } = this.source;
-    if (!table) throw new SimulatorError(`Nobody has said what the table in the recovery point ${arn} is like.`);
+    if (!table) throw new SimulatorError(`The world does not say what the table in the recovery point ${arn} is like.`);
     const { encryptionType, kmsMasterKeyArn } = this.input.Metadata ?? {};
     const isKms = encryptionType === 'KMS';
     this.running = this.region.dynamodb.restores.begin(

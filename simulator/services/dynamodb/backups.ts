@@ -66,7 +66,7 @@ export class TableBackups {
     this.byArn.set(backup.arn, backup);
   }
 
-  /** Ends a backup, whoever it belongs to. */
+  /** Ends a backup, of any owner. */
   remove(arn: string): void {
     this.byArn.delete(arn);
   }

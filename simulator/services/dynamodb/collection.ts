@@ -26,7 +26,7 @@ export function keyText(value: AttributeValue): string {
 /** The items of a table or of one index, by partition key and in the order of the sort key. */
 export class Collection {
   private readonly partitions = new Map<string, Entry[]>();
-  /** The partitions in the order of a scan: by a hash of the key, as in DynamoDB, so that nobody relies on any other. */
+  /** The partitions in the order of a scan: by a hash of the key, as in DynamoDB, so that no code relies on another order. */
   private readonly scanOrder: { hash: number; partition: string }[] = [];
 
   constructor(

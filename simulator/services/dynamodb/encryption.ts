@@ -38,7 +38,7 @@ const ENCRYPTS = [
 
 /**
  * What KMS is asked on behalf of a request's caller when a customer managed key is involved. Keys of AWS need nothing:
- * their own policies admit whoever may use DynamoDB. A key's policy is taken to leave the decision to IAM.
+ * their own policies admit every principal that may use DynamoDB. A key's policy is taken to leave the decision to IAM.
  */
 export function keyAccess(region: Region, operation: string, input: object): Access[] {
   const request: Request = input;

@@ -7,7 +7,7 @@ import { Table } from './table';
 
 const MOST_AT_ONCE = 50;
 
-/** A new table that is being filled; until it is ACTIVE nobody can read it. */
+/** A new table that is being filled; until it is ACTIVE it cannot be read. */
 export interface RunningRestore {
   table: Table;
   /** The table is ACTIVE with the items that it got. */
@@ -16,7 +16,7 @@ export interface RunningRestore {
   giveUp(): void;
 }
 
-/** Restores of tables, whoever asks for them: DynamoDB's own and those of AWS Backup. */
+/** Restores of tables: DynamoDB's own and those of AWS Backup. */
 export class Restores {
   private running = 0;
 

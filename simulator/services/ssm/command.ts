@@ -244,7 +244,7 @@ export class Command {
     }
     clock.after(Math.min(seconds, limit), () => {
       const isInterrupted = instance.state !== 'running' || instance.stateSince !== boot;
-      // Nobody reports the end of a script that died with its instance: SSM waits until the script's time is over.
+      // The end of a script is not reported if it died with its instance: SSM waits until the script's time is over.
       if (isInterrupted && this.doubts.behaviour('ssm.scriptOfDeadInstance') === 'Failed')
         return finish('Failed', 'Failed');
       if (isInterrupted) {

@@ -8,7 +8,7 @@ export function keyOf(configuration: EncryptionConfiguration | undefined): strin
   return configuration?.type === 'CUSTOMER_MANAGED_KMS_KEY' ? configuration.kmsKeyId : undefined;
 }
 
-/** `operations` on the key of a state machine, for whoever describes it, or for the role of its executions. */
+/** `operations` on the key of a state machine, for the caller that describes it, or for the role of its executions. */
 export function machineKeyUse(
   region: Region,
   { arn, keyArn }: { arn: string; keyArn?: string },

@@ -54,7 +54,7 @@ export const differences: Difference[] = [
   {
     implementation: 'moto',
     suite: 'EC2',
-    behaviour: 'several ids that nobody has are named together',
+    behaviour: 'several ids that do not exist are named together',
     reason: 'moto names the last of them only',
   },
   {
@@ -240,7 +240,7 @@ export const differences: Difference[] = [
   {
     implementation: 'moto',
     suite: 'EventBridge',
-    behaviour: 'a rule refuses a comparison that nobody knows',
+    behaviour: 'a rule refuses an unknown comparison',
     reason: 'moto takes any comparison; AWS: API_PutRule, InvalidEventPatternException',
   },
   {
@@ -252,7 +252,7 @@ export const differences: Difference[] = [
   {
     implementation: 'moto',
     suite: 'EventBridge',
-    behaviour: 'nobody speaks for AWS',
+    behaviour: 'a custom event cannot name an AWS service as its source',
     reason: 'moto takes any source; AWS: API_PutEventsRequestEntry, Source',
   },
   {

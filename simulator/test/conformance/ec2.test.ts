@@ -19,8 +19,8 @@ import {
 } from '@aws-sdk/client-ec2';
 import { type Arrangement, type Aws, conformance } from './harness';
 
-/** A well-formed id that nobody has. */
-const NOBODY = 'i-0123456789abcdef0';
+/** A well-formed id that does not exist. */
+const ABSENT = 'i-0123456789abcdef0';
 const SNAPSHOT_TAGS = { Name: 'before-release', app: 'web' };
 
 const RESERVATIONS = [['web-1', 'web-2'], ['db-1'], ['old-1'], ['idle-1'], ['idle-2'], ['idle-3']];
@@ -164,21 +164,21 @@ conformance(
       );
     });
 
-    behaves('a filter by an id that nobody has finds nothing', async (aws) => {
-      expect(await names(aws.client(EC2Client), where(['instance-id', NOBODY]))).toEqual([]);
+    behaves('a filter by an id that does not exist finds nothing', async (aws) => {
+      expect(await names(aws.client(EC2Client), where(['instance-id', ABSENT]))).toEqual([]);
     });
 
-    behaves('an id that nobody has is an error', async (aws) => {
-      const describe = aws.client(EC2Client).send(new DescribeInstancesCommand({ InstanceIds: [NOBODY] }));
+    behaves('an id that does not exist is an error', async (aws) => {
+      const describe = aws.client(EC2Client).send(new DescribeInstancesCommand({ InstanceIds: [ABSENT] }));
 
       await expect(describe).rejects.toMatchObject({
         name: 'InvalidInstanceID.NotFound',
-        message: `The instance ID '${NOBODY}' does not exist`,
+        message: `The instance ID '${ABSENT}' does not exist`,
         $metadata: { httpStatusCode: 400 },
       });
     });
 
-    behaves('several ids that nobody has are named together', async (aws) => {
+    behaves('several ids that do not exist are named together', async (aws) => {
       const ids = ['i-00000000000000001', 'i-00000000000000002'];
 
       const describe = aws.client(EC2Client).send(new DescribeInstancesCommand({ InstanceIds: ids }));
@@ -290,11 +290,11 @@ conformance(
       ]);
     });
 
-    behaves('one id that nobody has leaves the others running', async (aws) => {
+    behaves('one id that does not exist leaves the others running', async (aws) => {
       const ec2 = aws.client(EC2Client);
       const id = await find(ec2, 'web-1');
 
-      const stop = ec2.send(new StopInstancesCommand({ InstanceIds: [id, NOBODY] }));
+      const stop = ec2.send(new StopInstancesCommand({ InstanceIds: [id, ABSENT] }));
 
       await expect(stop).rejects.toMatchObject({ name: 'InvalidInstanceID.NotFound' });
       expect(await names(ec2, where(['instance-state-name', 'running']))).toContain('web-1');
@@ -380,7 +380,7 @@ conformance(
     behaves('what does not exist cannot be tagged', async (aws) => {
       const tag = aws
         .client(EC2Client)
-        .send(new CreateTagsCommand({ Resources: [NOBODY], Tags: [{ Key: 'app', Value: 'x' }] }));
+        .send(new CreateTagsCommand({ Resources: [ABSENT], Tags: [{ Key: 'app', Value: 'x' }] }));
 
       await expect(tag).rejects.toMatchObject({ name: 'InvalidInstanceID.NotFound' });
     });

@@ -176,7 +176,7 @@ conformance('EventBridge', (behaves) => {
     });
   }
 
-  behaves('a rule refuses a comparison that nobody knows', async (aws) => {
+  behaves('a rule refuses an unknown comparison', async (aws) => {
     const EventPattern = '{"source":[{"contains":"ec2"}]}';
 
     const put = aws.client(CloudWatchEventsClient).send(new PutRuleCommand({ Name, EventPattern }));
@@ -283,7 +283,7 @@ conformance('EventBridge', (behaves) => {
     ]);
   });
 
-  behaves('nobody speaks for AWS', async (aws) => {
+  behaves('a custom event cannot name an AWS service as its source', async (aws) => {
     const put = await aws
       .client(CloudWatchEventsClient)
       .send(new PutEventsCommand({ Entries: [{ Source: 'aws.ec2', DetailType: 'Test', Detail: '{}' }] }));

@@ -36,7 +36,7 @@ const VIRTUAL_LIMIT_SECONDS = 24 * 3600;
 const ATTEMPTS = 200;
 
 // The SDK reads these with a client's first request. That takes real time, which the simulated clock cannot see, and
-// nobody's own settings belong into a test.
+// a developer's own settings do not belong in a test.
 for (const file of ['config', 'credentials']) {
   externalDataInterceptor.interceptFile(join(homedir(), '.aws', file), '');
 }
@@ -163,4 +163,4 @@ class Moto {
   }
 }
 
-/** A port that nobody listens on. */
+/** A port that no process listens on. */

@@ -16,7 +16,7 @@ import {
 } from '@aws-sdk/client-ssm';
 import { type Arrangement, type Aws, conformance } from './harness';
 
-const NOBODY = 'i-0123456789abcdef0';
+const ABSENT = 'i-0123456789abcdef0';
 const NO_COMMAND = '01234567-89ab-cdef-0123-456789abcdef';
 const TAG = { Key: 'app', Value: 'web' };
 const SCRIPT = { DocumentName: 'AWS-RunShellScript', Parameters: { commands: ['freeze'] } };
@@ -171,7 +171,7 @@ conformance(
     });
 
     behaves('an instance that SSM does not manage is refused', async (aws) => {
-      await expect(send(aws, { InstanceIds: [NOBODY] })).rejects.toMatchObject({ name: 'InvalidInstanceId' });
+      await expect(send(aws, { InstanceIds: [ABSENT] })).rejects.toMatchObject({ name: 'InvalidInstanceId' });
     });
 
     behaves('a document that does not exist is refused', async (aws) => {

@@ -116,7 +116,7 @@ it('says so when it takes longer than it may', async () => {
   await expect(clock.runUntil(() => false, 10)).rejects.toThrow('Still not done after 10 virtual seconds.');
 });
 
-it('runs a timer in the context of whoever asked for it', async () => {
+it('runs a timer in the context of what asked for it', async () => {
   const context = new AsyncLocalStorage<string>();
   const seen: (string | undefined)[] = [];
   context.run('invocation', () => setTimeout(() => seen.push(context.getStore()), 1000));

@@ -73,7 +73,7 @@ const QUESTIONS: { [Name in DoubtName]: (account: Account) => Promise<unknown> }
   },
 };
 
-describe('a doubt', () => {
+describe('A doubt', () => {
   it.each(Object.keys(QUESTIONS) as DoubtName[])('%s has behaviours that differ in an answer', async (name) => {
     // Prepare
     const behaviours = Object.keys(DOUBTS[name].behaviours) as Behaviour<typeof name>[];

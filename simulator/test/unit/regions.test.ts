@@ -93,7 +93,7 @@ test('DescribeRegions tells which regions exist and which are enabled', async ()
   });
 });
 
-describe('a role of another account', () => {
+describe('A role of another account', () => {
   const RoleArn = `arn:aws:iam::${OTHER_ACCOUNT}:role/Recovery`;
   const operator = { principalArn: 'arn:aws:iam::111122223333:role/Operator', accountId: '111122223333' };
   const Statement = [{ Effect: 'Allow', Action: 'elasticfilesystem:DescribeFileSystems', Resource: '*' }];

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { faultsSchema, parseOrExplain, parseWorld, resourceShape, worldSchemaOf } from '../../world';
 
-describe('the world file of a simulated account', () => {
+describe('The world file of a simulated account', () => {
   it('is refused with everything that is wrong in it', () => {
     // Prepare
     const world = { vault: [], instances: [{ State: 'Running' }] };

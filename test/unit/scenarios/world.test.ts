@@ -45,7 +45,7 @@ function documentedRows(): string[] {
   });
 }
 
-describe('world and fault files', () => {
+describe('World and fault files', () => {
   it('are documented with every key and type, and with no others', () => {
     // Prepare: what other accounts own has the keys of what this one owns.
     const { otherAccounts, ...own } = worldSchema.shape;

@@ -13,7 +13,7 @@ const grant: Grant = {
 };
 const USED = new Set(['ReportRunFunctionRole ReportRunFunctionRolePolicy0 statement 1 dynamodb:GetItem']);
 
-describe('the permissions of the roles', () => {
+describe('The permissions of the roles', () => {
   it('are all needed by a run', () => {
     expect(problemsOfUse([grant], { used: USED, refused: [] })).toEqual([]);
     expect(problemsOfUse([grant], { used: new Set(), refused: [] })).toEqual([

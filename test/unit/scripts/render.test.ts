@@ -8,7 +8,7 @@ const screen = (width: number): Screen => ({ isTerminal: false, width, paint: (t
 const plain = (text: string) => ({ text, tone: 'plain' as const });
 const time = '2026-11-20T22:00:04.000Z';
 
-describe('what the commands print', () => {
+describe('What the commands print', () => {
   it('has no codes for the terminal but the colours of its own', () => {
     const forged = 'a\u001b[1A\u001b[2K\u001b]52;c;aGk=\u0007\u001b[8mb';
     expect(printable(`\u001b[31m${forged}\u001b[39m`)).toBe(
@@ -80,7 +80,7 @@ describe('what the commands print', () => {
       'fault',
       'throttle ec2:StopInstances',
     ],
-  ])('is a sentence about somebody: %#', (happening, subject, text) => {
+  ])('is a sentence with a subject: %#', (happening, subject, text) => {
     // Act
     const line = new Story({ 'i-0a1b2c3d4e5f60001': 'web-1' }, 'backup-workflows').lineOf(happening);
 
@@ -89,7 +89,7 @@ describe('what the commands print', () => {
   });
 });
 
-describe('an observer', () => {
+describe('An observer', () => {
   it('hears what happens while it listens, and nothing before or after', () => {
     // Prepare
     const account = new Account();

@@ -5,7 +5,7 @@ const KNOWN = 'Known: efs-backup, pre-post-backup.';
 
 const parse = (line: string) => parseCommandLine(line.split(' ').filter(Boolean), WORKFLOWS);
 
-describe('the command line of simulate', () => {
+describe('The command line of simulate', () => {
   it.each([
     ['efs-backup', { workflow: 'efs-backup', json: false }],
     ['efs-backup --json', { workflow: 'efs-backup', json: true }],

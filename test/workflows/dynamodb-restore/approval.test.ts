@@ -19,7 +19,7 @@ let simulation: Simulation;
 
 afterEach(() => simulation?.close());
 
-/** A run that waits for an answer that nobody gives by himself. */
+/** A run that waits for an answer, and no operator who gives one. */
 async function asked(keys: Record<string, unknown> = {}): Promise<Execution> {
   simulation = await open(smallWorld({ operator: { answer: 'none' } }));
   const execution = simulation.start('dynamodb-swap-restore', swapInput(keys));
@@ -66,7 +66,7 @@ it('continues at once after a yes, and records the name that was given', async (
   expect(tableOf(simulation)?.Items).toEqual(GOOD);
 });
 
-it('leaves the table untouched and its protection as it was when somebody says no (S4-D30)', async () => {
+it('leaves the table untouched and its protection as it was when a person says no (S4-D30)', async () => {
   const execution = await asked();
   const before = settingsOf(simulation);
   const { Table } = simulation.region.dynamodb.DescribeTable({ TableName: TABLE });
@@ -81,7 +81,7 @@ it('leaves the table untouched and its protection as it was when somebody says n
   expect(isTouched).toBe(false);
 });
 
-it('deletes nothing when nobody answers in time', async () => {
+it('deletes nothing when no answer comes in time', async () => {
   const execution = await asked({ ApprovalTimeoutMinutes: 60 });
   await simulation.finish(execution);
   expect(execution).toMatchObject({ status: 'FAILED', error: 'WaitDeadlineError' });
@@ -172,7 +172,7 @@ it.each([
   });
 });
 
-it('asks nobody with Approval: Skip', async () => {
+it('asks for no approval with Approval: Skip', async () => {
   await run(
     { input: swapInput({ Approval: 'Skip' }), world: smallWorld({ operator: { answer: 'none' } }) },
     (account, execution) => {
@@ -193,7 +193,7 @@ it('refuses Approval: Skip before anything is touched where the stack forbids it
   });
 });
 
-it('does not replace a table by nothing unless somebody looks at it', async () => {
+it('does not replace a table by nothing unless a person looks at it', async () => {
   const source = { Type: 'PointInTime', RestoreDateTime: '2026-11-20T21:30:00Z' };
   const [table] = smallWorld().tables ?? [];
   const History = (table?.Items ?? []).map(({ pk }) => ({ At: '2026-11-20T21:45:00Z', Key: { pk: String(pk) } }));

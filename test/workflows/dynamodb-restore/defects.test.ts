@@ -155,7 +155,7 @@ it('a recovery point without a lifecycle is warm (S4-D20)', async () => {
   );
 });
 
-it('an answer that nobody can read is a failure of its own, not of the run (S4-D25)', async () => {
+it('an answer that cannot be read is a failure of its own, not of the run (S4-D25)', async () => {
   const faults: Fault[] = [{ call: 'dynamodb:RestoreTableFromBackup', fault: 'crashAfter' }];
   await run({ faults }, (_simulation, execution) => expect(execution.status).toBe('SUCCEEDED'));
 });

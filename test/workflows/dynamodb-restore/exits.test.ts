@@ -114,7 +114,7 @@ function abortIn(state: string, seconds: number) {
   };
 }
 
-/** Stops the undo, which nobody should do, when it comes to a state; the run was stopped in `from`. */
+/** Stops the undo, which no operator should do, when it comes to a state; the run was stopped in `from`. */
 function abortUndoIn(state: string, from: string, seconds: number) {
   return async (simulation: Simulation, execution: Execution) => {
     const { clock } = simulation.account;
@@ -177,7 +177,7 @@ function redriveAfter(seconds: number, abort: ReturnType<typeof abortIn>) {
 describe('An operator redrives an aborted execution, and the run ends once, with no copy lost', () => {
   // At "Succeeded?" nothing can be stopped any more: the execution is over with it.
   it.each(STATES.filter((state) => state !== 'Succeeded?'))(
-    'stopped at the beginning of %s, redriven before anybody undoes it',
+    'stopped at the beginning of %s, redriven before its undo begins',
     async (state) => {
       const meanwhile = redriveAfter(0, abortIn(state, 0));
       expect(await brokenBySwap({ ...setUpFor(state), meanwhile })).toEqual([]);
@@ -195,7 +195,7 @@ describe('An operator redrives an aborted execution, and the run ends once, with
     expect(await brokenBySwap({ ...setUpFor(state), meanwhile })).toEqual([]);
   });
 
-  it.each(TASKS)('stopped in the middle of %s, and the run goes on as nobody has begun to undo it', async (state) => {
+  it.each(TASKS)('stopped in the middle of %s, and the run continues as its undo has not begun', async (state) => {
     const redrive = redriveAfter(5, abortIn(state, MIDDLE_SECONDS[state] ?? 0.4));
     let status = () => '';
     const meanwhile = async (simulation: Simulation, execution: Execution) => {

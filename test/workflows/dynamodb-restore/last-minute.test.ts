@@ -163,7 +163,7 @@ describe('A table that is deleted after a backup on demand', () => {
     });
   });
 
-  it('keeps point-in-time recovery that somebody set to another period meanwhile', async () => {
+  it('keeps point-in-time recovery that a person set to another period meanwhile', async () => {
     const meanwhile = async ({ account, region }: Simulation, execution: Execution) => {
       await account.clock.runUntil(entered(execution, 'Back Up Table'), 3600);
       region.dynamodb.UpdateContinuousBackups({
@@ -257,7 +257,7 @@ describe('A table that is swapped', () => {
     );
   });
 
-  it('has it off again, and nobody is told of a lost setting, when the deletion is refused', async () => {
+  it('has it off again, and no message names a lost setting, when the deletion is refused', async () => {
     const faults: Fault[] = [
       { call: 'dynamodb:DeleteTable', by: 'DeleteOriginalFunction', fault: 'accessDenied', times: 'always' },
     ];
@@ -268,7 +268,7 @@ describe('A table that is swapped', () => {
     });
   });
 
-  it('is deleted only when recovery that somebody turned off meanwhile is on again', async () => {
+  it('is deleted only when recovery that a person turned off meanwhile is on again', async () => {
     const meanwhile = async (simulation: Simulation, execution: Execution) => {
       await simulation.account.clock.runUntil(entered(execution, 'Ask Approval'), 86400);
       simulation.region.dynamodb.UpdateContinuousBackups({
@@ -283,7 +283,7 @@ describe('A table that is swapped', () => {
     });
   });
 
-  it('gets the period that somebody set while the approval was asked for', async () => {
+  it('gets the period that a person set while the approval was asked for', async () => {
     const meanwhile = async (simulation: Simulation, execution: Execution) => {
       await simulation.account.clock.runUntil(entered(execution, 'Ask Approval'), 86400);
       simulation.region.dynamodb.UpdateContinuousBackups({

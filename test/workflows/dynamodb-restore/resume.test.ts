@@ -122,7 +122,7 @@ describe('A run that is started again after an interruption', () => {
     expect(tableNames(simulation)).toEqual([TABLE]);
   });
 
-  it('does not trust a duplicate that somebody changed in between (S4-D07)', async () => {
+  it('does not trust a duplicate that was changed in between (S4-D07)', async () => {
     simulation = await open();
     await interrupted(simulation, 'Ask Approval');
     simulation.region.dynamodb.PutItem({ TableName: DUPLICATE, Item: { pk: { S: 'park#4' } } });
@@ -137,7 +137,7 @@ describe('A run that is started again after an interruption', () => {
   });
 });
 
-it('removes a duplicate that nobody went on from after a day, and not a day earlier', async () => {
+it('removes a duplicate that no run resumed from after a day, and not a day earlier', async () => {
   const simulation = await open();
   try {
     await interrupted(simulation, 'Ask Approval');

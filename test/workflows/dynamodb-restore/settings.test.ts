@@ -105,7 +105,7 @@ it('keeps a stream consumer that was disabled disabled, on the new stream', asyn
   });
 });
 
-it('does not make a change over and over when nobody sees it yet', async () => {
+it('does not make a change over and over while reads do not show it yet', async () => {
   const stale = {
     call: 'dynamodb:DescribeContinuousBackups',
     by: 'PutSettingsBackFunction',

@@ -140,13 +140,13 @@ describe('What the deletion rests on is looked at again right before it', () => 
   const expectUntouched = () =>
     expect(tableOf(simulation)).toMatchObject({ Items: DAMAGED, DeletionProtectionEnabled: true });
 
-  it('so a duplicate that somebody deleted stops the run', async () => {
+  it('so a duplicate that was deleted stops the run', async () => {
     const execution = await swap(({ region }) => region.dynamodb.DeleteTable({ TableName: DUPLICATE }));
     expect(execution).toMatchObject({ status: 'FAILED', error: 'DuplicateChangedError' });
     expectUntouched();
   });
 
-  it('so a backup that somebody deleted stops the run', async () => {
+  it('so a backup that was deleted stops the run', async () => {
     const execution = await swap(({ region }) => {
       const [backup] = region.dynamodb.backups.present().filter(({ name }) => name.includes('--dupe-'));
       region.dynamodb.DeleteBackup({ BackupArn: backup?.arn });

@@ -147,7 +147,7 @@ describe('efs-backup', () => {
   }, 60_000);
 });
 
-describe('the schedule of efs-backup', () => {
+describe('The schedule of efs-backup', () => {
   const EfsBackupScheduleInput = JSON.stringify({
     FileSystemID: 'fs-0123456789abcdef0',
     BackupVaultName: 'nightly',

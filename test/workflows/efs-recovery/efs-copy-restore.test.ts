@@ -189,7 +189,7 @@ describe('efs-copy-restore', () => {
   });
 });
 
-describe('a copy that exists', () => {
+describe('A copy that exists', () => {
   it('is used, and no CopyJobId is returned', async () => {
     const recovery = await run(WORKFLOW, { world: sampleWorld('efs-copy-exists') });
     expect(recovery.status).toBe('SUCCEEDED');
@@ -207,7 +207,7 @@ describe('a copy that exists', () => {
     expect(second.output).not.toHaveProperty('CopyJobId');
   });
 
-  it('is waited for while it is being made by somebody else', async () => {
+  it('is waited for while another caller is making it', async () => {
     const simulation = await open(WORKFLOW);
     const { CopyJobId } = simulation.region.backup.StartCopyJob({
       RecoveryPointArn: recoveryPoint(20).RecoveryPointArn,
@@ -310,7 +310,7 @@ describe('when the source is gone', () => {
   }, 60_000);
 });
 
-describe('a bad end', () => {
+describe('A bad end', () => {
   it('fails with the words of a copy job that failed, and restores nothing (S2-F10)', async () => {
     const recovery = await run(WORKFLOW, { world: sampleWorld('efs-copy-failed') });
     expect(recovery).toMatchObject({ status: 'FAILED', error: 'CopyJobFailedError' });
@@ -353,7 +353,7 @@ describe('a bad end', () => {
   });
 });
 
-describe('a dry run', () => {
+describe('A dry run', () => {
   it('says what would be done, with the newest recovery points of both regions, and changes nothing', async () => {
     const older = recoveryPoint(18, IN_DESTINATION);
     const recovery = await run(WORKFLOW, {
@@ -372,7 +372,7 @@ describe('a dry run', () => {
   });
 });
 
-describe('other accounts', () => {
+describe('Other accounts', () => {
   const OTHER = '444455556666';
   const assumed = `arn:aws:iam::${OTHER}:role/recovery`;
   const vaultArn = `arn:aws:backup:${DESTINATION}:${OTHER}:backup-vault:recovery`;
@@ -444,7 +444,7 @@ describe('other accounts', () => {
   });
 });
 
-describe('events of the other region', () => {
+describe('Events of the other region', () => {
   it('are forwarded by a stack there, so that the end of a restore is heard of at once', async () => {
     // Prepare: no reconciler
     const simulation = await open(WORKFLOW, {

@@ -86,16 +86,16 @@ const SUBJECTS: Subject[] = [
 /**
  * What cannot hold while a call never succeeds, and only that.
  * UpdateItem: a record that cannot be written can be neither closed nor be the reason of a message, which could not be
- * noted and would come every minute. Publish: nobody can be told, so that the record stays open for it. In both cases the
+ * noted and would come every minute. Publish: no message can be sent, so that the record stays open for it. In both cases the
  * orchestrator fails every minute, and the alarm on what fails for good tells the operator by CloudWatch.
- * Query, if the process dies of it: nobody finds the runs; events alone bring them forward, and not to their very end.
+ * Query, if the process dies of it: no look finds the runs; events alone bring them forward, and not to their very end.
  * CompleteLifecycleAction: only the hook's own time ends the action, after ten minutes. RecordLifecycleActionHeartbeat:
  * these ten minutes are all that a worker gets that does not stop when it is asked to.
  */
 const IMPOSSIBLE: Record<string, RegExp> = {
-  'dynamodb:UpdateItem': /a run is open|a lock is left|nobody was told/,
-  'sns:Publish': /a run is open|nobody was told/,
-  'dynamodb:Query crashAfter': /a run is open|a lock is left|nobody was told|a rule is left|a lifecycle action hung/,
+  'dynamodb:UpdateItem': /a run is open|a lock is left|no message says so/,
+  'sns:Publish': /a run is open|no message says so/,
+  'dynamodb:Query crashAfter': /a run is open|a lock is left|no message says so|a rule is left|a lifecycle action hung/,
   'autoscaling:CompleteLifecycleAction': /a lifecycle action hung/,
   'autoscaling:RecordLifecycleActionHeartbeat': /a lifecycle action hung/,
 };
@@ -143,10 +143,10 @@ async function brokenBy(night: Night, subject: Subject, faults: Fault[], from: F
   }
   await night.settle(3 * 3600);
   const isHeard = night.runs.some(({ runId }) => runId === started.arn) || started.error !== undefined;
-  const broken = [...brokenPromises(night), ...(isHeard ? [] : ['there is no run, and nobody heard it'])];
+  const broken = [...brokenPromises(night), ...(isHeard ? [] : ['there is no run, and the caller was not told'])];
   const possible = broken.filter((what) => !faults.some((fault) => isImpossible(fault, what)));
-  const isKnown = night.isAlarmed || !broken.some((what) => what.includes('nobody was told'));
-  return isKnown ? possible : [...possible, 'nobody was told, and no alarm rings'];
+  const isKnown = night.isAlarmed || !broken.some((what) => what.includes('no message says so'));
+  return isKnown ? possible : [...possible, 'no message says so, and no alarm rings'];
 }
 
 function isImpossible(fault: Fault, what: string): boolean {

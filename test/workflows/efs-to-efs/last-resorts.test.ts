@@ -157,7 +157,7 @@ describe('When the process dies of a call every time', () => {
 
 describe('The next run can begin', () => {
   it.each([
-    ['nobody can be told of this one', 'sns:Publish'],
+    ['no message can be sent of this one', 'sns:Publish'],
     ['the lock of this one cannot be given back', 'dynamodb:DeleteItem'],
   ])('although %s', async (_what, call) => {
     await runWithout(call);

@@ -14,8 +14,8 @@ async function nightIn(changes: Partial<World>, parameters: Record<string, strin
   return run;
 }
 
-describe('a night', () => {
-  it('ends early when the copy is complete, and tells nobody who does not want to hear of successes (S3-F03, S3-F13)', async () => {
+describe('A night', () => {
+  it('ends early when the copy is complete, and sends no message where successes are not to be reported (S3-F03, S3-F13)', async () => {
     const run = await nightIn({});
     expect(run).toMatchObject({ outcome: 'SUCCEEDED', report: { outcome: 'COMPLETED', files: 5000 } });
     expect(Number(run.finishedAt) - Number(run.startedAt)).toBeLessThan(900);

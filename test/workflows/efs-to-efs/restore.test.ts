@@ -32,7 +32,7 @@ const problemsOf = async (input: object) => {
   return answer;
 };
 
-describe('a restore', () => {
+describe('A restore', () => {
   it('puts the newest copy into a new directory of the source, and says where (S3-F17)', async () => {
     const run = await restore();
     expect(run).toMatchObject({ outcome: 'SUCCEEDED', report: { action: 'restore', toFileSystemId: SOURCE } });
@@ -102,7 +102,7 @@ describe('a restore', () => {
   });
 });
 
-describe('a restore in place', () => {
+describe('A restore in place', () => {
   const inPlace = { subPath: '/a', into: 'inPlace' };
 
   it('overwrites what its preview showed, after consent (S3-D02)', async () => {
@@ -133,7 +133,7 @@ describe('a restore in place', () => {
   });
 });
 
-describe('a bad restore', () => {
+describe('A bad restore', () => {
   it('is refused with everything that is wrong in it', async () => {
     const answer = await problemsOf({
       copy: { interval: 'daily', index: -1 },

@@ -17,7 +17,7 @@ afterEach(() => {
 
 const works = () => night.requests.filter(({ request }) => request.action === 'backup');
 
-describe('starts', () => {
+describe('Starts', () => {
   it('of one moment of the schedule are one run, however often they come', async () => {
     await open();
     night.send(SCHEDULED);
@@ -148,7 +148,7 @@ describe('starts', () => {
   });
 });
 
-describe('stops', () => {
+describe('Stops', () => {
   it('by an operator stop the copy cleanly, and the run is no success', async () => {
     await open({ works: [{ Seconds: 2000 }] });
     await night.invoke(START);
@@ -182,7 +182,7 @@ describe('stops', () => {
   });
 });
 
-describe('the overseer', () => {
+describe('The overseer', () => {
   it('sends home an instance that belongs to no run', async () => {
     await open();
     night.group.setDesired(1);

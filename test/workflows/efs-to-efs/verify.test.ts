@@ -14,7 +14,7 @@ afterEach(() => {
   expect(broken).toEqual([]);
 });
 
-describe('a verification', () => {
+describe('A verification', () => {
   it('reads the newest copy whole, and leaves everything as it was', async () => {
     const run = await verify();
 

@@ -187,7 +187,7 @@ describe('What the predecessor got wrong', () => {
     expect(fleet.story(one)).toEqual(story);
   });
 
-  it('a failure is in the table, with its reason, and somebody is told (S1-D10)', async () => {
+  it('a failure is in the table, with its reason, and a message is sent (S1-D10)', async () => {
     // Prepare
     const fleet = await Fleet.open({
       instances: alike(1),
@@ -323,7 +323,7 @@ describe('What the predecessor got wrong', () => {
     ]);
   });
 
-  it('nobody outside the account starts a run, and no other source inside (S1-D19)', async () => {
+  it('no caller outside the account starts a run, and no other source inside (S1-D19)', async () => {
     // Prepare
     const fleet = await Fleet.open({ instances: alike(1) });
     const event = {

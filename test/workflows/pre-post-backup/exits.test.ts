@@ -226,7 +226,7 @@ describe('A run', () => {
   });
 
   it('does not take over what its functions still did after the abort', async () => {
-    // Prepare: the answer to "who runs?" takes so long that the execution is over before anybody is stopped
+    // Prepare: the answer to "who runs?" takes so long that the execution is over before any instance is stopped
     const slow: Fault = { call: 'ec2:DescribeInstances', by: 'StopInstancesFunction', fault: 'slow', times: 'always' };
     const { account, run } = await openFleet('Stop Instances', [slow]);
     const execution = run();

@@ -339,7 +339,7 @@ describe('The features of the predecessor', () => {
     expect(Number(finishedAt) - Number(startedAt)).toBeGreaterThanOrEqual(60);
   });
 
-  describe('the eight paths by optional parts (S1-F17)', () => {
+  describe('The eight paths by optional parts (S1-F17)', () => {
     const paths = [false, true].flatMap((pre) =>
       [false, true].flatMap((stop) => [false, true].map((post) => ({ pre, stop, post }))),
     );
@@ -675,7 +675,7 @@ describe('OnScriptFailure', () => {
   const failingSecond = () =>
     instances([{}, { Scripts: [{ Contains: 'pre.sh', Status: 'Failed' }] }, { State: 'stopped' }]);
 
-  it('Abort backs up nobody of the group, and thaws all that ran', async () => {
+  it('Abort backs up no instance of the group, and thaws all that ran', async () => {
     // Prepare
     const fleet = await Fleet.open({ instances: failingSecond() });
 
@@ -1019,7 +1019,7 @@ describe('State that is remembered', () => {
     expect(fleet.stateOf(instanceId(2))).toBe('stopped');
   });
 
-  it('leaves alone an instance that somebody else stopped in the meantime', async () => {
+  it('leaves alone an instance that another person stopped in the meantime', async () => {
     // Prepare
     const fleet = await Fleet.open({
       instances: alike(1, { Scripts: [{ Contains: 'pre.sh', Status: 'Success', Seconds: 300 }] }),

@@ -194,7 +194,7 @@ describe('What could not be looked up about a key is one warning, and the run go
     ]);
   });
 
-  it('the grants of a key that lets nobody in', async () => {
+  it('the grants of a key that lets no role in', async () => {
     // Prepare
     const lookOnly = policyFor(ROOT, { Action: ['kms:DescribeKey', 'kms:GetKeyPolicy'] });
     const fleet = await openWith({ Policy: lookOnly });

@@ -112,7 +112,7 @@ describe('Words that tell the operator what to do', () => {
     expect(run.line(INSTANCE)).not.toHaveProperty('DowntimeSeconds');
   });
 
-  it('warns of an instance that somebody else started during its backup', async () => {
+  it('warns of an instance that another person started during its backup', async () => {
     // Prepare
     const fleet = await Fleet.open(slowBackup());
     // Act

@@ -55,7 +55,7 @@ async function policies(input: object = {}) {
   return (await inAccount(client.send(command))).ScalingPolicies ?? [];
 }
 
-describe('a scalable target', () => {
+describe('A scalable target', () => {
   it('is what was registered, for the table and for its index', async () => {
     await register();
     await register({
@@ -101,7 +101,7 @@ describe('a scalable target', () => {
   });
 });
 
-describe('a scaling policy', () => {
+describe('A scaling policy', () => {
   it('needs a target', async () => {
     await expect(inAccount(client.send(new PutScalingPolicyCommand(POLICY)))).rejects.toMatchObject({
       name: 'ObjectNotFoundException',
@@ -126,7 +126,7 @@ describe('a scaling policy', () => {
   });
 });
 
-describe('the world file', () => {
+describe('The world file', () => {
   it('gives back targets and policies', () => {
     const target = {
       Region: 'eu-west-1',
@@ -149,7 +149,7 @@ describe('the world file', () => {
   });
 });
 
-describe('the permission', () => {
+describe('The permission', () => {
   it('to register a target comes with those on the table', () => {
     const asked = aws.account
       .region()

@@ -62,7 +62,7 @@ async function workingInstance(): Promise<string> {
   return instance?.InstanceId ?? '';
 }
 
-describe('an Auto Scaling group', () => {
+describe('An Auto Scaling group', () => {
   it('launches what is desired, and says so', async () => {
     open();
     await workingInstance();

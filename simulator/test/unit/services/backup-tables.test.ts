@@ -42,7 +42,7 @@ function restore(RecoveryPointArn: string, settings: object = {}): string {
 
 const job = (RestoreJobId: string) => backup().DescribeRestoreJob({ RestoreJobId });
 
-describe('a recovery point of a table', () => {
+describe('A recovery point of a table', () => {
   it('holds the items, and lists show the name of the table', async () => {
     const RecoveryPointArn = await backUp();
     aws.delete('bob', 2);
@@ -93,7 +93,7 @@ describe('a recovery point of a table', () => {
   });
 });
 
-describe('a restore job of a table', () => {
+describe('A restore job of a table', () => {
   const inVault = (days: number) => ({
     RecoveryPointArn: RECOVERY_POINT,
     BackupVaultName,
@@ -181,7 +181,7 @@ describe('a restore job of a table', () => {
   });
 });
 
-describe('the world file', () => {
+describe('The world file', () => {
   it('brings recovery points with what they hold, for as long as they live', async () => {
     const point = {
       RecoveryPointArn: RECOVERY_POINT,

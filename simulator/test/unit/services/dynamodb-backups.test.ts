@@ -11,7 +11,7 @@ beforeEach(() => {
 });
 afterEach(() => aws.close());
 
-describe('a backup', () => {
+describe('A backup', () => {
   it('is CREATING for a while and then AVAILABLE, under an ARN below that of its table', async () => {
     const { BackupDetails } = aws.dynamodb.CreateBackup({ TableName, BackupName: 'nightly' });
     const BackupArn = BackupDetails?.BackupArn ?? '';
@@ -137,7 +137,7 @@ describe('a backup', () => {
   });
 });
 
-describe('the list of backups', () => {
+describe('The list of backups', () => {
   it('shows only those of the table, type and time that are asked for, page by page', async () => {
     aws.dynamodb.load([{ ...ORDERS, TableName: 'Other' }]);
     const first = await aws.backUp('first');
@@ -194,7 +194,7 @@ describe('the list of backups', () => {
   });
 });
 
-describe('a restored table', () => {
+describe('A restored table', () => {
   const restore = (BackupArn: string, overrides: object = {}) =>
     aws.dynamodb.RestoreTableFromBackup({ BackupArn, TargetTableName: 'Restored', ...overrides });
 
@@ -323,7 +323,7 @@ describe('a restored table', () => {
   });
 });
 
-describe('the permission', () => {
+describe('The permission', () => {
   it('to restore is asked for on the backup and the new table, with that to write its items', () => {
     const BackupArn = 'arn:aws:dynamodb:eu-west-1:111122223333:table/Orders/backup/01';
     const asked = aws.dynamodb
@@ -336,7 +336,7 @@ describe('the permission', () => {
   });
 });
 
-describe('the world file', () => {
+describe('The world file', () => {
   it('brings backups along, and what has been made since is in it again', async () => {
     await aws.backUp('nightly');
     const world = aws.dynamodb.world();

@@ -45,10 +45,10 @@ function answerOf(request: Promise<unknown>): Promise<string> {
 
 describe('A table under a customer managed key', () => {
   it.each([
-    ['is read by whoever may decrypt through DynamoDB', [keyActions(['Decrypt'])], 'ok'],
+    ['is read by a role that may decrypt through DynamoDB', [keyActions(['Decrypt'])], 'ok'],
     ['is not read without the key', [], 'AccessDeniedException'],
     [
-      'is not read by whoever may decrypt through another service only',
+      'is not read by a role that may decrypt through another service only',
       [keyActions(['Decrypt'], 's3.*.amazonaws.com')],
       'AccessDeniedException',
     ],
@@ -58,7 +58,7 @@ describe('A table under a customer managed key', () => {
   });
 
   it.each([
-    ['is restored by whoever may use the key for all that encryption needs', ENCRYPTS, 'ok'],
+    ['is restored by a role that may use the key for all that encryption needs', ENCRYPTS, 'ok'],
     ['is not restored without a grant', ENCRYPTS.filter((name) => name !== 'CreateGrant'), 'AccessDeniedException'],
   ])('%s', async (_name, actions, expected) => {
     const BackupArn = await aws.backUp('nightly');

@@ -60,7 +60,7 @@ const order = (customer: string, number: number, status: string) => ({
   status: { S: status },
 });
 
-describe('an incremental export', () => {
+describe('An incremental export', () => {
   it('has one record for each item that was written: its image at both ends and the last write', async () => {
     open();
     await aws.passes(10 * MINUTE);
@@ -218,7 +218,7 @@ describe('an incremental export', () => {
   });
 });
 
-describe('where nobody knows what an incremental export has', () => {
+describe('Where it is not known what an incremental export has', () => {
   it.each([
     ['none', []],
     ['keysOnly', [{ Metadata: expect.anything(), Keys: { customer: { S: 'eve' }, number: { N: '3' } } }]],
@@ -249,7 +249,7 @@ describe('where nobody knows what an incremental export has', () => {
   });
 });
 
-describe('a full export', () => {
+describe('A full export', () => {
   it('has every item as it was at a time, in a folder of its own', async () => {
     open();
     await aws.passes(30 * MINUTE);

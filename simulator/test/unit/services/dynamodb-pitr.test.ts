@@ -31,7 +31,7 @@ const enable = (PointInTimeRecoveryEnabled: boolean, RecoveryPeriodInDays?: numb
     PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled, RecoveryPeriodInDays },
   });
 
-describe('a restore to a point in time', () => {
+describe('A restore to a point in time', () => {
   it('brings back the items of that second', async () => {
     const times: Date[] = [aws.account.clock.date];
     await aws.passes(1);
@@ -103,7 +103,7 @@ describe('a restore to a point in time', () => {
   });
 });
 
-describe('the window', () => {
+describe('The window', () => {
   it('begins anew when recovery is turned on again', async () => {
     enable(false);
     enable(true);
@@ -128,7 +128,7 @@ describe('the window', () => {
   });
 });
 
-describe('the world file', () => {
+describe('The world file', () => {
   it('brings the past of a table along, and gives it back', async () => {
     aws.close();
     aws = new DynamoDbAccount({ startAt: '2026-11-20T12:00:00Z' });

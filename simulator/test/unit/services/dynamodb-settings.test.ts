@@ -21,7 +21,7 @@ async function update(settings: object): Promise<void> {
   await aws.passes(60);
 }
 
-describe('a stream', () => {
+describe('A stream', () => {
   const on = { StreamSpecification: { StreamEnabled: true, StreamViewType: 'KEYS_ONLY' as const } };
 
   it('has a new ARN each time that it is turned on', async () => {
@@ -75,7 +75,7 @@ describe('Contributor Insights', () => {
   });
 });
 
-describe('a Kinesis destination', () => {
+describe('A Kinesis destination', () => {
   const destinations = () =>
     aws.dynamodb.DescribeKinesisStreamingDestination({ TableName }).KinesisDataStreamDestinations;
 
@@ -103,7 +103,7 @@ describe('a Kinesis destination', () => {
   });
 });
 
-describe('a resource policy', () => {
+describe('A resource policy', () => {
   it('is what was put, with another revision for another text only', () => {
     const first = aws.dynamodb.PutResourcePolicy({ ResourceArn, Policy }).RevisionId;
     const again = aws.dynamodb.PutResourcePolicy({ ResourceArn, Policy }).RevisionId;
@@ -148,7 +148,7 @@ describe('a resource policy', () => {
   });
 });
 
-describe('a table', () => {
+describe('A table', () => {
   it('shows its class, its warm throughput and its maximums', async () => {
     await update({ TableClass: 'STANDARD_INFREQUENT_ACCESS', WarmThroughput: { ReadUnitsPerSecond: 13_000 } });
     await update({ BillingMode: 'PAY_PER_REQUEST', OnDemandThroughput: { MaxReadRequestUnits: 100 } });
@@ -170,7 +170,7 @@ describe('a table', () => {
   });
 });
 
-describe('a listener', () => {
+describe('A listener', () => {
   it('hears of every call after its effect, the refused ones too', async () => {
     const heard: string[] = [];
     aws.account.observer.observe(({ what, subject, detail }) => {
@@ -192,7 +192,7 @@ describe('a listener', () => {
   });
 });
 
-describe('a watcher', () => {
+describe('A watcher', () => {
   it('hears what becomes of a table', async () => {
     const heard: string[] = [];
     aws.account.observer.observe(({ what, subject, detail }) => {
@@ -209,7 +209,7 @@ describe('a watcher', () => {
   });
 });
 
-describe('a world file', () => {
+describe('A world file', () => {
   it('with every setting of a table is the same after a round', async () => {
     const world = parseWorld({
       tables: [

@@ -40,7 +40,7 @@ function refusal(request: () => unknown): { code?: string; message?: string } {
 beforeEach(() => start());
 afterEach(() => account.close());
 
-describe('a table', () => {
+describe('A table', () => {
   const create = () =>
     dynamodb.CreateTable({
       TableName,
@@ -162,7 +162,7 @@ describe('a table', () => {
   });
 });
 
-describe('time to live', () => {
+describe('Time to live', () => {
   beforeEach(() => dynamodb.load([{ ...HASH_ONLY, TimeToLiveAttribute: 'expires' }]));
   const inAnHour = () => String(Math.floor(account.clock.epochSeconds) + HOUR);
 
@@ -216,7 +216,7 @@ describe('time to live', () => {
   });
 });
 
-describe('consistency', () => {
+describe('Consistency', () => {
   const INDEXED: WorldTable = {
     ...HASH_ONLY,
     GlobalSecondaryIndexes: [
@@ -261,7 +261,7 @@ describe('consistency', () => {
   });
 });
 
-describe('a local secondary index', () => {
+describe('A local secondary index', () => {
   beforeEach(() => {
     dynamodb.load([
       {
@@ -322,7 +322,7 @@ describe('a local secondary index', () => {
   });
 });
 
-describe('a transaction', () => {
+describe('A transaction', () => {
   beforeEach(() => dynamodb.load([HASH_ONLY]));
   const increment = (id: string) => ({
     Update: {
@@ -371,7 +371,7 @@ describe('a transaction', () => {
   });
 });
 
-describe('permissions', () => {
+describe('Permissions', () => {
   const table = 'arn:aws:dynamodb:eu-west-1:111122223333:table/Waits';
 
   it('are asked for on the table', () => {
@@ -412,7 +412,7 @@ describe('permissions', () => {
   });
 });
 
-describe('point-in-time recovery', () => {
+describe('Point-in-time recovery', () => {
   it('reaches back to when it was turned on, and up to five minutes ago', async () => {
     dynamodb.load([HASH_ONLY]);
     dynamodb.UpdateContinuousBackups({
@@ -433,7 +433,7 @@ describe('point-in-time recovery', () => {
   });
 });
 
-describe('the world file', () => {
+describe('The world file', () => {
   it('gives back what it was given, in the order of names and keys', () => {
     const runs: WorldTable = {
       TableName: 'Runs',
@@ -487,7 +487,7 @@ describe('the world file', () => {
   });
 });
 
-describe('a parameter that is not simulated', () => {
+describe('A parameter that is not simulated', () => {
   it.each(['Expected', 'ConditionalOperator', 'AttributesToGet'])('%s ends the run', (name) => {
     dynamodb.load([HASH_ONLY]);
     const request = { TableName, Item: { id: { S: '1' } }, Key: { id: { S: '1' } }, [name]: {} };
@@ -497,7 +497,7 @@ describe('a parameter that is not simulated', () => {
   });
 });
 
-describe('values', () => {
+describe('Values', () => {
   beforeEach(() => dynamodb.load([HASH_ONLY]));
 
   it.each([

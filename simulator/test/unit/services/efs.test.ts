@@ -29,7 +29,7 @@ const refusal = (code: string) => expect.objectContaining({ code });
 
 afterEach(() => account.close());
 
-describe('file systems', () => {
+describe('File systems', () => {
   test('are creating for a moment, then available, with the defaults of the API', async () => {
     const efs = start();
 
@@ -147,7 +147,7 @@ describe('file systems', () => {
   });
 });
 
-describe('mount targets', () => {
+describe('Mount targets', () => {
   test('are creating for over a minute, with the security groups of the request or the VPC', async () => {
     const efs = start();
 
@@ -201,7 +201,7 @@ describe('mount targets', () => {
   });
 });
 
-describe('access points', () => {
+describe('Access points', () => {
   const settings = { PosixUser: { Uid: 1000, Gid: 1000 }, RootDirectory: { Path: '/web' } };
 
   test('are the same for the same client token, and a conflict for other settings', async () => {
@@ -229,7 +229,7 @@ describe('access points', () => {
   });
 });
 
-describe('policies', () => {
+describe('Policies', () => {
   test('of the lifecycle replace each other, one transition each, the archive with elastic throughput only', () => {
     const efs = start({ ThroughputMode: 'elastic', LifecyclePolicies: [{ TransitionToIA: 'AFTER_7_DAYS' }] });
     const put = (...LifecyclePolicies: object[]) =>

@@ -50,7 +50,7 @@ async function list(input: object) {
   return (await inAccount(client.send(new ListEventSourceMappingsCommand(input)))).EventSourceMappings ?? [];
 }
 
-describe('an event source mapping', () => {
+describe('An event source mapping', () => {
   it('is Creating for a while and then Enabled, with the defaults of a stream', async () => {
     const { UUID, State } = await create({ BatchSize: 10 });
     await aws.passes(60);
@@ -113,7 +113,7 @@ describe('an event source mapping', () => {
   });
 });
 
-describe('the world file', () => {
+describe('The world file', () => {
   it('gives mappings back', () => {
     const { eventSourceMappings } = aws.account.region().lambda;
 

@@ -52,7 +52,7 @@ describe('Events', () => {
       });
   };
 
-  describe('delivering to rules', () => {
+  describe('Delivering to rules', () => {
     it('invokes the function of a matching rule a moment after the event', async () => {
       // Prepare
       fakeFunction();
@@ -186,7 +186,7 @@ describe('Events', () => {
     });
   });
 
-  describe('when a target fails', () => {
+  describe('When a target fails', () => {
     it('gives up at once, into the dead-letter queue, when the permission is missing', async () => {
       // Prepare
       fakeFunction(undefined, false);
@@ -282,7 +282,7 @@ describe('Events', () => {
     });
   });
 
-  describe('invoking a function asynchronously', () => {
+  describe('Invoking a function asynchronously', () => {
     const failing: InvocationResult = { functionError: { errorType: 'Error', errorMessage: 'no' } };
 
     it('tries again after one and two minutes, and then hands the event to the destination', async () => {
@@ -420,7 +420,7 @@ describe('Events', () => {
     });
   });
 
-  describe('the rest of the API', () => {
+  describe('The rest of the API', () => {
     it('describes, lists and deletes rules and targets', () => {
       // Prepare
       putRule({ source: ['aws.ec2'] });

@@ -8,7 +8,7 @@ const QUICK = { QueryLanguage: 'JSONata', StartAt: 'Quick', States: { Quick: pas
 let harness: Harness;
 afterEach(() => harness.close());
 
-describe('a state machine with a key of the customer (https://docs.aws.amazon.com/step-functions/latest/dg/encryption-at-rest.html)', () => {
+describe('A state machine with a key of the customer (https://docs.aws.amazon.com/step-functions/latest/dg/encryption-at-rest.html)', () => {
   /** A machine whose role may do these things with the key, in the context of this machine. */
   function create(actions: string[], machineName = 'encrypted', isLogged = false): string {
     harness = new Harness();
@@ -46,7 +46,7 @@ describe('a state machine with a key of the customer (https://docs.aws.amazon.co
     expect(harness.stepFunctions.executions.size).toBe(0);
   });
 
-  it('runs, and tells nothing of its data: not in events, and only to whoever may decrypt', async () => {
+  it('runs, and tells nothing of its data: not in events, and only to a caller that may decrypt', async () => {
     const executionArn = start(create(['kms:Decrypt', 'kms:GenerateDataKey'], 'encrypted', true));
     const { stepFunctions, account } = harness;
     const execution = stepFunctions.executions.get(executionArn);

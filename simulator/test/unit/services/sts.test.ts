@@ -46,7 +46,7 @@ test('the credentials of an assumed role lead back to it in every region', () =>
 });
 
 test.each([
-  ['a role that trusts somebody else', 'arn:aws:iam::111122223333:role/Builder'],
+  ['a role that trusts another principal', 'arn:aws:iam::111122223333:role/Builder'],
   ['a role that does not exist', 'arn:aws:iam::111122223333:role/Nobody'],
 ])('%s cannot be assumed', (_what, RoleArn) => {
   const { sts } = account.region();

@@ -97,7 +97,7 @@ describe('decideParticipants', () => {
     });
   });
 
-  it('with Abort takes nobody when it failed on one, and says where', async () => {
+  it('with Abort takes no instance when it failed on one, and says where', async () => {
     // Prepare
     ended({ 'i-1': { status: 'Success' }, 'i-2': { status: 'Failed', detail: 'Undeliverable' } });
 
@@ -110,7 +110,7 @@ describe('decideParticipants', () => {
     );
   });
 
-  it('with Skip throws when nobody is left', async () => {
+  it('with Skip throws when no instance is left', async () => {
     // Prepare
     ended({ 'i-1': { status: 'Failed' }, 'i-2': { status: 'Failed' } });
     const running = { ...group, instances: group.instances.slice(0, 2) };

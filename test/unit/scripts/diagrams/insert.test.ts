@@ -2,7 +2,7 @@ import { insertDiagrams } from '../../../../scripts/diagrams/insert';
 
 const PAGE = 'Before\n<!-- diagram:stop -->\nold\n<!-- /diagram -->\nAfter\n';
 
-describe('diagrams in a page', () => {
+describe('Diagrams in a page', () => {
   it('replace what is between their markers, and nothing else', () => {
     const drawn = insertDiagrams(PAGE, { stop: 'flowchart TD' });
 

@@ -6,7 +6,7 @@ const draw = (states: object) =>
     .split('\n')
     .map((line) => line.trim());
 
-describe('the diagram of a state machine', () => {
+describe('The diagram of a state machine', () => {
   it('shows what kind each state is', () => {
     const lines = draw({
       'Find Instances': { Type: 'Task', Resource: 'arn:aws:states:::lambda:invoke' },

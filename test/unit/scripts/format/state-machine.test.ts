@@ -16,7 +16,7 @@ const TASK = {
   Next: 'Report',
 };
 
-describe('the layout of a state machine', () => {
+describe('The layout of a state machine', () => {
   test.each(MACHINES)('%s stands in it', (_path, text) => {
     expect(printStateMachine(JSON.parse(text))).toBe(text);
   });

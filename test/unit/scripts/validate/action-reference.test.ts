@@ -19,7 +19,7 @@ const findings = (statement: object) =>
     },
   });
 
-describe('an action of a policy', () => {
+describe('An action of a policy', () => {
   it.each([
     ['on a resource that AWS knows it for', { Action: 'ec2:StopInstances', Resource: 'instance' }],
     ['that AWS knows for everything only', { Action: ['ec2:DescribeInstances'], Resource: '*' }],

@@ -6,14 +6,14 @@ const stack = (AlarmActions: unknown[]) => ({
 });
 const TOPIC = { 'Fn::If': ['Given', { Ref: 'NotificationTopicArn' }, { Ref: 'NotificationTopic' }] };
 
-describe('an alarm', () => {
+describe('An alarm', () => {
   it('goes to the topic and is explained to the operator', async () => {
     expect(await findingsInTemplate(alarms, stack([TOPIC]), { 'docs/operations.md': '`LateAlarm` means …' })).toEqual(
       [],
     );
   });
 
-  it('that nobody hears or understands is found', async () => {
+  it('that does not reach a person, or is not understood, is found', async () => {
     expect(await findingsInTemplate(alarms, stack([]), { 'docs/operations.md': '' })).toEqual([
       'LateAlarm does not go to the topic',
       'LateAlarm is not explained in docs/operations.md',

@@ -5,7 +5,7 @@ const BROKEN_TASK = { ...TASK, End: undefined, Next: 'Good?', Catch: [CATCH_ALL(
 const CHOICE = { Type: 'Choice', Choices: [{ Condition: '{% $states.input.isGood %}', Next: 'Good' }], Default: 'Bad' };
 const GOOD = { Type: 'Succeed' };
 
-describe('the ways through a state machine', () => {
+describe('The ways through a state machine', () => {
   it('may lead a failure to a Choice that can still fail', async () => {
     const states = { Stop: BROKEN_TASK, 'Good?': CHOICE, Good: GOOD, Bad: FAIL };
 

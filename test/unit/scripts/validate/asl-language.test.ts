@@ -1,7 +1,7 @@
 import { aslLanguage } from '../../../../scripts/validate/asl-language';
 import { findingsInStates, TASK } from './bad-examples';
 
-describe('the language of a state machine', () => {
+describe('The language of a state machine', () => {
   it('is JSONata, said once at the top', async () => {
     expect(await findingsInStates(aslLanguage, { Stop: TASK })).toEqual([]);
     expect(await findingsInStates(aslLanguage, { Stop: TASK }, { QueryLanguage: undefined })).toContain(

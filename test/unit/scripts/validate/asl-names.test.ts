@@ -1,7 +1,7 @@
 import { aslNames } from '../../../../scripts/validate/asl-names';
 import { findingsInStates, TASK } from './bad-examples';
 
-describe('the name of a state', () => {
+describe('The name of a state', () => {
   it.each([
     ['Stop Instances', TASK, []],
     ['stopInstances', TASK, ["'stopInstances' is not in Title Case"]],

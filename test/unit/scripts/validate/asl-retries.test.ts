@@ -3,7 +3,7 @@ import { CATCH_ALL, findingsInStates, TASK, WAITING_TASK } from './bad-examples'
 
 const [transient] = TASK.Retry;
 
-describe('retriers and catchers', () => {
+describe('Retriers and catchers', () => {
   it('may retry what is transient and catch all the rest', async () => {
     expect(
       await findingsInStates(aslRetries, { Stop: TASK, Wait: { ...WAITING_TASK, Catch: [CATCH_ALL('Stop')] } }),

@@ -1,7 +1,7 @@
 import { aslTimeouts } from '../../../../scripts/validate/asl-timeouts';
 import { findingsInStates, TASK, WAITING_TASK } from './bad-examples';
 
-describe('everything that waits has an end', () => {
+describe('Everything that waits has an end', () => {
   it('accepts tasks with timeouts and heartbeats', async () => {
     expect(await findingsInStates(aslTimeouts, { Stop: TASK, Wait: WAITING_TASK })).toEqual([]);
   });

@@ -3,7 +3,7 @@ import { CATCH_ALL, FAIL, findingsInStates, TASK } from './bad-examples';
 
 const saying = (expression: string) => ({ Type: 'Pass', Output: `{% ${expression} %}`, End: true });
 
-describe('a variable', () => {
+describe('A variable', () => {
   it.each([
     '$sum([1, 2]) + $count($states.input.failures)',
     '$range(0, 10, 2)',

@@ -4,12 +4,12 @@ import { findingsInTemplate } from './bad-examples';
 const QUEUE = { 'Fn::GetAtt': ['Queue', 'Arn'] };
 const target = (Properties: object) => findingsInTemplate(deadLetters, { Resources: { Target: { Properties } } });
 
-describe('what events and the clock start', () => {
+describe('What events and the clock start', () => {
   it.each([
     ['a function with a queue of its own', { Events: { Daily: { Type: 'Schedule' } }, DeadLetterQueue: { QUEUE } }],
     ['a target of a rule with a queue', { Targets: [{ Id: 'One', Arn: 'a', DeadLetterConfig: { Arn: QUEUE } }] }],
     ['a target of a schedule with a queue', { Target: { Arn: 'a', DeadLetterConfig: { Arn: QUEUE } } }],
-    ['a function that nobody but a state machine invokes', { Handler: 'a.handler' }],
+    ['a function that only a state machine invokes', { Handler: 'a.handler' }],
   ])('may be %s', async (_name, properties) => {
     expect(await target(properties)).toEqual([]);
   });

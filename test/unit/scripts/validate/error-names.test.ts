@@ -6,7 +6,7 @@ const errorClass = (name: string, literal = name) =>
   `export class ${name} extends Error {\n  override readonly name = '${literal}';\n}\n`;
 const STOP = "throw new NotStoppedError('i-1');";
 
-describe('the name of an error', () => {
+describe('The name of an error', () => {
   it('that a state machine expects is known to AWS or to us', async () => {
     const states = {
       Stop: { ...TASK, Retry: [], Catch: [{ ErrorEquals: ['States.Timeout', 'StopFailed'], Next: 'Stop' }] },

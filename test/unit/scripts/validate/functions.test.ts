@@ -9,7 +9,7 @@ const GOOD = {
 };
 const withProperties = (properties: object) => ({ ...GOOD, Properties: { ...GOOD.Properties, ...properties } });
 
-describe('a function', () => {
+describe('A function', () => {
   it('is in the template, in functions/ and in use', async () => {
     expect(await findingsInTemplate(functions, { Resources: { Stop: GOOD } }, FILES)).toEqual([]);
   });

@@ -6,7 +6,7 @@ const role = (services: unknown) => ({
   Properties: { Policies: [{ Statement: [{ Condition: { StringLike: { 'kms:ViaService': services } } }] }] },
 });
 
-describe('a service that uses a key in the caller’s name', () => {
+describe('A service that uses a key in the caller’s name', () => {
   it.each([
     [['dynamodb.*.amazonaws.com', 'dynamodb.*.amazonaws.com.cn'], []],
     [[{ 'Fn::Sub': 'sns.x.amazonaws.com' }, { 'Fn::Sub': 'sns.x.amazonaws.com.cn' }], []],

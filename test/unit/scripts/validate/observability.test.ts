@@ -1,7 +1,7 @@
 import { observability } from '../../../../scripts/validate/observability';
 import { findingsInTemplate } from './bad-examples';
 
-describe('functions and state machines', () => {
+describe('Functions and state machines', () => {
   it('are tagged, traced and logged, by themselves or by the globals', async () => {
     const sections = {
       Globals: { Function: { Tags: { application: 'x' }, Tracing: 'Active' } },

@@ -12,7 +12,7 @@ const topicPolicy = (statement: object) => ({
   Policy: { Type: 'AWS::SNS::TopicPolicy', Properties: { Topics: [{ Ref: 'Door' }], ...policy(statement) } },
 });
 
-describe('a service of AWS', () => {
+describe('A service of AWS', () => {
   const role = (Service: string, Condition?: object) =>
     doors('AWS::IAM::Role', {
       AssumeRolePolicyDocument: { Statement: [{ Effect: 'Allow', Principal: { Service }, Condition }] },
@@ -30,7 +30,7 @@ describe('a service of AWS', () => {
   });
 });
 
-describe('a topic', () => {
+describe('A topic', () => {
   it('refuses plain HTTP', async () => {
     expect(await doors('AWS::SNS::Topic', OWN_KEY, topicPolicy(NO_HTTP))).toEqual([]);
     const open = 'Door has no AWS::SNS::TopicPolicy that denies everybody plain HTTP (aws:SecureTransport)';

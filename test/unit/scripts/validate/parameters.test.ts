@@ -3,7 +3,7 @@ import { findingsInTemplate } from './bad-examples';
 
 const GOOD = { Type: 'String', Default: 'No', AllowedValues: ['Yes', 'No'], Description: 'Whether to tell people.' };
 
-describe('a parameter', () => {
+describe('A parameter', () => {
   it.each([
     [GOOD, []],
     [{ ...GOOD, Type: 'AWS::EC2::VPC::Id', AllowedValues: undefined }, []],

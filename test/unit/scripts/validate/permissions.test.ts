@@ -7,7 +7,7 @@ const roleAllowing = (statement: object) => ({
   },
 });
 
-describe('a policy statement', () => {
+describe('A policy statement', () => {
   it.each([
     { Action: 'ec2:DescribeInstances', Resource: '*' },
     { Action: ['ec2:StopInstances'], Resource: { 'Fn::Sub': `arn:\${AWS::Partition}:ec2:::instance/*` } },

@@ -3,7 +3,7 @@ import { findingsInTemplate } from './bad-examples';
 
 const tableWith = (Properties: object) => ({ Resources: { Runs: { Type: 'AWS::DynamoDB::Table', Properties } } });
 
-describe('the name of a resource', () => {
+describe('The name of a resource', () => {
   it.each([
     [{}, []],
     [{ TableName: { 'Fn::Sub': `\${AWS::StackName}-runs` } }, []],

@@ -1,6 +1,6 @@
 import { Project, TEMPLATE } from '../../../../scripts/validate/project';
 
-describe('a finding', () => {
+describe('A finding', () => {
   const project = new Project({
     [TEMPLATE]: 'Resources:\n  Queue:\n    Type: AWS::SQS::Queue\n    Properties:\n      QueueName: !Sub name\n',
     'statemachines/stop.asl.json':

@@ -1,7 +1,7 @@
 import { retention } from '../../../../scripts/validate/retention';
 import { findingsInTemplate } from './bad-examples';
 
-describe('what outlives the stack', () => {
+describe('What outlives the stack', () => {
   it.each([
     [{ Type: 'AWS::S3::Bucket', DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' }, []],
     [

@@ -6,7 +6,7 @@ const scheduleWith = (State: unknown, Default: string) => ({
   Resources: { Nightly: { Type: 'AWS::Scheduler::Schedule', Properties: { State } } },
 });
 
-describe('a schedule', () => {
+describe('A schedule', () => {
   it.each([
     [scheduleWith({ Ref: 'Enabled' }, 'DISABLED'), []],
     [scheduleWith({ Ref: 'Enabled' }, 'ENABLED'), ['Nightly: State must be a parameter with the default DISABLED']],

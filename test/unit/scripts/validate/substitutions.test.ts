@@ -12,7 +12,7 @@ const machineWith = (DefinitionSubstitutions: object) => ({
 });
 const naming = (placeholder: string) => ({ [FILE]: `{"Arguments":"\${${placeholder}}"}` });
 
-describe('placeholders and substitutions', () => {
+describe('Placeholders and substitutions', () => {
   it.each([
     [{ StopFunctionArn: 1 }, 'StopFunctionArn', []],
     [{}, 'StopFunctionArn', [`\${StopFunctionArn} is not substituted by Stop`]],

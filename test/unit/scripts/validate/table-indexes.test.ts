@@ -7,7 +7,7 @@ const table = (DependsOn?: string) => ({
   Properties: { GlobalSecondaryIndexes: [{ IndexName: 'open' }] },
 });
 
-describe('tables with indexes', () => {
+describe('Tables with indexes', () => {
   it('are created one after the other', async () => {
     const Resources = { Runs: table(), Locks: { Type: 'AWS::DynamoDB::Table' }, Waits: table('Runs') };
 

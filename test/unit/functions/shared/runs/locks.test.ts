@@ -16,7 +16,7 @@ function refusedFor(holder: string | undefined): ConditionalCheckFailedException
 }
 
 describe('takeLock', () => {
-  it('takes a lock that nobody holds, with a numeric time to live', async () => {
+  it('takes a free lock, with a numeric time to live', async () => {
     // Prepare
     tables.on(PutCommand).resolves({});
 
