@@ -1,7 +1,7 @@
 module.exports = {
   // Node's, which also closes the simulated account that a test leaves open.
   testEnvironment: '<rootDir>/test/setup/environment.cjs',
-  roots: ['<rootDir>/test', '<rootDir>/simulator/test', '<rootDir>/schedule-expressions/test'],
+  roots: ['<rootDir>/test', '<rootDir>/scripts', '<rootDir>/simulator/test', '<rootDir>/schedule-expressions/test'],
   testMatch: ['**/*.test.ts'],
   // Notes what permissions the runs need; does nothing without PERMISSIONS_LOG.
   setupFilesAfterEnv: ['<rootDir>/test/setup/permissions.ts'],

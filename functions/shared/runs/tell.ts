@@ -7,7 +7,7 @@ import { notify } from './notify';
 import { getRun, RUNS_TABLE, runExpiresAt, updateRun } from './runs';
 
 /** A message to the operator. */
-export interface Message {
+interface Message {
   /** The run that it is about, or what stands for one in the table of runs. */
   runId: string;
   /** What it tells of the run: `end`, `approval` … Of each there is one message, whatever wording comes later. */

@@ -54,7 +54,7 @@ describe('CreateStateMachine (https://docs.aws.amazon.com/step-functions/latest/
   it.each([
     ['JSONPath', { StartAt: 'Quick', States: { Quick: { Type: 'Pass', End: true } } }],
     [
-      'ItemReader',
+      'ItemReader of an inline map',
       {
         ...JSONATA,
         StartAt: 'Each',
@@ -62,11 +62,7 @@ describe('CreateStateMachine (https://docs.aws.amazon.com/step-functions/latest/
           Each: {
             Type: 'Map',
             ItemReader: { Resource: 'arn:aws:states:::s3:getObject', Arguments: {} },
-            ItemProcessor: {
-              ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
-              StartAt: 'Quick',
-              States: quick,
-            },
+            ItemProcessor: { StartAt: 'Quick', States: quick },
             End: true,
           },
         },

@@ -1,9 +1,9 @@
-import { benchBundles } from '../../../scripts/bench/bundles';
-import { benchDowntime } from '../../../scripts/bench/downtime';
-import { efsToEfsCosts } from '../../../scripts/bench/efs-to-efs-costs';
-import { benchFleet } from '../../../scripts/bench/fleet';
-import { asMarkdown, asText, type Table } from '../../../scripts/bench/table';
-import { benchWaits } from '../../../scripts/bench/waits';
+import { benchBundles } from './bundles';
+import { benchDowntime } from './downtime';
+import { efsToEfsCosts } from './efs-to-efs-costs';
+import { benchFleet } from './fleet';
+import { asMarkdown, asText, type Table } from './table';
+import { benchWaits } from './waits';
 
 /** The cells of one row, by column. */
 function rowOf(table: Table | undefined, index: number): Record<string, string | number | undefined> {
