@@ -12,6 +12,7 @@ import { eventsTypes } from './cloudformation/resources/events';
 import { iamTypes } from './cloudformation/resources/iam';
 import { lambdaTypes } from './cloudformation/resources/lambda';
 import { messagingTypes } from './cloudformation/resources/messaging';
+import { monitoringTypes } from './cloudformation/resources/monitoring';
 import { networkTypes } from './cloudformation/resources/network';
 import { recordedTypes } from './cloudformation/resources/recorded';
 import { ResourceContext, type ResourceType } from './cloudformation/resources/resource-type';
@@ -33,6 +34,7 @@ const RESOURCE_TYPES: Record<string, ResourceType> = {
   ...lambdaTypes,
   ...messagingTypes,
   ...networkTypes,
+  ...monitoringTypes,
   ...recordedTypes,
   ...statesTypes,
 };

@@ -1,7 +1,15 @@
-import type { GetMetricDataInput, GetMetricDataOutput, MetricDataQuery } from '@aws-sdk/client-cloudwatch';
+import type {
+  GetMetricDataInput,
+  GetMetricDataOutput,
+  MetricDataQuery,
+  PutMetricAlarmInput,
+} from '@aws-sdk/client-cloudwatch';
 import { AwsError, SimulatorError } from '../errors';
 import { Service } from '../service';
 import { requireSupported } from '../supported-parameters';
+import { Alarm } from './cloudwatch/alarm';
+import { MetricData } from './cloudwatch/metric-data';
+import { applyMetricFilter, type MetricFilterSettings } from './cloudwatch/metric-filter';
 
 /** A metric as a world file declares it: a line over time. */
 interface WorldMetric {
@@ -13,9 +21,17 @@ interface WorldMetric {
   ChangePerHour?: number;
 }
 
-/** Amazon CloudWatch: the metrics that a world declares. Alarms are only recorded. */
+/**
+ * Amazon CloudWatch: the metrics that a world declares; alarms on what Lambda and Step Functions publish and on what
+ * metric filters find in the logs of functions. Alarms are evaluated when they are looked at; actions are not performed.
+ */
 export class CloudWatch extends Service {
   readonly iamPrefix = 'cloudwatch';
+  private readonly alarms = new Map<string, Alarm>();
+  private readonly filters = new Map<string, MetricFilterSettings>();
+  private readonly published = new MetricData();
+  /** How much of each source is published. */
+  private readonly taken = { invocations: 0, logs: 0, executions: new WeakSet<object>() };
   private metrics: WorldMetric[] = [];
   private loadedAt = 0;
 
@@ -28,6 +44,55 @@ export class CloudWatch extends Service {
   snapshot(): WorldMetric[] {
     const { now } = this.region.account.clock;
     return this.metrics.map((metric) => ({ ...metric, Value: this.valueAt(metric, now) }));
+  }
+
+  /** Makes an alarm, or changes its settings; its state begins anew. */
+  putAlarm(name: string, settings: PutMetricAlarmInput): void {
+    this.alarms.set(name, new Alarm(settings, this.published, this.region.account.clock.now));
+  }
+
+  removeAlarm(name: string): void {
+    this.alarms.delete(name);
+  }
+
+  putMetricFilter(name: string, settings: MetricFilterSettings): void {
+    this.filters.set(name, settings);
+  }
+
+  removeMetricFilter(name: string): void {
+    this.filters.delete(name);
+  }
+
+  /** An alarm as it is now, with its history. */
+  alarm(name: string): Alarm {
+    const alarm = this.alarms.get(name);
+    if (!alarm) throw new SimulatorError(`There is no alarm ${name}.`);
+    this.publish();
+    alarm.settle(this.region.account.clock.now);
+    return alarm;
+  }
+
+  /** Takes over what happened since the last time. */
+  private publish(): void {
+    const { account, lambda, stepFunctions } = this.region;
+    for (const { time, logicalId } of lambda.invocations.slice(this.taken.invocations)) {
+      const [FunctionName = ''] = [...lambda.functions.values()]
+        .filter(({ configuration }) => configuration.logicalId === logicalId)
+        .map(({ configuration }) => configuration.functionName);
+      const metric = { namespace: 'AWS/Lambda', name: 'Invocations', dimensions: { FunctionName } };
+      this.published.put(metric, Date.parse(time), 1);
+    }
+    for (const execution of stepFunctions.executions.values()) {
+      if (this.taken.executions.has(execution)) continue;
+      this.taken.executions.add(execution);
+      const { startDate, stateMachineArn: StateMachineArn } = execution;
+      const metric = { namespace: 'AWS/States', name: 'ExecutionsStarted', dimensions: { StateMachineArn } };
+      this.published.put(metric, startDate.getTime(), 1);
+    }
+    for (const { time, line } of account.logs.slice(this.taken.logs))
+      for (const filter of this.filters.values()) applyMetricFilter(filter, line, Date.parse(time), this.published);
+    this.taken.invocations = lambda.invocations.length;
+    this.taken.logs = account.logs.length;
   }
 
   GetMetricData(input: GetMetricDataInput): GetMetricDataOutput {
