@@ -33,7 +33,7 @@ export type Request = CommonOptions &
     | { command: 'status'; run?: string }
     | { command: 'list'; workflow?: string; open: boolean; limit: number }
     | ({ command: 'stop'; run: string; reason?: string } & Consent)
-    | { command: 'history'; run: string }
+    | { command: 'history'; run: string; html?: string; redact: boolean }
     | { command: 'schedules'; action: 'list' }
     | { command: 'schedules'; action: 'enable' | 'disable'; schedule: string; dryRun: boolean }
     | {
@@ -167,9 +167,11 @@ function build(defaultPort: number, version: string, found: (request: Request) =
     .addOption(yes("the run's name"))
     .action((run, options, command) => take({ command: 'stop', run, ...options }, command));
 
-  sub(program, 'history', 'lists the steps of a run with their times', 'history nightly-20261120')
+  sub(program, 'history', 'lists the steps of a run with their times', 'history nightly-20261120 --html nightly.html')
     .argument('<run>', 'name or ARN of its execution')
-    .action((run, _options, command) => take({ command: 'history', run }, command));
+    .option('--html <FILE>', 'write a page with its timeline instead, which any browser opens')
+    .option('--redact', 'leave account ids and ARNs out of the page', false)
+    .action((run, options, command) => take({ command: 'history', run, ...options }, command));
 
   const schedules = sub(program, 'schedules', 'lists the schedules, or changes one', 'schedules').action(
     (_options, command) => take({ command: 'schedules', action: 'list' }, command),

@@ -1,9 +1,10 @@
 import type { DynamoDBDocument, QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import type { Group } from '../functions/pre-post-backup/groups';
 import { executionArnOf, isOfExecution } from '../functions/shared/runs/run-id';
 import type { RunRecord } from '../functions/shared/runs/runs';
 import type { Wait } from '../functions/shared/waits/waits';
 import { usageFailure } from './failure';
-import type { Session } from './session';
+import type { Reader, Session } from './session';
 import { EFS_TO_EFS, stateMachineOutput, workflows } from './workflows';
 
 /** BatchGetItem takes at most 100 keys. */
@@ -84,7 +85,7 @@ export async function listRuns(
  * The record of the newest run of an execution's ARN; absent until the run has passed its preflight. With `startedAt`
  * only the record of the execution that started then: an older run of the name is another run.
  */
-export async function getRun(session: Session, runId: string, startedAt?: Date): Promise<RunRecord | undefined> {
+export async function getRun(session: Reader, runId: string, startedAt?: Date): Promise<RunRecord | undefined> {
   const { outputs } = await session.stack();
   const documents = await documentsOf(session);
   const get = async (id: string, item: string) =>
@@ -119,6 +120,36 @@ export async function openWaits(session: Session, runId: string): Promise<Wait[]
     ids.map((id) => ({ id })),
   );
   return waits.sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** The consistency groups of a fleet's run, in their order. */
+export async function getGroups(session: Reader, runId: string): Promise<Group[]> {
+  const documents = await documentsOf(session);
+  const { outputs } = await session.stack();
+  const groups: Group[] = [];
+  let startKey: Record<string, unknown> | undefined;
+  do {
+    const page = await documents.query({
+      TableName: outputs.RunsTableName,
+      KeyConditionExpression: 'runId = :run AND begins_with(#item, :group)',
+      ExpressionAttributeNames: { '#item': 'item' },
+      ExpressionAttributeValues: { ':run': runId, ':group': 'group#' },
+      ExclusiveStartKey: startKey,
+    });
+    groups.push(...((page.Items ?? []) as Group[]));
+    startKey = page.LastEvaluatedKey;
+  } while (startKey);
+  return groups;
+}
+
+/** Waits by id, also those that are over: they are kept for 90 days. Ids without a wait are left out. */
+export async function getWaits(session: Reader, ids: string[]): Promise<Wait[]> {
+  const TableName = await (await session.stack()).resource('WaitsTable');
+  return getItems<Wait>(
+    await documentsOf(session),
+    TableName,
+    ids.map((id) => ({ id })),
+  );
 }
 
 /**
@@ -180,7 +211,7 @@ async function executionsAmong(session: Session, arns: string[]): Promise<string
   return known.flat();
 }
 
-async function documentsOf({ aws }: Session): Promise<DynamoDBDocument> {
+async function documentsOf({ aws }: Pick<Reader, 'aws'>): Promise<DynamoDBDocument> {
   const [{ DynamoDBDocument }, dynamodb] = await Promise.all([import('@aws-sdk/lib-dynamodb'), aws.client('dynamodb')]);
   return DynamoDBDocument.from(dynamodb);
 }

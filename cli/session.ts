@@ -22,6 +22,12 @@ export interface Session {
   pauseSeconds: number;
 }
 
+/** What reading a run takes: any account whose SDK clients can be had. */
+export interface Reader {
+  aws: Pick<Aws, 'client' | 'now'>;
+  stack(): Promise<Pick<Stack, 'outputs' | 'resource'>>;
+}
+
 const STANDARD_INPUT = 0;
 
 /** Reads a JSON file that the operator named; `-` is standard input. */

@@ -1,9 +1,13 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { duration, table } from '../cli/render/report';
 import { type Screen, standardOutput, type Tone, wrap } from '../cli/render/screen';
 import { Simulation, type SimulationResult } from '../scenarios/simulation';
 import type { Scene } from './demo/scene';
 import { scenes } from './demo/scenes';
 import { pacer } from './render/pace';
+import { pageOf } from './render/picture';
 import { printReport } from './render/simulation-report';
 import { namesIn, watch } from './render/watch';
 
@@ -25,8 +29,13 @@ main().catch((error) => {
   process.exitCode = 1;
 });
 
-/** `npm run demo`: shows every scene, then a summary. Exit code 0 if each ended as announced. */
+/**
+ * `npm run demo`: shows every scene, then a summary; with `--html DIR` it also writes a page of each run. Exit code 0 if
+ * each ended as announced.
+ */
 async function main(): Promise<void> {
+  const { html } = parseArgs({ options: { html: { type: 'string' } } }).values;
+  if (html) mkdirSync(html, { recursive: true });
   const screen = standardOutput();
   const pause = pacer(screen.isTerminal ? PAUSES_MS : 0);
   const startedAt = Date.now();
@@ -36,13 +45,19 @@ async function main(): Promise<void> {
   );
   for (const [index, scene] of scenes.entries()) {
     printTitle(`${index + 1}/${scenes.length}  ${scene.workflow}`, scene.announcement, screen);
-    shown.push(await show(scene, screen, pause));
+    const pageFile = html && join(html, `${index + 1}-${scene.workflow}.html`);
+    shown.push(await show(scene, screen, pause, pageFile));
   }
   printSummary(shown, (Date.now() - startedAt) / 1000, screen);
   process.exitCode = shown.every(({ problems }) => problems.length === 0) ? 0 : 1;
 }
 
-async function show(scene: Scene, screen: Screen, pause: (virtualSeconds: number) => void): Promise<ShownScene> {
+async function show(
+  scene: Scene,
+  screen: Screen,
+  pause: (virtualSeconds: number) => void,
+  pageFile: string | undefined,
+): Promise<ShownScene> {
   const { workflow, world, input, faults } = scene;
   let result: SimulationResult | undefined;
   let problems: string[];
@@ -52,6 +67,7 @@ async function show(scene: Scene, screen: Screen, pause: (virtualSeconds: number
     const execution = simulation.begin(workflow, input);
     scene.meanwhile?.(simulation, execution);
     await simulation.finish(execution);
+    if (pageFile) writeFileSync(pageFile, await pageOf(simulation, execution));
     result = simulation.result(workflow, execution);
     printReport(result, namesIn(world), screen);
     for (const line of scene.comparisons?.(result) ?? []) screen.print(line);

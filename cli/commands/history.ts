@@ -1,7 +1,12 @@
+import { writeFileSync } from 'node:fs';
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import { localClock } from '../dates';
 import { EXIT, usageFailure } from '../failure';
 import type { Request } from '../parse';
+import { draw } from '../picture/draw';
+import { page } from '../picture/page';
+import { readRun } from '../picture/read-run';
+import { redact } from '../picture/redact';
 import { HistoryStory } from '../render/history';
 import { printLine } from '../render/line';
 import { findRun, isExecution, runName } from '../runs';
@@ -9,10 +14,11 @@ import type { Session } from '../session';
 
 const PAGE_SIZE = 1000;
 
-/** Lists the steps of a run with their times; as JSON, every event of its execution. */
-export async function history(session: Session, { run }: Extract<Request, { command: 'history' }>): Promise<number> {
+/** Lists the steps of a run with their times; as JSON, every event of its execution; with `--html` as a page in a file. */
+export async function history(session: Session, request: Extract<Request, { command: 'history' }>): Promise<number> {
   const { screen, options, aws } = session;
-  const runId = await findRun(session, run);
+  const runId = await findRun(session, request.run);
+  if (request.html) return writePage(session, runId, request.html, request.redact);
   if (!isExecution(runId))
     throw usageFailure([`${runId} is no execution and has no history; \`backup-workflows status ${runId}\` shows it.`]);
   const sfn = await aws.client('sfn');
@@ -33,5 +39,20 @@ export async function history(session: Session, { run }: Extract<Request, { comm
     const sentence = story.sentenceOf(runId, machine, event);
     if (sentence) printLine({ clock: localClock(event.timestamp ?? 0), subject: runName(runId), ...sentence }, screen);
   }
+  return EXIT.ok;
+}
+
+async function writePage(session: Session, runId: string, file: string, isRedacted: boolean): Promise<number> {
+  const picture = draw(await readRun(session, runId));
+  // Links to the console name the account.
+  const shown = isRedacted ? redact({ ...picture, links: [] }) : picture;
+  try {
+    writeFileSync(file, page(shown));
+  } catch (error) {
+    throw usageFailure([`--html ${file}: ${(error as Error).message}`]);
+  }
+  session.screen.print(
+    session.options.json ? JSON.stringify(shown) : `${file} shows ${runName(runId)}; any browser opens it.`,
+  );
   return EXIT.ok;
 }

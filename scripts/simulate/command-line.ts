@@ -9,6 +9,8 @@ export interface SimulateRequest {
   /** `random`, or a file. */
   doubts?: string;
   seed?: number;
+  /** Where the page of the run is written. */
+  html?: string;
   json: boolean;
 }
 
@@ -17,14 +19,14 @@ type CommandLine = { request: SimulateRequest } | { help: true } | { problems: s
 type FileOption = 'input' | 'world' | 'faults' | 'doubts';
 
 const FILE_OPTIONS: FileOption[] = ['input', 'world', 'faults', 'doubts'];
-const VALUE_OPTIONS: string[] = [...FILE_OPTIONS, 'seed'];
+const VALUE_OPTIONS: string[] = [...FILE_OPTIONS, 'seed', 'html'];
 /** The generator of the simulated account has 32 bits of state. */
 const LARGEST_SEED = 2 ** 32 - 1;
 
 /** The text of `--help`. */
 export function usage(workflows: string[]): string {
   return `usage: npm run simulate -- WORKFLOW [--input FILE] [--world FILE] [--faults FILE]
-                           [--doubts random|FILE] [--seed N] [--json]
+                           [--doubts random|FILE] [--seed N] [--html FILE] [--json]
 
 Runs one execution of a workflow in the simulated AWS account, in virtual time.
 
@@ -34,6 +36,7 @@ Runs one execution of a workflow in the simulated AWS account, in virtual time.
   --faults FILE  what goes wrong on the way (default: nothing)
   --doubts FILE  how AWS behaves where it is not known (default: in the worst way); random: drawn by the seed
   --seed N       seed of all that is left to chance (default: 1)
+  --html FILE    write a page with the run's timeline, which any browser opens
   --json         print the result as one JSON object and nothing else; use npm's --silent with it
 
 FILE may be - for standard input, once. docs/simulator.md describes the files and the result.
@@ -51,6 +54,7 @@ export function parseCommandLine(args: string[], workflows: string[]): CommandLi
       faults: { type: 'string' },
       doubts: { type: 'string' },
       seed: { type: 'string' },
+      html: { type: 'string' },
       json: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
     },
@@ -88,7 +92,7 @@ export function parseCommandLine(args: string[], workflows: string[]): CommandLi
   const [workflow = ''] = names;
   if (problems.length > 0) return { problems };
   const files = Object.fromEntries(
-    FILE_OPTIONS.flatMap((name) => (values.has(name) ? [[name, values.get(name)]] : [])),
+    [...FILE_OPTIONS, 'html'].flatMap((name) => (values.has(name) ? [[name, values.get(name)]] : [])),
   );
   return { request: { workflow, ...files, ...(seed !== undefined && { seed: Number(seed) }), json } };
 }
