@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BuildOptions, Plugin } from 'esbuild';
+import { type BuildOptions, buildSync, type Plugin } from 'esbuild';
 import { zipSync } from 'fflate';
 
 /**
@@ -54,4 +54,14 @@ export function workerArchive(): Buffer {
   const files = Object.fromEntries(names.sort().map((name) => [name, readFileSync(join(folder, name))]));
   // Zip files hold local times without a zone: this is 1980-01-01 00:00 everywhere.
   return Buffer.from(zipSync(files, { level: 9, mtime: new Date(1980, 0, 1) }));
+}
+
+/** What the thread that evaluates filters of dynamodb-item-restore is called beside the bundle of the function. */
+export const FILTER_WORKER = 'item-filter-worker.js';
+
+/** The program of that thread, with everything that it needs. */
+export function filterWorker(): Uint8Array {
+  const entryPoint = join(__dirname, 'functions', 'dynamodb-restore', 'item-restore', 'filter-worker.ts');
+  const { outputFiles } = buildSync({ ...bundleSettings, entryPoints: [entryPoint], write: false });
+  return outputFiles[0]?.contents ?? new Uint8Array();
 }

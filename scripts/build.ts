@@ -2,12 +2,14 @@ import { rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
-import { deployedBundleSettings, WORKER_ARCHIVE, workerArchive } from '../esbuild.config';
+import { deployedBundleSettings, FILTER_WORKER, filterWorker, WORKER_ARCHIVE, workerArchive } from '../esbuild.config';
 import { buildCommandLine } from './command-line-bundle';
 import { lambdaSources } from './lambda-sources';
 
 /** The function that ships the worker: its package carries the archive at its root. */
 const SHIPS_WORKER = 'EfsToEfsFunction';
+/** The function that filters items in a thread of its own. */
+const FILTERS = 'PlanItemsFunction';
 
 /**
  * `npm run build [-- --out FOLDER]`: bundles every function of template.yaml where its Handler expects the file, and the
@@ -24,6 +26,7 @@ async function main(): Promise<void> {
   }));
   await build({ ...deployedBundleSettings, entryPoints, outdir: values.out, logLevel: 'warning' });
   writeFileSync(join(values.out, SHIPS_WORKER, WORKER_ARCHIVE), workerArchive());
+  writeFileSync(join(values.out, FILTERS, FILTER_WORKER), filterWorker());
   for (const { logicalId, bundle } of functions) {
     const { size } = statSync(join(values.out, logicalId, bundle));
     console.log(`${logicalId.padEnd(32)} ${Math.round(size / 1024)} KiB`);
