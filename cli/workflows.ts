@@ -1,4 +1,5 @@
 import { parseOperationInput, parseSwapInput } from '../functions/dynamodb-restore/input';
+import { parseItemRestoreInput } from '../functions/dynamodb-restore/item-restore/input';
 import { parseBackupInput, parseRecoveryInput } from '../functions/efs-recovery/input';
 import { parseInput as parsePrePostInput } from '../functions/pre-post-backup/input';
 
@@ -17,6 +18,10 @@ const fileSystem = ({ FileSystemID }: Record<string, unknown>) => String(FileSys
 
 /** The workflows that a person can start, by the name of their state machine's file. */
 export const workflows: Record<string, Workflow> = {
+  'dynamodb-item-restore': {
+    problemsOf: (input) => parseItemRestoreInput(input).problems,
+    targetOf: table,
+  },
   'dynamodb-swap-restore': {
     problemsOf: (input) => parseSwapInput(input).problems,
     targetOf: table,

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { describeIssues, plainMessage, withoutEmptyKeys } from '../shared/input';
 
 /** The inputs of dynamodb-swap-restore and dynamodb-table-operation. */
-const tableName = z
+export const tableName = z
   .string()
   .regex(/^[a-zA-Z0-9_.-]{3,255}$/, 'must be 3 to 255 letters, digits, underscores, dots or hyphens');
 const backupArn = z
@@ -15,7 +15,7 @@ const roleArn = z.string().regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/, 'must 
 const vaultName = z.string().regex(/^[a-zA-Z0-9\-_]{2,50}$/, 'must be 2 to 50 letters, digits, hyphens or underscores');
 
 /** A safety net: the run is refused in any other account. */
-const expectedAccountId = z
+export const expectedAccountId = z
   .string()
   .regex(/^\d{12}$/, 'must have 12 digits')
   .optional()

@@ -17,6 +17,7 @@ export const UNSCOPED_ACTIONS: Readonly<Record<string, string>> = {
   'backup:StopBackupJob': 'no resource types; job ids are known only once AWS Backup has given them',
   'cloudwatch:GetMetricData': 'no resource types; metrics are found by name',
   'dynamodb:ListBackups': 'no resource types; backups are found by table',
+  'dynamodb:ListExports': 'no resource types; asks how many exports are being made',
   'dynamodb:ListTables': 'no resource types; asks which tables are being restored',
   'ec2:DescribeInstances': 'no resource types; the fleet is found by tag',
   'ec2:DescribeNetworkInterfaces': 'no resource types; EFS checks it for the caller of CreateMountTarget',

@@ -11,6 +11,7 @@ import {
   recoveryPoint,
   world as recoveryWorld,
 } from '../../scenarios/efs-recovery/recovery';
+import { inputOf, MIXED, worldOf } from '../../scenarios/item-restore/items';
 import { smallWorld as fleetWorld, scriptedInput } from '../../scenarios/pre-post-backup/small-fleet';
 import { defaultWorld, exampleInput } from '../../scenarios/simulation';
 import type { Run } from './recorded-events';
@@ -69,5 +70,6 @@ export const RUNS: Run[] = [
   { ...operation('RestoreFromBackup', { BackupArn: BACKUP_ARN }), world: parksWorld({ tables: [], ...backups }) },
   deletion,
   { ...deletion, abortedIn: 'Delete Table' },
+  { workflow: 'dynamodb-item-restore', world: worldOf(MIXED), input: inputOf() },
   { workflow: 'efs-to-efs', world: defaultWorld('efs-to-efs'), input: exampleInput('efs-to-efs') as object },
 ];

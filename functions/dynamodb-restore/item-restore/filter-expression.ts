@@ -12,7 +12,7 @@ type Node = { type?: string; value?: unknown; position?: number };
  */
 export function compileFilter(filter: string): jsonata.Expression {
   // JSONata takes the class for a stand-in of RegExp, and uses `exec` and `lastIndex` only.
-  const RegexEngine = Re2Expression as unknown as RegExp;
+  const RegexEngine = Re2Expression as unknown as RegExpConstructor;
   let expression: jsonata.Expression;
   try {
     expression = jsonata(filter, { RegexEngine });

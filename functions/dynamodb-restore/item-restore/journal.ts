@@ -1,4 +1,6 @@
-import type { Image } from './images';
+import { createHash } from 'node:crypto';
+import { executionArnOf } from '../../shared/runs/run-id';
+import { type Image, textOf } from './images';
 
 /** An item that is going to be written: an entry of the journal. */
 export interface Entry {
@@ -38,3 +40,60 @@ export interface Listed {
 export type Outcome =
   /** The item is as the journal says. */
   { index: number; kind: 'restored' } | { index: number; kind: 'listed'; listed: Listed };
+
+/** What a run leaves beside its journal, for the run that undoes it. */
+export interface JournalHead {
+  runId: string;
+  TableName: string;
+  shards: number;
+}
+
+/** Where the objects of a run are. */
+export interface Folder {
+  /** The journal and what is told: kept as long as run records. */
+  journal: string;
+  /** What only the run itself reads; it expires with the exports. */
+  work: string;
+}
+
+/** The folders of a run: its execution's name for people, and a hash, as names of executions come back. */
+export function folderOf(runId: string): Folder {
+  const hash = createHash('sha256').update(runId).digest('hex').slice(0, 12);
+  const name = `${executionArnOf(runId).split(':').at(-1)}-${hash}`;
+  return { journal: `item-restores/${name}`, work: `work/${name}` };
+}
+
+const digits = (shard: number) => String(shard).padStart(5, '0');
+
+/** The keys of the objects in a journal's folder. */
+export const journalKeys = {
+  head: (folder: string) => `${folder}/journal.json`,
+  /** What is decided about the items of a shard: see plan-file.ts. */
+  plan: (folder: string, shard: number) => `${folder}/plan/${digits(shard)}.jsonl`,
+  /** What became of entries of a shard: an object for each attempt, counted from 0. */
+  outcomes: (folder: string, shard: number, attempt: number) =>
+    `${folder}/outcomes/${digits(shard)}/${digits(attempt)}.jsonl`,
+  /** Marks that the writes of a shard have begun. */
+  begun: (folder: string, shard: number, round: number) => `${folder}/begun/${digits(shard)}-${digits(round)}`,
+  /** The selected items of a shard that are not restored, each with its images. */
+  notRestored: (folder: string, shard: number) => `${folder}/not-restored/${digits(shard)}.jsonl`,
+};
+
+/** The keys of the objects that expire. */
+export const workKeys = {
+  files: (folder: string) => `${folder}/files.jsonl`,
+  /** The records of a data file, in the order of their shards. */
+  records: (folder: string, file: number, part: number) => `${folder}/records/${digits(file)}-${digits(part)}.jsonl`,
+  /** Where in `records` each shard is. */
+  index: (folder: string, file: number, part: number) => `${folder}/records/${digits(file)}-${digits(part)}.json`,
+};
+
+/** A hash of an item's key, by which items are spread: hexadecimal. */
+export function hashOfKeys(keys: Image): string {
+  return createHash('sha256').update(textOf(keys)).digest('hex');
+}
+
+/** The shard of an item, from the hash of its key. */
+export function shardOf(hash: string, shards: number): number {
+  return Number.parseInt(hash.slice(0, 8), 16) % shards;
+}

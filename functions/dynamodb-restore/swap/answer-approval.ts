@@ -23,7 +23,7 @@ interface Answer {
 
 /**
  * Takes a person's answer to an approval request and returns the answer that is stored. A no replaces a yes until the
- * deletion's intent is in the record; a yes never replaces a no. Every write is conditional on what the record holds
+ * record has the intent of what was asked for (a deletion, or writes of dynamodb-item-restore); a yes never replaces a no. Every write is conditional on what the record holds
  * then, so answers that come at once change nothing else. Safe to repeat.
  */
 export const handler = task(async ({ RunId, Approve, By }: Input): Promise<Answer> => {
@@ -55,7 +55,7 @@ async function storeNo(runId: string, by: unknown): Promise<void> {
   await updateRunIf(
     runId,
     { approval: answerOf(false, by) },
-    'attribute_not_exists(deletionIntendedAt) AND (attribute_not_exists(approval) OR approval.isApproved = :yes)',
+    'attribute_not_exists(deletionIntendedAt) AND attribute_not_exists(writesBegunAt) AND (attribute_not_exists(approval) OR approval.isApproved = :yes)',
     { ':yes': true },
   );
 }
@@ -67,6 +67,6 @@ function answerOf(isApproved: boolean, by: unknown): SwapRun['approval'] {
 
 function whyNot(isApproved: boolean): string {
   return isApproved
-    ? 'Too late: the deletion of the table has begun.'
-    : 'The table is not deleted: a no was given, and a yes does not replace it.';
+    ? 'Too late: what was approved has begun.'
+    : 'Nothing is done: a no was given, and a yes does not replace it.';
 }

@@ -1,4 +1,4 @@
-import type { SSESpecification } from '@aws-sdk/client-dynamodb';
+import type { ExportTableToPointInTimeInput, SSESpecification } from '@aws-sdk/client-dynamodb';
 import type { Region } from '../../region';
 import type { Access } from '../../service';
 import { keyUse, viaService } from '../key-use';
@@ -50,6 +50,12 @@ export function keyAccess(region: Region, operation: string, input: object): Acc
   }
   if (operation === 'CreateTable' || operation === 'UpdateTable')
     return accesses(region, keyOf(request.SSESpecification), ENCRYPTS);
+  // What an export asks for is not said in detail: the table is read and the bucket written in the caller's name.
+  if (operation === 'ExportTableToPointInTime') {
+    const { TableArn, S3SseKmsKeyId } = input as ExportTableToPointInTimeInput;
+    const ofBucket = keyUse(region, S3SseKmsKeyId, ['Decrypt', 'GenerateDataKey'], viaService(region, 's3'));
+    return [...accesses(region, keyOfTable(TableArn), ['Decrypt']), ...ofBucket];
+  }
   if (operation !== 'RestoreTableFromBackup' && operation !== 'RestoreTableToPointInTime') return [];
   const source =
     operation === 'RestoreTableFromBackup'

@@ -3,7 +3,7 @@ import { type Item, itemSize } from './values';
 const LONGEST_PERIOD_MS = 35 * 24 * 3600 * 1000;
 
 /** One change of an item: when it was, and what was there before. */
-interface Change {
+export interface Change {
   at: number;
   id: string;
   key: Item;

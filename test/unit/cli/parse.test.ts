@@ -47,7 +47,10 @@ it.each([
   ['list --limit many', 'It must be a whole number.'],
   ['start --input a', "missing required argument 'workflow'"],
   ['start efs-backup', "required option '--input <FILE>' not specified"],
-  ['start nothing --input a', 'Known: dynamodb-swap-restore, dynamodb-table-operation, efs-backup'],
+  [
+    'start nothing --input a',
+    'Known: dynamodb-item-restore, dynamodb-swap-restore, dynamodb-table-operation, efs-backup',
+  ],
   ['start efs-backup --input', 'argument missing'],
   ['status one two', 'too many arguments'],
   ['doctor --tag a', 'It must be KEY=VALUE.'],

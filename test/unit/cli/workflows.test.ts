@@ -16,7 +16,7 @@ it.each(machines)('accepts the example input of %s, and names its target', (name
   const input = JSON.parse(readFileSync(`events/${name}.json`, 'utf8'));
 
   expect(workflows[name]?.problemsOf(input)).toEqual([]);
-  expect(workflows[name]?.targetOf(input)).toMatch(/^(ParksAr|fs-0123456789abcdef0|backup-job=true)$/);
+  expect(workflows[name]?.targetOf(input)).toMatch(/^(ParksAr|Products|fs-0123456789abcdef0|backup-job=true)$/);
 });
 
 it.each([

@@ -10,8 +10,10 @@ import { snapshotStarted } from './snapshot-started';
 import { ssmCommand } from './ssm-command';
 import { tableActive } from './table-active';
 import { tableBackup } from './table-backup';
+import { tableExport } from './table-export';
 import { tableGone } from './table-gone';
 import { tableIndex } from './table-index';
+import { tableRestorable } from './table-restorable';
 
 const kinds: WaitKind[] = [
   approval,
@@ -25,8 +27,10 @@ const kinds: WaitKind[] = [
   ssmCommand,
   tableActive,
   tableBackup,
+  tableExport,
   tableGone,
   tableIndex,
+  tableRestorable,
 ];
 
 /** The kind of a stored wait. Only the two functions that handle every kind import this list. */

@@ -1,0 +1,55 @@
+import { updateRun } from '../../shared/runs/runs';
+import { task } from '../../shared/task';
+import { ConflictsFoundError } from './errors';
+import { getItemRestoreRun } from './item-restore-run';
+import { folderOf, type JournalHead, journalKeys } from './journal';
+import { addCounts, type Counts, noCounts, writesOf } from './plan-counts';
+import { readCounts } from './plan-file';
+import { put } from './store';
+
+/** What the state machine needs to route. */
+interface Output {
+  isWriteNeeded: boolean;
+  isApprovalNeeded: boolean;
+  maxConcurrency: number;
+}
+
+const PARALLEL_READS = 25;
+/** One function writes so many items a second; more of them work at once when more is allowed. */
+const WRITES_OF_ONE = 25;
+const MOST_AT_ONCE = 40;
+
+/**
+ * Adds up the plans of all shards, for preview, approval and report, and completes the journal with its head. Ends the run
+ * when there are conflicts and OnConflict is Fail. Changes nothing in the table. Safe to repeat.
+ */
+export const handler = task(async ({ runId }: { runId: string }): Promise<Output> => {
+  const run = await getItemRestoreRun({ runId });
+  const { settings, shards = 0 } = run;
+  const { journal } = folderOf(runId);
+  let planned: Counts = noCounts();
+  for (let first = 0; first < shards; first += PARALLEL_READS) {
+    const numbers = Array.from({ length: Math.min(PARALLEL_READS, shards - first) }, (_, index) => first + index);
+    const found = await Promise.all(numbers.map((shard) => readCounts(journal, shard)));
+    planned = found.reduce(addCounts, planned);
+  }
+  const head: JournalHead = { runId, TableName: settings.TableName, shards };
+  await put(journalKeys.head(journal), JSON.stringify(head));
+  await updateRun(runId, { planned });
+  const conflicts = planned.listed['written after the window'] ?? 0;
+  if (!('Source' in settings) && settings.OnConflict === 'Fail' && conflicts > 0)
+    throw new ConflictsFoundError(
+      `Nothing was changed. ${conflicts} items were written again after the window, and OnConflict is Fail.`,
+    );
+  const isWriteNeeded = writesOf(planned) > 0 && !settings.DryRun;
+  return {
+    isWriteNeeded,
+    isApprovalNeeded: isWriteNeeded && settings.Approval === 'Required',
+    maxConcurrency: concurrencyOf(settings.MaxWritesPerSecond, shards),
+  };
+});
+
+/** How many functions write at once; each of them takes its part of the rate. */
+export function concurrencyOf(writesPerSecond: number, shards: number): number {
+  return Math.max(1, Math.min(MOST_AT_ONCE, shards, Math.floor(writesPerSecond / WRITES_OF_ONE)));
+}
