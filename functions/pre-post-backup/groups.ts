@@ -4,7 +4,7 @@ import { sleep } from '../shared/clock';
 import { RUNS_TABLE, runExpiresAt } from '../shared/runs/runs';
 
 /** The steps of a group, in this order. Each step has its own wait and its own entry in the group's record. */
-type Step = 'preScript' | 'stop' | 'backup' | 'start' | 'postScript' | 'backupEnd';
+export type Step = 'preScript' | 'stop' | 'backup' | 'start' | 'postScript' | 'backupEnd';
 
 export interface GroupInstance {
   instanceId: string;
