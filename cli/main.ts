@@ -21,6 +21,13 @@ const LOCAL_PAUSE_SECONDS = 0.25;
 // The SDK's advice is about Node.js versions of its own future; here it would only be in the way.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
+/** True once the reader of the output has gone, as `| head -1` does. Then the rest of it is not missed. */
+let isPipeClosed = false;
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  isPipeClosed = true;
+});
+
 const parsed = parse(process.argv.slice(2), LOCAL_PORT, version);
 if ('request' in parsed) void main(parsed.request);
 else {
@@ -48,7 +55,11 @@ async function main(request: Request): Promise<void> {
     ...(process.stdin.isTTY && process.stdout.isTTY && { terminal: processTerminal }),
     user: userInfo().username,
     pauseSeconds: endpoint ? LOCAL_PAUSE_SECONDS : AWS_PAUSE_SECONDS,
-    sleep: (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000)),
+    sleep: (seconds) => {
+      // What a watching command would still show has no reader.
+      if (isPipeClosed) process.exit(EXIT.ok);
+      return new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+    },
   };
   process.once('SIGINT', () => {
     process.stderr.write(`\n${INTERRUPTED}\n`);

@@ -39,7 +39,7 @@ export const workflows: Record<string, Workflow> = {
     targetOf: ({ TargetEC2TagKey, TargetEC2TagValue, TargetEC2Instances }) =>
       Array.isArray(TargetEC2Instances) && TargetEC2Instances.length > 0
         ? TargetEC2Instances.join(', ')
-        : `${TargetEC2TagKey}=${TargetEC2TagValue}`,
+        : [TargetEC2TagKey, TargetEC2TagValue].filter(Boolean).join('='),
   },
 };
 

@@ -11,3 +11,8 @@ export function resourceName(idOrArn: string, names: ResourceNames): string {
   const name = names[id];
   return name ? `${short} ${name}` : short;
 }
+
+/** `i-0a1b2c3d4e5f60001 web-1`: what can be copied; of an ARN all of it. */
+export function fullName(idOrArn: string, names: ResourceNames): string {
+  return [idOrArn, names[idOrArn.split(/[:/]/).at(-1) ?? '']].filter(Boolean).join(' ');
+}

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { LocalAccount } from './local-account';
 
@@ -53,6 +54,19 @@ describe('The command line', () => {
       isCold: false,
       sizeInBytes: 214748364800,
     });
+  });
+
+  it('ends quietly, with its own status, when the reader of its output goes away', () => {
+    const { command, port } = account;
+    const line = `"${process.execPath}" "${command}" doctor --port ${port} 2>&1 1>&3 | cat; exit \${PIPESTATUS[0]}`;
+
+    const { stdout, status } = spawnSync('bash', ['-c', `{ ${line}; } 3> >(:)`], {
+      encoding: 'utf8',
+      env: account.environment(),
+    });
+
+    expect(stdout).toBe('');
+    expect(status).toBe(1);
   });
 
   it('names everything that is wrong with an input, and starts nothing', () => {

@@ -4,7 +4,13 @@ import { Story } from '../../../scripts/render/story';
 import { Account } from '../../../simulator/account';
 import type { Happening } from '../../../simulator/observer';
 
-const screen = (width: number): Screen => ({ isTerminal: false, width, paint: (text) => text, print: () => {} });
+const screen = (width: number, isTerminal = true): Screen => ({
+  isTerminal,
+  width,
+  paint: (text) => text,
+  print: () => {},
+});
+const ARN = 'arn:aws:backup:eu-west-1:111122223333:recovery-point:1EB3B5E7-9EB0-435A-A80B-108B488B0D45';
 const plain = (text: string) => ({ text, tone: 'plain' as const });
 const time = '2026-11-20T22:00:04.000Z';
 
@@ -35,11 +41,32 @@ describe('What the commands print', () => {
     expect(text.replace(/[^a-z]+/g, ' ')).toContain('a sentence that is far too long for it');
   });
 
+  it('never breaks an id or an ARN: where columns cannot give way, a row is a block of lines', () => {
+    const rows = [[plain('i-0a1b2c3d4e5f60001 web-1'), plain('COMPLETED'), plain(ARN)]];
+
+    const text = table(['instance', 'backup', 'recovery point'], rows, screen(60));
+
+    expect(text.split('\n')).toEqual([
+      'instance        i-0a1b2c3d4e5f60001 web-1',
+      'backup          COMPLETED',
+      `recovery point  ${ARN}`,
+    ]);
+  });
+
+  it('is one line a row in a pipe, uncut, with tabs between', () => {
+    const rows = [[plain('a\tb\nc'), plain('a sentence that is far too long for a line')]];
+
+    const text = table(['target', 'reason'], rows, screen(20, false));
+
+    expect(text).toBe('target\treason\na\\u0009b\\nc\ta sentence that is far too long for a line');
+  });
+
   it.each([
     [0, '0s'],
     [59.6, '1m 00s'],
     [2585, '43m 05s'],
     [7800, '2h 10m'],
+    [6 * 86_400 + 7200, '6d 02h'],
   ])('gives %d seconds as %s', (seconds, text) => {
     expect(duration(seconds)).toBe(text);
   });
