@@ -1,9 +1,11 @@
 import { DescribeBackupVaultCommand } from '@aws-sdk/client-backup';
 import { paginateListAttachedRolePolicies } from '@aws-sdk/client-iam';
-import { checkBackupRole } from '../shared/backup-role';
+import { checkBackupRole, checkRoleRights } from '../shared/backup-role';
 import { backupIn } from '../shared/clients/backup';
 import { iam } from '../shared/clients/iam';
 import { requireEnv } from '../shared/config';
+import { type Findings, joinFindings } from '../shared/findings';
+import { checkServiceOptIn } from '../shared/service-opt-in';
 import { task } from '../shared/task';
 import type { OperationSettings, SwapSettings } from './input';
 
@@ -32,15 +34,21 @@ const DEFAULT_VAULT = requireEnv('BACKUP_VAULT_NAME');
 const RESTORE_ROLE_ARN = requireEnv('RESTORE_ROLE_ARN');
 const BACKUP_POLICY = 'AWSBackupServiceRolePolicyForBackup';
 const RESTORE_POLICY = 'AWSBackupServiceRolePolicyForRestores';
+/** What a job needs at the least, by the policy that has it. */
+const RIGHTS: Record<string, string[]> = {
+  [BACKUP_POLICY]: ['dynamodb:StartAwsBackupJob'],
+  [RESTORE_POLICY]: ['dynamodb:RestoreTableFromAwsBackup'],
+};
+const ANY_TABLE = `arn:${requireEnv('PARTITION')}:dynamodb:${REGION}:${ACCOUNT_ID}:table/*`;
 
 /**
  * Checks what is set up once and easily forgotten: the account is the one that is meant, and for recovery points the
  * vault and the role with its policies. Adds to the problems found so far. An operator may invoke it with `{}`, or with
  * ExpectedAccountId, BackupVaultName and IamRoleArn. Reads only.
  */
-export const handler = task(async (input: Input): Promise<{ problems: string[] }> => {
+export const handler = task(async (input: Input): Promise<Findings> => {
   const { problems = [], settings } = input;
-  if (input.problems && !settings) return { problems };
+  if (input.problems && !settings) return { problems, warnings: [] };
   const { prefix, expectedAccountId, vaultName, roleArn, policies } = settings
     ? configurationOf(settings)
     : configurationAskedFor(input);
@@ -48,8 +56,11 @@ export const handler = task(async (input: Input): Promise<{ problems: string[] }
   if (expectedAccountId !== undefined && expectedAccountId !== ACCOUNT_ID)
     found.push(`ExpectedAccountId: this is the account ${ACCOUNT_ID}, not ${expectedAccountId}`);
   if (vaultName) found.push(...(await checkVault(`${prefix}BackupVaultName`, vaultName)));
-  if (roleArn) found.push(...(await checkRole(`${prefix}IamRoleArn`, roleArn, policies)));
-  return { problems: found };
+  return joinFindings(
+    { problems: found },
+    roleArn ? await checkRole(`${prefix}IamRoleArn`, roleArn, policies) : {},
+    vaultName ? await checkServiceOptIn(backupIn(REGION), 'DynamoDB', REGION, 'recovery') : {},
+  );
 });
 
 function configurationOf(settings: SwapSettings | OperationSettings): Configuration {
@@ -88,14 +99,26 @@ async function checkVault(key: string, BackupVaultName: string): Promise<string[
   }
 }
 
-async function checkRole(key: string, roleArn: string, policies: string[]): Promise<string[]> {
+/** A role without AWS's own policy may have the rights by another one: then IAM is asked. */
+async function checkRole(key: string, roleArn: string, policies: string[]): Promise<Partial<Findings>> {
   const problems = await checkBackupRole(key, roleArn);
-  if (problems.length > 0) return problems;
+  if (problems.length > 0) return { problems };
   const RoleName = roleArn.split('/').at(-1) ?? '';
   const attached: (string | undefined)[] = [];
   for await (const page of paginateListAttachedRolePolicies({ client: iam }, { RoleName }))
     attached.push(...(page.AttachedPolicies ?? []).map(({ PolicyName }) => PolicyName));
-  return policies
-    .filter((policy) => !attached.includes(policy))
-    .map((policy) => `${key}: the role ${RoleName} lacks the policy ${policy}`);
+  const looks: Findings[] = [];
+  for (const policy of policies.filter((each) => !attached.includes(each))) {
+    const { problems: denials, warnings } = await checkRoleRights(key, roleArn, RIGHTS[policy] ?? [], ANY_TABLE);
+    looks.push({
+      problems:
+        denials.length > 0
+          ? [
+              `${key}: the role ${RoleName} lacks the policy ${policy} and is not allowed ${RIGHTS[policy]?.join(', ')} otherwise`,
+            ]
+          : [],
+      warnings,
+    });
+  }
+  return joinFindings(...looks);
 }

@@ -45,7 +45,19 @@ async function checkRecovery(lookup: Lookup, plan: RecoveryPlan | undefined): Pr
   const destination = accountOf(lookup.DestinationAssumeRole ?? AutomationAssumeRole);
   const sourceVaultArn = `arn:${PARTITION}:backup:${plan?.sourceRegion}:${source}:backup-vault:${lookup.BackupVaultSourceName}`;
   const newFileSystem = `arn:${PARTITION}:elasticfilesystem:${DestinationRegionName}:${destination}:file-system/*`;
+  const optIns: Findings[] = [];
+  if (plan?.copyFrom)
+    optIns.push(
+      await checkServiceOptIn(backupIn(plan.sourceRegion, AutomationAssumeRole), 'EFS', plan.sourceRegion, 'recovery'),
+    );
+  if (DestinationRegionName) {
+    const role = lookup.DestinationAssumeRole ?? AutomationAssumeRole;
+    optIns.push(
+      await checkServiceOptIn(backupIn(DestinationRegionName, role), 'EFS', DestinationRegionName, 'recovery'),
+    );
+  }
   return joinFindings(
+    ...optIns,
     await checkRole('CopyJobIAMRoleArn', lookup.CopyJobIAMRoleArn, source, [
       ...(plan?.copyFrom ? [[['backup:CopyFromBackupVault'], sourceVaultArn] as Right] : []),
       ...(plan?.copyFrom && BackupVaultDestinationArn

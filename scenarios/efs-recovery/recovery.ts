@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Execution } from '../../simulator/asl/execution';
+import type { PinnedDoubts } from '../../simulator/doubts';
 import type { Fault } from '../../simulator/faults';
 import { defaultWorld, exampleInput, Simulation } from '../simulation';
 import { parseWorld, type World } from '../world';
@@ -83,6 +84,7 @@ interface Given {
   input?: Record<string, unknown>;
   faults?: Fault[];
   seed?: number;
+  doubts?: PinnedDoubts;
 }
 
 let current: Simulation | undefined;
@@ -95,7 +97,8 @@ export function close(): void {
 
 /** Deploys the stack into the workflow's world. Close it with `close`. */
 export async function open(workflow: Workflow, given: Given = {}): Promise<Simulation> {
-  current = await Simulation.open({ world: given.world ?? world(workflow), faults: given.faults, seed: given.seed });
+  const { faults, seed, doubts } = given;
+  current = await Simulation.open({ world: given.world ?? world(workflow), faults, seed, doubts });
   return current;
 }
 

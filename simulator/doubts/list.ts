@@ -60,6 +60,15 @@ export const DOUBTS = {
     },
     worst: 'AccessDenied',
   },
+  'backup.optOutOfRecoveries': {
+    question: 'Does AWS Backup copy and restore recovery points of a service that is not opted in to?',
+    behaviours: {
+      refused: 'Caution: nothing says that the opt-in counts for backups only.',
+      carriedOut:
+        'API_UpdateRegionSettings speaks of protecting resources by on-demand and scheduled backups, not of recovery points.',
+    },
+    worst: 'refused',
+  },
   'backup.pastCompleteWindow': {
     question: 'In which state does a backup job end that is not done within its complete window?',
     behaviours: {
@@ -188,6 +197,16 @@ export const DOUBTS = {
       kept: 'Nothing says that the resource is looked at.',
     },
     worst: 'refused',
+  },
+  'efs.serviceLinkedRole': {
+    question: "Does the caller of CreateMountTarget need iam:CreateServiceLinkedRole for an account's first one?",
+    behaviours: {
+      asksCaller:
+        'AmazonElasticFileSystemFullAccess grants iam:CreateServiceLinkedRole for elasticfilesystem.amazonaws.com.',
+      byEfs:
+        'The EFS guide, Using service-linked roles: EFS makes the role when a mount target is made; API_CreateMountTarget names three actions of EC2 and no other.',
+    },
+    worst: 'asksCaller',
   },
   'efs.policyWithoutResource': {
     question: 'What does EFS keep of a policy whose statements name no resource?',

@@ -152,8 +152,7 @@ export class Backup extends Service {
     checkStartBackupJob(this.region, input);
     this.vaults.requireForBackup(input.BackupVaultName ?? '');
     const resource = protectedResource(this.region, input.ResourceArn ?? '');
-    if (this.turnedOff.includes(resource.type))
-      throw new AwsError('InvalidRequestException', `Resource type ${resource.type} is not opted in for this account.`);
+    if (this.turnedOff.includes(resource.type)) throw notOptedIn(resource.type);
     checkBackupOptions(resource.type, input.BackupOptions);
     const job = new BackupJob(
       this.region,
@@ -261,7 +260,15 @@ export class Backup extends Service {
   }
 
   StartCopyJob(input: StartCopyJobInput): StartCopyJobOutput {
+    this.refuseOptedOut(input.RecoveryPointArn);
     return this.copyJobs.start(input);
+  }
+
+  /** What an opt-out means for copies and restores is a doubt: API_UpdateRegionSettings speaks of backups. */
+  private refuseOptedOut(recoveryPointArn: string | undefined): void {
+    const type = this.recoveryPoints.all().find(({ arn }) => arn === recoveryPointArn)?.resourceType;
+    if (!type || !this.turnedOff.includes(type)) return;
+    if (this.region.account.doubts.behaviour('backup.optOutOfRecoveries') === 'refused') throw notOptedIn(type);
   }
 
   DescribeCopyJob(input: DescribeCopyJobInput): DescribeCopyJobOutput {
@@ -273,6 +280,7 @@ export class Backup extends Service {
   }
 
   StartRestoreJob(input: StartRestoreJobInput): StartRestoreJobOutput {
+    this.refuseOptedOut(input.RecoveryPointArn);
     return this.restoreJobs.start(input);
   }
 
@@ -411,4 +419,8 @@ export class Backup extends Service {
     if (job) return job;
     throw new AwsError('ResourceNotFoundException', `Backup job ${jobId} does not exist.`);
   }
+}
+
+function notOptedIn(type: string): AwsError {
+  return new AwsError('InvalidRequestException', `Resource type ${type} is not opted in for this account.`);
 }

@@ -165,7 +165,23 @@ export class Efs extends Service {
       ...(NETWORK_ACTIONS[operation] ?? []).flatMap((action) =>
         this.networkResources(action, input).map((resource) => ({ action, resource })),
       ),
+      ...(operation === 'CreateMountTarget' ? this.serviceLinkedRole() : []),
     ];
+  }
+
+  /** The first mount target of an account makes EFS's service-linked role; who is asked for that is a doubt. */
+  private serviceLinkedRole(): Access[] {
+    const { account } = this.region;
+    const hasTargets = account.allRegions.some(({ efs }) => efs.fileSystemsWithTargets > 0);
+    if (hasTargets || account.doubts.behaviour('efs.serviceLinkedRole') === 'byEfs') return [];
+    const service = 'elasticfilesystem.amazonaws.com';
+    const resource = `arn:aws:iam::${account.id}:role/aws-service-role/${service}/AWSServiceRoleForAmazonElasticFileSystem`;
+    return [{ action: 'iam:CreateServiceLinkedRole', resource, context: { 'iam:AWSServiceName': service } }];
+  }
+
+  /** How many file systems of the region have a mount target. */
+  get fileSystemsWithTargets(): number {
+    return [...this.fileSystems.values()].filter((found) => this.mountTargets.of(found).length > 0).length;
   }
 
   /** EC2's own rules about what an action is allowed on; the interface's id is not known yet. */

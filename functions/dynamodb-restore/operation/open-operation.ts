@@ -14,6 +14,8 @@ interface Input {
   /** ISO 8601: when the execution began; names follow from it. */
   startTime: string;
   problems: string[];
+  /** What the preflight could not look up; absent in runs that an older release began. */
+  warnings?: string[];
   settings: OperationSettings;
 }
 
@@ -26,7 +28,8 @@ interface Output {
 const UNDO_STATE_MACHINE_ARN = requireEnv('UNDO_STATE_MACHINE_ARN');
 
 /** Ends the preflight: fails with every problem, or writes the run record and takes the table's lock. Safe to repeat. */
-export const handler = task(async ({ runId, input, startTime, problems, settings }: Input): Promise<Output> => {
+export const handler = task(async (given: Input): Promise<Output> => {
+  const { runId, input, startTime, problems, warnings, settings } = given;
   if (problems.length > 0) throw new InvalidInputError(problems);
   await beginRun({
     runId,
@@ -34,6 +37,7 @@ export const handler = task(async ({ runId, input, startTime, problems, settings
     undoStateMachineArn: UNDO_STATE_MACHINE_ARN,
     input: JSON.stringify(input),
     settings,
+    ...(warnings?.length && { warnings }),
     fallbackName: fallbackName(settings.TableName, Math.floor(new Date(startTime).getTime() / 1000)),
   });
   const holder = await takeLock(lockOf(targetOf(settings)), runId);

@@ -5,6 +5,8 @@ import type { SystemBackup } from '../system-backup';
 /** The record of a table operation. */
 export interface OperationRun extends RunRecord {
   settings: OperationSettings;
+  /** Of the preflight. */
+  warnings?: string[];
   /** The name of the backup that CreateBackup and DeleteTable make. */
   fallbackName: string;
   fallbackBackupArn?: string;

@@ -23,6 +23,16 @@ export const handler = task(async ({ runId, isUndo, input, failure }: Input): Pr
     ? undefined
     : { error: failure?.error ?? 'TableVerificationError', cause: describeCause(failure?.cause) };
   const target = run.settings && targetOf(run.settings);
+  const deletion = await deletionOf(run, isDone);
+  const warnings = [
+    ...(run.warnings ?? []),
+    ...(run.restoreIntendedAt && !isDone
+      ? [
+          `A restore cannot be stopped: the table ${target} may be there or still come, with a part of its items if the restore fails.`,
+        ]
+      : []),
+    ...(deletion.Warning ? [deletion.Warning] : []),
+  ];
   const report = {
     Operation: run.settings?.Operation,
     TableName: run.settings?.TableName,
@@ -31,17 +41,14 @@ export const handler = task(async ({ runId, isUndo, input, failure }: Input): Pr
     BackupArn: run.fallbackBackupArn,
     SystemBackupArn: run.systemBackupArn,
     RestoreJobId: run.restoreJobId,
-    ...(run.restoreIntendedAt &&
-      !isDone && {
-        Warning: `A restore cannot be stopped: the table ${run.settings && targetOf(run.settings)} may be there or still come, with a part of its items if the restore fails.`,
-      }),
-    ...(await deletionOf(run, isDone)),
+    ...deletion,
+    ...(warnings.length > 0 && { Warning: warnings.join('; ') }),
     ElapsedSeconds: finishedAt - run.startedAt,
   };
   return finishRun(
     { ...run, finishedAt },
     { outcome: isDone ? 'SUCCEEDED' : 'FAILED', report, ...problem },
-    { hasWarnings: isDone && 'Warning' in report, locks: run.settings ? [lockOf(targetOf(run.settings))] : [] },
+    { hasWarnings: isDone && warnings.length > 0, locks: run.settings ? [lockOf(targetOf(run.settings))] : [] },
   );
 });
 

@@ -18,6 +18,8 @@ interface Input {
   /** ISO 8601: when the execution began; names follow from it. */
   startTime: string;
   problems: string[];
+  /** What the preflight could not look up; absent in runs that an older release began. */
+  warnings?: string[];
   settings: SwapSettings;
   tableExists: boolean;
   isCold: boolean;
@@ -37,7 +39,7 @@ const UNDO_STATE_MACHINE_ARN = requireEnv('UNDO_STATE_MACHINE_ARN');
  * Safe to repeat: what is recorded stays, and a run may take its own lock again.
  */
 export const handler = task(async (input: Input): Promise<Output> => {
-  const { runId, problems, settings, tableExists, isCold } = input;
+  const { runId, problems, warnings, settings, tableExists, isCold } = input;
   if (problems.length > 0) throw new InvalidInputError(problems);
   const startedAt = Math.floor(new Date(input.startTime).getTime() / 1000);
   const ownName = duplicateName(settings.TableName, startedAt);
@@ -47,6 +49,7 @@ export const handler = task(async (input: Input): Promise<Output> => {
     undoStateMachineArn: UNDO_STATE_MACHINE_ARN,
     input: JSON.stringify(input.input),
     settings,
+    ...(warnings?.length && { warnings }),
     tableExists,
     isCold,
     duplicateName: ownName,

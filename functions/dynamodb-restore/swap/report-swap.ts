@@ -106,6 +106,7 @@ function reportOf(
   const isDuplicateThere = (run.duplicateIntendedAt || run.adopted) && (!isCleanedUp || run.duplicateKeptUntil);
   const lastMinute = isDeleted(run) ? describeLastMinute({ ...run, settings: run.settings }) : undefined;
   const warnings = [
+    ...(run.warnings ?? []),
     ...(overcome ? [`a first attempt failed: ${overcome.error}: ${describeCause(overcome.cause)}`] : []),
     ...(run.verifiedWith ? [run.verifiedWith] : []),
     ...(lastMinute && !lastMinute.isSafe ? [lastMinute.text] : []),

@@ -26,6 +26,8 @@ type Step =
 /** The record of a swap: which copies exist, by ARN, and what has been begun. Read by every step and by the undo. */
 export interface SwapRun extends RunRecord {
   settings: SwapSettings;
+  /** Of the preflight. */
+  warnings?: string[];
   /** False when the table was deleted before the run: then there is nothing to swap out. */
   tableExists: boolean;
   /** When the table was read, under its lock. */

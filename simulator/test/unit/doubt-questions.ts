@@ -190,6 +190,15 @@ export const FURTHER_QUESTIONS = {
     for (let requests = 0; requests < 500; requests += 1) ec2.StopInstances({ InstanceIds: INSTANCES });
     return 'not throttled';
   },
+  'backup.optOutOfRecoveries': async (account) => {
+    const { backup } = withFileSystem(account, { backupTurnedOff: ['EFS'] });
+    return typeof backup.StartCopyJob(COPY).CopyJobId;
+  },
+  'efs.serviceLinkedRole': async (account) =>
+    account
+      .region()
+      .efs.access('CreateMountTarget', { FileSystemId: fileSystemId })
+      .some(({ action }) => action.startsWith('iam:')),
   'ec2.startWithoutKey': async (account) => {
     const InstanceId = INSTANCES[0] ?? '';
     loadWorld(account, { instances: [{ InstanceId, State: 'stopped', VolumeKmsKeyId: 'none' }] });

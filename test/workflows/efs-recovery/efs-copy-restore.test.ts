@@ -160,19 +160,26 @@ describe('efs-copy-restore', () => {
     expect(given.restored?.KmsKeyId).toBe(DestinationKmsKeyId);
   });
 
-  it('creates mount targets that can be mounted when it says success', async () => {
-    const recovery = await run(WORKFLOW, { world: world(WORKFLOW, NETWORK), input: { MountTargets: MOUNT_TARGETS } });
-    expect(recovery.cause).toBe('');
-    const { MountTargets } = recovery
-      .efs()
-      .DescribeMountTargets({ FileSystemId: recovery.output.RestoredFileSystemId });
-    expect(MountTargets?.map(({ SubnetId, LifeCycleState }) => [SubnetId, LifeCycleState])).toEqual([
-      ['subnet-0a', 'available'],
-      ['subnet-0b', 'available'],
-    ]);
-    expect(recovery.output.MountTargetIds).toEqual(MountTargets?.map(({ MountTargetId }) => MountTargetId));
-    expect(recovery.output.StepSeconds?.MountTargets).toBeGreaterThan(0);
-  });
+  it.each(['asksCaller', 'byEfs'] as const)(
+    'creates mount targets that can be mounted when it says success, the first of the account (service-linked role: %s)',
+    async (behaviour) => {
+      const recovery = await run(WORKFLOW, {
+        world: world(WORKFLOW, NETWORK),
+        input: { MountTargets: MOUNT_TARGETS },
+        doubts: { 'efs.serviceLinkedRole': behaviour },
+      });
+      expect(recovery.cause).toBe('');
+      const { MountTargets } = recovery
+        .efs()
+        .DescribeMountTargets({ FileSystemId: recovery.output.RestoredFileSystemId });
+      expect(MountTargets?.map(({ SubnetId, LifeCycleState }) => [SubnetId, LifeCycleState])).toEqual([
+        ['subnet-0a', 'available'],
+        ['subnet-0b', 'available'],
+      ]);
+      expect(recovery.output.MountTargetIds).toEqual(MountTargets?.map(({ MountTargetId }) => MountTargetId));
+      expect(recovery.output.StepSeconds?.MountTargets).toBeGreaterThan(0);
+    },
+  );
 
   it('restores a given recovery point, of either vault', async () => {
     const points = [recoveryPoint(18), recoveryPoint(20), recoveryPoint(17, IN_DESTINATION)];
