@@ -112,9 +112,9 @@ export class Simulation {
   }
 
   /** Deploys the project's template over the stack, as an operator does who has a new release; takes no virtual time. */
-  async upgrade(): Promise<void> {
+  async upgrade(templatePath = TEMPLATE): Promise<void> {
     const { region, stack, parameters, account } = this;
-    const deployment = deployTemplate(region, { templatePath: TEMPLATE, stackName: stack.name, parameters });
+    const deployment = deployTemplate(region, { templatePath, stackName: stack.name, parameters });
     await account.clock.runUntil(deployment, DAY_SECONDS);
   }
 

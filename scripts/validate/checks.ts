@@ -9,6 +9,7 @@ import { aslVariables } from './asl-variables';
 import { deadLetters } from './dead-letters';
 import { errorNames } from './error-names';
 import { functions } from './functions';
+import { indexChanges, previousTemplate } from './index-changes';
 import { keyServices } from './key-services';
 import { observability } from './observability';
 import { openDoors } from './open-doors';
@@ -44,4 +45,5 @@ export const checks: Readonly<Record<string, Check>> = {
   alarms,
   'table-indexes': tableIndexes,
   'key-services': keyServices,
+  'index-changes': indexChanges(previousTemplate),
 };

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import {
   BACKUP_ARN,
@@ -217,4 +217,22 @@ it('a run that begins after an upgrade has the code of this release', async () =
 
   expect(execution.status).toBe('SUCCEEDED');
   expect(fleet.brokenInvariants(simulation, execution)).toEqual([]);
+});
+
+it('is refused as by CloudFormation when a table gets two indexes at once', async () => {
+  const old = readFileSync(join(previous, 'template.yaml'), 'utf8');
+  const index = (name: string) =>
+    `        - IndexName: ${name}\n          KeySchema: [{ AttributeName: open, KeyType: HASH }]\n          Projection: { ProjectionType: KEYS_ONLY }\n`;
+  const first = '        - IndexName: due\n';
+  const path = join(previous, 'two-indexes.yaml');
+  const attribute = '        - { AttributeName: due, AttributeType: S }\n';
+  writeFileSync(
+    path,
+    old
+      .replace(first, index('one') + index('two') + first)
+      .replace(attribute, `${attribute}        - { AttributeName: open, AttributeType: S }\n`),
+  );
+  simulation = await Simulation.open({ world: FLEET.world, templatePath: join(previous, 'template.yaml') });
+
+  await expect(simulation.upgrade(path)).rejects.toThrow('Cannot perform more than one GSI creation or deletion');
 });

@@ -70,7 +70,13 @@ const table: ResourceType = {
     const kept = objects(existing.properties.GlobalSecondaryIndexes).map((index) => JSON.stringify(index));
     const wanted = objects(properties.GlobalSecondaryIndexes);
     const added = wanted.filter((index) => !kept.includes(JSON.stringify(index)));
-    if (beyond.length > 0 || added.length > 1 || wanted.length !== kept.length + added.length)
+    const removed = kept.filter((index) => !wanted.some((other) => JSON.stringify(other) === index));
+    if (added.length + removed.length > 1)
+      throw new AwsError(
+        'ValidationException',
+        'Cannot perform more than one GSI creation or deletion in a single update',
+      );
+    if (beyond.length > 0 || wanted.length !== kept.length + added.length)
       throw new SimulatorError(`This update of the table ${context.logicalId} is not simulated.`);
     const TableName = existing.physicalId;
     if (isChanged('SSESpecification')) {
