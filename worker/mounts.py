@@ -39,10 +39,10 @@ class Mount:
 
 
 class EfsMounts:
-    """Mounts by EFS's mount helper, with TLS."""
+    """Mounts by EFS's mount helper, with TLS. What the kernel does not guard is named in `report`."""
 
-    def __init__(self, directory, log):
-        self._directory, self._log = directory, log
+    def __init__(self, directory, log, report):
+        self._directory, self._log, self._report = directory, log, report
 
     def mount(self, file_system_id, is_read_only, reason):
         """The root of a file system. Throws `reason` if it cannot be mounted or is not what was mounted."""
@@ -63,6 +63,7 @@ class EfsMounts:
         if not refuse_links(path, is_read_only):
             message = 'The kernel does not refuse to follow links on {}: needs Linux 5.10.'.format(file_system_id)
             self._log.note('followsLinks', message=message)
+            self._report.setdefault('followsLinks', []).append(file_system_id)
         return Mount(path, reason)
 
 

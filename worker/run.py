@@ -15,7 +15,7 @@ from progress import Progress
 from request import decode, parse_time
 from restore import preview, restore
 from run_log import RunLog
-from stopping import Stop
+from stopping import Stop, hold_signals
 from verify import verify
 
 ACTIONS = {'backup': back_up, 'restore': restore, 'preview': preview, 'verify': verify}
@@ -39,12 +39,12 @@ class Run:
         self.request, self.run_id = request, request['runId']
         self.threads = request.get('threads') or THREADS_PER_CPU * (os.cpu_count() or 1)
         self.log = RunLog(os.path.join(state, 'logs', self.run_id))
-        self.mounts = PlainDirectories(root) if root else EfsMounts(os.path.join(state, 'mounts'), self.log)
+        self.report = {}
+        self.mounts = PlainDirectories(root) if root else EfsMounts(os.path.join(state, 'mounts'), self.log, self.report)
         self.outside = Files(root, request) if root else Aws(request, self.log)
         self.stop = stop
         self.counts = Counts(self.log)
         self.progress = Progress(self.counts, self.outside, self.stop)
-        self.report = {}
 
 
 def main(text, root=None, state=None):
@@ -119,5 +119,6 @@ def _failed(reason, message):
 
 
 def _say(report, code):
+    hold_signals()
     print('REPORT ' + json.dumps(report), flush=True)
     return code

@@ -8,6 +8,11 @@ from errors import Stopped
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
+def hold_signals():
+    """From here on they change nothing: a run that has ended keeps its exit code while Python takes itself apart."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+
+
 class Stop(threading.Event):
     """Set when the run is to end."""
 

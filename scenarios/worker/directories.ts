@@ -28,6 +28,7 @@ export interface Report {
 export const IS_NFS41 = process.env.WORKER_FILE_SYSTEM === 'nfs41';
 
 let interpreter: string | undefined;
+let archive: Buffer | undefined;
 
 /** The Python that runs the worker, itself: what is called python3 may be a script that takes longer than a small run. */
 export function python(): string {
@@ -49,7 +50,8 @@ export class Directories {
   constructor() {
     mkdirSync(this.source);
     mkdirSync(this.destination);
-    writeFileSync(this.archive, workerArchive());
+    archive ??= workerArchive(python());
+    writeFileSync(this.archive, archive);
   }
 
   remove(): void {
@@ -93,27 +95,51 @@ export class Directories {
 
   /**
    * The environment of a restore in place that runs some Python when its plan has been compared with the preview and
-   * before anything is touched: by a sitecustomize that waits for the module and wraps its function. ROOT is the target.
+   * before anything is touched. ROOT is the target.
    */
   betweenPlanAndAct(script: string): object {
-    const folder = join(this.root, 'between');
+    return this.beforeRun(`
+import restore
+act = restore._restore_in_place
+def wrapped(*arguments):
+    exec(${JSON.stringify(script)}, {'ROOT': ${JSON.stringify(this.source)}})
+    return act(*arguments)
+restore._restore_in_place = wrapped
+`);
+  }
+
+  /** The environment of a run to which files of more than so many bytes (at least 1 MiB) are large ones of several parts. */
+  withPartsOf(bytes: number): object {
+    return this.beforeRun(`import copying; copying.PART_BYTES = ${bytes}`);
+  }
+
+  /** The environment of a run that appends a byte to a file for each block of an index that it reads. */
+  countingBlocksOfTheIndex(file: string): object {
+    return this.beforeRun(`
+import index
+read = index.SortedIndex._read_block
+def counted(self, number):
+    with open(${JSON.stringify(file)}, 'a') as file: file.write('.')
+    return read(self, number)
+index.SortedIndex._read_block = counted
+`);
+  }
+
+  /** The environment of a run that runs some Python when the worker's modules can be imported and before it begins. */
+  private beforeRun(script: string): object {
+    const folder = join(this.root, 'before-run');
     mkdirSync(folder, { recursive: true });
-    const wrap = `
+    const code = `
 import sys
 class Finder:
     def find_spec(self, name, path=None, target=None):
         if name == 'run':
             sys.meta_path.remove(self)
-            import restore
-            act = restore._restore_in_place
-            def wrapped(*arguments):
-                exec(${JSON.stringify(script)}, {'ROOT': ${JSON.stringify(this.source)}})
-                return act(*arguments)
-            restore._restore_in_place = wrapped
+            exec(${JSON.stringify(script)}, {})
         return None
 sys.meta_path.insert(0, Finder())
 `;
-    writeFileSync(join(folder, 'sitecustomize.py'), wrap);
+    writeFileSync(join(folder, 'sitecustomize.py'), code);
     return { PYTHONPATH: folder };
   }
 
