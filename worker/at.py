@@ -11,11 +11,13 @@ What must be known of these calls (man 2 linkat, fchmodat, open; Python's os):
 The second part is for the instance's own disk (lock, logs, /proc), to which paths of root lead.
 """
 import errno
+import hashlib
 import json
 import os
 import resource
 import shutil
 import stat
+import tempfile
 
 _DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
 # What has become a pipe or a device meanwhile is not waited for.
@@ -28,6 +30,8 @@ GONE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP)
 UNSURE = (errno.ESTALE, errno.EIO, errno.EREMOTEIO)
 NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
 HOLE_BLOCK_BYTES = 512
+NAMES_PER_CHECK = 256
+DIGEST_BLOCK_BYTES = 2 ** 20
 
 # SELinux's label belongs to the machine that looks at a file, and cannot be set on EFS.
 NOT_KEPT = 'security.selinux'
@@ -129,11 +133,11 @@ def identity(descriptor):
 
 
 def names(directory, check=None):
-    """The entries of a directory: pairs of the name and whether it is a directory. `check` is called for each."""
+    """The entries of a directory: pairs of the name and whether it is a directory. `check` is called now and then."""
     found = []
     with os.scandir(directory) as entries:
         for entry in entries:
-            if check:
+            if check and len(found) % NAMES_PER_CHECK == 0:
                 check()
             found.append((entry.name, entry.is_dir(follow_symlinks=False)))
     return found
@@ -283,6 +287,17 @@ def next_data(descriptor, offset, end):
         return end if error.errno == errno.ENXIO else offset
 
 
+def sha256(descriptor, check=None):
+    """Of a whole open file. `check` is called for each block."""
+    digest, offset = hashlib.sha256(), 0
+    for block in iter(lambda: os.pread(descriptor, DIGEST_BLOCK_BYTES, offset), b''):
+        if check:
+            check()
+        digest.update(block)
+        offset += len(block)
+    return digest.hexdigest()
+
+
 def free_inodes(descriptor):
     """How many files the file system can still take, or None if it does not say. Linux shows 0 of 0 for EFS."""
     found = os.fstatvfs(descriptor)
@@ -352,6 +367,11 @@ def own_directory_exists(path):
 
 def own_exists(path):
     return os.path.exists(path)
+
+
+def own_temporary_file():
+    """A file on the instance's own disk that is gone when it is closed, or the process ends."""
+    return tempfile.TemporaryFile()
 
 
 def own_copy(path, to):

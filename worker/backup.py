@@ -4,6 +4,7 @@ import os
 
 import at
 from catalogue import SUSPECT, Catalogue
+from copy_source import SourceCopy
 from counts import shown
 from errors import Stopped, WorkerError
 from exclusion import Exclusion
@@ -12,8 +13,9 @@ from manifest import INODE, LINKS, Journal, Manifest, ManifestWriter, join, spli
 from mounts import Place
 from removal import remove_in
 from suspicion import suspicions
+from trees import Trees
 from verify import damaged_among, sample
-from walk import Trees, Walk
+from work import Work
 
 CATALOGUE_CHARACTERS = 3000
 SUSPECT_DAYS = 30
@@ -105,8 +107,10 @@ def _write_copy(request, run, source, catalogue):
     trees = Trees(source.descriptor, *[at.ensure_directory(incomplete, 'data'), base_data],
                   at.ensure_directory(incomplete, LINKS_NAME), at.ensure_directory(incomplete, LARGE_NAME))
     run.progress.phase('copying')
-    walk = Walk(run, trees, base_manifest, journal, writer, started.timestamp(), Exclusion(request.get('exclude', ())))
-    walk.run()
+    exclusion = Exclusion(request.get('exclude', ()))
+    work = Work(trees, base_manifest, journal, writer, started.timestamp(), exclusion, run.threads, run.stop, run.log)
+    source_copy = SourceCopy(work, run)
+    source_copy.run()
     if run.counts.failures:
         raise WorkerError(
             'PartialTransfer',
@@ -117,7 +121,7 @@ def _write_copy(request, run, source, catalogue):
     run.progress.phase('verifying')
     for name in (LINKS_NAME, LARGE_NAME):
         remove_in(incomplete, name, run.threads, run.stop)
-    damaged = _verify(incomplete, trees, journal_name, walk, request.get('verifySampleFiles', 0), run)
+    damaged = _verify(incomplete, trees, journal_name, source_copy, request.get('verifySampleFiles', 0), run)
     digest = writer.close()
     run.progress.phase('publishing')
     facts = {name: run.counts.get(name) for name in ('files', 'directories', 'bytes')}
@@ -137,7 +141,7 @@ def _write_copy(request, run, source, catalogue):
     return catalogue.publish(name + SUSPECT if why else name), damaged, why
 
 
-def _verify(incomplete, trees, journal_name, walk, sample_files, run):
+def _verify(incomplete, trees, journal_name, source_copy, sample_files, run):
     """
     Compares a sample of the new copy with its manifest. What is damaged comes from older copies, whose inodes it
     shares: it is copied anew from the source. Returns how many files that were.
@@ -155,7 +159,7 @@ def _verify(incomplete, trees, journal_name, walk, sample_files, run):
         # A file of several names is copied by the first, and linked to it by the others.
         trees.links = at.ensure_directory(incomplete, LINKS_NAME)
         trees.large = at.ensure_directory(incomplete, LARGE_NAME)
-        walk.copy_anew(anew)
+        source_copy.copy_anew(anew)
         for name in (LINKS_NAME, LARGE_NAME):
             remove_in(incomplete, name, run.threads, run.stop)
         manifest = _scanned(incomplete, journal_name, run.stop)
@@ -201,7 +205,7 @@ def _journal(incomplete, stop):
         names.append('journal.{:06d}'.format(number))
         at.rename(incomplete, 'manifest', incomplete, names[-1])
         number += 1
-    journal = Journal([_scanned(incomplete, name, stop) for name in names])
+    journal = Journal([_sorted(incomplete, name, stop) for name in names])
     name = 'journal.{:06d}'.format(number)
     at.remove_if_there(at.unlink, incomplete, 'copy.json')
     at.remove_if_there(at.unlink, incomplete, 'index')
@@ -211,6 +215,11 @@ def _journal(incomplete, stop):
 def _scanned(directory, name, stop):
     descriptor = at.open_file(directory, name)
     return Manifest(descriptor, ScannedIndex(descriptor, stop.check))
+
+
+def _sorted(directory, name, stop):
+    descriptor = at.open_file(directory, name)
+    return Manifest(descriptor, ScannedIndex(descriptor, stop.check).sorted())
 
 
 def _close(incomplete, journal, digest, stop, facts):

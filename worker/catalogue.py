@@ -74,12 +74,19 @@ class Copy:
         directory = self._open()
         try:
             descriptor = at.open_file(directory, 'manifest')
-            if is_whole or facts.get('format', 1) == 1:
-                index = ScannedIndex(descriptor, check)
-                if index.sha256 == facts['manifestSha256']:
+            if facts.get('format', 1) != 1:
+                index = _index_of(directory)
+                if index and not is_whole:
                     return Manifest(descriptor, index)
+                if index and index.sha256() == facts['indexSha256']:
+                    if at.sha256(descriptor, check) != facts['manifestSha256']:
+                        raise ValueError('it is not what was written')
+                    return Manifest(descriptor, index)
+            # A copy of an earlier version has no index, and one that is damaged can be made again.
+            index = ScannedIndex(descriptor, check)
+            if index.sha256 != facts['manifestSha256']:
                 raise ValueError('it is not what was written')
-            return Manifest(descriptor, SortedIndex(at.open_file(directory, 'index')))
+            return Manifest(descriptor, index.sorted())
         except (OSError, ValueError, KeyError) as error:
             message = 'The manifest of {} cannot be used: {}'.format(self.name, error)
             raise WorkerError('CopyDamaged', message) from error
@@ -240,6 +247,16 @@ class Catalogue:
         for copy in copies:
             at.rename(self._copies, copy.name, self.removing, copy.name)
         return [copy.name for copy in copies]
+
+
+def _index_of(copy):
+    """The index of a copy that is open, or None if it has none."""
+    try:
+        return SortedIndex(at.open_file(copy, 'index'))
+    except OSError as error:
+        if error.errno not in at.GONE:
+            raise
+        return None
 
 
 def is_label(directory):

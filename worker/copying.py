@@ -16,6 +16,7 @@ from manifest import (
 BLOCK_BYTES = 2 ** 20
 # Holes are kept in pieces of this size.
 HOLE_BYTES = 2 ** 16
+SMALLEST_HOLE_BYTES = 4096
 # The digest of a file that is longer is that of the digests of its parts.
 PART_BYTES = 2 ** 28
 ZEROS = memoryview(bytes(BLOCK_BYTES))
@@ -114,7 +115,10 @@ def _write(to, block, offset, is_sparse):
 
 
 def _write_all(to, block, offset):
-    view = memoryview(block)
+    written = os.pwrite(to, block, offset)
+    if written == len(block):
+        return
+    view, offset = memoryview(block)[written:], offset + written
     while view:
         written = os.pwrite(to, view, offset)
         view, offset = view[written:], offset + written
@@ -132,35 +136,29 @@ def copy_file(source_at, name, to_at, to_name, seen, with_xattrs, stop, like=Non
         if not stat.S_ISREG(found.st_mode):
             raise Changed()
         xattrs = at.xattrs(source) if with_xattrs else {}
-        mode = stat.S_IMODE(found.st_mode)
-        with writing():
-            to = at.create_file(to_at, to_name, mode & ~SPECIAL_BITS)
-        is_whole = False
+        try:
+            to = at.create_file(to_at, to_name, stat.S_IMODE(found.st_mode) & ~SPECIAL_BITS)
+        except OSError as error:
+            raise Unwritable(error) from error
         try:
             try:
-                is_sparse = at.allocated(found) < found.st_size
-                digester = Digester(like)
-                length = copy_content(source, to, 0, found.st_size, digester, is_sparse, stop)
-                more = {}
-                with writing():
-                    if is_sparse:
-                        os.ftruncate(to, length)
-                        more['allocated'] = at.allocated(os.fstat(to))
+                length, digest, more = _fill(source, to, found, like, stop)
+                try:
                     finish_file(to, found, xattrs)
+                except OSError as error:
+                    raise Unwritable(error) from error
                 after = os.fstat(source)
             finally:
-                with writing():
+                try:
                     # NFS tells only now what could not be written.
                     at.close(to)
-            is_whole = True
-        finally:
-            if not is_whole:
-                at.remove_if_there(at.unlink, to_at, to_name)
+                except OSError as error:
+                    raise Unwritable(error) from error
+        except BaseException:
+            at.remove_if_there(at.unlink, to_at, to_name)
+            raise
     finally:
         at.close(source)
-    digest = digester.hexdigest()
-    if digester.parts:
-        more['parts'] = digester.parts
     if xattrs:
         more['xattrs'] = xattrs_digest(xattrs)
     entry = entry_of(seen[0], found, digest, more)
@@ -168,6 +166,80 @@ def copy_file(source_at, name, to_at, to_name, seen, with_xattrs, stop, like=Non
     if is_changed:
         entry[SIZE], entry[CTIME], entry[LINKS] = length, 0, seen[LINKS]
     return entry
+
+
+def copy_small(source_at, name, to_at, to_name, entry, with_xattrs, is_right):
+    """
+    The same in as few calls as there can be, for what nearly all files are: of one block at most and without holes.
+    `is_right(entry, found)` says whether what fstat finds at the end is still what the entry says. Returns the entry with
+    the digest of what was copied, or None if it is another file, which copy_file takes; then nothing is left behind.
+    Throws OSError of either side.
+    """
+    size, mode, user, group = entry[SIZE], entry[MODE], entry[UID], entry[GID]
+    source = at.open_file(source_at, name)
+    try:
+        # One more than it is to have, in case it has grown.
+        block = os.pread(source, size + 1, 0)
+        if len(block) != size:
+            return None
+        xattrs = at.xattrs(source) if with_xattrs else None
+        to = at.create_file(to_at, to_name, mode & 0o777)
+        is_whole = False
+        try:
+            try:
+                written = os.pwrite(to, block, 0) if size else 0
+                if user or group:
+                    at.set_owner(to, user, group)
+                if xattrs:
+                    at.set_xattrs(to, xattrs)
+                if mode & SPECIAL_BITS or (xattrs and ACL in xattrs):
+                    at.set_mode(to, stat.S_IMODE(mode))
+                at.set_time(to, entry[MTIME])
+                after = os.fstat(source)
+                # What is smaller may be beside its inode, where a file system keeps it there.
+                has_holes = size > SMALLEST_HOLE_BYTES and at.allocated(after) < size
+                is_right_now = written == size and not has_holes and is_right(entry, after)
+            finally:
+                at.close(to)
+            is_whole = is_right_now
+        finally:
+            if not is_whole:
+                at.remove_if_there(at.unlink, to_at, to_name)
+    finally:
+        at.close(source)
+    if not is_whole:
+        return None
+    copied = entry[:DIGEST]
+    copied.append(hashlib.sha256(block).hexdigest())
+    if xattrs:
+        copied.append({'xattrs': xattrs_digest(xattrs)})
+    return copied
+
+
+def _fill(source, to, found, like, stop):
+    """Copies the content. Returns its length and digest, and what the entry has more. Throws as copy_file does."""
+    size = found.st_size
+    is_sparse = at.allocated(found) < size
+    if size <= BLOCK_BYTES and not is_sparse and like is None:
+        # What nearly all files are: one call to read, one to write.
+        block = os.pread(source, size, 0) if size else b''
+        if len(block) == size:
+            if size:
+                try:
+                    _write_all(to, block, 0)
+                except OSError as error:
+                    raise Unwritable(error) from error
+            return size, hashlib.sha256(block).hexdigest(), {}
+    digester = Digester(like)
+    length = copy_content(source, to, 0, size, digester, is_sparse, stop)
+    digest, more = digester.hexdigest(), {}
+    if is_sparse:
+        with writing():
+            os.ftruncate(to, length)
+            more['allocated'] = at.allocated(os.fstat(to))
+    if digester.parts:
+        more['parts'] = digester.parts
+    return length, digest, more
 
 
 def finish_file(to, found, xattrs):
@@ -244,9 +316,14 @@ def has_content(directory, name, entry, stop):
         at.close(descriptor)
 
 
-def keep_directory(descriptor, entry, xattrs, with_xattrs):
-    """Gives a directory its attributes, when nothing is written into it any more. Throws OSError."""
-    if with_xattrs:
+def keep_directory(descriptor, entry, xattrs, with_xattrs, is_private=False):
+    """
+    Gives a directory its attributes, when nothing is written into it any more. One that `is_private` is as the worker makes
+    them: root's, with no extended attributes. Throws OSError.
+    """
+    if entry[UID] or entry[GID] or not is_private:
         at.set_owner(descriptor, entry[UID], entry[GID])
+    if with_xattrs and (xattrs or not is_private):
         at.set_xattrs(descriptor, xattrs)
-    at.set_attributes(descriptor, entry[UID], entry[GID], stat.S_IMODE(entry[MODE]), entry[MTIME])
+    at.set_mode(descriptor, stat.S_IMODE(entry[MODE]))
+    at.set_time(descriptor, entry[MTIME])

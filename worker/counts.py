@@ -36,6 +36,10 @@ class Counts:
         self.add(pathsExcluded=1)
         self._log.path('excluded', path, why)
 
+    def change(self, path):
+        """A file that others wrote to while it was copied; counted with the copied ones."""
+        self._log.path('changed', path)
+
     def fail(self, path, why):
         """A file that is there and could not be copied."""
         with self._lock:

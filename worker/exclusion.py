@@ -1,6 +1,8 @@
 """What of a tree is left out: the worker's own artefacts always, and the paths that a request excludes."""
 import re
 
+from manifest import join
+
 # What a restore leaves: its safety copy, and what it is writing. Never part of a copy, never moved by a restore.
 SAFETY_PREFIX, UNFINISHED_PREFIX = '.replaced-by-', '.incomplete-'
 OWN_PREFIXES = (SAFETY_PREFIX, UNFINISHED_PREFIX)
@@ -21,9 +23,11 @@ class Exclusion:
     def __init__(self, patterns=()):
         self._expression = re.compile('|'.join(map(_expression, patterns)), re.DOTALL) if patterns else None
 
-    def excludes(self, path, name):
-        """Whether an entry is left out, by its path from the root."""
-        return is_own(name) or (self._expression is not None and self._expression.fullmatch(path) is not None)
+    def excludes(self, directory, name):
+        """Whether an entry of a directory is left out, by its path from the root."""
+        if name.startswith(OWN_PREFIXES):
+            return True
+        return self._expression is not None and self._expression.fullmatch(join(directory, name)) is not None
 
 
 def _expression(pattern):

@@ -17,6 +17,7 @@ import sqlite3
 import threading
 from json.decoder import scanstring
 
+import at
 from manifest import is_whole
 
 BLOCK_BYTES = 64 * 1024
@@ -112,6 +113,15 @@ class ScannedIndex:
             file.write(text.encode('ascii'))
         return sha256.hexdigest()
 
+    def sorted(self):
+        """The same as a copy has it, in a temporary file: processes can share that."""
+        with at.own_temporary_file() as file:
+            self.write(file)
+            file.flush()
+            descriptor = os.dup(file.fileno())
+        self.close()
+        return SortedIndex(descriptor)
+
     def close(self):
         self._database.close()
 
@@ -148,11 +158,7 @@ class SortedIndex:
 
     def sha256(self):
         """Of the whole file."""
-        sha256, offset = hashlib.sha256(), 0
-        for block in iter(lambda: os.pread(self._descriptor, BLOCK_BYTES, offset), b''):
-            sha256.update(block)
-            offset += len(block)
-        return sha256.hexdigest()
+        return at.sha256(self._descriptor)
 
     def _find(self, directory):
         """The line of a directory, or None: the last block whose first line is not behind it has it, if any has."""
@@ -171,8 +177,8 @@ class SortedIndex:
             elif lines[0][0] > key:
                 high = back
             elif lines[-1][0] >= key:
-                at = bisect.bisect_left(lines, (key,))
-                return lines[at][1] if lines[at][0] == key else None
+                place = bisect.bisect_left(lines, (key,))
+                return lines[place][1] if lines[place][0] == key else None
             else:
                 low = middle + 1
         return None

@@ -14,10 +14,15 @@ class Late:
         self._database.execute('PRAGMA journal_mode = OFF')
         self._database.execute('CREATE TABLE late (directory BLOB, name BLOB, PRIMARY KEY (directory, name)) WITHOUT ROWID')
 
-    def add(self, directory, name):
+    def add(self, directory, names):
+        """Names of one directory."""
         with self._lock:
-            self._database.execute(
-                'INSERT OR IGNORE INTO late VALUES (?, ?)', (os.fsencode(directory), os.fsencode(name)))
+            self._database.executemany(
+                'INSERT OR IGNORE INTO late VALUES (?, ?)', [(os.fsencode(directory), os.fsencode(name)) for name in names])
+
+    def is_empty(self):
+        with self._lock:
+            return self._database.execute('SELECT 1 FROM late LIMIT 1').fetchone() is None
 
     def take(self, most):
         """Takes names out of one directory: a pair of the directory and its names, or None."""

@@ -24,6 +24,7 @@ SIGNATURE = slice(MODE, DIGEST)
 MORE_KEYS = ('to', 'device', 'xattrs', 'parts', 'allocated', 'group')
 
 MD5_DIGITS = 32
+_ENCODER = json.JSONEncoder(separators=(',', ':'))
 
 
 def entry_of(name, found, digest=None, more=None):
@@ -44,12 +45,21 @@ def with_more(entry, **facts):
     return [*entry[:MORE], {**more_of(entry), **facts}]
 
 
-def is_copy_of(copy, entry):
+def is_copy_of(entry, copy):
     """Whether what lstat says of a copy is what the entry says: type, mode, owner, time and, of files, size."""
     return (
         copy.st_mode == entry[MODE] and copy.st_uid == entry[UID] and copy.st_gid == entry[GID]
         and copy.st_mtime_ns == entry[MTIME]
         and (copy.st_size == entry[SIZE] or not (stat.S_ISREG(entry[MODE]) or stat.S_ISLNK(entry[MODE])))
+    )
+
+
+def is_unchanged(entry, found):
+    """Whether what lstat says of the source is what the entry says: the entry of the same has the same SIGNATURE."""
+    return (
+        entry[CTIME] == found.st_ctime_ns and entry[INODE] == found.st_ino and entry[SIZE] == found.st_size
+        and entry[MODE] == found.st_mode and entry[UID] == found.st_uid and entry[GID] == found.st_gid
+        and entry[MTIME] == found.st_mtime_ns and entry[LINKS] == found.st_nlink
     )
 
 
@@ -79,7 +89,7 @@ def split(path):
 
 
 def line_of(directory, entries):
-    return (json.dumps([directory, entries], separators=(',', ':')) + '\n').encode('ascii')
+    return (_ENCODER.encode([directory, entries]) + '\n').encode('ascii')
 
 
 def is_whole(line):
@@ -100,7 +110,9 @@ class ManifestWriter:
         self._sha256 = hashlib.sha256()
 
     def append(self, directory, entries):
-        line = line_of(directory, entries)
+        self.append_line(line_of(directory, entries))
+
+    def append_line(self, line):
         with self._lock:
             self._lines.append(line)
         # A thread that waited here finds its line written, or writes all lines that came meanwhile in one call.

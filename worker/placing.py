@@ -7,9 +7,11 @@ import stat
 import threading
 
 import at
-from copying import copy_entry, keep_directory, writing
+from copying import BLOCK_BYTES, copy_entry, copy_small, keep_directory, writing
 from errors import Changed, Unwritable, WorkerError
-from manifest import DIGEST, INODE, LINKS, MODE, NAME, SIZE, file_bytes, is_copy_of, join, more_of
+from manifest import (
+    DIGEST, INODE, LINKS, MD5_DIGITS, MODE, NAME, SIZE, file_bytes, is_copy_of, join, more_of,
+)
 from plan import CREATE, DELETE, OVERWRITE
 from tasks import run_tasks
 
@@ -124,19 +126,21 @@ class Restoring:
             self._counts.fail(node.path or '.', str(error))
 
     def _copy_files(self, node, entries):
+        files = size = 0
         for entry in entries:
             self._stop.check()
             path = join(node.path, entry[NAME])
             try:
                 if self._restore_file(node, entry):
-                    self._counts.add(files=1, bytes=file_bytes(entry))
+                    files, size = files + 1, size + file_bytes(entry)
             except Changed:
                 self._counts.fail(path, 'the copy has something else there than its manifest says')
             except Unwritable as error:
                 self._fail_to_write(path, error)
             except OSError as error:
                 self._counts.fail(path, str(error))
-            self._run.progress.add(1 / self._number)
+        self._counts.add(files=files, bytes=size)
+        self._run.progress.add(len(entries) / self._number)
         self._settle(node)
 
     def _fail_to_write(self, path, unwritable):
@@ -147,8 +151,10 @@ class Restoring:
 
     def _copied(self, node, entry, to, name):
         """Copies a file to a new entry and compares it with the manifest. Returns whether it is as it says."""
+        if self._copied_at_once(node, entry, to, name):
+            return True
         found = at.status(node.copy, entry[NAME])
-        problem = None if is_copy_of(found, entry) else 'the copy has another size, time, mode or owner than its manifest says'
+        problem = None if is_copy_of(entry, found) else 'the copy has another size, time, mode or owner than its manifest says'
         if problem is None:
             copied = copy_entry(
                 node.copy, entry[NAME], to, name, entry, self._with_xattrs, self._stop, entry[DIGEST])
@@ -160,6 +166,22 @@ class Restoring:
             at.unlink(to, name)
         self._counts.fail(join(node.path, entry[NAME]), problem)
         return False
+
+    def _copied_at_once(self, node, entry, to, name):
+        """Whether a small file was copied as it should be; if not, why is found out by another try."""
+        if entry[SIZE] > BLOCK_BYTES or not stat.S_ISREG(entry[MODE]) or len(entry[DIGEST] or '') <= MD5_DIGITS:
+            return False
+        try:
+            copied = copy_small(node.copy, entry[NAME], to, name, entry, self._with_xattrs, is_copy_of)
+        except OSError:
+            return False
+        if copied is None:
+            return False
+        if copied[DIGEST] != entry[DIGEST]:
+            at.unlink(to, name)
+            return False
+        self._counts.add(filesTransferred=1, bytesTransferred=copied[SIZE])
+        return True
 
     def _inode_lock(self, entry):
         return self._inode_locks[entry[INODE] % INODE_LOCKS]

@@ -202,7 +202,7 @@ class Plan:
         there = {}
         for name, _ in found:
             self._run.stop.check()
-            status = None if self._selection.excludes(join(node.path, name), name) else at.status_or_none(node.target, name)
+            status = None if self._selection.excludes(node.path, name) else at.status_or_none(node.target, name)
             if status is not None:
                 there[name] = entry_of(name, status)
         return there
@@ -226,7 +226,7 @@ class Plan:
             return True
         try:
             status = at.status(node.target, name)
-            if not is_copy_of(status, entry):
+            if not is_copy_of(entry, status):
                 return False
             more = more_of(entry)
             if stat.S_ISLNK(entry[MODE]):

@@ -32,9 +32,9 @@ class Selection:
     def is_one_file(self):
         return self.only is not None
 
-    def excludes(self, path, name):
-        """Whether an entry of the copy or of the target is left out, by its path relative to the selection."""
-        return self._exclusion.excludes(join(self.root, path) if self.root else path, name)
+    def excludes(self, directory, name):
+        """Whether an entry of a directory of the copy or of the target is left out; relative to the selection."""
+        return self._exclusion.excludes(self._full(directory), name)
 
     def raw_entries(self, directory):
         """The entries of a directory by name, with `.` for its own, by its path from the copy's root."""
@@ -50,7 +50,7 @@ class Selection:
             return {name: entries[name] for name in ('.', self.only) if name in entries}
         return {
             name: entry for name, entry in entries.items()
-            if name == '.' or not self.excludes(join(directory, name), name)
+            if name == '.' or not self.excludes(directory, name)
         }
 
     def children(self, directory):
@@ -58,7 +58,7 @@ class Selection:
         if self.is_one_file:
             return []
         found = self._manifest.children(self._full(directory))
-        return [name for name in found if not self.excludes(join(directory, name), name)]
+        return [name for name in found if not self.excludes(directory, name)]
 
     def number_of_files(self):
         """How many files there are, as far as nothing is left out."""

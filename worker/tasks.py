@@ -9,34 +9,76 @@ def run_tasks(tasks, handle, threads, stop):
     Runs `handle(task)` for every task and for every task that a call of it returns, newest first, in at most `threads`
     threads. Throws the first error of any of them, or Stopped once `stop` is set; no call is running any more then.
     """
-    waiting = list(tasks)
-    changed = threading.Condition()
-    state = {'running': 0, 'error': None}
+    Tasks(tasks, handle, stop).run(threads)
 
-    def work():
+
+class Tasks:
+    """
+    The same, for more than one round: with `on_idle`, which is called whenever there is nothing left to do, threads wait
+    for what is added then, until `end`.
+    """
+
+    def __init__(self, tasks, handle, stop, on_idle=None):
+        self._waiting, self._handle, self._stop, self._on_idle = list(tasks), handle, stop, on_idle
+        self._changed = threading.Condition()
+        self._running, self._error, self._is_ended, self._is_idle = 0, None, on_idle is None, False
+
+    def run(self, threads):
+        Crew(self._work, threads, lambda: bool(self._waiting)).join()
+        if self._error:
+            raise self._error
+
+    def add(self, tasks):
+        with self._changed:
+            self._waiting.extend(tasks)
+            self._is_idle = False
+            self._changed.notify_all()
+
+    def end(self, error=None):
+        """Lets the threads return once there is nothing left to do; at once with an error, which `run` throws."""
+        with self._changed:
+            self._is_ended, self._error = True, self._error or error
+            self._changed.notify_all()
+
+    def oldest(self, most):
+        """Takes the oldest tasks out, at most half of what waits: those with the most below them."""
+        with self._changed:
+            number = min(most, len(self._waiting) // 2)
+            found, self._waiting[:number] = self._waiting[:number], []
+            return found
+
+    def put_back(self, tasks):
+        with self._changed:
+            self._waiting[:0] = tasks
+            self._changed.notify_all()
+
+    def _work(self):
         while True:
-            with changed:
-                while not waiting and state['running'] and not state['error']:
-                    changed.wait()
-                if state['error'] or not waiting:
+            with self._changed:
+                while not self._waiting and not self._error:
+                    if not self._running:
+                        if self._is_ended:
+                            self._changed.notify_all()
+                            return
+                        if not self._is_idle:
+                            self._is_idle = True
+                            self._on_idle()
+                    self._changed.wait()
+                if self._error:
                     return
-                task = waiting.pop()
-                state['running'] += 1
+                task = self._waiting.pop()
+                self._running += 1
             error, more = None, ()
             try:
-                stop.check()
-                more = handle(task) or ()
+                self._stop.check()
+                more = self._handle(task) or ()
             except BaseException as thrown:
                 error = thrown
-            with changed:
-                state['running'] -= 1
-                state['error'] = state['error'] or error
-                waiting.extend(more)
-                if len(more) > 1 or state['error'] or (not state['running'] and not waiting):
-                    changed.notify_all()
+            with self._changed:
+                self._running -= 1
+                self._error = self._error or error
+                self._waiting.extend(more)
+                if len(more) > 1 or self._error or (not self._running and not self._waiting):
+                    self._changed.notify_all()
                 elif more:
-                    changed.notify()
-
-    Crew(work, threads).join()
-    if state['error']:
-        raise state['error']
+                    self._changed.notify()

@@ -179,7 +179,7 @@ def difference(directory, name, entry, with_xattrs, stop):
     """What is wrong with a file of the copy, or None. Throws Stopped."""
     try:
         found = at.status(directory, name)
-        if not is_copy_of(found, entry):
+        if not is_copy_of(entry, found):
             return 'has another size, time, mode or owner'
         more = more_of(entry)
         if 'to' in more and at.read_link(directory, name) != more['to']:
@@ -211,7 +211,7 @@ def _xattrs_problem(directory, name, entry, with_xattrs):
 
 def directory_difference(descriptor, entry, with_xattrs):
     """What is wrong with an open directory of the copy itself, or None."""
-    if not is_copy_of(at.described(descriptor), entry):
+    if not is_copy_of(entry, at.described(descriptor)):
         return 'has another time, mode or owner'
     if with_xattrs and 'xattrs' in more_of(entry):
         if xattrs_digest(at.xattrs(descriptor)) != more_of(entry)['xattrs']:

@@ -189,6 +189,7 @@ print(*sorted(names))`;
         'stat',
         'subprocess',
         'sys',
+        'tempfile',
       ],
       ...['threading', 'time', 'traceback'],
     ];

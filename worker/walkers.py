@@ -1,0 +1,316 @@
+"""
+One walk in several processes, as Python lets one thread of a process compute at a time: one process a processor, each with
+threads of its own for the time in which the file system lets them wait.
+
+Each has a part of the tree: it begins with a directory, and hands over directories that wait when another has nothing left
+to do. This process hands out directories, writes the manifest and counts; a file is in the manifest once it is in the copy,
+as if there were one process. The processes end with this one, however it ends, and hold the instance's lock until then.
+
+What goes through their pipes is lines: those of the manifest, which begin with `[`, and JSON objects.
+"""
+import contextlib
+import ctypes
+import json
+import os
+import signal
+import threading
+import time
+
+from errors import Stopped, WorkerError
+from manifest import line_of
+from stopping import SIGNALS, Stop
+from tasks import Tasks
+from walk import Walk
+
+PR_SET_PDEATHSIG = 1
+# How often a process tells what it has counted, and looks whether it can hand over what another waits for.
+NEWS_SECONDS, HAND_OVER_SECONDS = 0.5, 0.01
+MOST_HANDED_OVER = 32
+POLL_SECONDS = 0.1
+
+
+def walk_in_processes(work, number, threads):
+    """
+    Walks the source of `work` in `number` processes of so many threads. What is late, and files with several names, is
+    left to the caller. Throws the first error of any of them, or Stopped; none is running any more then.
+    """
+    leader = _Leader(work)
+    for _ in range(number):
+        leader.start(threads)
+    leader.lead()
+
+
+class _Process:
+    def __init__(self, pid, to, descriptor):
+        self.pid, self.to, self.descriptor = pid, to, descriptor
+        self.is_idle, self.is_asked, self.has_ended, self.is_gone = False, False, False, False
+
+
+class _Leader:
+    """The process that hands out directories and notes what the others have done."""
+
+    def __init__(self, work):
+        self._work = work
+        self._changed = threading.Condition()
+        self._processes = []
+        # What `Walk.begin` is called with.
+        self._waiting = [('', False, 1.0)]
+        self._error, self._is_stopping = None, False
+
+    def start(self, threads):
+        """Starts a process. Before any thread listens: a fork takes along what other threads hold."""
+        (commands, to), (descriptor, news) = os.pipe(), os.pipe()
+        leader = os.getpid()
+        pid = os.fork()
+        if pid == 0:
+            try:
+                for each in (to, descriptor, *[end for other in self._processes for end in (other.to, other.descriptor)]):
+                    os.close(each)
+                _Follower(self._work, commands, news).follow(leader, threads)
+            finally:
+                os._exit(0)
+        os.close(commands)
+        os.close(news)
+        self._processes.append(_Process(pid, to, descriptor))
+
+    def lead(self):
+        listeners = [threading.Thread(target=self._listen, args=(each,), daemon=True) for each in self._processes]
+        for listener in listeners:
+            listener.start()
+        with self._changed:
+            while not all(each.is_gone for each in self._processes):
+                if self._work.stop.is_set():
+                    self._stop_all()
+                self._changed.wait(POLL_SECONDS)
+        for each, listener in zip(self._processes, listeners):
+            listener.join()
+            os.waitpid(each.pid, 0)
+            os.close(each.to)
+        if self._error:
+            raise self._error
+        if self._is_stopping:
+            raise Stopped()
+
+    def _listen(self, process):
+        with os.fdopen(process.descriptor, 'rb') as file:
+            for line in file:
+                try:
+                    if not line.endswith(b'\n'):
+                        break
+                    if line.startswith(b'['):
+                        self._work.writer.append_line(line)
+                    else:
+                        self._heed(process, json.loads(line))
+                except Exception as error:
+                    # What it has to say is read to its end, as it would wait for that.
+                    self._fail(error)
+        with self._changed:
+            process.is_gone = True
+            if not process.has_ended:
+                self._fail(WorkerError('WorkerDefect', 'A process of the worker has ended without a word.'))
+            self._changed.notify_all()
+
+    def _heed(self, process, news):
+        work = self._work
+        for directory, names in news.get('late', ()):
+            work.late.add(directory, names)
+        for directory, names in news.get('linked', ()):
+            work.linked.add(directory, names)
+        for kind, *arguments in news.get('paths', ()):
+            getattr(work.counts, kind)(*arguments)
+        if 'counts' in news:
+            work.counts.add(**news['counts'])
+            work.progress.add(news['share'])
+            work.stop.checked_at = max(work.stop.checked_at, news['checkedAt'])
+        with self._changed:
+            self._waiting += news.get('handedOver', ())
+            process.is_asked = process.is_asked and 'handedOver' not in news
+            process.is_idle = process.is_idle or 'isIdle' in news
+            process.has_ended = process.has_ended or 'hasEnded' in news
+            if news.get('error') and news['error'][0] != 'Stopped':
+                self._fail(WorkerError(*news['error']))
+            self._hand_out()
+
+    def _hand_out(self):
+        """Gives idle processes what waits; asks the others for more if nothing does; ends all if all are idle."""
+        idle = [each for each in self._processes if each.is_idle]
+        while idle and self._waiting:
+            process = idle.pop()
+            process.is_idle = False
+            _tell(process, {'begin': self._waiting.pop(0)})
+        if len(idle) == len(self._processes):
+            for process in idle:
+                _tell(process, {'end': True})
+        for process in self._processes if idle else ():
+            if not process.is_idle and not process.is_asked:
+                process.is_asked = True
+                _tell(process, {'handOver': True})
+
+    def _fail(self, error):
+        with self._changed:
+            self._error = self._error or error
+            self._stop_all()
+
+    def _stop_all(self):
+        if not self._is_stopping:
+            self._is_stopping = True
+            for process in self._processes:
+                _tell(process, {'stop': True})
+
+
+def _tell(process, command):
+    with contextlib.suppress(BrokenPipeError):
+        os.write(process.to, json.dumps(command).encode('ascii') + b'\n')
+
+
+class _Follower:
+    """A process that walks what it is given. Its `work` has the leader's trees, and tells the leader what is noted."""
+
+    def __init__(self, work, commands, news):
+        self._commands = commands
+        self._news = News(news)
+        self._stop = work.stop = Stop()
+        work.counts = work.writer = work.progress = self._news
+        work.late, work.linked = _Names(self._news, 'late'), _Names(self._news, 'linked')
+        work.lock = threading.Lock()
+        self._walk = Walk(work)
+        self._tasks = Tasks([], self._do, self._stop, on_idle=self._be_idle)
+        self._is_asked, self._looked_at = False, 0.0
+        self._hand_over_lock = threading.Lock()
+
+    def follow(self, leader, threads):
+        for number in SIGNALS:
+            # The leader is who ends it.
+            signal.signal(number, signal.SIG_IGN)
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != leader:
+            return
+        for each in (self._obey, self._tell_news):
+            threading.Thread(target=each, daemon=True).start()
+        error = None
+        try:
+            self._tasks.run(threads)
+        except Stopped:
+            error = ('Stopped', '')
+        except WorkerError as thrown:
+            error = (thrown.reason, thrown.message)
+        except OSError as thrown:
+            error = ('IoError', str(thrown))
+        except Exception as thrown:
+            error = ('WorkerDefect', repr(thrown))
+        self._news.tell(self._stop, hasEnded=True, error=error)
+
+    def _obey(self):
+        with os.fdopen(self._commands, 'rb') as file:
+            for line in file:
+                command = json.loads(line)
+                if 'begin' in command:
+                    self._tasks.add([self._walk.begin(*command['begin'])])
+                elif 'handOver' in command:
+                    self._is_asked = True
+                elif 'stop' in command:
+                    self._stop.set()
+                    self._tasks.end(Stopped())
+                else:
+                    self._tasks.end()
+        # The leader is gone.
+        os._exit(1)
+
+    def _tell_news(self):
+        while True:
+            time.sleep(NEWS_SECONDS)
+            self._news.tell_what_is_new(self._stop)
+
+    def _be_idle(self):
+        self._news.tell(self._stop, isIdle=True)
+
+    def _do(self, task):
+        if self._is_asked:
+            self._hand_over()
+        return task[0](*task[1:])
+
+    def _hand_over(self):
+        """Gives half of what waits to the leader, the oldest, which have the most below them."""
+        if time.monotonic() < self._looked_at + HAND_OVER_SECONDS or not self._hand_over_lock.acquire(blocking=False):
+            return
+        try:
+            self._looked_at = time.monotonic()
+            handed_over, kept = [], []
+            for task in self._tasks.oldest(MOST_HANDED_OVER):
+                begin = self._walk.hand_over(task)
+                kept += [] if begin else [task]
+                handed_over += [begin] if begin else []
+            self._tasks.put_back(kept)
+            if handed_over:
+                self._is_asked = False
+                self._news.tell(self._stop, handedOver=handed_over)
+        finally:
+            self._hand_over_lock.release()
+
+
+class News:
+    """What a process tells the leader. To its walk it is the manifest's writer, the counts and the progress."""
+
+    def __init__(self, descriptor):
+        self._descriptor = descriptor
+        self._lock = threading.Lock()
+        self._counts, self._share, self._lists, self._checked_at = {}, 0.0, {}, 0.0
+
+    def append(self, directory, entries):
+        line = line_of(directory, entries)
+        with self._lock:
+            self._write(line)
+
+    def add(self, share=None, **amounts):
+        """An amount of each count, or a share of the walk."""
+        with self._lock:
+            self._share += share or 0.0
+            for name, amount in amounts.items():
+                self._counts[name] = self._counts.get(name, 0) + amount
+
+    def vanish(self, path):
+        self.list('paths', 'vanish', path)
+
+    def leave_out(self, path, why):
+        self.list('paths', 'leave_out', path, why)
+
+    def fail(self, path, why):
+        self.list('paths', 'fail', path, why)
+
+    def change(self, path):
+        self.list('paths', 'change', path)
+
+    def list(self, name, *facts):
+        with self._lock:
+            self._lists.setdefault(name, []).append(facts)
+
+    def tell_what_is_new(self, stop):
+        """Nothing where nothing happened: a hung file system is not to look as if there were news."""
+        with self._lock:
+            is_new = self._counts or self._share or self._lists or stop.checked_at != self._checked_at
+        if is_new:
+            self.tell(stop)
+
+    def tell(self, stop, **facts):
+        with self._lock:
+            self._checked_at = stop.checked_at
+            news = {
+                'counts': self._counts, 'share': self._share, 'checkedAt': stop.checked_at, **self._lists,
+                **{name: value for name, value in facts.items() if value},
+            }
+            self._counts, self._share, self._lists = {}, 0.0, {}
+            self._write(json.dumps(news).encode('ascii') + b'\n')
+
+    def _write(self, line):
+        while line:
+            line = line[os.write(self._descriptor, line):]
+
+
+class _Names:
+    """Late, as a process has it."""
+
+    def __init__(self, news, name):
+        self._news, self._name = news, name
+
+    def add(self, directory, names):
+        self._news.list(self._name, directory, names)
