@@ -25,12 +25,15 @@ async function main(): Promise<void> {
     out: join(logicalId, bundle.replace(/\.js$/, '')),
   }));
   await build({ ...deployedBundleSettings, entryPoints, outdir: values.out, logLevel: 'warning' });
-  writeFileSync(join(values.out, SHIPS_WORKER, WORKER_ARCHIVE), workerArchive());
+  const archive = workerArchive();
+  writeFileSync(join(values.out, SHIPS_WORKER, WORKER_ARCHIVE), archive);
   writeFileSync(join(values.out, FILTERS, FILTER_WORKER), filterWorker());
   for (const { logicalId, bundle } of functions) {
     const { size } = statSync(join(values.out, logicalId, bundle));
     console.log(`${logicalId.padEnd(32)} ${Math.round(size / 1024)} KiB`);
   }
+  if (!archive.includes('__main__.pyc'))
+    console.log('The worker is not compiled, and starts more slowly: python3.9 is not installed here.');
   console.log(await buildCommandLine(join(values.out, 'command-line')));
 }
 

@@ -1,8 +1,9 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
-import { unzipSync } from 'fflate';
+import { unzipSync, zipSync } from 'fflate';
 import { bundleSettings, deployedBundleSettings, workerArchive } from '../../esbuild.config';
 
 const SOURCE = `
@@ -57,15 +58,48 @@ describe('A deployed bundle', () => {
 describe('The archive of the worker', () => {
   it('holds the sources of worker, and is the same bytes wherever it is packed', () => {
     // Act
-    const here = workerArchive();
+    const here = workerArchive('python3');
     const zone = process.env.TZ ?? '';
     process.env.TZ = 'Asia/Tokyo';
-    const elsewhere = workerArchive();
+    const elsewhere = workerArchive('python3');
     process.env.TZ = zone;
 
     // Assess
     const main = unzipSync(here)['__main__.py'] ?? new Uint8Array();
     expect(Buffer.from(main)).toEqual(readFileSync('worker/__main__.py'));
     expect(elsewhere.equals(here)).toBe(true);
+  });
+
+  it('has every module compiled for the Python it is packed with, and runs by any other and without', () => {
+    // Prepare
+    const folder = mkdtempSync(join(tmpdir(), 'archive-'));
+    const archives = { compiled: workerArchive('python3'), plain: workerArchive('no-such-python') };
+    const foreign = zipSync(
+      Object.fromEntries(
+        Object.entries(unzipSync(archives.compiled)).map(([name, content]) => {
+          // The first bytes name the version of the bytecode.
+          const damaged = Buffer.from(content);
+          if (name.endsWith('.pyc')) damaged.fill(1, 0, 2);
+          return [name, damaged];
+        }),
+      ),
+    );
+
+    // Act
+    const runs = Object.entries({ ...archives, foreign }).map(([name, archive]) => {
+      writeFileSync(join(folder, name), archive);
+      return spawnSync('python3', [join(folder, name), 'e30='], { encoding: 'utf8' });
+    });
+    rmSync(folder, { recursive: true });
+
+    // Assess
+    const names = Object.keys(unzipSync(archives.compiled));
+    const sources = names.filter((name) => name.endsWith('.py'));
+    expect(names.filter((name) => name.endsWith('.pyc')).sort()).toEqual(sources.map((name) => `${name}c`).sort());
+    expect(Object.keys(unzipSync(archives.plain)).sort()).toEqual(sources.sort());
+    for (const { status, stdout } of runs) {
+      expect(status).toBe(2);
+      expect(stdout).toContain('action must be one of');
+    }
   });
 });
