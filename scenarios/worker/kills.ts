@@ -10,7 +10,6 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import type { Table } from '../../scripts/bench/table';
 import { Random } from '../../simulator/random';
 import { Directories } from './directories';
 import type { Shim } from './shim';
@@ -91,28 +90,14 @@ export async function killAtRandom(kills: number, seed: number, shim?: Shim): Pr
   }
 }
 
-/** The same as a table. */
-export async function benchKills(kills: number, seed: number, shim?: Shim): Promise<Table> {
-  const findings = await killAtRandom(kills, seed, shim);
-  process.exitCode = findings.broken.length > 0 ? 1 : 0;
-  return {
-    title: 'Backups killed at random instants',
-    columns: ['kills', 'complete before the kill', 'files resumed', 'broken promises'],
-    rows: [[findings.kills, findings.completedBeforeKill, findings.filesResumed, findings.broken.length]],
-    notes: [
-      `Seed ${seed}. After every kill all older copies are compared with what they were, in content and attributes.`,
-      ...findings.broken,
-    ],
-  };
-}
-
 async function timeOf(act: () => Promise<unknown>): Promise<number> {
   const started = performance.now();
   await act();
   return performance.now() - started;
 }
 
-function killGroup(pid: number | undefined): void {
+/** Kills a run with all its processes, if it is not over. */
+export function killGroup(pid: number | undefined): void {
   try {
     if (pid) process.kill(-pid, 'SIGKILL');
   } catch {
