@@ -110,11 +110,12 @@ class ManifestWriter:
         self._sha256 = hashlib.sha256()
 
     def append(self, directory, entries):
-        self.append_line(line_of(directory, entries))
+        self.append_lines(line_of(directory, entries))
 
-    def append_line(self, line):
+    def append_lines(self, lines):
+        """Lines as line_of makes them."""
         with self._lock:
-            self._lines.append(line)
+            self._lines.append(lines)
         # A thread that waited here finds its line written, or writes all lines that came meanwhile in one call.
         with self._file_lock:
             with self._lock:

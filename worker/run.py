@@ -23,8 +23,8 @@ EXIT_CODES = {'COMPLETED': 0, 'FAILED': 1, 'STOPPED': 3}
 INVALID_REQUEST, ALREADY_RUNNING = 2, 4
 # Mounts, logs and the lock of this instance.
 STATE = '/var/lib/efs-to-efs'
-# What AWS's own script uses on EFS, where every call is a wait for the network.
-THREADS_PER_CPU = 16
+# On EFS every call is a wait for the network. A client has 64 calls under way per mount at most (Linux, NFSv4.1 slots).
+THREADS_PER_CPU = 32
 MESSAGE_CHARACTERS, FAILED_PATHS_CHARACTERS = 1000, 6000
 NUMBERS = (
     'files', 'directories', 'bytes', 'filesLinked', 'filesResumed', 'filesTransferred', 'bytesTransferred',

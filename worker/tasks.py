@@ -14,14 +14,18 @@ def run_tasks(tasks, handle, threads, stop):
 
 class Tasks:
     """
-    The same, for more than one round: with `on_idle`, which is called whenever there is nothing left to do, threads wait
-    for what is added then, until `end`.
+    The same, for more than one round: with `on_want`, threads wait for what is added until `end`. It is called when a
+    thread finds nothing to do, and again when no other is at work either, with how often something was added until then,
+    and whether all is done.
     """
 
-    def __init__(self, tasks, handle, stop, on_idle=None):
-        self._waiting, self._handle, self._stop, self._on_idle = list(tasks), handle, stop, on_idle
+    def __init__(self, tasks, handle, stop, on_want=None):
+        self._waiting, self._handle, self._stop, self._on_want = list(tasks), handle, stop, on_want
         self._changed = threading.Condition()
-        self._running, self._error, self._is_ended, self._is_idle = 0, None, on_idle is None, False
+        self._running, self._error, self._is_ended = 0, None, on_want is None
+        # What on_want was last called with, None for not at all.
+        self._wanted = None
+        self._added = 0
 
     def run(self, threads):
         Crew(self._work, threads, lambda: bool(self._waiting)).join()
@@ -31,7 +35,8 @@ class Tasks:
     def add(self, tasks):
         with self._changed:
             self._waiting.extend(tasks)
-            self._is_idle = False
+            self._wanted = None
+            self._added += 1
             self._changed.notify_all()
 
     def end(self, error=None):
@@ -56,13 +61,13 @@ class Tasks:
         while True:
             with self._changed:
                 while not self._waiting and not self._error:
-                    if not self._running:
-                        if self._is_ended:
-                            self._changed.notify_all()
-                            return
-                        if not self._is_idle:
-                            self._is_idle = True
-                            self._on_idle()
+                    is_idle = self._running == 0
+                    if is_idle and self._is_ended:
+                        self._changed.notify_all()
+                        return
+                    if self._on_want and self._wanted is not True and self._wanted != is_idle:
+                        self._wanted = is_idle
+                        self._on_want(self._added, is_idle)
                     self._changed.wait()
                 if self._error:
                     return

@@ -17,7 +17,7 @@ from work import check_space
 # A large directory is worked on in parts, by several threads.
 PART_FILES = 500
 # So many files are copied by one thread, one after the other, and are one line of the manifest.
-COPY_FILES = 16
+COPY_FILES = 8
 # How often it is asked whether the run is to end, which is a sign of work too.
 FILES_PER_CHECK = 8
 

@@ -10,6 +10,7 @@ What goes through their pipes is lines: those of the manifest, which begin with 
 """
 import contextlib
 import ctypes
+import fcntl
 import json
 import os
 import signal
@@ -22,7 +23,8 @@ from stopping import SIGNALS, Stop
 from tasks import Tasks
 from walk import Walk
 
-PR_SET_PDEATHSIG = 1
+PR_SET_PDEATHSIG, F_SETPIPE_SZ = 1, 1031
+PIPE_BYTES = 2 ** 20
 # How often a process tells what it has counted, and looks whether it can hand over what another waits for.
 NEWS_SECONDS, HAND_OVER_SECONDS = 0.5, 0.01
 MOST_HANDED_OVER = 32
@@ -43,7 +45,9 @@ def walk_in_processes(work, number, threads):
 class _Process:
     def __init__(self, pid, to, descriptor):
         self.pid, self.to, self.descriptor = pid, to, descriptor
-        self.is_idle, self.is_asked, self.has_ended, self.is_gone = False, False, False, False
+        self.wants, self.is_idle, self.is_asked, self.has_ended, self.is_gone = False, False, False, False, False
+        # How many directories it was given.
+        self.given = 0
 
 
 class _Leader:
@@ -60,6 +64,8 @@ class _Leader:
     def start(self, threads):
         """Starts a process. Before any thread listens: a fork takes along what other threads hold."""
         (commands, to), (descriptor, news) = os.pipe(), os.pipe()
+        with contextlib.suppress(OSError):
+            fcntl.fcntl(news, F_SETPIPE_SZ, PIPE_BYTES)
         leader = os.getpid()
         pid = os.fork()
         if pid == 0:
@@ -92,23 +98,29 @@ class _Leader:
             raise Stopped()
 
     def _listen(self, process):
-        with os.fdopen(process.descriptor, 'rb') as file:
-            for line in file:
-                try:
-                    if not line.endswith(b'\n'):
-                        break
-                    if line.startswith(b'['):
-                        self._work.writer.append_line(line)
-                    else:
-                        self._heed(process, json.loads(line))
-                except Exception as error:
-                    # What it has to say is read to its end, as it would wait for that.
-                    self._fail(error)
+        rest = b''
+        for text in iter(lambda: os.read(process.descriptor, PIPE_BYTES), b''):
+            lines, _, rest = (rest + text).rpartition(b'\n')
+            try:
+                self._note(process, lines.split(b'\n') if lines else ())
+            except Exception as error:
+                # What it has to say is read to its end, as it would wait for that.
+                self._fail(error)
+        os.close(process.descriptor)
         with self._changed:
             process.is_gone = True
             if not process.has_ended:
                 self._fail(WorkerError('WorkerDefect', 'A process of the worker has ended without a word.'))
             self._changed.notify_all()
+
+    def _note(self, process, lines):
+        """Lines of the manifest are written in as few calls as can be: each is a wait for the file system."""
+        manifest = [line for line in lines if line.startswith(b'[')]
+        if manifest:
+            self._work.writer.append_lines(b'\n'.join(manifest) + b'\n')
+        for line in lines:
+            if line.startswith(b'{'):
+                self._heed(process, json.loads(line))
 
     def _heed(self, process, news):
         work = self._work
@@ -125,26 +137,29 @@ class _Leader:
         with self._changed:
             self._waiting += news.get('handedOver', ())
             process.is_asked = process.is_asked and 'handedOver' not in news
-            process.is_idle = process.is_idle or 'isIdle' in news
+            # Unless something is on its way to it.
+            if news.get('wants') == process.given:
+                process.wants, process.is_idle = True, news['isIdle']
             process.has_ended = process.has_ended or 'hasEnded' in news
             if news.get('error') and news['error'][0] != 'Stopped':
                 self._fail(WorkerError(*news['error']))
             self._hand_out()
 
     def _hand_out(self):
-        """Gives idle processes what waits; asks the others for more if nothing does; ends all if all are idle."""
-        idle = [each for each in self._processes if each.is_idle]
-        while idle and self._waiting:
-            process = idle.pop()
-            process.is_idle = False
-            _tell(process, {'begin': self._waiting.pop(0)})
-        if len(idle) == len(self._processes):
-            for process in idle:
+        """Gives what waits to the processes that want it; asks the others if nothing does; ends all if all are idle."""
+        for process in self._processes:
+            if process.wants and self._waiting:
+                process.wants = process.is_idle = False
+                process.given += 1
+                _tell(process, {'begin': self._waiting.pop(0)})
+        if all(process.is_idle for process in self._processes):
+            for process in self._processes:
                 _tell(process, {'end': True})
-        for process in self._processes if idle else ():
-            if not process.is_idle and not process.is_asked:
-                process.is_asked = True
-                _tell(process, {'handOver': True})
+        elif any(process.wants for process in self._processes):
+            for process in self._processes:
+                if not process.wants and not process.is_asked:
+                    process.is_asked = True
+                    _tell(process, {'handOver': True})
 
     def _fail(self, error):
         with self._changed:
@@ -174,7 +189,7 @@ class _Follower:
         work.late, work.linked = _Names(self._news, 'late'), _Names(self._news, 'linked')
         work.lock = threading.Lock()
         self._walk = Walk(work)
-        self._tasks = Tasks([], self._do, self._stop, on_idle=self._be_idle)
+        self._tasks = Tasks([], self._do, self._stop, on_want=self._want)
         self._is_asked, self._looked_at = False, 0.0
         self._hand_over_lock = threading.Lock()
 
@@ -221,8 +236,8 @@ class _Follower:
             time.sleep(NEWS_SECONDS)
             self._news.tell_what_is_new(self._stop)
 
-    def _be_idle(self):
-        self._news.tell(self._stop, isIdle=True)
+    def _want(self, given, is_idle):
+        self._news.tell(self._stop, wants=given, isIdle=is_idle)
 
     def _do(self, task):
         if self._is_asked:
@@ -296,7 +311,7 @@ class News:
             self._checked_at = stop.checked_at
             news = {
                 'counts': self._counts, 'share': self._share, 'checkedAt': stop.checked_at, **self._lists,
-                **{name: value for name, value in facts.items() if value},
+                **{name: value for name, value in facts.items() if value is not None},
             }
             self._counts, self._share, self._lists = {}, 0.0, {}
             self._write(json.dumps(news).encode('ascii') + b'\n')

@@ -122,9 +122,15 @@ export function benchSpeed(settings: Settings, shim: Shim): Table {
   };
 }
 
+interface Grown {
+  files: number;
+  first: Measure;
+  next: Measure;
+}
+
 /** What ever more files cost: the growth of time and memory, with its exponent. */
 export function benchGrowth(sizes: number[], threads: number): Table {
-  const measures = sizes.map((files) => {
+  const measures = sizes.map((files): Grown => {
     const directories = new Directories();
     try {
       makeFiles(directories.source, 'small', files);
@@ -137,13 +143,13 @@ export function benchGrowth(sizes: number[], threads: number): Table {
   });
   const [low, high] = [measures[0], measures.at(-1)];
   if (!low || !high) throw new Error('Growth needs sizes.');
-  const exponent = (of: (each: typeof low) => number) =>
+  const exponent = (of: (each: Grown) => number) =>
     (Math.log(of(high) / of(low)) / Math.log(high.files / low.files)).toFixed(2);
   const columns = [
-    (each: typeof low) => each.first.processorSeconds,
-    (each: typeof low) => each.first.mebibytes,
-    (each: typeof low) => each.next.processorSeconds,
-    (each: typeof low) => each.next.mebibytes,
+    (each: Grown) => each.first.processorSeconds,
+    (each: Grown) => each.first.mebibytes,
+    (each: Grown) => each.next.processorSeconds,
+    (each: Grown) => each.next.mebibytes,
   ];
   return {
     title: 'Growth with the number of small files, local disk',

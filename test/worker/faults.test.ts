@@ -342,7 +342,7 @@ describeWorker('a backup that something happens to', () => {
     expect(logs).toContain('worker.jsonl');
   });
 
-  itWithShim('waits for many calls at once, by 16 threads a vCPU, to copy and to remove (S3-F07)', () => {
+  itWithShim('waits for many calls at once, by 32 threads a vCPU, to copy and to remove (S3-F07)', () => {
     // Prepare
     for (let file = 0; file < 300; file += 1) {
       mkdirSync(source(`docs/${file % 60}`), { recursive: true });
@@ -366,7 +366,7 @@ describeWorker('a backup that something happens to', () => {
     expect([copying, removing]).toEqual([1, 2].map(() => ({ outcome: 'COMPLETED', isParallel: true })));
     expect(alone).toEqual({ outcome: 'COMPLETED', isParallel: false });
     const log = readFileSync(join(directories.root, 'bucket/logs/efs-to-efs-1/worker.jsonl'), 'utf8').split('\n');
-    expect(JSON.parse(log[0] ?? '')).toMatchObject({ event: 'started', threads: 16 * cpus().length });
+    expect(JSON.parse(log[0] ?? '')).toMatchObject({ event: 'started', threads: 32 * cpus().length });
   });
 
   itWithShim.each([
