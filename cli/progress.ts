@@ -96,7 +96,14 @@ async function look(session: Session, wait: Wait, resource: string): Promise<Pro
 /** How far the worker of an EFS-to-EFS run is, as it writes into the run's record; nothing of other runs. */
 export function workOf(record: RunRecord): Progress | undefined {
   const { progress } = record as {
-    progress?: { phase: string; files: number; bytes: number; share: number; updatedAt: number };
+    progress?: {
+      phase: string;
+      files: number;
+      bytes: number;
+      share: number;
+      updatedAt: number;
+      expectedEndAt?: number;
+    };
   };
   if (!progress) return undefined;
   return {
@@ -105,6 +112,7 @@ export function workOf(record: RunRecord): Progress | undefined {
     percent: progress.share * 100,
     bytes: progress.bytes,
     elapsedSeconds: Math.max(0, progress.updatedAt - record.startedAt),
+    ...(progress.expectedEndAt && { expectedAt: progress.expectedEndAt * 1000 }),
   };
 }
 

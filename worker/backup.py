@@ -8,6 +8,7 @@ from copy_source import SourceCopy
 from counts import shown
 from errors import Stopped, WorkerError
 from exclusion import Exclusion
+from forecast import growth, next_run_seconds
 from index import ScannedIndex
 from manifest import INODE, LINKS, Journal, Manifest, ManifestWriter, join, split
 from mounts import Place
@@ -126,12 +127,18 @@ def _write_copy(request, run, source, catalogue):
     run.progress.phase('publishing')
     facts = {name: run.counts.get(name) for name in ('files', 'directories', 'bytes')}
     facts.update({name: round(run.counts.get(name)) for name in ('distinctFiles', 'distinctBytes')})
-    why = suspicions(facts, base.facts() if base else None, run.counts.get('filesVanished'), request.get('shrinkLimits'))
+    last = base.facts() if base else None
+    why = suspicions(facts, last, run.counts.get('filesVanished'), request.get('shrinkLimits'))
+    is_resumed = run.counts.get('filesResumed') + run.counts.get('partsResumed') > 0
+    seconds = round(run.progress.seconds())
+    forecast = {'growth': growth(facts, last), 'nextRunSeconds': next_run_seconds(facts, last, seconds, is_resumed)}
+    forecast = {name: value for name, value in forecast.items() if value is not None}
+    run.report.update(forecast)
     _close(incomplete, journal_name, digest, run.stop, {
         'format': FORMAT, 'runId': request['runId'], 'source': source_of(request['source']),
         'interval': request['interval'], 'startedAt': started.isoformat(timespec='milliseconds'),
         'finishedAt': datetime.datetime.now(datetime.timezone.utc).isoformat(timespec='milliseconds'),
-        **facts, **({'exclude': request['exclude']} if request.get('exclude') else {}),
+        **facts, **forecast, **({'seconds': seconds} if last and not is_resumed else {}), **({'exclude': request['exclude']} if request.get('exclude') else {}),
         **({'suspect': why} if why else {}),
     })
     # Once more: between the first look and this one, what is in the copy was read back.

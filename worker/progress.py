@@ -7,6 +7,8 @@ import time
 import at
 
 INTERVAL_SECONDS = 30
+# The phase of which the share tells when it ends, and what has to be done of it before it does.
+WALK, LEAST_SHARE, LEAST_SECONDS = 'copying', 0.01, 30
 # Whether the kernel counts what a process reads and writes; nearly all do.
 KERNEL_COUNTS = at.own_exists('/proc/self/io')
 
@@ -26,7 +28,8 @@ class Progress:
         self._lock = threading.Lock()
         self._share = 0.0
         self._phase = 'preparing'
-        self._phase_started = time.monotonic()
+        self._began = self._phase_started = time.monotonic()
+        self._walk_began = None
         self.phases = {}
         self._moved, self._moved_at = {}, 0
         self._ended = threading.Event()
@@ -36,6 +39,8 @@ class Progress:
     def phase(self, name):
         """The run is in another phase now; the seconds of the one before are kept in `phases`."""
         now = time.monotonic()
+        if name == WALK and self._walk_began is None:
+            self._walk_began = now
         seconds = self.phases.get(self._phase, 0) + now - self._phase_started
         self.phases[self._phase] = round(seconds, 3)
         self._phase, self._phase_started = name, now
@@ -43,6 +48,19 @@ class Progress:
     def add(self, share):
         with self._lock:
             self._share += share
+
+    def seconds(self):
+        """How long the run has worked."""
+        return time.monotonic() - self._began
+
+    def expected_end(self):
+        """When the walk would end at its pace, in seconds since 1970; None as long as that is a guess."""
+        if self._walk_began is None or self._share < LEAST_SHARE:
+            return None
+        seconds = time.monotonic() - self._walk_began
+        if seconds < LEAST_SECONDS:
+            return None
+        return int(time.time() + seconds * (1 - min(1.0, self._share)) / self._share)
 
     def end(self):
         self._ended.set()
@@ -65,7 +83,9 @@ class Progress:
         return max(self._moved_at, self._stop.checked_at)
 
     def _report(self, updated_at):
+        expected_end = self.expected_end() if self._phase == WALK else None
         self._outside.update_item('progress', {
+            **({'expectedEndAt': expected_end} if expected_end else {}),
             'phase': self._phase, 'files': self._counts.get('files'), 'bytes': self._counts.get('bytes'),
             'share': round(min(1.0, self._share), 4), 'updatedAt': int(updated_at),
         })

@@ -87,6 +87,9 @@ def _work(request, root, state, stop):
         run.stop.after((parse_time(request['stopAt']) - datetime.datetime.now(datetime.timezone.utc)).total_seconds())
     run.log.note('started', request=request, threads=run.threads)
     outcome = _outcome_of(ACTIONS[request['action']], run)
+    would_end = run.progress.expected_end() if outcome['outcome'] == 'STOPPED' else None
+    if would_end:
+        run.report['wouldEndAt'] = would_end
     run.progress.end()
     report = {
         **outcome, **{name: run.counts.get(name) for name in NUMBERS}, **run.report, 'phases': run.progress.phases,

@@ -32,7 +32,9 @@ export function reportOf(run: EfsToEfsRun, leftovers: string[]): { end: RunEnd<R
   // Report a continuation even if it succeeds: the operator was told of the failure before it.
   const lists = ['suspectCopies', 'removedSuspectCopies', 'copiesOfFuture'];
   const hasLists = lists.some((name) => (workerReport?.[name] as unknown[] | undefined)?.length);
-  const hasWarnings = Number(workerReport?.filesVanished ?? 0) > 0 || hasLists || run.continues !== undefined;
+  const isTooLong = Number(workerReport?.nextRunSeconds ?? 0) > (run.settings?.windowMinutes ?? Infinity) * 60;
+  const hasWarnings =
+    Number(workerReport?.filesVanished ?? 0) > 0 || hasLists || isTooLong || run.continues !== undefined;
   if (workerReport?.outcome === 'COMPLETED' && !left) return { end: { outcome: 'SUCCEEDED', report }, hasWarnings };
   const { error, sentence, detail } = failureOf(run);
   const isComplete = workerReport?.outcome === 'COMPLETED';
@@ -44,10 +46,20 @@ export function reportOf(run: EfsToEfsRun, leftovers: string[]): { end: RunEnd<R
   };
 }
 
-function failureOf({ workerReport, ending, lastProblem, continuedBy }: EfsToEfsRun) {
+/** When a run that did not come to its end would have: what the window lacks. */
+function paceOf({ workerReport, progress, windowEndsAt }: EfsToEfsRun): string {
+  const wouldEndAt = workerReport?.wouldEndAt ?? progress?.expectedEndAt;
+  if (wouldEndAt === undefined || windowEndsAt === undefined || workerReport?.outcome === 'COMPLETED') return '';
+  const minutes = Math.ceil((wouldEndAt - windowEndsAt) / 60);
+  const late = minutes > 0 ? `, ${minutes} minutes after its window` : '';
+  return `\nAt its pace it would have ended at ${isoTime(wouldEndAt)}${late}.`;
+}
+
+function failureOf(run: EfsToEfsRun) {
+  const { workerReport, ending, lastProblem, continuedBy } = run;
   const cause = ending?.cause ?? 'StartFailed';
   const goesOn = continuedBy ? `\n${continuedBy} continues in the rest of the window.` : '';
-  const detail = `${ending?.message ?? lastProblem ?? ''}${goesOn}`;
+  const detail = `${ending?.message ?? lastProblem ?? ''}${paceOf(run)}${goesOn}`;
   if (workerReport?.outcome === 'FAILED') {
     const { reason = 'WorkerFailed', message = '' } = workerReport;
     if (reason === 'CopySuspect') return { error: reason, sentence: SUSPECT, detail: message };

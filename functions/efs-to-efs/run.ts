@@ -44,6 +44,11 @@ export interface WorkerReport {
   reason?: string;
   message?: string;
   filesVanished?: number;
+  /** When a backup or restore that was stopped would have ended at its pace. */
+  wouldEndAt?: number;
+  /** How much the source has grown since the last good copy, and how long the next run will take. */
+  growth?: { files: number; bytes: number };
+  nextRunSeconds?: number;
   previewDigest?: string;
   [detail: string]: unknown;
 }
@@ -85,7 +90,15 @@ export interface EfsToEfsRun extends RunRecord {
   groupLeftAt?: number;
   stopSentAt?: number;
   /** Written by the worker. */
-  progress?: { phase: string; files: number; bytes: number; share: number; updatedAt: number };
+  progress?: {
+    phase: string;
+    files: number;
+    bytes: number;
+    share: number;
+    updatedAt: number;
+    /** When the walk ends at its pace. */
+    expectedEndAt?: number;
+  };
   workerReport?: WorkerReport;
   launchFailure?: string;
   /** The error of the last invocation that could not advance the run. */

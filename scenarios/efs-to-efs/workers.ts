@@ -103,11 +103,13 @@ export class Workers {
       working.isOver = true;
       return { exitCode: EXIT_CODES.FAILED, output: `REPORT ${JSON.stringify(unmounted)}\n` };
     }
+    const wouldEndAt = Math.floor(clock.now / 1000) + (work.Seconds ?? 1200);
     const stopsAt = Math.min(clock.now + (work.Seconds ?? 1200) * 1000, Date.parse(request.stopAt));
     const isStopped = await this.copy(process, request, work, working, stopsAt);
     const outcome = isStopped ? 'STOPPED' : (work.Outcome ?? 'COMPLETED');
     const place: Place = { region, copiesOn: (id) => this.copiesOn(id) };
     const report = process.isAlive ? carryOut(place, request, work, outcome) : undefined;
+    if (report && isStopped) report.wouldEndAt = wouldEndAt;
     if (report) await this.tell(process, request, work, report);
     working.isOver = true;
     for (const listener of working.onEnd) listener();
@@ -147,6 +149,7 @@ export class Workers {
           bytes: Math.round((work.Bytes ?? 1_000_000_000) * share),
           share,
           updatedAt: Math.floor(clock.now / 1000),
+          ...(share > 0 && { expectedEndAt: Math.floor((startedAt + total) / 1000) }),
         };
         await this.update(process, request, { progress });
       }

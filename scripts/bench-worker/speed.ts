@@ -143,7 +143,7 @@ export function benchGrowth(sizes: number[], threads: number): Table {
   });
   const [low, high] = [measures[0], measures.at(-1)];
   if (!low || !high) throw new Error('Growth needs sizes.');
-  const exponent = (of: (each: Grown) => number) =>
+  const exponent = (of: (each: Grown) => number): string =>
     (Math.log(of(high) / of(low)) / Math.log(high.files / low.files)).toFixed(2);
   const columns = [
     (each: Grown) => each.first.processorSeconds,
@@ -156,7 +156,7 @@ export function benchGrowth(sizes: number[], threads: number): Table {
     columns: ['files', 'first copy, processor s', 'MiB', 'unchanged, processor s', 'MiB'],
     rows: [
       ...measures.map((each) => [each.files, ...columns.map((of) => of(each))]),
-      ['exponent', ...columns.map(exponent)],
+      ['exponent', ...columns.map((of) => exponent(of))],
     ],
   };
 }

@@ -33,6 +33,26 @@ describe('A night', () => {
     expect(night.notifications).toHaveLength(1);
   });
 
+  it('that cannot end inside its window says when it would, also when its worker says nothing more', async () => {
+    const silent = [{ Seconds: 9000, SilentAfterSeconds: 600, Times: 'always' as const }];
+    for (const works of [[{ Seconds: 9000, Times: 'always' as const }], silent]) {
+      const run = await nightIn({ works });
+      const text = night.notifications[0]?.message ?? '';
+      const [, time = '', minutes = ''] =
+        /At its pace it would have ended at (\S+), (\d+) minutes after its window/.exec(text) ?? [];
+      expect(Date.parse(time) / 1000 - Number(run.startedAt)).toBeGreaterThan(9000);
+      expect(Number(minutes)).toBe(Math.ceil((Date.parse(time) / 1000 - Number(run.windowEndsAt)) / 60));
+      night.close();
+    }
+    night = await Night.open(world({}));
+  });
+
+  it('that ends well but says that the next one will not fit its window is told of', async () => {
+    const run = await nightIn({ works: [{ Facts: { nextRunSeconds: 4000 } }] });
+    expect(run).toMatchObject({ outcome: 'SUCCEEDED', report: { nextRunSeconds: 4000 } });
+    expect(night.notifications[0]?.message).toContain('nextRunSeconds: 4000');
+  });
+
   it('without capacity fails after 15 minutes with the reason of Auto Scaling (S3-D06)', async () => {
     const run = await nightIn({ launches: [{ Error: 'InsufficientInstanceCapacity', Times: 'always' }] });
     expect(run).toMatchObject({ outcome: 'FAILED', error: 'NoCapacity' });
