@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { benchKills } from '../scenarios/worker/kill-actions';
-import { benchRace } from '../scenarios/worker/race';
 import { compileShim } from '../scenarios/worker/shim';
 import { asMarkdown, asText } from './bench/table';
+import { benchKills } from './bench-worker/kills';
+import { benchRace } from './bench-worker/race';
 import { benchGrowth, benchSpeed, type Rival, type Shape } from './bench-worker/speed';
 
 const USAGE = `usage: npm run bench:worker -- [--shape SHAPE] [--files N] [--latent-files N] [--rounds N] [--threads N] [--against WHAT] [--markdown]

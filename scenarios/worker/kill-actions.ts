@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import type { Table } from '../../scripts/bench/table';
 import { Random } from '../../simulator/random';
 import { Directories, type Report } from './directories';
 import { killAtRandom, killGroup } from './kills';
@@ -13,11 +12,11 @@ const USERS = 12;
 const FILES_PER_USER = 20;
 const METADATA_MICROSECONDS = 500;
 const SAFETY_PREFIX = '.replaced-by-';
-/** So many kills are one round with a seed of its own; a command that is stopped goes on with the next round. */
+/** So many kills are one round, with a seed of its own. */
 const KILLS_PER_ROUND = 24;
 
-type Action = 'backup and removal' | 'removal' | 'restore in place' | 'restore into a new directory' | 'verify';
-interface Round {
+export type Action = 'backup and removal' | 'removal' | 'restore in place' | 'restore into a new directory' | 'verify';
+export interface Round {
   seed: number;
   kills: Partial<Record<Action, number>>;
   broken: string[];
@@ -28,7 +27,7 @@ interface Round {
  * the target whose content is nowhere any more, anything outside of what is restored that has changed, and an action
  * that does not end well when it is done once more.
  */
-async function killRound(seed: number, shim?: Shim): Promise<Round> {
+export async function killRound(seed: number, shim?: Shim): Promise<Round> {
   const backups = await killAtRandom(KILLS_PER_ROUND / 3, seed, shim);
   const others = new Others(seed, shim);
   try {
@@ -208,46 +207,4 @@ class Others {
     }
     return found;
   }
-}
-
-/**
- * Rounds of kills until there were as many as asked for. Each is noted in `log`, if there is one: the same command then
- * goes on after the rounds that are there.
- */
-export async function benchKills(kills: number, firstSeed: number, log?: string, shim?: Shim): Promise<Table> {
-  const rounds: Round[] =
-    log && existsSync(log)
-      ? readFileSync(log, 'utf8')
-          .trim()
-          .split('\n')
-          .filter(Boolean)
-          .map((line) => JSON.parse(line))
-      : [];
-  const total = () => rounds.flatMap((round) => Object.values(round.kills)).reduce((sum, number) => sum + number, 0);
-  while (total() < kills) {
-    const round = await killRound(firstSeed + rounds.length, shim);
-    rounds.push(round);
-    if (log) appendFileSync(log, `${JSON.stringify(round)}\n`);
-  }
-  const broken = rounds.flatMap((round) => round.broken);
-  process.exitCode = broken.length > 0 ? 1 : 0;
-  const actions = [...new Set(rounds.flatMap((round) => Object.keys(round.kills) as Action[]))];
-  const of = (action: Action) => rounds.reduce((sum, round) => sum + (round.kills[action] ?? 0), 0);
-  return {
-    title: `${total()} kills at random instants`,
-    columns: ['action', 'kills', 'broken promises'],
-    rows: actions.map((action) => [
-      action,
-      of(action),
-      broken.filter(
-        (what) =>
-          what.includes(`: ${action}, `) ||
-          (action === 'backup and removal' && what.includes('kill ') && !what.includes(', kill ')),
-      ).length,
-    ]),
-    notes: [
-      `${rounds.length} rounds, seeds ${firstSeed} to ${firstSeed + rounds.length - 1}. After every kill all copies are compared with what they were, in content and attributes.`,
-      ...broken,
-    ],
-  };
 }
