@@ -223,7 +223,7 @@ function tar({ root, destination }: Directories): Subject {
   ];
   const copy = join(destination, 'by tar');
   return {
-    name: 'tar | tar',
+    name: 'tar to tar',
     commands: {
       'first copy': (source) => pipe(source, copy),
       restore: () => pipe(copy, join(root, 'restored by tar')),

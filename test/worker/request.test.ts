@@ -191,7 +191,7 @@ print(*sorted(names))`;
         'sys',
         'tempfile',
       ],
-      ...['threading', 'time', 'traceback'],
+      ...['threading', 'time', 'traceback', 'unicodedata'],
     ];
     expect(
       stdout
