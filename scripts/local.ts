@@ -9,11 +9,13 @@ import { serveAccount } from '../simulator/wire/server';
 import { type LocalRequest, parseCommandLine, usage } from './local/command-line';
 import { watch } from './render/watch';
 
+const PARENT_LOOK_MS = 1000;
 const DEFAULT_WORLD = join(__dirname, '../events/worlds/local.json');
 
 // The SDK's advice is about Node.js versions of its own future; here it would only be in the way.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
+endWithParent();
 main().catch((error: Error & { code?: string }) => {
   if (error.code === 'EADDRINUSE') console.error(`${error.message}. Stop what runs there, or choose another --port.`);
   else console.error(`The simulated account broke off: ${error.stack}`);
@@ -35,6 +37,13 @@ async function main(): Promise<void> {
   await serve(commandLine.request);
 }
 
+/** A terminal that is closed, or a test that breaks off, leaves no account behind: an orphan gets another parent. */
+function endWithParent(): void {
+  const parent = process.ppid;
+  // Begun before the account opens, so that it goes by the time of this machine.
+  setInterval(() => process.ppid !== parent && process.exit(0), PARENT_LOOK_MS).unref();
+}
+
 async function serve({ worldFile, faultsFile, port, minutesPerSecond, seed, quiet }: LocalRequest): Promise<void> {
   const world = parseWorld(JSON.parse(readFileSync(worldFile ?? DEFAULT_WORLD, 'utf8')));
   const faults = faultsFile === undefined ? [] : parseFaults(JSON.parse(readFileSync(faultsFile, 'utf8')));
@@ -45,11 +54,12 @@ async function serve({ worldFile, faultsFile, port, minutesPerSecond, seed, quie
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, '127.0.0.1', resolve);
   });
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const address = server.address() as AddressInfo;
+  const url = `http://127.0.0.1:${address.port}`;
   screen.print(`The simulated account ${account.id} is served on ${url}, region ${account.homeRegion}.`);
   screen.print(`It is ${account.clock.date.toISOString()} there, and ${minutesPerSecond} min pass every second.`);
   screen.print('');
-  screen.print(`  npm run cli -- list --local${port === LOCAL_PORT ? '' : ` ${url}`}`);
+  screen.print(`  npm run cli -- list ${port === LOCAL_PORT ? '--local' : `--port ${address.port}`}`);
   screen.print(
     `  export AWS_ENDPOINT_URL=${url} AWS_REGION=${account.homeRegion} AWS_DEFAULT_REGION=${account.homeRegion}`,
   );
