@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { callMatrix, cleanRun, killsReconciler, randomFaults } from '../../../scenarios/fault-matrix';
+import { brokenBy } from '../../../scenarios/item-restore/faults';
+import { inputOf, MIXED, open, overwritten, WORKFLOW } from '../../../scenarios/item-restore/items';
+import { drawDoubts } from '../../../simulator/doubts';
+import type { Fault } from '../../../simulator/faults';
+
+/** Every `SHARE`-th case of the matrix; `FAULTS=all` runs them all. */
+const SHARE = process.env.FAULTS === 'all' ? 1 : 29;
+
+jest.setTimeout(3_600_000);
+
+const INPUT = { OnConflict: 'Merge' };
+const clean = cleanRun(
+  'dynamodb-restore/item-restore',
+  () => open(),
+  (simulation) => simulation.start(WORKFLOW, inputOf(INPUT)),
+);
+
+async function brokenOf(cases: Fault[][], isBusy = false): Promise<string[]> {
+  const broken: string[] = [];
+  for (const [index, faults] of cases.entries()) {
+    const found = await brokenBy({ input: INPUT, faults, isBusy, seed: 1 + index });
+    broken.push(...found.map((what) => `${JSON.stringify(faults)}: ${what}`));
+  }
+  return broken;
+}
+
+describe('the promises hold when a call of a function goes wrong', () => {
+  it.each(['once', 'always'] as const)('%s', async (times) => {
+    const { calls } = await clean;
+    const matrix = callMatrix(calls)[times].filter((fault) => !killsReconciler(fault));
+    expect(matrix.length).toBeGreaterThan(300);
+    const sample = matrix.filter((_, index) => index % SHARE === (times === 'once' ? 3 : 7));
+    expect(await brokenOf(sample.map((fault) => [fault]))).toEqual([]);
+  });
+
+  it('and each write of the run meets each fault, while the application writes too', async () => {
+    const faults = ['throttle', 'serverError', 'timeout', 'timeoutAfterSuccess', 'accessDenied', 'crashAfter'] as const;
+    const writes = ['dynamodb:UpdateItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'].flatMap((call) =>
+      faults.map((fault): Fault[] => [{ call, by: 'WriteItemsFunction', fault }]),
+    );
+    expect(await brokenOf(writes, true)).toEqual([]);
+  });
+
+  it('in several ways at once, with any behaviour where nobody knows AWS, while the application writes', async () => {
+    const { calls, events } = await clean;
+    const broken: string[] = [];
+    for (let seed = 1; seed <= (process.env.FAULTS === 'all' ? 200 : 6); seed += 1) {
+      const faults = randomFaults(seed, calls, events).filter((fault) => !killsReconciler(fault));
+      const found = await brokenBy({ input: INPUT, faults, doubts: drawDoubts(seed), seed, isBusy: true });
+      broken.push(...found.map((what) => `seed ${seed}: ${what}`));
+    }
+    expect(broken).toEqual([]);
+  });
+});
+
+describe('the promises hold when the execution is stopped and started again at once', () => {
+  it('at every write', async () => {
+    const pasts = [...MIXED, overwritten('x'), overwritten('y')];
+    const broken: string[] = [];
+    for (let write = 1; write <= 6; write += 1) {
+      const input = { ...INPUT, MaxWritesPerSecond: 1 };
+      const found = await brokenBy({ pasts, input, abortedAt: { write } });
+      broken.push(...found.map((what) => `${write}: ${what}`));
+    }
+    expect(broken).toEqual([]);
+  });
+
+  it('in every state', async () => {
+    const text = readFileSync(join(__dirname, '../../../statemachines/dynamodb-item-restore.asl.json'), 'utf8');
+    const { States } = JSON.parse(text) as { States: Record<string, { Type: string }> };
+    const states = Object.keys(States).filter((state) => ['Task', 'Map'].includes(States[state]?.Type ?? ''));
+    const broken: string[] = [];
+    for (const state of states) {
+      const found = await brokenBy({ input: INPUT, abortedAt: { state } });
+      broken.push(...found.map((what) => `${state}: ${what}`));
+    }
+    expect(broken).toEqual([]);
+  });
+});
+
+describe('the promises hold under every behaviour of a doubt', () => {
+  it.each([
+    ['dynamodb.exportOfInsertAndDelete', 'keysOnly'],
+    ['dynamodb.exportOfUnchangedItem', 'record'],
+    ['dynamodb.exportChecksumFiles', 'checksum'],
+    ['stepFunctions.jsonLinesUnderJson', 'read'],
+  ])('%s: %s', async (name, behaviour) => {
+    expect(await brokenBy({ input: INPUT, doubts: { [name]: behaviour }, isBusy: true })).toEqual([]);
+  });
+});
