@@ -60,7 +60,6 @@ function abortAndStartAgain(
     if (isDone || first?.status !== 'RUNNING') return;
     isDone = true;
     stepFunctions.StopExecution({ executionArn: first.arn });
-    promises.forgetPlans();
     started.push(simulation.start(WORKFLOW, input, 'run-2'));
   };
   simulation.account.observer.observe((happening) => {

@@ -34,11 +34,14 @@ export class Promises {
   /** Writes of the workflow that changed something. */
   writes = 0;
   private readonly bad = new Map<string, Bad>();
-  private readonly entries = new Map<string, Entry>();
+  /** Of every plan there is: a run that was stopped may still write for a moment. */
+  private readonly entries = new Map<string, Entry[]>();
   private readonly plansRead = new Set<string>();
   /** Items that were deleted with more than the journal knows, until they are put back. */
   private readonly owed = new Map<string, Item>();
   private seen: number;
+  /** Ends the watch. */
+  readonly close: () => void;
 
   constructor(
     private readonly simulation: Simulation,
@@ -50,7 +53,7 @@ export class Promises {
     this.seen = journal.all().length;
     for (const { key, before, after } of journal.between(Date.parse(from), Date.parse(to), (id) => table.items.get(id)))
       this.bad.set(table.items.idOf(key), { old: before, new: after });
-    simulation.account.observer.observe((happening) => {
+    this.close = simulation.account.observer.observe((happening) => {
       if (happening.what === 'call') this.look(happening);
     });
   }
@@ -126,7 +129,7 @@ export class Promises {
       report(`an item outside the selection was changed: ${JSON.stringify(key)}`);
       return;
     }
-    const entry = this.entryOf(id);
+    const entry = this.entryOf(id, before, after);
     if (!entry) {
       report(`what is replaced is not in the journal: ${JSON.stringify(key)}`);
       return;
@@ -153,8 +156,14 @@ export class Promises {
   /** Set when the run that is watched undoes a journal. */
   isUndoing = false;
 
-  private entryOf(id: string): Entry | undefined {
-    if (this.entries.has(id)) return this.entries.get(id);
+  /** The entry that this write may come from; if none fits, the newest one. */
+  private entryOf(id: string, before: Item | undefined, after: Item | undefined): Entry | undefined {
+    this.readPlans();
+    const entries = this.entries.get(id) ?? [];
+    return entries.find((entry) => fits(entry, before, after)) ?? entries.at(-1);
+  }
+
+  private readPlans(): void {
     const bucket = this.simulation.stack.resource('ItemRestoreBucket').physicalId;
     const { s3 } = this.simulation.region;
     for (const key of s3.keys(bucket) ?? []) {
@@ -165,16 +174,21 @@ export class Promises {
         .toString()
         .split('\n')) {
         const { entry } = line ? (JSON.parse(line) as { entry?: Entry }) : {};
-        if (entry) this.entries.set(this.table.items.idOf(fromJson(entry.keys) ?? {}), entry);
+        if (!entry) continue;
+        const id = this.table.items.idOf(fromJson(entry.keys) ?? {});
+        this.entries.set(id, [...(this.entries.get(id) ?? []), entry]);
       }
     }
-    return this.entries.get(id);
   }
+}
 
-  /** Forgets the plans that it knows: another run has its own. */
-  forgetPlans(): void {
-    this.entries.clear();
-  }
+/** Whether the journal's entry has what was replaced, and what was written. */
+function fits(entry: Entry, before: Item | undefined, after: Item | undefined): boolean {
+  const [replaced, written] = [fromJson(entry.before), fromJson(entry.after)];
+  if (!before || !after) return isSame(before, replaced) && isSame(after, written);
+  return differing(before, after).every(
+    (name) => isSameValue(before[name], replaced?.[name]) && isSameValue(after[name], written?.[name]),
+  );
 }
 
 /** What must hold when a run is over, however it ended. Returns what does not. */

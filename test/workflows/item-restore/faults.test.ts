@@ -37,6 +37,8 @@ describe('the promises hold when a call of a function goes wrong', () => {
   });
 
   it('and each write of the run meets each fault, while the application writes too', async () => {
+    // One account at a time.
+    await clean;
     const faults = ['throttle', 'serverError', 'timeout', 'timeoutAfterSuccess', 'accessDenied', 'crashAfter'] as const;
     const writes = ['dynamodb:UpdateItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'].flatMap((call) =>
       faults.map((fault): Fault[] => [{ call, by: 'WriteItemsFunction', fault }]),
