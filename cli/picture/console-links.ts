@@ -1,11 +1,8 @@
+import { consolePage, executionPage } from '../../functions/shared/runs/console-page';
 import { executionArnOf } from '../../functions/shared/runs/run-id';
 import type { RunRecord } from '../../functions/shared/runs/runs';
 import type { Link } from './picture';
 
-const DOMAINS: Record<string, string> = {
-  'aws-cn': 'console.amazonaws.cn',
-  'aws-us-gov': 'console.amazonaws-us-gov.com',
-};
 /** More would be a list that no person reads. */
 const MOST_LINKS = 40;
 
@@ -16,28 +13,16 @@ export function consoleLinks(runId: string, record: RunRecord | undefined): Link
     id?.startsWith('arn:') ? [executionArnOf(id)] : [],
   );
   executions.forEach((arn, index) => {
-    const page = pageOf(arn, 'states');
-    if (page)
-      links.push({
-        text: index === 0 ? 'execution' : 'undo',
-        url: `${page}#/v2/executions/details/${encodeURIComponent(arn)}`,
-      });
+    const url = executionPage(arn);
+    if (url) links.push({ text: index === 0 ? 'execution' : 'undo', url });
   });
   const vault = vaultIn(record?.settings);
   for (const { text, arn } of vault ? recoveryPointsIn(record?.report) : []) {
-    const page = pageOf(arn, 'backup');
+    const page = consolePage(arn, 'backup');
     const place = `#/backupvaults/details/${encodeURIComponent(vault)}/${encodeURIComponent(arn)}`;
     if (page) links.push({ text, url: page + place });
   }
   return links.slice(0, MOST_LINKS);
-}
-
-/** `https://REGION.console.aws.amazon.com/SERVICE/home?region=REGION`; nothing where the ARN names no region. */
-function pageOf(arn: string, service: string): string | undefined {
-  const [, partition = '', , region = ''] = arn.split(':');
-  if (!/^[a-z0-9-]+$/.test(region)) return undefined;
-  const domain = DOMAINS[partition] ?? 'console.aws.amazon.com';
-  return `https://${region}.${domain}/${service}/home?region=${region}`;
 }
 
 /** The vault that the run's settings name, at whatever depth. */

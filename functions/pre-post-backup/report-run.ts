@@ -154,13 +154,24 @@ function warningsOf({ warnings }: RunRecord, results: InstanceResult[]): string[
   return [...ofRun, ...ofInstances];
 }
 
+/** `i-…: backed up, recovery point arn:…, down for 41 min`; or why it is not. */
+function describeInstance(result: InstanceResult): string {
+  const { InstanceId, FailureMessage, BackupJobStatus, RecoveryPointArn, DowntimeSeconds } = result;
+  return [
+    `${InstanceId}: ${FailureMessage ? `FAILED: ${FailureMessage}` : 'backed up'}`,
+    ...(FailureMessage && BackupJobStatus !== 'skipped' ? [`backup job ${BackupJobStatus}`] : []),
+    ...(RecoveryPointArn ? [`recovery point ${RecoveryPointArn}`] : []),
+    ...(DowntimeSeconds === undefined ? [] : [`down for ${Math.ceil(DowntimeSeconds / 60)} min`]),
+  ].join(', ');
+}
+
 function describeResults(report: Report, warnings: string[]): string[] {
   return [
     `Instances: ${report.Targets}, succeeded ${report.Succeeded}, failed ${report.Failed}`,
     ...warnings,
     '',
     'Results:',
-    ...(report.Instances ?? []).map((result) => JSON.stringify(result)),
+    ...(report.Instances ?? []).map(describeInstance),
     ...(report.ResultsTable ? [`in the table ${report.ResultsTable.TableName}, key runId`] : []),
   ];
 }

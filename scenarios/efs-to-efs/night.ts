@@ -201,7 +201,7 @@ export function brokenPromises(night: Night): string[] {
     'a lock is left that holds others up',
   );
   for (const { runId, outcome, error } of runs) {
-    const told = notifications.filter(({ message }) => message.startsWith(`Run: ${runId}\n`));
+    const told = notifications.filter(({ message }) => message.includes(`\nRun: ${runId}\n`));
     const texts = new Set(told.map(({ message }) => message));
     hold(texts.size <= 1, `${runId} ended ${error}, and was told ${texts.size} times`);
     hold(outcome === 'SUCCEEDED' || texts.size > 0, `${runId} ended ${error}, and no message says so`);

@@ -99,3 +99,19 @@ it('A notification that SNS refuses for half an hour arrives afterwards, as it w
   expect(simulation.region.sns.published[0]?.message).toContain(`Run: ${execution.arn}`);
   expect(simulation.runRecord(execution)?.notifiedAt).toEqual(expect.any(Number));
 });
+
+it('A notification says first what happened, then what to type and where to look, then which run it was', async () => {
+  simulation = await Simulation.open({ world: failing });
+  const execution = simulation.start('efs-backup', exampleInput('efs-backup'), 'nightly');
+
+  await simulation.finish(execution);
+
+  const [told] = simulation.region.sns.published;
+  const lines = told?.message.split('\n') ?? [];
+  expect(lines[0]).toMatch(/^The backup job .* is FAILED/);
+  expect(lines[2]).toBe('Next: backup-workflows status nightly');
+  expect(lines[3]).toBe(
+    `Console: https://eu-west-1.console.aws.amazon.com/states/home?region=eu-west-1#/v2/executions/details/${encodeURIComponent(execution.arn)}`,
+  );
+  expect(lines[5]).toBe(`Run: ${execution.arn}`);
+});

@@ -41,6 +41,7 @@ export const handler = task(async ({ runId, taskToken }: { runId: string; taskTo
 
 function request(run: SwapRun, until: number): string {
   const { TableName } = run.settings;
+  const name = executionArnOf(run.runId).split(':').at(-1);
   const answer = (isApproved: boolean) =>
     `aws lambda invoke --function-name ${ANSWER_FUNCTION_NAME} --cli-binary-format raw-in-base64-out --payload '${JSON.stringify({ RunId: run.runId, Approve: isApproved, By: 'your name' })}' /dev/stdout`;
   return [
@@ -65,6 +66,10 @@ function request(run: SwapRun, until: number): string {
     `Backup of what was restored: ${run.duplicateBackupArn}`,
     ...lastWrites(run),
     '',
+    `Yes: backup-workflows approve ${name}`,
+    `No:  backup-workflows refuse ${name}`,
+    '',
+    'With version 2 of the AWS CLI instead:',
     `Yes: ${answer(true)}`,
     `No:  ${answer(false)}`,
     '',

@@ -3,6 +3,7 @@ import { requireEnv } from '../config';
 import { escapeToOneLine } from '../escape-controls';
 import { inBatches } from '../in-batches';
 import { logger } from '../logger';
+import { executionPage } from './console-page';
 import { releaseLock } from './locks';
 import { executionArnOf } from './run-id';
 import { nameOfRun, type RunRecord, updateRun } from './runs';
@@ -83,14 +84,20 @@ export function recordedEnd<Report extends object>(run: RunRecord): RunEnd<Repor
   return run.error === undefined ? end : { ...end, error: String(run.error), cause: String(run.cause ?? '') };
 }
 
-/** The notification's text: what happened, to which run, and the workflow's report. */
+/** The notification's text: first what to act on, then the command to type, then which run it is, then its report. */
 function messageOf(run: RunRecord, end: RunEnd<object>, finishedAt: number, result: string[]): string {
   const { outcome, error, cause } = end;
+  const executionArn = executionArnOf(run.runId);
+  const page = executionPage(executionArn);
   return [
-    `Run: ${executionArnOf(run.runId)}`,
+    cause || (outcome === 'SUCCEEDED' ? 'The run did all that it was to do.' : 'The run failed.'),
+    '',
+    `Next: backup-workflows status ${executionArn.split(':').at(-1)}`,
+    ...(page ? [`Console: ${page}`] : []),
+    '',
+    `Run: ${executionArn}`,
     `Outcome: ${outcome}${error ? ` (${error})` : ''}`,
     `From ${isoTime(run.startedAt)} to ${isoTime(finishedAt)}`,
-    ...(cause ? ['', cause] : []),
     '',
     // One entry, one line: a name with a line break must not add lines to the message.
     ...result.map(escapeToOneLine),
