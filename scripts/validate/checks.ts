@@ -21,6 +21,7 @@ import { retention } from './retention';
 import { schedules } from './schedules';
 import { substitutions } from './substitutions';
 import { tableIndexes } from './table-indexes';
+import { waitKinds } from './wait-kinds';
 
 /** Every check of the template and the state machines, except those that are programs of their own. */
 export const checks: Readonly<Record<string, Check>> = {
@@ -46,4 +47,5 @@ export const checks: Readonly<Record<string, Check>> = {
   'table-indexes': tableIndexes,
   'key-services': keyServices,
   'index-changes': indexChanges(previousTemplate),
+  'wait-kinds': waitKinds,
 };

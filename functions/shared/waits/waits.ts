@@ -52,9 +52,23 @@ export interface Wait {
 /** The attributes of a wait that the index of open waits has: enough to claim it. */
 export type OpenWait = Pick<Wait, 'id' | 'kind' | 'startedAt' | 'nextCheckAt' | 'heardAt' | 'version'>;
 
+/** An event of EventBridge that is a reason to look at a resource. */
+export interface WaitEvent {
+  source: string;
+  detailType: string;
+  /** The field of the event's detail that names the resource. */
+  resource: string;
+}
+
 /** A kind of wait: one way to look at resources. Events and the reconciler both go through it. */
 export interface WaitKind {
   name: string;
+  /** What AWS says when a resource may have reached an end. Without one the reconciler alone looks. */
+  event?: WaitEvent;
+  /** What a look asks of AWS: `npm run validate` compares it with the rights of the functions that look. */
+  actions: readonly string[];
+  /** Seconds to the next look, so many seconds after the start. By default about 5 % of these, from 5 s to 5 min. */
+  delaySeconds?(elapsedSeconds: number): number;
   /** The task fails after so long without an answer to a look, as when a region is down. By default the wait continues. */
   patienceSeconds?: number;
   /** Its looks change something, so each look first asks whether the task still waits. */
@@ -112,7 +126,7 @@ export async function startWait(
         ':context': wait.context ?? {},
         ':token': wait.taskToken,
         ':now': now,
-        ':next': now + checkDelaySeconds(0),
+        ':next': now + checkDelaySeconds(kind, 0),
         ':due': 'due',
         ':started': startedAt,
         ':deadline': deadline,
@@ -196,7 +210,7 @@ export async function* openWaits(): AsyncGenerator<OpenWait> {
 export async function checkWait(kind: WaitKind, wait: OpenWait, only?: string[]): Promise<void> {
   const now = nowSeconds();
   // An event is about one resource only: it must not put off the next look at the others.
-  const nextCheckAt = only ? wait.nextCheckAt : now + checkDelaySeconds(now - wait.startedAt);
+  const nextCheckAt = only ? wait.nextCheckAt : now + checkDelaySeconds(kind, now - wait.startedAt);
   const isHeartbeatDue = kind.acts || now - wait.heardAt >= HEARTBEAT_SECONDS;
   const claimed = await save(wait, { nextCheckAt, ...(isHeartbeatDue && { heardAt: now }) });
   if (!claimed) return;
@@ -266,9 +280,9 @@ async function findSettled(kind: WaitKind, wait: Wait & { notes: Record<string, 
   }
 }
 
-/** Seconds to the next look: about 5 % of the elapsed time, at least 5 s, at most 5 min. Short waits end fast, long ones cost little. */
-function checkDelaySeconds(elapsedSeconds: number): number {
-  return Math.min(300, Math.max(5, Math.round(elapsedSeconds * 0.05)));
+/** Short waits end fast, long ones cost little. */
+function checkDelaySeconds(kind: WaitKind, elapsedSeconds: number): number {
+  return kind.delaySeconds?.(elapsedSeconds) ?? Math.min(300, Math.max(5, Math.round(elapsedSeconds * 0.05)));
 }
 
 /** Writes into the wait if its version is as it was read; returns the wait, or undefined when the version has changed. */

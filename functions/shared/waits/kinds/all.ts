@@ -15,7 +15,8 @@ import { tableGone } from './table-gone';
 import { tableIndex } from './table-index';
 import { tableRestorable } from './table-restorable';
 
-const kinds: WaitKind[] = [
+/** Every kind of wait. */
+export const kinds: readonly WaitKind[] = [
   approval,
   backupJob,
   copyJob,
@@ -38,4 +39,11 @@ export function waitKind(name: string): WaitKind {
   const kind = kinds.find((candidate) => candidate.name === name);
   if (!kind) throw new Error(`There is no wait of kind ${name}.`);
   return kind;
+}
+
+/** The resource that an event names, if the event is one that some kind waits for. */
+export function resourceOf(detailType: string, detail: Readonly<Record<string, unknown>>): string | undefined {
+  const event = kinds.find((kind) => kind.event?.detailType === detailType)?.event;
+  const resource = event && detail[event.resource];
+  return typeof resource === 'string' ? resource : undefined;
 }

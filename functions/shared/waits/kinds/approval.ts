@@ -4,6 +4,7 @@ import type { Settled, WaitKind } from '../waits';
 /** Waits for a person: the answer is written into the run record (resources are run ids). */
 export const approval: WaitKind = {
   name: 'approval',
+  actions: ['dynamodb:GetItem'],
   async check(_wait, runIds) {
     const settled: Record<string, Settled> = {};
     for (const runId of runIds) {

@@ -14,6 +14,8 @@ const END_STATES: string[] = ['COMPLETED', 'PARTIAL', 'FAILED', 'ABORTED', 'EXPI
  */
 export const backupJob: WaitKind = {
   name: 'backup-job',
+  event: { source: 'aws.backup', detailType: 'Backup Job State Change', resource: 'backupJobId' },
+  actions: ['backup:DescribeBackupJob'],
   async check(wait, jobIds) {
     const backup = backupIn(wait.region, wait.context.assumeRoleArn as string | undefined);
     const settled: Record<string, Settled> = {};

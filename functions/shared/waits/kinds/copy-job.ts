@@ -9,6 +9,8 @@ const END_STATES: string[] = ['COMPLETED', 'PARTIAL', 'FAILED'];
 /** Waits for copy jobs (resources are job ids) to reach any end; `context.assumeRoleArn` is the role to look as. */
 export const copyJob: WaitKind = {
   name: 'copy-job',
+  event: { source: 'aws.backup', detailType: 'Copy Job State Change', resource: 'copyJobId' },
+  actions: ['backup:DescribeCopyJob'],
   // A copy whose region is down: after an hour the run can continue with an older copy.
   patienceSeconds: 3600,
   async check(wait, jobIds) {

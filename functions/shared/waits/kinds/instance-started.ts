@@ -44,6 +44,8 @@ export interface StartNote {
  */
 export const instanceStarted: WaitKind = {
   name: 'instance-started',
+  event: { source: 'aws.ec2', detailType: 'EC2 Instance State-change Notification', resource: 'instance-id' },
+  actions: ['ec2:DescribeInstances', 'ec2:StartInstances', 'kms:CreateGrant', 'ssm:DescribeInstanceInformation'],
   acts: true,
   async check(wait, instanceIds) {
     const ec2 = ec2In(wait.region);

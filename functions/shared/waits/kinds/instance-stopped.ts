@@ -6,6 +6,8 @@ import type { Settled, WaitKind } from '../waits';
 /** Waits until instances are stopped. A terminated instance never will be, so that state ends the wait too. */
 export const instanceStopped: WaitKind = {
   name: 'instance-stopped',
+  event: { source: 'aws.ec2', detailType: 'EC2 Instance State-change Notification', resource: 'instance-id' },
+  actions: ['ec2:DescribeInstances'],
   async check(wait, instanceIds) {
     const instances = await describeInstances(ec2In(wait.region), instanceIds);
     const settled: Record<string, Settled> = {};

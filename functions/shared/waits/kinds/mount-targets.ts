@@ -6,6 +6,7 @@ import type { Settled, WaitKind } from '../waits';
 /** Waits until mount targets (resources are their ids) are available or have failed. */
 export const mountTargets: WaitKind = {
   name: 'mount-targets',
+  actions: ['elasticfilesystem:DescribeMountTargets'],
   async check(wait, mountTargetIds) {
     const efs = efsIn(wait.region, wait.context.assumeRoleArn as string | undefined);
     const settled: Record<string, Settled> = {};

@@ -9,6 +9,8 @@ const END_STATES: string[] = ['COMPLETED', 'FAILED', 'ABORTED'];
 /** Waits for restore jobs (resources are job ids) to reach any end; `context.assumeRoleArn` is the role to look as. */
 export const restoreJob: WaitKind = {
   name: 'restore-job',
+  event: { source: 'aws.backup', detailType: 'Restore Job State Change', resource: 'restoreJobId' },
+  actions: ['backup:DescribeRestoreJob'],
   // Events of another region may not reach this one. After six hours without a look the waiting state is retried.
   patienceSeconds: 6 * 3600,
   async check(wait, jobIds) {

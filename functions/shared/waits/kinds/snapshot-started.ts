@@ -16,6 +16,8 @@ const PARALLEL_LOOKS = 10;
  */
 export const snapshotStarted: WaitKind = {
   name: 'snapshot-started',
+  event: { source: 'aws.backup', detailType: 'Backup Job State Change', resource: 'backupJobId' },
+  actions: ['backup:DescribeBackupJob', 'ec2:DescribeInstances', 'ec2:DescribeSnapshots'],
   async check(wait, jobIds) {
     const instances = wait.context.instances as Record<string, string>;
     const settled: Record<string, Settled> = {};

@@ -35,6 +35,8 @@ export interface ScriptResult {
  */
 export const ssmCommand: WaitKind = {
   name: 'ssm-command',
+  event: { source: 'aws.ssm', detailType: 'EC2 Command Status-change Notification', resource: 'command-id' },
+  actions: ['ssm:ListCommandInvocations', 'ssm:ListCommands', 'ec2:DescribeInstances'],
   async check(wait, commandIds) {
     const ssm = ssmIn(wait.region);
     const sentTo = wait.context.instances as Record<string, string[]>;

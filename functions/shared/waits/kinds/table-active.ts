@@ -9,6 +9,7 @@ const APPEARS_WITHIN_SECONDS = 120;
 /** Waits until tables (resources are names) are ACTIVE with nothing left to restore, or never will be. */
 export const tableActive: WaitKind = {
   name: 'table-active',
+  actions: ['dynamodb:DescribeTable'],
   async check(wait, tableNames) {
     const settled: Record<string, Settled> = {};
     for (const TableName of tableNames) {

@@ -6,6 +6,7 @@ import type { Settled, WaitKind } from '../waits';
 /** Waits until DynamoDB backups (resources are ARNs) can be restored, or are gone. */
 export const tableBackup: WaitKind = {
   name: 'table-backup',
+  actions: ['dynamodb:DescribeBackup'],
   async check(_wait, backupArns) {
     const settled: Record<string, Settled> = {};
     for (const BackupArn of backupArns) {

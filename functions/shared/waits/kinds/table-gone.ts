@@ -6,6 +6,9 @@ import type { Settled, WaitKind } from '../waits';
 /** Waits until tables (resources are names) no longer exist. */
 export const tableGone: WaitKind = {
   name: 'table-gone',
+  actions: ['dynamodb:DescribeTable'],
+  // While the name is empty or held by a table that is going, the application is down.
+  delaySeconds: () => 5,
   async check(_wait, tableNames) {
     const settled: Record<string, Settled> = {};
     for (const TableName of tableNames) {

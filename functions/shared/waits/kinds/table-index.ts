@@ -12,6 +12,7 @@ const APPEARS_WITHIN_SECONDS = 120;
  */
 export const tableIndex: WaitKind = {
   name: 'table-index',
+  actions: ['dynamodb:DescribeTable'],
   async check(wait, resources) {
     const settled: Record<string, Settled> = {};
     for (const resource of resources) {
