@@ -12,7 +12,7 @@ import { explain, isDenied } from './failure';
 import type { Finding } from './finding';
 import { checkInstances } from './fleet-checks';
 import type { Session } from './session';
-import { stateMachineOutput, workflows } from './workflows';
+import { machineWorkflows, stateMachineOutput } from './workflows';
 
 type Check = (session: Session, config: Config, tags: string[]) => Promise<Finding[]>;
 
@@ -77,7 +77,7 @@ async function checkAccount(session: Session, { accountId }: Config): Promise<Fi
 async function checkStack(session: Session): Promise<Finding[]> {
   const { name, region, status, outputs } = await session.stack();
   const subject = `stack ${name} in ${region}`;
-  const missing = Object.keys(workflows).filter((workflow) => !outputs[stateMachineOutput(workflow)]);
+  const missing = machineWorkflows.filter((workflow) => !outputs[stateMachineOutput(workflow)]);
   const isGood = /^(CREATE|UPDATE)_COMPLETE$/.test(status);
   return [
     { subject, state: status, ...(!isGood && { advice: 'See its events in CloudFormation, then sam deploy again.' }) },

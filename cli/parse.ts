@@ -1,6 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { EXIT } from './failure';
-import { EFS_TO_EFS, workflows } from './workflows';
+import { machineWorkflows, workflows } from './workflows';
 
 /** Where and how a command works. */
 export interface CommonOptions {
@@ -136,7 +136,7 @@ function build(defaultPort: number, version: string, found: (request: Request) =
   };
 
   sub(program, 'start', 'starts a workflow', 'start efs-backup --input events/efs-backup.json --follow')
-    .argument('<workflow>', Object.keys(workflows).join(', '), workflowName)
+    .argument('<workflow>', machineWorkflows.join(', '), workflowName)
     .requiredOption('--input <FILE>', 'its input, JSON; - for standard input')
     .option('--name <NAME>', 'name of the execution (default: made from the time)')
     .option('--follow', 'show what happens until its end', false)
@@ -153,9 +153,7 @@ function build(defaultPort: number, version: string, found: (request: Request) =
     .action((run, _options, command) => take({ command: 'status', run }, command));
 
   sub(program, 'list', 'lists runs, the newest first', 'list --workflow efs-backup --limit 50')
-    .addOption(
-      new Option('--workflow <NAME>', 'only runs of this workflow').choices([...Object.keys(workflows), EFS_TO_EFS]),
-    )
+    .addOption(new Option('--workflow <NAME>', 'only runs of this workflow').choices(Object.keys(workflows)))
     .option('--open', 'only runs that are not closed yet', false)
     .option('--limit <N>', 'at most so many', wholeNumber, 20)
     .action((options, command) => take({ command: 'list', ...options }, command));
@@ -233,7 +231,7 @@ function build(defaultPort: number, version: string, found: (request: Request) =
     .action((options, command) => take({ command: 'dynamodb', ...options }, command));
 
   const efsToEfs = program
-    .command(EFS_TO_EFS)
+    .command('efs-to-efs')
     .description('backs up a file system into another one, verifies the copies, and restores from them');
   sub(efsToEfs, 'start', 'starts a backup', 'efs-to-efs start --interval weekly --retain 8 --follow')
     .option('--interval <NAME>', 'the series of copies (default: that of the stack, as all of these)')
@@ -242,12 +240,12 @@ function build(defaultPort: number, version: string, found: (request: Request) =
     .option('--path <PATH>', 'what is backed up')
     .option('--window-minutes <N>', 'when it has to end', wholeNumber)
     .option('--follow', 'show what happens until its end', false)
-    .action((options, command) => take({ command: EFS_TO_EFS, action: 'start', ...options }, command));
+    .action((options, command) => take({ command: 'efs-to-efs', action: 'start', ...options }, command));
   sub(efsToEfs, 'stop', 'stops a run of it cleanly', 'efs-to-efs stop efs-to-efs-daily-20261120 --dry-run')
     .argument('<run>', 'as `list` names it')
     .addOption(dryRun())
     .addOption(yes("the run's name"))
-    .action((run, options, command) => take({ command: EFS_TO_EFS, action: 'stop', run, ...options }, command));
+    .action((run, options, command) => take({ command: 'efs-to-efs', action: 'stop', run, ...options }, command));
   whichCopy(
     sub(
       efsToEfs,
@@ -259,7 +257,7 @@ function build(defaultPort: number, version: string, found: (request: Request) =
     .option('--sample-files <N>', 'read only so many files (default: all)', wholeNumber)
     .option('--window-minutes <N>', 'when it has to end', wholeNumber)
     .option('--follow', 'show what happens until its end', false)
-    .action((options, command) => take({ command: EFS_TO_EFS, action: 'verify', ...options }, command));
+    .action((options, command) => take({ command: 'efs-to-efs', action: 'verify', ...options }, command));
   whichCopy(
     sub(
       efsToEfs,
@@ -277,7 +275,7 @@ function build(defaultPort: number, version: string, found: (request: Request) =
     .option('--follow', 'show what happens until its end', false)
     .addOption(new Option('--dry-run', 'only make the preview').default(false))
     .addOption(yes('the file system that would be written to'))
-    .action((options, command) => take({ command: EFS_TO_EFS, action: 'restore', ...options }, command));
+    .action((options, command) => take({ command: 'efs-to-efs', action: 'restore', ...options }, command));
 
   return program;
 }
@@ -314,8 +312,8 @@ function yes(what: string): Option {
 }
 
 function workflowName(name: string): string {
-  if (workflows[name]) return name;
-  throw new InvalidArgumentError(`There is no such workflow. Known: ${Object.keys(workflows).join(', ')}.`);
+  if (machineWorkflows.includes(name)) return name;
+  throw new InvalidArgumentError(`There is no such workflow. Known: ${machineWorkflows.join(', ')}.`);
 }
 
 function wholeNumber(text: string): number {

@@ -1,6 +1,5 @@
 import { listRuns } from './runs';
 import type { Session } from './session';
-import { EFS_TO_EFS } from './workflows';
 
 /** Something that can be restored: a recovery point of AWS Backup, a backup of DynamoDB, a copy of EFS-to-EFS. */
 export interface RecoveryPoint {
@@ -121,7 +120,7 @@ interface CopyReport {
  * the newest are still there, as many as its newest run kept.
  */
 async function copiesOfFileSystems(session: Session): Promise<RecoveryPoint[]> {
-  const runs = await listRuns(session, { workflow: EFS_TO_EFS, open: false, limit: LATEST_COPIES });
+  const runs = await listRuns(session, { workflow: 'efs-to-efs', open: false, limit: LATEST_COPIES });
   const series = new Map<string, CopyReport[]>();
   for (const { report, outcome } of runs) {
     const copy = (report ?? {}) as CopyReport;

@@ -5,7 +5,7 @@ import type { RunRecord } from '../functions/shared/runs/runs';
 import type { Wait } from '../functions/shared/waits/waits';
 import { usageFailure } from './failure';
 import type { Reader, Session } from './session';
-import { EFS_TO_EFS, stateMachineOutput, workflows } from './workflows';
+import { functionWorkflows, machineWorkflows, stateMachineOutput, workflows } from './workflows';
 
 /** BatchGetItem takes at most 100 keys. */
 const BATCH_SIZE = 100;
@@ -20,21 +20,17 @@ export function isExecution(runId: string): boolean {
   return runId.startsWith('arn:');
 }
 
-/** The workflow that a run belongs to: for an execution the end of its state machine's name. */
+/** The workflow that a run belongs to: the end of its state machine's name, or the beginning of its own. */
 export function workflowOf(runId: string): string | undefined {
-  if (!isExecution(runId)) return EFS_TO_EFS;
+  if (!isExecution(runId)) return functionWorkflows.find((workflow) => runId.startsWith(`${workflow}-`));
   const machine = executionArnOf(runId).split(':').at(-2) ?? '';
-  return Object.keys(workflows).find((workflow) => machine.endsWith(`-${workflow}`));
+  return machineWorkflows.find((workflow) => machine.endsWith(`-${workflow}`));
 }
 
 /** What a run works on, as its input says. */
 export function targetOf({ workflow, input, settings }: RunRecord): string {
-  if (workflow === EFS_TO_EFS) {
-    const { source, target } = (settings ?? {}) as Record<string, { fileSystemId?: string }>;
-    return (source ?? target)?.fileSystemId ?? '';
-  }
   try {
-    return workflows[workflow]?.targetOf(JSON.parse(input)) ?? '';
+    return workflows[workflow]?.targetOf(JSON.parse(input), settings as Record<string, unknown> | undefined) ?? '';
   } catch {
     return '';
   }
@@ -63,7 +59,7 @@ export async function listRuns(
     };
     return ((await documents.query(query)).Items ?? []) as RunRecord[];
   };
-  const names = workflow ? [workflow] : [...Object.keys(workflows), EFS_TO_EFS];
+  const names = workflow ? [workflow] : Object.keys(workflows);
   const found = open
     ? await newest('open', 'open', 'open')
     : (await Promise.all(names.map((name) => newest('workflow', 'workflow', name)))).flat();
@@ -170,7 +166,7 @@ export async function findRun(session: Session, wanted: string | undefined): Pro
     );
   }
   const { outputs, name } = await session.stack();
-  const candidates = Object.keys(workflows).flatMap((workflow) => {
+  const candidates = machineWorkflows.flatMap((workflow) => {
     const machineArn = outputs[stateMachineOutput(workflow)];
     return machineArn ? [`${machineArn.replace(':stateMachine:', ':execution:')}:${wanted}`] : [];
   });

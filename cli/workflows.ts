@@ -3,12 +3,14 @@ import { parseItemRestoreInput } from '../functions/dynamodb-restore/item-restor
 import { parseBackupInput, parseRecoveryInput } from '../functions/efs-recovery/input';
 import { parseInput as parsePrePostInput } from '../functions/pre-post-backup/input';
 
-/** What the command line has to know of a workflow beyond its name. */
+/** A workflow, as everything knows it that has to know all of them; `npm run validate` holds the template to this list. */
 interface Workflow {
+  /** What the template calls that which starts a run: its state machine, with the one that undoes its runs, or its function. */
+  startedBy: { stateMachine: string; undo: string } | { function: string };
   /** Everything that is wrong with an input, by the workflow's own schema. */
   problemsOf(input: unknown): string[];
-  /** The name of what the run works on, for people. */
-  targetOf(input: Record<string, unknown>): string;
+  /** The name of what a run works on, for people. Settings are those of the run's record, once it has begun. */
+  targetOf(input: Record<string, unknown>, settings?: Record<string, unknown>): string;
   /** What the run deletes without another question, or undefined. */
   deletes?(input: Record<string, unknown>): string | undefined;
 }
@@ -16,25 +18,46 @@ interface Workflow {
 const table = ({ TableName }: Record<string, unknown>) => String(TableName ?? '');
 const fileSystem = ({ FileSystemID }: Record<string, unknown>) => String(FileSystemID ?? '');
 
-/** The workflows that a person can start, by the name of their state machine's file. */
-export const workflows: Record<string, Workflow> = {
+/** The workflows that a person can start. That of a state machine has the name of its file. */
+export const workflows: Readonly<Record<string, Workflow>> = {
   'dynamodb-item-restore': {
+    startedBy: { stateMachine: 'DynamodbItemRestoreStateMachine', undo: 'DynamodbItemRestoreUndoStateMachine' },
     problemsOf: (input) => parseItemRestoreInput(input).problems,
     targetOf: table,
   },
   'dynamodb-swap-restore': {
+    startedBy: { stateMachine: 'DynamodbSwapRestoreStateMachine', undo: 'DynamodbSwapRestoreUndoStateMachine' },
     problemsOf: (input) => parseSwapInput(input).problems,
     targetOf: table,
     deletes: (input) => (input.Approval === 'Skip' ? table(input) : undefined),
   },
   'dynamodb-table-operation': {
+    startedBy: { stateMachine: 'DynamodbTableOperationStateMachine', undo: 'DynamodbTableOperationUndoStateMachine' },
     problemsOf: (input) => parseOperationInput(input).problems,
     targetOf: table,
     deletes: (input) => (input.Operation === 'DeleteTable' ? table(input) : undefined),
   },
-  'efs-backup': { problemsOf: (input) => parseBackupInput(input).problems, targetOf: fileSystem },
-  'efs-copy-restore': { problemsOf: (input) => parseRecoveryInput(input).problems, targetOf: fileSystem },
+  'efs-backup': {
+    startedBy: { stateMachine: 'EfsBackupStateMachine', undo: 'EfsRecoveryUndoStateMachine' },
+    problemsOf: (input) => parseBackupInput(input).problems,
+    targetOf: fileSystem,
+  },
+  'efs-copy-restore': {
+    startedBy: { stateMachine: 'EfsCopyRestoreStateMachine', undo: 'EfsRecoveryUndoStateMachine' },
+    problemsOf: (input) => parseRecoveryInput(input).problems,
+    targetOf: fileSystem,
+  },
+  'efs-to-efs': {
+    startedBy: { function: 'EfsToEfsFunction' },
+    // Its defaults are those of the deployed function, which therefore checks an input itself.
+    problemsOf: () => [],
+    targetOf: (_input, settings) => {
+      const { source, target } = (settings ?? {}) as Record<string, { fileSystemId?: string }>;
+      return (source ?? target)?.fileSystemId ?? '';
+    },
+  },
   'pre-post-backup': {
+    startedBy: { stateMachine: 'PrePostBackupStateMachine', undo: 'PrePostBackupUndoStateMachine' },
     problemsOf: (input) => parsePrePostInput(input).problems,
     targetOf: ({ TargetEC2TagKey, TargetEC2TagValue, TargetEC2Instances }) =>
       Array.isArray(TargetEC2Instances) && TargetEC2Instances.length > 0
@@ -43,11 +66,24 @@ export const workflows: Record<string, Workflow> = {
   },
 };
 
-/** The workflow that is a function instead of a state machine: its runs have records, but no executions. */
-export const EFS_TO_EFS = 'efs-to-efs';
+/** The workflow's state machine by its id in the template; undefined for one that a function starts. */
+function stateMachineOf(workflow: string): string | undefined {
+  const startedBy = workflows[workflow]?.startedBy;
+  return startedBy && 'stateMachine' in startedBy ? startedBy.stateMachine : undefined;
+}
+
+/** The workflow's function by its id in the template; undefined for one that is a state machine. */
+export function functionOf(workflow: string): string | undefined {
+  const startedBy = workflows[workflow]?.startedBy;
+  return startedBy && 'function' in startedBy ? startedBy.function : undefined;
+}
+
+/** The names of the workflows whose runs are executions. */
+export const machineWorkflows: readonly string[] = Object.keys(workflows).filter(stateMachineOf);
+/** The names of those whose runs are records alone. */
+export const functionWorkflows: readonly string[] = Object.keys(workflows).filter(functionOf);
 
 /** The output of the stack that has the ARN of the workflow's state machine. */
 export function stateMachineOutput(workflow: string): string {
-  const name = workflow.replace(/(^|-)([a-z])/g, (_match, _dash, letter: string) => letter.toUpperCase());
-  return `${name}StateMachineArn`;
+  return `${stateMachineOf(workflow)}Arn`;
 }

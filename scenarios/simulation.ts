@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ScanOutput } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { functionOf } from '../cli/workflows';
 import { Account } from '../simulator/account';
 import type { Execution } from '../simulator/asl/execution';
 import { deployTemplate, type Stack } from '../simulator/cloudformation';
@@ -51,9 +52,6 @@ export const STACK_NAME = 'backup-workflows';
 const DAY_SECONDS = 24 * 3600;
 /** Long enough for the longest run that the state machines allow, and its undo. */
 const PATIENCE_SECONDS = 90 * DAY_SECONDS;
-
-/** The workflows that a function runs instead of a state machine. */
-export const FUNCTION_WORKFLOWS: Readonly<Record<string, string>> = { 'efs-to-efs': 'EfsToEfsFunction' };
 
 /** A run that was started, of either kind. */
 export type Started = Pick<
@@ -105,7 +103,7 @@ export class Simulation {
 
   /** Starts a run of any workflow as an operator would. */
   begin(workflow: string, input: unknown): Started {
-    const logicalId = FUNCTION_WORKFLOWS[workflow];
+    const logicalId = functionOf(workflow);
     if (!logicalId) return this.start(workflow, input);
     const functionArn = String(this.stack.resource(logicalId).attributes.Arn);
     return new FunctionRun(this.region, functionArn, this.stack.resource('RunsTable').physicalId, workflow, input);

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { standardOutput } from '../cli/render/screen';
+import { workflows } from '../cli/workflows';
 import { Simulation, type SimulationResult } from '../scenarios/simulation';
 import { parseDoubts, parseFaults, parseWorld } from '../scenarios/world';
 import { drawDoubts } from '../simulator/doubts';
@@ -9,7 +10,6 @@ import { pageOf } from './render/picture';
 import { printReport } from './render/simulation-report';
 import { namesIn, watch } from './render/watch';
 import { parseCommandLine, type SimulateRequest, usage } from './simulate/command-line';
-import { workflowNames } from './workflows';
 
 const ROOT = join(__dirname, '..');
 const STANDARD_INPUT = 0;
@@ -28,13 +28,13 @@ main().catch((error) => {
 });
 
 async function main(): Promise<void> {
-  const workflows = workflowNames(ROOT);
-  const commandLine = parseCommandLine(process.argv.slice(2), workflows);
+  const names = Object.keys(workflows);
+  const commandLine = parseCommandLine(process.argv.slice(2), names);
   if ('help' in commandLine) {
-    process.stdout.write(usage(workflows));
+    process.stdout.write(usage(names));
     return;
   }
-  if ('problems' in commandLine) throw new UsageError(`${commandLine.problems.join('\n')}\n\n${usage(workflows)}`);
+  if ('problems' in commandLine) throw new UsageError(`${commandLine.problems.join('\n')}\n\n${usage(names)}`);
   const { request } = commandLine;
   const result = await simulate(request);
   process.exitCode = result.status === 'SUCCEEDED' ? 0 : 1;

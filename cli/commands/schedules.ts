@@ -6,7 +6,7 @@ import type { Request } from '../parse';
 import { printWrapped, table } from '../render/report';
 import type { Tone } from '../render/screen';
 import { readJson, type Session } from '../session';
-import { workflows } from '../workflows';
+import { machineWorkflows, workflows } from '../workflows';
 
 type SchedulesRequest = Extract<Request, { command: 'schedules' }>;
 
@@ -101,7 +101,7 @@ function expressionProblems({
 /** What the schedule's workflow would refuse. */
 function inputProblems({ Target }: GetScheduleOutput | UpdateScheduleInput, text: string): string[] {
   const machine = Target?.Arn?.split(':').at(-1) ?? '';
-  const workflow = Object.keys(workflows).find((name) => machine.endsWith(`-${name}`));
+  const workflow = machineWorkflows.find((name) => machine.endsWith(`-${name}`));
   return workflow ? (workflows[workflow]?.problemsOf(JSON.parse(text)) ?? []) : [];
 }
 

@@ -1,5 +1,4 @@
-import { FUNCTION_WORKFLOWS } from '../../scenarios/simulation';
-import { workflowNames } from '../workflows';
+import { machineWorkflows } from '../../cli/workflows';
 import { efsToEfsCosts } from './efs-to-efs-costs';
 import { HOURS_A_MONTH, PRICE_TABLE, RUNS_A_MONTH } from './prices';
 import type { Table } from './table';
@@ -10,7 +9,7 @@ export async function benchCosts(): Promise<Table[]> {
   const idle = await usageAtRest('efs-backup');
   const idleAnHour = dollars(idle);
   const rows: Table['rows'] = [];
-  for (const workflow of workflowNames('.').filter((name) => !(name in FUNCTION_WORKFLOWS))) {
+  for (const workflow of machineWorkflows) {
     const { usage, seconds } = await usageOfRun(workflow);
     const perRun = dollars(usage) - (idleAnHour * seconds) / 3600;
     rows.push([

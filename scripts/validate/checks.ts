@@ -22,6 +22,7 @@ import { schedules } from './schedules';
 import { substitutions } from './substitutions';
 import { tableIndexes } from './table-indexes';
 import { waitKinds } from './wait-kinds';
+import { workflowList } from './workflows';
 
 /** Every check of the template and the state machines, except those that are programs of their own. */
 export const checks: Readonly<Record<string, Check>> = {
@@ -48,4 +49,5 @@ export const checks: Readonly<Record<string, Check>> = {
   'key-services': keyServices,
   'index-changes': indexChanges(previousTemplate),
   'wait-kinds': waitKinds,
+  workflows: workflowList,
 };

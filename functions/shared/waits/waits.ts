@@ -53,7 +53,7 @@ export interface Wait {
 export type OpenWait = Pick<Wait, 'id' | 'kind' | 'startedAt' | 'nextCheckAt' | 'heardAt' | 'version'>;
 
 /** An event of EventBridge that is a reason to look at a resource. */
-export interface WaitEvent {
+interface WaitEvent {
   source: string;
   detailType: string;
   /** The field of the event's detail that names the resource. */
