@@ -3,7 +3,7 @@ import { causeText } from '../render/history';
 import type { Bar, Lane, Mark, Tone } from './picture';
 
 /** What the history of an execution says, as a lane and as numbers. */
-export interface StatesOfHistory {
+interface StatesOfHistory {
   lane: Lane;
   /** State transitions, retries included, as Step Functions bills them. */
   transitions: number;

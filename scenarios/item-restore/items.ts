@@ -5,7 +5,7 @@ import type { Fault } from '../../simulator/faults';
 import { Simulation } from '../simulation';
 import type { World } from '../world';
 
-export type WorldTable = NonNullable<World['tables']>[number];
+type WorldTable = NonNullable<World['tables']>[number];
 type Plain = NonNullable<WorldTable['Items']>[number];
 
 export const TABLE = 'Products';
@@ -15,7 +15,7 @@ export const TO = '2026-11-20T02:15:00Z';
 export const WORKFLOW = 'dynamodb-item-restore';
 
 /** What happened to one item: its states, each until a time, and what it is now. `null` is no item. */
-export interface Past {
+interface Past {
   sku: string;
   /** `[time, what it was until then]`, oldest first. */
   was: [string, Plain | null][];
@@ -54,14 +54,14 @@ export function changedSince(sku: string, since: Record<string, unknown> = { Sto
 }
 
 /** Items that have nothing to do with the window, and one that was written on each of its edges, from outside. */
-export const BYSTANDERS: Past[] = [
+const BYSTANDERS: Past[] = [
   { sku: 'untouched', was: [], is: product('untouched') },
   { sku: 'before', was: [['2026-11-20T02:13:59.999Z', product('before')]], is: product('before', { Price: 11 }) },
   { sku: 'after', was: [['2026-11-20T02:15:00Z', product('after')]], is: product('after', { Price: 12 }) },
 ];
 
 /** The table with these items, as point-in-time recovery knows it. */
-export function tableOf(pasts: Past[], parts: Partial<WorldTable> = {}): WorldTable {
+function tableOf(pasts: Past[], parts: Partial<WorldTable> = {}): WorldTable {
   return {
     TableName: TABLE,
     KeySchema: [{ AttributeName: 'Sku', KeyType: 'HASH' }],
@@ -91,7 +91,7 @@ export function inputOf(keys: Record<string, unknown> = {}) {
   return { TableName: TABLE, From: FROM, To: TO, ...keys };
 }
 
-export interface Setup {
+interface Setup {
   pasts?: Past[];
   world?: World;
   input?: unknown;
@@ -148,9 +148,4 @@ export function linesIn(simulation: Simulation, key: string): Record<string, unk
 export function keysIn(simulation: Simulation, pattern: RegExp): string[] {
   const bucket = simulation.stack.resource('ItemRestoreBucket').physicalId;
   return (simulation.region.s3.keys(bucket) ?? []).filter((key) => pattern.test(key));
-}
-
-/** A write of the application, as its owner makes it. */
-export function appPuts(simulation: Simulation, Item: Record<string, AttributeValue>): void {
-  simulation.region.dynamodb.PutItem({ TableName: TABLE, Item });
 }

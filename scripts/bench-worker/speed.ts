@@ -25,7 +25,7 @@ const ACTIONS: Action[] = ['first copy', '1 % changed', 'restore', 'restore of o
 export type Rival = 'rsync' | 'links' | 'passes' | 'tar' | 'archives';
 export type Shape = 'small' | 'flat' | 'deep' | 'large';
 
-export interface Settings {
+interface Settings {
   shape: Shape;
   files: number;
   threads: number;

@@ -41,7 +41,7 @@ function base64(bytes: Uint8Array): string {
  * A text that is the same for values that DynamoDB calls equal: the order of attributes and of members of sets does not
  * matter, and numbers are compared as numbers.
  */
-export function textOfValue(value: Value): string {
+function textOfValue(value: Value): string {
   const [type = '', content] = Object.entries(value)[0] ?? [];
   return `${type}:${textOfContent(type, content)}`;
 }

@@ -49,7 +49,7 @@ export interface JournalHead {
 }
 
 /** Where the objects of a run are. */
-export interface Folder {
+interface Folder {
   /** The journal and what is told: kept as long as run records. */
   journal: string;
   /** What only the run itself reads; it expires with the exports. */

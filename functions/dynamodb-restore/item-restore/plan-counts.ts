@@ -25,7 +25,7 @@ export interface Counts {
 }
 
 /** A difference in words, for people. */
-export interface Sample {
+interface Sample {
   item: string;
   what: string;
 }

@@ -4,7 +4,7 @@ import type { Counts } from './plan-counts';
 import { getText, putOnce } from './store';
 
 /** What is decided about the items of one shard. */
-export interface Plan {
+interface Plan {
   counts: Counts;
   /** The journal: what is replaced and what is written. An entry is known by its place. */
   entries: Entry[];

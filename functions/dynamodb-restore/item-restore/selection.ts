@@ -10,10 +10,10 @@ export interface KeyAttribute {
 export type TableKey = [KeyAttribute, KeyAttribute?];
 
 /** An entry of the input's `Keys`: a value for each key attribute, or the beginning of the sort key. */
-export type KeyInput = Record<string, string | number | { BeginsWith: string }>;
+type KeyInput = Record<string, string | number | { BeginsWith: string }>;
 
 /** An entry that was read: `beginsWith` is text, or bytes in base64. */
-export interface KeySelector {
+interface KeySelector {
   partition: Value;
   sort?: Value;
   beginsWith?: string;

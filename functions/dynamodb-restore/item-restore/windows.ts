@@ -14,7 +14,7 @@ export interface ExportPlan {
 }
 
 /** API_IncrementalExportSpecification and the developer guide: the period of an export. */
-export const SHORTEST_EXPORT_SECONDS = 15 * 60;
+const SHORTEST_EXPORT_SECONDS = 15 * 60;
 const LONGEST_EXPORT_SECONDS = 24 * 3600;
 
 /** The exports that show what the writes of a window did. */

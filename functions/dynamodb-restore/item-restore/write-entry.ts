@@ -5,7 +5,7 @@ import type { Entry, Listed } from './journal';
 import { commandOf, type Write, writeOf } from './write';
 
 /** What became of a write; `later`: DynamoDB is busy, and nothing is known to be written. */
-export type Written = { kind: 'restored' } | { kind: 'listed'; listed: Listed } | { kind: 'later' };
+type Written = { kind: 'restored' } | { kind: 'listed'; listed: Listed } | { kind: 'later' };
 
 // Whether a deletion was made by this request must be known, so the SDK must not send it again when its answer is lost.
 const dynamodb = new DynamoDBClient({ maxAttempts: 1 });

@@ -6,10 +6,10 @@ const MINUTE_MS = 60_000;
 /** CloudWatch retrieves more data points than it evaluates; how many more depends on the period. */
 const MORE_POINTS = 2;
 
-export type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
+type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
 
 /** A change of an alarm's state; CloudWatch performs the actions of the new one. */
-export interface Transition {
+interface Transition {
   /** Milliseconds since 1970. */
   at: number;
   to: AlarmState;

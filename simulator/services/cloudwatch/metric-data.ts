@@ -1,7 +1,7 @@
 const MINUTE_MS = 60_000;
 
 /** Which metric, as alarms and services name it. */
-export interface MetricName {
+interface MetricName {
   namespace: string;
   name: string;
   dimensions?: Record<string, string>;

@@ -6,6 +6,7 @@ import type { Settled, WaitKind } from '../waits';
 /** Waits for exports of tables (resources are ARNs) to end; DynamoDB sends no event about them. API_ExportDescription. */
 export const tableExport: WaitKind = {
   name: 'table-export',
+  actions: ['dynamodb:DescribeExport'],
   async check(_wait, exportArns) {
     const settled: Record<string, Settled> = {};
     for (const ExportArn of exportArns) {

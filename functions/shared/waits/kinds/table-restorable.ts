@@ -6,6 +6,7 @@ import type { Settled, WaitKind } from '../waits';
 /** Waits until tables (resources are names) can be restored and exported to `context.until`, in seconds since 1970. */
 export const tableRestorable: WaitKind = {
   name: 'table-restorable',
+  actions: ['dynamodb:DescribeContinuousBackups'],
   async check(wait, tableNames) {
     const settled: Record<string, Settled> = {};
     for (const TableName of tableNames) {
