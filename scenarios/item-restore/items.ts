@@ -1,4 +1,3 @@
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { Execution } from '../../simulator/asl/execution';
 import type { PinnedDoubts } from '../../simulator/doubts';
 import type { Fault } from '../../simulator/faults';
