@@ -245,11 +245,11 @@ async function writeUnconditionally(simulation: Simulation, { random, entries, b
   let lost = 0;
   for (const { keys, after } of entries) {
     await clock.runUntil(clock.sleep(random.between(0.01, 0.2)), 1);
-    const Key = keys as Item;
+    const Key = keys as unknown as Item;
     const { Item: now } = dynamodb.GetItem({ TableName: TABLE, Key });
     const left = bad.get(Key.Sku?.S ?? '');
-    if (now && clock.now >= to) lost += isLaterWrite(now, left, after as Item | undefined) ? 1 : 0;
-    if (after) dynamodb.PutItem({ TableName: TABLE, Item: after as Item });
+    if (now && clock.now >= to) lost += isLaterWrite(now, left, after as unknown as Item | undefined) ? 1 : 0;
+    if (after) dynamodb.PutItem({ TableName: TABLE, Item: after as unknown as Item });
     else dynamodb.DeleteItem({ TableName: TABLE, Key });
   }
   await clock.runUntil(clock.sleep(2), 3);
