@@ -14,7 +14,7 @@ export const TO = '2026-11-20T02:15:00Z';
 export const WORKFLOW = 'dynamodb-item-restore';
 
 /** What happened to one item: its states, each until a time, and what it is now. `null` is no item. */
-interface Past {
+export interface Past {
   sku: string;
   /** `[time, what it was until then]`, oldest first. */
   was: [string, Plain | null][];

@@ -3,7 +3,7 @@ import { differingNames, type Image, isSameImage, isSameValue } from './images';
 import type { Entry, Listed, Reason } from './journal';
 import { MOST_ATTRIBUTES } from './write';
 
-type OnConflict = 'Skip' | 'Overwrite' | 'Merge' | 'Fail';
+export type OnConflict = 'Skip' | 'Overwrite' | 'Merge' | 'Fail';
 
 export type Decision = { kind: 'write'; entry: Entry } | { kind: 'as it was' } | { kind: 'listed'; listed: Listed };
 
