@@ -1,12 +1,7 @@
+import type { EfsToEfsFacts } from '../functions/efs-to-efs/run';
 import type { RunRecord } from '../functions/shared/runs/runs';
 
-/** What the record of an EFS-to-EFS run says on its way; a type of its own, as that workflow's code needs its Lambda. */
-interface EfsToEfsRecord extends RunRecord {
-  claimedAt?: number;
-  instance?: { instanceId: string; instanceType: string };
-  commandSentAt?: number;
-  ending?: { cause: string; message: string };
-}
+type EfsToEfsRecord = RunRecord<Partial<EfsToEfsFacts>>;
 
 const MILESTONES: Record<string, (run: EfsToEfsRecord) => string | undefined> = {
   opened: () => 'run opened',

@@ -1,3 +1,4 @@
+import type { SwapFacts } from '../../functions/dynamodb-restore/swap/swap-run';
 import type { RunRecord } from '../../functions/shared/runs/runs';
 import { answer } from '../commands/approve';
 import { startRun } from '../commands/start';
@@ -52,19 +53,7 @@ export async function watch(desk: Desk, runId: string): Promise<void> {
   if (outcome) printOutcome(outcome, session.screen);
 }
 
-/** The part of a swap's record that the approver sees. */
-interface AskingRun extends RunRecord {
-  settings?: { TableName?: string };
-  originalItems?: { items: number; isComplete: boolean };
-  duplicateItems?: { items: number; isComplete: boolean };
-  duplicateName?: string;
-  restoredTo?: string;
-  fallbackBackupArn?: string;
-  duplicateBackupArn?: string;
-}
-
-async function answerApproval({ session, prompts }: Desk, record: RunRecord): Promise<void> {
-  const run = record as AskingRun;
+async function answerApproval({ session, prompts }: Desk, run: RunRecord<Partial<SwapFacts>>): Promise<void> {
   const table = run.settings?.TableName ?? '';
   prompts.show(
     `${table} is going to be deleted, and restored under its name`,

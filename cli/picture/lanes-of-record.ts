@@ -1,17 +1,11 @@
+import type { SwapFacts } from '../../functions/dynamodb-restore/swap/swap-run';
+import type { EfsToEfsFacts } from '../../functions/efs-to-efs/run';
 import type { RunRecord } from '../../functions/shared/runs/runs';
 import { duration } from '../render/report';
 import type { Bar, BarKind, Lane, Mark } from './picture';
 
-/** The members of records that have a place in time; seconds since 1970. Absent where they have not happened. */
-interface Moments extends RunRecord {
-  deletedAt?: number;
-  availableAt?: number;
-  approval?: { isApproved: boolean; saidToBe?: string; by?: string; at: number };
-  claimedAt?: number;
-  commandSentAt?: number;
-  ending?: { cause: string; message: string; at: number };
-  instance?: { instanceId: string };
-}
+/** A record of a workflow that has moments of its own: most are absent, because they have not happened or never will. */
+type Moments = RunRecord<Partial<SwapFacts & EfsToEfsFacts>>;
 
 /**
  * The lane of the run's one target: for a table the time in which its name was empty and who approved that, for an

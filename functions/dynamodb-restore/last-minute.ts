@@ -56,7 +56,8 @@ async function calmly<T>(call: () => Promise<T>): Promise<T> {
  * a backup was declined one.
  */
 export function isProtectionWanted({ settings, ...run }: SwapRun | OperationRun): boolean {
-  if (!('Operation' in settings)) return settings.ProtectLastMinute !== false && Boolean(run.tableExists);
+  if (!('Operation' in settings))
+    return settings.ProtectLastMinute !== false && 'tableExists' in run && run.tableExists;
   return settings.Operation === 'DeleteTable' && !settings.SkipBackup && settings.ProtectLastMinute !== false;
 }
 

@@ -18,7 +18,7 @@ const RESTORABLE_WITHIN_SECONDS = 1200;
  */
 export const handler = task(
   async ({ runId, isDeletionNext }: { runId: string; isDeletionNext?: boolean }): Promise<void> => {
-    const run = (await getOpenRun({ runId })) as SwapRun | OperationRun;
+    const run = await getOpenRun<SwapRun | OperationRun>({ runId });
     if (!isProtectionWanted(run)) return;
     const { TableName } = run.settings;
     try {

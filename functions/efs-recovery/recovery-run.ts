@@ -8,7 +8,8 @@ import type { AccessPointProgress } from './recovery/restore-access-points';
 /** The steps that wait, in this order; each has its own wait. */
 type Step = 'backup' | 'copy' | 'restore' | 'mountTargets';
 
-export interface BackupRun extends RunRecord {
+interface BackupFacts {
+  workflow: 'efs-backup';
   settings: BackupSettings;
   fileSystemArn: string;
   /** Of the preflight. */
@@ -16,7 +17,10 @@ export interface BackupRun extends RunRecord {
   backupJobId?: string;
 }
 
-export interface RecoveryRun extends RunRecord {
+export type BackupRun = RunRecord<BackupFacts>;
+
+interface RecoveryFacts {
+  workflow: 'efs-copy-restore';
   settings: RecoverySettings;
   plan: RecoveryPlan;
   fileSystem: FileSystemSettings;
@@ -26,6 +30,8 @@ export interface RecoveryRun extends RunRecord {
   /** Written before StartRestoreJob: from then on a file system may be created. */
   restoreIntendedAt?: number;
   restoreJobId?: string;
+  /** The recovery point, in the destination, that the restore job restores. */
+  restoredFrom?: string;
   settingsAppliedAt?: number;
   accessPointProgress?: AccessPointProgress;
   /** Settings that could not be put back, for the report. */
@@ -35,12 +41,14 @@ export interface RecoveryRun extends RunRecord {
   removedFileSystemId?: string;
 }
 
+export type RecoveryRun = RunRecord<RecoveryFacts>;
+
 export async function getBackupRun(runId: string): Promise<BackupRun> {
-  return (await getOpenRun({ runId })) as BackupRun;
+  return await getOpenRun<BackupRun>({ runId });
 }
 
 export async function getRecoveryRun(runId: string): Promise<RecoveryRun> {
-  return (await getOpenRun({ runId })) as RecoveryRun;
+  return await getOpenRun<RecoveryRun>({ runId });
 }
 
 export function waitId(runId: string, step: Step): string {

@@ -1,6 +1,6 @@
 import { nowSeconds } from '../shared/clock';
 import { finishRun, type RunEnd } from '../shared/runs/finish-run';
-import { getRunToReport, type RunRecord, type StepInput } from '../shared/runs/runs';
+import { getRunToReport, type StepInput } from '../shared/runs/runs';
 import { describeCause, describeError, task } from '../shared/task';
 import { getWait } from '../shared/waits/waits';
 import { BackupJobFailedError } from './errors';
@@ -45,7 +45,8 @@ interface Report {
  */
 export const handler = task(async (given: Input): Promise<RunEnd<Report>> => {
   const { runId, isUndo, workflow, input, startTime, failure, removalFailure } = given;
-  const run = await getRunToReport({ runId, isUndo }, workflow, input);
+  // One whose preflight failed has no settings.
+  const run = await getRunToReport<BackupRun | RecoveryRun>({ runId, isUndo }, workflow, input);
   const finishedAt = run.finishedAt ?? nowSeconds();
   const startedAt = startTime ? Math.floor(new Date(startTime).getTime() / 1000) : run.startedAt;
   const RecoveryTime = Math.max(0, finishedAt - startedAt);
@@ -53,13 +54,12 @@ export const handler = task(async (given: Input): Promise<RunEnd<Report>> => {
   const problem = failure ? { error: failure.error, cause: describeCause(failure.cause) } : found.problem;
   const report: Report = { ...found.report, RecoveryTime };
   const cause = problem && [problem.cause, ...leftBehind(found, removalFailure)].filter(Boolean).join('\n');
-  const settings = (run as BackupRun | RecoveryRun).settings;
   return finishRun<Report>(
     { ...run, finishedAt },
     problem ? { outcome: 'FAILED', report, error: problem.error, cause } : { outcome: 'SUCCEEDED', report },
     {
       hasWarnings: report.Warning !== undefined || (report.SettingsNotRestored?.length ?? 0) > 0,
-      locks: settings ? [lockOf(run.workflow, settings)] : [],
+      locks: run.settings ? [lockOf(run.workflow, run.settings)] : [],
     },
   );
 });
@@ -82,10 +82,10 @@ function leftBehind({ report, uncertain }: Found, removalFailure: string | undef
   ];
 }
 
-async function resultOf(run: RunRecord, hasFailed: boolean): Promise<Found> {
+async function resultOf(run: BackupRun | RecoveryRun, hasFailed: boolean): Promise<Found> {
   // Without settings the preflight failed: nothing was started.
   if (!run.settings) return { report: {} };
-  return run.workflow === 'efs-backup' ? backupResult(run as BackupRun) : recoveryResult(run as RecoveryRun, hasFailed);
+  return run.workflow === 'efs-backup' ? backupResult(run) : recoveryResult(run, hasFailed);
 }
 
 async function backupResult(run: BackupRun): Promise<Found> {
@@ -144,7 +144,7 @@ async function recoveryResult(run: RecoveryRun, hasFailed: boolean): Promise<Fou
     report: {
       CopyJobId: run.copyJobId,
       RestoreJobId: run.restoreJobId,
-      RecoveryPointArn: run.restoredFrom as string | undefined,
+      RecoveryPointArn: run.restoredFrom,
       RestoredFileSystemId: restored?.FileSystemId,
       RestoredFileSystemArn: restored?.FileSystemArn,
       ...(restored && { RestoredDirectory: '/aws-backup-restore_*' }),

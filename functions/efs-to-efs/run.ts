@@ -66,8 +66,8 @@ export type EndingCause =
   | 'InstanceLost'
   | 'WorkerSilent';
 
-/** The record of one run. Every decision is made from it. Times are seconds since 1970. */
-export interface EfsToEfsRun extends RunRecord {
+/** What the steps of a run write into its record. */
+export interface EfsToEfsFacts {
   settings?: RunSettings;
   /** When this run claimed the group. */
   claimedAt?: number;
@@ -114,10 +114,13 @@ export interface EfsToEfsRun extends RunRecord {
   lease?: { id: string; until: number };
 }
 
+/** The record of one run. Every decision is made from it. Times are seconds since 1970. */
+export type EfsToEfsRun = RunRecord<EfsToEfsFacts>;
+
 /** The run, if it is one of this workflow. */
 export async function getEfsToEfsRun(runId: string): Promise<EfsToEfsRun | undefined> {
-  const run = await getRun(runId);
-  return run?.workflow === WORKFLOW ? (run as EfsToEfsRun) : undefined;
+  const run = await getRun<EfsToEfsRun>(runId);
+  return run?.workflow === WORKFLOW ? run : undefined;
 }
 
 /** When the worker last gave a sign of work, or else got it: seconds since 1970. */

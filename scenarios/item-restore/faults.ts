@@ -8,7 +8,7 @@ import { brokenAtTheEnd, Promises } from './promises';
 
 const DEADLINE_SECONDS = 40 * 24 * 3600;
 
-export interface Trial {
+interface Trial {
   pasts?: Past[];
   input?: Record<string, unknown>;
   faults?: Fault[];

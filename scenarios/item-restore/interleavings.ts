@@ -12,7 +12,7 @@ import { Promises } from './promises';
 type Item = Record<string, AttributeValue>;
 
 /** What one interleaving of the apply step came to. */
-export interface Interleaved {
+interface Interleaved {
   broken: string[];
   /** Later writes of the application that the way of `revert-export` replaced, in the same interleaving. */
   lostByUnconditional: number;

@@ -21,7 +21,7 @@ const DEADLINE_SECONDS = 24 * 3600;
 export const handler = task(
   async ({ runId, index, taskToken }: { runId: string; index: number; taskToken: string }): Promise<void> => {
     const run = await getItemRestoreRun({ runId });
-    const known = run[`export${index}`] as string | undefined;
+    const known = run[`export${index}`];
     const exportArn = known ?? (await begin(run, index));
     if (!known) await updateRun(runId, { [`export${index}`]: exportArn });
     await startWait(tableExport, {

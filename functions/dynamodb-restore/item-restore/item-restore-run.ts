@@ -31,13 +31,14 @@ export interface SettledCounts {
   notWritten: number;
 }
 
-/** The record of a run of dynamodb-item-restore. */
-export interface ItemRestoreRun extends RunRecord {
+interface ItemRestoreFacts {
   settings: ItemRestoreSettings;
   table: TableFacts;
   /** The window, in seconds since 1970; absent when a journal is undone. */
   window?: Period;
   exportPlan?: ExportPlan;
+  /** The ARN of each export of the plan, by its place there. */
+  [name: `export${number}`]: string | undefined;
   /** The folder of the journal that is undone. */
   sourceJournal?: string;
   shards?: number;
@@ -54,9 +55,12 @@ export interface ItemRestoreRun extends RunRecord {
   settledAt?: number;
 }
 
+/** The record of a run of dynamodb-item-restore. */
+export type ItemRestoreRun = RunRecord<ItemRestoreFacts>;
+
 /** The record of an open run. */
 export async function getItemRestoreRun(step: StepInput): Promise<ItemRestoreRun> {
-  return (await getOpenRun(step)) as ItemRestoreRun;
+  return await getOpenRun<ItemRestoreRun>(step);
 }
 
 /** The id of a wait of the run. */

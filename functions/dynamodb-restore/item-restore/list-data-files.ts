@@ -70,7 +70,7 @@ function toDataFile({ dataFileS3Key, itemCount, md5Checksum }: ManifestFile, sou
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/S3DataExport.Output.html */
 async function readExport(run: ItemRestoreRun, source: number): Promise<{ files: ManifestFile[]; bytes: number }> {
-  const ExportArn = run[`export${source}`] as string;
+  const ExportArn = run[`export${source}`];
   const { ExportDescription: found } = await dynamodb.send(new DescribeExportCommand({ ExportArn }));
   if (found?.ExportStatus !== 'COMPLETED')
     throw new ExportFailedError(

@@ -34,7 +34,7 @@ const RESERVE_MS = 120_000;
  * to repeat.
  */
 export const handler = task(async ({ runId, isUndo, ...at }: Input, context: Context): Promise<Output> => {
-  const run = (isUndo ? await getRun(runId) : await getOpenRun({ runId })) as ItemRestoreRun | undefined;
+  const run = isUndo ? await getRun<ItemRestoreRun>(runId) : await getOpenRun<ItemRestoreRun>({ runId });
   let { shard = 0, counts = { restored: 0, changedSince: 0, listed: {}, notWritten: 0 } } = at;
   // A run that ended before it wrote a record has one without settings.
   if (!run?.settings) return { isDone: true, shard, counts };

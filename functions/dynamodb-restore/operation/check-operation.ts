@@ -53,7 +53,7 @@ async function problemsOf(settings: OperationSettings, table: TableDescription |
 
 /** The run has to be a closed swap of the table whose duplicate is still there. */
 async function runProblems({ TableName, RunId }: { TableName: string; RunId: string }): Promise<string[]> {
-  const run = (await findRun(RunId)) as SwapRun | undefined;
+  const run = await findRun<SwapRun>(RunId);
   if (run?.workflow !== 'dynamodb-swap-restore' || run.settings?.TableName !== TableName)
     return [`RunId: it is no run of dynamodb-swap-restore that restored ${TableName}`];
   if (run.open) return ['RunId: the run is not over yet; it verifies the table itself'];

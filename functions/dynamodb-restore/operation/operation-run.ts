@@ -2,8 +2,7 @@ import { getOpenRun, type RunRecord, type StepInput } from '../../shared/runs/ru
 import type { OperationSettings } from '../input';
 import type { SystemBackup } from '../system-backup';
 
-/** The record of a table operation. */
-export interface OperationRun extends RunRecord {
+interface OperationFacts {
   settings: OperationSettings;
   /** Of the preflight. */
   warnings?: string[];
@@ -32,6 +31,9 @@ export interface OperationRun extends RunRecord {
   verified?: string;
 }
 
+/** The record of a table operation. */
+export type OperationRun = RunRecord<OperationFacts>;
+
 /** The table that the operation is about: the one that is restored to, or the one that is named. */
 export function targetOf(settings: OperationSettings): string {
   return ('TargetTableName' in settings && settings.TargetTableName) || settings.TableName;
@@ -39,5 +41,5 @@ export function targetOf(settings: OperationSettings): string {
 
 /** The record of an open operation, as `getOpenRun` gives it. */
 export async function getOperationRun(step: StepInput): Promise<OperationRun> {
-  return (await getOpenRun(step)) as OperationRun;
+  return await getOpenRun<OperationRun>(step);
 }

@@ -13,7 +13,7 @@ import type { OperationRun } from './operation-run';
  * table is what was asked for. Safe to repeat.
  */
 export const handler = task(async ({ runId }: { runId: string }): Promise<void> => {
-  const run = (await getRun(runId)) as OperationRun | undefined;
+  const run = await getRun<OperationRun>(runId);
   if (!run?.settings) return;
   const { settings, protectionRemovedAt, recoveryTurnedOnAt } = run;
   if (!protectionRemovedAt && !recoveryTurnedOnAt) return;

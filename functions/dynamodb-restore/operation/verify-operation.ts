@@ -58,7 +58,7 @@ async function effectOf(run: OperationRun): Promise<string> {
         throw new TableVerificationError(`The table ${name} was not restored from ${settings.BackupArn}.`);
       return expectThat(table?.TableStatus, 'ACTIVE', `the table ${name}`);
     case 'VerifyTable':
-      return compareWithRun((await findRun(settings.RunId)) as SwapRun, table);
+      return compareWithRun(await findRun<SwapRun>(settings.RunId), table);
     case 'RestoreToPointInTime':
       if (table?.RestoreSummary?.SourceTableArn?.split('/').at(-1) !== TableName)
         throw new TableVerificationError(`The table ${name} was not restored from ${TableName}.`);
@@ -76,7 +76,8 @@ async function deletionOf(run: OperationRun, table: TableDescription | undefined
 }
 
 /** Compares a table that a run could not verify with the run's duplicate. The table is in use: it may have changed since. */
-async function compareWithRun(run: SwapRun, table: TableDescription | undefined): Promise<string> {
+async function compareWithRun(run: SwapRun | undefined, table: TableDescription | undefined): Promise<string> {
+  if (!run) throw new TableVerificationError('There is no record of the run any more.');
   const { TableName } = run.settings;
   if (!table || table.RestoreSummary?.SourceBackupArn !== run.duplicateBackupArn)
     throw new TableVerificationError(`The table ${TableName} was not restored by the run ${run.runId}.`);

@@ -32,13 +32,13 @@ export const handler = task(async ({ RunId, Approve, By }: Input): Promise<Answe
     ...(typeof Approve === 'boolean' ? [] : ['Approve: must be true or false']),
   ];
   if (problems.length > 0) throw new InvalidInputError(problems);
-  const run = ((await getRun(String(RunId))) ?? (await findRun(String(RunId)))) as SwapRun | undefined;
+  const run = (await getRun<SwapRun>(String(RunId))) ?? (await findRun<SwapRun>(String(RunId)));
   if (!run?.askedAt || !run.open) throw new InvalidInputError([`RunId: ${RunId} does not wait for an answer`]);
   const { runId } = run;
   await (Approve === true ? storeYes(runId, By) : storeNo(runId, By));
   const wait = await getWait(waitId(runId, 'approval'));
   if (wait?.due) await checkWait(approval, wait);
-  const stored = (await getRun(runId)) as SwapRun | undefined;
+  const stored = await getRun<SwapRun>(runId);
   if (!stored?.approval) throw new InvalidInputError([`RunId: ${RunId} does not wait for an answer`]);
   const { isApproved } = stored.approval;
   const Message = isApproved === Approve ? undefined : whyNot(isApproved);

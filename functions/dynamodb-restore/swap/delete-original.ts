@@ -67,7 +67,7 @@ async function storeIntent({ runId, settings, deletionIntendedAt }: SwapRun): Pr
   const [condition, values] =
     settings.Approval === 'Skip' ? ['attribute_exists(runId)', {}] : ['approval.isApproved = :yes', { ':yes': true }];
   if (await updateRunIf(runId, { deletionIntendedAt: nowSeconds() }, condition, values)) return;
-  const stored = (await getRun(runId)) as SwapRun | undefined;
+  const stored = await getRun<SwapRun>(runId);
   // The SDK repeats a request whose answer was lost: the intent may be this one's.
   if (stored?.deletionIntendedAt) return;
   throw refusal(stored ?? { settings });

@@ -12,7 +12,7 @@ interface Output {
 
 /** Finds how far a run had come when its execution ended, for the undo. Reads only. */
 export const handler = task(async ({ runId }: { runId: string }): Promise<Output> => {
-  const run = (await getRun(runId)) as SwapRun | undefined;
+  const run = await getRun<SwapRun>(runId);
   // A run that ended before it wrote a record has one without settings.
   if (!run?.settings) return { phase: 'nothing' };
   if (run.verifiedAs) return { phase: 'verified' };

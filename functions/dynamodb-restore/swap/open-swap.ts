@@ -43,7 +43,7 @@ export const handler = task(async (input: Input): Promise<Output> => {
   if (problems.length > 0) throw new InvalidInputError(problems);
   const startedAt = Math.floor(new Date(input.startTime).getTime() / 1000);
   const ownName = duplicateName(settings.TableName, startedAt);
-  const run = (await beginRun({
+  const run = await beginRun<SwapRun>({
     runId,
     workflow: 'dynamodb-swap-restore',
     undoStateMachineArn: UNDO_STATE_MACHINE_ARN,
@@ -54,7 +54,7 @@ export const handler = task(async (input: Input): Promise<Output> => {
     isCold,
     duplicateName: ownName,
     fallbackName: fallbackName(settings.TableName, startedAt),
-  })) as SwapRun;
+  });
   const holder = await takeLock(lockOf(settings.TableName), runId);
   if (holder)
     throw new TargetBusyError(

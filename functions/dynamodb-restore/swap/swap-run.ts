@@ -23,8 +23,8 @@ type Step =
   | 'index'
   | 'index-deletion';
 
-/** The record of a swap: which copies exist, by ARN, and what has been begun. Read by every step and by the undo. */
-export interface SwapRun extends RunRecord {
+/** What the steps of a swap write into its record. */
+export interface SwapFacts {
   settings: SwapSettings;
   /** Of the preflight. */
   warnings?: string[];
@@ -55,13 +55,21 @@ export interface SwapRun extends RunRecord {
   originalReported?: { items?: number; sizeBytes?: number };
   /** What an interrupted run leaves for the next one, and until when. */
   duplicateKeptUntil?: number;
+  /** When approval was asked for. */
+  askedAt?: number;
   fallbackBackupArn?: string;
   /** The fallback from before the approval, which was too old by then, and when it was replaced. */
   earlierFallbackArn?: string;
   fallbackRenewedAt?: number;
   duplicateBackupArn?: string;
   /** The stored answer. Nothing proves the name of a person who invokes the function directly. */
-  approval?: { isApproved: boolean; saidToBe?: string; at: number };
+  approval?: {
+    isApproved: boolean;
+    saidToBe?: string;
+    /** The same in records of an earlier release. */
+    by?: string;
+    at: number;
+  };
   /** Written before protection is taken off and the table deleted: from then on the name has to be filled again. */
   deletionIntendedAt?: number;
   deletedAt?: number;
@@ -96,11 +104,17 @@ export interface SwapRun extends RunRecord {
   /** What was found of the backup that DynamoDB makes at the deletion. */
   systemBackup?: SystemBackup;
   systemBackupArn?: string;
+  /** When what the run made and did not need any more was removed, and until when the fallback stays. */
+  cleanedUpAt?: number;
+  fallbackKeptUntil?: number;
 }
+
+/** The record of a swap: which copies exist, by ARN, and what has been begun. Read by every step and by the undo. */
+export type SwapRun = RunRecord<SwapFacts>;
 
 /** The record of an open swap, as `getOpenRun` gives it. */
 export async function getSwapRun(step: StepInput): Promise<SwapRun> {
-  const swap = (await getOpenRun(step)) as SwapRun;
+  const swap = await getOpenRun<SwapRun>(step);
   return swap.table ? { ...swap, table: readSettings(swap.table) } : swap;
 }
 

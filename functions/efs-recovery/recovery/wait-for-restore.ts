@@ -16,7 +16,7 @@ const DEADLINE_SECONDS = 30 * 24 * 3600;
  * created. Without a restore job the wait ends at once. Safe to repeat; starts nothing.
  */
 export const handler = task(async ({ runId, taskToken }: { runId: string; taskToken: string }): Promise<void> => {
-  const run = (await getRun(runId)) as RecoveryRun | undefined;
+  const run = await getRun<RecoveryRun>(runId);
   const destination = run?.restoreIntendedAt ? destinationOf(run.settings) : { region: REGION };
   const jobId = run?.restoreIntendedAt ? (run.restoreJobId ?? (await findJob(run))) : undefined;
   if (jobId && !run?.restoreJobId) await updateRun(runId, { restoreJobId: jobId });

@@ -6,7 +6,7 @@ import { logger } from '../logger';
 import { executionPage } from './console-page';
 import { releaseLock } from './locks';
 import { executionArnOf } from './run-id';
-import { nameOfRun, type RunRecord, updateRun } from './runs';
+import { nameOfRun, type RunFields, updateRun } from './runs';
 import { tell } from './tell';
 
 /** How a run ended. `report` is the workflow's own result. */
@@ -35,7 +35,7 @@ const PARALLEL_LOCKS = 25;
  * wording of its notification, which is sent five times at most while SNS does not answer that it took it.
  */
 export async function finishRun<Report extends object>(
-  run: RunRecord,
+  run: RunFields,
   end: RunEnd<Report>,
   { hasWarnings = false, locks, describe = asJson }: Closing<Report>,
 ): Promise<RunEnd<Report>> {
@@ -69,7 +69,7 @@ export async function finishRun<Report extends object>(
 
 /** Writes the log line that the stack's run metrics count; like the notification, it may come twice. */
 function logFinished(
-  { runId, workflow, startedAt }: RunRecord,
+  { runId, workflow, startedAt }: RunFields,
   { outcome, report }: RunEnd<object>,
   finishedAt: number,
 ) {
@@ -79,13 +79,13 @@ function logFinished(
 }
 
 /** The end that the record has. */
-export function recordedEnd<Report extends object>(run: RunRecord): RunEnd<Report> {
+export function recordedEnd<Report extends object>(run: RunFields): RunEnd<Report> {
   const end = { outcome: run.outcome ?? 'FAILED', report: (run.report ?? {}) as Report };
   return run.error === undefined ? end : { ...end, error: String(run.error), cause: String(run.cause ?? '') };
 }
 
 /** The notification's text: first what to act on, then the command to type, then which run it is, then its report. */
-function messageOf(run: RunRecord, end: RunEnd<object>, finishedAt: number, result: string[]): string {
+function messageOf(run: RunFields, end: RunEnd<object>, finishedAt: number, result: string[]): string {
   const { outcome, error, cause } = end;
   const executionArn = executionArnOf(run.runId);
   const page = executionPage(executionArn);

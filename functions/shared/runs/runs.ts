@@ -5,8 +5,8 @@ import { requireEnv } from '../config';
 import { RunIsOverError } from '../errors';
 import { executionArnOf, isOfExecution } from './run-id';
 
-/** The record of one run: what the notification reports, and what an undo needs. One item per run, `item: "run"`. */
-export interface RunRecord {
+/** What the record of every run has. */
+export interface RunFields {
   /** The execution and its start: see run-id.ts. */
   runId: string;
   item: 'run';
@@ -24,8 +24,17 @@ export interface RunRecord {
   finishedAt?: number;
   outcome?: 'SUCCEEDED' | 'FAILED';
   notifiedAt?: number;
-  [detail: string]: unknown;
+  /** The workflow's own result, once the run has ended. */
+  report?: object;
+  error?: string;
+  cause?: string;
 }
+
+/**
+ * The record of one run: what the notification reports, and what an undo needs. One item per run, `item: "run"`. Facts
+ * are what the steps of a workflow write into it; without them a record is one of any workflow.
+ */
+export type RunRecord<Facts extends object = Record<string, unknown>> = RunFields & Facts;
 
 export const RUNS_TABLE = requireEnv('RUNS_TABLE');
 const KEEP_SECONDS = 400 * 24 * 3600;
@@ -35,21 +44,22 @@ export function runExpiresAt(): number {
   return nowSeconds() + KEEP_SECONDS;
 }
 
+/** What is known of a run when it begins. */
+type RunToOpen = Pick<RunFields, 'runId' | 'workflow' | 'undoStateMachineArn' | 'input'> & Record<string, unknown>;
+
 /** Writes the record of a run that begins, and returns the stored one. Safe to repeat: the first one stays. */
-export async function openRun(
-  run: Pick<RunRecord, 'runId' | 'workflow' | 'undoStateMachineArn' | 'input'> & Record<string, unknown>,
-): Promise<RunRecord> {
+export async function openRun<Run extends RunFields = RunRecord>(run: RunToOpen): Promise<Run> {
   const record: RunRecord = { ...run, item: 'run', open: 'open', startedAt: nowSeconds(), expiresAt: runExpiresAt() };
   try {
     await tables.send(
       new PutCommand({ TableName: RUNS_TABLE, Item: record, ConditionExpression: 'attribute_not_exists(runId)' }),
     );
     await storeNewest(record);
-    return record;
+    return record as RunFields as Run;
   } catch (error) {
     if ((error as Error).name !== 'ConditionalCheckFailedException') throw error;
     await storeNewest(record);
-    return (await getRun(run.runId)) as RunRecord;
+    return (await getRun<Run>(run.runId)) as Run;
   }
 }
 
@@ -76,11 +86,14 @@ async function storeNewest({ runId, expiresAt }: RunRecord): Promise<void> {
  * The record of the newest run of an execution's name, or of the run with this id. With `startedAt` only the record of
  * the execution that started then: an older run of the name is another run.
  */
-export async function findRun(executionArn: string, startedAt?: Date): Promise<RunRecord | undefined> {
+export async function findRun<Run extends RunFields = RunRecord>(
+  executionArn: string,
+  startedAt?: Date,
+): Promise<Run | undefined> {
   const { Item } = await tables.send(
     new GetCommand({ TableName: RUNS_TABLE, Key: { runId: executionArn, item: 'newest' }, ConsistentRead: true }),
   );
-  const run = (Item && (await getRun(String(Item.newest)))) ?? (await getRun(executionArn));
+  const run = (Item && (await getRun<Run>(String(Item.newest)))) ?? (await getRun<Run>(executionArn));
   return run && startedAt && !isOfExecution(run, startedAt) ? undefined : run;
 }
 
@@ -88,19 +101,22 @@ export async function findRun(executionArn: string, startedAt?: Date): Promise<R
  * Writes the record of a run that is about to begin its work. Throws RunIsOverError when the record says that the run
  * has ended, or that an undo of it has begun. Safe to repeat.
  */
-export async function beginRun(run: Parameters<typeof openRun>[0]): Promise<RunRecord> {
-  const record = await openRun(run);
+export async function beginRun<Run extends RunFields & { settings?: unknown } = RunRecord>(
+  run: RunToOpen,
+): Promise<Run> {
+  const record = await openRun<Run>(run);
   if (record.open && record.settings && !record.undoExecutionArn) return record;
   throw new RunIsOverError(
     `There is a record of ${executionArnOf(run.runId)} already, and it says that the run is over.`,
   );
 }
 
-export async function getRun(runId: string): Promise<RunRecord | undefined> {
+/** The record of a run of the type that its workflow writes. */
+export async function getRun<Run extends RunFields = RunRecord>(runId: string): Promise<Run | undefined> {
   const { Item } = await tables.send(
     new GetCommand({ TableName: RUNS_TABLE, Key: { runId, item: 'run' }, ConsistentRead: true }),
   );
-  return Item as RunRecord | undefined;
+  return Item as Run | undefined;
 }
 
 /** The input that every step of a run has. */
@@ -115,8 +131,11 @@ export interface StepInput {
  * it too for a run whose undo has begun, except to the undo itself: a stopped execution can be redriven.
  * https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html
  */
-export async function getOpenRun({ runId, isUndo }: StepInput): Promise<RunRecord> {
-  const run = await getRun(runId);
+export async function getOpenRun<Run extends RunFields & { settings?: unknown } = RunRecord>({
+  runId,
+  isUndo,
+}: StepInput): Promise<Run> {
+  const run = await getRun<Run>(runId);
   if (!run?.settings) throw new Error(`There is no record of the run ${runId}.`);
   if (!run.open) throw new RunIsOverError(`The run ${executionArnOf(runId)} is over. Start a new execution.`);
   if (!isUndo) refuseBesideUndo(run);
@@ -127,18 +146,18 @@ export async function getOpenRun({ runId, isUndo }: StepInput): Promise<RunRecor
  * The record of a run, for its report. Creates the record if the run failed before writing one. Throws RunIsOverError
  * for a run whose undo has begun, except to the undo itself. Safe to repeat.
  */
-export async function getRunToReport(
+export async function getRunToReport<Run extends RunFields = RunRecord>(
   { runId, isUndo }: StepInput,
   workflow: string,
   input: unknown,
-): Promise<RunRecord> {
-  const run = (await getRun(runId)) ?? (await openRun({ runId, workflow, input: JSON.stringify(input) }));
+): Promise<Run> {
+  const run = (await getRun<Run>(runId)) ?? (await openRun<Run>({ runId, workflow, input: JSON.stringify(input) }));
   if (!isUndo) refuseBesideUndo(run);
   return run;
 }
 
 /** Throws RunIsOverError when the run's undo has begun: only the undo works for the run then, and it closes the run. */
-function refuseBesideUndo({ runId, open, undoExecutionArn }: RunRecord): void {
+function refuseBesideUndo({ runId, open, undoExecutionArn }: RunFields): void {
   if (open && undoExecutionArn)
     throw new RunIsOverError(
       `The run ${executionArnOf(runId)} is being undone. Wait for its notification, then start a new execution.`,
