@@ -1,3 +1,4 @@
+import { hasName } from '../functions/shared/error-name';
 import type { Config } from './config-file';
 import type { Finding } from './finding';
 import { findRecoveryPoints } from './recovery-points';
@@ -80,7 +81,7 @@ async function checkOneVault({ aws }: Session, wanted: WantedVault): Promise<Fin
     }));
   } catch (error) {
     // AWS Backup answers AccessDeniedException, too, for a vault that does not exist.
-    if (!['ResourceNotFoundException', 'AccessDeniedException'].includes((error as Error).name)) throw error;
+    if (!hasName(error, 'ResourceNotFoundException', 'AccessDeniedException')) throw error;
     return [
       {
         subject,

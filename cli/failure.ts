@@ -1,3 +1,4 @@
+import { hasName } from '../functions/shared/error-name';
 /** Exit codes of the command; docs/command-line.md explains them. */
 export const EXIT = {
   ok: 0,
@@ -73,7 +74,7 @@ export function isPassing(error: unknown): boolean {
 
 /** Whether the caller lacks a permission, and nothing else is wrong. */
 export function isDenied(error: unknown): boolean {
-  return DENIED.includes((error as Error).name);
+  return hasName(error, ...DENIED);
 }
 
 /** Says what an error means and what to do. `endpoint` is where the simulated account should be, with `--local`. */

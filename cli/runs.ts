@@ -1,5 +1,6 @@
 import type { DynamoDBDocument, QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { Group } from '../functions/pre-post-backup/groups';
+import { hasName } from '../functions/shared/error-name';
 import { executionArnOf, isOfExecution } from '../functions/shared/runs/run-id';
 import type { RunRecord } from '../functions/shared/runs/runs';
 import type { Wait } from '../functions/shared/waits/waits';
@@ -199,7 +200,7 @@ async function executionsAmong(session: Session, arns: string[]): Promise<string
         await sfn.describeExecution({ executionArn });
         return [executionArn];
       } catch (error) {
-        if (['ExecutionDoesNotExist', 'InvalidArn'].includes((error as Error).name)) return [];
+        if (hasName(error, 'ExecutionDoesNotExist', 'InvalidArn')) return [];
         throw error;
       }
     }),

@@ -1,3 +1,4 @@
+import { hasName } from '../../functions/shared/error-name';
 import { requireConsent } from '../consent';
 import { EXIT, Failure, usageFailure } from '../failure';
 import { exitCodeOf, follow } from '../follow';
@@ -46,7 +47,7 @@ export async function startRun(
     const { executionArn = '' } = await sfn.startExecution({ stateMachineArn, name, input: JSON.stringify(input) });
     return executionArn;
   } catch (error) {
-    if ((error as Error).name !== 'ExecutionAlreadyExists') throw error;
+    if (!hasName(error, 'ExecutionAlreadyExists')) throw error;
     throw usageFailure([`There has been a run ${name} of ${workflow} already. Choose another --name.`]);
   }
 }

@@ -1,4 +1,5 @@
 import { DateTime } from 'luxon';
+import { hasName } from '../../functions/shared/error-name';
 import { listTables } from '../checks';
 import { localAndUtc, localTime, parseLocalTime } from '../dates';
 import { bytesText } from '../progress';
@@ -29,7 +30,7 @@ export async function typeMissingTable({ session, prompts }: Desk): Promise<stri
     const { Table } = await dynamodb.describeTable({ TableName: name });
     return nothing({ prompts }, `The table ${name} exists (${Table?.TableStatus}); to replace it use option 1 or 2.`);
   } catch (error) {
-    if ((error as Error).name === 'ResourceNotFoundException') return name;
+    if (hasName(error, 'ResourceNotFoundException')) return name;
     throw error;
   }
 }

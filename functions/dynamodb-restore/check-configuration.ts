@@ -4,6 +4,7 @@ import { checkBackupRole, checkRoleRights } from '../shared/backup-role';
 import { backupIn } from '../shared/clients/backup';
 import { iam } from '../shared/clients/iam';
 import { requireEnv } from '../shared/config';
+import { hasName } from '../shared/error-name';
 import { type Findings, joinFindings } from '../shared/findings';
 import { checkServiceOptIn } from '../shared/service-opt-in';
 import { task } from '../shared/task';
@@ -94,7 +95,7 @@ async function checkVault(key: string, BackupVaultName: string): Promise<string[
     return [];
   } catch (error) {
     // AWS Backup answers AccessDeniedException, too, for a vault that does not exist.
-    if (!['ResourceNotFoundException', 'AccessDeniedException'].includes((error as Error).name)) throw error;
+    if (!hasName(error, 'ResourceNotFoundException', 'AccessDeniedException')) throw error;
     return [`${key}: there is no backup vault ${BackupVaultName} that may be used (${(error as Error).message})`];
   }
 }

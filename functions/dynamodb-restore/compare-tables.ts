@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { dynamodb } from '../shared/clients/dynamodb-control';
 import { sleep } from '../shared/clock';
+import { hasName } from '../shared/error-name';
 import { TransientServiceError } from '../shared/errors';
 import { type Item, isSameItem } from './compare-items';
 
@@ -87,7 +88,7 @@ async function patiently<T>(read: () => Promise<T>): Promise<T> {
     try {
       return await read();
     } catch (error) {
-      if ((error as Error).name !== 'ProvisionedThroughputExceededException') throw error;
+      if (!hasName(error, 'ProvisionedThroughputExceededException')) throw error;
       if (pauseSeconds > LONGEST_PAUSE_SECONDS) throw new TransientServiceError((error as Error).message);
       await sleep(pauseSeconds);
     }

@@ -1,6 +1,7 @@
 import { DescribeTableCommand, type TableDescription } from '@aws-sdk/client-dynamodb';
 import { dynamodb } from '../shared/clients/dynamodb-control';
 import { requireEnv } from '../shared/config';
+import { hasName } from '../shared/error-name';
 
 const OWN_TABLES = ['RUNS_TABLE', 'WAITS_TABLE', 'LOCKS_TABLE'].map(requireEnv);
 
@@ -27,7 +28,7 @@ export async function findTable(TableName: string): Promise<TableDescription | u
   try {
     return (await dynamodb.send(new DescribeTableCommand({ TableName }))).Table;
   } catch (error) {
-    if ((error as Error).name === 'ResourceNotFoundException') return undefined;
+    if (hasName(error, 'ResourceNotFoundException')) return undefined;
     throw error;
   }
 }

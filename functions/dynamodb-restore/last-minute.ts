@@ -1,6 +1,7 @@
 import { DescribeContinuousBackupsCommand, UpdateContinuousBackupsCommand } from '@aws-sdk/client-dynamodb';
 import { dynamodb } from '../shared/clients/dynamodb-control';
 import { nowSeconds } from '../shared/clock';
+import { hasName } from '../shared/error-name';
 import { TransientServiceError } from '../shared/errors';
 import { logger } from '../shared/logger';
 import { updateRun } from '../shared/runs/runs';
@@ -46,7 +47,7 @@ async function calmly<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {
-    if ((error as Error).name === GOES_AWAY) throw new TransientServiceError((error as Error).message);
+    if (hasName(error, GOES_AWAY)) throw new TransientServiceError((error as Error).message);
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 import { nowSeconds } from '../shared/clock';
+import { hasName } from '../shared/error-name';
 import { TransientServiceError } from '../shared/errors';
 import { getOpenRun, updateRun } from '../shared/runs/runs';
 import { describeError, isTransient, task } from '../shared/task';
@@ -27,8 +28,8 @@ export const handler = task(
       if (isDeletionNext) assertRestorable(run, recovery);
     } catch (error) {
       // A table that is gone by now is what the deletion would have led to.
-      if ((error as Error).name === 'TableNotFoundException') return;
-      if (isTransient(error) || (error as Error).name === 'LastMinuteUnprotectedError') throw error;
+      if (hasName(error, 'TableNotFoundException')) return;
+      if (isTransient(error) || hasName(error, 'LastMinuteUnprotectedError')) throw error;
       throw unprotected(TableName, `cannot be turned on (${describeError(error)})`);
     }
   },

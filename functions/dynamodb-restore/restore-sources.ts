@@ -7,6 +7,7 @@ import {
 import { backupIn } from '../shared/clients/backup';
 import { dynamodb } from '../shared/clients/dynamodb-control';
 import { requireEnv } from '../shared/config';
+import { hasName } from '../shared/error-name';
 import { describeError, isTransient } from '../shared/task';
 
 const REGION = requireEnv('AWS_REGION');
@@ -37,7 +38,7 @@ export async function checkBackup(key: string, wantedArn: string, BackupArn: str
     return problems;
   } catch (error) {
     if (isTransient(error)) throw error;
-    if ((error as Error).name === 'BackupNotFoundException') return [`${key}: there is no such backup: ${BackupArn}`];
+    if (hasName(error, 'BackupNotFoundException')) return [`${key}: there is no such backup: ${BackupArn}`];
     return [`${key}: the backup cannot be looked at (${describeError(error)})`];
   }
 }

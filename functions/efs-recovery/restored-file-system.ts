@@ -1,5 +1,6 @@
 import { DescribeFileSystemsCommand, type EFSClient, type FileSystemDescription } from '@aws-sdk/client-efs';
 import { efsIn } from '../shared/clients/efs';
+import { hasName } from '../shared/error-name';
 import { getWait, type Settled } from '../shared/waits/waits';
 import { destinationOf } from './destination';
 import { creationToken, type RecoveryRun, waitId } from './recovery-run';
@@ -21,7 +22,7 @@ export async function findRestored(run: RecoveryRun): Promise<FileSystemDescript
     const { FileSystems } = await efs.send(new DescribeFileSystemsCommand(query));
     return FileSystems?.find(({ LifeCycleState }) => LifeCycleState !== 'deleting' && LifeCycleState !== 'deleted');
   } catch (error) {
-    if ((error as Error).name === 'FileSystemNotFound') return undefined;
+    if (hasName(error, 'FileSystemNotFound')) return undefined;
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 import { type BackupClient, GetBackupVaultAccessPolicyCommand } from '@aws-sdk/client-backup';
+import { hasName } from '../shared/error-name';
 import { describeError, isTransient } from '../shared/task';
 
 /**
@@ -37,7 +38,7 @@ export async function checkVaultPolicy(
   } catch (error) {
     if (isTransient(error)) throw error;
     // No policy: nothing is denied.
-    if ((error as Error).name === 'ResourceNotFoundException' || vaultName !== AUTOMATIC_VAULT) return {};
+    if (hasName(error, 'ResourceNotFoundException') || vaultName !== AUTOMATIC_VAULT) return {};
     return {
       warning: `the access policy of the vault ${vaultName} could not be read (${describeError(error)}); the one that AWS gives it denies ${action}`,
     };

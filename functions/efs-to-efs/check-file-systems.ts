@@ -1,6 +1,7 @@
 import { DescribeFileSystemsCommand, DescribeMountTargetsCommand } from '@aws-sdk/client-efs';
 import { efsIn } from '../shared/clients/efs';
 import { requireEnv } from '../shared/config';
+import { hasName } from '../shared/error-name';
 import { describeGroup } from './group';
 import type { RunSettings } from './run';
 
@@ -28,7 +29,7 @@ async function checkFileSystem(FileSystemId: string, zones: string[]): Promise<s
     const state = FileSystems?.[0]?.LifeCycleState;
     if (state !== 'available' && state !== 'updating') return [`${FileSystemId}: the file system is ${state}`];
   } catch (error) {
-    if ((error as Error).name !== 'FileSystemNotFound') throw error;
+    if (!hasName(error, 'FileSystemNotFound')) throw error;
     return [`${FileSystemId}: there is no such file system in this region`];
   }
   const { MountTargets = [] } = await efs.send(new DescribeMountTargetsCommand({ FileSystemId }));

@@ -1,6 +1,7 @@
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { tables } from '../shared/clients/dynamodb';
 import { isoTime, nowSeconds } from '../shared/clock';
+import { hasName } from '../shared/error-name';
 import { RUNS_TABLE } from '../shared/runs/runs';
 import { tell } from '../shared/runs/tell';
 import { type EfsToEfsRun, WORKFLOW } from './run';
@@ -68,6 +69,6 @@ async function ifUnchanged(command: PutCommand | UpdateCommand): Promise<void> {
   try {
     await tables.send(command as PutCommand);
   } catch (error) {
-    if ((error as Error).name !== 'ConditionalCheckFailedException') throw error;
+    if (!hasName(error, 'ConditionalCheckFailedException')) throw error;
   }
 }

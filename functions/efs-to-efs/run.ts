@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { tables } from '../shared/clients/dynamodb';
 import { nowSeconds } from '../shared/clock';
+import { hasName } from '../shared/error-name';
+import { setFields } from '../shared/items';
 import { getRun, RUNS_TABLE, type RunRecord } from '../shared/runs/runs';
 import type { Measurements } from './measurements';
 
@@ -152,13 +154,13 @@ export async function releaseLease({ runId, lease }: EfsToEfsRun): Promise<void>
 
 /** Adds to a run whose lease the caller holds. Returns the run as it is then, with what others wrote meanwhile. */
 export async function note(run: EfsToEfsRun, fields: Partial<EfsToEfsRun>): Promise<EfsToEfsRun> {
-  const { sets, names, values } = assignments(fields);
+  const { UpdateExpression, ExpressionAttributeNames, ExpressionAttributeValues } = setFields(fields);
   const written = await write(
     run.runId,
-    `SET ${sets}`,
+    UpdateExpression,
     'attribute_exists(#open) AND #lease.#id = :leaseId',
-    { ...names, '#open': 'open', '#lease': 'lease', '#id': 'id' },
-    { ...values, ':leaseId': run.lease?.id },
+    { ...ExpressionAttributeNames, '#open': 'open', '#lease': 'lease', '#id': 'id' },
+    { ...ExpressionAttributeValues, ':leaseId': run.lease?.id },
   );
   if (!written) throw new Error(`Another invocation advances ${run.runId} by now.`);
   return written;
@@ -184,15 +186,6 @@ export async function end(run: EfsToEfsRun, cause: EndingCause, message: string)
   return run.ending ? run : note(run, { ending: { cause, message, at: nowSeconds() } });
 }
 
-function assignments(fields: object) {
-  const keys = Object.keys(fields);
-  return {
-    sets: keys.map((key) => `#${key} = :${key}`).join(', '),
-    names: Object.fromEntries(keys.map((key) => [`#${key}`, key])),
-    values: Object.fromEntries(Object.entries(fields).map(([key, value]) => [`:${key}`, value])),
-  };
-}
-
 async function write(
   runId: string,
   UpdateExpression: string,
@@ -214,7 +207,7 @@ async function write(
     );
     return Attributes as EfsToEfsRun;
   } catch (error) {
-    if ((error as Error).name !== 'ConditionalCheckFailedException') throw error;
+    if (!hasName(error, 'ConditionalCheckFailedException')) throw error;
     return undefined;
   }
 }

@@ -5,6 +5,7 @@ import {
   PutTargetsCommand,
   RemoveTargetsCommand,
 } from '@aws-sdk/client-cloudwatch-events';
+import { hasName } from '../shared/error-name';
 import { events } from './clients';
 import { STOP_RULE_PREFIX } from './settings';
 
@@ -40,7 +41,7 @@ export async function removeStopRule(runId: string): Promise<void> {
     await events.send(new RemoveTargetsCommand({ Rule: name, Ids: [TARGET_ID] }));
     await events.send(new DeleteRuleCommand({ Name: name }));
   } catch (error) {
-    if ((error as Error).name !== 'ResourceNotFoundException') throw error;
+    if (!hasName(error, 'ResourceNotFoundException')) throw error;
   }
 }
 

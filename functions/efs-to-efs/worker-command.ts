@@ -11,6 +11,7 @@ import {
 import { ssmIn } from '../shared/clients/ssm';
 import { isoTime, nowSeconds } from '../shared/clock';
 import { requireEnv } from '../shared/config';
+import { hasName } from '../shared/error-name';
 import { RUNS_TABLE } from '../shared/runs/runs';
 import { putOnce } from './put-once';
 import type { EfsToEfsRun, WorkerReport } from './run';
@@ -85,7 +86,7 @@ async function invocationOf(CommandId: string, InstanceId: string) {
     return await ssmIn(REGION).send(new GetCommandInvocationCommand({ CommandId, InstanceId }));
   } catch (error) {
     // SSM answers so for a moment after SendCommand.
-    if ((error as Error).name === 'InvocationDoesNotExist') return undefined;
+    if (hasName(error, 'InvocationDoesNotExist')) return undefined;
     throw error;
   }
 }

@@ -3,6 +3,7 @@ import { checkBackupRole, checkRoleRights } from '../shared/backup-role';
 import { checkVault } from '../shared/backup-vault';
 import { backupIn } from '../shared/clients/backup';
 import { requireEnv } from '../shared/config';
+import { hasName } from '../shared/error-name';
 import { type Findings, joinFindings } from '../shared/findings';
 import { checkServiceOptIn } from '../shared/service-opt-in';
 import { task } from '../shared/task';
@@ -40,7 +41,7 @@ async function lookAtVault(name: string, deleteAfterDays: number | undefined): P
     return { problems: checkVault(vault, deleteAfterDays, 'backup', KEYS) };
   } catch (error) {
     // AWS Backup answers AccessDeniedException, too, for a vault that does not exist.
-    if (!['ResourceNotFoundException', 'AccessDeniedException'].includes((error as Error).name)) throw error;
+    if (!hasName(error, 'ResourceNotFoundException', 'AccessDeniedException')) throw error;
     const problem = `BackupDetails.BackupVaultName: there is no backup vault ${name} in ${REGION} that this stack may use (${(error as Error).message})`;
     return { problems: [problem] };
   }

@@ -1,6 +1,6 @@
-import { BatchWriteCommand, GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { tables } from '../shared/clients/dynamodb';
-import { sleep } from '../shared/clock';
+import { putAll, queryAll, setFields } from '../shared/items';
 import { RUNS_TABLE, runExpiresAt } from '../shared/runs/runs';
 
 /** The steps of a group, in this order. Each step has its own wait and its own entry in the group's record. */
@@ -57,8 +57,6 @@ export interface InstanceResult {
   DowntimeSeconds?: number;
 }
 
-const DYNAMODB_BATCH_SIZE = 25;
-
 /** The key of a group in the runs table; numbers are padded so that groups sort. */
 export function groupItem(index: number): string {
   return `group#${String(index).padStart(6, '0')}`;
@@ -77,16 +75,10 @@ export function isTouched(group: Group): boolean {
 /** Writes the groups of a run, 25 to a request. Safe to repeat: same keys, same content. */
 export async function putGroups(groups: Group[]): Promise<void> {
   const expiresAt = runExpiresAt();
-  for (let first = 0; first < groups.length; first += DYNAMODB_BATCH_SIZE) {
-    let batch = groups
-      .slice(first, first + DYNAMODB_BATCH_SIZE)
-      .map((group) => ({ PutRequest: { Item: { ...group, expiresAt } } }));
-    for (let attempt = 0; batch.length > 0; attempt += 1) {
-      if (attempt > 0) await sleep(Math.min(5, 2 ** attempt / 10));
-      const { UnprocessedItems } = await tables.send(new BatchWriteCommand({ RequestItems: { [RUNS_TABLE]: batch } }));
-      batch = (UnprocessedItems?.[RUNS_TABLE] ?? []) as typeof batch;
-    }
-  }
+  await putAll(
+    RUNS_TABLE,
+    groups.map((group) => ({ ...group, expiresAt })),
+  );
 }
 
 export async function getGroup(runId: string, index: number): Promise<Group> {
@@ -98,35 +90,19 @@ export async function getGroup(runId: string, index: number): Promise<Group> {
 }
 
 /** Every group of a run, in order, page by page. */
-export async function* allGroups(runId: string): AsyncGenerator<Group> {
-  let startKey: Record<string, unknown> | undefined;
-  do {
-    const page = await tables.send(
-      new QueryCommand({
-        TableName: RUNS_TABLE,
-        KeyConditionExpression: 'runId = :run AND begins_with(#item, :group)',
-        ExpressionAttributeNames: { '#item': 'item' },
-        ExpressionAttributeValues: { ':run': runId, ':group': 'group#' },
-        ConsistentRead: true,
-        ExclusiveStartKey: startKey,
-      }),
-    );
-    yield* (page.Items ?? []) as Group[];
-    startKey = page.LastEvaluatedKey;
-  } while (startKey);
+export function allGroups(runId: string): AsyncGenerator<Group> {
+  return queryAll<Group>({
+    TableName: RUNS_TABLE,
+    KeyConditionExpression: 'runId = :run AND begins_with(#item, :group)',
+    ExpressionAttributeNames: { '#item': 'item' },
+    ExpressionAttributeValues: { ':run': runId, ':group': 'group#' },
+    ConsistentRead: true,
+  });
 }
 
 /** Records an intent or a result in the group. The steps of a group run one after the other, so no write is lost. */
 export async function noteInGroup(group: Group, fields: Partial<Group>): Promise<void> {
-  const names = Object.keys(fields);
-  await tables.send(
-    new UpdateCommand({
-      TableName: RUNS_TABLE,
-      Key: { runId: group.runId, item: group.item },
-      UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
-      ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
-      ExpressionAttributeValues: Object.fromEntries(names.map((name) => [`:${name}`, fields[name as keyof Group]])),
-    }),
-  );
+  const Key = { runId: group.runId, item: group.item };
+  await tables.send(new UpdateCommand({ TableName: RUNS_TABLE, Key, ...setFields(fields) }));
   Object.assign(group, fields);
 }

@@ -1,6 +1,7 @@
 import { GetRoleCommand } from '@aws-sdk/client-iam';
 import { iam } from './clients/iam';
 import { requireEnv } from './config';
+import { hasName } from './error-name';
 import type { Findings } from './findings';
 import { simulateRights } from './role-rights';
 import { isTransient } from './task';
@@ -24,7 +25,7 @@ export async function checkBackupRole(key: string, roleArn: string, jobAccountId
     if (trust.includes('backup.amazonaws.com')) return [];
     return [`${key}: AWS Backup may not assume the role ${name}; its trust policy must name backup.amazonaws.com`];
   } catch (error) {
-    if (!['NoSuchEntity', 'NoSuchEntityException', 'AccessDenied'].includes((error as Error).name)) throw error;
+    if (!hasName(error, 'NoSuchEntity', 'NoSuchEntityException', 'AccessDenied')) throw error;
     return [`${key}: the role ${name} does not exist or this stack may not look at it (${(error as Error).message})`];
   }
 }

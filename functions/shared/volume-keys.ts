@@ -7,6 +7,7 @@ import {
   type KMSClient,
   paginateListGrants,
 } from '@aws-sdk/client-kms';
+import { hasName } from './error-name';
 import type { Findings } from './findings';
 import { FILTER_VALUES_LIMIT } from './instances';
 import { admissionOf } from './key-policy';
@@ -72,7 +73,7 @@ async function checkKey(look: KeyLook, keyArn: string): Promise<Finding> {
   try {
     key = (await look.kms.send(new DescribeKeyCommand({ KeyId: keyArn }))).KeyMetadata;
   } catch (error) {
-    if ((error as Error).name !== 'NotFoundException') return doubt(error);
+    if (!hasName(error, 'NotFoundException')) return doubt(error);
     return { problem: 'does not exist any more, so the instances could not be started again' };
   }
   if (key?.KeyManager === 'AWS') return undefined;

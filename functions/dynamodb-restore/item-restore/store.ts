@@ -1,6 +1,7 @@
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { s3 } from '../../shared/clients/s3';
 import { requireEnv } from '../../shared/config';
+import { hasName } from '../../shared/error-name';
 import { TransientServiceError } from '../../shared/errors';
 
 /** The stack's bucket for exports, plans and journals. */
@@ -34,7 +35,7 @@ export async function getText(Key: string, range?: [number, number]): Promise<st
     const { Body } = await s3.send(new GetObjectCommand({ Bucket: BUCKET, Key, ...(Range && { Range }) }));
     return await Body?.transformToString();
   } catch (error) {
-    if ((error as Error).name === 'NoSuchKey') return undefined;
+    if (hasName(error, 'NoSuchKey')) return undefined;
     throw error;
   }
 }

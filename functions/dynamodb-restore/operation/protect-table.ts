@@ -4,6 +4,7 @@ import {
   UpdateTableCommand,
 } from '@aws-sdk/client-dynamodb';
 import { dynamodb } from '../../shared/clients/dynamodb-control';
+import { hasName } from '../../shared/error-name';
 import { TransientServiceError } from '../../shared/errors';
 import { task } from '../../shared/task';
 import { getOperationRun } from './operation-run';
@@ -25,7 +26,7 @@ export const handler = task(async ({ runId }: { runId: string }): Promise<void> 
     }
   } catch (error) {
     // Continuous backups of a new table, or another update, are on their way.
-    if (['ContinuousBackupsUnavailableException', 'ResourceInUseException'].includes((error as Error).name))
+    if (hasName(error, 'ContinuousBackupsUnavailableException', 'ResourceInUseException'))
       throw new TransientServiceError((error as Error).message);
     throw error;
   }

@@ -1,5 +1,6 @@
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { dynamodb } from '../../shared/clients/dynamodb-control';
+import { hasName } from '../../shared/error-name';
 import { describeError, isTransient } from '../../shared/task';
 import { ALL } from './all';
 import { schemaOf } from './table-schema';
@@ -17,7 +18,7 @@ export async function describeSettings(TableName: string): Promise<TableSettings
     try {
       Object.assign(settings, await setting.read(Table, TableName));
     } catch (error) {
-      if (isTransient(error) || (error as Error).name === 'ResourceNotFoundException') throw error;
+      if (isTransient(error) || hasName(error, 'ResourceNotFoundException')) throw error;
       unread[setting.name] = describeError(error);
     }
   }

@@ -1,6 +1,7 @@
 import { type TableDescription, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
 import { dynamodb } from '../../shared/clients/dynamodb-control';
 import { requireEnv } from '../../shared/config';
+import { hasName } from '../../shared/error-name';
 import { TransientServiceError } from '../../shared/errors';
 import { type StepInput, updateRun } from '../../shared/runs/runs';
 import { describeError, isTransient, task } from '../../shared/task';
@@ -57,8 +58,7 @@ async function makeNext(run: SwapRun, table: TableDescription | undefined, noted
     await dynamodb.send(new UpdateTableCommand(creationOf(index, run.settings.TableName, run.table, table)));
     return index.name;
   } catch (error) {
-    if (isTransient(error) || GOES_AWAY.includes((error as Error).name))
-      throw new TransientServiceError(describeError(error));
+    if (isTransient(error) || hasName(error, ...GOES_AWAY)) throw new TransientServiceError(describeError(error));
     const status = statusOf(await findTable(run.settings.TableName), index.name);
     if (status === 'DELETING') {
       // The index of that name was seen too late: this one is not begun.

@@ -1,6 +1,7 @@
 import { DescribeTableCommand, type TableDescription, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
 import { dynamodb } from '../../shared/clients/dynamodb-control';
 import { sleep } from '../../shared/clock';
+import { hasName } from '../../shared/error-name';
 import { TransientServiceError } from '../../shared/errors';
 import { type StepInput, updateRun } from '../../shared/runs/runs';
 import { describeError, isTransient, task } from '../../shared/task';
@@ -78,8 +79,7 @@ async function applyChanges(run: SwapRun, wanted: TableSettings, remainingMs: ()
     try {
       await next.apply();
     } catch (error) {
-      if (isTransient(error) || GOES_AWAY.includes((error as Error).name))
-        throw new TransientServiceError(describeError(error));
+      if (isTransient(error) || hasName(error, ...GOES_AWAY)) throw new TransientServiceError(describeError(error));
       refused.set(what, { setting, text: `${what}: ${describeError(error)}` });
     }
   }

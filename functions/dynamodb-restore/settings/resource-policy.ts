@@ -1,5 +1,6 @@
 import { GetResourcePolicyCommand, PutResourcePolicyCommand } from '@aws-sdk/client-dynamodb';
 import { dynamodb } from '../../shared/clients/dynamodb-control';
+import { hasName } from '../../shared/error-name';
 import type { TableSetting } from './table-setting';
 
 const name = 'resource policy';
@@ -20,7 +21,7 @@ export async function policyOf(ResourceArn: string): Promise<string | undefined>
   try {
     return (await dynamodb.send(new GetResourcePolicyCommand({ ResourceArn }))).Policy;
   } catch (error) {
-    if ((error as Error).name === 'PolicyNotFoundException') return undefined;
+    if (hasName(error, 'PolicyNotFoundException')) return undefined;
     throw error;
   }
 }

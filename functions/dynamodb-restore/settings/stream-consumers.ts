@@ -5,6 +5,7 @@ import {
   LambdaClient,
   paginateListEventSourceMappings,
 } from '@aws-sdk/client-lambda';
+import { hasName } from '../../shared/error-name';
 import { type SettingChange, type Situation, sorted, type TableSetting } from './table-setting';
 
 interface Value {
@@ -71,7 +72,7 @@ async function createOnce(command: CreateEventSourceMappingCommand): Promise<voi
   try {
     await lambda.send(command);
   } catch (error) {
-    if ((error as Error).name !== 'ResourceConflictException') throw error;
+    if (!hasName(error, 'ResourceConflictException')) throw error;
   }
 }
 

@@ -1,6 +1,7 @@
 import { DeleteBackupCommand, DescribeBackupCommand } from '@aws-sdk/client-dynamodb';
 import { dynamodb } from '../../shared/clients/dynamodb-control';
 import { nowSeconds } from '../../shared/clock';
+import { hasName } from '../../shared/error-name';
 import { TransientServiceError } from '../../shared/errors';
 import { type StepInput, updateRun } from '../../shared/runs/runs';
 import { task } from '../../shared/task';
@@ -89,7 +90,7 @@ async function isAvailable(BackupArn: string | undefined): Promise<boolean> {
     const { BackupDescription } = await dynamodb.send(new DescribeBackupCommand({ BackupArn }));
     return BackupDescription?.BackupDetails?.BackupStatus === 'AVAILABLE';
   } catch (error) {
-    if ((error as Error).name === 'BackupNotFoundException') return false;
+    if (hasName(error, 'BackupNotFoundException')) return false;
     throw error;
   }
 }

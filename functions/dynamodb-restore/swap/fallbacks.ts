@@ -1,5 +1,6 @@
-import { PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { tables } from '../../shared/clients/dynamodb';
+import { queryAll } from '../../shared/items';
 import { executionArnOf } from '../../shared/runs/run-id';
 import { RUNS_TABLE } from '../../shared/runs/runs';
 import type { SwapRun } from './swap-run';
@@ -61,20 +62,13 @@ export async function releaseFallbacks(TableName: string, tableId: string, remov
 
 /** Every recorded fallback. */
 export async function fallbacks(): Promise<Fallback[]> {
+  const query = {
+    TableName: RUNS_TABLE,
+    KeyConditionExpression: 'runId = :fallbacks',
+    ExpressionAttributeValues: { ':fallbacks': PARTITION },
+    ConsistentRead: true,
+  };
   const found: Fallback[] = [];
-  let startKey: Record<string, unknown> | undefined;
-  do {
-    const page = await tables.send(
-      new QueryCommand({
-        TableName: RUNS_TABLE,
-        KeyConditionExpression: 'runId = :fallbacks',
-        ExpressionAttributeValues: { ':fallbacks': PARTITION },
-        ConsistentRead: true,
-        ExclusiveStartKey: startKey,
-      }),
-    );
-    found.push(...((page.Items ?? []) as Fallback[]));
-    startKey = page.LastEvaluatedKey;
-  } while (startKey);
+  for await (const item of queryAll<Fallback>(query)) found.push(item);
   return found;
 }

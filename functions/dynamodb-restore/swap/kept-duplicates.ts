@@ -1,6 +1,7 @@
 import { DeleteCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { tables } from '../../shared/clients/dynamodb';
 import { nowSeconds } from '../../shared/clock';
+import { hasName } from '../../shared/error-name';
 import { executionArnOf } from '../../shared/runs/run-id';
 import { RUNS_TABLE } from '../../shared/runs/runs';
 import type { ItemCount } from '../compare-tables';
@@ -113,7 +114,7 @@ async function change(kept: KeptDuplicate, fields: Pick<KeptDuplicate, 'removeAf
     );
     return true;
   } catch (error) {
-    if ((error as Error).name === 'ConditionalCheckFailedException') return false;
+    if (hasName(error, 'ConditionalCheckFailedException')) return false;
     throw error;
   }
 }

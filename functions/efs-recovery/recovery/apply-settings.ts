@@ -8,6 +8,7 @@ import {
   UpdateFileSystemProtectionCommand,
 } from '@aws-sdk/client-efs';
 import { nowSeconds } from '../../shared/clock';
+import { hasName } from '../../shared/error-name';
 import { TransientServiceError } from '../../shared/errors';
 import { updateRun } from '../../shared/runs/runs';
 import { describeError, isTransient, task } from '../../shared/task';
@@ -91,8 +92,7 @@ async function applyEach(list: [string, () => Promise<unknown>][], notRestored: 
       await apply();
     } catch (error) {
       // A change can leave the file system `updating` for a while; the state machine retries.
-      if ((error as Error).name === 'IncorrectFileSystemLifeCycleState')
-        throw new TransientServiceError(describeError(error));
+      if (hasName(error, 'IncorrectFileSystemLifeCycleState')) throw new TransientServiceError(describeError(error));
       if (isTransient(error)) throw error;
       notRestored.push(`${what}: ${describeError(error)}`);
     }

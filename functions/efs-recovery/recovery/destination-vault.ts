@@ -6,6 +6,7 @@ import {
   type RecoveryPointByBackupVault,
 } from '@aws-sdk/client-backup';
 import { backupIn } from '../../shared/clients/backup';
+import { hasName } from '../../shared/error-name';
 import { describeError } from '../../shared/task';
 import { accountOf, type Destination, destinationOf } from '../destination';
 import type { RecoverySettings } from '../input';
@@ -65,7 +66,7 @@ async function describeVault(
     return await backup.send(new DescribeBackupVaultCommand({ BackupVaultName }));
   } catch (error) {
     const right = missingRight(error);
-    if ((error as Error).name !== 'AccessDeniedException' || !right) throw error;
+    if (!hasName(error, 'AccessDeniedException') || !right) throw error;
     warnings.push(`the vault ${BackupVaultName} could not be checked: the caller lacks ${right}`);
     return undefined;
   }

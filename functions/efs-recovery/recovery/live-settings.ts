@@ -8,6 +8,7 @@ import {
   type FileSystemDescription,
 } from '@aws-sdk/client-efs';
 import { efsIn } from '../../shared/clients/efs';
+import { hasName } from '../../shared/error-name';
 import { type AccessPoint, type FileSystemSettings, isLive } from '../file-system';
 import type { RecoverySettings } from '../input';
 import { describeAccessPoints, saveAccessPoints, settableTags } from './access-points';
@@ -154,7 +155,7 @@ async function unless<T>(errorName: string, answer: Promise<T>): Promise<T | und
   try {
     return await answer;
   } catch (error) {
-    if ((error as Error).name === errorName) return undefined;
+    if (hasName(error, errorName)) return undefined;
     throw error;
   }
 }

@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-backup';
 import { backupIn } from '../../shared/clients/backup';
 import { requireEnv } from '../../shared/config';
+import { hasName } from '../../shared/error-name';
 import { describeError } from '../../shared/task';
 import { accountOf } from '../destination';
 import type { RecoverySettings } from '../input';
@@ -76,7 +77,7 @@ async function readCopyJobs(
       }
     }
   } catch (error) {
-    if ((error as Error).name !== 'AccessDeniedException') throw error;
+    if (!hasName(error, 'AccessDeniedException')) throw error;
     source.warning = `copy jobs could not be listed${lacking(error)}, so a running copy is not seen`;
   }
 }

@@ -1,5 +1,6 @@
 import { CreateAccessPointCommand, type EFSClient } from '@aws-sdk/client-efs';
 import { nowSeconds, sleep } from '../../shared/clock';
+import { hasName } from '../../shared/error-name';
 import { updateRun } from '../../shared/runs/runs';
 import { describeError, isTransient } from '../../shared/task';
 import type { AccessPoint } from '../file-system';
@@ -90,7 +91,7 @@ async function restoreOne(
       if (run.fileSystem.policy?.includes(accessPoint.arn)) progress.renamed[accessPoint.arn] = newArn;
       return true;
     } catch (error) {
-      const mayPass = isTransient(error) || (error as Error).name === 'IncorrectFileSystemLifeCycleState';
+      const mayPass = isTransient(error) || hasName(error, 'IncorrectFileSystemLifeCycleState');
       if (!mayPass || !isPatient()) {
         addFailure(progress, accessPoint, describeError(error));
         return true;

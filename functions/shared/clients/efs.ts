@@ -1,20 +1,6 @@
 import { EFSClient } from '@aws-sdk/client-efs';
+import { PATIENCE, perRegion } from './per-region';
 import { assumedRole } from './sts';
 
-/** Milliseconds: a region that is down must not block a task until Lambda ends it. */
-const PATIENCE = { connectionTimeout: 5_000, requestTimeout: 30_000 };
-const clients = new Map<string, EFSClient>();
-
-/** The client for a region, as this function or as a role that the caller named; one of each per container. */
-export function efsIn(region: string, assumeRoleArn?: string): EFSClient {
-  const key = `${region} ${assumeRoleArn ?? ''}`;
-  const client =
-    clients.get(key) ??
-    new EFSClient({
-      region,
-      requestHandler: PATIENCE,
-      ...(assumeRoleArn && { credentials: assumedRole(assumeRoleArn) }),
-    });
-  clients.set(key, client);
-  return client;
-}
+/** EFS in a region, as this function or as a role that the caller named. */
+export const efsIn = perRegion(EFSClient, { requestHandler: PATIENCE }, assumedRole);

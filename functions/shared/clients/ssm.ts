@@ -1,10 +1,5 @@
 import { SSMClient } from '@aws-sdk/client-ssm';
+import { perRegion } from './per-region';
 
-const clients = new Map<string, SSMClient>();
-
-/** The client for a region; one per region and container, so that connections are used again. */
-export function ssmIn(region: string): SSMClient {
-  const client = clients.get(region) ?? new SSMClient({ region });
-  clients.set(region, client);
-  return client;
-}
+/** Systems Manager in a region. */
+export const ssmIn: (region: string) => SSMClient = perRegion(SSMClient);

@@ -1,6 +1,7 @@
 import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { tables } from '../clients/dynamodb';
 import { requireEnv } from '../config';
+import { hasName } from '../error-name';
 import { executionArnOf } from './run-id';
 import { getRun, runExpiresAt } from './runs';
 
@@ -37,7 +38,7 @@ async function putLock(target: string, runId: string, condition: string, values:
     );
     return undefined;
   } catch (error) {
-    if ((error as Error).name !== 'ConditionalCheckFailedException') throw error;
+    if (!hasName(error, 'ConditionalCheckFailedException')) throw error;
     const { Item } = error as { Item?: { runId?: { S?: string } | string } };
     const holder = Item?.runId;
     return (typeof holder === 'string' ? holder : holder?.S) ?? 'another run';
@@ -64,6 +65,6 @@ export async function releaseLock(target: string, runId: string): Promise<void> 
       }),
     );
   } catch (error) {
-    if ((error as Error).name !== 'ConditionalCheckFailedException') throw error;
+    if (!hasName(error, 'ConditionalCheckFailedException')) throw error;
   }
 }

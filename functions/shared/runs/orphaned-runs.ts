@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { DescribeExecutionCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { stepFunctions } from '../clients/sfn';
 import { nowSeconds } from '../clock';
+import { hasName } from '../error-name';
 import { logger } from '../logger';
 import { describeError } from '../task';
 import { executionArnOf, isOfExecution } from './run-id';
@@ -50,7 +51,7 @@ async function statusOf(run: RunRecord): Promise<string> {
     const isOfOtherRun = !run.undoExecutionArn && startDate && !isOfExecution(run, startDate);
     return isOfOtherRun ? 'GONE' : (status ?? 'UNKNOWN');
   } catch (error) {
-    if ((error as Error).name === 'ExecutionDoesNotExist') return 'GONE';
+    if (hasName(error, 'ExecutionDoesNotExist')) return 'GONE';
     throw error;
   }
 }
@@ -91,7 +92,7 @@ async function startOnce(stateMachineArn: string, name: string, input: string): 
     const { executionArn } = await stepFunctions.send(new StartExecutionCommand({ stateMachineArn, name, input }));
     return executionArn ?? '';
   } catch (error) {
-    if ((error as Error).name !== 'ExecutionAlreadyExists') throw error;
+    if (!hasName(error, 'ExecutionAlreadyExists')) throw error;
     return `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
   }
 }

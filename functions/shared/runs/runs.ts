@@ -1,8 +1,10 @@
-import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { tables } from '../clients/dynamodb';
 import { nowSeconds } from '../clock';
 import { requireEnv } from '../config';
+import { hasName } from '../error-name';
 import { RunIsOverError } from '../errors';
+import { queryAll, setFields } from '../items';
 import { executionArnOf, isOfExecution } from './run-id';
 
 /** What the record of every run has. */
@@ -57,7 +59,7 @@ export async function openRun<Run extends RunFields = RunRecord>(run: RunToOpen)
     await storeNewest(record);
     return record as RunFields as Run;
   } catch (error) {
-    if ((error as Error).name !== 'ConditionalCheckFailedException') throw error;
+    if (!hasName(error, 'ConditionalCheckFailedException')) throw error;
     await storeNewest(record);
     return (await getRun<Run>(run.runId)) as Run;
   }
@@ -78,7 +80,7 @@ async function storeNewest({ runId, expiresAt }: RunRecord): Promise<void> {
       }),
     );
   } catch (error) {
-    if ((error as Error).name !== 'ConditionalCheckFailedException') throw error;
+    if (!hasName(error, 'ConditionalCheckFailedException')) throw error;
   }
 }
 
@@ -171,15 +173,8 @@ export function nameOfRun({ workflow, runId }: Pick<RunRecord, 'workflow' | 'run
 
 /** Sets fields of a run's record, and removes the attributes that `remove` names. */
 export async function updateRun(runId: string, fields: Record<string, unknown>, remove: string[] = []): Promise<void> {
-  const names = Object.keys(fields);
   await tables.send(
-    new UpdateCommand({
-      TableName: RUNS_TABLE,
-      Key: { runId, item: 'run' },
-      UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}${remove.length ? ` REMOVE ${remove.map((name) => `#${name}`).join(', ')}` : ''}`,
-      ExpressionAttributeNames: Object.fromEntries([...names, ...remove].map((name) => [`#${name}`, name])),
-      ExpressionAttributeValues: Object.fromEntries(names.map((name) => [`:${name}`, fields[name]])),
-    }),
+    new UpdateCommand({ TableName: RUNS_TABLE, Key: { runId, item: 'run' }, ...setFields(fields, remove) }),
   );
 }
 
@@ -193,46 +188,35 @@ export async function updateRunIf(
   condition: string,
   values: Record<string, unknown> = {},
 ): Promise<boolean> {
-  const names = Object.keys(fields);
+  const { UpdateExpression, ExpressionAttributeNames, ExpressionAttributeValues } = setFields(fields);
   try {
     await tables.send(
       new UpdateCommand({
         TableName: RUNS_TABLE,
         Key: { runId, item: 'run' },
-        UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
+        UpdateExpression,
         ConditionExpression: `#open = :open AND ${condition}`,
-        ExpressionAttributeNames: { '#open': 'open', ...Object.fromEntries(names.map((name) => [`#${name}`, name])) },
-        ExpressionAttributeValues: {
-          ':open': 'open',
-          ...values,
-          ...Object.fromEntries(names.map((name) => [`:${name}`, fields[name]])),
-        },
+        ExpressionAttributeNames: { '#open': 'open', ...ExpressionAttributeNames },
+        ExpressionAttributeValues: { ':open': 'open', ...values, ...ExpressionAttributeValues },
       }),
     );
     return true;
   } catch (error) {
-    if ((error as Error).name !== 'ConditionalCheckFailedException') throw error;
+    if (!hasName(error, 'ConditionalCheckFailedException')) throw error;
     return false;
   }
 }
 
 /** Every open run, as far as the index shows them: fewer fields than the record, and a little late. */
 export async function openRuns(): Promise<RunRecord[]> {
+  const query = {
+    TableName: RUNS_TABLE,
+    IndexName: 'open',
+    KeyConditionExpression: '#open = :open',
+    ExpressionAttributeNames: { '#open': 'open' },
+    ExpressionAttributeValues: { ':open': 'open' },
+  };
   const runs: RunRecord[] = [];
-  let startKey: Record<string, unknown> | undefined;
-  do {
-    const page = await tables.send(
-      new QueryCommand({
-        TableName: RUNS_TABLE,
-        IndexName: 'open',
-        KeyConditionExpression: '#open = :open',
-        ExpressionAttributeNames: { '#open': 'open' },
-        ExpressionAttributeValues: { ':open': 'open' },
-        ExclusiveStartKey: startKey,
-      }),
-    );
-    runs.push(...((page.Items ?? []) as RunRecord[]));
-    startKey = page.LastEvaluatedKey;
-  } while (startKey);
+  for await (const item of queryAll<RunRecord>(query)) runs.push(item);
   return runs;
 }

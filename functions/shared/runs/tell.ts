@@ -1,6 +1,7 @@
 import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { tables } from '../clients/dynamodb';
 import { nowSeconds } from '../clock';
+import { hasName } from '../error-name';
 import { logger } from '../logger';
 import { describeError } from '../task';
 import { notify } from './notify';
@@ -113,7 +114,7 @@ async function claim(
     );
     return Attributes as StoredMessage;
   } catch (error) {
-    if ((error as Error).name !== 'ConditionalCheckFailedException') throw error;
+    if (!hasName(error, 'ConditionalCheckFailedException')) throw error;
     return undefined;
   }
 }

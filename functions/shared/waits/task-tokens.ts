@@ -1,6 +1,7 @@
 import { SendTaskFailureCommand, SendTaskHeartbeatCommand, SendTaskSuccessCommand } from '@aws-sdk/client-sfn';
 import { stepFunctions } from '../clients/sfn';
 import { isoTime, nowSeconds } from '../clock';
+import { hasName } from '../error-name';
 import { WaitDeadlineError } from '../errors';
 import { logger } from '../logger';
 import { describeError } from '../task';
@@ -77,7 +78,7 @@ async function sendToken(
     await stepFunctions.send(command as SendTaskHeartbeatCommand);
     return true;
   } catch (error) {
-    if (!TOKEN_IS_OVER.includes((error as Error).name)) throw error;
+    if (!hasName(error, ...TOKEN_IS_OVER)) throw error;
     logger.info('Step Functions no longer knows the task token', { waitId: wait.id, reason: (error as Error).name });
     return false;
   }

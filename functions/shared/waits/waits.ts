@@ -1,7 +1,9 @@
-import { BatchWriteCommand, GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { tables } from '../clients/dynamodb';
-import { nowSeconds, sleep } from '../clock';
+import { nowSeconds } from '../clock';
 import { requireEnv } from '../config';
+import { hasName } from '../error-name';
+import { putAll, queryAll, setFields } from '../items';
 import { logger } from '../logger';
 import { describeError, isTransient } from '../task';
 import { endOf, endTask, isStillWaiting } from './task-tokens';
@@ -86,7 +88,7 @@ export interface WaitKind {
 
 const WAITS_TABLE = requireEnv('WAITS_TABLE');
 const KEEP_SECONDS = 90 * 24 * 3600;
-const DYNAMODB_BATCH_SIZE = 25;
+const POINTER_ATTEMPTS = 5;
 const OPEN_WAITS_PAGE_SIZE = 100;
 /** Step Functions retries a timed-out state after a second; its start function may need a few attempts. */
 const RETRIED_WITHIN_SECONDS = 600;
@@ -148,17 +150,8 @@ export async function startWait(
 
 /** Events name a resource, not a wait: one pointer for each resource leads to the newest wait for it. */
 async function storePointers(waitId: string, region: string, resources: string[], expiresAt: number): Promise<void> {
-  const requests = resources.map((resource) => ({
-    PutRequest: { Item: { id: pointerId(region, resource), waitId, expiresAt } },
-  }));
-  for (let first = 0; first < requests.length; first += DYNAMODB_BATCH_SIZE) {
-    let batch = requests.slice(first, first + DYNAMODB_BATCH_SIZE);
-    for (let attempt = 0; batch.length > 0 && attempt < 5; attempt += 1) {
-      if (attempt > 0) await sleep(2 ** attempt / 10);
-      const { UnprocessedItems } = await tables.send(new BatchWriteCommand({ RequestItems: { [WAITS_TABLE]: batch } }));
-      batch = (UnprocessedItems?.[WAITS_TABLE] ?? []) as typeof batch;
-    }
-  }
+  const pointers = resources.map((resource) => ({ id: pointerId(region, resource), waitId, expiresAt }));
+  await putAll(WAITS_TABLE, pointers, POINTER_ATTEMPTS);
 }
 
 function pointerId(region: string, resource: string): string {
@@ -180,24 +173,18 @@ export async function getWait(id: string): Promise<Wait | undefined> {
 }
 
 /** Every open wait, the one to be checked next first. */
-export async function* openWaits(): AsyncGenerator<OpenWait> {
-  let startKey: Record<string, unknown> | undefined;
-  do {
-    const page = await tables.send(
-      new QueryCommand({
-        TableName: WAITS_TABLE,
-        IndexName: 'due',
-        KeyConditionExpression: '#due = :due',
-        ExpressionAttributeNames: { '#due': 'due' },
-        ExpressionAttributeValues: { ':due': 'due' },
-        // Of a thousand waits few are due at a time, and the reconciler stops at the first that is not.
-        Limit: OPEN_WAITS_PAGE_SIZE,
-        ExclusiveStartKey: startKey,
-      }),
-    );
-    yield* (page.Items ?? []) as OpenWait[];
-    startKey = page.LastEvaluatedKey;
-  } while (startKey);
+export function openWaits(): AsyncGenerator<OpenWait> {
+  return queryAll<OpenWait>(
+    {
+      TableName: WAITS_TABLE,
+      IndexName: 'due',
+      KeyConditionExpression: '#due = :due',
+      ExpressionAttributeNames: { '#due': 'due' },
+      ExpressionAttributeValues: { ':due': 'due' },
+    },
+    // Of a thousand waits few are due at a time, and the reconciler stops at the first that is not.
+    OPEN_WAITS_PAGE_SIZE,
+  );
 }
 
 /**
@@ -287,17 +274,14 @@ function checkDelaySeconds(kind: WaitKind, elapsedSeconds: number): number {
 
 /** Writes into the wait if its version is as it was read; returns the wait, or undefined when the version has changed. */
 async function save(wait: OpenWait, fields: Partial<Omit<Wait, 'id' | 'version'>>): Promise<Wait | undefined> {
-  const names = Object.keys(fields) as (keyof typeof fields)[];
+  const { UpdateExpression, ExpressionAttributeNames, ExpressionAttributeValues } = setFields(fields);
   return update({
     TableName: WAITS_TABLE,
     Key: { id: wait.id },
-    UpdateExpression: `SET ${names.map((name) => `${name} = :${name}`).join(', ')} ADD version :one`,
+    UpdateExpression: `${UpdateExpression} ADD version :one`,
     ConditionExpression: 'version = :version',
-    ExpressionAttributeValues: {
-      ...Object.fromEntries(names.map((name) => [`:${name}`, fields[name]])),
-      ':one': 1,
-      ':version': wait.version,
-    },
+    ExpressionAttributeNames,
+    ExpressionAttributeValues: { ...ExpressionAttributeValues, ':one': 1, ':version': wait.version },
   });
 }
 
@@ -323,7 +307,7 @@ async function update(input: ConstructorParameters<typeof UpdateCommand>[0]): Pr
     const { Attributes } = await tables.send(new UpdateCommand({ ...input, ReturnValues: 'ALL_NEW' }));
     return Attributes as Wait;
   } catch (error) {
-    if ((error as Error).name === 'ConditionalCheckFailedException') return undefined;
+    if (hasName(error, 'ConditionalCheckFailedException')) return undefined;
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { dynamodb } from '../../clients/dynamodb-control';
 import { nowSeconds } from '../../clock';
+import { hasName } from '../../error-name';
 import type { Settled, WaitKind } from '../waits';
 
 /** A new table may not be visible at once; one that is not visible after so long does not exist. */
@@ -22,7 +23,7 @@ export const tableActive: WaitKind = {
           ['INACCESSIBLE_ENCRYPTION_CREDENTIALS', 'ARCHIVED', 'DELETING'].includes(status);
         if (isOver) settled[TableName] = { state: status, at: nowSeconds() };
       } catch (error) {
-        if ((error as Error).name !== 'ResourceNotFoundException') throw error;
+        if (!hasName(error, 'ResourceNotFoundException')) throw error;
         // DynamoDB removes the table of a restore that failed.
         if (nowSeconds() - wait.startedAt > APPEARS_WITHIN_SECONDS)
           settled[TableName] = { state: 'GONE', at: nowSeconds() };

@@ -1,6 +1,7 @@
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { dynamodb } from '../../clients/dynamodb-control';
 import { nowSeconds } from '../../clock';
+import { hasName } from '../../error-name';
 import type { Settled, WaitKind } from '../waits';
 
 /** Waits until tables (resources are names) no longer exist. */
@@ -15,7 +16,7 @@ export const tableGone: WaitKind = {
       try {
         await dynamodb.send(new DescribeTableCommand({ TableName }));
       } catch (error) {
-        if ((error as Error).name !== 'ResourceNotFoundException') throw error;
+        if (!hasName(error, 'ResourceNotFoundException')) throw error;
         settled[TableName] = { state: 'GONE', at: nowSeconds() };
       }
     }

@@ -1,0 +1,27 @@
+/** Milliseconds: a region that is down must not block a task until Lambda ends it. */
+export const PATIENCE = { connectionTimeout: 5_000, requestTimeout: 30_000 };
+
+interface Settings<Credentials> {
+  region: string;
+  requestHandler?: typeof PATIENCE;
+  credentials?: Credentials;
+}
+
+/**
+ * Gives the client of a service for a region, and one as a role that the caller named, if `roleOf` can act as it. One of
+ * each per container, so that connections are used again.
+ */
+export function perRegion<Client, Credentials>(
+  ClientClass: new (settings: Settings<Credentials>) => Client,
+  settings: { requestHandler?: typeof PATIENCE } = {},
+  roleOf?: (roleArn: string) => Credentials,
+): (region: string, assumeRoleArn?: string) => Client {
+  const clients = new Map<string, Client>();
+  return (region, assumeRoleArn) => {
+    const key = `${region} ${assumeRoleArn ?? ''}`;
+    const credentials = assumeRoleArn === undefined ? undefined : roleOf?.(assumeRoleArn);
+    const client = clients.get(key) ?? new ClientClass({ region, ...settings, ...(credentials && { credentials }) });
+    clients.set(key, client);
+    return client;
+  };
+}
