@@ -1,7 +1,7 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { SimulatorError } from '../simulator/errors';
-import type { Region } from '../simulator/region';
+import type { Region } from '../simulator/places';
 
 /** A run of a workflow that is a function: begun by one invocation, over when its record is closed. */
 export class FunctionRun {

@@ -1,5 +1,5 @@
 import type { Stack } from '../simulator/cloudformation';
-import type { Region } from '../simulator/region';
+import type { Region } from '../simulator/places';
 import type { PublishedMessage } from '../simulator/services/sns';
 import type { World } from './world';
 

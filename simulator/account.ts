@@ -5,8 +5,9 @@ import { Endpoint } from './endpoint';
 import { type Fault, Faults, installEventFaults } from './faults';
 import { type Packaging, plainPackaging } from './lambda/packaging';
 import { Observer } from './observer';
+import type { LogLine, Region } from './places';
 import { Random } from './random';
-import { Region } from './region';
+import { makeRegion } from './region';
 import type { Caller } from './service';
 import { Programs } from './services/ssm/programs';
 
@@ -31,12 +32,6 @@ export interface AccountOptions {
   doubts?: PinnedDoubts;
   /** How the sources of the functions become packages. */
   packaging?: Packaging;
-}
-
-interface LogLine {
-  time: string;
-  logicalId: string;
-  line: string;
 }
 
 /**
@@ -131,7 +126,7 @@ export class Account {
   region(name: string = this.homeRegion): Region {
     let region = this.regions.get(name);
     if (!region) {
-      region = new Region(this, name);
+      region = makeRegion(this, name);
       this.regions.set(name, region);
       installEventFaults(region);
     }

@@ -21,7 +21,7 @@ import { checkRules } from './cloudformation/rules';
 import { transformServerless } from './cloudformation/sam/transform';
 import type { Json, JsonObject, ResourceDeclaration, Template } from './cloudformation/template';
 import { AwsError, SimulatorError } from './errors';
-import type { Region } from './region';
+import type { Region } from './places';
 
 const RESOURCE_TYPES: Record<string, ResourceType> = {
   ...autoScalingTypes,

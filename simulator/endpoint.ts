@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { externalDataInterceptor } from '@smithy/core/config';
 import type { HttpRequest } from '@smithy/types';
-import type { Account } from './account';
 import { isRegion } from './aws-regions';
 import { AwsError, SimulatorError } from './errors';
 import {
@@ -18,6 +17,7 @@ import {
   throttleError,
 } from './faults';
 import { authorize } from './iam/authorize';
+import type { Account } from './places';
 import type { Caller, Rate, Service } from './service';
 import { type Answered, handOver } from './wire/hand-over';
 import { decodeRequest, encodeAnswer, encodeError, type HttpAnswer } from './wire/http';
@@ -63,6 +63,12 @@ const GLOBAL_SERVICES = ['IAM'];
 /** Never settles. A new one each time: what waits for a shared one would stay in memory. */
 const noAnswer = () => new Promise<never>(() => {});
 const sdkRequire = createRequire(__filename);
+
+declare module './places' {
+  interface Account {
+    readonly endpoint: Endpoint;
+  }
+}
 
 /** Where every request to the account arrives: faults, permission and request rates are decided here. */
 export class Endpoint {

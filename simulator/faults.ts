@@ -1,7 +1,6 @@
-import type { Account } from './account';
 import { AwsError } from './errors';
+import type { Account, Region } from './places';
 import type { Random } from './random';
-import type { Region } from './region';
 
 /** Everything that can go wrong with an API call. Seeds and samples of tests count on the order. */
 export const CALL_FAULTS = [
@@ -52,6 +51,12 @@ export interface EventFault {
 }
 
 export type Fault = CallFault | EventFault;
+
+declare module './places' {
+  interface Account {
+    readonly faults: Faults;
+  }
+}
 
 /** The faults that one run has to live with, and how often each has struck. */
 export class Faults {

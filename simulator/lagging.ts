@@ -1,4 +1,4 @@
-import type { Account } from './account';
+import type { Account } from './places';
 
 /**
  * A value that others see late: `current` is the truth, `seen` what a describe call answers. A change becomes visible

@@ -1,4 +1,4 @@
-import type { Region } from './region';
+import type { Region } from './places';
 
 /** Who makes a request. `root` is the account's owner (tests, the operator); everybody else is held to policies. */
 export interface Caller {
@@ -24,6 +24,13 @@ export interface Access {
 export interface Rate {
   burst: number;
   perSecond: number;
+}
+
+declare module './places' {
+  interface Region {
+    /** Finds a service by the `serviceId` of its SDK client. */
+    service(serviceId: string): Service;
+  }
 }
 
 /**

@@ -5,8 +5,8 @@ import {
 } from '@aws-sdk/client-efs';
 import { KeyState } from '@aws-sdk/client-kms';
 import * as z from 'zod';
-import type { Account } from './account';
 import { CALL_FAULTS, EVENT_FAULTS, type Fault } from './faults';
+import type { Account } from './places';
 import { tableAsItWas, tableResources } from './world/tables';
 
 /**

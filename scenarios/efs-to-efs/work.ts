@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isAllowed } from '../../simulator/iam/authorize';
-import type { Region } from '../../simulator/region';
+import type { Region } from '../../simulator/places';
 import type { Caller } from '../../simulator/service';
 import type { WorldCopy, WorldWork } from '../world';
 

@@ -1,8 +1,8 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import type { Clock } from '../clock';
 import { SimulatorError } from '../errors';
+import type { Region } from '../places';
 import type { Random } from '../random';
-import type { Region } from '../region';
 import { type Definition, isDistributed } from './definition';
 import { Frame, type Position } from './frame';
 import { History } from './history';

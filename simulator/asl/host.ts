@@ -1,4 +1,4 @@
-import type { Region } from '../region';
+import type { Region } from '../places';
 import type { Execution } from './execution';
 import type { MapRun } from './map-run';
 import type { TaskTokens } from './task-tokens';

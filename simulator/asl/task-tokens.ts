@@ -1,5 +1,5 @@
 import { AwsError } from '../errors';
-import type { Region } from '../region';
+import type { Region } from '../places';
 import type { Json } from './payload';
 import type { StatesError } from './states-error';
 

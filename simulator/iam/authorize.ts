@@ -1,5 +1,5 @@
-import type { Account } from '../account';
 import { AwsError } from '../errors';
+import type { Account } from '../places';
 import type { Access, Caller } from '../service';
 import { conditionsHold, type RequestContext } from './conditions';
 import { accessDenied } from './denial';

@@ -1,4 +1,4 @@
-import type { Account } from '../account';
+import type { Account } from '../places';
 import type { Access, Caller } from '../service';
 import { resourcePolicies } from './resource-policies';
 

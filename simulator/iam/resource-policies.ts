@@ -1,4 +1,4 @@
-import type { Account } from '../account';
+import type { Account } from '../places';
 import { listOf } from './glob';
 import { type PolicyDocument, type PolicyStatement, parsePolicy, type Statement } from './policy';
 

@@ -1,5 +1,5 @@
-import type { Account } from '../account';
 import { AwsError, SimulatorError } from '../errors';
+import type { Account } from '../places';
 import type { Iam } from '../services/iam';
 import { managedPolicy } from './managed-policies';
 import type { NamedPolicy, PolicyDocument } from './policy';

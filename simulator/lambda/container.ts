@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { Writable } from 'node:stream';
-import type { Account } from '../account';
 import type { ClientHost } from '../endpoint';
+import type { Account } from '../places';
 import type { InvocationResult } from '../services/lambda';
 import { compileHandler } from './bundle';
 import { taskRoot } from './packaging';

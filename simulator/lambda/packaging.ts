@@ -3,6 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BuildOptions } from 'esbuild';
 
+declare module '../places' {
+  interface Account {
+    readonly packaging: Packaging;
+  }
+}
+
 /** How the source of a function becomes its package. The build of a project says it; its own settings stay its own. */
 export interface Packaging {
   /** The settings for esbuild. */

@@ -42,6 +42,12 @@ const PAGE_SIZE = 50;
 const DIMENSION = /^dynamodb:(table|index):(Read|Write)CapacityUnits$/;
 const RESOURCE = /^table\/([^/]+)(?:\/index\/([^/]+))?$/;
 
+declare module '../places' {
+  interface Region {
+    readonly applicationAutoScaling: ApplicationAutoScaling;
+  }
+}
+
 /**
  * Application Auto Scaling of DynamoDB's tables and indexes: targets and policies are kept and checked, nothing is ever
  * scaled. They outlive their table.

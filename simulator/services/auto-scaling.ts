@@ -15,6 +15,12 @@ import type { WorldLaunch } from './auto-scaling/world';
 
 const DEFAULT_HEARTBEAT_SECONDS = 3600;
 
+declare module '../places' {
+  interface Region {
+    readonly autoScaling: AutoScaling;
+  }
+}
+
 /** Amazon EC2 Auto Scaling: groups with their lifecycle hooks. What is and is not simulated: simulator/docs/auto-scaling.md. */
 export class AutoScaling extends Service {
   readonly iamPrefix = 'autoscaling';

@@ -40,7 +40,7 @@ import type {
   StopBackupJobInput,
 } from '@aws-sdk/client-backup';
 import { AwsError } from '../errors';
-import type { Region } from '../region';
+import type { Region } from '../places';
 import { type Access, Service } from '../service';
 import { requireSupported } from '../supported-parameters';
 import { BackupJob, type JobHost } from './backup/backup-job';
@@ -67,6 +67,12 @@ interface Copy {
   iamRoleArn: string | undefined;
   lifecycle: Lifecycle | undefined;
   status: 'COMPLETED' | 'PARTIAL';
+}
+
+declare module '../places' {
+  interface Region {
+    readonly backup: Backup;
+  }
 }
 
 /** AWS Backup: vaults, recovery points, and backup, copy and restore jobs. */

@@ -12,6 +12,12 @@ import { page } from './page';
 
 const PAGE_SIZE = 100;
 
+declare module '../places' {
+  interface Region {
+    readonly cloudFormation: CloudFormation;
+  }
+}
+
 /** AWS CloudFormation, as far as it is asked what a stack is made of. Stacks come from `deployTemplate`. */
 export class CloudFormation extends Service {
   readonly iamPrefix = 'cloudformation';

@@ -21,6 +21,12 @@ interface WorldMetric {
   ChangePerHour?: number;
 }
 
+declare module '../places' {
+  interface Region {
+    readonly cloudWatch: CloudWatch;
+  }
+}
+
 /**
  * Amazon CloudWatch: the metrics that a world declares; alarms on what Lambda and Step Functions publish and on what
  * metric filters find in the logs of functions. Alarms are evaluated when they are looked at; actions are not performed.

@@ -76,7 +76,7 @@ import type {
   UpdateTimeToLiveOutput,
 } from '@aws-sdk/client-dynamodb';
 import { AwsError, SimulatorError } from '../errors';
-import type { Region } from '../region';
+import type { Region } from '../places';
 import { type Access, Service } from '../service';
 import { accessFor, tableArn } from './dynamodb/access';
 import { describeBackup, detailsOf, TableBackups } from './dynamodb/backups';
@@ -109,6 +109,12 @@ import {
 import { carryOut, planWrite, returnedAttributes } from './dynamodb/writes';
 
 export type { WorldTable } from './dynamodb/world';
+
+declare module '../places' {
+  interface Region {
+    readonly dynamodb: DynamoDb;
+  }
+}
 
 /** Amazon DynamoDB: tables and their items. What is and is not simulated: simulator/docs/dynamodb.md. */
 export class DynamoDb extends Service {

@@ -23,7 +23,7 @@ import type {
 } from '@aws-sdk/client-ec2';
 import { AwsError, SimulatorError } from '../errors';
 import type { Lagging } from '../lagging';
-import type { Region } from '../region';
+import type { Region } from '../places';
 import { type Access, type Caller, Service } from '../service';
 import { requireSupported } from '../supported-parameters';
 import { checkFilters, passes } from './ec2/filters';
@@ -40,6 +40,12 @@ import type { Ec2World } from './ec2/world';
 import { page } from './page';
 
 const maximumTags = 50;
+
+declare module '../places' {
+  interface Region {
+    readonly ec2: Ec2;
+  }
+}
 
 /** Amazon EC2: instances, their volumes and the volumes' snapshots. */
 export class Ec2 extends Service {

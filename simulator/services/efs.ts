@@ -30,7 +30,7 @@ import type {
   UpdateFileSystemProtectionRequest,
   UpdateFileSystemRequest,
 } from '@aws-sdk/client-efs';
-import type { Region } from '../region';
+import type { Region } from '../places';
 import { type Access, Service } from '../service';
 import { requireSupported } from '../supported-parameters';
 import { AccessPoints } from './efs/access-points';
@@ -54,6 +54,12 @@ const NETWORK_ACTIONS: Record<string, string[]> = {
   CreateMountTarget: ['ec2:DescribeSubnets', 'ec2:DescribeNetworkInterfaces', 'ec2:CreateNetworkInterface'],
   DeleteMountTarget: ['ec2:DeleteNetworkInterface'],
 };
+
+declare module '../places' {
+  interface Region {
+    readonly efs: Efs;
+  }
+}
 
 /** Amazon EFS: file systems with their mount targets, access points and policies; files are not simulated. */
 export class Efs extends Service {

@@ -63,6 +63,12 @@ export interface AwsEvent {
 const RULES_PER_BUS = 300;
 const PAGE_SIZE = 100;
 
+declare module '../places' {
+  interface Region {
+    readonly events: Events;
+  }
+}
+
 /** Amazon EventBridge: buses, rules and targets. What is and is not simulated: simulator/docs/events-and-deployment.md. */
 export class Events extends Service {
   readonly iamPrefix = 'events';

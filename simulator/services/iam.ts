@@ -60,6 +60,12 @@ interface SimulatedRole {
 
 const defaultPageSize = 100;
 
+declare module '../places' {
+  interface Region {
+    readonly iam: Iam;
+  }
+}
+
 /** AWS IAM: roles and their policies. It is global: every region shows the state that the stack's region holds. */
 export class Iam extends Service {
   readonly iamPrefix = 'iam';

@@ -38,6 +38,12 @@ interface Key {
   arn: string;
 }
 
+declare module '../places' {
+  interface Region {
+    readonly kms: Kms;
+  }
+}
+
 /**
  * AWS KMS: keys with their state, policy and grants. It encrypts nothing; what the services ask in their callers' names is
  * in key-use.ts, and what a key's policy means for IAM in iam/key-policies.ts.

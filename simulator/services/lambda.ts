@@ -9,7 +9,7 @@ import type {
 } from '@aws-sdk/client-lambda';
 import { AwsError } from '../errors';
 import { Container, type FunctionConfiguration } from '../lambda/container';
-import type { Region } from '../region';
+import type { Region } from '../places';
 import { type Access, Service } from '../service';
 import { EventSourceMappings } from './lambda/event-source-mappings';
 
@@ -34,6 +34,12 @@ interface DeployedFunction {
 
 const UNRESERVED_MINIMUM = 100;
 const PAYLOAD_LIMIT_BYTES = 6 * 1024 * 1024;
+
+declare module '../places' {
+  interface Region {
+    readonly lambda: Lambda;
+  }
+}
 
 /** AWS Lambda: runs the template's own handlers, each in its own environment and under its own role. */
 export class Lambda extends Service {

@@ -17,6 +17,12 @@ interface Bucket extends BucketSettings {
   objects: Map<string, Uint8Array[]>;
 }
 
+declare module '../places' {
+  interface Region {
+    readonly s3: S3;
+  }
+}
+
 /** Amazon S3, as far as a log bucket and the files of an export need it: objects that are put, looked at and read. */
 export class S3 extends Service {
   readonly iamPrefix = 's3';

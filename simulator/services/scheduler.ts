@@ -58,6 +58,12 @@ const PARAMETERS = [
 const TARGET_MEMBERS = ['Arn', 'RoleArn', 'Input', 'RetryPolicy', 'DeadLetterConfig'];
 const PAGE_SIZE = 100;
 
+declare module '../places' {
+  interface Region {
+    readonly scheduler: Scheduler;
+  }
+}
+
 /** Amazon EventBridge Scheduler. What is and is not simulated: simulator/docs/events-and-deployment.md. */
 export class Scheduler extends Service {
   readonly iamPrefix = 'scheduler';

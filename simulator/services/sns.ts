@@ -44,6 +44,12 @@ const SUBJECT = /^[!-~][ -~]*$/;
 
 const TOPIC_ATTRIBUTES = ['DisplayName', 'KmsMasterKeyId'];
 
+declare module '../places' {
+  interface Region {
+    readonly sns: Sns;
+  }
+}
+
 /** Amazon SNS: topics and what was published to them. What is and is not simulated: simulator/docs/dynamodb.md. */
 export class Sns extends Service {
   readonly iamPrefix = 'sns';

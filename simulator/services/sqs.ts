@@ -21,6 +21,12 @@ interface Queue {
 
 const QUEUE_NAME = /^[A-Za-z0-9_-]{1,80}$|^[A-Za-z0-9_-]{1,75}\.fifo$/;
 
+declare module '../places' {
+  interface Region {
+    readonly sqs: Sqs;
+  }
+}
+
 /** Amazon SQS: queues, as dead-letter targets. What is and is not simulated: simulator/docs/dynamodb.md. */
 export class Sqs extends Service {
   readonly iamPrefix = 'sqs';

@@ -26,6 +26,12 @@ import { atLeast, atMost, lengthBetween, matchesPattern } from './ssm/validation
 const defaultPageSize = 50;
 const instanceIdPattern = /^(i-(\w{8}|\w{17})|mi-\w{17})$/;
 
+declare module '../places' {
+  interface Region {
+    readonly ssm: Ssm;
+  }
+}
+
 /** AWS Systems Manager: managed instances and Run Command. What SSM does on an instance, the instance declares. */
 export class Ssm extends Service {
   readonly iamPrefix = 'ssm';

@@ -27,7 +27,7 @@ import { StatesError } from '../asl/states-error';
 import { TaskTokens } from '../asl/task-tokens';
 import { AwsError, SimulatorError } from '../errors';
 import { authorize } from '../iam/authorize';
-import type { Region } from '../region';
+import type { Region } from '../places';
 import { type Access, type Rate, Service } from '../service';
 import { stepFunctionsAccess } from './step-functions/access';
 import { executionKeyUse, keyOf } from './step-functions/encryption';
@@ -56,6 +56,12 @@ const CAUSE_LIMIT = 32_768;
 const REDRIVABLE_DAYS = 14;
 /** How long a closed execution, and its name, is kept. */
 const KEPT_DAYS = 90;
+
+declare module '../places' {
+  interface Region {
+    readonly stepFunctions: StepFunctions;
+  }
+}
 
 /** AWS Step Functions: state machines and executions. https://docs.aws.amazon.com/step-functions/latest/apireference/ */
 export class StepFunctions extends Service implements Host {

@@ -4,10 +4,10 @@ import type {
   GetCallerIdentityRequest,
   GetCallerIdentityResponse,
 } from '@aws-sdk/client-sts';
-import type { Account } from '../account';
 import { AwsError } from '../errors';
 import { match, parsePolicy } from '../iam/policy';
 import { roleName, trustPolicyOf } from '../iam/role-policies';
+import type { Account } from '../places';
 import { type Access, type Caller, Service } from '../service';
 import { requireSupported } from '../supported-parameters';
 
@@ -16,6 +16,12 @@ interface Session {
   caller: Caller;
   name: string;
   expiresAt: Date;
+}
+
+declare module '../places' {
+  interface Region {
+    readonly sts: Sts;
+  }
 }
 
 /** AWS STS: identities and assumed roles. Credentials of one region are good in all. */

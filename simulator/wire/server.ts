@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { HttpRequest } from '@smithy/types';
-import type { Account } from '../account';
 import { modelOf } from '../endpoint';
 import { AwsError } from '../errors';
 import { isConnectionError } from '../faults';
+import type { Account } from '../places';
 import { encodeError, type HttpAnswer } from './http';
 
 /** SDK clients by the name of the service in a request's signature. */

@@ -11,7 +11,6 @@ const KEPT: Readonly<Record<string, string>> = {
   'dynamodb:DeleteResourcePolicy': 'DynamoDB conformance',
   'dynamodb:DisableKinesisStreamingDestination': 'DynamoDB conformance',
   'dynamodb:TransactGetItems': 'DynamoDB conformance',
-  'dynamodb:TransactWriteItems': 'DynamoDB conformance',
   'dynamodb:UntagResource': 'DynamoDB conformance',
   'ec2:DescribeRegions': 'whether a region is enabled',
   'lambda:GetAccountSettings': 'the quota of concurrency, which doctor looks at',

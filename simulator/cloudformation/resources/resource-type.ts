@@ -1,6 +1,6 @@
 import { SimulatorError } from '../../errors';
+import type { Region } from '../../places';
 import type { Random } from '../../random';
-import type { Region } from '../../region';
 import type { Service } from '../../service';
 import { physicalName, randomOf } from '../names';
 import type { ResolvedResource } from '../resolve';

@@ -1,7 +1,7 @@
 import type { Activity, AutoScalingGroup, Instance, LifecycleState } from '@aws-sdk/client-auto-scaling';
 import { AwsError } from '../../errors';
 import { Lagging } from '../../lagging';
-import type { Region } from '../../region';
+import type { Region } from '../../places';
 import { Ec2Instance } from '../ec2/instance';
 import type { WorldLaunch } from './world';
 

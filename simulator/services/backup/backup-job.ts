@@ -1,7 +1,7 @@
 import type { BackupJob as BackupJobShape, BackupJobState, StartBackupJobInput } from '@aws-sdk/client-backup';
 import { isAllowed } from '../../iam/authorize';
 import { Lagging } from '../../lagging';
-import type { Region } from '../../region';
+import type { Region } from '../../places';
 import { emitAtNextTick, longDate } from './events';
 import type { ProtectedResource } from './resources';
 import { windows } from './start-backup-job';

@@ -1,7 +1,7 @@
 import type { CopyJob as CopyJobShape, CopyJobState, Lifecycle, StartCopyJobInput } from '@aws-sdk/client-backup';
 import { isAllowed } from '../../iam/authorize';
 import { Lagging } from '../../lagging';
-import type { Region } from '../../region';
+import type { Region } from '../../places';
 import type { BusyResources } from './busy-resources';
 import { emitAtNextTick } from './events';
 import type { RecoveryPoint } from './recovery-points';

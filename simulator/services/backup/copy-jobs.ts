@@ -7,7 +7,7 @@ import type {
   StartCopyJobOutput,
 } from '@aws-sdk/client-backup';
 import { AwsError } from '../../errors';
-import type { Region } from '../../region';
+import type { Region } from '../../places';
 import { requireSupported } from '../../supported-parameters';
 import type { BusyResources } from './busy-resources';
 import { CopyJob } from './copy-job';

@@ -1,7 +1,7 @@
 import type { Lifecycle } from '@aws-sdk/client-backup';
 import { AwsError } from '../../errors';
 import { serviceMayAssume } from '../../iam/authorize';
-import type { Region } from '../../region';
+import type { Region } from '../../places';
 import { requireSupported } from '../../supported-parameters';
 
 const minimumColdDays = 90;

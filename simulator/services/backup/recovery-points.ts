@@ -7,7 +7,7 @@ import type {
 } from '@aws-sdk/client-backup';
 import { AwsError } from '../../errors';
 import { Lagging } from '../../lagging';
-import type { Region } from '../../region';
+import type { Region } from '../../places';
 import { imageOf, type TableImage } from '../dynamodb/image';
 import { loadTable, saveImage } from '../dynamodb/world';
 import { fileSystemMetadata } from './resources';

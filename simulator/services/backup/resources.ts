@@ -1,5 +1,5 @@
 import { AwsError, SimulatorError } from '../../errors';
-import type { Region } from '../../region';
+import type { Region } from '../../places';
 import type { TableImage } from '../dynamodb/image';
 import { tableResource } from './table-resource';
 

@@ -1,7 +1,7 @@
 import type { StartRestoreJobInput } from '@aws-sdk/client-backup';
 import { SimulatorError } from '../../errors';
 import { isAllowed } from '../../iam/authorize';
-import type { Region } from '../../region';
+import type { Region } from '../../places';
 import type { FileSystem } from '../efs/file-system';
 import { keyIsUsable } from '../efs/settings';
 import { invalid } from './job-input';

@@ -1,7 +1,7 @@
 import type { RestoreJobStatus, RestoreJobsListMember, StartRestoreJobInput } from '@aws-sdk/client-backup';
 import { AwsError } from '../../errors';
 import { Lagging } from '../../lagging';
-import type { Region } from '../../region';
+import type { Region } from '../../places';
 import { emitAtNextTick } from './events';
 import type { RecoveryPoint } from './recovery-points';
 import type { Restoration } from './restoration';

@@ -9,7 +9,7 @@ import type {
   StartRestoreJobOutput,
 } from '@aws-sdk/client-backup';
 import { AwsError, SimulatorError } from '../../errors';
-import type { Region } from '../../region';
+import type { Region } from '../../places';
 import { requireSupported } from '../../supported-parameters';
 import { checkPassedRole, invalid, requireParameters } from './job-input';
 import { namesOf, Outcomes } from './outcomes';

@@ -1,7 +1,7 @@
 import type { StartRestoreJobInput } from '@aws-sdk/client-backup';
 import { SimulatorError } from '../../errors';
 import { isAllowed } from '../../iam/authorize';
-import type { Region } from '../../region';
+import type { Region } from '../../places';
 import type { RunningRestore } from '../dynamodb/restores';
 import { invalid } from './job-input';
 import { isManagedByDynamoDb, type RecoveryPoint, storageClassOf } from './recovery-points';

@@ -1,6 +1,6 @@
 import type { StartBackupJobInput } from '@aws-sdk/client-backup';
 import { SimulatorError } from '../../errors';
-import type { Region } from '../../region';
+import type { Region } from '../../places';
 import { requireSupported } from '../../supported-parameters';
 import { checkLifecycle, checkPassedRole, invalid, requireParameters } from './job-input';
 

@@ -1,4 +1,4 @@
-import type { Region } from '../../region';
+import type { Region } from '../../places';
 import { imageOf, type TableImage } from '../dynamodb/image';
 import type { ProtectedResource } from './resources';
 

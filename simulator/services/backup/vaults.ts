@@ -12,7 +12,7 @@ import { AwsError } from '../../errors';
 import { listOf } from '../../iam/glob';
 import type { PolicyDocument } from '../../iam/policy';
 import { resourcePolicies } from '../../iam/resource-policies';
-import type { Region } from '../../region';
+import type { Region } from '../../places';
 import { requireSupported } from '../../supported-parameters';
 import { invalid } from './job-input';
 import type { WorldVault } from './world';

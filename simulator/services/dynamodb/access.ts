@@ -4,7 +4,7 @@ import type {
   TransactGetItemsInput,
   TransactWriteItemsInput,
 } from '@aws-sdk/client-dynamodb';
-import type { Region } from '../../region';
+import type { Region } from '../../places';
 import type { Access } from '../../service';
 import { fineGrainedContext } from './fine-grained-access';
 import { writeOf } from './transactions';

@@ -7,7 +7,7 @@ import type {
   ListBackupsOutput,
 } from '@aws-sdk/client-dynamodb';
 import { AwsError, SimulatorError } from '../../errors';
-import type { Region } from '../../region';
+import type { Region } from '../../places';
 import { validation } from './errors';
 import type { TableImage } from './image';
 import { compareText } from './values';

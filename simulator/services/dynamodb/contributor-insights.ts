@@ -4,7 +4,7 @@ import type {
   DescribeContributorInsightsOutput,
   UpdateContributorInsightsOutput,
 } from '@aws-sdk/client-dynamodb';
-import type { Region } from '../../region';
+import type { Region } from '../../places';
 import type { Table } from './table';
 
 const CHANGE_SECONDS = 20;

@@ -1,5 +1,5 @@
 import type { ExportTableToPointInTimeInput, SSESpecification } from '@aws-sdk/client-dynamodb';
-import type { Region } from '../../region';
+import type { Region } from '../../places';
 import type { Access } from '../../service';
 import { keyUse, viaService } from '../key-use';
 

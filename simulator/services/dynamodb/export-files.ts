@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import type { AttributeValue, ExportDescription, ExportViewType } from '@aws-sdk/client-dynamodb';
 import type { Doubts } from '../../doubts';
-import type { Region } from '../../region';
+import type { Region } from '../../places';
 import type { Table } from './table';
 import { binaryText, equalItems, type Item, itemSize } from './values';
 

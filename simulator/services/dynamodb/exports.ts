@@ -6,7 +6,7 @@ import type {
   ListExportsOutput,
 } from '@aws-sdk/client-dynamodb';
 import { AwsError } from '../../errors';
-import type { Region } from '../../region';
+import type { Region } from '../../places';
 import { requireSupported } from '../../supported-parameters';
 import { page } from '../page';
 import { validation } from './errors';

@@ -3,7 +3,7 @@ import type {
   KinesisDataStreamDestination,
   KinesisStreamingDestinationOutput,
 } from '@aws-sdk/client-dynamodb';
-import type { Region } from '../../region';
+import type { Region } from '../../places';
 import { validation } from './errors';
 import type { Table } from './table';
 

@@ -1,6 +1,6 @@
 import { AwsError } from '../../errors';
 import { Lagging } from '../../lagging';
-import type { Region } from '../../region';
+import type { Region } from '../../places';
 import { validation } from './errors';
 
 const LARGEST_BYTES = 20 * 1024;

@@ -1,6 +1,6 @@
 import type { RestoreSummary } from '@aws-sdk/client-dynamodb';
 import { AwsError } from '../../errors';
-import type { Region } from '../../region';
+import type { Region } from '../../places';
 import type { TableImage } from './image';
 import { type Overrides, restoredSettings } from './restored-settings';
 import { Table } from './table';

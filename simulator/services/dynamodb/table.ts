@@ -17,7 +17,7 @@ import type {
   TimeToLiveSpecification,
   WarmThroughput,
 } from '@aws-sdk/client-dynamodb';
-import type { Region } from '../../region';
+import type { Region } from '../../places';
 import { ContributorInsights } from './contributor-insights';
 import { Items, type KeyNames } from './items';
 import { Journal } from './journal';

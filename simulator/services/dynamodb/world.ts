@@ -15,7 +15,7 @@ import type {
   Tag,
   WarmThroughput,
 } from '@aws-sdk/client-dynamodb';
-import type { Region } from '../../region';
+import type { Region } from '../../places';
 import type { TableBackup } from './backups';
 import { imageOf, type TableImage } from './image';
 import { keyNames, Table, type TableSettings } from './table';

@@ -1,6 +1,6 @@
 import type { Instance, InstanceState, InstanceStateChange } from '@aws-sdk/client-ec2';
 import { Lagging } from '../../lagging';
-import type { Region } from '../../region';
+import type { Region } from '../../places';
 import type { WorldInstance } from './world';
 
 type StateName = NonNullable<WorldInstance['State']>;

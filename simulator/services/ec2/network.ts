@@ -5,7 +5,7 @@ import type {
   DescribeSubnetsResult,
 } from '@aws-sdk/client-ec2';
 import { AwsError } from '../../errors';
-import type { Region } from '../../region';
+import type { Region } from '../../places';
 import { requireSupported } from '../../supported-parameters';
 import { page } from '../page';
 import { checkFilters, passes } from './filters';

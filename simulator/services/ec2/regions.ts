@@ -1,7 +1,7 @@
 import type { DescribeRegionsRequest, DescribeRegionsResult } from '@aws-sdk/client-ec2';
-import type { Account } from '../../account';
 import { DEFAULT_REGIONS, OPT_IN_REGIONS } from '../../aws-regions';
 import { AwsError } from '../../errors';
+import type { Account } from '../../places';
 import { requireSupported } from '../../supported-parameters';
 import { checkFilters, passes } from './filters';
 

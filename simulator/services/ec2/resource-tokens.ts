@@ -1,5 +1,5 @@
 import { AwsError } from '../../errors';
-import type { Region } from '../../region';
+import type { Region } from '../../places';
 
 /** EC2's second throttle: beside the request, every instance in it costs a token. */
 export class ResourceTokens {

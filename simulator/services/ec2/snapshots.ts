@@ -1,7 +1,7 @@
 import type { DescribeSnapshotsRequest, DescribeSnapshotsResult, Snapshot } from '@aws-sdk/client-ec2';
 import { AwsError } from '../../errors';
 import { Lagging } from '../../lagging';
-import type { Region } from '../../region';
+import type { Region } from '../../places';
 import { requireSupported } from '../../supported-parameters';
 import { page } from '../page';
 import { checkFilters, exactValues, passes, tagFilterValues } from './filters';

@@ -1,5 +1,5 @@
 import { isAllowed } from '../../iam/authorize';
-import type { Region } from '../../region';
+import type { Region } from '../../places';
 import type { Caller } from '../../service';
 import { keyUse, viaService } from '../key-use';
 import { stateOf } from '../kms';

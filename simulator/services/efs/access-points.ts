@@ -6,7 +6,7 @@ import type {
   LifeCycleState,
 } from '@aws-sdk/client-efs';
 import { Lagging } from '../../lagging';
-import type { Region } from '../../region';
+import type { Region } from '../../places';
 import { requireSupported } from '../../supported-parameters';
 import { page } from '../page';
 import { efsError } from './errors';

@@ -7,7 +7,7 @@ import type {
   Status,
 } from '@aws-sdk/client-efs';
 import { Lagging } from '../../lagging';
-import type { Region } from '../../region';
+import type { Region } from '../../places';
 import { defaultKeyArn, keyArn, type Settings } from './settings';
 import type { WorldFileSystem } from './world';
 

@@ -6,7 +6,7 @@ import type {
   MountTargetDescription,
 } from '@aws-sdk/client-efs';
 import { Lagging } from '../../lagging';
-import type { Region } from '../../region';
+import type { Region } from '../../places';
 import { requireSupported } from '../../supported-parameters';
 import type { WorldSubnet } from '../ec2/world';
 import { page } from '../page';

@@ -1,5 +1,5 @@
 import type { LifecyclePolicy, Status } from '@aws-sdk/client-efs';
-import type { Region } from '../../region';
+import type { Region } from '../../places';
 import { efsError } from './errors';
 import type { FileSystem } from './file-system';
 

@@ -1,6 +1,6 @@
 import type { PerformanceMode, ThroughputMode } from '@aws-sdk/client-efs';
 import { DEFAULT_REGIONS } from '../../aws-regions';
-import type { Region } from '../../region';
+import type { Region } from '../../places';
 import { efsError } from './errors';
 
 /** What a file system is given for good, and its throughput. */

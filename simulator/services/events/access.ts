@@ -1,5 +1,5 @@
 import type { PutEventsRequestEntry, Target } from '@aws-sdk/client-cloudwatch-events';
-import type { Region } from '../../region';
+import type { Region } from '../../places';
 import type { Access } from '../../service';
 
 /** The permissions that EventBridge checks for a request. https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridge.html */

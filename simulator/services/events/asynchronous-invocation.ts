@@ -1,5 +1,5 @@
 import { AwsError } from '../../errors';
-import type { Region } from '../../region';
+import type { Region } from '../../places';
 import type { InvocationResult } from '../lambda';
 import { sendAsRole } from './send';
 

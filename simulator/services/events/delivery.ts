@@ -1,8 +1,7 @@
 import type { DeadLetterConfig, RetryPolicy } from '@aws-sdk/client-cloudwatch-events';
-import type { Account } from '../../account';
 import { AwsError } from '../../errors';
 import { authorize, serviceMay } from '../../iam/authorize';
-import type { Region } from '../../region';
+import type { Account, Region } from '../../places';
 import { regionOf } from './region-of';
 import { callTarget, isRetriable, type TargetCall } from './targets';
 

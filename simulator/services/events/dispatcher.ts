@@ -1,4 +1,4 @@
-import type { Region } from '../../region';
+import type { Region } from '../../places';
 import type { AwsEvent } from '../events';
 import { readExpression } from '../scheduler/expression';
 import { repeat } from '../scheduler/repeat';

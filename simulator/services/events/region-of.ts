@@ -1,6 +1,5 @@
-import type { Account } from '../../account';
 import { AwsError } from '../../errors';
-import type { Region } from '../../region';
+import type { Account, Region } from '../../places';
 
 /** The region in which a resource is, by its ARN. */
 export function regionOf(account: Account, arn: string): Region {

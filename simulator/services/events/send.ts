@@ -1,6 +1,6 @@
-import type { Account } from '../../account';
 import { SimulatorError } from '../../errors';
 import { authorize } from '../../iam/authorize';
+import type { Account } from '../../places';
 import { regionOf } from './region-of';
 
 /** Sends a body to a queue, topic, function or bus with a role's permissions, or with the owner's when there is none. */

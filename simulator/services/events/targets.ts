@@ -1,6 +1,6 @@
-import type { Account } from '../../account';
 import { AwsError, SimulatorError } from '../../errors';
 import { authorize, serviceMay, serviceMayAssume } from '../../iam/authorize';
+import type { Account } from '../../places';
 import type { Access } from '../../service';
 import type { AwsEvent } from '../events';
 import { regionOf } from './region-of';

@@ -5,7 +5,7 @@ import type {
   ListEventSourceMappingsResponse,
 } from '@aws-sdk/client-lambda';
 import { AwsError } from '../../errors';
-import type { Region } from '../../region';
+import type { Region } from '../../places';
 import { requireSupported } from '../../supported-parameters';
 import { page } from '../page';
 

@@ -4,7 +4,7 @@ import type {
   Command as SdkCommand,
   SendCommandRequest,
 } from '@aws-sdk/client-ssm';
-import type { Region } from '../../region';
+import type { Region } from '../../places';
 import type { Ec2Instance } from '../ec2/instance';
 import { refusalByAgent, type SsmDocument, substitute } from './documents';
 import { Invocation, type RanScript } from './invocation';

@@ -4,7 +4,7 @@ import type {
   InstanceInformation,
 } from '@aws-sdk/client-ssm';
 import { AwsError, SimulatorError } from '../../errors';
-import type { Region } from '../../region';
+import type { Region } from '../../places';
 import { requireSupported } from '../../supported-parameters';
 import type { Ec2Instance } from '../ec2/instance';
 import { page } from '../page';

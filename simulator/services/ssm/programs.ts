@@ -1,5 +1,5 @@
 import { SimulatorError } from '../../errors';
-import type { Region } from '../../region';
+import type { Region } from '../../places';
 import type { Caller, Service } from '../../service';
 import type { Ec2Instance } from '../ec2/instance';
 
@@ -35,6 +35,12 @@ export class InstanceProcess {
 
 /** What stands in for a program; it answers with the exit code and the standard output. */
 type Program = (process: InstanceProcess) => Promise<{ exitCode: number; output: string }>;
+
+declare module '../../places' {
+  interface Account {
+    readonly programs: Programs;
+  }
+}
 
 /** The programs that scripts may start on instances. Every other script does what its instance declares. */
 export class Programs {

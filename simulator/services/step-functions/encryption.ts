@@ -1,5 +1,5 @@
 import type { EncryptionConfiguration } from '@aws-sdk/client-sfn';
-import type { Region } from '../../region';
+import type { Region } from '../../places';
 import type { Access } from '../../service';
 import { keyUse } from '../key-use';
 

@@ -1,4 +1,4 @@
-import type { Region } from '../../region';
+import type { Region } from '../../places';
 import type { Rate } from '../../service';
 
 const LARGE_REGIONS = new Set(['us-east-1', 'us-west-2', 'eu-west-1']);
