@@ -22,7 +22,7 @@ from manifest import is_whole
 
 BLOCK_BYTES = 64 * 1024
 SHA256_DIGITS = 16
-MOST_BLOCKS = 256
+MOST_BLOCKS = 32
 BATCH_LINES = 5000
 
 

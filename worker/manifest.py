@@ -15,6 +15,8 @@ import os
 import stat
 import threading
 
+from spilled import SpilledEntries
+
 NAME, MODE, UID, GID, SIZE, MTIME, CTIME, INODE, LINKS, DIGEST, MORE = range(11)
 # From MODE to LINKS: a file whose source has all of these unchanged is unchanged.
 SIGNATURE = slice(MODE, DIGEST)
@@ -24,6 +26,8 @@ SIGNATURE = slice(MODE, DIGEST)
 MORE_KEYS = ('to', 'device', 'xattrs', 'parts', 'allocated', 'group')
 
 MD5_DIGITS = 32
+# Of the lines of a directory: about 9,000 files.
+LARGE_BYTES = 2 ** 20
 _ENCODER = json.JSONEncoder(separators=(',', ':'))
 
 
@@ -155,21 +159,22 @@ class Manifest:
 
     def entries(self, directory):
         """
-        The entries of a directory by name; a later line overrides an earlier one. Throws ValueError for a line that is
-        not what was written.
+        The entries of a directory by name; a later line overrides an earlier one. What is large is not in memory. Throws
+        ValueError for a line that is not what was written.
         """
-        found = {}
-        for offset, length, sha256 in self._index.lines(directory):
+        lines = self._index.lines(directory)
+        found = SpilledEntries() if sum(length for _, length, _ in lines) > LARGE_BYTES else {}
+        for offset, length, sha256 in lines:
             line = _read(self._descriptor, offset, length)
             if sha256 and hashlib.sha256(line).hexdigest()[:len(sha256)] != sha256:
                 raise ValueError('the lines of {!r} are not what was written'.format(directory))
-            for entry in json.loads(line)[1]:
+            entries = json.loads(line)[1]
+            for entry in entries:
                 if '/' in entry[NAME] or entry[NAME] in ('', '..'):
                     raise ValueError('the manifest has an impossible name: {!r}'.format(entry[NAME]))
-                if entry[MODE]:
-                    found[entry[NAME]] = entry
-                else:
+                if not entry[MODE]:
                     found.pop(entry[NAME], None)
+            found.update((entry[NAME], entry) for entry in entries if entry[MODE])
         return found
 
     def close(self):
@@ -186,7 +191,11 @@ class Journal:
     def entries(self, directory):
         found = {}
         for manifest in self._manifests:
-            found.update(manifest.entries(directory))
+            newer = manifest.entries(directory)
+            if isinstance(newer, SpilledEntries) and isinstance(found, dict):
+                older, found = found, SpilledEntries()
+                found.update(older.items())
+            found.update(newer.items())
         return found
 
     def close(self):

@@ -22,11 +22,11 @@ INODE_LOCKS = 64
 
 
 class _Node:
-    __slots__ = ('parent', 'path', 'copy', 'target', 'safety', 'entry', 'open', 'is_new')
+    __slots__ = ('parent', 'path', 'copy', 'target', 'safety', 'entry', 'entries', 'open', 'is_new')
 
     def __init__(self, parent, path, is_new):
         self.parent, self.path, self.is_new = parent, path, is_new
-        self.copy = self.target = self.safety = self.entry = None
+        self.copy = self.target = self.safety = self.entry = self.entries = None
         self.open = 1
 
 
@@ -81,6 +81,7 @@ class Restoring:
         if node.entry is None:
             raise WorkerError('CopyDamaged', 'The manifest does not have {}.'.format(path or '.'))
         files, tasks = self._prepare(node, entries, children)
+        node.entries = entries
         chunks = [files[start:start + COPY_FILES] for start in range(0, len(files), COPY_FILES)]
         tasks += [(self._copy_files, node, chunk) for chunk in chunks]
         node.open += len(tasks)
@@ -125,11 +126,11 @@ class Restoring:
         except OSError as error:
             self._counts.fail(node.path or '.', str(error))
 
-    def _copy_files(self, node, entries):
+    def _copy_files(self, node, names):
         files = size = 0
-        for entry in entries:
+        for name in names:
             self._stop.check()
-            path = join(node.path, entry[NAME])
+            entry, path = node.entries[name], join(node.path, name)
             try:
                 if self._restore_file(node, entry):
                     files, size = files + 1, size + file_bytes(entry)
@@ -140,7 +141,7 @@ class Restoring:
             except OSError as error:
                 self._counts.fail(path, str(error))
         self._counts.add(files=files, bytes=size)
-        self._run.progress.add(len(entries) / self._number)
+        self._run.progress.add(len(names) / self._number)
         self._settle(node)
 
     def _fail_to_write(self, path, unwritable):
@@ -213,7 +214,7 @@ class NewDirectory(Restoring):
                 tasks.append((self._enter, node, child, True))
             except Unwritable as error:
                 self._fail_to_write(join(node.path, child), error)
-        return list(entries.values()), tasks
+        return list(entries), tasks
 
     def _restore_file(self, node, entry):
         group = self._group(entry)
@@ -260,7 +261,7 @@ class InPlace(Restoring):
 
     def _prepare(self, node, entries, children):
         actions = {action.name: action for action in self._plan.actions(node.path)}
-        tasks, files = [], []
+        tasks = []
         if '.' in actions and actions['.'].action == OVERWRITE:
             self._keep_attributes(node)
         for name, action in actions.items():
@@ -272,9 +273,7 @@ class InPlace(Restoring):
                 tasks.append((self._enter, node, child, False))
             elif action.action == CREATE and self._try_to(node, child, lambda each=child: self._make(node, each)):
                 tasks.append((self._enter, node, child, True))
-        for name, entry in entries.items():
-            if name in actions and actions[name].entry is not None:
-                files.append(entry)
+        files = [name for name, action in actions.items() if action.is_file and name in entries]
         return files, tasks
 
     def _try_to(self, node, name, step):

@@ -37,12 +37,12 @@ CREATE TABLE linked (
 
 
 class Action:
-    """What is to be done at a name of a directory. `entry` is what the copy has there; None for a directory."""
+    """What is to be done at a name of a directory. `is_file`: what the copy has there is no directory."""
 
-    __slots__ = ('name', 'action', 'entry')
+    __slots__ = ('name', 'action', 'is_file')
 
-    def __init__(self, name, action, entry):
-        self.name, self.action, self.entry = name, action, entry
+    def __init__(self, name, action, is_file):
+        self.name, self.action, self.is_file = name, action, is_file
 
 
 class Plan:
@@ -81,8 +81,11 @@ class Plan:
         by its inode, owner and mode: it may grow meanwhile, as it goes into the safety copy as it is then.
         """
         digest = hashlib.sha256(json.dumps([self._selection.root, self._delete_extra]).encode('ascii', 'backslashreplace'))
-        for row in self._rows('SELECT shown, action, marks, entry FROM actions WHERE action != ? ORDER BY shown, action', TIME):
-            digest.update(b'\n'.join(part if isinstance(part, bytes) else str(part).encode() for part in row) + b'\0')
+        query = 'SELECT shown, action, marks, entry FROM actions WHERE action != ? ORDER BY shown, action'
+        with self._lock:
+            # Row by row: as many paths as there are may be in it.
+            for row in self._database.execute(query, (TIME,)):
+                digest.update(b'\n'.join(part if isinstance(part, bytes) else str(part).encode() for part in row) + b'\0')
         return digest.hexdigest()
 
     def report(self):
@@ -105,8 +108,8 @@ class Plan:
     def actions(self, directory):
         """What is to be done in a directory."""
         rows = self._rows(
-            'SELECT name, action, entry FROM actions WHERE directory = ? AND is_act', os.fsencode(directory))
-        return [Action(os.fsdecode(name), action, json.loads(entry) if entry else None) for name, action, entry in rows]
+            'SELECT name, action, entry IS NOT NULL FROM actions WHERE directory = ? AND is_act', os.fsencode(directory))
+        return [Action(os.fsdecode(name), action, bool(is_file)) for name, action, is_file in rows]
 
     def replaces(self, directory, name):
         """Whether something was at a name that the restore replaces."""
@@ -316,10 +319,13 @@ class Plan:
     def _keep_links_together(self):
         """Hard links of one file of which some are to be copied, or which the target does not have as links."""
         copied = set()
-        for entry, in self._rows('SELECT entry FROM actions WHERE is_act AND entry IS NOT NULL'):
-            entry = json.loads(entry)
-            if entry[LINKS] > 1:
-                copied.add(entry[INODE])
+        if not self._rows('SELECT 1 FROM linked LIMIT 1'):
+            return
+        with self._lock:
+            for entry, in self._database.execute('SELECT entry FROM actions WHERE is_act AND entry IS NOT NULL'):
+                entry = json.loads(entry)
+                if entry[LINKS] > 1:
+                    copied.add(entry[INODE])
         split = {inode for inode, in self._rows(
             'SELECT inode FROM linked GROUP BY inode HAVING count(DISTINCT target) > 1')}
         for inode in copied | split:

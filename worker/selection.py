@@ -48,10 +48,9 @@ class Selection:
         entries = self.raw_entries(self._full(directory))
         if self.is_one_file:
             return {name: entries[name] for name in ('.', self.only) if name in entries}
-        return {
-            name: entry for name, entry in entries.items()
-            if name == '.' or not self.excludes(directory, name)
-        }
+        for name in [name for name in entries if name != '.' and self.excludes(directory, name)]:
+            entries.pop(name)
+        return entries
 
     def children(self, directory):
         """The names of the directories in a directory, without what is left out."""

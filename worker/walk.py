@@ -4,6 +4,7 @@ The walk: one pass over the directories of the source that writes the new copy b
 All calls are relative to a directory that is open in the source, in the copy and in the base (see trees.py).
 """
 import stat
+import threading
 
 import at
 from catalogue import is_label
@@ -32,6 +33,8 @@ class Walk:
         self._work = work
         self._files = Files(work, self._settle)
         self.hard_links = HardLinks(work, self._files)
+        # What is known of the directory whose names are taken in groups: its path, the base's entries, the journal's.
+        self._known, self._known_lock = (None, {}, {}), threading.Lock()
 
     def begin(self, path, is_new, share):
         """
@@ -217,9 +220,9 @@ class Walk:
             return []
         # It has its attributes by now, which new files must not inherit; it gets them again.
         at.make_private(node.destination)
-        work.open_base(node)
+        previous, node.done = self._known_of(directory)
+        work.open_base(node, previous)
         node.existing = frozenset(name for name, _ in at.names(node.destination, work.stop.check))
-        node.done = work.journal.entries(directory)
         work.writer.append(directory, [node.own])
         files, others = [], []
         for name in names:
@@ -234,6 +237,14 @@ class Walk:
                 others.append(name)
         self.hard_links.take(node, files)
         return self._take(node, others, 0)
+
+    def _known_of(self, directory):
+        """What base and journal say of a directory: read once for all groups of its names, which come one after the other."""
+        with self._known_lock:
+            if self._known[0] != directory:
+                base = self._work.base.entries(directory) if self._work.base else {}
+                self._known = directory, base, self._work.journal.entries(directory)
+            return self._known[1:]
 
     def hand_over(self, task):
         """

@@ -44,11 +44,11 @@ class Work:
         digest = xattrs_digest(node.xattrs)
         node.own = entry_of('.', found, None, {'xattrs': digest} if digest else None)
 
-    def open_base(self, node):
-        """Opens the directory in the base, if it is there, and reads what the base's manifest says of it."""
+    def open_base(self, node, previous=None):
+        """Opens the directory in the base, if it is there, and reads what the base's manifest says of it, unless given."""
         if self.base is None or self.trees.base is None:
             return
-        node.previous = self.base.entries(node.path)
+        node.previous = self.base.entries(node.path) if previous is None else previous
         try:
             if node.parent is None:
                 node.base = at.open_down(self.trees.base, node.path)

@@ -125,6 +125,11 @@ index.SortedIndex._read_block = counted
 `);
   }
 
+  /** The environment of a run to which a directory whose lines of the manifest have so many bytes is too large for memory. */
+  withLargeDirectoriesOf(bytes: number): object {
+    return this.beforeRun(`import manifest; manifest.LARGE_BYTES = ${bytes}`);
+  }
+
   /** The environment of a run that tells its progress often, and when it will end as soon as it knows anything. */
   withEarlyForecasts(): object {
     return this.beforeRun('import progress; progress.INTERVAL_SECONDS, progress.LEAST_SECONDS = 0.2, 0');

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Directories, python } from '../../scenarios/worker/directories';
+import { tree } from '../../scenarios/worker/tree';
 import { describeWorker } from './describe-worker';
 
 /** Makes directories in each other, as an application would that changes into each; then a file `leaf` in the last. */
@@ -63,5 +64,47 @@ describeWorker('a source at the limits of Linux and EFS', () => {
     expect(leafIn(join(directories.source, restored.restoredTo), chain)).toBe('deep');
     expect(directories.copies()).toHaveLength(1);
     expect(readdirSync(join(directories.label, 'removing'))).toEqual([]);
+  });
+
+  it('with directories that are too large for memory is copied, changed, resumed, verified and restored like any other', () => {
+    // Prepare
+    const spilled = directories.withLargeDirectoriesOf(100);
+    const file = (name: string) => join(directories.source, name);
+    for (let number = 0; number < 60; number += 1) writeFileSync(file(`file ${number}`), `${number}`);
+    writeFileSync(Buffer.concat([Buffer.from(file('')), Buffer.from([0xff, 0x0a])]), 'no UTF-8');
+    for (let number = 0; number < 10; number += 1) linkSync(file(`file ${number}`), file(`second name ${number}`));
+
+    // Act
+    const reports = [directories.backup({}, spilled)];
+    writeFileSync(file('file 20'), 'changed');
+    rmSync(file('file 30'));
+    linkSync(file('file 40'), file('second name of 40'));
+    reports.push(directories.backup({ stopAt: new Date(0).toISOString() }, spilled), directories.backup({}, spilled));
+    const verify = {
+      action: 'verify',
+      backup: { fileSystemId: 'fs-00000002' },
+      folderLabel: 'app',
+      copy: { newest: true },
+    };
+    reports.push(directories.run(verify, spilled));
+    const wanted = tree(`${directories.source}/`);
+    for (let number = 0; number < 20; number += 1) rmSync(file(`file ${number}`));
+    const inPlace = { mode: 'inPlace', exclude: ['file 19'] };
+    const preview = directories.restore({ ...inPlace, action: 'preview' }, spilled);
+    reports.push(directories.restore({ ...inPlace, previewDigest: preview.previewDigest }, spilled));
+
+    // Assess
+    expect(reports.map(({ outcome }) => outcome)).toEqual([
+      'COMPLETED',
+      'STOPPED',
+      'COMPLETED',
+      'COMPLETED',
+      'COMPLETED',
+    ]);
+    expect(tree(`${directories.copy()}/`)).toEqual(wanted);
+    expect(preview).toMatchObject({ creates: 19, overwrites: 10 });
+    for (let number = 0; number < 19; number += 1)
+      expect(readFileSync(file(`file ${number}`), 'utf8')).toBe(`${number}`);
+    expect(existsSync(file('file 19'))).toBe(false);
   });
 });
