@@ -15,9 +15,7 @@ import hashlib
 import json
 import os
 import resource
-import shutil
 import stat
-import tempfile
 
 _DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
 # What has become a pipe or a device meanwhile is not waited for.
@@ -371,11 +369,15 @@ def own_exists(path):
 
 def own_temporary_file():
     """A file on the instance's own disk that is gone when it is closed, or the process ends."""
+    # Few runs need one, and all would wait for it at their start.
+    import tempfile
     return tempfile.TemporaryFile()
 
 
 def own_copy(path, to):
-    shutil.copy(path, to)
+    """Copies a file of some megabytes."""
+    with own_file(path, 'rb') as source, own_file(to, 'wb') as target:
+        target.write(source.read())
 
 
 def own_remove(path):

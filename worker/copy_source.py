@@ -23,9 +23,7 @@ class SourceCopy:
 
     def run(self):
         number = min(len(os.sched_getaffinity(0)), self._threads)
-        if number > 1:
-            walk_in_processes(self._work, number, max(1, self._threads // number))
-        else:
+        if number == 1 or not walk_in_processes(self._work, number, max(1, self._threads // number)):
             self._run_tasks([self._walk.begin('', False, 1.0)])
         self._take(self._work.linked, False)
         self._take(self._work.late, True)

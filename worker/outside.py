@@ -57,7 +57,7 @@ class Files:
     def upload(self, directory):
         target = at.own_directory(self._root, 'bucket', *self._request['logUri'].split('/')[3:])
         for name in at.own_names(directory):
-            at.own_copy(os.path.join(directory, name), target)
+            at.own_copy(os.path.join(directory, name), os.path.join(target, name))
         return True
 
 

@@ -2,7 +2,6 @@
 import datetime
 import json
 import os
-import traceback
 
 import at
 from backup import back_up
@@ -113,6 +112,7 @@ def _outcome_of(action, run):
     except OSError as error:
         return _failed('OutOfSpace' if error.errno in at.NO_SPACE else 'IoError', str(error))
     except Exception as error:  # whatever happens, a report is owed
+        import traceback
         run.log.note('defect', traceback=traceback.format_exc())
         return _failed('WorkerDefect', repr(error))
 

@@ -34,12 +34,17 @@ POLL_SECONDS = 0.1
 def walk_in_processes(work, number, threads):
     """
     Walks the source of `work` in `number` processes of so many threads. What is late, and files with several names, is
-    left to the caller. Throws the first error of any of them, or Stopped; none is running any more then.
+    left to the caller. Returns whether there could be any. Throws the first error of any of them, or Stopped; none is
+    running any more then.
     """
     leader = _Leader(work)
     for _ in range(number):
-        leader.start(threads)
-    leader.lead()
+        try:
+            leader.start(threads)
+        except OSError:
+            # As many as the machine has memory for.
+            break
+    return leader.lead()
 
 
 class _Process:
@@ -67,7 +72,12 @@ class _Leader:
         with contextlib.suppress(OSError):
             fcntl.fcntl(news, F_SETPIPE_SZ, PIPE_BYTES)
         leader = os.getpid()
-        pid = os.fork()
+        try:
+            pid = os.fork()
+        except OSError:
+            for each in (commands, to, descriptor, news):
+                os.close(each)
+            raise
         if pid == 0:
             try:
                 for each in (to, descriptor, *[end for other in self._processes for end in (other.to, other.descriptor)]):
@@ -80,6 +90,8 @@ class _Leader:
         self._processes.append(_Process(pid, to, descriptor))
 
     def lead(self):
+        if not self._processes:
+            return False
         listeners = [threading.Thread(target=self._listen, args=(each,), daemon=True) for each in self._processes]
         for listener in listeners:
             listener.start()
@@ -90,12 +102,12 @@ class _Leader:
                 self._changed.wait(POLL_SECONDS)
         for each, listener in zip(self._processes, listeners):
             listener.join()
-            os.waitpid(each.pid, 0)
             os.close(each.to)
         if self._error:
             raise self._error
         if self._is_stopping:
             raise Stopped()
+        return True
 
     def _listen(self, process):
         rest = b''
@@ -107,10 +119,12 @@ class _Leader:
                 # What it has to say is read to its end, as it would wait for that.
                 self._fail(error)
         os.close(process.descriptor)
+        _, status = os.waitpid(process.pid, 0)
         with self._changed:
             process.is_gone = True
             if not process.has_ended:
-                self._fail(WorkerError('WorkerDefect', 'A process of the worker has ended without a word.'))
+                how = 'was ended from outside, by signal {}'.format(status) if status < 256 else 'has ended without a word'
+                self._fail(WorkerError('IoError', 'A process of the worker {}: see the log of the kernel.'.format(how)))
             self._changed.notify_all()
 
     def _note(self, process, lines):

@@ -130,6 +130,15 @@ index.SortedIndex._read_block = counted
     return this.beforeRun(`import manifest; manifest.LARGE_BYTES = ${bytes}`);
   }
 
+  /** The environment of a run on a machine that has no memory for another process. */
+  withoutMoreProcesses(): object {
+    return this.beforeRun(`
+import errno, os
+def fork(): raise OSError(errno.ENOMEM, 'no memory for another process')
+os.fork = fork
+`);
+  }
+
   /** The environment of a run that tells its progress often, and when it will end as soon as it knows anything. */
   withEarlyForecasts(): object {
     return this.beforeRun('import progress; progress.INTERVAL_SECONDS, progress.LEAST_SECONDS = 0.2, 0');
