@@ -37,10 +37,10 @@ describeWorker('what a backup says of the next one', () => {
 
   it('is when it would have ended, if it could not within its window', () => {
     // Prepare
-    for (let folder = 0; folder < 40; folder += 1) make(`${folder}`, 20);
+    for (let folder = 0; folder < 80; folder += 1) make(`${folder}`, 20);
     const shim = compileShim(directories.root);
     if (!shim) return;
-    const slow = shim.environment({ root: directories.root, metadataMicroseconds: 20_000 });
+    const slow = shim.environment({ root: directories.root, metadataMicroseconds: 6000 });
     const stopAt = new Date(Date.now() + 6000);
 
     // Act
