@@ -207,6 +207,8 @@ class Walk:
                     work.counts.vanish(join(directory, name))
                 else:
                     work.counts.fail(join(directory, name), str(error))
+            if error.errno in at.GONE:
+                self._forget(directory, names)
             return []
         node = Node(None, directory, source, is_late)
         try:
@@ -237,6 +239,20 @@ class Walk:
                 others.append(name)
         self.hard_links.take(node, files)
         return self._take(node, others, 0)
+
+    def _forget(self, directory, names):
+        """Removes what an interrupted run has copied of names that are gone, from a directory that is closed already."""
+        try:
+            descriptor = at.open_down(self._work.trees.destination, directory)
+        except OSError:
+            return
+        try:
+            time_ns = at.described(descriptor).st_mtime_ns
+            for name in names:
+                self._work.remove(descriptor, name)
+            at.set_time(descriptor, time_ns)
+        finally:
+            at.close(descriptor)
 
     def _known_of(self, directory):
         """What base and journal say of a directory: read once for all groups of its names, which come one after the other."""

@@ -70,7 +70,8 @@ class _Leader:
         """Starts a process. Before any thread listens: a fork takes along what other threads hold."""
         (commands, to), (descriptor, news) = os.pipe(), os.pipe()
         with contextlib.suppress(OSError):
-            fcntl.fcntl(news, F_SETPIPE_SZ, PIPE_BYTES)
+            for each in (to, news):
+                fcntl.fcntl(each, F_SETPIPE_SZ, PIPE_BYTES)
         leader = os.getpid()
         try:
             pid = os.fork()

@@ -139,6 +139,18 @@ os.fork = fork
 `);
   }
 
+  /** The environment of a backup in which a directory of the source goes before files with several names are copied. */
+  losingBeforeHardLinks(path: string): object {
+    return this.beforeRun(`
+import copy_source, shutil
+take = copy_source.SourceCopy._take
+def wrapped(self, names, is_late):
+    if not is_late: shutil.rmtree(${JSON.stringify(join(this.source, path))})
+    return take(self, names, is_late)
+copy_source.SourceCopy._take = wrapped
+`);
+  }
+
   /** The environment of a run that tells its progress often, and when it will end as soon as it knows anything. */
   withEarlyForecasts(): object {
     return this.beforeRun('import progress; progress.INTERVAL_SECONDS, progress.LEAST_SECONDS = 0.2, 0');

@@ -4,6 +4,7 @@ import {
   linkSync,
   lstatSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -92,6 +93,30 @@ describeWorker('hard links', () => {
     if (first?.outcome === 'STOPPED') expect(next.filesResumed).toBeGreaterThan(0);
     expect(next).toMatchObject({ outcome: 'COMPLETED' });
     expect(tree(`${directories.copy(0)}/`)).toEqual(tree(`${directories.source}/`));
+  });
+
+  it('that go while they are waited for leave nothing of an interrupted run in the copy', () => {
+    // Prepare
+    mkdirSync(source('going'));
+    writeFileSync(source('going/one'), 'one');
+    linkSync(source('going/one'), source('going/two'));
+    const left = join(directories.label, 'incomplete/data/going');
+    mkdirSync(left, { recursive: true });
+    for (const name of ['one', 'two']) writeFileSync(join(left, name), 'of an interrupted run');
+
+    // Act
+    const report = directories.backup({}, directories.losingBeforeHardLinks('going'));
+    const verified = directories.run({
+      action: 'verify',
+      backup: { fileSystemId: 'fs-00000002' },
+      folderLabel: 'app',
+      copy: { newest: true },
+    });
+
+    // Assess
+    expect(report).toMatchObject({ outcome: 'COMPLETED', filesVanished: 2 });
+    expect(readdirSync(join(directories.copy(), 'going'))).toEqual([]);
+    expect(verified).toMatchObject({ outcome: 'COMPLETED' });
   });
 
   it('that are damaged in the older copies are taken anew, once', async () => {
