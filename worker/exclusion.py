@@ -23,6 +23,10 @@ class Exclusion:
     def __init__(self, patterns=()):
         self._expression = re.compile('|'.join(map(_expression, patterns)), re.DOTALL) if patterns else None
 
+    @property
+    def has_patterns(self):
+        return self._expression is not None
+
     def excludes(self, directory, name):
         """Whether an entry of a directory is left out, by its path from the root."""
         if name.startswith(OWN_PREFIXES):

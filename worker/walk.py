@@ -9,6 +9,7 @@ import threading
 import at
 from catalogue import is_label
 from copying import keep_directory
+from exclusion import OWN_PREFIXES
 from files import Files
 from hard_links import HardLinks
 from manifest import entry_of, is_unchanged, join, split
@@ -105,6 +106,8 @@ class Walk:
             # Copies are not copied, as their links are to files that other copies share.
             self._work.counts.leave_out(node.path or '.', 'copies of a folder label')
             return []
+        if not self._work.exclusion.has_patterns and not any(name.startswith(OWN_PREFIXES) for name, _ in found):
+            return found
         kept, excludes = [], self._work.exclusion.excludes
         for name, is_directory in found:
             if excludes(node.path, name):
