@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -7,6 +7,12 @@ import { Directories } from '../../scenarios/worker/directories';
 import { compileShim } from '../../scenarios/worker/shim';
 import { tree } from '../../scenarios/worker/tree';
 import { describeWorker } from './describe-worker';
+
+/** Whether a process is there and has not ended; one that nobody waits for stays as a zombie. */
+function isAlive(pid: number): boolean {
+  const stat = `/proc/${pid}/stat`;
+  return existsSync(stat) && !readFileSync(stat, 'utf8').includes(') Z');
+}
 
 describeWorker('a backup by several processes', () => {
   let directories: Directories;
@@ -75,7 +81,7 @@ describeWorker('a backup by several processes', () => {
     // Act
     child.kill('SIGKILL');
     await report;
-    const isLeft = processes.some((pid) => existsSync(`/proc/${pid}`));
+    const isLeft = processes.some(isAlive);
     const next = directories.backup();
 
     // Assess
