@@ -7,8 +7,7 @@ import threading
 
 import at
 from errors import Unwritable
-from manifest import INODE, LINKS, NAME, SIGNATURE, join, more_of, split, with_more
-from verify import NO_GROUP
+from manifest import INODE, LINKS, NAME, NO_GROUP, SIGNATURE, join, more_of, split, with_more
 
 INODE_LOCKS = 64
 

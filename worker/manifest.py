@@ -26,6 +26,8 @@ SIGNATURE = slice(MODE, DIGEST)
 MORE_KEYS = ('to', 'device', 'xattrs', 'parts', 'allocated', 'group')
 
 MD5_DIGITS = 32
+# Of a hard-linked file that changed while it was copied: in the copy it is a file of its own.
+NO_GROUP = -1
 # Of the lines of a directory: about 9,000 files.
 LARGE_BYTES = 2 ** 20
 _ENCODER = json.JSONEncoder(separators=(',', ':'))
@@ -56,6 +58,14 @@ def is_copy_of(entry, copy):
         and copy.st_mtime_ns == entry[MTIME]
         and (copy.st_size == entry[SIZE] or not (stat.S_ISREG(entry[MODE]) or stat.S_ISLNK(entry[MODE])))
     )
+
+
+def linked_file(entry):
+    """What names a file of several names within a copy: the same for all of them. None for a file of its own."""
+    if entry[LINKS] == 1 or stat.S_ISDIR(entry[MODE]):
+        return None
+    group = more_of(entry).get('group', 0)
+    return None if group == NO_GROUP else 'inode-{}-{}'.format(entry[INODE], group)
 
 
 def is_unchanged(entry, found):

@@ -10,7 +10,7 @@ import at
 from copying import BLOCK_BYTES, copy_entry, copy_small, keep_directory, writing
 from errors import Changed, Unwritable, WorkerError
 from manifest import (
-    DIGEST, INODE, LINKS, MD5_DIGITS, MODE, NAME, SIZE, file_bytes, is_copy_of, join, more_of,
+    DIGEST, INODE, MD5_DIGITS, MODE, NAME, SIZE, file_bytes, is_copy_of, join, linked_file, more_of,
 )
 from plan import CREATE, DELETE, OVERWRITE
 from tasks import run_tasks
@@ -187,12 +187,6 @@ class Restoring:
     def _inode_lock(self, entry):
         return self._inode_locks[entry[INODE] % INODE_LOCKS]
 
-    def _group(self, entry):
-        """The name in the staging directory of a file with several names, or None."""
-        if entry[LINKS] == 1 or stat.S_ISDIR(entry[MODE]):
-            return None
-        return 'inode-{}-{}'.format(entry[INODE], more_of(entry).get('group', 0))
-
     def _new_name(self):
         with self._lock:
             self._serial += 1
@@ -217,7 +211,7 @@ class NewDirectory(Restoring):
         return list(entries), tasks
 
     def _restore_file(self, node, entry):
-        group = self._group(entry)
+        group = linked_file(entry)
         if group is None:
             return self._copied(node, entry, node.target, entry[NAME])
         with self._inode_lock(entry):
@@ -308,7 +302,7 @@ class InPlace(Restoring):
         return self._plan.replaces(node.path, name)
 
     def _restore_file(self, node, entry):
-        group = self._group(entry)
+        group = linked_file(entry)
         if group is None:
             return self._put(node, entry, self._new_name(), is_last=True)
         with self._inode_lock(entry):

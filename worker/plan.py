@@ -15,7 +15,8 @@ from copying import digest_file, has_content
 from counts import shown
 from exclusion import SAFETY_PREFIX, is_own
 from manifest import (
-    CTIME, DIGEST, GID, INODE, LINKS, MD5_DIGITS, MODE, MTIME, NAME, UID, entry_of, is_copy_of, join, more_of, xattrs_digest,
+    CTIME, DIGEST, GID, INODE, LINKS, MD5_DIGITS, MODE, MTIME, NAME, UID, entry_of, is_copy_of, join, linked_file, more_of,
+    xattrs_digest,
 )
 from tasks import run_tasks
 
@@ -31,7 +32,7 @@ CREATE TABLE actions (
   PRIMARY KEY (directory, name, shown)) WITHOUT ROWID;
 CREATE TABLE directories (path BLOB PRIMARY KEY, inode INTEGER) WITHOUT ROWID;
 CREATE TABLE linked (
-  inode INTEGER, directory BLOB, name BLOB, target INTEGER, marks TEXT, entry TEXT, PRIMARY KEY (inode, directory, name))
+  file TEXT, directory BLOB, name BLOB, target INTEGER, marks TEXT, entry TEXT, PRIMARY KEY (file, directory, name))
   WITHOUT ROWID;
 """
 
@@ -161,9 +162,9 @@ class Plan:
                 self._act(CREATE, path, each, join(path, each), None, entry)
             elif not self._is_unchanged(node, entry, there[each]):
                 self._replace(node, each, there[each], OVERWRITE, entry)
-            elif entry[LINKS] > 1:
+            elif linked_file(entry):
                 self._write(
-                    'INSERT INTO linked VALUES (?, ?, ?, ?, ?, ?)', entry[INODE], os.fsencode(path), os.fsencode(each),
+                    'INSERT INTO linked VALUES (?, ?, ?, ?, ?, ?)', linked_file(entry), os.fsencode(path), os.fsencode(each),
                     there[each][INODE], _marks(there[each]), json.dumps(entry))
         children = self._selection.children(path)
         tasks = [self._child(node, child, there.get(child)) for child in children]
@@ -323,14 +324,11 @@ class Plan:
             return
         with self._lock:
             for entry, in self._database.execute('SELECT entry FROM actions WHERE is_act AND entry IS NOT NULL'):
-                entry = json.loads(entry)
-                if entry[LINKS] > 1:
-                    copied.add(entry[INODE])
-        split = {inode for inode, in self._rows(
-            'SELECT inode FROM linked GROUP BY inode HAVING count(DISTINCT target) > 1')}
-        for inode in copied | split:
+                copied.add(linked_file(json.loads(entry)))
+        split = {file for file, in self._rows('SELECT file FROM linked GROUP BY file HAVING count(DISTINCT target) > 1')}
+        for file in copied - {None} | split:
             for directory, name, marks, entry in self._rows(
-                    'SELECT directory, name, marks, entry FROM linked WHERE inode = ?', inode):
+                    'SELECT directory, name, marks, entry FROM linked WHERE file = ?', file):
                 path = join(os.fsdecode(directory), os.fsdecode(name))
                 self._insert(os.fsdecode(directory), os.fsdecode(name), path, OVERWRITE, True, marks, entry, None)
 

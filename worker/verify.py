@@ -8,14 +8,13 @@ from catalogue import Catalogue
 from copying import has_content
 from errors import WorkerError
 from manifest import (
-    DIGEST, INODE, LINKS, MD5_DIGITS, MODE, SIGNATURE, is_copy_of, join, more_of, split, xattrs_digest,
+    DIGEST, INODE, LINKS, MD5_DIGITS, MODE, NO_GROUP, SIGNATURE, is_copy_of, join, more_of, split, xattrs_digest,
 )
 from tasks import run_tasks
 
 PART_FILES = 100
 # A file with holes may take so much more than when it was copied: file systems round, and say so late.
 HOLE_SLACK_BYTES = 2 ** 16
-NO_GROUP = -1
 
 
 def verify(request, run):

@@ -17,6 +17,7 @@ import {
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { Directories, IS_NFS41, python } from '../../scenarios/worker/directories';
+import { compileShim } from '../../scenarios/worker/shim';
 import { tree } from '../../scenarios/worker/tree';
 import { describeWorker } from './describe-worker';
 
@@ -117,6 +118,27 @@ describeWorker('hard links', () => {
     expect(report).toMatchObject({ outcome: 'COMPLETED', filesVanished: 2 });
     expect(readdirSync(join(directories.copy(), 'going'))).toEqual([]);
     expect(verified).toMatchObject({ outcome: 'COMPLETED' });
+  });
+
+  it('that somebody writes to while they are copied are restored as the files that they are in the copy', () => {
+    // Prepare
+    const shim = compileShim(directories.root);
+    if (!shim) return;
+    mkdirSync(source('more'));
+    linkSync(source('store/3'), source('more/3'));
+
+    // Act
+    const grow = shim.environment({ root: directories.source, onOpen: 'grow:3' });
+    const backup = directories.backup({ threads: 1 }, grow);
+    const restored = directories.restore();
+
+    // Assess
+    expect(backup).toMatchObject({ outcome: 'COMPLETED', filesChangedDuringCopy: 2 });
+    expect(restored).toMatchObject({ outcome: 'COMPLETED' });
+    const files = (root: string) => tree(root).filter((line) => / 100\d+ /.test(line));
+    expect(files(join(directories.source, restored.restoredTo))).toEqual(
+      files(join(directories.label, 'copies', directories.copies()[0] ?? '', 'data')),
+    );
   });
 
   it('that are damaged in the older copies are taken anew, once', async () => {
