@@ -178,7 +178,7 @@ class SortedIndex:
                 high = back
             elif lines[-1][0] >= key:
                 place = bisect.bisect_left(lines, (key,))
-                return lines[place][1] if lines[place][0] == key else None
+                return json.loads(lines[place][1]) if lines[place][0] == key else None
             else:
                 low = middle + 1
         return None
@@ -221,8 +221,8 @@ class SortedIndex:
         found = []
         for line in text.splitlines():
             if line:
-                directory, lines, children = json.loads(line)
-                found.append((key_of(directory), (directory, lines, children)))
+                # The rest is read when it is asked for: that takes five times the memory.
+                found.append((key_of(scanstring(line.decode('ascii'), 2)[0]), line))
         return found
 
     def close(self):
