@@ -2,6 +2,7 @@ import { DescribeFileSystemsCommand, DescribeMountTargetsCommand } from '@aws-sd
 import { efsIn } from '../shared/clients/efs';
 import { requireEnv } from '../shared/config';
 import { hasName } from '../shared/error-name';
+import { allOf } from '../shared/in-batches';
 import { describeGroup } from './group';
 import type { RunSettings } from './run';
 
@@ -12,7 +13,7 @@ export async function checkFileSystems(settings: RunSettings): Promise<string[]>
   const { source, destination, backup, target, action, subPath } = settings;
   const { availabilityZones } = await describeGroup();
   const ids = new Set([source, destination, backup, target].flatMap((place) => place?.fileSystemId ?? []));
-  const found = await Promise.all([...ids].map((id) => checkFileSystem(id, availabilityZones)));
+  const found = await allOf([...ids].map((id) => checkFileSystem(id, availabilityZones)));
   const isOntoItself = source && source.fileSystemId === destination?.fileSystemId;
   const isOntoCopies = action !== 'backup' && backup?.fileSystemId === target?.fileSystemId && subPath === undefined;
   return [

@@ -3,6 +3,7 @@ import { DescribeFileSystemsCommand } from '@aws-sdk/client-efs';
 import { efsIn } from '../shared/clients/efs';
 import { nowSeconds } from '../shared/clock';
 import { requireEnv } from '../shared/config';
+import { allOf } from '../shared/in-batches';
 import { logger } from '../shared/logger';
 import { describeError } from '../shared/task';
 import { cloudWatch } from './clients';
@@ -25,7 +26,7 @@ const DAY = 24 * 3600;
 
 /** Measures what is copied from and to. Never throws: a backup does not fail for want of figures about it. */
 export async function measure(from: string, to: string): Promise<Measurements> {
-  const [source, target, metrics] = await Promise.all([
+  const [source, target, metrics] = await allOf([
     known(describeFileSystem(from)),
     known(describeFileSystem(to)),
     known(readMetrics(from)),
@@ -46,7 +47,7 @@ async function describeFileSystem(FileSystemId: string) {
 async function readMetrics(fileSystemId: string): Promise<Measurements> {
   const ofFileSystem = { FileSystemId: fileSystemId };
   const now = nowSeconds();
-  const [short, daily] = await Promise.all([
+  const [short, daily] = await allOf([
     newest(now - 6 * FIVE_MINUTES, now, [
       query('fromBurstCreditBytes', 'AWS/EFS', 'BurstCreditBalance', ofFileSystem, FIVE_MINUTES),
       query('fromPermittedBytesPerSecond', 'AWS/EFS', 'PermittedThroughput', ofFileSystem, FIVE_MINUTES),

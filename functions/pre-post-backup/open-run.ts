@@ -1,5 +1,6 @@
 import { requireEnv } from '../shared/config';
 import { InvalidInputError, TargetBusyError } from '../shared/errors';
+import { allOf } from '../shared/in-batches';
 import { findLockHolder, releaseLock, takeLock } from '../shared/runs/locks';
 import { beginRun } from '../shared/runs/runs';
 import { task } from '../shared/task';
@@ -79,7 +80,7 @@ async function lockInstances(runId: string): Promise<void> {
   // Take one lock alone first: if two runs start at once on the same fleet, one of them gets all instances.
   let batch = instanceIds.slice(0, 1);
   for (let next = 1; batch.length > 0 && busy.length === 0; next += PARALLEL_LOCKS) {
-    await Promise.all(
+    await allOf(
       batch.map(async (instanceId) => {
         const holder = await takeLock(instanceId, runId);
         if (holder) busy.push(`${instanceId} is in the run ${holder}`);

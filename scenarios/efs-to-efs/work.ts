@@ -47,7 +47,10 @@ export function carryOut(place: Place, request: Request, work: WorldWork, outcom
   const { Files = 1000, Bytes = 1_000_000_000, FilesTransferred = 10, BytesTransferred = 10_000_000 } = work;
   const report: Report = {
     outcome,
-    ...(outcome === 'FAILED' && { reason: work.Reason ?? 'PartialTransfer', message: work.Message ?? 'rsync: 23' }),
+    ...(outcome === 'FAILED' && {
+      reason: work.Reason ?? 'PartialTransfer',
+      message: work.Message ?? '3 files could not be copied.',
+    }),
     files: Files,
     bytes: Bytes,
     filesTransferred: FilesTransferred,

@@ -31,6 +31,40 @@ describe('A file with a handler', () => {
   });
 });
 
+/** Where an absent member of an answer is taken for a value, and why it may be. */
+const DEFAULTS: Readonly<Record<string, string>> = {
+  'functions/shared/waits/kinds/table-active.ts RestoreInProgress ?? false':
+    'a table without RestoreSummary was not restored',
+  'functions/dynamodb-restore/compare-tables.ts Count ?? 0':
+    'required in the answer; a count that is low is not a verdict',
+  'functions/dynamodb-restore/compare-tables.ts CapacityUnits ?? 0': 'only measures, for a comparison with a tolerance',
+  'functions/dynamodb-restore/item-restore/list-data-files.ts BilledSizeBytes ?? 0': 'for the report',
+  'functions/dynamodb-restore/swap/check-deletion.ts FallbackMaxAgeMinutes ?? 60': 'a member of the input',
+  'functions/efs-to-efs/group.ts DesiredCapacity ?? 0': 'required in the answer (AutoScalingGroup)',
+};
+
+describe('A function of Lambda', () => {
+  const functions = sources.filter((path) => path.startsWith('functions/'));
+  const found = (pattern: RegExp) =>
+    functions.flatMap((path) =>
+      [...readFileSync(path, 'utf8').matchAll(pattern)].map(([text, member]) => `${path} ${member ?? text}`),
+    );
+
+  it('waits for every call that it made, also when one of them failed', () => {
+    expect(found(/Promise\.(?:all|race|any)\(/g)).toEqual([]);
+  });
+
+  it('does not read a text as yes or no', () => {
+    expect(found(/=== '(?:true|false)'/gi)).toEqual([]);
+  });
+
+  it('does not take an absent answer for a value without a reason', () => {
+    expect([...new Set(found(/[?.]\.?([A-Z]\w+ \?\? (?:true|false|\d+))/g))].sort()).toEqual(
+      Object.keys(DEFAULTS).sort(),
+    );
+  });
+});
+
 /** True for statements that do something: functions, classes, calls, and constants that hold a function or a handler. */
 function hasCode(statement: ModuleItem): boolean {
   const declaration = statement.type === 'ExportDeclaration' ? statement.declaration : statement;

@@ -1,3 +1,4 @@
+import { allOf } from '../../shared/in-batches';
 import { updateRun } from '../../shared/runs/runs';
 import { task } from '../../shared/task';
 import { ConflictsFoundError } from './errors';
@@ -30,7 +31,7 @@ export const handler = task(async ({ runId }: { runId: string }): Promise<Output
   let planned: Counts = noCounts();
   for (let first = 0; first < shards; first += PARALLEL_READS) {
     const numbers = Array.from({ length: Math.min(PARALLEL_READS, shards - first) }, (_, index) => first + index);
-    const found = await Promise.all(numbers.map((shard) => readCounts(journal, shard)));
+    const found = await allOf(numbers.map((shard) => readCounts(journal, shard)));
     planned = found.reduce(addCounts, planned);
   }
   const head: JournalHead = { runId, TableName: settings.TableName, shards };

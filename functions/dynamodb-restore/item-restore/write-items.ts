@@ -1,6 +1,7 @@
 import type { Context } from 'aws-lambda';
 import { sleep } from '../../shared/clock';
 import { RunIsOverError, TransientServiceError } from '../../shared/errors';
+import { allOf } from '../../shared/in-batches';
 import { findLockHolder } from '../../shared/runs/locks';
 import { executionArnOf } from '../../shared/runs/run-id';
 import { task } from '../../shared/task';
@@ -105,7 +106,7 @@ async function writeBatch({ TableName, entries, isRepeat }: ShardWriter, batch: 
     TableName,
     deletions.map((index) => entryAt(index).keys),
   );
-  return Promise.all(
+  return allOf(
     batch.map(async (index): Promise<Found> => {
       const entry = entryAt(index);
       const found = now.get(hashOfKeys(entry.keys));

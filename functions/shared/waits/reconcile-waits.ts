@@ -1,5 +1,6 @@
 import type { Context } from 'aws-lambda';
 import { nowSeconds, sleep } from '../clock';
+import { allOf } from '../in-batches';
 import { logger } from '../logger';
 import { closeOrphanedRuns } from '../runs/orphaned-runs';
 import { tellAgain } from '../runs/tell';
@@ -52,7 +53,7 @@ async function checkDueWaits(end: number, isFirst: boolean): Promise<number | un
     logger.info('Reconciled waits', { openWaits: open, lagSeconds });
   }
   for (let first = 0; first < due.length && nowSeconds() < end; first += PARALLEL_CHECKS) {
-    await Promise.all(due.slice(first, first + PARALLEL_CHECKS).map(checkOne));
+    await allOf(due.slice(first, first + PARALLEL_CHECKS).map(checkOne));
   }
   return due.length > 0 ? nowSeconds() : next;
 }
