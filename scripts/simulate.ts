@@ -6,7 +6,6 @@ import { Simulation, type SimulationResult } from '../scenarios/simulation';
 import { parseDoubts, parseFaults, parseWorld } from '../scenarios/world';
 import { drawDoubts } from '../simulator/doubts';
 import { AwsError } from '../simulator/errors';
-import { pageOf } from './render/picture';
 import { printReport } from './render/simulation-report';
 import { namesIn, watch } from './render/watch';
 import { parseCommandLine, type SimulateRequest, usage } from './simulate/command-line';
@@ -49,7 +48,11 @@ async function simulate(request: SimulateRequest): Promise<SimulationResult> {
     if (!request.json) watch(simulation, world, screen);
     const execution = await refusedAsUsage(async () => simulation.begin(workflow, input));
     await simulation.finish(execution);
-    if (request.html) writeFileSync(request.html, await pageOf(simulation, execution));
+    if (request.html) {
+      // Loaded only here: the clients that it reads the run with take as long as the rest.
+      const { pageOf } = await import('./render/picture');
+      writeFileSync(request.html, await pageOf(simulation, execution));
+    }
     const result = simulation.result(workflow, execution);
     for (const fault of simulation.account.faults.idle)
       console.error(`This fault hit nothing: ${JSON.stringify(fault)}`);

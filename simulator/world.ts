@@ -1,13 +1,32 @@
-import {
-  TransitionToArchiveRules,
-  TransitionToIARules,
-  TransitionToPrimaryStorageClassRules,
-} from '@aws-sdk/client-efs';
-import { KeyState } from '@aws-sdk/client-kms';
+import type { TransitionToIARules } from '@aws-sdk/client-efs';
+import type { KeyState } from '@aws-sdk/client-kms';
 import * as z from 'zod';
 import { CALL_FAULTS, EVENT_FAULTS, type Fault } from './faults';
 import type { Account } from './places';
 import { tableAsItWas, tableResources } from './world/tables';
+
+/** Not the SDK's own lists: a world is read before any client is needed, and loading one takes tenths of a second. */
+const KEY_STATES = [
+  'Creating',
+  'Disabled',
+  'Enabled',
+  'PendingDeletion',
+  'PendingImport',
+  'PendingReplicaDeletion',
+  'Unavailable',
+  'Updating',
+] as const satisfies KeyState[];
+const TRANSITIONS = [
+  'AFTER_1_DAY',
+  'AFTER_7_DAYS',
+  'AFTER_14_DAYS',
+  'AFTER_30_DAYS',
+  'AFTER_60_DAYS',
+  'AFTER_90_DAYS',
+  'AFTER_180_DAYS',
+  'AFTER_270_DAYS',
+  'AFTER_365_DAYS',
+] as const satisfies TransitionToIARules[];
 
 /**
  * What a `--world` file describes: the account before the run. The parts are those of the services (Ec2World and so
@@ -50,7 +69,7 @@ const instance = z.strictObject({
 
 const key = z.strictObject({
   KeyId: z.string().regex(/^[A-Za-z0-9-]{1,64}$/, 'must be the last part of a key ARN'),
-  KeyState: z.enum(KeyState).optional(),
+  KeyState: z.enum(KEY_STATES).optional(),
   KeyManager: z.enum(['AWS', 'CUSTOMER']).optional(),
   Policy: policy.optional(),
   Grants: z.array(z.strictObject({ GranteePrincipal: z.string(), Operations: z.array(z.string()) })).optional(),
@@ -167,9 +186,9 @@ export const fileSystemSchema = z.strictObject({
   LifecyclePolicies: z
     .array(
       z.strictObject({
-        TransitionToIA: z.enum(TransitionToIARules).optional(),
-        TransitionToArchive: z.enum(TransitionToArchiveRules).optional(),
-        TransitionToPrimaryStorageClass: z.enum(TransitionToPrimaryStorageClassRules).optional(),
+        TransitionToIA: z.enum(TRANSITIONS).optional(),
+        TransitionToArchive: z.enum(TRANSITIONS).optional(),
+        TransitionToPrimaryStorageClass: z.enum(['AFTER_1_ACCESS']).optional(),
       }),
     )
     .optional(),

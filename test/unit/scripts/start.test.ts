@@ -126,3 +126,26 @@ describe('Starting a command', () => {
     expect(unread.stderr).toContain('./absent');
   });
 });
+
+describe('npm run simulate', () => {
+  it('is at the first state without having loaded a client of the SDK that a function uses', () => {
+    // Prepare: loading one takes as long as all that is needed until then
+    write(
+      'stop.cjs',
+      `const print = process.stdout.write.bind(process.stdout);
+process.stdout.write = (text, ...more) => {
+  print(text, ...more);
+  if (!/Check Backup/.test(text)) return true;
+  const clients = new Set(Object.keys(require.cache).flatMap((path) => /client-[a-z0-9-]+/.exec(path) ?? []));
+  print(JSON.stringify([...clients]));
+  process.exit();
+};
+`,
+    );
+    const args = ['--require', join(folder, 'stop.cjs'), 'scripts/start.cjs', 'scripts/simulate.ts', 'efs-backup'];
+    // Act
+    const lines = execFileSync(process.execPath, args, { encoding: 'utf8' }).split('\n');
+    // Assess
+    expect(JSON.parse(lines.at(-1) ?? '')).toEqual([]);
+  });
+});
