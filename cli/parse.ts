@@ -50,6 +50,16 @@ export type Request = CommonOptions &
     | { command: 'doctor'; tags: string[]; config?: string }
     | { command: 'dynamodb'; config?: string }
     | {
+        command: 'dynamodb undo-writes';
+        table: string;
+        from: string;
+        to: string;
+        filter?: string;
+        onConflict?: string;
+        follow: boolean;
+        dryRun: boolean;
+      }
+    | {
         command: 'efs-to-efs';
         action: 'start';
         interval?: string;
@@ -226,9 +236,35 @@ function build(defaultPort: number, version: string, found: (request: Request) =
     .option('--config <FILE>', CONFIG)
     .action(({ tag, ...options }, command) => take({ command: 'doctor', tags: tag, ...options }, command));
 
-  sub(program, 'dynamodb', 'the recovery console: restore, back up, delete and protect tables', 'dynamodb --local')
+  const dynamodb = sub(
+    program,
+    'dynamodb',
+    'the recovery console: restore, back up, delete and protect tables',
+    'dynamodb --local',
+  )
     .option('--config <FILE>', CONFIG)
     .action((options, command) => take({ command: 'dynamodb', ...options }, command));
+  sub(
+    dynamodb,
+    'undo-writes',
+    'undoes what a window of writes did, item by item, in the live table',
+    "dynamodb undo-writes Products --from '2026-11-20 02:14:00' --to '2026-11-20 02:15:00'",
+  )
+    .argument('<table>', 'its name')
+    .requiredOption('--from <TIME>', 'the first second of the bad writes, in the local zone')
+    .requiredOption('--to <TIME>', 'the first second after them')
+    .option('--filter <JSONATA>', 'only items for which this is true (default: all that were written)')
+    .addOption(
+      new Option('--on-conflict <WAY>', 'what becomes of items that were written again since').choices([
+        'Skip',
+        'Overwrite',
+        'Merge',
+        'Fail',
+      ]),
+    )
+    .option('--follow', 'show what happens until its end', false)
+    .addOption(new Option('--dry-run', 'export, plan and show, and write nothing').default(false))
+    .action((table, options, command) => take({ command: 'dynamodb undo-writes', table, ...options }, command));
 
   const efsToEfs = program
     .command('efs-to-efs')

@@ -10,6 +10,7 @@ import { schedules } from './commands/schedules';
 import { start } from './commands/start';
 import { status } from './commands/status';
 import { stop } from './commands/stop';
+import { undoWrites } from './commands/undo-writes';
 import type { Request } from './parse';
 import type { Session } from './session';
 
@@ -39,6 +40,8 @@ export async function run(session: Session, request: Request): Promise<number> {
       return doctor(session, request);
     case 'dynamodb':
       return dynamodb(session, request);
+    case 'dynamodb undo-writes':
+      return undoWrites(session, request);
     case 'efs-to-efs':
       return efsToEfs(session, request);
   }

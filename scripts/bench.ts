@@ -5,13 +5,14 @@ import { benchCosts } from './bench/costs';
 import { benchDowntime } from './bench/downtime';
 import { benchFirstOutput } from './bench/first-output';
 import { benchFleet } from './bench/fleet';
+import { benchItemRestore } from './bench/item-restore';
 import { benchSwap } from './bench/swap';
 import { benchSwapFaults, FAULT_PARTS, type FaultPart } from './bench/swap-faults';
 import { asMarkdown, asText, type Table } from './bench/table';
 import { benchWaits } from './bench/waits';
 
 const USAGE =
-  'usage: npm run bench -- [waits] [fleet] [downtime] [swap] [costs] [bundles] [first-output] [swap-faults] [--sizes N,N] [--seeds N] [--parts once,always,events,pairs] [--share I/N] [--json | --markdown]';
+  'usage: npm run bench -- [waits] [fleet] [downtime] [swap] [item-restore] [costs] [bundles] [first-output] [swap-faults] [--sizes N,N] [--seeds N] [--parts once,always,events,pairs] [--share I/N] [--json | --markdown]';
 
 interface Options {
   /** Instead of those of the fleets, of which the largest take long. */
@@ -28,6 +29,7 @@ const BENCHES: Record<string, (options: Options) => Promise<Table[]>> = {
   fleet: ({ sizes }) => benchFleet({ sizes }),
   downtime: () => benchDowntime(),
   swap: ({ seeds }) => benchSwap({ seeds }),
+  'item-restore': ({ sizes }) => benchItemRestore({ sizes }),
   costs: () => benchCosts(),
   bundles: () => benchBundles(),
   'first-output': () => benchFirstOutput(),
@@ -54,7 +56,7 @@ async function main(): Promise<void> {
   const names = positionals.length > 0 ? positionals : Object.keys(BENCHES).filter((name) => !LONG.includes(name));
   const sizes = values.sizes?.split(',').map(Number);
   if (sizes?.some((size) => !Number.isInteger(size) || size < 1))
-    throw new Error(`--sizes takes numbers of instances, such as 1,50.\n${USAGE}`);
+    throw new Error(`--sizes takes numbers of instances or items, such as 1,50.\n${USAGE}`);
   const seeds = values.seeds === undefined ? undefined : Number(values.seeds);
   if (seeds !== undefined && (!Number.isInteger(seeds) || seeds < 1))
     throw new Error(`--seeds takes a number, such as 10000.\n${USAGE}`);

@@ -1,3 +1,5 @@
+import type { ItemRestoreRun } from '../../functions/dynamodb-restore/item-restore/item-restore-run';
+import { describePlan } from '../../functions/dynamodb-restore/item-restore/preview-text';
 import { executionArnOf } from '../../functions/shared/runs/run-id';
 import { requireConsent } from '../consent';
 import { EXIT, usageFailure } from '../failure';
@@ -10,8 +12,10 @@ type ApproveRequest = Extract<Request, { command: 'approve' | 'refuse' }>;
 
 /** As many open runs are looked at for one that asks. */
 const LOOKED_AT = 50;
+/** The workflows that ask. */
+const ASKING = ['dynamodb-swap-restore', 'dynamodb-item-restore'];
 
-/** Answers a run that asks whether it may delete its table. A no replaces a yes until the deletion begins. */
+/** Answers a run that asks whether it may delete its table, or write to it. A no replaces a yes until that begins. */
 export async function approve(session: Session, request: ApproveRequest): Promise<number> {
   const { screen, options, user } = session;
   const isApproved = request.command === 'approve';
@@ -24,17 +28,22 @@ export async function approve(session: Session, request: ApproveRequest): Promis
       `${name} does not wait for an answer; \`backup-workflows status ${name}\` shows how it stands.`,
     ]);
   const table = targetOf(record);
+  const isSwap = record.workflow === 'dynamodb-swap-restore';
   if (request.dryRun) {
     const plan = isApproved
-      ? `${name} would delete the table ${table} and restore it under its name.`
+      ? `${name} would ${isSwap ? `delete the table ${table} and restore it under its name` : `write to items of the table ${table}`}.`
       : `${name} would end; the table ${table} stays as it is.`;
-    screen.print(options.json ? JSON.stringify({ runId, table, wouldDelete: isApproved }) : plan);
+    screen.print(options.json ? JSON.stringify({ runId, table, wouldDelete: isApproved && isSwap }) : plan);
     return EXIT.ok;
   }
   if (isApproved)
     await requireConsent(
       session,
-      `The table ${table} is going to be deleted and restored by ${name}.`,
+      isSwap
+        ? `The table ${table} is going to be deleted and restored by ${name}.`
+        : [...describePlan(record as unknown as ItemRestoreRun), `${name} is going to write this to ${table}.`].join(
+            '\n',
+          ),
       table,
       request.yes,
     );
@@ -65,7 +74,10 @@ export async function answer(session: Session, runId: string, isApproved: boolea
 }
 
 async function onlyAsking(session: Session): Promise<string> {
-  const open = await listRuns(session, { open: true, limit: LOOKED_AT, workflow: 'dynamodb-swap-restore' });
+  const found = await Promise.all(
+    ASKING.map((workflow) => listRuns(session, { open: true, limit: LOOKED_AT, workflow })),
+  );
+  const open = found.flat();
   const asking: string[] = [];
   for (const runId of open.map((run) => executionArnOf(run.runId)))
     if ((await openWaits(session, runId)).some(({ kind }) => kind === 'approval')) asking.push(runId);

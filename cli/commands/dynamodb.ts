@@ -12,6 +12,7 @@ import {
   restoreFromBackup,
   restoreFromRecoveryPoint,
 } from '../console/table-operations';
+import { undoWrites } from '../console/undo-writes';
 import { EXIT, usageFailure } from '../failure';
 import type { Request } from '../parse';
 import { listRuns, runName, targetOf } from '../runs';
@@ -37,10 +38,11 @@ const OPTIONS: { label: string; option: Option }[] = [
   { label: 'Delete a table in DynamoDB', option: deleteTable },
   { label: 'Enable Point-in-Time Recovery (PITR)', option: enablePointInTimeRecovery },
   { label: 'Enable deletion protection', option: enableDeletionProtection },
+  { label: 'Undo a window of bad writes, item by item, in the live table     10-40 min', option: undoWrites },
 ];
 const RESUMABLE = 10;
 
-/** The recovery console: a menu of eight options, until the operator leaves. All work is done by runs in AWS. */
+/** The recovery console: a menu of nine options, until the operator leaves. All work is done by runs in AWS. */
 export async function dynamodb(session: Session, request: Extract<Request, { command: 'dynamodb' }>): Promise<number> {
   const { terminal, screen } = session;
   const config = readConfig(request.config);

@@ -1,3 +1,5 @@
+import type { ItemRestoreRun } from '../../functions/dynamodb-restore/item-restore/item-restore-run';
+import { describePlan } from '../../functions/dynamodb-restore/item-restore/preview-text';
 import type { SwapFacts } from '../../functions/dynamodb-restore/swap/swap-run';
 import type { RunRecord } from '../../functions/shared/runs/runs';
 import { answer } from '../commands/approve';
@@ -8,7 +10,7 @@ import { usageFailure } from '../failure';
 import { follow } from '../follow';
 import { duration } from '../render/report';
 import { printOutcome } from '../run-report';
-import { runName } from '../runs';
+import { runName, targetOf } from '../runs';
 import type { Session } from '../session';
 import { workflows } from '../workflows';
 import type { Prompts } from './prompts';
@@ -53,7 +55,26 @@ export async function watch(desk: Desk, runId: string): Promise<void> {
   if (outcome) printOutcome(outcome, session.screen);
 }
 
-async function answerApproval({ session, prompts }: Desk, run: RunRecord<Partial<SwapFacts>>): Promise<void> {
+async function answerApproval(desk: Desk, record: RunRecord): Promise<void> {
+  if (record.workflow === 'dynamodb-item-restore') await answerPlan(desk, record);
+  else await answerDeletion(desk, record);
+}
+
+async function answerPlan({ session, prompts }: Desk, record: RunRecord): Promise<void> {
+  const table = targetOf(record);
+  prompts.show(
+    `Items of ${table} are going to be written`,
+    describePlan(record as unknown as ItemRestoreRun).join('\n'),
+  );
+  const isApproved = await prompts.confirmByName(`Write this to ${table}?`, table);
+  const stored = await answer(session, record.runId, isApproved, session.user);
+  prompts.say(
+    [stored.isApproved ? 'Approved.' : `Refused: ${table} stays as it is.`, stored.message].filter(Boolean).join(' '),
+    stored.isApproved ? 'success' : 'info',
+  );
+}
+
+async function answerDeletion({ session, prompts }: Desk, run: RunRecord<Partial<SwapFacts>>): Promise<void> {
   const table = run.settings?.TableName ?? '';
   prompts.show(
     `${table} is going to be deleted, and restored under its name`,

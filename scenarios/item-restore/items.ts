@@ -60,7 +60,7 @@ const BYSTANDERS: Past[] = [
 ];
 
 /** The table with these items, as point-in-time recovery knows it. */
-function tableOf(pasts: Past[], parts: Partial<WorldTable> = {}): WorldTable {
+export function tableOf(pasts: Past[], parts: Partial<WorldTable> = {}): WorldTable {
   return {
     TableName: TABLE,
     KeySchema: [{ AttributeName: 'Sku', KeyType: 'HASH' }],

@@ -7,6 +7,7 @@ import type { Scene } from './scene';
 import { sourceRegionDown } from './source-region-down';
 import { spotInstanceTakenBack } from './spot-instance-taken-back';
 import { tableSwapped } from './table-swapped';
+import { writesUndone } from './writes-undone';
 
 /** What `npm run demo` shows, in this order. */
 export const scenes: Scene[] = [
@@ -18,4 +19,5 @@ export const scenes: Scene[] = [
   fileSystemCopied,
   spotInstanceTakenBack,
   tableSwapped,
+  writesUndone,
 ];

@@ -6,6 +6,7 @@ import { getItemRestoreRun } from './item-restore-run';
 import { folderOf, type JournalHead, journalKeys } from './journal';
 import { addCounts, type Counts, noCounts, writesOf } from './plan-counts';
 import { readCounts } from './plan-file';
+import { concurrencyOf } from './rate';
 import { put } from './store';
 
 /** What the state machine needs to route. */
@@ -16,9 +17,6 @@ interface Output {
 }
 
 const PARALLEL_READS = 25;
-/** One function writes so many items a second; more of them work at once when more is allowed. */
-const WRITES_OF_ONE = 25;
-const MOST_AT_ONCE = 40;
 
 /**
  * Adds up the plans of all shards, for preview, approval and report, and completes the journal with its head. Ends the run
@@ -49,8 +47,3 @@ export const handler = task(async ({ runId }: { runId: string }): Promise<Output
     maxConcurrency: concurrencyOf(settings.MaxWritesPerSecond, shards),
   };
 });
-
-/** How many functions write at once; each of them takes its part of the rate. */
-export function concurrencyOf(writesPerSecond: number, shards: number): number {
-  return Math.max(1, Math.min(MOST_AT_ONCE, shards, Math.floor(writesPerSecond / WRITES_OF_ONE)));
-}

@@ -1,7 +1,7 @@
 import { isoTime } from '../../shared/clock';
 import type { ItemRestoreRun } from './item-restore-run';
 import { noCounts, total, writesOf } from './plan-counts';
-import { concurrencyOf } from './preview-items';
+import { concurrencyOf } from './rate';
 
 /** On-demand prices of us-east-1 in dollars: https://aws.amazon.com/dynamodb/pricing/on-demand/ */
 const DOLLARS_PER_MILLION_WRITE_UNITS = 0.625;
