@@ -1,21 +1,17 @@
-import { StartRestoreJobCommand } from '@aws-sdk/client-backup';
 import { RestoreTableFromBackupCommand, RestoreTableToPointInTimeCommand } from '@aws-sdk/client-dynamodb';
-import { backupIn } from '../../shared/clients/backup';
 import { dynamodb } from '../../shared/clients/dynamodb-control';
 import { nowSeconds } from '../../shared/clock';
 import { requireEnv } from '../../shared/config';
-import { TransientServiceError } from '../../shared/errors';
 import { updateRun } from '../../shared/runs/runs';
 import { task } from '../../shared/task';
 import { restoreJob } from '../../shared/waits/kinds/restore-job';
 import { tableActive } from '../../shared/waits/kinds/table-active';
 import { startWait } from '../../shared/waits/waits';
+import { beginRestore, restoreTime, startRestoreJob } from '../begin-restore';
 import type { OperationSettings } from '../input';
-import { idempotencyToken } from '../swap/swap-run';
-import { getOperationRun, type OperationRun, targetOf } from './operation-run';
+import { getOperationRun, targetOf } from './operation-run';
 
 const REGION = requireEnv('AWS_REGION');
-const RESTORE_ROLE_ARN = requireEnv('RESTORE_ROLE_ARN');
 const DEADLINE_SECONDS = 7 * 24 * 3600;
 
 /**
@@ -28,7 +24,13 @@ export const handler = task(async ({ runId, taskToken }: { runId: string; taskTo
   if (!run.restoreIntendedAt) await updateRun(runId, { restoreIntendedAt: nowSeconds() });
   const wait = { id: `${runId}#table`, region: REGION, deadlineSeconds: DEADLINE_SECONDS, taskToken };
   if (settings.Operation === 'RestoreFromRecoveryPoint') {
-    const jobId = await startRestoreJob(run);
+    const tableName = targetOf(settings);
+    const jobId = await startRestoreJob(settings, {
+      runId,
+      step: 'table',
+      tableName,
+      keyArn: settings.EncryptionKeyArn,
+    });
     await updateRun(runId, { restoreJobId: jobId });
     return startWait(restoreJob, { ...wait, resources: [jobId] });
   }
@@ -36,13 +38,13 @@ export const handler = task(async ({ runId, taskToken }: { runId: string; taskTo
   return startWait(tableActive, { ...wait, resources: [targetOf(settings)] });
 });
 
-async function restoreWithDynamoDb(settings: OperationSettings): Promise<void> {
+function restoreWithDynamoDb(settings: OperationSettings): Promise<void> {
   const TargetTableName = targetOf(settings);
   const key = 'EncryptionKeyArn' in settings ? settings.EncryptionKeyArn : undefined;
   const encryption = key && {
     SSESpecificationOverride: { Enabled: true, SSEType: 'KMS' as const, KMSMasterKeyId: key },
   };
-  try {
+  return beginRestore(async () => {
     if (settings.Operation === 'RestoreFromBackup')
       await dynamodb.send(
         new RestoreTableFromBackupCommand({ BackupArn: settings.BackupArn, TargetTableName, ...encryption }),
@@ -52,35 +54,9 @@ async function restoreWithDynamoDb(settings: OperationSettings): Promise<void> {
         new RestoreTableToPointInTimeCommand({
           SourceTableName: settings.TableName,
           TargetTableName,
-          ...(settings.RestoreDateTime === 'latest'
-            ? { UseLatestRestorableTime: true }
-            : { RestoreDateTime: new Date(settings.RestoreDateTime) }),
+          ...restoreTime(settings.RestoreDateTime),
           ...encryption,
         }),
       );
-  } catch (error) {
-    const { name, message } = error as Error;
-    if (name === 'LimitExceededException') throw new TransientServiceError(message);
-    // An earlier attempt began it and its answer was lost.
-    if (name !== 'TableAlreadyExistsException' && name !== 'TableInUseException') throw error;
-  }
-}
-
-async function startRestoreJob({ runId, settings }: OperationRun): Promise<string> {
-  if (settings.Operation !== 'RestoreFromRecoveryPoint')
-    throw new Error('Only recovery points are restored by AWS Backup.');
-  const { RestoreJobId } = await backupIn(REGION).send(
-    new StartRestoreJobCommand({
-      RecoveryPointArn: settings.RecoveryPointArn,
-      IamRoleArn: settings.IamRoleArn ?? RESTORE_ROLE_ARN,
-      ResourceType: 'DynamoDB',
-      IdempotencyToken: idempotencyToken(runId, 'table'),
-      Metadata: {
-        targetTableName: targetOf(settings),
-        ...(settings.EncryptionKeyArn && { encryptionType: 'KMS', kmsMasterKeyArn: settings.EncryptionKeyArn }),
-      },
-    }),
-  );
-  if (!RestoreJobId) throw new Error('AWS Backup accepted the restore job but named no job id.');
-  return RestoreJobId;
+  });
 }
