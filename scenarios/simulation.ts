@@ -48,6 +48,8 @@ export interface SimulationResult {
 
 const ROOT = join(__dirname, '..');
 const TEMPLATE = join(ROOT, 'template.yaml');
+/** Executions without a record are looked for every hour. */
+const RECORD_PATIENCE_SECONDS = 2 * 3600;
 export const STACK_NAME = 'backup-workflows';
 const DAY_SECONDS = 24 * 3600;
 /** Long enough for the longest run that the state machines allow, and its undo. */
@@ -133,6 +135,15 @@ export class Simulation {
   async finish(execution: Started): Promise<void> {
     await this.account.clock.runUntil(() => execution.status !== 'RUNNING', PATIENCE_SECONDS);
     await this.account.clock.runUntil(() => this.isQuiet(), PATIENCE_SECONDS);
+    if (execution.status === 'SUCCEEDED' || this.runRecord(execution)) return;
+    // An execution that Step Functions ended by itself leaves its record and its message to what hears of its end.
+    const { clock } = this.account;
+    const latest = clock.now + RECORD_PATIENCE_SECONDS * 1000;
+    await clock.runUntil(
+      () => clock.now >= latest || this.runRecord(execution) !== undefined,
+      RECORD_PATIENCE_SECONDS + 60,
+    );
+    await clock.runUntil(() => this.isQuiet(), PATIENCE_SECONDS);
   }
 
   /** No execution runs, every run is closed, and SNS has taken every message or none of five attempts to send it. */

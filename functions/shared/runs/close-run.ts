@@ -32,12 +32,12 @@ export const handler = task(async (event: StatusChange | EveryHour): Promise<voi
 });
 
 async function close(execution: EndedExecution): Promise<void> {
-  const { executionArn, stateMachineArn, startDate, status } = execution;
+  const { executionArn, stateMachineArn, startDate, status, error, cause } = execution;
   const run = stateMachineArn.endsWith('-undo')
     ? await findUndoneRun(executionArn)
     : ((await findRun(executionArn, new Date(startDate))) ?? (await openLate(execution)));
   const isCurrent = run && (run.undoExecutionArn ?? executionArnOf(run.runId)) === executionArn;
-  if (run?.open && isCurrent) await undoRun(run, status);
+  if (run?.open && isCurrent) await undoRun(run, { status, error, cause });
 }
 
 async function findUndoneRun(undoExecutionArn: string): Promise<RunRecord | undefined> {

@@ -13,7 +13,16 @@ const MAX_UNDO_ATTEMPTS = 3;
 /** DescribeExecution allows 10 to 15 requests a second for the whole account, so each run is looked at this seldom. */
 const LOOK_AGAIN_SECONDS = 300;
 const EXECUTION_NAME_LIMIT = 80;
+/** The undo's input, the record and the notification have it; a cause has up to 32 KiB. */
+const REASON_LIMIT = 2000;
 const UNFINISHED_STATUSES = ['RUNNING', 'PENDING_REDRIVE'];
+
+/** How an execution ended, with the error and cause that Step Functions shows of it. */
+interface ExecutionEnd {
+  status: string;
+  error?: string | null | undefined;
+  cause?: string | null | undefined;
+}
 
 /** Closes open runs whose execution is over, in case the event about its end was lost. */
 export async function closeOrphanedRuns(): Promise<void> {
@@ -37,7 +46,7 @@ async function closeIfOrphaned(runId: string): Promise<void> {
   if (!run?.open) return;
   await updateRun(runId, { lookedAt: nowSeconds() });
   const status = await statusOf(run);
-  if (!UNFINISHED_STATUSES.includes(status)) await undoRun(run, status);
+  if (!UNFINISHED_STATUSES.includes(status)) await undoRun(run, { status, ...(await reasonOf(run)) });
 }
 
 /** The status of the execution that works for a run: its own or its undo. `GONE` when Step Functions has forgotten it. */
@@ -57,14 +66,14 @@ async function statusOf(run: RunRecord): Promise<string> {
 }
 
 /**
- * Starts the workflow's undo execution for a run whose execution ended with `status`. Safe to repeat: the name follows
- * from the run and the attempt. After the last attempt it closes the run as failed and notifies the operator.
+ * Starts the workflow's undo execution for a run whose execution ended like this. Safe to repeat: the name follows from
+ * the run and the attempt. After the last attempt it closes the run as failed and notifies the operator.
  */
-export async function undoRun(run: RunRecord, status: string): Promise<void> {
+export async function undoRun(run: RunRecord, end: ExecutionEnd): Promise<void> {
   const attempt = (run.undoAttempts ?? 0) + 1;
   if (!run.undoStateMachineArn || attempt > MAX_UNDO_ATTEMPTS) return closeWithoutUndo(run);
   // The first reason is about the run. A later attempt follows a failed undo, which does not explain the run.
-  const reason = String(run.undoReason ?? `Execution ended ${status}`);
+  const reason = String(run.undoReason ?? describeEnd(end));
   const name = undoName(run.runId, attempt);
   logger.warn('The execution is over but the run is not closed; undoing it', { runId: run.runId, attempt });
   const undoExecutionArn = await startOnce(
@@ -78,6 +87,25 @@ export async function undoRun(run: RunRecord, status: string): Promise<void> {
     undoReason: reason,
     lookedAt: nowSeconds(),
   });
+}
+
+/** An end by Step Functions itself, such as States.DataLimitExceeded, runs no catcher: nothing else tells its error. */
+function describeEnd({ status, error, cause }: ExecutionEnd): string {
+  const reason = [error, cause].filter(Boolean).join(': ');
+  return `Execution ended ${status}${reason ? `: ${reason}` : ''}`.slice(0, REASON_LIMIT);
+}
+
+/** The error and cause of an execution, if this function may read what a customer's key may encrypt. */
+async function reasonOf(run: RunRecord): Promise<Pick<ExecutionEnd, 'error' | 'cause'>> {
+  if (run.undoReason) return {};
+  try {
+    const executionArn = run.undoExecutionArn ?? executionArnOf(run.runId);
+    const { error, cause } = await stepFunctions.send(new DescribeExecutionCommand({ executionArn }));
+    return { error, cause };
+  } catch (error) {
+    logger.warn('Could not read why an execution ended', { runId: run.runId, reason: describeError(error) });
+    return {};
+  }
 }
 
 /** As much of the execution's name as fits, a hash of the run's id, and the attempt. */

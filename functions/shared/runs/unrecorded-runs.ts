@@ -14,6 +14,9 @@ export interface EndedExecution {
   startDate: number;
   /** The execution's input; absent when a customer's key encrypts it, or when it is too long for the event. */
   input?: string;
+  /** Why Step Functions ended it; absent like the input. */
+  error?: string | null;
+  cause?: string | null;
 }
 
 const FAILED_STATUSES = ['FAILED', 'TIMED_OUT', 'ABORTED'] as const;
@@ -35,8 +38,8 @@ export async function findUnrecorded(stateMachineArns: string[]): Promise<EndedE
         const { executionArn = '', startDate = new Date(), stopDate = startDate, status = statusFilter } = execution;
         if (nowSeconds() * 1000 - stopDate.getTime() < GRACE_MS) continue;
         if (await findRun(executionArn, startDate)) continue;
-        const input = await inputOf(executionArn);
-        found.push({ executionArn, stateMachineArn, status, startDate: startDate.getTime(), ...(input && { input }) });
+        const data = await dataOf(executionArn);
+        found.push({ executionArn, stateMachineArn, status, startDate: startDate.getTime(), ...data });
       }
     }
   }
@@ -59,12 +62,13 @@ async function* lately(
   }
 }
 
-async function inputOf(executionArn: string): Promise<string | undefined> {
+async function dataOf(executionArn: string): Promise<Pick<EndedExecution, 'input' | 'error' | 'cause'>> {
   try {
-    return (await stepFunctions.send(new DescribeExecutionCommand({ executionArn }))).input;
+    const { input, error, cause } = await stepFunctions.send(new DescribeExecutionCommand({ executionArn }));
+    return { ...(input !== undefined && { input }), ...(error && { error }), ...(cause && { cause }) };
   } catch (error) {
     // Only the report is poorer without it.
-    logger.warn('Could not read the input of an execution', { executionArn, reason: describeError(error) });
-    return undefined;
+    logger.warn('Could not read the data of an execution', { executionArn, reason: describeError(error) });
+    return {};
   }
 }
