@@ -1,4 +1,4 @@
-import { OPT_IN_REGIONS } from './aws-regions';
+import { OPT_IN_REGIONS, type Partition, partitionOf } from './aws-regions';
 import { Clock } from './clock';
 import { Doubts, type PinnedDoubts } from './doubts';
 import { Endpoint } from './endpoint';
@@ -41,6 +41,7 @@ export interface AccountOptions {
 export class Account {
   readonly id: string;
   readonly homeRegion: string;
+  readonly partition: Partition;
   readonly seed: number;
   readonly consistencyDelaySeconds: number;
   readonly concurrentExecutions: number;
@@ -70,6 +71,7 @@ export class Account {
   ) {
     this.id = options.accountId ?? '111122223333';
     this.homeRegion = options.region ?? 'eu-west-1';
+    this.partition = partitionOf(this.homeRegion);
     this.seed = options.seed ?? 1;
     this.consistencyDelaySeconds = options.consistencyDelaySeconds ?? 0;
     this.concurrentExecutions = options.concurrentExecutions ?? 1000;
@@ -97,7 +99,7 @@ export class Account {
 
   /** The account's owner, whom no policy holds back. */
   get root(): Caller {
-    return { principalArn: `arn:aws:iam::${this.id}:root`, accountId: this.id };
+    return { principalArn: `arn:${this.partition.id}:iam::${this.id}:root`, accountId: this.id };
   }
 
   /** The account that the stack is in: this one, or the one that this one belongs to. */

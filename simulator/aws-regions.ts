@@ -1,5 +1,5 @@
 /** The regions of AWS that every account can use from the beginning. */
-export const DEFAULT_REGIONS: readonly string[] = [
+const DEFAULT_REGIONS: readonly string[] = [
   'ap-northeast-1',
   'ap-northeast-2',
   'ap-northeast-3',
@@ -35,7 +35,27 @@ export const OPT_IN_REGIONS: readonly string[] = [
   'me-south-1',
 ];
 
+/** A part of AWS with accounts, ARNs and addresses of its own. */
+export interface Partition {
+  id: 'aws' | 'aws-cn' | 'aws-us-gov';
+  /** `AWS::URLSuffix`. */
+  urlSuffix: string;
+  regions: readonly string[];
+}
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html */
+const PARTITIONS: readonly Partition[] = [
+  { id: 'aws', urlSuffix: 'amazonaws.com', regions: [...DEFAULT_REGIONS, ...OPT_IN_REGIONS] },
+  { id: 'aws-cn', urlSuffix: 'amazonaws.com.cn', regions: ['cn-north-1', 'cn-northwest-1'] },
+  { id: 'aws-us-gov', urlSuffix: 'amazonaws.com', regions: ['us-gov-east-1', 'us-gov-west-1'] },
+];
+
+/** The partition of a region; that of the regions that everybody has for a name that AWS does not know. */
+export function partitionOf(region: string): Partition {
+  return PARTITIONS.find(({ regions }) => regions.includes(region)) ?? (PARTITIONS[0] as Partition);
+}
+
 /** Whether AWS has a region of that name. */
 export function isRegion(name: string): boolean {
-  return DEFAULT_REGIONS.includes(name) || OPT_IN_REGIONS.includes(name);
+  return PARTITIONS.some(({ regions }) => regions.includes(name));
 }

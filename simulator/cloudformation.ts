@@ -1,4 +1,5 @@
 import { dirname, resolve as resolvePath } from 'node:path';
+import { partitionOf } from './aws-regions';
 import { loadTemplate } from './cloudformation/load-template';
 import { randomOf } from './cloudformation/names';
 import { parameterValues, validationError } from './cloudformation/parameters';
@@ -312,13 +313,14 @@ function existing(stack: Stack, logicalId: string): ResolvedResource {
 
 function pseudoParameters(accountId: string, region: string, stackName: string, seed: number): Record<string, Json> {
   const stackUuid = randomOf(seed, stackName, 'stack').uuid();
+  const { id: partition, urlSuffix } = partitionOf(region);
   return {
     'AWS::AccountId': accountId,
     'AWS::NotificationARNs': [],
-    'AWS::Partition': 'aws',
+    'AWS::Partition': partition,
     'AWS::Region': region,
-    'AWS::StackId': `arn:aws:cloudformation:${region}:${accountId}:stack/${stackName}/${stackUuid}`,
+    'AWS::StackId': `arn:${partition}:cloudformation:${region}:${accountId}:stack/${stackName}/${stackUuid}`,
     'AWS::StackName': stackName,
-    'AWS::URLSuffix': 'amazonaws.com',
+    'AWS::URLSuffix': urlSuffix,
   };
 }

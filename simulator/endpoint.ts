@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { externalDataInterceptor } from '@smithy/core/config';
 import type { HttpRequest } from '@smithy/types';
-import { isRegion } from './aws-regions';
+import { isRegion, partitionOf } from './aws-regions';
 import { AwsError, SimulatorError } from './errors';
 import {
   accessDeniedCode,
@@ -239,13 +239,16 @@ export class Endpoint {
       this.calls.push({ time, principalArn, call: `${iamPrefix}:${operation}`, resource: '*', outcome });
       throw error;
     };
-    if (!isRegion(region))
-      refuse(hostNotFound(`${model.serviceId.toLowerCase()}.${region}.amazonaws.com`), 'ENOTFOUND');
+    if (!isRegion(region)) {
+      const host = `${model.serviceId.toLowerCase()}.${region}.${account.partition.urlSuffix}`;
+      refuse(hostNotFound(host), 'ENOTFOUND');
+    }
     if (account.unreachableRegions.has(region)) {
       await account.clock.sleep((host.connectionTimeoutMs || OPERATING_SYSTEM_TIMEOUT_MS) / 1000);
       refuse(connectionTimeout(), 'TimeoutError');
     }
-    if (account.disabledRegions.has(region)) {
+    // Credentials count in their own partition only.
+    if (account.disabledRegions.has(region) || partitionOf(region) !== account.partition) {
       const error = invalidTokenError(iamPrefix);
       refuse(error, error.code);
     }

@@ -1,3 +1,4 @@
+import type { Partition } from './aws-regions';
 import type { Clock } from './clock';
 import type { Doubts } from './doubts';
 import type { Observer } from './observer';
@@ -18,6 +19,7 @@ export interface Region {
 export interface Account {
   readonly id: string;
   readonly homeRegion: string;
+  readonly partition: Partition;
   readonly seed: number;
   readonly consistencyDelaySeconds: number;
   readonly concurrentExecutions: number;

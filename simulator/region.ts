@@ -52,7 +52,7 @@ export function makeRegion(account: Account, name: string): Region {
   const place: Pick<Region, 'account' | 'name' | 'arn' | 'service'> = {
     account,
     name,
-    arn: (service, resource) => `arn:aws:${service}:${name}:${account.id}:${resource}`,
+    arn: (service, resource) => `arn:${account.partition.id}:${service}:${name}:${account.id}:${resource}`,
     service: (serviceId) => {
       const service = services.get(serviceId);
       if (!service) throw new SimulatorError(`The service ${serviceId} is not simulated.`);

@@ -1,6 +1,7 @@
 import type { TransitionToIARules } from '@aws-sdk/client-efs';
 import type { KeyState } from '@aws-sdk/client-kms';
 import * as z from 'zod';
+import { isRegion } from './aws-regions';
 import { CALL_FAULTS, EVENT_FAULTS, type Fault } from './faults';
 import type { Account } from './places';
 import { tableAsItWas, tableResources } from './world/tables';
@@ -32,7 +33,8 @@ const TRANSITIONS = [
  * What a `--world` file describes: the account before the run. The parts are those of the services (Ec2World and so
  * on); this checks what a person writes by hand, so that a typing error is named instead of being ignored.
  */
-const region = z.string().optional();
+const knownRegion = z.string().refine(isRegion, { error: ({ input }) => `${input} is not a region of AWS` });
+const region = knownRegion.optional();
 const tags = z.record(z.string(), z.string());
 export const seconds = z.number().min(0);
 const policy = z.record(z.string(), z.unknown());
@@ -282,7 +284,7 @@ export function worldSchemaOf<Shape extends z.core.$ZodLooseShape>(resources: Sh
   return z.strictObject({
     /** When virtual time begins. */
     startAt: z.iso.datetime('must be an ISO 8601 time in UTC such as 2026-11-20T22:00:00Z').optional(),
-    region: z.string().optional(),
+    region,
     accountId: accountId.optional(),
     consistencyDelaySeconds: seconds.optional(),
     /** Lambda's quota of concurrent executions in each region. */
@@ -290,9 +292,9 @@ export function worldSchemaOf<Shape extends z.core.$ZodLooseShape>(resources: Sh
     /** Parameters of the template. */
     parameters: z.record(z.string(), z.string()).optional(),
     /** Regions that do not answer. */
-    unreachableRegions: z.array(z.string()).optional(),
+    unreachableRegions: z.array(knownRegion).optional(),
     /** Regions that the account has not opted in to; by default all that have to be opted in to. */
-    disabledRegions: z.array(z.string()).optional(),
+    disabledRegions: z.array(knownRegion).optional(),
     ...resources,
     /** What other accounts own, by their ids. */
     otherAccounts: z.record(accountId, z.strictObject(resources)).optional(),

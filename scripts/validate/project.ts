@@ -6,6 +6,7 @@ import { parseTemplate } from '../../simulator/cloudformation/load-template';
 import type { Template } from '../../simulator/cloudformation/template';
 
 export const TEMPLATE = 'template.yaml';
+const PARTITION = `\${Partition}`;
 export const OPERATIONS_PAGE = 'docs/operations.md';
 export const WORKER_PAGE = 'docs/efs-to-efs.md';
 
@@ -43,7 +44,8 @@ export class Project {
     this.template = parseTemplate(this.text(TEMPLATE), TEMPLATE);
     this.stateMachines = this.list(/^statemachines\/.*\.asl\.json$/).map((file) => ({
       file,
-      definition: JSON.parse(this.text(file)) as Definition,
+      // A placeholder stands in each ARN; what reads definitions is to see ARNs.
+      definition: JSON.parse(this.text(file).replaceAll(PARTITION, 'aws')) as Definition,
     }));
   }
 

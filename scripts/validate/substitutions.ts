@@ -2,7 +2,7 @@ import { type Check, TEMPLATE } from './project';
 
 const PLACEHOLDER = /\$\{(\w+)\}/g;
 
-/** Every placeholder of a state machine is an ARN and is substituted by the template, and nothing else is. */
+/** Every placeholder of a state machine is an ARN, or the partition in one, and is substituted by the template, and nothing else is. */
 export const substitutions: Check = (project) => {
   const resources = Object.entries(project.template.Resources).filter(
     ([, { Type }]) => Type === 'AWS::StepFunctions::StateMachine',
@@ -22,7 +22,9 @@ export const substitutions: Check = (project) => {
       ...[...placeholders]
         .filter((name) => !given.includes(name))
         .map((name) => inMachine(name, `is not substituted by ${logicalId}`)),
-      ...[...placeholders].filter((name) => !name.endsWith('Arn')).map((name) => inMachine(name, 'is not an ARN')),
+      ...[...placeholders]
+        .filter((name) => !name.endsWith('Arn') && name !== 'Partition')
+        .map((name) => inMachine(name, 'is not an ARN')),
       ...given
         .filter((name) => !placeholders.has(name))
         .map((name) => project.finding(TEMPLATE, [...path, name], 'substitutions', `${file} does not use ${name}`)),

@@ -264,6 +264,15 @@ export const DOUBTS = {
     },
     worst: 'refused',
   },
+  'kms.viaServiceInChina': {
+    question: 'Which suffix has kms:ViaService in the regions of China?',
+    behaviours: {
+      ofChina:
+        'Endpoints there end in amazonaws.com.cn, and a service principal such as ec2.amazonaws.com.cn does too.',
+      ofAll: 'The KMS guide gives every ViaService name with amazonaws.com.',
+    },
+    worst: 'ofChina',
+  },
   'stepFunctions.heartbeatError': {
     question: 'By which error does Step Functions report a missed heartbeat?',
     behaviours: {

@@ -87,7 +87,11 @@ class Authorizer {
       if (matching.some(({ effect }) => effect === 'Deny')) return 'resource-based policy';
       return matching.length > 0 ? 'allowed' : undefined;
     };
-    const names = [caller.principalArn, caller.accountId, `arn:aws:iam::${caller.accountId}:root`];
+    const names = [
+      caller.principalArn,
+      caller.accountId,
+      `arn:${this.account.partition.id}:iam::${caller.accountId}:root`,
+    ];
     if (owner !== this.account) return ask(names) === 'allowed' ? undefined : 'no resource-based policy';
     if (isGranted(this.account, caller, access)) return 'allowed';
     return ask([caller.principalArn]) ?? (ask(names) === 'allowed' ? undefined : 'no resource-based policy');
@@ -140,7 +144,7 @@ class Authorizer {
   /** The account as a principal delegates to its own identities' policies, so it only counts for other accounts. */
   private principalNames({ principalArn, accountId }: Caller): string[] {
     if (accountId === this.account.id) return [principalArn];
-    return [principalArn, accountId, `arn:aws:iam::${accountId}:root`];
+    return [principalArn, accountId, `arn:${this.account.partition.id}:iam::${accountId}:root`];
   }
 
   private forgetWhatChanged(): void {

@@ -44,5 +44,6 @@ export function accessDenied(
 function userArn({ principalArn, accountId }: Caller): string {
   if (!principalArn.includes(':role/')) return principalArn;
   const name = roleName(principalArn);
-  return `arn:aws:sts::${accountId}:assumed-role/${name}/${name}`;
+  const [, partition] = principalArn.split(':');
+  return `arn:${partition}:sts::${accountId}:assumed-role/${name}/${name}`;
 }

@@ -62,10 +62,10 @@ function allow(...actions: string[]): PolicyDocument {
 
 /** Whether an ARN names a policy of AWS's own. */
 export function isManagedByAws(policyArn: string): boolean {
-  return policyArn.startsWith('arn:aws:iam::aws:policy/');
+  return /^arn:aws(-cn|-us-gov)?:iam::aws:policy\//.test(policyArn);
 }
 
 /** The stand-in for one of AWS's managed policies, or undefined when there is none. */
 export function managedPolicy(policyArn: string): PolicyDocument | undefined {
-  return MANAGED_POLICIES[policyArn];
+  return MANAGED_POLICIES[policyArn.replace(/^arn:aws-[a-z-]+:/, 'arn:aws:')];
 }

@@ -227,7 +227,7 @@ export class ApplicationAutoScaling extends Service {
       ScalableDimension: input.ScalableDimension,
       MinCapacity: min,
       MaxCapacity: max,
-      RoleARN: `arn:aws:iam::${account.id}:role/aws-service-role/${role}`,
+      RoleARN: `arn:${account.partition.id}:iam::${account.id}:role/aws-service-role/${role}`,
       CreationTime: known?.target.CreationTime ?? account.clock.date,
       SuspendedState: { ...none, ...known?.target.SuspendedState, ...input.SuspendedState },
       ScalableTargetARN: arn,

@@ -284,7 +284,9 @@ export class Ec2 extends Service {
     const type = id.startsWith('vol-') ? 'volume' : id.startsWith('snap-') ? 'snapshot' : 'instance';
     // A snapshot's ARN has no account.
     const resource =
-      type === 'snapshot' ? `arn:aws:ec2:${this.region.name}::snapshot/${id}` : this.region.arn('ec2', `${type}/${id}`);
+      type === 'snapshot'
+        ? `arn:${this.region.account.partition.id}:ec2:${this.region.name}::snapshot/${id}`
+        : this.region.arn('ec2', `${type}/${id}`);
     const tags = this.findTags(id)?.current ?? {};
     const context = Object.fromEntries(
       Object.entries(tags).flatMap(([key, value]) => [

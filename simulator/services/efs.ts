@@ -181,7 +181,7 @@ export class Efs extends Service {
     const hasTargets = account.allRegions.some(({ efs }) => efs.fileSystemsWithTargets > 0);
     if (hasTargets || account.doubts.behaviour('efs.serviceLinkedRole') === 'byEfs') return [];
     const service = 'elasticfilesystem.amazonaws.com';
-    const resource = `arn:aws:iam::${account.id}:role/aws-service-role/${service}/AWSServiceRoleForAmazonElasticFileSystem`;
+    const resource = `arn:${account.partition.id}:iam::${account.id}:role/aws-service-role/${service}/AWSServiceRoleForAmazonElasticFileSystem`;
     return [{ action: 'iam:CreateServiceLinkedRole', resource, context: { 'iam:AWSServiceName': service } }];
   }
 

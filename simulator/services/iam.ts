@@ -20,6 +20,7 @@ import type {
 } from '@aws-sdk/client-iam';
 import { AwsError, SimulatorError } from '../errors';
 import { simulatePolicies } from '../iam/authorize';
+import { isManagedByAws } from '../iam/managed-policies';
 import { type Access, Service } from '../service';
 import { requireSupported } from '../supported-parameters';
 import { page } from './page';
@@ -204,9 +205,11 @@ export class Iam extends Service {
   AttachRolePolicy(input: AttachRolePolicyRequest): Record<string, never> {
     const { managedPolicies } = this.find(input.RoleName);
     const arn = input.PolicyArn ?? '';
-    if (!arn.startsWith('arn:aws:iam::aws:policy/')) {
+    if (!isManagedByAws(arn)) {
       throw new SimulatorError(`iam:AttachRolePolicy: ${arn} is a customer managed policy, which is not simulated.`);
     }
+    if (!arn.startsWith(`arn:${this.region.account.partition.id}:`))
+      throw new AwsError('InvalidInput', `ARN ${arn} is not valid.`);
     if (!managedPolicies.includes(arn)) managedPolicies.push(arn);
     this.global.changes += 1;
     return {};
@@ -276,7 +279,7 @@ export class Iam extends Service {
   }
 
   private roleArn(name: string, path: string): string {
-    return `arn:aws:iam::${this.region.account.id}:role${path}${name}`;
+    return `arn:${this.region.account.partition.id}:iam::${this.region.account.id}:role${path}${name}`;
   }
 
   private find(name: string | undefined): SimulatedRole {

@@ -19,5 +19,7 @@ export function keyUse(
 
 /** The condition key of a request that a service makes for its caller, and not for a role of its own. */
 export function viaService(region: Region, service: string): Record<string, string> {
-  return { 'kms:ViaService': `${service}.${region.name}.amazonaws.com` };
+  const { id, urlSuffix } = region.account.partition;
+  const isLong = id === 'aws-cn' && region.account.doubts.behaviour('kms.viaServiceInChina') === 'ofChina';
+  return { 'kms:ViaService': `${service}.${region.name}.${isLong ? urlSuffix : 'amazonaws.com'}` };
 }

@@ -34,7 +34,7 @@ export class S3 extends Service {
    */
   override access(operation: string, input: { Bucket?: string; Key?: string }): Access[] {
     const { Bucket, Key } = input;
-    const resource = `arn:aws:s3:::${Bucket}${Key === undefined ? '' : `/${Key}`}`;
+    const resource = `arn:${this.region.account.partition.id}:s3:::${Bucket}${Key === undefined ? '' : `/${Key}`}`;
     const operations = operation === 'PutObject' ? ['GenerateDataKey'] : ['Decrypt'];
     const key = this.buckets.get(Bucket ?? '')?.kmsKeyId;
     return [
@@ -102,7 +102,7 @@ export class S3 extends Service {
     const body = this.bucket(bucket).objects.get(key)?.at(-1);
     if (body) return body;
     if (caller) {
-      const list = { action: 's3:ListBucket', resource: `arn:aws:s3:::${bucket}` };
+      const list = { action: 's3:ListBucket', resource: `arn:${this.region.account.partition.id}:s3:::${bucket}` };
       authorize(this.region.account, caller, [list]);
     }
     throw new AwsError('NoSuchKey', 'The specified key does not exist.', 404);

@@ -161,7 +161,7 @@ export class Scheduler extends Service {
     if (input.FlexibleTimeWindow.Mode !== 'OFF') throw new SimulatorError('Flexible time windows are not simulated.');
     const unknown = Object.keys(input.Target).find((name) => !TARGET_MEMBERS.includes(name));
     if (unknown) throw new SimulatorError(`${unknown} of a schedule's target is not simulated.`);
-    if (input.Target.Arn.startsWith('arn:aws:scheduler:::'))
+    if (/^arn:aws[a-z-]*:scheduler:::/.test(input.Target.Arn))
       throw new SimulatorError(`The universal target ${input.Target.Arn} is not simulated.`);
     if (!input.Target.RoleArn) throw validation('RoleArn is required.');
     if (input.StartDate && input.EndDate && input.StartDate >= input.EndDate)

@@ -63,7 +63,7 @@ export class Sqs extends Service {
       );
     }
     const arn = this.region.arn('sqs', name);
-    const url = `https://sqs.${this.region.name}.amazonaws.com/${this.region.account.id}/${name}`;
+    const url = `https://sqs.${this.region.name}.${this.region.account.partition.urlSuffix}/${this.region.account.id}/${name}`;
     if (!this.queues.has(arn)) this.queues.set(arn, { url, attributes: { ...input.Attributes }, messages: [] });
     return { QueueUrl: url };
   }

@@ -55,7 +55,10 @@ export class Ssm extends Service {
     // A document of AWS has no account in its ARN.
     const isOwn = this.documents.has(input.DocumentName ?? '');
     const owner = isOwn ? this.region.account.id : '';
-    const document = { action, resource: `arn:aws:ssm:${this.region.name}:${owner}:document/${input.DocumentName}` };
+    const document = {
+      action,
+      resource: `arn:${this.region.account.partition.id}:ssm:${this.region.name}:${owner}:document/${input.DocumentName}`,
+    };
     if (!input.InstanceIds?.length) return [document, { action, resource: this.region.arn('ec2', 'instance/*') }];
     return [document, ...input.InstanceIds.map((id) => this.accessTo(action, id))];
   }

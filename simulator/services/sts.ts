@@ -42,7 +42,11 @@ export class Sts extends Service {
 
   GetCallerIdentity(_input: GetCallerIdentityRequest, caller: Caller): GetCallerIdentityResponse {
     if (!caller.principalArn.includes(':role/')) {
-      return { Account: caller.accountId, UserId: caller.accountId, Arn: `arn:aws:iam::${caller.accountId}:root` };
+      return {
+        Account: caller.accountId,
+        UserId: caller.accountId,
+        Arn: `arn:${this.region.account.partition.id}:iam::${caller.accountId}:root`,
+      };
     }
     const name = roleName(caller.principalArn);
     const session = [...this.sessions.values()].find((known) => known.caller === caller)?.name ?? name;
@@ -50,7 +54,7 @@ export class Sts extends Service {
     return {
       Account: caller.accountId,
       UserId: `${id}:${session}`,
-      Arn: `arn:aws:sts::${caller.accountId}:assumed-role/${name}/${session}`,
+      Arn: `arn:${this.region.account.partition.id}:sts::${caller.accountId}:assumed-role/${name}/${session}`,
     };
   }
 
@@ -88,7 +92,7 @@ export class Sts extends Service {
       },
       AssumedRoleUser: {
         AssumedRoleId: `${RoleId}:${name}`,
-        Arn: `arn:aws:sts::${owner.id}:assumed-role/${roleName(roleArn)}/${name}`,
+        Arn: `arn:${this.region.account.partition.id}:sts::${owner.id}:assumed-role/${roleName(roleArn)}/${name}`,
       },
     };
   }
@@ -100,7 +104,11 @@ export class Sts extends Service {
   private trusts(owner: Account, roleArn: string, caller: Caller): boolean {
     const document = trustPolicyOf(owner, roleArn);
     if (!document) return false;
-    const principals = [caller.principalArn, `arn:aws:iam::${caller.accountId}:root`, caller.accountId];
+    const principals = [
+      caller.principalArn,
+      `arn:${owner.partition.id}:iam::${caller.accountId}:root`,
+      caller.accountId,
+    ];
     const request = { action: 'sts:AssumeRole', resource: roleArn, context: new Map(), principals };
     const matching = parsePolicy({ name: roleArn, document }).filter((statement) => match(statement, request));
     return matching.length > 0 && matching.every(({ effect }) => effect === 'Allow');

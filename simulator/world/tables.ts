@@ -1,11 +1,15 @@
 import * as z from 'zod';
+import { isRegion } from '../aws-regions';
 import type { WorldScalableTarget } from '../services/application-auto-scaling/world';
 import type { WorldTableJob } from '../services/dynamodb/table-jobs';
 import type { WorldTable, WorldTableBackup } from '../services/dynamodb/world';
 import type { WorldEventSourceMapping } from '../services/lambda/event-source-mappings';
 
 const time = z.iso.datetime('must be an ISO 8601 time in UTC such as 2026-11-20T22:00:00Z').optional();
-const region = z.string().optional();
+const region = z
+  .string()
+  .refine(isRegion, { error: ({ input }) => `${input} is not a region of AWS` })
+  .optional();
 const units = z.int().min(1);
 const item = z.record(z.string(), z.unknown());
 

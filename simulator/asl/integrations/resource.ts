@@ -18,7 +18,8 @@ export interface Integration {
   completion?(execution: Execution, response: JsonObject, scope: Scope): Promise<Json>;
 }
 
-const RESOURCE = /^arn:aws:states:::(aws-sdk:)?([a-z0-9]+):([A-Za-z]+)(\.sync:2|\.sync|\.waitForTaskToken)?$/;
+const RESOURCE =
+  /^arn:aws(?:-cn|-us-gov)?:states:::(aws-sdk:)?([a-z0-9]+):([A-Za-z]+)(\.sync:2|\.sync|\.waitForTaskToken)?$/;
 const DYNAMODB_OPERATIONS = new Set(['getItem', 'putItem', 'updateItem', 'deleteItem']);
 
 /** The integration that a `Resource` names; throws a SimulatorError for one that is not simulated. */

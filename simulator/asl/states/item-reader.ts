@@ -13,7 +13,7 @@ const ITEM_LIMIT_BYTES = 256 * 1024;
 export async function readItems(visit: Visit): Promise<Json[]> {
   const reader = visit.state.ItemReader as JsonObject;
   const { InputType } = (reader.ReaderConfig ?? {}) as JsonObject;
-  if (reader.Resource !== 'arn:aws:states:::s3:getObject' || InputType !== 'JSONL')
+  if (!/^arn:aws(-cn|-us-gov)?:states:::s3:getObject$/.test(String(reader.Resource)) || InputType !== 'JSONL')
     throw new SimulatorError(`An ItemReader of ${reader.Resource} with the input type ${InputType} is not simulated.`);
   const { execution, scope } = visit.frame;
   const args = (await visit.evaluate('ItemReader/Arguments', reader.Arguments ?? {})) as JsonObject;

@@ -15,6 +15,14 @@ export function runTask(visit: Visit): Promise<Outcome> {
 
 async function runAttempt(visit: Visit, integration: Integration): Promise<Json> {
   const { execution } = visit.frame;
+  const [, partition] = visit.state.Resource?.split(':') ?? [];
+  const expected = execution.region.account.partition.id;
+  // The words that public reports show; neither Retry nor Catch helps (aws/aws-cdk#4597).
+  if (partition !== expected)
+    throw new StatesError(
+      'States.Runtime',
+      `The resource belongs to a different partition from the running execution. Expected '${expected}', was '${partition}'.`,
+    );
   // Each attempt has its own token.
   if (integration.pattern === 'waitForTaskToken') {
     visit.taskToken = execution.host.taskTokens.issue(execution.machineArn);

@@ -29,7 +29,7 @@ const bucket: ResourceType = {
       kmsKeyId: kmsKeyOf(properties.BucketEncryption),
       isVersioned: isObject(versioning) && versioning.Status === 'Enabled',
     });
-    return { physicalId: name, attributes: { Arn: `arn:aws:s3:::${name}` } };
+    return { physicalId: name, attributes: { Arn: `arn:${context.region.account.partition.id}:s3:::${name}` } };
   },
   remove: ({ region }, { physicalId }) => region.s3.removeBucket(physicalId),
 };

@@ -69,7 +69,7 @@ const instanceProfile: ResourceType = {
     const { iam } = context.region;
     const name = context.name(properties.InstanceProfileName, 128);
     const [roleName] = (properties.Roles as string[] | undefined) ?? [];
-    const Arn = `arn:aws:iam::${context.region.account.id}:instance-profile/${name}`;
+    const Arn = `arn:${context.region.account.partition.id}:iam::${context.region.account.id}:instance-profile/${name}`;
     iam.instanceProfiles.set(Arn, iam.GetRole({ RoleName: roleName }).Role?.Arn ?? '');
     return { physicalId: name, attributes: { Arn } };
   },

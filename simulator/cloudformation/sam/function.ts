@@ -1,7 +1,7 @@
 import { SimulatorError } from '../../errors';
 import { isObject, type Json, type JsonObject, type ResourceDeclaration } from '../template';
 import { eventResources } from './events';
-import { generatedRole, statement } from './role';
+import { awsPolicy, generatedRole, statement } from './role';
 
 /** Properties that change nothing in the simulation: the source is run as it is. */
 const ACCEPTED = [
@@ -64,9 +64,9 @@ export function functionResources(
     },
   };
   if (!Role) {
-    const managed = ['arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole'];
-    if (properties.VpcConfig) managed.push('arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole');
-    if (properties.Tracing === 'Active') managed.push('arn:aws:iam::aws:policy/AWSXrayWriteOnlyAccess');
+    const managed = [awsPolicy('service-role/AWSLambdaBasicExecutionRole')];
+    if (properties.VpcConfig) managed.push(awsPolicy('service-role/AWSLambdaVPCAccessExecutionRole'));
+    if (properties.Tracing === 'Active') managed.push(awsPolicy('AWSXrayWriteOnlyAccess'));
     resources[roleId] = generatedRole(roleId, 'lambda.amazonaws.com', properties.Policies, managed, [
       ...deadLetterPolicy(properties),
       ...destinationPolicies(properties),

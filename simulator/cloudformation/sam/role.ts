@@ -33,20 +33,24 @@ const POLICY_TEMPLATES: Record<string, (parameters: JsonObject) => JsonObject> =
     allow(['StartExecution'], 'states', [arn('states', 'stateMachine:', StateMachineName)]),
 };
 
+/** The ARN of a policy of AWS's own, in the stack's partition. */
+export function awsPolicy(name: string): Json {
+  return { 'Fn::Sub': `arn:\${AWS::Partition}:iam::aws:policy/${name}` };
+}
+
 /** The role that SAM generates for a function, a state machine or a trigger. */
 export function generatedRole(
   logicalId: string,
   service: string,
   policies: Json | undefined,
-  managedPolicyArns: string[],
+  managedPolicyArns: Json[],
   /** What SAM adds of its own, with the names that it gives: these stand first. */
   added: JsonObject[] = [],
 ): ResourceDeclaration {
   const documents: JsonObject[] = [];
   const managed: Json[] = [...managedPolicyArns];
   for (const policy of policies === undefined ? [] : [policies].flat()) {
-    if (typeof policy === 'string')
-      managed.push(policy.startsWith('arn:') ? policy : `arn:aws:iam::aws:policy/${policy}`);
+    if (typeof policy === 'string') managed.push(policy.startsWith('arn:') ? policy : awsPolicy(policy));
     else if (intrinsicOf(policy)) managed.push(policy);
     else documents.push(policyDocument(logicalId, policy));
   }

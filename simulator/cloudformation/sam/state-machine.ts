@@ -1,7 +1,7 @@
 import { SimulatorError } from '../../errors';
 import type { ResourceDeclaration } from '../template';
 import { eventResources } from './events';
-import { generatedRole } from './role';
+import { awsPolicy, generatedRole } from './role';
 
 const ACCEPTED = ['Logging', 'PropagateTags', 'Tags', 'Tracing'];
 const READ = ['DefinitionSubstitutions', 'DefinitionUri', 'Events', 'Name', 'Policies', 'Role', 'Type'];
@@ -32,7 +32,7 @@ export function stateMachineResources(
     },
   };
   if (!Role) {
-    const tracing = properties.Tracing === undefined ? [] : ['arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess'];
+    const tracing = properties.Tracing === undefined ? [] : [awsPolicy('AWSXRayDaemonWriteAccess')];
     resources[roleId] = generatedRole(roleId, 'states.amazonaws.com', Policies, tracing);
   }
   const target = { id: logicalId, arn: { Ref: logicalId }, kind: 'stateMachine' as const };

@@ -179,7 +179,7 @@ export function storageClassOf(point: RecoveryPoint, now: number): StorageClass 
 
 /** Whether the recovery point is a backup that DynamoDB keeps, rather than one of AWS Backup's own. */
 export function isManagedByDynamoDb(recoveryPointArn: string): boolean {
-  return recoveryPointArn.startsWith('arn:aws:dynamodb:');
+  return /^arn:aws[a-z-]*:dynamodb:/.test(recoveryPointArn);
 }
 
 function tableNameIn(resourceArn: string): string {

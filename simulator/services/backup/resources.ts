@@ -61,7 +61,7 @@ function ec2Resource(region: Region, instanceId: string, isHere: boolean): Prote
     tags: {},
     restoreMetadata: {},
     // The recovery point of an instance is its AMI, whose ARN has no account.
-    newRecoveryPointArn: () => `arn:aws:ec2:${region.name}::image/ami-${account.random.hex(17)}`,
+    newRecoveryPointArn: () => `arn:${account.partition.id}:ec2:${region.name}::image/ami-${account.random.hex(17)}`,
     capture: (recoveryPointArn) => {
       const imageId = recoveryPointArn.slice(recoveryPointArn.lastIndexOf('/') + 1);
       const snapshotIds = (instance?.volumeIds ?? []).map((volumeId) =>

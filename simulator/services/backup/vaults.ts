@@ -293,7 +293,7 @@ export class Vaults {
 
 /** Takes a vault's ARN apart; undefined when it is none. */
 export function readVaultArn(arn: string): VaultName | undefined {
-  const match = /^arn:aws:backup:([a-z0-9-]+):(\d{12}):backup-vault:([a-zA-Z0-9\-_/]{2,50})$/.exec(arn);
+  const match = /^arn:aws(?:-cn|-us-gov)?:backup:([a-z0-9-]+):(\d{12}):backup-vault:([a-zA-Z0-9\-_/]{2,50})$/.exec(arn);
   const [, region = '', accountId = '', name = ''] = match ?? [];
   return match && isRegion(region) ? { region, accountId, name } : undefined;
 }

@@ -54,7 +54,7 @@ export function accessFor(region: Region, operation: string, input: object): Acc
     // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/S3DataExport_Requesting.html#S3DataExport_Requesting_Permissions
     case 'ExportTableToPointInTime': {
       const { TableArn = '*', S3Bucket, S3Prefix } = input as ExportTableToPointInTimeInput;
-      const files = `arn:aws:s3:::${S3Bucket}/${S3Prefix === undefined ? '' : `${S3Prefix}/`}AWSDynamoDB/_started`;
+      const files = `arn:${region.account.partition.id}:s3:::${S3Bucket}/${S3Prefix === undefined ? '' : `${S3Prefix}/`}AWSDynamoDB/_started`;
       return [
         { action: `dynamodb:${operation}`, resource: TableArn },
         ...['AbortMultipartUpload', 'PutObject', 'PutObjectAcl'].map((action) => ({

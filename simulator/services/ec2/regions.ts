@@ -1,5 +1,5 @@
 import type { DescribeRegionsRequest, DescribeRegionsResult } from '@aws-sdk/client-ec2';
-import { DEFAULT_REGIONS, OPT_IN_REGIONS } from '../../aws-regions';
+import { OPT_IN_REGIONS } from '../../aws-regions';
 import { AwsError } from '../../errors';
 import type { Account } from '../../places';
 import { requireSupported } from '../../supported-parameters';
@@ -9,7 +9,7 @@ import { checkFilters, passes } from './filters';
 export function describeRegions(account: Account, input: DescribeRegionsRequest): DescribeRegionsResult {
   requireSupported('ec2:DescribeRegions', input, ['RegionNames', 'Filters', 'AllRegions', 'DryRun']);
   checkFilters(input.Filters);
-  const all = [...DEFAULT_REGIONS, ...OPT_IN_REGIONS];
+  const { regions: all, urlSuffix } = account.partition;
   for (const name of input.RegionNames ?? []) {
     if (!all.includes(name)) throw new AwsError('InvalidParameterValue', `Invalid region: ${name}`);
   }
@@ -18,7 +18,7 @@ export function describeRegions(account: Account, input: DescribeRegionsRequest)
     .filter((name) => !input.RegionNames?.length || input.RegionNames.includes(name))
     .map((name) => ({
       RegionName: name,
-      Endpoint: `ec2.${name}.amazonaws.com`,
+      Endpoint: `ec2.${name}.${urlSuffix}`,
       OptInStatus: optInStatus(account, name),
     }))
     .filter((region) =>
@@ -34,5 +34,5 @@ export function describeRegions(account: Account, input: DescribeRegionsRequest)
 
 function optInStatus(account: Account, name: string): string {
   if (account.disabledRegions.has(name)) return 'not-opted-in';
-  return DEFAULT_REGIONS.includes(name) ? 'opt-in-not-required' : 'opted-in';
+  return OPT_IN_REGIONS.includes(name) ? 'opted-in' : 'opt-in-not-required';
 }

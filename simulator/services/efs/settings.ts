@@ -1,5 +1,4 @@
 import type { PerformanceMode, ThroughputMode } from '@aws-sdk/client-efs';
-import { DEFAULT_REGIONS } from '../../aws-regions';
 import type { Region } from '../../places';
 import { efsError } from './errors';
 
@@ -68,6 +67,6 @@ export function keyArn(region: Region, key: string): string {
 
 /** The key `aws/elasticfilesystem` of the region, which is used where none is named. */
 export function defaultKeyArn(region: Region): string {
-  const number = DEFAULT_REGIONS.indexOf(region.name) + 1;
+  const number = region.account.partition.regions.indexOf(region.name) + 1;
   return region.arn('kms', `key/ef500000-0000-4000-8000-${String(number).padStart(12, '0')}`);
 }

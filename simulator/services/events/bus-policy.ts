@@ -15,7 +15,7 @@ export function putPermission(policies: ResourcePolicies, busArn: string, input:
   const statement: PolicyStatement = {
     Sid: input.StatementId,
     Effect: 'Allow',
-    Principal: Principal === '*' ? '*' : { AWS: `arn:aws:iam::${Principal}:root` },
+    Principal: Principal === '*' ? '*' : { AWS: `arn:${busArn.split(':')[1]}:iam::${Principal}:root` },
     Action: input.Action ?? 'events:PutEvents',
     Resource: busArn,
   };

@@ -1,5 +1,7 @@
 import type { Account } from '../../account';
+import { partitionOf } from '../../aws-regions';
 import type { DoubtName } from '../../doubts';
+import { viaService } from '../../services/key-use';
 import { loadWorld } from '../../world';
 import {
   fileSystemArn,
@@ -199,6 +201,13 @@ export const FURTHER_QUESTIONS = {
       .region()
       .efs.access('CreateMountTarget', { FileSystemId: fileSystemId })
       .some(({ action }) => action.startsWith('iam:')),
+  'kms.viaServiceInChina': async (account) => {
+    // The account's partition follows from its region.
+    const region = Object.create(account.region(), {
+      account: { value: Object.create(account, { partition: { value: partitionOf('cn-north-1') } }) },
+    });
+    return viaService(region, 'ec2');
+  },
   'ec2.startWithoutKey': async (account) => {
     const InstanceId = INSTANCES[0] ?? '';
     loadWorld(account, { instances: [{ InstanceId, State: 'stopped', VolumeKmsKeyId: 'none' }] });
