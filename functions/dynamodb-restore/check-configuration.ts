@@ -6,6 +6,7 @@ import { iam } from '../shared/clients/iam';
 import { requireEnv } from '../shared/config';
 import { hasName } from '../shared/error-name';
 import { type Findings, joinFindings } from '../shared/findings';
+import { missingRight } from '../shared/missing-right';
 import { checkServiceOptIn } from '../shared/service-opt-in';
 import { task } from '../shared/task';
 import type { OperationSettings, SwapSettings } from './input';
@@ -56,9 +57,9 @@ export const handler = task(async (input: Input): Promise<Findings> => {
   const found = [...problems];
   if (expectedAccountId !== undefined && expectedAccountId !== ACCOUNT_ID)
     found.push(`ExpectedAccountId: this is the account ${ACCOUNT_ID}, not ${expectedAccountId}`);
-  if (vaultName) found.push(...(await checkVault(`${prefix}BackupVaultName`, vaultName)));
   return joinFindings(
     { problems: found },
+    vaultName ? await checkVault(`${prefix}BackupVaultName`, vaultName) : {},
     roleArn ? await checkRole(`${prefix}IamRoleArn`, roleArn, policies) : {},
     vaultName ? await checkServiceOptIn(backupIn(REGION), 'DynamoDB', REGION, 'recovery') : {},
   );
@@ -89,14 +90,20 @@ function configurationAskedFor({ ExpectedAccountId, BackupVaultName, IamRoleArn 
   };
 }
 
-async function checkVault(key: string, BackupVaultName: string): Promise<string[]> {
+async function checkVault(key: string, BackupVaultName: string): Promise<Partial<Findings>> {
   try {
     await backupIn(REGION).send(new DescribeBackupVaultCommand({ BackupVaultName }));
-    return [];
+    return {};
   } catch (error) {
+    const { message } = error as Error;
+    const right = hasName(error, 'AccessDeniedException') && missingRight(error);
+    if (right)
+      return {
+        warnings: [`${key}: the vault ${BackupVaultName} could not be looked at without ${right} (${message})`],
+      };
     // AWS Backup answers AccessDeniedException, too, for a vault that does not exist.
     if (!hasName(error, 'ResourceNotFoundException', 'AccessDeniedException')) throw error;
-    return [`${key}: there is no backup vault ${BackupVaultName} that may be used (${(error as Error).message})`];
+    return { problems: [`${key}: there is no backup vault ${BackupVaultName} that may be used (${message})`] };
   }
 }
 

@@ -2,10 +2,9 @@ import { type BackupJob, ListBackupJobsCommand } from '@aws-sdk/client-backup';
 import { backupIn } from '../shared/clients/backup';
 import { requireEnv } from '../shared/config';
 import { inBatches } from '../shared/in-batches';
-import { logger } from '../shared/logger';
 import { describeError, isTransient, task } from '../shared/task';
 import { InstanceBusyError, StopProtectedError } from './errors';
-import { getGroup } from './groups';
+import { getGroup, noteInGroup } from './groups';
 import type { GroupTaskInput } from './settings';
 import { findStopProtected } from './stop-protection';
 
@@ -24,30 +23,32 @@ const BUSY_STATES = ['CREATED', 'PENDING', 'RUNNING', 'ABORTING'];
 /**
  * Looks at each running instance of a group right before it is frozen and stopped: whether EC2 protects it against a stop,
  * and whether AWS Backup is busy with it. Then the instance would be down while another job of it runs. Throws
- * InstanceBusyError, which the state machine retries for half an hour, or StopProtectedError. A refused look is logged and
- * stops nothing. Reads only.
+ * InstanceBusyError, which the state machine retries for half an hour, or StopProtectedError. A refused look stops nothing
+ * and is noted for the report. Safe to repeat.
  */
 export const handler = task(async ({ runId, group: index, isLargeFleet }: Input): Promise<void> => {
   const group = await getGroup(runId, index);
   const running = group.instances.filter(({ wasRunning }) => wasRunning).map(({ instanceId }) => instanceId);
-  const isProtected = isLargeFleet ? await findStopProtected(running) : [];
+  const { found: isProtected, refused } = isLargeFleet ? await findStopProtected(running) : { found: [], refused: {} };
   if (isProtected.length > 0)
     throw new StopProtectedError(
       `Nothing of this group was changed. EC2 protects ${isProtected.join(', ')} against a stop; turn the stop protection off (ModifyInstanceAttribute, DisableApiStop)`,
     );
   const busy: string[] = [];
   await inBatches(running, PARALLEL_LOOKS, async (instanceId) => {
-    const job = await jobInTheWay(instanceId);
+    const { job, refusal } = await jobInTheWay(instanceId);
     if (job) busy.push(job);
+    if (refusal) refused[instanceId] = [refused[instanceId], refusal].filter(Boolean).join('; ');
   });
+  if (Object.keys(refused).length > 0) await noteInGroup(group, { refusedLooks: refused });
   if (busy.length > 0)
     throw new InstanceBusyError(
       `Nothing of this group was changed. AWS Backup runs one job of an instance at a time: ${busy.join('; ')}. Start again when these jobs have ended`,
     );
 });
 
-/** Describes the AWS Backup job that holds the instance. A refused look is logged and says nothing. */
-async function jobInTheWay(instanceId: string): Promise<string | undefined> {
+/** Describes the AWS Backup job that holds the instance, or why that could not be looked up. */
+async function jobInTheWay(instanceId: string): Promise<{ job?: string; refusal?: string }> {
   const ByResourceArn = `arn:${PARTITION}:ec2:${REGION}:${ACCOUNT_ID}:instance/${instanceId}`;
   let job: BackupJob | undefined;
   try {
@@ -55,8 +56,9 @@ async function jobInTheWay(instanceId: string): Promise<string | undefined> {
     job = BackupJobs.find(({ State = '' }) => BUSY_STATES.includes(State));
   } catch (error) {
     if (isTransient(error)) throw error;
-    logger.warn('Could not look at the jobs of an instance', { instanceId, reason: describeError(error) });
+    return { refusal: `whether AWS Backup is busy with it could not be looked up (${describeError(error)})` };
   }
-  if (!job) return undefined;
-  return `${instanceId} has the backup job ${job.BackupJobId}, ${job.State} since ${job.CreationDate?.toISOString()}`;
+  if (!job) return {};
+  const described = `${instanceId} has the backup job ${job.BackupJobId}, ${job.State} since ${job.CreationDate?.toISOString()}`;
+  return { job: described };
 }

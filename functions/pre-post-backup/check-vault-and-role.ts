@@ -5,6 +5,7 @@ import { backupIn } from '../shared/clients/backup';
 import { requireEnv } from '../shared/config';
 import { hasName } from '../shared/error-name';
 import { type Findings, joinFindings } from '../shared/findings';
+import { missingRight } from '../shared/missing-right';
 import { checkServiceOptIn } from '../shared/service-opt-in';
 import { task } from '../shared/task';
 import type { Lookup } from './input';
@@ -40,9 +41,13 @@ async function lookAtVault(name: string, deleteAfterDays: number | undefined): P
     const vault = await backupIn(REGION).send(new DescribeBackupVaultCommand({ BackupVaultName: name }));
     return { problems: checkVault(vault, deleteAfterDays, 'backup', KEYS) };
   } catch (error) {
+    const { message } = error as Error;
+    const right = hasName(error, 'AccessDeniedException') && missingRight(error);
+    if (right)
+      return { warnings: [`${KEYS.vault}: the vault ${name} could not be looked at without ${right} (${message})`] };
     // AWS Backup answers AccessDeniedException, too, for a vault that does not exist.
     if (!hasName(error, 'ResourceNotFoundException', 'AccessDeniedException')) throw error;
-    const problem = `BackupDetails.BackupVaultName: there is no backup vault ${name} in ${REGION} that this stack may use (${(error as Error).message})`;
+    const problem = `BackupDetails.BackupVaultName: there is no backup vault ${name} in ${REGION} that this stack may use (${message})`;
     return { problems: [problem] };
   }
 }

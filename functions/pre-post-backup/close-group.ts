@@ -93,7 +93,10 @@ async function resultOf(group: Group, instance: GroupInstance, evidence: Evidenc
     problems.push(`${describeScript('post', post)}; what the pre script froze may still be frozen`);
   // The undo started the instances whether or not their backups had ended.
   if (evidence.isUndo && !problems.some(Boolean)) problems.push(evidence.reason);
-  const warnings = warningsOf(job, start, participants.crashConsistent[instanceId], evidence);
+  const warnings = [
+    ...(group.refusedLooks?.[instanceId] ? [group.refusedLooks[instanceId]] : []),
+    ...warningsOf(job, start, participants.crashConsistent[instanceId], evidence),
+  ];
   return {
     InstanceId: instanceId,
     PreBackupScriptStatus: pre?.status ?? 'skipped',

@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import { ec2In } from '../shared/clients/ec2';
 import { requireEnv } from '../shared/config';
+import type { Findings } from '../shared/findings';
 import { describeInstances, FILTER_VALUES_LIMIT } from '../shared/instances';
 import { task } from '../shared/task';
 import { type Group, type GroupInstance, groupItem, putGroups } from './groups';
@@ -49,7 +50,11 @@ export const handler = task(async ({ runId, input }: Input): Promise<Output> => 
   if (instances.length < minimumTargets)
     problems.push(`MinimumTargets: found ${instances.length} instances, fewer than ${minimumTargets}`);
   if (isStopRequired) problems.push(...(await cannotBeStopped(instances)));
-  if (isStopRequired && instances.length <= LOOKS_IN_PREFLIGHT) problems.push(...(await areProtected(instances)));
+  if (isStopRequired && instances.length <= LOOKS_IN_PREFLIGHT) {
+    const looked = await areProtected(instances);
+    problems.push(...looked.problems);
+    warnings.push(...looked.warnings);
+  }
   if (isStopRequired || hasScripts) problems.push(...areChanging(instances));
   const groups = splitIntoGroups(runId, instances, groupBy);
   const tooLarge = groups.filter(({ instances: members }) => members.length > GROUP_SIZE_LIMIT);
@@ -117,13 +122,20 @@ async function cannotBeStopped(instances: Instance[]): Promise<string[]> {
 }
 
 /** Finds instances that EC2 protects against a stop. One that is stopped needs none. */
-async function areProtected(instances: Instance[]): Promise<string[]> {
+async function areProtected(instances: Instance[]): Promise<Findings> {
   const running = instances
     .filter(({ State }) => State?.Name === 'running')
     .flatMap(({ InstanceId }) => InstanceId ?? []);
-  return (await findStopProtected(running)).map(
-    (id) => `${id} is protected against a stop; turn its stop protection off (ModifyInstanceAttribute, DisableApiStop)`,
-  );
+  const { found, refused } = await findStopProtected(running);
+  const [first, ...others] = Object.entries(refused);
+  return {
+    problems: found.map(
+      (id) =>
+        `${id} is protected against a stop; turn its stop protection off (ModifyInstanceAttribute, DisableApiStop)`,
+    ),
+    // One line: what is refused of one is refused of all.
+    warnings: first ? [`${first[0]}${others.length > 0 ? ` and ${others.length} more` : ''}: ${first[1]}`] : [],
+  };
 }
 
 /** Finds instances whose state is changing. Whether such an instance must be frozen and started again is unknown. */

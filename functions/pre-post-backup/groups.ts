@@ -37,6 +37,8 @@ export interface Group {
   start?: { intendedAt: number };
   /** Job ids by instance. */
   jobs?: Record<string, string>;
+  /** What could not be looked at before the freeze and the stop, by instance. */
+  refusedLooks?: Record<string, string>;
   /** Why AWS Backup refused a job, by instance. */
   refusedJobs?: Record<string, string>;
   report?: { outcome: 'SUCCEEDED' | 'FAILED'; results: InstanceResult[] };

@@ -2,7 +2,6 @@ import { DescribeInstanceAttributeCommand } from '@aws-sdk/client-ec2';
 import { ec2In } from '../shared/clients/ec2';
 import { requireEnv } from '../shared/config';
 import { inBatches } from '../shared/in-batches';
-import { logger } from '../shared/logger';
 import { describeError, isTransient } from '../shared/task';
 
 const REGION = requireEnv('AWS_REGION');
@@ -11,19 +10,23 @@ const PARALLEL_LOOKS = 10;
 export const LOOKS_IN_PREFLIGHT = 200;
 
 /**
- * Returns the instances that EC2 protects against a stop (API_DescribeInstanceAttribute, disableApiStop). StopInstances
- * refuses them, and with them the whole group. A refused look is logged and says nothing. Throws transient errors.
+ * Returns the instances that EC2 protects against a stop (API_DescribeInstanceAttribute, disableApiStop), and why others
+ * could not be looked at. StopInstances refuses the protected ones, and with them the whole group. A refused look says
+ * nothing about the instance. Throws transient errors.
  */
-export async function findStopProtected(instanceIds: string[]): Promise<string[]> {
+export async function findStopProtected(
+  instanceIds: string[],
+): Promise<{ found: string[]; refused: Record<string, string> }> {
   const found: string[] = [];
+  const refused: Record<string, string> = {};
   await inBatches(instanceIds, PARALLEL_LOOKS, async (InstanceId) => {
     try {
       const look = new DescribeInstanceAttributeCommand({ InstanceId, Attribute: 'disableApiStop' });
       if ((await ec2In(REGION).send(look)).DisableApiStop?.Value === true) found.push(InstanceId);
     } catch (error) {
       if (isTransient(error)) throw error;
-      logger.warn('Could not look at the stop protection', { instanceId: InstanceId, reason: describeError(error) });
+      refused[InstanceId] = `whether EC2 protects it against a stop could not be looked up (${describeError(error)})`;
     }
   });
-  return found.sort();
+  return { found: found.sort(), refused };
 }

@@ -25,8 +25,14 @@ export async function checkBackupRole(key: string, roleArn: string, jobAccountId
     if (trust.includes('backup.amazonaws.com')) return [];
     return [`${key}: AWS Backup may not assume the role ${name}; its trust policy must name backup.amazonaws.com`];
   } catch (error) {
-    if (!hasName(error, 'NoSuchEntity', 'NoSuchEntityException', 'AccessDenied')) throw error;
-    return [`${key}: the role ${name} does not exist or this stack may not look at it (${(error as Error).message})`];
+    const { message } = error as Error;
+    if (hasName(error, 'NoSuchEntity', 'NoSuchEntityException'))
+      return [`${key}: the role ${name} does not exist (${message})`];
+    if (!hasName(error, 'AccessDenied')) throw error;
+    // The same list lets this stack look at a role and pass it on, so a run with another role would fail.
+    return [
+      `${key}: this stack may not use the role ${name}: name it in the parameter AdditionalBackupRoleArns (${message})`,
+    ];
   }
 }
 

@@ -15,32 +15,43 @@ interface AlsoAsked {
 
 const READ_WRITE = ['PutItem', 'UpdateItem', 'DeleteItem', 'GetItem', 'Query', 'Scan', 'BatchWriteItem'];
 
-/** Kept by hand: API pages, the Service Authorization Reference and the services' guides, one entry a call. */
+/**
+ * Kept by hand, one entry a call, and looked up on 2026-11-30: each linked page says what stands in its row, but for those
+ * of SNS, SQS and Step Functions, which were not read again. The dependent actions
+ * of the Service Authorization Reference were read for every action that the template grants; those that only count with
+ * tags that the suite does not give are left out (`application-autoscaling:TagResource`, `ec2:CreateTags`).
+ */
 const ALSO_ASKED: AlsoAsked[] = [
   {
     calls: ['ec2:StartInstances'],
     needs: ['kms:CreateGrant'],
-    why: 'volumes under a customer managed key; without it the instance stops again with `Client.InternalError`',
-    page: 'Amazon EBS User Guide, Requirements for Amazon EBS encryption',
+    why: 'volumes under a customer managed key; without it the instance stops again (`ec2.startWithoutKey`)',
+    page: '[EBS: requirements for encryption](https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption-requirements.html), [re:Post](https://repost.aws/knowledge-center/kms-iam-ec2-permission)',
   },
   {
     calls: ['dynamodb:RestoreTableFromBackup', 'dynamodb:RestoreTableToPointInTime'],
     needs: READ_WRITE.map((action) => `dynamodb:${action}`),
     why: 'the data, which DynamoDB writes into the new table for the caller',
-    page: 'Amazon DynamoDB Developer Guide, Using IAM with DynamoDB backup and restore',
+    page: '[DynamoDB: IAM with backup and restore](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/backuprestore_IAM.html); Service Authorization Reference',
   },
   {
     calls: ['dynamodb:RestoreTableFromBackup', 'dynamodb:RestoreTableToPointInTime'],
     when: 'with a customer managed key',
     needs: ['kms:CreateGrant', 'kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey'],
-    why: 'the key of the new table',
-    page: 'Amazon DynamoDB Developer Guide, DynamoDB encryption at rest: usage notes',
+    why: 'the key of the new table, and that of the source',
+    page: 'DynamoDB Developer Guide, encryption at rest: authorising use of a customer managed key (not read again; public key policies for DynamoDB grant the same)',
   },
   {
     calls: ['dynamodb:EnableKinesisStreamingDestination'],
-    needs: ['kinesis:ListStreams', 'kinesis:DescribeStream', 'kinesis:DescribeStreamSummary', 'kinesis:PutRecords'],
-    why: 'the stream of the destination; whether each is enforced is a doubt',
-    page: 'Amazon DynamoDB Developer Guide, Using IAM with Kinesis Data Streams and DynamoDB',
+    needs: ['kinesis:ListStreams', 'kinesis:DescribeStream', 'kinesis:PutRecords'],
+    why: 'the stream of the destination; the Service Authorization Reference names none of them',
+    page: '[DynamoDB: IAM policies for Kinesis Data Streams](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/kds_iam.html)',
+  },
+  {
+    calls: ['dynamodb:DescribeKinesisStreamingDestination'],
+    needs: ['kinesis:DescribeStream', 'kinesis:DescribeStreamSummary'],
+    why: 'the stream of the destination; a refusal is a setting that could not be read',
+    page: 'the same page',
   },
   {
     calls: ['elasticfilesystem:CreateAccessPoint'],
@@ -53,53 +64,67 @@ const ALSO_ASKED: AlsoAsked[] = [
     calls: ['elasticfilesystem:CreateMountTarget'],
     needs: ['ec2:DescribeSubnets', 'ec2:DescribeNetworkInterfaces', 'ec2:CreateNetworkInterface'],
     why: 'its network interface',
-    page: 'Amazon EFS API Reference, CreateMountTarget',
+    page: '[EFS: CreateMountTarget](https://docs.aws.amazon.com/efs/latest/ug/API_CreateMountTarget.html)',
+  },
+  {
+    calls: ['elasticfilesystem:CreateMountTarget'],
+    when: 'for the first one of an account',
+    needs: ['iam:CreateServiceLinkedRole'],
+    why: 'the service-linked role of EFS; whether the caller is asked is a doubt (`efs.serviceLinkedRole`)',
+    page: '[AmazonElasticFileSystemFullAccess](https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonElasticFileSystemFullAccess.html)',
   },
   {
     calls: ['application-autoscaling:PutScalingPolicy'],
-    needs: ['cloudwatch:PutMetricAlarm', 'cloudwatch:DescribeAlarms'],
-    why: 'the alarms of a target tracking policy',
-    page: 'Application Auto Scaling User Guide, Identity-based policy examples',
+    needs: ['cloudwatch:PutMetricAlarm', 'cloudwatch:DescribeAlarms', 'dynamodb:DescribeTable', 'dynamodb:UpdateTable'],
+    why: 'the alarms of a target tracking policy, and the table that it scales',
+    page: '[Application Auto Scaling: identity-based policy examples](https://docs.aws.amazon.com/autoscaling/application/userguide/security_iam_id-based-policy-examples.html)',
   },
   {
     calls: ['application-autoscaling:RegisterScalableTarget'],
+    needs: ['dynamodb:DescribeTable', 'dynamodb:UpdateTable'],
+    why: 'the table that is to be scaled',
+    page: 'the same page',
+  },
+  {
+    calls: ['application-autoscaling:RegisterScalableTarget'],
+    when: 'for the first one of an account',
     needs: ['iam:CreateServiceLinkedRole'],
-    why: "an account's first scalable target; a table that had one has the role already",
-    page: 'Application Auto Scaling User Guide, Identity and Access Management',
+    why: 'a table that had a scalable target has the role already',
+    page: '[Application Auto Scaling and IAM](https://docs.aws.amazon.com/autoscaling/application/userguide/security_iam_service-with-iam.html)',
   },
   {
     calls: ['backup:StartBackupJob', 'backup:StartCopyJob', 'backup:StartRestoreJob'],
     needs: ['iam:PassRole'],
     why: 'the role of the job, which needs the rights on resource and key itself',
-    page: 'AWS Backup Developer Guide, Access control',
+    page: 'Service Authorization Reference, AWS Backup; [AWS Backup: encryption](https://docs.aws.amazon.com/aws-backup/latest/devguide/encryption.html)',
   },
   {
     calls: ['backup:StartCopyJob'],
     when: 'to another account',
     why: "the destination vault's access policy allows `backup:CopyIntoBackupVault`",
-    page: 'AWS Backup Developer Guide, Creating backup copies across AWS accounts',
+    page: '[re:Post](https://repost.aws/knowledge-center/backup-resolve-access-denied-error), [vault access policies](https://docs.aws.amazon.com/aws-backup/latest/devguide/create-a-vault-access-policy.html)',
   },
   {
     calls: ['lambda:CreateEventSourceMapping'],
     why: "the consumer's role may read the stream: `dynamodb:GetRecords`, `GetShardIterator`, `DescribeStream`, `ListStreams`",
-    page: 'AWS Lambda Developer Guide, Using AWS Lambda with Amazon DynamoDB',
+    page: '[DynamoDB: policy for a Lambda function](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/iam-policy-example-lamda-process-dynamodb-streams.html)',
   },
   {
     calls: ['autoscaling:SetDesiredCapacity'],
-    why: 'the service-linked role of Auto Scaling may use the key of the volumes, where that is customer managed',
-    page: 'Amazon EC2 Auto Scaling User Guide, Required AWS KMS key policy for use with encrypted volumes',
+    why: "the key policy of the worker's disk lets in AWSServiceRoleForAutoScaling, where the account's default key for EBS is customer managed",
+    page: '[EC2 Auto Scaling: key policy for encrypted volumes](https://docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html)',
   },
   {
     calls: ['sns:Publish', 'sqs:SendMessage'],
     when: 'to an encrypted topic or queue',
     why: "the key's policy allows `kms:GenerateDataKey` and `kms:Decrypt` through the service (encryption-key-policy.json)",
-    page: 'Developer Guides of Amazon SNS and Amazon SQS, server-side encryption',
+    page: '[SNS: key management](https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html), [SQS: key management](https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html)',
   },
   {
     calls: ['states:StartExecution'],
     when: 'of an encrypted state machine',
     why: "the key's policy allows the same for its input and history",
-    page: 'AWS Step Functions Developer Guide, Data at rest encryption in Step Functions',
+    page: '[Step Functions: data at rest encryption](https://docs.aws.amazon.com/step-functions/latest/dg/encryption-at-rest.html)',
   },
 ];
 

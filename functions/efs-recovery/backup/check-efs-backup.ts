@@ -4,10 +4,10 @@ import { checkVault } from '../../shared/backup-vault';
 import { backupIn } from '../../shared/clients/backup';
 import { efsIn } from '../../shared/clients/efs';
 import { requireEnv } from '../../shared/config';
+import { missingRight } from '../../shared/missing-right';
 import { task } from '../../shared/task';
 import { isLive } from '../file-system';
 import { type BackupSettings, parseBackupInput } from '../input';
-import { missingRight } from '../missing-right';
 import { explainRefusal } from '../refusals';
 import { AUTOMATIC_VAULT } from '../vault-policy';
 

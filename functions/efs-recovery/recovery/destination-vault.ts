@@ -7,10 +7,10 @@ import {
 } from '@aws-sdk/client-backup';
 import { backupIn } from '../../shared/clients/backup';
 import { hasName } from '../../shared/error-name';
+import { missingRight } from '../../shared/missing-right';
 import { describeError } from '../../shared/task';
 import { accountOf, type Destination, destinationOf } from '../destination';
 import type { RecoverySettings } from '../input';
-import { missingRight } from '../missing-right';
 import { isNoAnswer } from '../no-answer';
 import { explainRefusal } from '../refusals';
 import { fileSystemArn } from './recovery-points';

@@ -7,10 +7,10 @@ import {
 import { backupIn } from '../../shared/clients/backup';
 import { requireEnv } from '../../shared/config';
 import { hasName } from '../../shared/error-name';
+import { missingRight } from '../../shared/missing-right';
 import { describeError } from '../../shared/task';
 import { accountOf } from '../destination';
 import type { RecoverySettings } from '../input';
-import { missingRight } from '../missing-right';
 import { isNoAnswer } from '../no-answer';
 import { explainRefusal } from '../refusals';
 

@@ -233,7 +233,7 @@ describe('Input that the account does not match', () => {
     // Assess
     expectRefused(fleet, run, [
       /^- BackupDetails.BackupVaultName: there is no backup vault nightli in eu-west-1 that this stack may use/,
-      /^- BackupDetails.IamRoleArn: the role backup-role-2 does not exist or this stack may not look at it/,
+      /^- BackupDetails.IamRoleArn: this stack may not use the role backup-role-2: name it in the parameter AdditionalBackupRoleArns/,
     ]);
   });
 
@@ -254,7 +254,9 @@ describe('Input that the account does not match', () => {
 
     // Assess
     expect(run.cause).toContain('AWS Backup may not assume the role backup-role; its trust policy must name backup');
-    expect(other.cause).toContain('the role admin does not exist or this stack may not look at it');
+    expect(other.cause).toContain(
+      'this stack may not use the role admin: name it in the parameter AdditionalBackupRoleArns',
+    );
     expect(fleet.changingCalls()).toEqual([]);
   });
 

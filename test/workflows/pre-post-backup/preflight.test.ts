@@ -81,6 +81,11 @@ describe('What makes every job fail is found before the fleet is stopped', () =>
 describe('What could not be looked up is one warning and stops nothing', () => {
   it.each<[string, string, string]>([
     ['the service opt-in', 'backup:DescribeRegionSettings', 'turned on for EC2 in eu-west-1 could not be looked up'],
+    [
+      'the vault',
+      'backup:DescribeBackupVault',
+      'the vault nightly could not be looked at without backup:DescribeBackupVault',
+    ],
     ['the rights of the role', 'iam:SimulatePrincipalPolicy', 'allowed ec2:CreateImage could not be looked up'],
   ])('%s', async (_, call, warning) => {
     // Prepare
@@ -93,6 +98,27 @@ describe('What could not be looked up is one warning and stops nothing', () => {
     // Assess
     expect(run.status).toBe('SUCCEEDED');
     expect(run.record.report.Warnings).toEqual([expect.stringContaining(warning)]);
+    expect(fleet.notifications.filter(({ message }) => message.includes(warning))).toHaveLength(1);
+  });
+
+  it.each<[string, string, string, string]>([
+    [
+      'stop protection',
+      'ec2:DescribeInstanceAttribute',
+      'FindInstancesFunction',
+      'protects it against a stop could not',
+    ],
+    ['jobs of the instance', 'backup:ListBackupJobs', 'CheckGroupFunction', 'AWS Backup is busy with it could not'],
+  ])('%s, of an instance that is to be stopped', async (_, call, by, warning) => {
+    // Prepare
+    const fleet = await Fleet.open(
+      { instances: alike(1) },
+      { faults: [{ call, by, fault: 'accessDenied', times: 'always' }] },
+    );
+    // Act
+    const run = await fleet.run(inputByTag({ StartStopEC2Required: true }));
+    // Assess
+    expect(run.status).toBe('SUCCEEDED');
     expect(fleet.notifications.filter(({ message }) => message.includes(warning))).toHaveLength(1);
   });
 
