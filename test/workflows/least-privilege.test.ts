@@ -236,6 +236,7 @@ const ALLOWED: Record<string, string> = {
   'dynamodb:DescribeBackup': 'waits of the DynamoDB restore',
   'ResumeWaitFunction states:SendTaskFailure':
     'an event may be what brings the third refusal, or come after the deadline',
+  'CheckGroupFunction dynamodb:UpdateItem': 'a look that is refused: preflight.test.ts',
   'CheckGroupFunction ec2:DescribeInstanceAttribute': 'fleets of more than 200 instances',
   'RunPreScriptFunction ec2:DescribeInstances': 'an attempt may take over a wait for instances that are gone by now',
   'RunPostScriptFunction ec2:DescribeInstances': 'an attempt may take over a wait for instances that are gone by now',
