@@ -234,6 +234,8 @@ const ALLOWED: Record<string, string> = {
   'elasticfilesystem:DescribeMountTargets': 'waits of the EFS recovery',
   'dynamodb:DescribeTable': 'waits of the DynamoDB restore',
   'dynamodb:DescribeBackup': 'waits of the DynamoDB restore',
+  'dynamodb:DescribeContinuousBackups': 'waits of a deletion that counts on point-in-time recovery',
+  'dynamodb:DescribeExport': 'waits of the item restore',
   'ResumeWaitFunction states:SendTaskFailure':
     'an event may be what brings the third refusal, or come after the deadline',
   'CheckGroupFunction dynamodb:UpdateItem': 'a look that is refused: preflight.test.ts',
