@@ -225,7 +225,7 @@ class Walk:
             return []
         # It has its attributes by now, which new files must not inherit; it gets them again.
         at.make_private(node.destination)
-        previous, node.done = self._known_of(directory)
+        previous, node.done = self._known_of(directory, len(names) == PART_FILES)
         work.open_base(node, previous)
         node.existing = frozenset(name for name, _ in at.names(node.destination, work.stop.check))
         work.writer.append(directory, [node.own])
@@ -257,13 +257,24 @@ class Walk:
         finally:
             at.close(descriptor)
 
-    def _known_of(self, directory):
-        """What base and journal say of a directory: read once for all groups of its names, which come one after the other."""
+    def _known_of(self, directory, has_several):
+        """
+        What base and journal say of a directory. If it `has_several` groups of names, which come one after the other, it is
+        read once for all of them.
+        """
+        known = self._known
+        if known[0] == directory:
+            return known[1:]
+        if not has_several:
+            return self._read_known(directory)
         with self._known_lock:
             if self._known[0] != directory:
-                base = self._work.base.entries(directory) if self._work.base else {}
-                self._known = directory, base, self._work.journal.entries(directory)
+                self._known = (directory, *self._read_known(directory))
             return self._known[1:]
+
+    def _read_known(self, directory):
+        base = self._work.base.entries(directory) if self._work.base else {}
+        return base, self._work.journal.entries(directory)
 
     def hand_over(self, task):
         """
