@@ -111,9 +111,11 @@ export class Promises {
     if (!WRITES.includes(call)) return;
     const input = detail.input as { ConditionExpression?: string };
     if (!input.ConditionExpression) report('a write without a condition');
-    // What the application wrote since the last call comes first; this call changed at most one item.
+    // What the application wrote since the last call comes first; this call changed at most one item, and at this moment:
+    // one that timed out may have changed none.
     const change = fresh.at(-1);
-    if (change && (detail.outcome === 'ok' || detail.outcome === 'TimeoutError')) this.assess(change, call, report);
+    const isOfCall = change?.at === this.simulation.account.clock.now;
+    if (change && isOfCall && ['ok', 'TimeoutError'].includes(detail.outcome)) this.assess(change, call, report);
   }
 
   private assess({ id, key, before }: Change, call: string, report: (what: string) => void): void {
