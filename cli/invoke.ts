@@ -24,3 +24,40 @@ export async function invoke<Answer>(
   const { errorType = '', errorMessage = '' } = answer as { errorType?: string; errorMessage?: string };
   throw new Failure(`${errorType}: ${errorMessage}`, REFUSALS.includes(errorType) ? EXIT.usage : EXIT.aws);
 }
+
+/**
+ * Posts to a function URL of the stack, signed with the caller's credentials (SigV4, as the service `lambda`); returns its
+ * answer. What it refuses is a Failure with its message.
+ * https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
+ */
+export async function postSigned<Answer>({ aws }: Session, functionUrl: string, payload: object): Promise<Answer> {
+  // The client's own signer: of its credentials, its region and the service `lambda`.
+  const signer = await (await aws.client('lambda')).config.signer();
+  const url = placeOf(functionUrl, aws.access.endpoint ?? process.env.AWS_ENDPOINT_URL);
+  const body = JSON.stringify(payload);
+  const headers = { host: url.host, 'content-type': 'application/json' };
+  const request = { method: 'POST', protocol: url.protocol, hostname: url.hostname, path: url.pathname, headers, body };
+  const signed = await signer.sign(request);
+  const { host: _, ...sent } = signed.headers;
+  const response = await fetch(url, { method: 'POST', headers: sent, body });
+  const text = await response.text();
+  if (response.ok) return JSON.parse(text);
+  throw new Failure(
+    messageIn(text) ?? `${response.status} ${response.statusText}`,
+    response.status === 400 ? EXIT.usage : EXIT.aws,
+  );
+}
+
+/** A simulated account is served at one address (also by the SDK's own variable): the host's first label is in the path. */
+function placeOf(functionUrl: string, endpoint: string | undefined): URL {
+  const url = new URL(functionUrl);
+  return endpoint ? new URL(`/function-url/${url.hostname.split('.')[0]}/`, endpoint) : url;
+}
+
+function messageIn(text: string): string | undefined {
+  try {
+    return (JSON.parse(text) as { Message?: string }).Message;
+  } catch {
+    return undefined;
+  }
+}

@@ -349,6 +349,7 @@ const inspectedClients = new Map<string, Inspected>();
 const SDK_PACKAGES: Record<string, string> = {
   ApplicationAutoScalingClient: '@aws-sdk/client-application-auto-scaling',
   AutoScalingClient: '@aws-sdk/client-auto-scaling',
+  CloudTrailClient: '@aws-sdk/client-cloudtrail',
   CloudWatchClient: '@aws-sdk/client-cloudwatch',
   CloudWatchEventsClient: '@aws-sdk/client-cloudwatch-events',
 };

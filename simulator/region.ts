@@ -4,6 +4,7 @@ import type { Service } from './service';
 import { ApplicationAutoScaling } from './services/application-auto-scaling';
 import { AutoScaling } from './services/auto-scaling';
 import { Backup } from './services/backup';
+import { CloudTrail } from './services/cloud-trail';
 import { CloudFormation } from './services/cloudformation';
 import { CloudWatch } from './services/cloudwatch';
 import { DynamoDb } from './services/dynamodb';
@@ -29,6 +30,7 @@ const SERVICES: readonly [member: keyof Region, ServiceClass: ServiceClass, serv
   ['autoScaling', AutoScaling, ['Auto Scaling']],
   ['backup', Backup, ['Backup']],
   ['cloudFormation', CloudFormation, ['CloudFormation']],
+  ['cloudTrail', CloudTrail, ['CloudTrail']],
   ['cloudWatch', CloudWatch, ['CloudWatch']],
   ['dynamodb', DynamoDb, ['DynamoDB']],
   ['ec2', Ec2, ['EC2']],

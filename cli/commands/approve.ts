@@ -3,7 +3,7 @@ import { describePlan } from '../../functions/dynamodb-restore/item-restore/prev
 import { executionArnOf } from '../../functions/shared/runs/run-id';
 import { requireConsent } from '../consent';
 import { EXIT, usageFailure } from '../failure';
-import { invoke } from '../invoke';
+import { invoke, postSigned } from '../invoke';
 import type { Request } from '../parse';
 import { findRun, getRun, listRuns, openWaits, runName, targetOf } from '../runs';
 import type { Session } from '../session';
@@ -60,16 +60,24 @@ interface StoredAnswer {
   message?: string;
 }
 
-/** Gives an answer to the stack's own function. Returns the stored one, which may be another. */
+interface Answer {
+  Approved: boolean;
+  Message?: string;
+}
+
+/**
+ * Gives an answer to the stack's own function: by its URL, which knows the caller, where a second person has to approve.
+ * Returns the stored one, which may be another.
+ */
 export async function answer(session: Session, runId: string, isApproved: boolean, by: string): Promise<StoredAnswer> {
+  const { AnswerAsSecondPersonUrl: url } = (await session.stack()).outputs;
+  if (url) return stored(await postSigned<Answer>(session, url, { RunId: runId, Approve: isApproved }));
   const payload = { RunId: runId, Approve: isApproved, By: by };
   const missing = 'deploy this version of it first.';
-  const { Approved, Message } = await invoke<{ Approved: boolean; Message?: string }>(
-    session,
-    'AnswerApprovalFunctionName',
-    payload,
-    missing,
-  );
+  return stored(await invoke<Answer>(session, 'AnswerApprovalFunctionName', payload, missing));
+}
+
+function stored({ Approved, Message }: Answer): StoredAnswer {
   return { isApproved: Approved, ...(Message && { message: Message }) };
 }
 

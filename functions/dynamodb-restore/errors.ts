@@ -3,6 +3,11 @@ export class ApprovalRefusedError extends Error {
   override readonly name = 'ApprovalRefusedError';
 }
 
+/** The stack takes answers from proven principals only. Nothing was stored. */
+export class SecondPersonRequiredError extends Error {
+  override readonly name = 'SecondPersonRequiredError';
+}
+
 /** A restore did not bring a table back. */
 export class TableRestoreFailedError extends Error {
   override readonly name = 'TableRestoreFailedError';

@@ -26,6 +26,7 @@ export const EVERYTHING = {
   EfsToEfsSourceFileSystemId: 'fs-0123456789abcdef0',
   EfsToEfsVpcId: 'vpc-0123456789abcdef0',
   EfsToEfsSubnetIds: 'subnet-0123456789abcdef0',
+  SecondPerson: 'Required',
 };
 
 /** What the roles of a template allow with all its parts, in the order of the template. */

@@ -28,7 +28,10 @@ export const functions: Check = (project) => {
     // What an output names is there for people to invoke.
     const isOffered = JSON.stringify(project.template.Outputs ?? {}).includes(`{"Ref":"${logicalId}"}`);
     const isUsed =
-      isOffered || Properties.Events !== undefined || uses.includes(`{"Fn::GetAtt":["${logicalId}","Arn"]}`);
+      isOffered ||
+      Properties.Events !== undefined ||
+      Properties.FunctionUrlConfig !== undefined ||
+      uses.includes(`{"Fn::GetAtt":["${logicalId}","Arn"]}`);
     return [
       ...(EXPORTS_HANDLER.test(project.text(source)) ? [] : [`its Handler ${source} exports no handler`]),
       ...(basename(source) === fileOf(logicalId) || logicalId in NAMED_OTHERWISE

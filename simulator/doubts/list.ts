@@ -112,6 +112,14 @@ export const DOUBTS = {
     },
     worst: 'Absent',
   },
+  'cloudTrail.delay': {
+    question: 'How long after a call does LookupEvents show it?',
+    behaviours: {
+      fifteenMinutes: 'The guide said for years that CloudTrail typically delivers events within 15 minutes of a call.',
+      fiveMinutes: 'The guide says now: within an average of about 5 minutes, which is not guaranteed.',
+    },
+    worst: 'fifteenMinutes',
+  },
   'dynamodb.exportChecksumFiles': {
     question: 'What are the files called that have the checksums of the manifests of an export?',
     behaviours: {

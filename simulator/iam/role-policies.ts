@@ -37,7 +37,7 @@ export function policiesOfRole(account: Account, roleArn: string): NamedPolicy[]
     }));
     const attached = (iam.ListAttachedRolePolicies({ RoleName }).AttachedPolicies ?? []).map(({ PolicyArn = '' }) => ({
       name: PolicyArn,
-      document: attachedDocument(PolicyArn),
+      document: attachedDocument(iam, PolicyArn),
     }));
     return [...inline, ...attached];
   } catch (error) {
@@ -58,8 +58,9 @@ export function trustPolicyOf(account: Account, roleArn: string): PolicyDocument
   }
 }
 
-function attachedDocument(policyArn: string): PolicyDocument {
-  const document = managedPolicy(policyArn);
+function attachedDocument({ customerPolicies }: Iam, policyArn: string): PolicyDocument {
+  const own = customerPolicies.get(policyArn);
+  const document = own === undefined ? managedPolicy(policyArn) : readDocument(own);
   if (!document) throw new SimulatorError(`The managed policy ${policyArn} is not simulated.`);
   return document;
 }

@@ -72,6 +72,8 @@ export class Iam extends Service {
   readonly iamPrefix = 'iam';
   /** The role that an instance profile passes on, by the profile's ARN. */
   readonly instanceProfiles = new Map<string, string>();
+  /** The documents of the account's own managed policies, as JSON, by ARN. */
+  readonly customerPolicies = new Map<string, string>();
   private readonly ownRoles = new Map<string, SimulatedRole>();
   private changes = 0;
 
@@ -205,8 +207,10 @@ export class Iam extends Service {
   AttachRolePolicy(input: AttachRolePolicyRequest): Record<string, never> {
     const { managedPolicies } = this.find(input.RoleName);
     const arn = input.PolicyArn ?? '';
-    if (!isManagedByAws(arn)) {
-      throw new SimulatorError(`iam:AttachRolePolicy: ${arn} is a customer managed policy, which is not simulated.`);
+    if (!isManagedByAws(arn) && !this.global.customerPolicies.has(arn)) {
+      throw new SimulatorError(
+        `iam:AttachRolePolicy: ${arn} is a customer managed policy that no stack made, which is not simulated.`,
+      );
     }
     if (!arn.startsWith(`arn:${this.region.account.partition.id}:`))
       throw new AwsError('InvalidInput', `ARN ${arn} is not valid.`);

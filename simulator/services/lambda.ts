@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type {
   CreateEventSourceMappingRequest,
   DeleteEventSourceMappingRequest,
@@ -8,9 +9,10 @@ import type {
   ListEventSourceMappingsResponse,
 } from '@aws-sdk/client-lambda';
 import { AwsError } from '../errors';
+import { authorize } from '../iam/authorize';
 import { Container, type FunctionConfiguration } from '../lambda/container';
 import type { Region } from '../places';
-import { type Access, Service } from '../service';
+import { type Access, type Caller, Service } from '../service';
 import { EventSourceMappings } from './lambda/event-source-mappings';
 
 /** What Lambda answers to an invocation: the handler's result, or how it failed (`errorType` is the error's name). */
@@ -28,6 +30,8 @@ interface Invocation {
 interface DeployedFunction {
   configuration: FunctionConfiguration;
   containers: Container[];
+  /** Its function URL, if it has one; the caller is authenticated (AuthType AWS_IAM). */
+  url?: string;
   /** Principals that may invoke it, with the ARN that they must come from. */
   permissions: { principal: string; sourceArn?: string; statementId: string }[];
 }
@@ -141,6 +145,78 @@ export class Lambda extends Service {
       return [{ action, resource: isOne ? this.eventSourceMappings.arn(input.UUID) : '*' }];
     }
     return [{ action, resource: this.find(input.FunctionName).configuration.functionArn }];
+  }
+
+  /** Gives a function its URL, which never changes (Lambda Guide, "Invoking Lambda function URLs"). */
+  createUrl(functionName: string): string {
+    const deployed = this.find(functionName);
+    const id = createHash('sha256').update(deployed.configuration.functionArn).digest('hex').slice(0, 32);
+    deployed.url ??= `https://${id}.lambda-url.${this.region.name}.on.aws/`;
+    return deployed.url;
+  }
+
+  removeUrl(functionName: string): void {
+    this.find(functionName).url = undefined;
+  }
+
+  /**
+   * A signed POST to a function URL of the type AWS_IAM: the function sees who calls. Since October 2025 the caller needs
+   * both rights (https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html). The event has the payload format 2.0
+   * (https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html#urls-payloads).
+   */
+  async invokeUrl(url: string, body: string, caller: Caller): Promise<{ statusCode: number; body: string }> {
+    const { account } = this.region;
+    const deployed = [...this.functions.values()].find((candidate) => candidate.url === url);
+    if (!deployed) return { statusCode: 404, body: '{"Message":null}' };
+    const { functionArn } = deployed.configuration;
+    const context = { 'lambda:FunctionUrlAuthType': 'AWS_IAM', 'lambda:InvokedViaFunctionUrl': 'true' };
+    try {
+      authorize(account, caller, [
+        { action: 'lambda:InvokeFunctionUrl', resource: functionArn, context },
+        { action: 'lambda:InvokeFunction', resource: functionArn, context },
+      ]);
+    } catch (error) {
+      if (error instanceof AwsError) return { statusCode: 403, body: '{"Message":"Forbidden"}' };
+      throw error;
+    }
+    const result = await this.run(functionArn, this.urlEvent(url, body, caller));
+    // https://docs.aws.amazon.com/lambda/latest/dg/urls-monitoring.html: an error of the function is a 502.
+    if ('functionError' in result) return { statusCode: 502, body: 'Internal Server Error' };
+    const { statusCode = 200, body: answer = '' } = (result.payload ?? {}) as { statusCode?: number; body?: string };
+    return { statusCode, body: answer };
+  }
+
+  private urlEvent(url: string, body: string, caller: Caller): object {
+    const { account } = this.region;
+    const { hostname } = new URL(url);
+    const { Arn, UserId } = this.region.sts.GetCallerIdentity({}, caller);
+    return {
+      version: '2.0',
+      routeKey: '$default',
+      ...{ rawPath: '/', rawQueryString: '', headers: { 'content-type': 'application/json', host: hostname } },
+      requestContext: {
+        accountId: caller.accountId,
+        apiId: hostname.split('.')[0],
+        authorizer: {
+          iam: {
+            ...{ accessKey: 'SIMULATED', accountId: caller.accountId, callerId: UserId, cognitoIdentity: null },
+            ...{ principalOrgId: caller.organizationId ?? null, userArn: Arn, userId: UserId },
+          },
+        },
+        domainName: hostname,
+        domainPrefix: hostname.split('.')[0],
+        http: { method: 'POST', path: '/', protocol: 'HTTP/1.1', sourceIp: '192.0.2.1', userAgent: 'simulated' },
+        requestId: `url-${this.invocations.length + 1}`,
+        ...{
+          routeKey: '$default',
+          stage: '$default',
+          time: account.clock.date.toUTCString(),
+          timeEpoch: account.clock.now,
+        },
+      },
+      body,
+      isBase64Encoded: false,
+    };
   }
 
   /** Invokes a function and waits for its end, as `InvocationType: RequestResponse` does. */

@@ -28,7 +28,7 @@ import { TaskTokens } from '../asl/task-tokens';
 import { AwsError, SimulatorError } from '../errors';
 import { authorize } from '../iam/authorize';
 import type { Region } from '../places';
-import { type Access, type Rate, Service } from '../service';
+import { type Access, type Caller, type Rate, Service } from '../service';
 import { stepFunctionsAccess } from './step-functions/access';
 import { executionKeyUse, keyOf } from './step-functions/encryption';
 import { page } from './step-functions/page';
@@ -144,7 +144,10 @@ export class StepFunctions extends Service implements Host {
   }
 
   /** https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html */
-  StartExecution(input: StartExecutionInput): { executionArn: string; startDate: Date } {
+  StartExecution(
+    input: StartExecutionInput,
+    caller = this.region.account.root,
+  ): { executionArn: string; startDate: Date } {
     const stateMachine = this.stateMachine(input.stateMachineArn);
     const name = input.name ?? this.region.account.random.uuid();
     checkName(name);
@@ -154,6 +157,7 @@ export class StepFunctions extends Service implements Host {
     const existing = this.known(arn);
     if (existing) {
       if (existing.status === 'RUNNING' && existing.input === text) {
+        this.trail(input, caller, existing);
         return { executionArn: arn, startDate: existing.startDate };
       }
       throw new AwsError('ExecutionAlreadyExists', `Execution Already Exists: '${arn}'`);
@@ -171,7 +175,17 @@ export class StepFunctions extends Service implements Host {
       input: text,
     });
     execution.start();
+    this.trail(input, caller, execution);
     return { executionArn: arn, startDate: execution.startDate };
+  }
+
+  /** The call as CloudTrail tells it: https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cloud-trail.html */
+  private trail({ stateMachineArn, name }: StartExecutionInput, caller: Caller, { arn, startDate }: Execution): void {
+    const request = { stateMachineArn, ...(name && { name }), input: 'HIDDEN_DUE_TO_SECURITY_REASONS' };
+    this.region.cloudTrail.record('states.amazonaws.com', 'StartExecution', caller, request, {
+      executionArn: arn,
+      startDate: startDate.toUTCString(),
+    });
   }
 
   StopExecution(input: StopExecutionInput): { stopDate: Date } {

@@ -12,6 +12,7 @@ const CLIENTS: Record<string, string> = {
   autoscaling: 'AutoScalingClient',
   backup: 'BackupClient',
   cloudformation: 'CloudFormationClient',
+  cloudtrail: 'CloudTrailClient',
   dynamodb: 'DynamoDBClient',
   ec2: 'EC2Client',
   elasticfilesystem: 'EFSClient',
@@ -26,6 +27,7 @@ const CLIENTS: Record<string, string> = {
   states: 'SFNClient',
   sts: 'STSClient',
 };
+const FUNCTION_URL = /^\/function-url\/([0-9a-f]+)\/$/;
 const SIGNATURE = /Credential=[^/]+\/\d+\/([^/]+)\/([^/]+)\/aws4_request/;
 
 /**
@@ -50,6 +52,8 @@ async function answer(account: Account, incoming: IncomingMessage): Promise<Http
   const [, region, service = ''] = SIGNATURE.exec(incoming.headers.authorization ?? '') ?? [];
   const clientName = CLIENTS[service];
   const request = await readRequest(incoming);
+  const url = FUNCTION_URL.exec(request.path)?.[1];
+  if (region && url) return answerUrl(account, region, `https://${url}.lambda-url.${region}.on.aws/`, request);
   const requestId = account.random.uuid();
   if (!region || !clientName) {
     const message = region ? `The service ${service} is not simulated.` : 'The request is not signed.';
@@ -61,6 +65,14 @@ async function answer(account: Account, incoming: IncomingMessage): Promise<Http
     if (isConnectionError(error)) throw error;
     return encodeError(modelOf(clientName), new AwsError('SimulatorError', (error as Error).message), requestId);
   }
+}
+
+/** A function URL: the host's first label is in the path, because the host is this machine. */
+async function answerUrl(account: Account, region: string, url: string, request: HttpRequest): Promise<HttpAnswer> {
+  const accessKeyId = /Credential=([^/]+)\//.exec(request.headers.authorization ?? '')?.[1] ?? '';
+  const caller = account.region().sts.sessionOf(accessKeyId)?.caller ?? account.root;
+  const { statusCode, body } = await account.region(region).lambda.invokeUrl(url, String(request.body), caller);
+  return { statusCode, headers: { 'content-type': 'application/json' }, body: Buffer.from(body) };
 }
 
 async function readRequest(incoming: IncomingMessage): Promise<HttpRequest> {

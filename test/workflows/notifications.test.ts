@@ -1,4 +1,4 @@
-import { smallWorld, swapInput } from '../../scenarios/dynamodb-restore/parks';
+import { daysPass, smallWorld, swapInput } from '../../scenarios/dynamodb-restore/parks';
 import { defaultWorld, exampleInput, Simulation } from '../../scenarios/simulation';
 import type { World } from '../../scenarios/world';
 import type { Fault } from '../../simulator/faults';
@@ -114,4 +114,22 @@ it('A notification says first what happened, then what to type and where to look
     `Console: https://eu-west-1.console.aws.amazon.com/states/home?region=eu-west-1#/v2/executions/details/${encodeURIComponent(execution.arn)}`,
   );
   expect(lines[5]).toBe(`Run: ${execution.arn}`);
+});
+
+it('A removal of a fallback that SNS never took is told five times at most, and not made', async () => {
+  // Prepare
+  simulation = await Simulation.open({ world: smallWorld() });
+  const execution = simulation.start('dynamodb-swap-restore', swapInput({ FallbackGraceDays: 1 }));
+  await simulation.finish(execution);
+  simulation.account.faults.list.push({ ...ANSWER_LOST, by: 'RemoveOldFallbacksFunction' });
+  const kept = () => simulation.region.dynamodb.backups.present().map(({ arn }) => arn);
+  const before = kept();
+
+  // Act
+  await daysPass(simulation, 20);
+
+  // Assess
+  const { texts, minutes } = delivered(/^TO BE REMOVED/);
+  expect([texts, minutes.length]).toEqual([1, 5]);
+  expect(kept()).toEqual(before);
 });

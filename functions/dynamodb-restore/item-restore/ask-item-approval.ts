@@ -1,18 +1,18 @@
 import { isoTime, nowSeconds } from '../../shared/clock';
 import { requireEnv } from '../../shared/config';
-import { notify } from '../../shared/runs/notify';
 import { executionArnOf } from '../../shared/runs/run-id';
 import { updateRun } from '../../shared/runs/runs';
+import { tell } from '../../shared/runs/tell';
 import { task } from '../../shared/task';
 import { approval } from '../../shared/waits/kinds/approval';
 import { startWait } from '../../shared/waits/waits';
+import { howToAnswer } from '../how-to-answer';
 import { getItemRestoreRun, type ItemRestoreRun, waitId } from './item-restore-run';
 import { folderOf } from './journal';
 import { describePlan } from './preview-text';
 import { BUCKET } from './store';
 
 const REGION = requireEnv('AWS_REGION');
-const ANSWER_FUNCTION_NAME = requireEnv('ANSWER_FUNCTION_NAME');
 
 /**
  * Asks for approval of the writes, with the preview, and waits for the answer. Safe to repeat: the request is noted, and
@@ -22,15 +22,17 @@ export const handler = task(async ({ runId, taskToken }: { runId: string; taskTo
   const run = await getItemRestoreRun({ runId });
   const deadlineSeconds = run.settings.ApprovalTimeoutMinutes * 60;
   if (!run.askedAt) {
-    await notify(
-      `APPROVAL NEEDED: restore items of ${run.settings.TableName}`,
-      request(run, nowSeconds() + deadlineSeconds),
-      {
+    await tell({
+      runId,
+      what: 'approval',
+      subject: `APPROVAL NEEDED: restore items of ${run.settings.TableName}`,
+      message: request(run, nowSeconds() + deadlineSeconds),
+      attributes: {
         workflow: run.workflow,
         runId: executionArnOf(runId),
         outcome: 'APPROVAL_NEEDED',
       },
-    );
+    });
     await updateRun(runId, { askedAt: nowSeconds() });
   }
   await startWait(approval, {
@@ -43,15 +45,12 @@ export const handler = task(async ({ runId, taskToken }: { runId: string; taskTo
 });
 
 function request(run: ItemRestoreRun, until: number): string {
-  const answer = (isApproved: boolean) =>
-    `aws lambda invoke --function-name ${ANSWER_FUNCTION_NAME} --cli-binary-format raw-in-base64-out --payload '${JSON.stringify({ RunId: run.runId, Approve: isApproved, By: 'your name' })}' /dev/stdout`;
   return [
     ...describePlan(run),
     `Plan, item by item: s3://${BUCKET}/${folderOf(run.runId).journal}/`,
     'An item that is changed before it is written stays as it is then, and is listed.',
     '',
-    `Yes: ${answer(true)}`,
-    `No:  ${answer(false)}`,
+    ...howToAnswer(run.runId),
     '',
     `Without an answer until ${isoTime(until)} nothing is written, and the run ends.`,
     `Run: ${executionArnOf(run.runId)}`,

@@ -1,6 +1,7 @@
 import { nowSeconds } from '../../shared/clock';
 import { updateRunIf } from '../../shared/runs/runs';
 import { task } from '../../shared/task';
+import { APPROVED, APPROVED_VALUES } from '../approved';
 import { ApprovalRefusedError } from '../errors';
 import { findTable } from '../find-table';
 import { TableNotAsBeforeError } from './errors';
@@ -22,8 +23,8 @@ export const handler = task(async ({ runId }: { runId: string }): Promise<void> 
   const isBegun = await updateRunIf(
     runId,
     { writesBegunAt: nowSeconds() },
-    settings.Approval === 'Skip' ? 'attribute_not_exists(undoExecutionArn)' : 'approval.isApproved = :yes',
-    settings.Approval === 'Skip' ? {} : { ':yes': true },
+    settings.Approval === 'Skip' ? 'attribute_not_exists(undoExecutionArn)' : APPROVED,
+    settings.Approval === 'Skip' ? {} : APPROVED_VALUES,
   );
   // A repeated request whose answer was lost has begun them too.
   if (!isBegun && !(await getItemRestoreRun({ runId })).writesBegunAt)

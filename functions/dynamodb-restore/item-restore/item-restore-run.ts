@@ -48,7 +48,7 @@ interface ItemRestoreFacts {
   planned?: Counts;
   firstFailure?: FirstFailure;
   askedAt?: number;
-  approval?: { isApproved: boolean; at: number; saidToBe?: string };
+  approval?: { isApproved: boolean; at: number; principal?: string; saidToBe?: string };
   /** From then on the items of the plan are written. */
   writesBegunAt?: number;
   settled?: SettledCounts;

@@ -7,11 +7,11 @@ import { task } from '../../shared/task';
 import { approval } from '../../shared/waits/kinds/approval';
 import { startWait } from '../../shared/waits/waits';
 import type { ItemCount } from '../compare-tables';
+import { howToAnswer } from '../how-to-answer';
 import { isProtectionWanted } from '../last-minute';
 import { getSwapRun, type SwapRun, waitId } from './swap-run';
 
 const REGION = requireEnv('AWS_REGION');
-const ANSWER_FUNCTION_NAME = requireEnv('ANSWER_FUNCTION_NAME');
 
 /**
  * Asks for approval of the deletion, and waits for the answer. Safe to repeat: the request is noted, and the answer is
@@ -41,9 +41,6 @@ export const handler = task(async ({ runId, taskToken }: { runId: string; taskTo
 
 function request(run: SwapRun, until: number): string {
   const { TableName } = run.settings;
-  const name = executionArnOf(run.runId).split(':').at(-1);
-  const answer = (isApproved: boolean) =>
-    `aws lambda invoke --function-name ${ANSWER_FUNCTION_NAME} --cli-binary-format raw-in-base64-out --payload '${JSON.stringify({ RunId: run.runId, Approve: isApproved, By: 'your name' })}' /dev/stdout`;
   return [
     `The table ${TableName} is going to be DELETED and restored under its name.`,
     '',
@@ -66,12 +63,7 @@ function request(run: SwapRun, until: number): string {
     `Backup of what was restored: ${run.duplicateBackupArn}`,
     ...lastWrites(run),
     '',
-    `Yes: backup-workflows approve ${name}`,
-    `No:  backup-workflows refuse ${name}`,
-    '',
-    'With version 2 of the AWS CLI instead:',
-    `Yes: ${answer(true)}`,
-    `No:  ${answer(false)}`,
+    ...howToAnswer(run.runId),
     '',
     `Without an answer until ${isoTime(until)} nothing is deleted, and the run ends.`,
     `Run: ${executionArnOf(run.runId)}`,

@@ -7,6 +7,7 @@ import { getRun, updateRun, updateRunIf } from '../../shared/runs/runs';
 import { task } from '../../shared/task';
 import { tableGone } from '../../shared/waits/kinds/table-gone';
 import { startWait } from '../../shared/waits/waits';
+import { APPROVED, APPROVED_VALUES } from '../approved';
 import { findTable } from '../find-table';
 import { noteRecoveryAtDeletion } from '../last-minute';
 import { deleteTable } from '../request-deletion';
@@ -65,7 +66,7 @@ async function untilGone(TableName: string): Promise<void> {
 async function storeIntent({ runId, settings, deletionIntendedAt }: SwapRun): Promise<void> {
   if (deletionIntendedAt) return;
   const [condition, values] =
-    settings.Approval === 'Skip' ? ['attribute_exists(runId)', {}] : ['approval.isApproved = :yes', { ':yes': true }];
+    settings.Approval === 'Skip' ? ['attribute_exists(runId)', {}] : [APPROVED, APPROVED_VALUES];
   if (await updateRunIf(runId, { deletionIntendedAt: nowSeconds() }, condition, values)) return;
   const stored = await getRun<SwapRun>(runId);
   // The SDK repeats a request whose answer was lost: the intent may be this one's.

@@ -21,7 +21,8 @@ export function refusal({ settings, approval }: Pick<SwapRun, 'settings' | 'appr
   return new ApprovalRefusedError(`The table ${settings.TableName} was not deleted: ${answer}.`);
 }
 
-function describeApprover({ saidToBe }: NonNullable<SwapRun['approval']>): string {
+function describeApprover({ principal, saidToBe }: NonNullable<SwapRun['approval']>): string {
+  if (principal) return `, of ${principal}`;
   return saidToBe ? `, said to be of ${saidToBe}` : '';
 }
 

@@ -62,9 +62,10 @@ export interface SwapFacts {
   earlierFallbackArn?: string;
   fallbackRenewedAt?: number;
   duplicateBackupArn?: string;
-  /** The stored answer. Nothing proves the name of a person who invokes the function directly. */
+  /** The stored answer: of a principal that AWS authenticated, or of a name that nothing proves. */
   approval?: {
     isApproved: boolean;
+    principal?: string;
     saidToBe?: string;
     /** The same in records of an earlier release. */
     by?: string;

@@ -14,7 +14,7 @@ export function executionArnOf(runId: string): string {
 }
 
 /** When a run's execution started, in milliseconds since 1970; undefined when the id does not have it. */
-function startOf(runId: string): number | undefined {
+export function startOf(runId: string): number | undefined {
   const start = runId.split('/')[1];
   return start === undefined ? undefined : Date.parse(start);
 }

@@ -63,6 +63,18 @@ const policy: ResourceType = {
   },
 };
 
+/** Of a person's role outside the stack: it is recorded, and nothing of the stack has it. */
+const managedPolicy: ResourceType = {
+  properties: ['ManagedPolicyName', 'Description', 'Path', 'PolicyDocument'],
+  create(context, properties) {
+    const name = context.name(properties.ManagedPolicyName, 128);
+    const PolicyArn = `arn:aws:iam::${context.region.account.id}:policy/${name}`;
+    context.region.account.region().iam.customerPolicies.set(PolicyArn, JSON.stringify(properties.PolicyDocument));
+    return { physicalId: PolicyArn, attributes: { PolicyArn } };
+  },
+  remove: ({ region }, { physicalId }) => region.account.region().iam.customerPolicies.delete(physicalId),
+};
+
 const instanceProfile: ResourceType = {
   properties: ['InstanceProfileName', 'Path', 'Roles'],
   create(context, properties) {
@@ -79,6 +91,7 @@ const instanceProfile: ResourceType = {
 /** The types of AWS IAM. */
 export const iamTypes: Record<string, ResourceType> = {
   'AWS::IAM::InstanceProfile': instanceProfile,
+  'AWS::IAM::ManagedPolicy': managedPolicy,
   'AWS::IAM::Policy': policy,
   'AWS::IAM::Role': role,
 };

@@ -69,6 +69,20 @@ const permission: ResourceType = {
     region.lambda.removePermission(String(properties.FunctionName), physicalId),
 };
 
+const url: ResourceType = {
+  properties: ['TargetFunctionArn', 'AuthType', 'InvokeMode'],
+  create({ region, logicalId }, { TargetFunctionArn, AuthType, InvokeMode = 'BUFFERED' }) {
+    if (AuthType !== 'AWS_IAM' || InvokeMode !== 'BUFFERED')
+      throw new SimulatorError(`${logicalId}: a function URL is simulated with AWS_IAM and BUFFERED only.`);
+    const FunctionUrl = region.lambda.createUrl(String(TargetFunctionArn));
+    return {
+      physicalId: String(TargetFunctionArn),
+      attributes: { FunctionArn: String(TargetFunctionArn), FunctionUrl },
+    };
+  },
+  remove: ({ region }, { physicalId }) => region.lambda.removeUrl(physicalId),
+};
+
 const eventInvokeConfig: ResourceType = {
   properties: ['FunctionName', 'MaximumRetryAttempts', 'MaximumEventAgeInSeconds', 'DestinationConfig', 'Qualifier'],
   create(context, properties) {
@@ -97,6 +111,7 @@ export const lambdaTypes: Record<string, ResourceType> = {
   'AWS::Lambda::Function': lambdaFunction,
   'AWS::Lambda::Permission': permission,
   'AWS::Lambda::EventInvokeConfig': eventInvokeConfig,
+  'AWS::Lambda::Url': url,
 };
 
 /** The TypeScript source behind a function, as its build would find it. */

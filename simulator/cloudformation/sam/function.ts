@@ -24,6 +24,7 @@ const READ = [
   'EventInvokeConfig',
   'Events',
   'FunctionName',
+  'FunctionUrlConfig',
   'Handler',
   'MemorySize',
   'Policies',
@@ -74,6 +75,12 @@ export function functionResources(
   }
   const invokeConfig = asynchronousInvocation(logicalId, properties);
   if (invokeConfig) resources[`${logicalId}EventInvokeConfig`] = invokeConfig;
+  // The transform's name for it: AWS SAM Developer Guide, "CloudFormation resources generated when you specify AWS::Serverless::Function".
+  if (isObject(properties.FunctionUrlConfig))
+    resources[`${logicalId}Url`] = {
+      Type: 'AWS::Lambda::Url',
+      Properties: { ...properties.FunctionUrlConfig, TargetFunctionArn: { Ref: logicalId } },
+    };
   const target = { id: logicalId, arn: functionArn, kind: 'function' as const };
   return { ...resources, ...eventResources(target, properties.Events) };
 }

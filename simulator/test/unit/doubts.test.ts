@@ -50,6 +50,13 @@ const QUESTIONS: { [Name in DoubtName]: (account: Account) => Promise<unknown> }
     aws.region().iam.CreateRole({ RoleName: 'backup', AssumeRolePolicyDocument });
     return serviceMayAssume(aws, BACKUP, `arn:aws:iam::${aws.id}:role/backup`);
   },
+  'cloudTrail.delay': async (aws) => {
+    const { cloudTrail } = aws.region();
+    cloudTrail.record('states.amazonaws.com', 'StartExecution', aws.root, {}, {});
+    await aws.clock.sleep(600);
+    const LookupAttributes = [{ AttributeKey: 'EventName' as const, AttributeValue: 'StartExecution' }];
+    return cloudTrail.LookupEvents({ LookupAttributes }).Events?.length;
+  },
   'stepFunctions.heartbeatError': async (aws) => {
     const { stepFunctions, lambda } = aws.region();
     lambda.access = () => [];
