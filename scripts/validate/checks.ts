@@ -11,6 +11,7 @@ import { errorNames } from './error-names';
 import { functions } from './functions';
 import { indexChanges, previousTemplate } from './index-changes';
 import { keyServices } from './key-services';
+import { nameEndings } from './name-endings';
 import { observability } from './observability';
 import { openDoors } from './open-doors';
 import { parameters } from './parameters';
@@ -41,6 +42,7 @@ export const checks: Readonly<Record<string, Check>> = {
   retention,
   functions,
   schedules,
+  'name-endings': nameEndings,
   observability,
   'open-doors': openDoors,
   'dead-letters': deadLetters,

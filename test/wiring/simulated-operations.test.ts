@@ -19,7 +19,6 @@ const KEPT: Readonly<Record<string, string>> = {
   'states:DescribeMapRun': 'distributed maps, by hand through npm run local',
   'states:ListMapRuns': 'distributed maps, by hand through npm run local',
   'states:ListStateMachines': 'npm run local suggests it',
-  'sts:GetCallerIdentity': 'whom one acts for, by hand through npm run local',
 };
 
 const RECORDED = 'the recorded executions of AWS that the interpreter is held against have it';

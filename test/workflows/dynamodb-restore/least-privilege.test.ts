@@ -202,6 +202,7 @@ const ALLOWED: Record<string, string> = {
   'AnswerApprovalFunction states:SendTaskHeartbeat': 'an answer may come when the last heartbeat is a minute old',
   'MakeIndexFunction states:SendTaskSuccess': 'an index may be refused, or be there when another attempt begins',
   'AskApprovalFunction states:SendTaskSuccess': 'the answer may be there before another attempt asks',
+  'RemoveOldFallbacksFunction dynamodb:GetItem': 'a notification that SNS did not take: notifications.test.ts',
   'RemoveOldFallbacksFunction sqs:SendMessage': 'no daily look fails three times here',
   'ReportSwapFunction dynamodb:DescribeTable': 'a restored table that could not be verified: verdicts.test.ts',
   'VerifyOperationFunction dynamodb:Scan': 'the operation VerifyTable: verdicts.test.ts',
