@@ -1,5 +1,6 @@
 import { isServerError, isThrottlingError, isTransientError } from '@smithy/core/retry';
 import type { Context } from 'aws-lambda';
+import { forRun } from './current-run';
 import { TransientServiceError } from './errors';
 import { logger } from './logger';
 
@@ -10,7 +11,8 @@ import { logger } from './logger';
 export function task<Input, Output>(run: (input: Input, context: Context) => Promise<Output>) {
   return async (input: Input, context: Context): Promise<Output> => {
     try {
-      return await run(input, context);
+      const { runId } = (input ?? {}) as { runId?: unknown };
+      return await forRun(typeof runId === 'string' ? runId : undefined, () => run(input, context));
     } catch (error) {
       logger.error('The task failed', error as Error);
       throw isTransient(error) ? new TransientServiceError(describeError(error), { cause: error }) : error;

@@ -59,11 +59,11 @@ export class Sts extends Service {
   }
 
   AssumeRole(input: AssumeRoleRequest, caller: Caller): AssumeRoleResponse {
-    requireSupported('sts:AssumeRole', input, ['RoleArn', 'RoleSessionName', 'DurationSeconds']);
+    requireSupported('sts:AssumeRole', input, ['RoleArn', 'RoleSessionName', 'DurationSeconds', 'ExternalId']);
     const { account } = this.region;
     const roleArn = input.RoleArn ?? '';
     const owner = account.account(roleArn.split(':')[4] ?? '');
-    if (!owner?.region().iam.exists(roleArn) || !this.trusts(owner, roleArn, caller)) {
+    if (!owner?.region().iam.exists(roleArn) || !this.trusts(owner, roleArn, caller, input.ExternalId)) {
       throw new AwsError(
         'AccessDenied',
         `User: ${caller.principalArn} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`,
@@ -101,7 +101,7 @@ export class Sts extends Service {
     return this.region.account.stackAccount.region().sts.ownSessions;
   }
 
-  private trusts(owner: Account, roleArn: string, caller: Caller): boolean {
+  private trusts(owner: Account, roleArn: string, caller: Caller, externalId?: string): boolean {
     const document = trustPolicyOf(owner, roleArn);
     if (!document) return false;
     const principals = [
@@ -109,7 +109,10 @@ export class Sts extends Service {
       `arn:${owner.partition.id}:iam::${caller.accountId}:root`,
       caller.accountId,
     ];
-    const request = { action: 'sts:AssumeRole', resource: roleArn, context: new Map(), principals };
+    const context = new Map(
+      externalId === undefined ? [] : ([['sts:externalid', [externalId]]] as [string, string[]][]),
+    );
+    const request = { action: 'sts:AssumeRole', resource: roleArn, context, principals };
     const matching = parsePolicy({ name: roleArn, document }).filter((statement) => match(statement, request));
     return matching.length > 0 && matching.every(({ effect }) => effect === 'Allow');
   }

@@ -2,6 +2,7 @@ import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { tables } from '../clients/dynamodb';
 import { nowSeconds } from '../clock';
 import { requireEnv } from '../config';
+import { forRun } from '../current-run';
 import { hasName } from '../error-name';
 import { putAll, queryAll, setFields } from '../items';
 import { logger } from '../logger';
@@ -194,7 +195,12 @@ export function openWaits(): AsyncGenerator<OpenWait> {
  * look, as another run may have the resources by now, and does not act without an answer.
  * Safe to repeat and to run twice at once: only the first claims the wait, and a token ends only once.
  */
-export async function checkWait(kind: WaitKind, wait: OpenWait, only?: string[]): Promise<void> {
+export function checkWait(kind: WaitKind, wait: OpenWait, only?: string[]): Promise<void> {
+  // A wait's id is that of its run, and the step.
+  return forRun(wait.id.split('#')[0], () => check(kind, wait, only));
+}
+
+async function check(kind: WaitKind, wait: OpenWait, only?: string[]): Promise<void> {
   const now = nowSeconds();
   // An event is about one resource only: it must not put off the next look at the others.
   const nextCheckAt = only ? wait.nextCheckAt : now + checkDelaySeconds(kind, now - wait.startedAt);
