@@ -10,9 +10,11 @@ import { requireEnv } from '../shared/config';
 import type { Findings } from '../shared/findings';
 import { describeInstances, FILTER_VALUES_LIMIT } from '../shared/instances';
 import { task } from '../shared/task';
+import { forbiddenScripts } from './allowed-scripts';
 import { type Group, type GroupInstance, groupItem, putGroups } from './groups';
 import { type Lookup, parseInput, type Settings } from './input';
 import { findStopProtected, LOOKS_IN_PREFLIGHT } from './stop-protection';
+import { storedInput } from './stored-input';
 
 interface Input {
   runId: string;
@@ -32,6 +34,9 @@ interface Output {
 }
 
 const REGION = requireEnv('AWS_REGION');
+/** The template has the same key in its conditions: CloudFormation cannot make a key of a parameter. */
+const REQUIRED_TAG_KEY = 'backup-workflows-target';
+const REQUIRED_TAG_VALUE = process.env.REQUIRED_TARGET_TAG_VALUE ?? '';
 /** A larger group would not fit into its record (400 KB) together with its report. */
 const GROUP_SIZE_LIMIT = 500;
 const ALIVE: InstanceStateName[] = ['pending', 'running', 'stopping', 'stopped'];
@@ -41,14 +46,19 @@ const ALIVE: InstanceStateName[] = ['pending', 'running', 'stopping', 'stopped']
  * Returns problems instead of throwing, so that one message lists the problems of all checks. For the same reason it
  * also looks up the valid parts of an invalid input. Safe to repeat: it writes only the run's own items.
  */
-export const handler = task(async ({ runId, input }: Input): Promise<Output> => {
-  const { settings, lookup, problems, warnings } = parseInput(input);
+export const handler = task(async ({ runId, input: given }: Input): Promise<Output> => {
+  const { input, problems: ofStored } = storedInput(given);
+  const { settings, lookup, problems: ofInput, warnings } = parseInput(input);
+  // What a stored input would be missing is no problem of an input that only names it.
+  const problems = ofStored.length > 0 ? ofStored : ofInput;
+  if (settings) problems.push(...forbiddenScripts(settings));
   const { instanceIds, tag, groupBy, isStopRequired, hasScripts, minimumTargets = 0 } = lookup;
   const instances: Instance[] = [];
   if (instanceIds.length > 0) instances.push(...(await findByIds(instanceIds, problems)));
   else if (tag) instances.push(...(await findByTag(tag.key, tag.value, problems)));
   if (instances.length < minimumTargets)
     problems.push(`MinimumTargets: found ${instances.length} instances, fewer than ${minimumTargets}`);
+  problems.push(...notAllowed(instances));
   if (isStopRequired) problems.push(...(await cannotBeStopped(instances)));
   if (isStopRequired && instances.length <= LOOKS_IN_PREFLIGHT) {
     const looked = await areProtected(instances);
@@ -119,6 +129,17 @@ async function cannotBeStopped(instances: Instance[]): Promise<string[]> {
       );
   }
   return problems;
+}
+
+/** Finds instances that the stack's roles may not touch: IAM asks for the tag at every command and every stop. */
+function notAllowed(instances: Instance[]): string[] {
+  if (REQUIRED_TAG_VALUE === '') return [];
+  return instances
+    .filter(({ Tags }) => !Tags?.some(({ Key, Value }) => Key === REQUIRED_TAG_KEY && Value === REQUIRED_TAG_VALUE))
+    .map(
+      ({ InstanceId }) =>
+        `${InstanceId} has not the tag ${REQUIRED_TAG_KEY}=${REQUIRED_TAG_VALUE} that this stack asks for (parameter RequiredTargetTagValue)`,
+    );
 }
 
 /** Finds instances that EC2 protects against a stop. One that is stopped needs none. */

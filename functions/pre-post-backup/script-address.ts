@@ -2,9 +2,10 @@
 const DOMAIN = String.raw`(?:amazonaws\.com(?:\.cn)?|amazonaws\.eu|c2s\.ic\.gov|sc2s\.sgov\.gov)`;
 /** `s3`, also with `dualstack`, `accelerate` or a region, as the SSM Agent reads it (its s3util/s3uri.go). */
 const ENDPOINT = String.raw`s3(?:[.-](?:accelerate|dualstack))?(?:[.-][a-z]{2}(?:-[a-z]+)+-\d)?\.${DOMAIN}`;
-const BUCKET = '[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]';
-const VIRTUAL_HOSTED = new RegExp(String.raw`^https://${BUCKET}\.${ENDPOINT}/[^\s/?#][^\s]*$`);
-const PATH_STYLE = new RegExp(String.raw`^https://${ENDPOINT}/${BUCKET}/[^\s/?#][^\s]*$`);
+const BUCKET = '(?<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])';
+const KEY = String.raw`(?<key>[^\s/?#][^\s]*)`;
+const VIRTUAL_HOSTED = new RegExp(String.raw`^https://${BUCKET}\.${ENDPOINT}/${KEY}$`);
+const PATH_STYLE = new RegExp(`^https://${ENDPOINT}/${BUCKET}/${KEY}$`);
 
 export const SCRIPT_ADDRESS_MESSAGE =
   'must be the address of an object in S3: https://BUCKET.s3.REGION.amazonaws.com/KEY or https://s3.REGION.amazonaws.com/BUCKET/KEY (not a console page, not s3://)';
@@ -12,4 +13,14 @@ export const SCRIPT_ADDRESS_MESSAGE =
 /** True for the address of an object in one of the forms from which AWS-RunRemoteScript downloads. */
 export function isScriptAddress(text: string): boolean {
   return VIRTUAL_HOSTED.test(text) || PATH_STYLE.test(text);
+}
+
+/** The object that an address names; undefined for another text, and for a key that is not rightly encoded. */
+export function objectOf(address: string): { bucket: string; key: string } | undefined {
+  const { bucket = '', key = '' } = (PATH_STYLE.exec(address) ?? VIRTUAL_HOSTED.exec(address))?.groups ?? {};
+  try {
+    return bucket ? { bucket, key: decodeURIComponent(key) } : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -488,14 +488,17 @@ describe('The trigger bus', () => {
     // Prepare
     const fleet = await Fleet.open({
       instances: alike(1),
-      parameters: { TrustedOrganizationId: 'o-a1b2c3d4e5' },
+      parameters: {
+        TrustedOrganizationId: 'o-a1b2c3d4e5',
+        StoredInputs: JSON.stringify({ nightly: inputByTag() }),
+      },
     });
     const put = (organization: string | undefined, more: object = {}) =>
       fleet.region.events.PutEvents({ Entries: [event(fleet, more)] }, stranger(organization)).FailedEntryCount;
 
     // Act
     const refused = [put(undefined), put('o-somebodyelse'), put('o-a1b2c3d4e5', { Source: 'somebody-else' })];
-    const accepted = put('o-a1b2c3d4e5');
+    const accepted = put('o-a1b2c3d4e5', { Detail: JSON.stringify({ StoredInput: 'nightly' }) });
     const runs = await fleet.triggeredRuns();
 
     // Assess
