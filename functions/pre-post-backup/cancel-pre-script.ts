@@ -5,6 +5,7 @@ import { requireEnv } from '../shared/config';
 import { ssmCommand } from '../shared/waits/kinds/ssm-command';
 import { getWait } from '../shared/waits/waits';
 import { type Group, waitId } from './groups';
+import type { ScriptDetails } from './input';
 import { adoptSent } from './send-script';
 
 const REGION = requireEnv('AWS_REGION');
@@ -12,8 +13,8 @@ const REGION = requireEnv('AWS_REGION');
 const CANCEL_SECONDS = 30;
 
 /** Cancels a pre script that still runs, also one whose command id was never recorded. A thaw during a freeze has no effect. */
-export async function cancelPreScript(group: Group): Promise<void> {
-  const commands = await adoptSent(group, 'preScript');
+export async function cancelPreScript(group: Group, script: ScriptDetails | undefined): Promise<void> {
+  const commands = script ? await adoptSent(group, 'preScript', script) : {};
   const wait = await getWait(waitId(group, 'preScript'));
   let open = Object.keys(commands).filter((commandId) => !wait?.settled[commandId]);
   for (const CommandId of open) await ssmIn(REGION).send(new CancelCommandCommand({ CommandId }));

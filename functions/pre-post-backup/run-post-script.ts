@@ -17,12 +17,13 @@ const REGION = requireEnv('AWS_REGION');
  */
 export const handler = task(async ({ runId, isUndo, group: index, taskToken }: GroupTaskInput): Promise<void> => {
   const group = await getGroup(runId, index);
-  const script = (await settingsOf({ runId, isUndo })).RemoteRunCommandDetails?.PostBackupScriptDetails;
+  const { PreBackupScriptDetails: preScript, PostBackupScriptDetails: script } =
+    (await settingsOf({ runId, isUndo })).RemoteRunCommandDetails ?? {};
   const down = await knownDown(group);
   const running = group.instances
     .filter(({ instanceId, wasRunning }) => wasRunning && !down.has(instanceId))
     .map(({ instanceId }) => instanceId);
-  if (isTouched(group)) await cancelPreScript(group);
+  if (isTouched(group)) await cancelPreScript(group, preScript);
   const { commands = {} } = script && isTouched(group) ? await sendScript(group, 'postScript', running, script) : {};
   await startWait(ssmCommand, {
     id: waitId(group, 'postScript'),

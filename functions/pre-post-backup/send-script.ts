@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import {
+  type Command,
   DescribeInstanceInformationCommand,
   paginateListCommands,
   SendCommandCommand,
@@ -8,6 +9,7 @@ import {
 import { ssmIn } from '../shared/clients/ssm';
 import { nowSeconds, sleep } from '../shared/clock';
 import { requireEnv } from '../shared/config';
+import { logger } from '../shared/logger';
 import { type Group, noteInGroup, type SentScript } from './groups';
 import type { ScriptDetails } from './input';
 
@@ -33,7 +35,7 @@ export async function sendScript(
   instanceIds: string[],
   script: ScriptDetails,
 ): Promise<SentScript> {
-  const commands = await adoptSent(group, step);
+  const commands = await adoptSent(group, step, script);
   const earlier: SentScript = { intendedAt: nowSeconds(), ...group[step] };
   const known = new Set([...Object.values(commands).flat(), ...(earlier.unreachable ?? [])]);
   const open = instanceIds.filter((instanceId) => !known.has(instanceId));
@@ -52,15 +54,19 @@ export async function sendScript(
 
 /**
  * Returns the commands of a step, instances by command id. Commands that an earlier attempt sent without recording them
- * are found by their comment and recorded now.
+ * are found by their comment and recorded now, if all of them is this step's: a comment can be known to others.
  */
-export async function adoptSent(group: Group, step: ScriptStep): Promise<Record<string, string[]>> {
+export async function adoptSent(
+  group: Group,
+  step: ScriptStep,
+  script: ScriptDetails,
+): Promise<Record<string, string[]>> {
   const sent = group[step];
   if (!sent) return {};
   // A record without `sending` was written by an earlier release.
   const isComplete = sent.sending ? sent.sending.length === 0 : isSentToAll(group, sent);
   if (isComplete) return { ...sent.commands };
-  const commands = { ...sent.commands, ...(await findSent(group, step, sent.intendedAt)) };
+  const commands = { ...sent.commands, ...(await findSent(group, step, script, sent)) };
   await noteInGroup(group, { [step]: { ...sent, commands, sending: [] } });
   return commands;
 }
@@ -85,7 +91,12 @@ async function findManaged(instanceIds: string[]): Promise<Set<string>> {
   return managed;
 }
 
-async function findSent(group: Group, step: ScriptStep, intendedAt: number): Promise<Record<string, string[]>> {
+async function findSent(
+  group: Group,
+  step: ScriptStep,
+  script: ScriptDetails,
+  { intendedAt, sending }: SentScript,
+): Promise<Record<string, string[]>> {
   await sleep(LISTED_AFTER_SECONDS);
   const found: Record<string, string[]> = {};
   // A minute of slack: SSM's clock is not ours.
@@ -95,11 +106,38 @@ async function findSent(group: Group, step: ScriptStep, intendedAt: number): Pro
     { client: ssmIn(REGION) },
     { Filters: [{ key: 'InvokedAfter', value: since }] },
   )) {
-    for (const { Comment, CommandId, InstanceIds } of page.Commands ?? []) {
-      if (Comment?.startsWith(prefix) && CommandId) found[CommandId] = InstanceIds ?? [];
+    for (const command of page.Commands ?? []) {
+      const { Comment, CommandId, InstanceIds = [] } = command;
+      if (!Comment?.startsWith(prefix) || !CommandId) continue;
+      if (isOurs(command, script, sending ?? group.instances.map(({ instanceId }) => instanceId)))
+        found[CommandId] = InstanceIds;
+      else logger.warn('A command has the comment of this run, and is not its own', { CommandId, Comment });
     }
   }
   return found;
+}
+
+/** Whether a command is this script, on these instances and no others. SSM answers with the parameters that it was given. */
+function isOurs(
+  { DocumentName, InstanceIds = [], Targets = [], Parameters = {} }: Command,
+  script: ScriptDetails,
+  batch: string[],
+) {
+  const hasParameters = Object.entries(parametersOf(script)).every(
+    ([name, values]) => JSON.stringify(Parameters[name]) === JSON.stringify(values),
+  );
+  const isOnBatch = Targets.length === 0 && InstanceIds.length > 0 && InstanceIds.every((id) => batch.includes(id));
+  return DocumentName === DOCUMENT && isOnBatch && hasParameters;
+}
+
+function parametersOf(script: ScriptDetails): Record<string, string[]> {
+  return {
+    sourceType: ['S3'],
+    sourceInfo: [JSON.stringify({ path: script.SourceS3Path })],
+    commandLine: [script.CommandToRun],
+    workingDirectory: [script.WorkingDirectory ?? ''],
+    executionTimeout: [String(script.ExecutionTimeoutInSeconds)],
+  };
 }
 
 async function send(instanceIds: string[], comment: string, script: ScriptDetails): Promise<string> {
@@ -109,13 +147,7 @@ async function send(instanceIds: string[], comment: string, script: ScriptDetail
       InstanceIds: instanceIds,
       Comment: comment,
       TimeoutSeconds: script.TimeoutInSeconds,
-      Parameters: {
-        sourceType: ['S3'],
-        sourceInfo: [JSON.stringify({ path: script.SourceS3Path })],
-        commandLine: [script.CommandToRun],
-        workingDirectory: [script.WorkingDirectory ?? ''],
-        executionTimeout: [String(script.ExecutionTimeoutInSeconds)],
-      },
+      Parameters: parametersOf(script),
       OutputS3BucketName: script.OutputS3BucketName,
       OutputS3KeyPrefix: script.OutputS3KeyPrefix,
       // A failure on one instance must not stop the others (by default SSM stops at the first failure).

@@ -13,9 +13,10 @@ import { startedInstances } from './started-instances';
 export const handler = task(
   async ({ runId, isUndo, group: index }: Omit<GroupTaskInput, 'taskToken'>): Promise<void> => {
     const group = await getGroup(runId, index);
-    const script = (await settingsOf({ runId, isUndo })).RemoteRunCommandDetails?.PostBackupScriptDetails;
+    const { PreBackupScriptDetails: preScript, PostBackupScriptDetails: script } =
+      (await settingsOf({ runId, isUndo })).RemoteRunCommandDetails ?? {};
     if (!script) return;
-    await cancelPreScript(group);
+    await cancelPreScript(group, preScript);
     await sendScript(group, 'postScript', await startedInstances(group), script);
   },
 );

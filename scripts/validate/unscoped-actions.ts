@@ -13,6 +13,7 @@ export const UNSCOPED_ACTIONS: Readonly<Record<string, string>> = {
   'backup:DescribeRegionSettings': 'no resource types; the opt-in belongs to the region',
   'backup:ListBackupJobs': 'no resource types; jobs are found by instance',
   'backup:ListCopyJobs': 'no resource types; jobs are found by file system',
+  'backup:GetRestoreJobMetadata': 'no resource types; jobs are found by time',
   'backup:ListRestoreJobs': 'no resource types; jobs are found by time',
   'backup:StopBackupJob': 'no resource types; job ids are known only once AWS Backup has given them',
   'cloudwatch:GetMetricData': 'no resource types; metrics are found by name',

@@ -16,6 +16,8 @@ import type {
   GetBackupVaultAccessPolicyOutput,
   GetRecoveryPointRestoreMetadataInput,
   GetRecoveryPointRestoreMetadataOutput,
+  GetRestoreJobMetadataInput,
+  GetRestoreJobMetadataOutput,
   Lifecycle,
   ListBackupJobsInput,
   ListBackupJobsOutput,
@@ -292,6 +294,11 @@ export class Backup extends Service {
 
   DescribeRestoreJob(input: DescribeRestoreJobInput): DescribeRestoreJobOutput {
     return this.restoreJobs.describe(input);
+  }
+
+  /** https://docs.aws.amazon.com/aws-backup/latest/devguide/API_GetRestoreJobMetadata.html */
+  GetRestoreJobMetadata(input: GetRestoreJobMetadataInput): GetRestoreJobMetadataOutput {
+    return this.restoreJobs.metadata(input);
   }
 
   ListRestoreJobs(input: ListRestoreJobsInput): ListRestoreJobsOutput {

@@ -1,6 +1,8 @@
 import type {
   DescribeRestoreJobInput,
   DescribeRestoreJobOutput,
+  GetRestoreJobMetadataInput,
+  GetRestoreJobMetadataOutput,
   ListRestoreJobsByProtectedResourceInput,
   ListRestoreJobsByProtectedResourceOutput,
   ListRestoreJobsInput,
@@ -86,6 +88,12 @@ export class RestoreJobs {
   describe(input: DescribeRestoreJobInput): DescribeRestoreJobOutput {
     const job = this.byId.get(input.RestoreJobId ?? '');
     if (job) return job.describe();
+    throw new AwsError('ResourceNotFoundException', `Restore job ${input.RestoreJobId} does not exist.`);
+  }
+
+  metadata(input: GetRestoreJobMetadataInput): GetRestoreJobMetadataOutput {
+    const job = this.byId.get(input.RestoreJobId ?? '');
+    if (job) return { RestoreJobId: job.id, Metadata: job.input.Metadata };
     throw new AwsError('ResourceNotFoundException', `Restore job ${input.RestoreJobId} does not exist.`);
   }
 
