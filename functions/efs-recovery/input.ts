@@ -70,6 +70,8 @@ const recoverySchema = z.strictObject({
     .optional(),
   DestinationKmsKeyId: z.string().min(1).max(2048).optional(),
   Lifecycle: lifecycle.optional(),
+  /** What becomes of the mount targets when the source's file system policy could not be read or put back. */
+  UnknownPolicy: z.enum(['Warn', 'NoMountTargets']).default('Warn'),
   MountTargets: z
     .array(
       z.strictObject({

@@ -6,6 +6,7 @@ import { getWait } from '../shared/waits/waits';
 import { BackupJobFailedError } from './errors';
 import { mustBeEncrypted } from './file-system';
 import { lockOf } from './lock';
+import { isPolicyMissing, withholdsMountTargets } from './missing-policy';
 import { type BackupRun, creationToken, type RecoveryRun, waitId } from './recovery-run';
 import { findRestored, restoreEnd } from './restored-file-system';
 
@@ -60,9 +61,19 @@ export const handler = task(async (given: Input): Promise<RunEnd<Report>> => {
     {
       hasWarnings: report.Warning !== undefined || (report.SettingsNotRestored?.length ?? 0) > 0,
       locks: run.settings ? [lockOf(run.workflow, run.settings)] : [],
+      firstLine: openFileSystem(run, report),
     },
   );
 });
+
+/** The first line about a restored file system that nothing keeps clients out of, as far as is known. */
+function openFileSystem(run: BackupRun | RecoveryRun, { RestoredFileSystemId: id }: Report): string | undefined {
+  if (run.workflow !== 'efs-copy-restore' || !id || !isPolicyMissing(run as RecoveryRun)) return undefined;
+  const what = `${id} HAS NO FILE SYSTEM POLICY: that of the source could not be read or put back.`;
+  return withholdsMountTargets(run as RecoveryRun)
+    ? `${what} No mount target was made (UnknownPolicy).`
+    : `${what} Every NFS client that reaches a mount target may use it. Put the policy.`;
+}
 
 interface Found {
   report: Omit<Report, 'RecoveryTime'>;

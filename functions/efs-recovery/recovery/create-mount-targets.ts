@@ -6,6 +6,7 @@ import { mountTargets } from '../../shared/waits/kinds/mount-targets';
 import { startWait } from '../../shared/waits/waits';
 import { destinationOf } from '../destination';
 import { FileSystemNotUsableError } from '../errors';
+import { withholdsMountTargets } from '../missing-policy';
 import { getRecoveryRun, waitId } from '../recovery-run';
 import { efsInDestination, findRestored } from '../restored-file-system';
 import { describeMountTargets } from './mount-targets';
@@ -15,7 +16,10 @@ const DEADLINE_SECONDS = 30 * 60;
 
 const PASSING = ['IncorrectFileSystemLifeCycleState', 'MountTargetConflict'];
 
-/** Creates the mount targets of the input and waits until they are available. Safe to repeat: one per subnet. */
+/**
+ * Creates the mount targets of the input and waits until they are available: none if the file system would be open and the
+ * input forbids that. Safe to repeat: one per subnet.
+ */
 export const handler = task(async ({ runId, taskToken }: { runId: string; taskToken: string }): Promise<void> => {
   const run = await getRecoveryRun(runId);
   const { settings } = run;
@@ -24,7 +28,8 @@ export const handler = task(async ({ runId, taskToken }: { runId: string; taskTo
   const efs = efsInDestination(run);
   const existing = await describeMountTargets(efs, restored.FileSystemId);
   const bySubnet = new Map(existing.map(({ SubnetId = '', MountTargetId = '' }) => [SubnetId, MountTargetId]));
-  for (const { SubnetId, SecurityGroupIds } of settings.MountTargets ?? []) {
+  const wanted = withholdsMountTargets(run) ? [] : (settings.MountTargets ?? []);
+  for (const { SubnetId, SecurityGroupIds } of wanted) {
     if (bySubnet.has(SubnetId)) continue;
     const { MountTargetId } = await efs
       .send(

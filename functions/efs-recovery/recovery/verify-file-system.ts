@@ -1,6 +1,7 @@
 import { task } from '../../shared/task';
 import { FileSystemNotUsableError } from '../errors';
 import { isLive, mustBeEncrypted } from '../file-system';
+import { withholdsMountTargets } from '../missing-policy';
 import { getRecoveryRun } from '../recovery-run';
 import { efsInDestination, findRestored } from '../restored-file-system';
 import { describeMountTargets } from './mount-targets';
@@ -25,7 +26,7 @@ export const handler = task(async ({ runId }: { runId: string }): Promise<void> 
   const available = (await describeMountTargets(efsInDestination(run), restored.FileSystemId)).filter(
     ({ LifeCycleState }) => LifeCycleState === 'available',
   );
-  for (const { SubnetId } of settings.MountTargets ?? []) {
+  for (const { SubnetId } of withholdsMountTargets(run) ? [] : (settings.MountTargets ?? [])) {
     if (!available.some((target) => target.SubnetId === SubnetId))
       problems.push(`it has no available mount target in ${SubnetId}`);
   }

@@ -22,6 +22,8 @@ interface Closing<Report extends object> {
   hasWarnings?: boolean;
   /** The targets whose locks the run holds. */
   locks: string[];
+  /** What the operator must see before anything else. */
+  firstLine?: string;
   /** The notification's lines about the result; its JSON by default. */
   describe?: (report: Report) => string[];
 }
@@ -37,7 +39,7 @@ const PARALLEL_LOCKS = 25;
 export async function finishRun<Report extends object>(
   run: RunFields,
   end: RunEnd<Report>,
-  { hasWarnings = false, locks, describe = asJson }: Closing<Report>,
+  { hasWarnings = false, locks, firstLine, describe = asJson }: Closing<Report>,
 ): Promise<RunEnd<Report>> {
   const finishedAt = run.finishedAt ?? nowSeconds();
   const recorded = run.outcome ? recordedEnd<Report>(run) : end;
@@ -53,7 +55,7 @@ export async function finishRun<Report extends object>(
       runId: run.runId,
       what: 'end',
       subject: `${outcome}: ${nameOfRun(run)}`,
-      message: messageOf(run, recorded, finishedAt, describe(recorded.report)),
+      message: messageOf(run, recorded, finishedAt, describe(recorded.report), firstLine),
       attributes: { workflow: run.workflow, runId: executionArnOf(run.runId), outcome },
     }));
   await inBatches(locks, PARALLEL_LOCKS, (target) => releaseLock(target, run.runId));
@@ -85,11 +87,18 @@ export function recordedEnd<Report extends object>(run: RunFields): RunEnd<Repor
 }
 
 /** The notification's text: first what to act on, then the command to type, then which run it is, then its report. */
-function messageOf(run: RunFields, end: RunEnd<object>, finishedAt: number, result: string[]): string {
+function messageOf(
+  run: RunFields,
+  end: RunEnd<object>,
+  finishedAt: number,
+  result: string[],
+  firstLine?: string,
+): string {
   const { outcome, error, cause } = end;
   const executionArn = executionArnOf(run.runId);
   const page = executionPage(executionArn);
   return [
+    ...(firstLine ? [escapeToOneLine(firstLine), ''] : []),
     cause || (outcome === 'SUCCEEDED' ? 'The run did all that it was to do.' : 'The run failed.'),
     '',
     `Next: backup-workflows status ${executionArn.split(':').at(-1)}`,

@@ -170,3 +170,46 @@ describe('Access points are put back however many there are:', () => {
     expect(output.SettingsNotRestored?.[0]).toMatch(/^access point .* and 7 more: AccessDenied/);
   });
 });
+
+describe('A file system policy that is not known', () => {
+  const subnets = [{ SubnetId: 'subnet-0a', VpcId: 'vpc-1', AvailabilityZone: `${DESTINATION}a`, Region: DESTINATION }];
+  const MountTargets = [{ SubnetId: 'subnet-0a' }];
+  const firstLine = ({ simulation }: Awaited<ReturnType<typeof run>>) =>
+    simulation.region.sns.published.at(-1)?.message.split('\n')[0];
+
+  it('is the first line of the notification', async () => {
+    const recovery = await run(WORKFLOW, { world: world(WORKFLOW, { ...GONE, subnets }), input: { MountTargets } });
+    const { RestoredFileSystemId: id, MountTargetIds } = recovery.output;
+    expect(MountTargetIds).toHaveLength(1);
+    expect(firstLine(recovery)).toBe(
+      `${id} HAS NO FILE SYSTEM POLICY: that of the source could not be read or put back. Every NFS client that reaches a mount target may use it. Put the policy.`,
+    );
+  });
+
+  it.each([
+    ['elasticfilesystem:DescribeFileSystemPolicy', 'read'],
+    ['elasticfilesystem:PutFileSystemPolicy', 'put back'],
+  ])('gets no mount target with NoMountTargets, when it could not be %s', async (call) => {
+    const Policy = {
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' }],
+    };
+    const recovery = await run(WORKFLOW, {
+      world: world(WORKFLOW, { subnets, fileSystems: fileSystem({ FileSystemPolicy: Policy }) }),
+      input: { MountTargets, UnknownPolicy: 'NoMountTargets' },
+      faults: [{ call, fault: 'accessDenied', times: 'always' }],
+    });
+    expect(recovery.cause).toBe('');
+    expect(recovery.output.MountTargetIds).toEqual([]);
+    expect(firstLine(recovery)).toMatch(/HAS NO FILE SYSTEM POLICY: .* No mount target was made \(UnknownPolicy\)\.$/);
+  });
+
+  it('is no matter when it was read and put back', async () => {
+    const recovery = await run(WORKFLOW, {
+      world: world(WORKFLOW, { subnets }),
+      input: { MountTargets, UnknownPolicy: 'NoMountTargets' },
+    });
+    expect(recovery.output.MountTargetIds).toHaveLength(1);
+    expect(firstLine(recovery) ?? '').not.toContain('POLICY');
+  });
+});
