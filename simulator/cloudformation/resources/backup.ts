@@ -1,6 +1,6 @@
 import type { CreateBackupVaultOutput } from '@aws-sdk/client-backup';
 import { isObject, type JsonObject } from '../template';
-import { compact, type ResourceType, text } from './resource-type';
+import { compact, number, type ResourceType, text } from './resource-type';
 
 const vault: ResourceType = {
   properties: [
@@ -31,7 +31,7 @@ const vault: ResourceType = {
       ['PutBackupVaultNotifications', isObject(properties.Notifications) ? properties.Notifications : undefined],
       [
         'PutBackupVaultLockConfiguration',
-        isObject(properties.LockConfiguration) ? properties.LockConfiguration : undefined,
+        isObject(properties.LockConfiguration) ? lockOf(properties.LockConfiguration) : undefined,
       ],
     ];
     for (const [operation, setting] of settings)
@@ -41,6 +41,11 @@ const vault: ResourceType = {
   },
   remove: ({ region }, { physicalId }) => region.backup.vaults.remove(physicalId),
 };
+
+/** A parameter's number comes as text. */
+function lockOf(lock: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(lock).map(([name, days]) => [name, number(days) ?? days]));
+}
 
 /** The types of AWS Backup. */
 export const backupTypes: Record<string, ResourceType> = { 'AWS::Backup::BackupVault': vault };
