@@ -202,6 +202,35 @@ describe('The overseer', () => {
     expect(night.notifications[1]?.message).toContain('no successful daily backup of fs-0123456789abcdef0');
   });
 
+  it('neither fails nor tells twice when two looks for a missing backup meet', async () => {
+    // Prepare: no rule looks, and the first look has yet to note when the schedule was turned on
+    await open(
+      { launches: [{ Error: 'InsufficientInstanceCapacity', Times: 'always' }], startAt: '2026-11-21T03:00:00Z' },
+      { EfsToEfsScheduleState: 'ENABLED', EfsToEfsMaximumAgeHours: '3' },
+    );
+    const { events, lambda } = night.region;
+    for (const { Name, ScheduleExpression } of events.ListRules({}).Rules ?? [])
+      if (ScheduleExpression) events.DisableRule({ Name });
+    for (const item of night.simulation.items('RunsTable').filter(({ item }) => item === 'last-success'))
+      night.region.dynamodb.DeleteItem({
+        TableName: night.simulation.stack.resource('RunsTable').physicalId,
+        Key: { runId: { S: String(item.runId) }, item: { S: 'last-success' } },
+      });
+    const arn = String(night.simulation.stack.resource('EfsToEfsFunction').attributes.Arn);
+    const look = () => lambda.run(arn, { mode: 'overseer' });
+    const twice = () => night.simulation.account.clock.runUntil(Promise.all([look(), look(), look()]), 600);
+
+    // Act
+    const first = await twice();
+    await night.wait(4 * 3600);
+    const late = await twice();
+
+    // Assess
+    for (const result of [...first, ...late]) expect(result).not.toHaveProperty('functionError');
+    expect(night.notifications.map(({ subject }) => subject?.split(' ')[0])).toEqual(['MISSED:']);
+    expect(night.simulation.items('RunsTable').filter(({ item }) => item === 'last-success')).toHaveLength(1);
+  });
+
   it('says nothing of backups that are young enough, and begins anew after a success', async () => {
     await open(
       { startAt: '2026-11-21T01:55:00Z' },
