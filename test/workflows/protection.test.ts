@@ -1,6 +1,4 @@
-import { Night, world as nightWorld } from '../../scenarios/efs-to-efs/night';
 import { closeFleet, Fleet, inputByTag, instances, ROLE_ARN } from '../../scenarios/pre-post-backup/fleet';
-import { isAllowed } from '../../simulator/iam/authorize';
 
 afterEach(closeFleet);
 
@@ -45,31 +43,5 @@ describe('The vault that the stack creates', () => {
     const fleet = await Fleet.open({ instances: instances([{}]) });
     expect(fleet.region.backup.DescribeBackupVault({ BackupVaultName: vaultOf(fleet) }).Locked).toBeFalsy();
     expect(() => fleet.region.backup.GetBackupVaultAccessPolicy({ BackupVaultName: vaultOf(fleet) })).toThrow();
-  });
-});
-
-describe('The destination of EFS-to-EFS that the stack creates, with EfsToEfsProtectDestination', () => {
-  const admin = {
-    RoleName: 'admin',
-    TrustedServices: ['ec2.amazonaws.com'],
-    ManagedPolicies: [],
-    Policies: { all: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] } },
-  };
-
-  it('is written by the worker, and by nobody else, whatever his rights', async () => {
-    const { roles = [], ...base } = nightWorld({}, { EfsToEfsProtectDestination: 'Yes' });
-    const night = await Night.open({ ...base, roles: [...roles, admin] });
-    try {
-      const run = await night.run();
-      const { account, stack } = night.simulation;
-      const caller = { principalArn: 'arn:aws:iam::111122223333:role/admin', accountId: '111122223333' };
-      const resource = String(stack.resource('EfsToEfsDestination').attributes.Arn);
-      const may = (action: string) => isAllowed(account, caller, { action: `elasticfilesystem:${action}`, resource });
-
-      expect(run.outcome).toBe('SUCCEEDED');
-      expect([may('ClientMount'), may('ClientWrite'), may('ClientRootAccess')]).toEqual([true, false, false]);
-    } finally {
-      night.close();
-    }
   });
 });
