@@ -183,7 +183,9 @@ describe('Map, distributed (https://docs.aws.amazon.com/step-functions/latest/dg
         return n * 10;
       },
     });
-    const execution = await harness.run({ Each: distributed({ Work: invoke('work') }) }, [1, 2]);
+    // One at a time: the first child has succeeded before the second one fails.
+    const each = { ...distributed({ Work: invoke('work') }), MaxConcurrency: 1 };
+    const execution = await harness.run({ Each: each }, [1, 2]);
     const before = children(execution);
     isBroken = false;
 
