@@ -77,6 +77,7 @@ async function look(session: Session, wait: Wait, resource: string): Promise<Pro
         };
       }
       case 'table-active':
+      case 'table-back':
       case 'table-gone': {
         const dynamodb = await session.aws.client('dynamodb', wait.region);
         const { Table } = await dynamodb.describeTable({ TableName: id });

@@ -15,7 +15,12 @@ import type { World } from '../../scenarios/world';
 import { Progress } from './progress';
 import type { Table } from './table';
 
-const RESTORE_SECONDS = [60, 360, 3600, 4 * 3600];
+/** Twenty durations between a minute and four hours. */
+const RESTORE_SECONDS = [
+  60, 90, 120, 180, 240, 360, 500, 700, 900, 1200, 1500, 1800, 2400, 3000, 3600, 3800, 5400, 7200, 10_800, 14_400,
+];
+/** What noticing the end of the restore may cost. */
+const MOST_ABOVE_BOUND_SECONDS = 12;
 const FROM_POINT = { Type: 'RecoveryPoint', RecoveryPointArn: POINT_ARN, BackupVaultName: VAULT };
 
 /** The swap of a table: how long its name is empty, what a cold restore takes, and that random faults cost no copy. */
@@ -30,6 +35,10 @@ async function unavailability(): Promise<Table> {
     const { deletion, output } = await swap(fullWorld({ tableJobs }), swapInput());
     const bound = deletion + seconds;
     const empty = Number(output.UnavailableSeconds);
+    if (!(empty - bound <= MOST_ABOVE_BOUND_SECONDS))
+      throw new Error(
+        `The name was empty for ${empty} s, and DynamoDB needed ${bound} s for a restore of ${seconds} s.`,
+      );
     rows.push([`${seconds} s`, deletion, bound, empty, empty - bound, (empty - bound) / bound]);
   }
   return {

@@ -44,11 +44,5 @@ export const autoScalingPolicies: TableSetting<{ scalingPolicies: ScalingPolicy[
       }));
   },
   comparable: ({ scalingPolicies }) =>
-    sorted(
-      scalingPolicies.map(({ ResourceId, PolicyName, TargetTrackingScalingPolicyConfiguration }) => ({
-        ResourceId,
-        PolicyName,
-        TargetTrackingScalingPolicyConfiguration,
-      })),
-    ),
+    sorted(scalingPolicies.map(({ PolicyARN, CreationTime, Alarms, ServiceNamespace, ...policy }) => policy)),
 };

@@ -44,11 +44,12 @@ export const autoScalingTargets: TableSetting<{ scalableTargets: ScalableTarget[
   },
   comparable: ({ scalableTargets }) =>
     sorted(
-      scalableTargets.map(({ ResourceId, ScalableDimension, MinCapacity, MaxCapacity }) => ({
+      scalableTargets.map(({ ResourceId, ScalableDimension, MinCapacity, MaxCapacity, SuspendedState }) => ({
         ResourceId,
         ScalableDimension,
         MinCapacity,
         MaxCapacity,
+        SuspendedState,
       })),
     ),
 };

@@ -15,14 +15,16 @@ export function differentSettings(wanted: TableSettings, now: TableSettings): Se
 }
 
 function differenceOf(
-  { name, comparable }: TableSetting<TableSettings>,
+  setting: TableSetting<TableSettings>,
   wanted: TableSettings,
   now: TableSettings,
 ): string | undefined {
+  const { name } = setting;
   if (wanted.unread?.[name])
     return `could not be read before the deletion (${wanted.unread[name]}), so it was not put back`;
   if (now.unread?.[name]) return `could not be read (${now.unread[name]}), so it was not put back`;
-  const [before, after] = [plain(comparable(wanted)), plain(comparable(now))];
+  if (setting.difference) return setting.difference(wanted, now);
+  const [before, after] = [plain(setting.comparable(wanted)), plain(setting.comparable(now))];
   return isDeepStrictEqual(before, after) ? undefined : `was ${JSON.stringify(before)}, is ${JSON.stringify(after)}`;
 }
 

@@ -19,7 +19,7 @@ export const kinesisDestinations: TableSetting<Value> = {
     );
     return {
       kinesisDestinations: all
-        .filter(({ DestinationStatus }) => ['ACTIVE', 'ENABLING'].includes(DestinationStatus ?? ''))
+        .filter(({ DestinationStatus }) => ['ACTIVE', 'ENABLING', 'UPDATING'].includes(DestinationStatus ?? ''))
         .map(({ StreamArn = '', ApproximateCreationDateTimePrecision: precision }) => ({
           streamArn: StreamArn,
           precision,

@@ -53,6 +53,8 @@ async function makeNext(run: SwapRun, table: TableDescription | undefined, noted
   const index =
     run.table?.globalIndexes.find(({ name }) => name === noted) ?? missingIndexes(run, schemaOf(table ?? {}))[0];
   if (!index || !run.table) return undefined;
+  const conflict = conflictOf(index, run.table, table);
+  if (conflict) return refuse(run, index.name, conflict);
   if (index.name !== noted) await updateRun(run.runId, { indexesBegun: [...(run.indexesBegun ?? []), index.name] });
   try {
     await dynamodb.send(new UpdateTableCommand(creationOf(index, run.settings.TableName, run.table, table)));
@@ -67,10 +69,34 @@ async function makeNext(run: SwapRun, table: TableDescription | undefined, noted
     }
     // When the SDK repeats a request whose answer was lost, DynamoDB says that it has such an index.
     if (status) return index.name;
-    const reason = `global secondary indexes: ${index.name} could not be made again: ${describeError(error)}`;
-    await updateRun(run.runId, { indexesRefused: { ...run.indexesRefused, [index.name]: reason } });
-    return undefined;
+    return refuse(run, index.name, describeError(error));
   }
+}
+
+/** Notes for the result why an index is not made. It counts as begun, so that it is not tried again. */
+async function refuse(run: SwapRun, name: string, why: string): Promise<undefined> {
+  const reason = `global secondary indexes: ${name} could not be made again: ${why}`;
+  const { indexesBegun = [], indexesRefused } = run;
+  await updateRun(run.runId, {
+    indexesBegun: [...indexesBegun.filter((begun) => begun !== name), name],
+    indexesRefused: { ...indexesRefused, [name]: reason },
+  });
+}
+
+/** A key attribute of the index that the restored table knows with another type: there can be one type for a name. */
+function conflictOf(
+  { keySchema }: GlobalIndex,
+  { attributeDefinitions }: TableSettings,
+  table: TableDescription | undefined,
+): string | undefined {
+  for (const { AttributeName } of keySchema) {
+    const ofName = (definition: { AttributeName?: string }) => definition.AttributeName === AttributeName;
+    const wanted = attributeDefinitions.find(ofName)?.AttributeType;
+    const now = table?.AttributeDefinitions?.find(ofName)?.AttributeType;
+    if (wanted && now && wanted !== now)
+      return `its key ${AttributeName} was of the type ${wanted}, and the restored table has it with the type ${now}`;
+  }
+  return undefined;
 }
 
 function creationOf(index: GlobalIndex, TableName: string, wanted: TableSettings, table: TableDescription | undefined) {

@@ -49,7 +49,7 @@ function creationOf(mapping: EventSourceMappingConfiguration, EventSourceArn: st
   return new CreateEventSourceMappingCommand({
     FunctionName: mapping.FunctionArn,
     EventSourceArn,
-    Enabled: mapping.State !== 'Disabled',
+    Enabled: isEnabled(mapping),
     // The stream is new: there is nothing before this that a consumer could miss or see twice.
     StartingPosition: 'TRIM_HORIZON',
     BatchSize: mapping.BatchSize,
@@ -97,5 +97,14 @@ async function formerConsumers({ wanted, now }: Situation<Value>): Promise<Setti
 function comparableMapping(mapping: EventSourceMappingConfiguration): object {
   const { UUID, EventSourceArn, EventSourceMappingArn, LastModified, LastProcessingResult, ...rest } = mapping;
   const { State, StateTransitionReason, StartingPosition, StartingPositionTimestamp, ...kept } = rest;
-  return { ...kept, isEnabled: !/Disabl/.test(State ?? '') };
+  return { ...kept, isEnabled: isEnabled(mapping) };
+}
+
+function isEnabled({ State = '' }: EventSourceMappingConfiguration): boolean {
+  return !/Disabl/.test(State);
+}
+
+/** Whether a mapping is on its way to another state: then its state does not say yet whether it is enabled. */
+export function isPassing({ State = '' }: EventSourceMappingConfiguration): boolean {
+  return ['Creating', 'Enabling', 'Disabling', 'Updating', 'Deleting'].includes(State);
 }

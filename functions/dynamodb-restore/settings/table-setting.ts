@@ -27,6 +27,8 @@ export interface TableSetting<Value extends object> {
   changes?(situation: Situation<Value>): Promise<SettingChange[]> | SettingChange[];
   /** The value without what differs for every table, such as ids and ARNs of streams. Equal values are the same setting. */
   comparable(settings: TableSchema & Value): unknown;
+  /** In words, how the setting differs from what was wanted, where that is more than being unequal. */
+  difference?(wanted: TableSchema & Value, now: TableSchema & Value): string | undefined;
 }
 
 /** Whether an index can be changed: the table itself always can. */

@@ -4,18 +4,19 @@ import type { TableSetting } from './table-setting';
 
 const name = 'tags';
 
-/** The table's tags, without those that begin with `aws:`: these belong to AWS and cannot be set. */
-export const tags: TableSetting<{ tags: Record<string, string> }> = {
+/** The table's tags. Those that begin with `aws:` belong to AWS and cannot be set: aws-tags.ts compares them. */
+export const tags: TableSetting<{ tags: Record<string, string>; awsTags?: Record<string, string> }> = {
   name,
   async read({ TableArn: ResourceArn }) {
     const found: Record<string, string> = {};
+    const ofAws: Record<string, string> = {};
     let NextToken: string | undefined;
     do {
       const page = await dynamodb.send(new ListTagsOfResourceCommand({ ResourceArn, NextToken }));
-      for (const { Key = '', Value = '' } of page.Tags ?? []) if (!Key.startsWith('aws:')) found[Key] = Value;
+      for (const { Key = '', Value = '' } of page.Tags ?? []) (Key.startsWith('aws:') ? ofAws : found)[Key] = Value;
       NextToken = page.NextToken;
     } while (NextToken);
-    return { tags: found };
+    return { tags: found, awsTags: ofAws };
   },
   changes({ wanted, now }) {
     const Tags = Object.entries(wanted.tags)

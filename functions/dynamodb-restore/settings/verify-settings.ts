@@ -1,8 +1,14 @@
+import { sleep } from '../../shared/clock';
 import { type StepInput, updateRun } from '../../shared/runs/runs';
 import { task } from '../../shared/task';
 import { getSwapRun } from '../swap/swap-run';
 import { differentSettings } from './compare-settings';
 import { describeSettings } from './describe-settings';
+import { isPassing } from './stream-consumers';
+import type { TableSettings } from './table-settings';
+
+const PASSES_WITHIN_SECONDS = 60;
+const PAUSE_SECONDS = 5;
 
 /**
  * Compares every setting of the table with what it was before, and names what differs in the result: a local index that
@@ -12,8 +18,18 @@ export const handler = task(async ({ runId, isUndo }: StepInput): Promise<void> 
   const run = await getSwapRun({ runId, isUndo });
   if (!run.table) return updateRun(runId, { settingsVerified: true });
   const named = run.gaps ?? [];
-  const others = differentSettings(run.table, await describeSettings(run.settings.TableName)).filter(
+  const others = differentSettings(run.table, await settledSettings(run.settings.TableName)).filter(
     ({ setting }) => !named.some((gap) => gap.setting === setting),
   );
   await updateRun(run.runId, { gaps: [...named, ...others], settingsVerified: true });
 });
+
+/** The settings, once no consumer of the stream is on its way to another state, or after a minute. */
+async function settledSettings(TableName: string): Promise<TableSettings> {
+  for (let waited = 0; ; waited += PAUSE_SECONDS) {
+    const settings = await describeSettings(TableName);
+    const isSettled = !settings.eventSourceMappings?.some(isPassing);
+    if (isSettled || waited >= PASSES_WITHIN_SECONDS) return settings;
+    await sleep(PAUSE_SECONDS);
+  }
+}

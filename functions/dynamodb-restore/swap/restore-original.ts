@@ -9,7 +9,7 @@ import { requireEnv } from '../../shared/config';
 import { TransientServiceError } from '../../shared/errors';
 import { type StepInput, updateRun } from '../../shared/runs/runs';
 import { describeError, isTransient, task } from '../../shared/task';
-import { tableActive } from '../../shared/waits/kinds/table-active';
+import { tableBack } from '../../shared/waits/kinds/table-back';
 import { startWait } from '../../shared/waits/waits';
 import { FallbackMissingError, RestoredNotVerifiedError, RestoreRefusedError, TableReplacedError } from '../errors';
 import { findTable } from '../find-table';
@@ -58,7 +58,7 @@ export const handler = task(async (input: Input): Promise<void> => {
     if (!isFrom(existing, backupArn) || isWrong(run, existing))
       await restore(run, backupArn, from === 'duplicate' && !isPlain);
   }
-  await startWait(tableActive, {
+  await startWait(tableBack, {
     id: waitId(runId, 'original', attempt),
     region: REGION,
     resources: [TableName],

@@ -1,4 +1,5 @@
 import {
+  BACKUP_ARN,
   fullWorld,
   open,
   output,
@@ -388,4 +389,80 @@ it('puts auto scaling back, policies included, when its targets were removed dur
   } finally {
     simulation.close();
   }
+});
+
+it.each([
+  [
+    'warm throughput',
+    only({ WarmThroughput: { ReadUnitsPerSecond: 50_000, WriteUnitsPerSecond: 20_000 } }),
+    'the table had 50000 reads and 20000 writes a second',
+  ],
+  [
+    "AWS's own tags",
+    only({ Tags: [{ Key: 'aws:cloudformation:stack-name', Value: 'shop' }] }),
+    'aws:cloudformation:stack-name',
+  ],
+])('names %s, which no restore brings back', async (setting, world, text) => {
+  const { result } = await swap(world);
+  expect(result.SettingsNotRestored).toEqual([expect.stringMatching(new RegExp(`^${setting}: .*${text}`))]);
+});
+
+it('says nothing of a stream consumer that was disabled and is made so again', async () => {
+  const world = only({ StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_IMAGE' } });
+  const { result, after, before } = await swap({
+    ...world,
+    eventSourceMappings: [{ TableName: 'ParksAr', FunctionName: 'indexer', Enabled: false }],
+  });
+  expect(result).not.toHaveProperty('SettingsNotRestored');
+  expect(after).toEqual(before);
+});
+
+it('names an index whose key the restored table has with another type, and does not make it of that type', async () => {
+  const KeySchema = [
+    { AttributeName: 'pk', KeyType: 'HASH' as const },
+    { AttributeName: 'sk', KeyType: 'RANGE' as const },
+  ];
+  const definitions = (type: 'S' | 'N') =>
+    ['pk', 'sk', 'Name'].map((AttributeName) => ({
+      AttributeName,
+      AttributeType: AttributeName === 'Name' ? type : ('S' as const),
+    }));
+  const Projection = { ProjectionType: 'ALL' as const };
+  const byName = { IndexName: 'ByName', KeySchema: [{ AttributeName: 'Name', KeyType: 'HASH' as const }], Projection };
+  const local = {
+    IndexName: 'Local',
+    KeySchema: [
+      { AttributeName: 'pk', KeyType: 'HASH' as const },
+      { AttributeName: 'Name', KeyType: 'RANGE' as const },
+    ],
+    Projection,
+  };
+  const common = { TableName: 'ParksAr', KeySchema };
+  const world = smallWorld({
+    tables: [
+      {
+        ...common,
+        AttributeDefinitions: definitions('S'),
+        GlobalSecondaryIndexes: [byName],
+        Items: [{ pk: '1', sk: 'a', Name: 'x' }],
+      },
+    ],
+    tableBackups: [
+      {
+        BackupName: 'b',
+        BackupArn: BACKUP_ARN,
+        Table: {
+          ...common,
+          AttributeDefinitions: definitions('N'),
+          LocalSecondaryIndexes: [local],
+          Items: [{ pk: '1', sk: 'a', Name: 1 }],
+        },
+      },
+    ],
+  });
+  const { result } = await swap(world, swapInput({ Source: { Type: 'Backup', BackupArn: BACKUP_ARN } }));
+  expect(result.SettingsNotRestored).toContainEqual(
+    'global secondary indexes: ByName could not be made again: its key Name was of the type S, and the restored table has it with the type N',
+  );
+  expect(result.DataUnderName).toBe('restored');
 });

@@ -254,3 +254,16 @@ it('waits for its restore with the default input, and an operator approves', asy
   const input = JSON.parse(readFileSync(join(__dirname, '../../../events/dynamodb-swap-restore.json'), 'utf8'));
   await run({ world: fullWorld(), input }, (_simulation, execution) => expect(execution.status).toBe('SUCCEEDED'));
 });
+
+it.each([90, 3000, 3800])('leaves the name empty for no more than 12 s above a restore of %d s', async (seconds) => {
+  const tableJobs = [
+    { Operation: 'Restore' as const, Table: TABLE, DurationSeconds: seconds },
+    { Operation: 'DeleteTable' as const, Table: TABLE, DurationSeconds: 4 },
+    ...(smallWorld().tableJobs ?? []),
+  ];
+  await run({ world: smallWorld({ tableJobs }) }, (_simulation, execution) => {
+    const above = Number(output(execution).UnavailableSeconds) - seconds - 4;
+    expect(above).toBeGreaterThanOrEqual(0);
+    expect(above).toBeLessThanOrEqual(12);
+  });
+});

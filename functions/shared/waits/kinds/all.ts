@@ -9,6 +9,7 @@ import { restoreJob } from './restore-job';
 import { snapshotStarted } from './snapshot-started';
 import { ssmCommand } from './ssm-command';
 import { tableActive } from './table-active';
+import { tableBack } from './table-back';
 import { tableBackup } from './table-backup';
 import { tableExport } from './table-export';
 import { tableGone } from './table-gone';
@@ -27,6 +28,7 @@ export const kinds: readonly WaitKind[] = [
   snapshotStarted,
   ssmCommand,
   tableActive,
+  tableBack,
   tableBackup,
   tableExport,
   tableGone,
