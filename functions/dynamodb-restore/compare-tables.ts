@@ -123,14 +123,15 @@ async function sampleItems(TableName: string): Promise<Item[]> {
   return sample;
 }
 
-/** A sample of `from`'s items, and the keys (as JSON) of those that are missing in `to` or differ there. Reads only. */
+/** A sample of `from`'s items, and the keys (as JSON) of those that `to` lacks or has otherwise. Reads only. */
 export async function findDifferences(
   from: string,
   to: string,
   keySchema: KeySchemaElement[],
-): Promise<{ sampled: number; keys: string[] }> {
+): Promise<{ sampled: number; missing: string[]; changed: string[] }> {
   const sample = await sampleItems(from);
-  const keys: string[] = [];
+  const missing: string[] = [];
+  const changed: string[] = [];
   for (const item of sample) {
     const Key = Object.fromEntries(
       keySchema.map(({ AttributeName = '' }) => [AttributeName, item[AttributeName] as AttributeValue]),
@@ -138,7 +139,8 @@ export async function findDifferences(
     const { Item: other } = await patiently(() =>
       dynamodb.send(new GetItemCommand({ TableName: to, Key, ConsistentRead: true })),
     );
-    if (!isSameItem(item, other)) keys.push(JSON.stringify(Key));
+    if (!other) missing.push(JSON.stringify(Key));
+    else if (!isSameItem(item, other)) changed.push(JSON.stringify(Key));
   }
-  return { sampled: sample.length, keys };
+  return { sampled: sample.length, missing, changed };
 }

@@ -10,12 +10,14 @@ const NAMED_KEYS = 5;
 export interface Comparison {
   verdict?: string;
   remark?: string;
+  /** Items differ that an application may have changed since: the duplicate stays, so that a person can look. */
+  isDoubtful?: boolean;
 }
 
 /**
  * Compares a table that was restored from the duplicate's backup with the duplicate: keys, number of items, size, and a
- * sample of a hundred items. Missing items and items that differ are a verdict. More items are not: an application may
- * write to the table already. Throws when the comparison cannot be made, which says nothing about the table. Reads only.
+ * sample of a hundred items. Missing items are a verdict, and a sample that differs in more than half of its items. More
+ * items, or some that differ, are not: an application may write to the table already. Throws when the comparison cannot be made, which says nothing about the table. Reads only.
  */
 export async function compareWithDuplicate(run: SwapRun, restored: TableDescription): Promise<Comparison> {
   const { TableName } = run.settings;
@@ -27,20 +29,35 @@ export async function compareWithDuplicate(run: SwapRun, restored: TableDescript
     );
   if (keysOf(restored) !== keysOf(duplicate)) return { verdict: 'its keys are not those of the duplicate' };
   const [items, wanted] = [await countItems(TableName), await countItems(run.duplicateName)];
-  const { sampled, keys } = await findDifferences(run.duplicateName, TableName, restored.KeySchema ?? []);
+  const sample = await findDifferences(run.duplicateName, TableName, restored.KeySchema ?? []);
+  const { sampled, missing, changed } = sample;
+  const isMostlyOther = changed.length > 0 && changed.length * 2 > sampled;
+  const others = [...missing, ...(isMostlyOther ? changed : [])];
   const verdicts = [
     ...(items.isComplete && wanted.isComplete && items.items < wanted.items
       ? [`it has ${items.items} items instead of ${wanted.items}, as the duplicate has`]
       : []),
-    ...(keys.length > 0
-      ? [
-          `${keys.length} of ${sampled} sampled items are missing or differ from the duplicate's: ${keys.slice(0, NAMED_KEYS).join(', ')}`,
-        ]
+    ...(others.length > 0
+      ? [`${others.length} of ${sampled} sampled items are missing or differ from the duplicate's: ${named(others)}`]
       : []),
   ];
   if (verdicts.length > 0) return { verdict: verdicts.join('; ') };
-  const remark = differenceOf(items, wanted);
-  return remark ? { remark: `it has ${remark}, as the duplicate has: an application may write to it already` } : {};
+  const difference = differenceOf(items, wanted);
+  const remarks = [
+    ...(difference ? [`it has ${difference}, as the duplicate has`] : []),
+    ...(changed.length > 0
+      ? [`${changed.length} of ${sampled} sampled items differ from the duplicate's: ${named(changed)}`]
+      : []),
+  ];
+  if (remarks.length === 0) return {};
+  return {
+    remark: `${remarks.join('; ')}: an application may write to it already`,
+    ...(changed.length > 0 && { isDoubtful: true }),
+  };
+}
+
+function named(keys: string[]): string {
+  return keys.slice(0, NAMED_KEYS).join(', ');
 }
 
 /** Why a table may not be the one with the recorded id. Runs that began before 2026-11-30 recorded none. */

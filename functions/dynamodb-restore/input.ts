@@ -62,6 +62,8 @@ const swapSchema = z.strictObject({
   TableName: tableName,
   Source: source,
   SourceTableArn: sourceTableArn,
+  /** The key of the restored table; by default that of the table under the name. */
+  EncryptionKeyArn: keyArn.optional(),
   Approval: z.enum(['Required', 'Skip']).default('Required'),
   ApprovalTimeoutMinutes: z.int().min(5).max(10_080).default(1440),
   Cleanup: z.boolean().default(true),
@@ -96,6 +98,10 @@ const restored = {
   /** The key of the restored table; by default that of the copy. */
   EncryptionKeyArn: keyArn.optional(),
 };
+
+const executionArn = z
+  .string()
+  .regex(/^arn:aws[a-z-]*:states:.+:execution:.+$/, "must be the ARN of a run's execution");
 
 const operationSchema = z.discriminatedUnion(
   'Operation',
@@ -139,10 +145,16 @@ const operationSchema = z.discriminatedUnion(
       Operation: z.literal('VerifyTable'),
       ...named,
       /** The run of dynamodb-swap-restore that restored the table: its execution's ARN. */
-      RunId: z.string().regex(/^arn:aws[a-z-]*:states:.+:execution:.+$/, "must be the ARN of a run's execution"),
+      RunId: executionArn,
+    }),
+    z.strictObject({
+      Operation: z.literal('RemoveLeftovers'),
+      ...named,
+      /** The run of dynamodb-swap-restore that left its duplicate and the backup of it: its execution's ARN. */
+      RunId: executionArn,
     }),
   ],
-  'Operation must be CreateBackup, RestoreFromBackup, RestoreFromRecoveryPoint, RestoreToPointInTime, DeleteTable, EnablePointInTimeRecovery, EnableDeletionProtection or VerifyTable',
+  'Operation must be CreateBackup, RestoreFromBackup, RestoreFromRecoveryPoint, RestoreToPointInTime, DeleteTable, EnablePointInTimeRecovery, EnableDeletionProtection, VerifyTable or RemoveLeftovers',
 );
 
 export type OperationSettings = z.output<typeof operationSchema>;

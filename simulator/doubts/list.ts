@@ -154,6 +154,15 @@ export const DOUBTS = {
     },
     worst: 'untilAMinuteBefore',
   },
+  'dynamodb.restoreOverExisting': {
+    question: 'What does DynamoDB check first of a restore to a name that is taken: the rights, or the name?',
+    behaviours: {
+      nameFirst: 'Caution: a refusal for the name then says nothing about the rights.',
+      rightsFirst:
+        'IAM user guide, Policy evaluation logic: a request is authorised before the service carries it out.',
+    },
+    worst: 'nameFirst',
+  },
   'dynamodb.systemBackup': {
     question: 'How long after point-in-time recovery was turned on does the deletion of a table leave a system backup?',
     behaviours: {

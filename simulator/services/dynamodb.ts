@@ -160,7 +160,15 @@ export class DynamoDb extends Service {
 
   override access(operation: string, input: unknown): Access[] {
     const request = input as object;
+    if (this.isRefusedForItsName(operation, request)) return [];
     return [...accessFor(this.region, operation, request), ...keyAccess(this.region, operation, request)];
+  }
+
+  /** Whether a restore is refused before anybody asks what its caller may do. */
+  private isRefusedForItsName(operation: string, { TargetTableName = '' }: { TargetTableName?: string }): boolean {
+    if (!['RestoreTableFromBackup', 'RestoreTableToPointInTime'].includes(operation)) return false;
+    if (!this.tables.has(TargetTableName)) return false;
+    return this.region.account.doubts.behaviour('dynamodb.restoreOverExisting') === 'nameFirst';
   }
 
   /** Puts tables in as if they had always been there. */

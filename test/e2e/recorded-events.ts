@@ -19,6 +19,8 @@ export interface Run {
   faults?: Fault[];
   /** An operator stops the execution when it enters this state. */
   abortedIn?: string;
+  /** The run that follows, by the first one's execution. */
+  followedBy?: (executionArn: string) => Pick<Run, 'workflow' | 'input'>;
 }
 
 /** What a function tells its events apart by: the one that has several branches, the orchestrator of EFS-to-EFS. */
@@ -31,7 +33,14 @@ export function kindOf(event: unknown): string {
  * The events that the functions get in a run, in their order: those of the state machines, of the rules and of the
  * schedules. Each function's first one of each kind.
  */
-export async function recordEvents({ workflow, input, world, faults, abortedIn }: Run): Promise<RecordedEvent[]> {
+export async function recordEvents({
+  workflow,
+  input,
+  world,
+  faults,
+  abortedIn,
+  followedBy,
+}: Run): Promise<RecordedEvent[]> {
   const simulation = await Simulation.open({ world, faults });
   try {
     const { account, region } = simulation;
@@ -53,6 +62,10 @@ export async function recordEvents({ workflow, input, world, faults, abortedIn }
       region.stepFunctions.StopExecution({ executionArn: execution.arn });
     }
     await simulation.finish(execution);
+    if (followedBy) {
+      const next = followedBy(execution.arn);
+      await simulation.finish(simulation.begin(next.workflow, next.input));
+    }
     return [...recorded.values()];
   } finally {
     simulation.close();

@@ -60,6 +60,11 @@ export const RUNS: Run[] = [
     faults: [{ call: 'backup:StartCopyJob', fault: 'timeout', times: 'always' }],
   },
   swap,
+  {
+    ...swap,
+    input: swapInput({ Cleanup: false }),
+    followedBy: (RunId) => operation('RemoveLeftovers', { RunId }),
+  },
   { ...swap, abortedIn: 'Restore Duplicate' },
   {
     ...swap,

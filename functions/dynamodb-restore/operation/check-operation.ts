@@ -1,11 +1,13 @@
 import { DescribeContinuousBackupsCommand, type TableDescription } from '@aws-sdk/client-dynamodb';
 import { dynamodb } from '../../shared/clients/dynamodb-control';
+import { isoTime, nowSeconds } from '../../shared/clock';
 import { findRun } from '../../shared/runs/runs';
 import { task } from '../../shared/task';
 import { checkRestoreLimit } from '../check-restore-limit';
 import { checkNotOwn, findTable, wayOutOf } from '../find-table';
 import { type OperationSettings, parseOperationInput } from '../input';
 import { checkBackup, checkPointInTime, checkRecoveryPoint, sourceArn } from '../restore-sources';
+import { leftTableUntouched } from '../swap/leftovers';
 import type { SwapRun } from '../swap/swap-run';
 
 interface Output {
@@ -46,6 +48,9 @@ async function problemsOf(settings: OperationSettings, table: TableDescription |
     case 'VerifyTable':
       problems.push(...mustBeActive(settings, table));
       return [...problems, ...(await runProblems(settings))];
+    case 'RemoveLeftovers':
+      problems.push(...mustBeActive(settings, table));
+      return [...problems, ...leftoverProblems(settings, await findRun<SwapRun>(settings.RunId), table)];
     default:
       return mustBeActive(settings, table);
   }
@@ -60,6 +65,29 @@ async function runProblems({ TableName, RunId }: { TableName: string; RunId: str
   return (await findTable(run.duplicateName))
     ? []
     : [`RunId: its duplicate ${run.duplicateName} is gone, so there is nothing to compare ${TableName} with`];
+}
+
+/** Only what is spare is removed: the run is closed, and the table is the one that it verified, or never touched. */
+function leftoverProblems(
+  { TableName }: { TableName: string },
+  run: SwapRun | undefined,
+  table: TableDescription | undefined,
+): string[] {
+  if (run?.workflow !== 'dynamodb-swap-restore' || run.settings?.TableName !== TableName)
+    return [`RunId: it is no run of dynamodb-swap-restore that restored ${TableName}`];
+  if (run.open) return ['RunId: the run is not over yet'];
+  if (run.duplicateKeptUntil && run.duplicateKeptUntil > nowSeconds())
+    return [
+      `RunId: its duplicate ${run.duplicateName} is kept until ${isoTime(run.duplicateKeptUntil)} for a run that resumes there, and is removed then`,
+    ];
+  const isUntouched = leftTableUntouched(run);
+  if (run.verifiedAs !== 'restored' && !isUntouched)
+    return [
+      `RunId: the run could not verify ${TableName}, so its duplicate and every backup stay; look with the Operation VerifyTable, and delete them yourself`,
+    ];
+  const wanted = isUntouched ? run.table?.tableId : run.verifiedTableId;
+  if (!table || (wanted && table.TableId === wanted)) return [];
+  return [`RunId: the table ${TableName} is not the one that the run left, so its duplicate and every backup stay`];
 }
 
 async function targetProblems(

@@ -11,6 +11,7 @@ import { getWait } from '../../shared/waits/waits';
 import { compareWithDuplicate } from '../compare-with-duplicate';
 import { TableRestoreFailedError, TableVerificationError } from '../errors';
 import { findTable } from '../find-table';
+import { isAvailable } from '../swap/leftovers';
 import type { SwapRun } from '../swap/swap-run';
 import { noteSystemBackup } from '../system-backup';
 import { getOperationRun, type OperationRun, targetOf } from './operation-run';
@@ -59,6 +60,8 @@ async function effectOf(run: OperationRun): Promise<string> {
       return expectThat(table?.TableStatus, 'ACTIVE', `the table ${name}`);
     case 'VerifyTable':
       return compareWithRun(await findRun<SwapRun>(settings.RunId), table);
+    case 'RemoveLeftovers':
+      return leftoversOf(await findRun<SwapRun>(settings.RunId));
     case 'RestoreToPointInTime':
       if (table?.RestoreSummary?.SourceTableArn?.split('/').at(-1) !== TableName)
         throw new TableVerificationError(`The table ${name} was not restored from ${TableName}.`);
@@ -73,6 +76,17 @@ async function deletionOf(run: OperationRun, table: TableDescription | undefined
   if (run.deletionRequestedAt && (await noteSystemBackup(run, run.deletionRequestedAt)))
     throw new TransientServiceError(`The system backup of ${TableName} is not AVAILABLE yet.`);
   return effect;
+}
+
+/** The duplicate has to be gone, and with it its backup. */
+async function leftoversOf(run: SwapRun | undefined): Promise<string> {
+  if (!run) throw new TableVerificationError('There is no record of the run any more.');
+  const { duplicateName, duplicateBackupArn } = run;
+  // A deletion takes some seconds.
+  if (await findTable(duplicateName)) throw new TransientServiceError(`${duplicateName} is still there.`);
+  if (await isAvailable(duplicateBackupArn))
+    throw new TableVerificationError(`The backup ${duplicateBackupArn} is still there.`);
+  return `the duplicate ${duplicateName} and its backup are gone`;
 }
 
 /** Compares a table that a run could not verify with the run's duplicate. The table is in use: it may have changed since. */

@@ -18,10 +18,16 @@ export const handler = task(async ({ runId, isUndo }: StepInput): Promise<void> 
   const run = await getSwapRun({ runId, isUndo });
   if (!run.table) return updateRun(runId, { settingsVerified: true });
   const named = run.gaps ?? [];
-  const others = differentSettings(run.table, await settledSettings(run.settings.TableName)).filter(
+  const now = await settledSettings(run.settings.TableName);
+  const consumersReplaced = replacedConsumers(run.table, now);
+  const others = differentSettings(run.table, now).filter(
     ({ setting }) => !named.some((gap) => gap.setting === setting),
   );
-  await updateRun(run.runId, { gaps: [...named, ...others], settingsVerified: true });
+  await updateRun(run.runId, {
+    gaps: [...named, ...others],
+    settingsVerified: true,
+    ...(consumersReplaced.length > 0 && { consumersReplaced }),
+  });
 });
 
 /** The settings, once no consumer of the stream is on its way to another state, or after a minute. */
@@ -32,4 +38,12 @@ async function settledSettings(TableName: string): Promise<TableSettings> {
     if (isSettled || waited >= PASSES_WITHIN_SECONDS) return settings;
     await sleep(PAUSE_SECONDS);
   }
+}
+
+/** Lambda's mappings that were made anew for the new stream, in words: templates and scripts know them by their UUIDs. */
+function replacedConsumers(wanted: TableSettings, now: TableSettings): string[] {
+  return (wanted.eventSourceMappings ?? []).flatMap(({ FunctionArn, UUID }) => {
+    const other = now.eventSourceMappings?.find((mapping) => mapping.FunctionArn === FunctionArn);
+    return other && other.UUID !== UUID ? [`${FunctionArn}: mapping ${UUID} is ${other.UUID} now`] : [];
+  });
 }

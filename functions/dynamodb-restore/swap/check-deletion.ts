@@ -8,6 +8,7 @@ import { LONGEST_DAYS } from '../last-minute';
 import { differentSettings } from '../settings/compare-settings';
 import { describeSettings } from '../settings/describe-settings';
 import type { TableSettings } from '../settings/table-settings';
+import { withChosenKey } from './chosen-key';
 import { assertBackups, assertDuplicate, assertNotRefused, assertSameTable } from './deletion-checks';
 import { getSwapRun, type SwapRun } from './swap-run';
 
@@ -36,7 +37,7 @@ export const handler = task(async ({ runId }: { runId: string }): Promise<Output
 
 /** The newer settings are those that the table gets back. The result names what changed since the run began. */
 async function readSettingsAgain(run: SwapRun, before: TableSettings): Promise<void> {
-  const now = withoutOwnRecovery(run, before, await describeSettings(run.settings.TableName));
+  const now = withoutOwnRecovery(run, before, withChosenKey(run, await describeSettings(run.settings.TableName)));
   const earlierUnread = Object.entries(before.unread ?? {}).filter(([name]) => now.unread?.[name]);
   // A setting that can be read no more keeps the value that it had.
   const table = { ...before, ...now, unread: Object.fromEntries(earlierUnread) };

@@ -1,18 +1,15 @@
-import { DeleteBackupCommand, DescribeBackupCommand } from '@aws-sdk/client-dynamodb';
-import { dynamodb } from '../../shared/clients/dynamodb-control';
 import { nowSeconds } from '../../shared/clock';
-import { hasName } from '../../shared/error-name';
 import { TransientServiceError } from '../../shared/errors';
 import { type StepInput, updateRun } from '../../shared/runs/runs';
 import { task } from '../../shared/task';
 import { getWait } from '../../shared/waits/waits';
 import { findTable } from '../find-table';
 import { putRecoveryBack } from '../last-minute';
-import { deleteTable } from '../request-deletion';
 import { pointInTimeRecovery } from '../settings/point-in-time-recovery';
 import { noteSystemBackup } from '../system-backup';
 import { recordFallback, releaseFallbacks } from './fallbacks';
 import { forgetDuplicate, keepDuplicate } from './kept-duplicates';
+import { leftTableUntouched, removeLeftovers } from './leftovers';
 import { getSwapRun, type SwapRun, waitId } from './swap-run';
 
 const DAY_SECONDS = 24 * 3600;
@@ -34,7 +31,7 @@ export const handler = task(async ({ runId, isUndo }: StepInput): Promise<void> 
 
 async function removeWhatIsSpare(run: SwapRun, isUndo: boolean | undefined): Promise<void> {
   const { runId } = run;
-  const isUntouched = run.verifiedAs === 'untouched' || (run.deletedAt === undefined && !run.restoringFrom);
+  const isUntouched = leftTableUntouched(run);
   if (isUntouched) await putOwnRecoveryBack(run);
   // What is undone did not come to its end by itself: it may be started again.
   const duplicateKeptUntil = isUndo && isUntouched ? await keepForNextRun(run) : undefined;
@@ -42,13 +39,11 @@ async function removeWhatIsSpare(run: SwapRun, isUndo: boolean | undefined): Pro
   // From here on it is this run's alone, to be removed or to stay for good.
   else if (run.adopted) await forgetDuplicate(run.duplicateName);
   const table = await findTable(run.settings.TableName);
+  // A person may want to compare.
+  if (run.isDoubtful) return;
   if (!run.settings.Cleanup || !table || !['ACTIVE', 'UPDATING'].includes(table.TableStatus ?? '')) return;
   if (run.verifiedAs !== 'restored' && !isUntouched) return;
-  // As long as it is being restored it cannot be deleted; the state machine comes back.
-  if (!duplicateKeptUntil) await deleteTable(run.duplicateName);
-  // With the source of the restore still there, and the fallback or the original itself, the duplicate's backup is spare.
-  const isSafe = isUntouched || (await isAvailable(run.fallbackBackupArn)) || !run.tableExists;
-  if (run.duplicateBackupArn && isSafe) await removeBackup(run.duplicateBackupArn);
+  await removeLeftovers(run, { isUntouched, isDuplicateKept: duplicateKeptUntil !== undefined });
   await updateRun(runId, { cleanedUpAt: nowSeconds() });
 }
 
@@ -82,25 +77,4 @@ async function scheduleFallbackRemoval(run: SwapRun): Promise<void> {
   const fallbackKeptUntil = await recordFallback(run, tableId, removeAfter);
   if (fallbackKeptUntil) await updateRun(run.runId, { fallbackKeptUntil });
   if (run.verifiedAs === 'restored' && tableId) await releaseFallbacks(run.settings.TableName, tableId, removeAfter);
-}
-
-async function isAvailable(BackupArn: string | undefined): Promise<boolean> {
-  if (!BackupArn) return false;
-  try {
-    const { BackupDescription } = await dynamodb.send(new DescribeBackupCommand({ BackupArn }));
-    return BackupDescription?.BackupDetails?.BackupStatus === 'AVAILABLE';
-  } catch (error) {
-    if (hasName(error, 'BackupNotFoundException')) return false;
-    throw error;
-  }
-}
-
-async function removeBackup(BackupArn: string): Promise<void> {
-  try {
-    await dynamodb.send(new DeleteBackupCommand({ BackupArn }));
-  } catch (error) {
-    const { name, message } = error as Error;
-    if (name === 'BackupInUseException') throw new TransientServiceError(message);
-    if (name !== 'BackupNotFoundException') throw error;
-  }
 }

@@ -9,6 +9,7 @@ import { task } from '../../shared/task';
 import type { SwapSettings } from '../input';
 import { duplicateName, fallbackName } from '../names';
 import { describeSettings } from '../settings/describe-settings';
+import { withChosenKey } from './chosen-key';
 import { findKeptDuplicate, takeOverDuplicate } from './kept-duplicates';
 import { lockOf, type SwapRun } from './swap-run';
 
@@ -67,7 +68,7 @@ export const handler = task(async (input: Input): Promise<Output> => {
 
 /** Reads what the run has to know about the table; true when there is a duplicate already. */
 async function prepare(run: SwapRun, ownName: string): Promise<boolean> {
-  const table = run.tableExists ? await describeSettings(run.settings.TableName) : undefined;
+  const table = run.tableExists ? withChosenKey(run, await describeSettings(run.settings.TableName)) : undefined;
   const isAdopted = await adoptDuplicate(run, ownName, table?.tableId);
   await updateRun(run.runId, { preparedAt: nowSeconds(), ...(table && { table }) });
   return isAdopted;

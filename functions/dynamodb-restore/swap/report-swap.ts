@@ -51,6 +51,8 @@ interface Report {
   UnavailableSeconds?: number;
   RecoveryTime: number;
   SettingsNotRestored?: string[];
+  /** Lambda's mappings of the stream that have another UUID now: CloudFormation knows the old one. */
+  StreamConsumersReplaced?: string[];
   /** Settings that were changed while the run waited for the approval. The newer ones were put back. */
   SettingsChangedMeanwhile?: string[];
   /** The fallback from before the approval, which was too old when the answer came. It is kept as long as the other. */
@@ -130,6 +132,7 @@ function reportOf(
     ...(run.deletedAt && run.availableAt && { UnavailableSeconds: run.availableAt - run.deletedAt }),
     RecoveryTime: finishedAt - run.startedAt,
     ...(notRestored.length > 0 && { SettingsNotRestored: notRestored }),
+    ...(run.consumersReplaced?.length && { StreamConsumersReplaced: run.consumersReplaced }),
     ...(run.settingsChanged?.length && { SettingsChangedMeanwhile: run.settingsChanged }),
     ...(warnings.length > 0 && { Warning: warnings.join('; ') }),
   };

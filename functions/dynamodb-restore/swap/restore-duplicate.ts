@@ -9,6 +9,7 @@ import { tableActive } from '../../shared/waits/kinds/table-active';
 import { startWait } from '../../shared/waits/waits';
 import { beginRestore, restoreTime, startRestoreJob } from '../begin-restore';
 import { findTable } from '../find-table';
+import { chosenKeyOverride, keyOf } from './chosen-key';
 import { getSwapRun, type SwapRun, waitId } from './swap-run';
 
 const REGION = requireEnv('AWS_REGION');
@@ -27,7 +28,7 @@ export const handler = task(async ({ runId, taskToken }: { runId: string; taskTo
   const { Source } = run.settings;
   if (Source.Type === 'RecoveryPoint' && !run.adopted) {
     const tableName = run.duplicateName;
-    const jobId = await startRestoreJob(Source, { runId, step: 'duplicate', tableName, keyArn: run.table?.kmsKeyArn });
+    const jobId = await startRestoreJob(Source, { runId, step: 'duplicate', tableName, keyArn: keyOf(run) });
     await updateRun(runId, { restoreJobId: jobId });
     return startWait(restoreJob, { ...wait, resources: [jobId] });
   }
@@ -35,12 +36,14 @@ export const handler = task(async ({ runId, taskToken }: { runId: string; taskTo
   return startWait(tableActive, { ...wait, resources: [run.duplicateName] });
 });
 
-function restoreWithDynamoDb({ settings, duplicateName }: SwapRun): Promise<void> {
+function restoreWithDynamoDb(run: SwapRun): Promise<void> {
+  const { settings, duplicateName } = run;
   const { Source, TableName } = settings;
+  const key = chosenKeyOverride(run);
   return beginRestore(async () => {
     if (Source.Type === 'Backup')
       await dynamodb.send(
-        new RestoreTableFromBackupCommand({ BackupArn: Source.BackupArn, TargetTableName: duplicateName }),
+        new RestoreTableFromBackupCommand({ BackupArn: Source.BackupArn, TargetTableName: duplicateName, ...key }),
       );
     if (Source.Type === 'PointInTime')
       await dynamodb.send(
@@ -48,6 +51,7 @@ function restoreWithDynamoDb({ settings, duplicateName }: SwapRun): Promise<void
           SourceTableName: TableName,
           TargetTableName: duplicateName,
           ...restoreTime(Source.RestoreDateTime),
+          ...key,
         }),
       );
   });

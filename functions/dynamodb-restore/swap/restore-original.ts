@@ -15,6 +15,7 @@ import { FallbackMissingError, RestoredNotVerifiedError, RestoreRefusedError, Ta
 import { findTable } from '../find-table';
 import { deleteTable } from '../request-deletion';
 import type { TableSettings } from '../settings/table-settings';
+import { chosenKeyOverride } from './chosen-key';
 import { getSwapRun, type SwapRun, waitId } from './swap-run';
 
 interface Input extends StepInput {
@@ -106,7 +107,8 @@ function isWrong(run: SwapRun, table: TableDescription | undefined): boolean {
 
 /**
  * Asks DynamoDB for the restore while the table still has the name. `TableAlreadyExistsException` says that everything else
- * about the request is right: it restores nothing. Any other refusal would have come after the deletion.
+ * about the request is right, if AWS looks at rights before names, which no page says of DynamoDB: it restores nothing. Any
+ * other refusal would have come after the deletion.
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_RestoreTableFromBackup.html
  */
 async function rehearse(run: SwapRun): Promise<void> {
@@ -134,12 +136,13 @@ async function refusalOf(run: SwapRun, asOriginal: boolean): Promise<string | un
   }
 }
 
-function request({ settings, table }: SwapRun, BackupArn: string, asOriginal: boolean): Promise<unknown> {
+function request(run: SwapRun, BackupArn: string, asOriginal: boolean): Promise<unknown> {
+  const { settings, table } = run;
   return dynamodb.send(
     new RestoreTableFromBackupCommand({
       BackupArn,
       TargetTableName: settings.TableName,
-      ...(asOriginal && table && overrides(table)),
+      ...(asOriginal && (table ? overrides(table) : chosenKeyOverride(run))),
     }),
   );
 }

@@ -90,10 +90,14 @@ export interface SwapFacts {
   settingsChanged?: string[];
   /** The restored table could be compared only in part, or has more than the duplicate. */
   verifiedWith?: string;
+  /** Some sampled items differ from the duplicate's, so the duplicate stays. */
+  isDoubtful?: boolean;
   /** Settings that are not as they were. */
   gaps?: SettingGap[];
   /** The same as runs recorded it that began before 2026-12-01. */
   notRestored?: string[];
+  /** Lambda's mappings that were made anew, in words. */
+  consumersReplaced?: string[];
   /** Written before this run turns on point-in-time recovery for the deletion; in seconds since 1970. */
   recoveryTurnedOnAt?: number;
   /** When it was seen to be as it was before, in a run that did not delete the table. */

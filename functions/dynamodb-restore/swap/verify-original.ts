@@ -31,7 +31,7 @@ export const handler = task(
       return updateRun(runId, { verifiedAs: 'untouched', verifiedTableId: table.TableId });
     if (!isOurs(run, table))
       throw new TableReplacedError(`The table ${TableName} was made by something else than this run.`);
-    const { verdict, remark } = await compare(run, table);
+    const { verdict, remark, isDoubtful } = await compare(run, table);
     if (verdict) {
       if (!isLate) await condemn(run, table);
       throw new TableVerificationError(`${TableName} was restored, but ${verdict}.`);
@@ -40,6 +40,7 @@ export const handler = task(
       verifiedAs: run.restoringFrom === 'fallback' ? 'original' : 'restored',
       verifiedTableId: table.TableId,
       ...(remark && { verifiedWith: remark }),
+      ...(isDoubtful && { isDoubtful }),
       ...(!run.availableAt && { availableAt: settled?.at ?? nowSeconds() }),
     });
   },

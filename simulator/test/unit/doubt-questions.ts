@@ -180,6 +180,11 @@ export const FURTHER_QUESTIONS = {
     const { BackupDetails } = dynamodb.CreateBackup({ TableName, BackupName: 'nightly' });
     return dynamodb.backups.find(BackupDetails?.BackupArn ?? '').image.items.length;
   },
+  'dynamodb.restoreOverExisting': async (account) => {
+    const { dynamodb } = withTable(account);
+    const restore = { TargetTableName: TableName, BackupArn: 'arn:aws:dynamodb:eu-west-1:1:table/Orders/backup/1' };
+    return dynamodb.access('RestoreTableFromBackup', restore).length;
+  },
   'dynamodb.systemBackup': async (account) => {
     const { dynamodb } = withTable(account);
     const PointInTimeRecoverySpecification = { PointInTimeRecoveryEnabled: true };

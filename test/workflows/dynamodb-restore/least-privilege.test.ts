@@ -32,6 +32,8 @@ interface Scenario {
   isStartedAgain?: boolean;
   /** What happens in the account when the execution enters this state. */
   meanwhile?: { state: string; act: (simulation: Simulation) => void };
+  /** What the run left is removed, by an operation. */
+  isRemovedAfter?: boolean;
   /** How long the account is looked at afterwards. */
   daysAfter?: number;
 }
@@ -167,6 +169,7 @@ const SCENARIOS: Record<string, Scenario> = {
     world: smallWorld({ ...backups, tables: [withoutRecovery], operator: { answer: 'refuse', afterSeconds: 20 } }),
     input: swapInput({ Source: { Type: 'Backup', BackupArn: BACKUP_ARN } }),
   },
+  'what a swap left is removed': { input: swapInput({ Cleanup: false }), isRemovedAfter: true },
   'a backup is made': operation('CreateBackup'),
   'a table is deleted': deletion,
   'the deletion of a table is aborted': { ...deletion, aborted: { state: 'Delete Table', seconds: 0.6 } },
@@ -221,6 +224,7 @@ async function run(
     faults,
     aborted,
     isStartedAgain,
+    isRemovedAfter,
     daysAfter,
     meanwhile,
   }: Scenario,
@@ -245,6 +249,10 @@ async function run(
     }
     await simulation.finish(execution);
     if (isStartedAgain) await simulation.finish(simulation.start(workflow, input, 'run-2'));
+    if (isRemovedAfter) {
+      const { workflow: remover, input: removal } = operation('RemoveLeftovers', { RunId: execution.arn });
+      await simulation.finish(simulation.start(remover, removal, 'removal'));
+    }
     if (daysAfter) await daysPass(simulation, daysAfter);
     assess(simulation);
   } finally {

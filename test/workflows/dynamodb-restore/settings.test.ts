@@ -415,6 +415,7 @@ it('says nothing of a stream consumer that was disabled and is made so again', a
   });
   expect(result).not.toHaveProperty('SettingsNotRestored');
   expect(after).toEqual(before);
+  expect(result.StreamConsumersReplaced).toEqual([expect.stringMatching(/function:indexer: mapping \S+ is \S+ now$/)]);
 });
 
 it('names an index whose key the restored table has with another type, and does not make it of that type', async () => {
@@ -465,4 +466,22 @@ it('names an index whose key the restored table has with another type, and does 
     'global secondary indexes: ByName could not be made again: its key Name was of the type S, and the restored table has it with the type N',
   );
   expect(result.DataUnderName).toBe('restored');
+});
+
+it.each([
+  ['a table that is there', {}],
+  ['a table that is gone', { tables: [] }],
+])('encrypts the restored table with the key that the input chooses, for %s', async (_which, parts) => {
+  const EncryptionKeyArn = 'arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d-0000-4000-8000-000000000009';
+  const { Items: _items, History: _history, ...good } = parksTable();
+  const world = smallWorld({
+    tableBackups: [{ BackupName: 'b', BackupArn: BACKUP_ARN, Table: { ...good, Items: [{ pk: 'park#1' }] } }],
+    ...parts,
+  });
+  const input = swapInput({ Source: { Type: 'Backup', BackupArn: BACKUP_ARN }, EncryptionKeyArn });
+  await run({ world, input }, (simulation, execution) => {
+    expect(execution.cause).toBeUndefined();
+    expect(tableOf(simulation)?.SSESpecification).toMatchObject({ Enabled: true, KMSMasterKeyId: EncryptionKeyArn });
+    expect(output(execution).SettingsChangedMeanwhile).toBeUndefined();
+  });
 });

@@ -10,13 +10,16 @@ import {
   parksTable,
   run,
   smallWorld,
+  swapInput,
   TABLE,
   TABLE_ARN,
   tableNames,
   tableOf,
   VAULT,
 } from '../../../scenarios/dynamodb-restore/parks';
+import type { Simulation } from '../../../scenarios/simulation';
 import type { World } from '../../../scenarios/world';
+import type { Execution } from '../../../simulator/asl/execution';
 import type { Fault } from '../../../simulator/faults';
 
 const workflow = 'dynamodb-table-operation';
@@ -324,4 +327,72 @@ it('is not stopped by an unrelated table that may not be looked at', async () =>
   await run({ workflow, input: fromBackup, world, faults }, (_simulation, execution) =>
     expect(execution.cause).toBeUndefined(),
   );
+});
+
+describe('What a swap without clean-up left', () => {
+  /** A swap, then the removal of what it left; `between` happens to the account in the meantime. */
+  async function swapAndRemove(
+    setUp: { between?: (simulation: Simulation, swap: Execution) => void; faults?: Fault[] },
+    assess: (simulation: Simulation, removal: Execution, swap: Execution) => void,
+  ): Promise<void> {
+    const simulation = await open(smallWorld(), setUp.faults);
+    try {
+      const swap = simulation.start('dynamodb-swap-restore', swapInput({ Cleanup: false }));
+      await simulation.finish(swap);
+      setUp.between?.(simulation, swap);
+      const removal = simulation.start(workflow, operation('RemoveLeftovers', { RunId: swap.arn }), 'removal');
+      await simulation.finish(removal);
+      assess(simulation, removal, swap);
+    } finally {
+      simulation.close();
+    }
+  }
+
+  const left = (swap: Execution) => {
+    const { DuplicateTableName, DuplicateBackupArn, FallbackBackupArn } = output(swap);
+    return { duplicate: String(DuplicateTableName), backup: String(DuplicateBackupArn), fallback: FallbackBackupArn };
+  };
+  const backups = ({ region }: Simulation) => region.dynamodb.backups.present().map(({ arn }) => arn);
+
+  it('is removed: duplicate and its backup, and not the fallback', async () => {
+    await swapAndRemove({}, (simulation, removal, swap) => {
+      const { duplicate, backup, fallback } = left(swap);
+      expect(removal.cause).toBeUndefined();
+      expect(output(removal).Result).toBe(`the duplicate ${duplicate} and its backup are gone`);
+      expect(tableNames(simulation)).toEqual([TABLE]);
+      expect(backups(simulation)).not.toContain(backup);
+      expect(backups(simulation)).toContain(fallback);
+    });
+  });
+
+  it('stays when the table under the name is another one by now', async () => {
+    const between = ({ region }: Simulation) => region.dynamodb.load([parksTable()]);
+    await swapAndRemove({ between }, (simulation, removal, swap) => {
+      expect(removal.error).toBe('InvalidInputError');
+      expect(removal.cause).toContain('is not the one that the run left');
+      expect(tableNames(simulation)).toContain(left(swap).duplicate);
+      expect(backups(simulation)).toContain(left(swap).backup);
+    });
+  });
+
+  it('stays when the fallback is gone', async () => {
+    const between = ({ region }: Simulation, swap: Execution) =>
+      region.dynamodb.backups.remove(String(left(swap).fallback));
+    await swapAndRemove({ between }, (simulation, removal, swap) => {
+      expect(removal.error).toBe('FallbackMissingError');
+      expect(tableNames(simulation)).toContain(left(swap).duplicate);
+      expect(backups(simulation)).toContain(left(swap).backup);
+    });
+  });
+
+  it('stays when the run could not verify the table', async () => {
+    const faults: Fault[] = [
+      { call: 'dynamodb:Scan', by: 'VerifyOriginalFunction', fault: 'accessDenied', times: 'always' },
+    ];
+    await swapAndRemove({ faults }, (simulation, removal) => {
+      expect(removal.error).toBe('InvalidInputError');
+      expect(removal.cause).toContain('could not verify');
+      expect(tableNames(simulation)).toHaveLength(2);
+    });
+  });
 });

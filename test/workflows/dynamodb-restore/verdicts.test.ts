@@ -216,3 +216,47 @@ describe('What the deletion rests on is looked at again right before it', () => 
     expect(output(execution)).not.toHaveProperty('EarlierFallbackBackupArn');
   });
 });
+
+describe('An application that writes as soon as the table is there again', () => {
+  /** Changes items when the restored table becomes ACTIVE, before the run looks at it. */
+  async function swapWhileWritten(
+    keys: string[],
+    assess: (simulation: Simulation, report: Record<string, unknown>) => void,
+  ) {
+    const simulation = await open();
+    try {
+      let hasWritten = false;
+      simulation.account.observer.observe(({ what, subject, detail }) => {
+        if (hasWritten || what !== 'table' || subject !== TABLE || detail.state !== 'ACTIVE') return;
+        if (!simulation.region.dynamodb.tables.get(TABLE)?.restoreSummary) return;
+        hasWritten = true;
+        for (const pk of keys)
+          simulation.region.dynamodb.PutItem({
+            TableName: TABLE,
+            Item: { pk: { S: pk }, Name: { S: 'changed by the application' } },
+          });
+      });
+      const execution = simulation.start('dynamodb-swap-restore', swapInput());
+      await simulation.finish(execution);
+      expect(hasWritten).toBe(true);
+      assess(simulation, output(execution));
+    } finally {
+      simulation.close();
+    }
+  }
+
+  it('keeps what it wrote, and the duplicate stays to be compared with', async () => {
+    await swapWhileWritten(['park#1'], (simulation, report) => {
+      expect(report).toMatchObject({ DataUnderName: 'restored', DuplicateTableName: DUPLICATE });
+      expect(report.Warning).toContain('1 of 3 sampled items differ');
+      expect(tableOf(simulation)?.Items).toContainEqual({ pk: 'park#1', Name: 'changed by the application' });
+      expect(tableNames(simulation)).toEqual([TABLE, DUPLICATE]);
+    });
+  });
+
+  it('is not believed when most of the sample differs', async () => {
+    await swapWhileWritten(['park#1', 'park#2'], (simulation) => {
+      expect(tableOf(simulation)?.Items).toEqual(GOOD);
+    });
+  });
+});

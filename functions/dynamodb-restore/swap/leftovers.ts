@@ -1,0 +1,47 @@
+import { DeleteBackupCommand, DescribeBackupCommand } from '@aws-sdk/client-dynamodb';
+import { dynamodb } from '../../shared/clients/dynamodb-control';
+import { TransientServiceError } from '../../shared/errors';
+import { deleteTable } from '../request-deletion';
+import type { SwapRun } from './swap-run';
+
+/** Whether a run ended without touching its table. */
+export function leftTableUntouched({ verifiedAs, deletedAt, restoringFrom }: SwapRun): boolean {
+  return verifiedAs === 'untouched' || (deletedAt === undefined && !restoringFrom);
+}
+
+/**
+ * Removes the duplicate of a swap, unless another run may use it, and its backup, when the original or its fallback is
+ * there. Call it only for a run whose table is verified or untouched. Throws TransientServiceError while the duplicate is
+ * being restored, or its backup is in use. Safe to repeat: what is gone is no error.
+ */
+export async function removeLeftovers(
+  run: SwapRun,
+  { isUntouched, isDuplicateKept }: { isUntouched: boolean; isDuplicateKept: boolean },
+): Promise<void> {
+  if (!isDuplicateKept) await deleteTable(run.duplicateName);
+  // With the source of the restore still there, and the fallback or the original itself, the duplicate's backup is spare.
+  const isSafe = isUntouched || (await isAvailable(run.fallbackBackupArn)) || !run.tableExists;
+  if (run.duplicateBackupArn && isSafe) await removeBackup(run.duplicateBackupArn);
+}
+
+/** Whether a backup can be restored. A backup that is gone cannot. */
+export async function isAvailable(BackupArn: string | undefined): Promise<boolean> {
+  if (!BackupArn) return false;
+  try {
+    const { BackupDescription } = await dynamodb.send(new DescribeBackupCommand({ BackupArn }));
+    return BackupDescription?.BackupDetails?.BackupStatus === 'AVAILABLE';
+  } catch (error) {
+    if ((error as Error).name === 'BackupNotFoundException') return false;
+    throw error;
+  }
+}
+
+async function removeBackup(BackupArn: string): Promise<void> {
+  try {
+    await dynamodb.send(new DeleteBackupCommand({ BackupArn }));
+  } catch (error) {
+    const { name, message } = error as Error;
+    if (name === 'BackupInUseException') throw new TransientServiceError(message);
+    if (name !== 'BackupNotFoundException') throw error;
+  }
+}
