@@ -1,4 +1,4 @@
-import { autocomplete, isCancel, log, note, text } from '@clack/prompts';
+import { autocomplete, isCancel, log, settings, text } from '@clack/prompts';
 import { escapeControls, escapeToOneLine } from '../functions/shared/escape-controls';
 import { EXIT, Failure, INTERRUPTED } from './failure';
 
@@ -25,6 +25,8 @@ export interface Terminal {
 }
 
 const ROWS_AT_ONCE = 12;
+/** What Ctrl-U is to a line that is being typed. */
+const CLEAR_LINE = { name: 'u', ctrl: true, sequence: '\u0015' };
 
 /** The process's own terminal. Throws a Failure when the operator presses Ctrl-C. */
 export const processTerminal: Terminal = {
@@ -34,35 +36,39 @@ export const processTerminal: Terminal = {
       label: `${String(index + 1).padStart(2)}  ${escapeToOneLine(label)}`,
       ...(hint && { hint: escapeToOneLine(hint) }),
     }));
-    const answer = await autocomplete({
-      message: escapeControls(question),
-      options: [...rows, ...words.map((word) => ({ value: word, label: word }))],
-      placeholder: ['number or name', ...words].join(', '),
-      maxItems: ROWS_AT_ONCE,
-      validate: (value) => (value === undefined ? 'Nothing matches that.' : undefined),
-      filter: (search, { value, label = '' }) => {
-        const typed = search.trim().toLowerCase();
-        if (typed === '') return true;
-        if (words.includes(typed)) return value === typed;
-        if (/^\d+$/.test(typed)) return value === String(Number(typed) - 1);
-        return label.toLowerCase().includes(typed);
-      },
-    });
-    const chosen = orInterrupted(answer);
+    const labels = choices.map(({ label }) => label);
+    let search = '';
+    const chosen = await uncancelled(() =>
+      autocomplete({
+        message: escapeControls(question),
+        options: [...rows, ...words.map((word) => ({ value: word, label: word }))],
+        placeholder: ['number or name', ...words].join(', '),
+        maxItems: ROWS_AT_ONCE,
+        filter: (typed, { value }) => {
+          search = typed.trim();
+          return matchesOf(search, labels, words).includes(value);
+        },
+        validate: (value) => whyNotChosen(search, value, matchesOf(search, labels, words)),
+      }),
+    );
     return words.includes(chosen) ? { word: chosen } : { value: (choices[Number(chosen)] as Choice<never>).value };
   },
 
   async type(question, problemOf, words = []) {
-    const answer = await text({
-      message: escapeControls(question),
-      ...(words.length > 0 && { placeholder: `or ${words.join(', ')}` }),
-      validate: (typed = '') => (words.includes(typed.trim()) ? undefined : problemOf(typed.trim())),
-    });
-    return orInterrupted(answer).trim();
+    const answer = await uncancelled(() =>
+      text({
+        message: escapeControls(question),
+        ...(words.length > 0 && { placeholder: `or ${words.join(', ')}` }),
+        validate: (typed = '') => (words.includes(typed.trim()) ? undefined : problemOf(typed.trim())),
+      }),
+    );
+    return answer.trim();
   },
 
   show(title, body) {
-    note(escapeControls(body), escapeToOneLine(title), { format: (line) => line });
+    // Without a box: its right border would break long names, and an ARN could not be copied.
+    log.step(escapeToOneLine(title));
+    process.stdout.write(`${escapeControls(body).replace(/^/gm, '   ')}\n`);
   },
 
   say(message, tone) {
@@ -70,7 +76,46 @@ export const processTerminal: Terminal = {
   },
 };
 
-function orInterrupted(answer: string | symbol): string {
-  if (isCancel(answer)) throw new Failure(INTERRUPTED, EXIT.interrupted);
-  return answer as string;
+/**
+ * The rows (by index) and words that what was typed stands for. A whole name wins over a row's number, and both over parts
+ * of names: a convenience must not lead to another table.
+ */
+function matchesOf(typed: string, labels: string[], words: string[]): string[] {
+  const rows = labels.map((label, index) => ({ label, value: String(index) }));
+  const valuesOf = (found: { value: string }[]) => found.map(({ value }) => value);
+  if (typed === '') return [...valuesOf(rows), ...words];
+  if (words.includes(typed.toLowerCase())) return [typed.toLowerCase()];
+  const lower = typed.toLowerCase();
+  const exact = rows.filter(({ label }) => label === typed);
+  if (exact.length > 0) return valuesOf(exact);
+  const inOtherCase = rows.filter(({ label }) => label.toLowerCase() === lower);
+  if (inOtherCase.length > 0) return valuesOf(inOtherCase);
+  const row = /^\d+$/.test(typed) ? rows[Number(typed) - 1] : undefined;
+  return row ? [row.value] : valuesOf(rows.filter(({ label }) => label.toLowerCase().includes(lower)));
+}
+
+/** Enter takes the only match, or the row to which the arrow keys led; never the first of several. */
+function whyNotChosen(typed: string, value: unknown, matches: string[]): string | undefined {
+  if (value === undefined || matches.length === 0) return 'Nothing matches that.';
+  if (matches.length === 1 || value !== matches[0]) return undefined;
+  return typed === ''
+    ? 'Type a number or a name, or go to a row with the arrow keys.'
+    : `${matches.length} rows match ${escapeToOneLine(typed)}. Type the whole name or the number, or go to a row with the arrow keys.`;
+}
+
+/** Asks; Esc clears what was typed. Throws a Failure when the operator presses Ctrl-C. */
+async function uncancelled(ask: () => Promise<string | symbol>): Promise<string> {
+  // Esc does not end a question, and so not the command.
+  settings.aliases.delete('escape');
+  const clear = (_text: string | undefined, key: { name?: string }) => {
+    if (key.name === 'escape') process.stdin.emit('keypress', undefined, CLEAR_LINE);
+  };
+  process.stdin.on('keypress', clear);
+  try {
+    const answer = await ask();
+    if (isCancel(answer)) throw new Failure(INTERRUPTED, EXIT.interrupted);
+    return answer as string;
+  } finally {
+    process.stdin.off('keypress', clear);
+  }
 }

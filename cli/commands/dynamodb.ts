@@ -1,9 +1,10 @@
 import { executionArnOf } from '../../functions/shared/runs/run-id';
+import type { RunRecord } from '../../functions/shared/runs/runs';
 import { consoleChecks, runChecks } from '../checks';
 import { readConfig } from '../config-file';
 import { type Desk, watch } from '../console/desk';
 import { Leave, Prompts } from '../console/prompts';
-import { restoreSnapshot, restoreToPointInTime } from '../console/restore-in-place';
+import { offerRemoval, restoreSnapshot, restoreToPointInTime } from '../console/restore-in-place';
 import {
   createBackup,
   deleteTable,
@@ -18,27 +19,27 @@ import type { Request } from '../parse';
 import { listRuns, runName, targetOf } from '../runs';
 import type { Session } from '../session';
 
-type Option = (desk: Desk) => Promise<void>;
+type Option = (desk: Desk) => Promise<unknown>;
 
 const OPTIONS: { label: string; option: Option }[] = [
   {
-    label: 'Point-in-Time Recovery (PITR): take a table back to a second      about 20 min',
+    label: 'Point-in-Time Recovery (PITR): take a table back to a second (about 20 min)',
     option: restoreToPointInTime,
   },
-  { label: 'AWS Backup snapshot: replace a table     warm about 20 min, cold about 3 hours', option: restoreSnapshot },
-  { label: 'Create a backup in DynamoDB Backups                                    1-5 min', option: createBackup },
+  { label: 'AWS Backup snapshot: replace a table (warm about 20 min, cold about 3 hours)', option: restoreSnapshot },
+  { label: 'Create a backup in DynamoDB Backups (1-5 min)', option: createBackup },
   {
-    label: 'Restore from DynamoDB Backups a table that is gone                   10-20 min',
+    label: 'Restore from DynamoDB Backups a table that is gone (10-20 min)',
     option: restoreFromBackup,
   },
   {
-    label: 'Restore from AWS Backup a table that is gone                about 20 min, 3 h',
+    label: 'Restore from AWS Backup a table that is gone (about 20 min, cold 3 hours)',
     option: restoreFromRecoveryPoint,
   },
-  { label: 'Delete a table in DynamoDB', option: deleteTable },
-  { label: 'Enable Point-in-Time Recovery (PITR)', option: enablePointInTimeRecovery },
-  { label: 'Enable deletion protection', option: enableDeletionProtection },
-  { label: 'Undo a window of bad writes, item by item, in the live table     10-40 min', option: undoWrites },
+  { label: 'Delete a table in DynamoDB (about 10 min)', option: deleteTable },
+  { label: 'Enable Point-in-Time Recovery (PITR) (seconds)', option: enablePointInTimeRecovery },
+  { label: 'Enable deletion protection (seconds)', option: enableDeletionProtection },
+  { label: 'Undo a window of bad writes, item by item, in the live table (10-40 min)', option: undoWrites },
 ];
 const RESUMABLE = 10;
 
@@ -62,7 +63,7 @@ export async function dynamodb(session: Session, request: Extract<Request, { com
     'Disaster recovery of DynamoDB tables',
     [
       `account  ${stack.accountId}, ${stack.region}`,
-      `vault    ${config.vaultName ?? stack.outputs.BackupVaultName}`,
+      `vault    ${config.vaultName ?? 'all vaults'}`,
       `role     ${config.backupRole ?? stack.outputs.BackupJobExecutionRoleArn}`,
       'Type help, menu or exit at any question.',
     ].join('\n'),
@@ -82,12 +83,20 @@ export async function dynamodb(session: Session, request: Extract<Request, { com
   }
 }
 
+/** Watches a run that is going on. A swap of this console keeps its duplicate until it is asked about. */
+async function watchAgain(desk: Desk, run: RunRecord): Promise<void> {
+  const runId = executionArnOf(run.runId);
+  if (!(await watch(desk, runId)) || run.workflow !== 'dynamodb-swap-restore') return;
+  const { Cleanup } = JSON.parse(run.input) as { Cleanup?: boolean };
+  if (Cleanup === false) await offerRemoval(desk, targetOf(run), runId);
+}
+
 async function chooseOption({ session, prompts }: Desk): Promise<Option> {
   const open = (await listRuns(session, { open: true, limit: RESUMABLE })).filter(({ workflow }) =>
     workflow.startsWith('dynamodb-'),
   );
   const goingOn = open.map((run) => ({
-    value: ((desk) => watch(desk, executionArnOf(run.runId))) as Option,
+    value: ((desk) => watchAgain(desk, run)) as Option,
     label: `Return to ${runName(run.runId)}: ${run.workflow} of ${targetOf(run)}, going on`,
   }));
   const options = OPTIONS.map(({ label, option }) => ({ value: option, label }));

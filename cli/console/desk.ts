@@ -1,6 +1,7 @@
 import type { ItemRestoreRun } from '../../functions/dynamodb-restore/item-restore/item-restore-run';
 import { describePlan } from '../../functions/dynamodb-restore/item-restore/preview-text';
 import type { SwapFacts } from '../../functions/dynamodb-restore/swap/swap-run';
+import { executionArnOf } from '../../functions/shared/runs/run-id';
 import type { RunRecord } from '../../functions/shared/runs/runs';
 import { answer } from '../commands/approve';
 import { startRun } from '../commands/start';
@@ -10,7 +11,7 @@ import { usageFailure } from '../failure';
 import { follow } from '../follow';
 import { duration } from '../render/report';
 import { printOutcome } from '../run-report';
-import { runName, targetOf } from '../runs';
+import { getRun, openWaits, runName, targetOf } from '../runs';
 import type { Session } from '../session';
 import { workflows } from '../workflows';
 import type { Prompts } from './prompts';
@@ -22,8 +23,8 @@ export interface Desk {
   config: Config;
 }
 
-/** Starts a run with an input that the console made, and watches it. */
-export async function startAndWatch(desk: Desk, workflow: string, input: object): Promise<void> {
+/** Starts a run with an input that the console made, and watches it. Returns its id when it has succeeded. */
+export async function startAndWatch(desk: Desk, workflow: string, input: object): Promise<string | undefined> {
   const problems = workflows[workflow]?.problemsOf(input) ?? [];
   if (problems.length > 0) throw usageFailure(['Nothing was started:', ...problems.map((problem) => `- ${problem}`)]);
   const runId = await startRun(desk.session, workflow, input);
@@ -31,11 +32,11 @@ export async function startAndWatch(desk: Desk, workflow: string, input: object)
     `Started ${runName(runId)}. It continues when you leave (Ctrl-C); come back with: backup-workflows dynamodb`,
     'info',
   );
-  await watch(desk, runId);
+  return (await watch(desk, runId)) ? runId : undefined;
 }
 
-/** Watches a run to its end: asks what the run asks, and from time to time whether to wait longer. */
-export async function watch(desk: Desk, runId: string): Promise<void> {
+/** Watches a run to its end: asks what the run asks, and from time to time whether to wait longer. True for a success. */
+export async function watch(desk: Desk, runId: string): Promise<boolean> {
   const { session, prompts, config } = desk;
   // Counted from the first look of this console, which may be long after the run's start.
   let askAgainSeconds: number | undefined;
@@ -53,6 +54,7 @@ export async function watch(desk: Desk, runId: string): Promise<void> {
     return true;
   });
   if (outcome) printOutcome(outcome, session.screen);
+  return outcome?.status === 'SUCCEEDED';
 }
 
 async function answerApproval(desk: Desk, record: RunRecord): Promise<void> {
@@ -82,8 +84,10 @@ async function answerDeletion({ session, prompts }: Desk, run: RunRecord<Partial
       `Table now:   ${items(run.originalItems)}`,
       `Restored:    ${items(run.duplicateItems)}, in ${run.duplicateName}`,
       ...(run.restoredTo ? [`As of:       ${localAndUtc(new Date(run.restoredTo))}`] : []),
-      `Fallback:    ${run.fallbackBackupArn}`,
-      `Its backup:  ${run.duplicateBackupArn}`,
+      'Fallback, a backup of the table as it was:',
+      run.fallbackBackupArn ?? 'unknown',
+      'Backup of the restored data:',
+      run.duplicateBackupArn ?? 'unknown',
       'Writes after the fallback, and of the minute before it, are not in the restored table: stop whatever writes to it, then answer.',
     ].join('\n'),
   );
@@ -94,7 +98,8 @@ async function answerDeletion({ session, prompts }: Desk, run: RunRecord<Partial
       `${table} has deletion protection. Take it off for the deletion (it is put back afterwards) and continue?`,
     ));
   const isApproved = isWilling && (await prompts.confirmByName(`DELETE ${table} and restore it?`, table));
-  const stored = await answer(session, run.runId, isApproved, session.user);
+  const stored = await answerInTime(session, prompts, run, isApproved);
+  if (!stored) return;
   prompts.say(
     [
       stored.isApproved ? 'Approved.' : `Refused: ${table} stays as it is, and the duplicate is removed.`,
@@ -104,6 +109,20 @@ async function answerDeletion({ session, prompts }: Desk, run: RunRecord<Partial
       .join(' '),
     stored.isApproved ? 'success' : 'info',
   );
+}
+
+/** Gives the answer; an answer that comes too late is told as such, and changes nothing. */
+async function answerInTime(session: Session, prompts: Prompts, run: RunRecord, isApproved: boolean) {
+  try {
+    return await answer(session, run.runId, isApproved, session.user);
+  } catch (error) {
+    const record = await getRun(session, executionArnOf(run.runId));
+    const isAsked = (await openWaits(session, executionArnOf(run.runId))).some(({ kind }) => kind === 'approval');
+    if (record?.open && isAsked) throw error;
+    const at = record?.finishedAt ? ` at ${localAndUtc(new Date(record.finishedAt * 1000))}` : '';
+    prompts.say(`Too late: the run ended without an answer${at}. The table is as it was.`, 'warn');
+    return undefined;
+  }
 }
 
 function items(count: { items: number; isComplete: boolean } | undefined): string {

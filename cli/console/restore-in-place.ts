@@ -1,19 +1,20 @@
 import { localAndUtc } from '../dates';
-import { chooseRecoveryPoint, chooseTable, typeRestoreTime } from './choices';
+import { chooseRecoveryPoint, chooseReplaceableTable, typeRestoreTime } from './choices';
 import { type Desk, startAndWatch } from './desk';
 import { roleArnOf } from './role';
 
 /** Option 1: takes a table back to a second, in place. */
 export async function restoreToPointInTime(desk: Desk): Promise<void> {
-  const table = await chooseTable(desk);
+  const table = await chooseReplaceableTable(desk);
   const at = await typeRestoreTime(desk, table);
-  const Source = { Type: 'PointInTime', RestoreDateTime: at.toISOString() };
-  await replaceTable(desk, table, Source, `as it was at ${localAndUtc(at)}`);
+  const isLatest = at === 'latest';
+  const Source = { Type: 'PointInTime', RestoreDateTime: isLatest ? at : at.toISOString() };
+  await replaceTable(desk, table, Source, isLatest ? 'as it was five minutes ago' : `as it was at ${localAndUtc(at)}`);
 }
 
 /** Option 2: replaces a table by one of its recovery points, in place. */
 export async function restoreSnapshot(desk: Desk): Promise<void> {
-  const table = await chooseTable(desk);
+  const table = await chooseReplaceableTable(desk);
   const point = await chooseRecoveryPoint(desk, table);
   const IamRoleArn = await roleArnOf(desk);
   const Source = {
@@ -37,17 +38,30 @@ async function replaceTable(desk: Desk, TableName: string, Source: object, what:
       '4. ASK      you, with the numbers of items of both. Nothing was changed until then.',
       `5. DELETE   ${TableName}. From here on the name is empty.`,
       `6. RESTORE  the duplicate's backup under the name, verify it, put every setting back.`,
-      '7. REMOVE   the duplicate and its backup, if you want.',
+      '7. ASK      whether to remove the duplicate and its backup, once all is verified.',
       'When a step fails, the data is restored again, and if that fails the fallback.',
     ].join('\n'),
   );
-  const Cleanup = await prompts.confirm('Remove the duplicate and its backup once all is verified?');
   if (!(await prompts.confirm(`Restore ${TableName}, ${what}?`))) return prompts.say('Nothing was done.', 'info');
-  await startAndWatch(desk, 'dynamodb-swap-restore', {
+  const runId = await startAndWatch(desk, 'dynamodb-swap-restore', {
     TableName,
     Source,
     Approval: 'Required',
-    Cleanup,
+    Cleanup: false,
     ...(config.accountId && { ExpectedAccountId: config.accountId }),
   });
+  if (runId) await offerRemoval(desk, TableName, runId);
+}
+
+/** Asks only when the restored table is verified; until then every copy may be needed. */
+export async function offerRemoval(desk: Desk, TableName: string, RunId: string): Promise<void> {
+  const { prompts } = desk;
+  prompts.say(`${TableName} is restored and verified. Look at it in AWS before you remove the copies.`, 'info');
+  if (await prompts.confirm('Remove the duplicate and its backup? The fallback stays.'))
+    await startAndWatch(desk, 'dynamodb-table-operation', { Operation: 'RemoveLeftovers', TableName, RunId });
+  else
+    prompts.show(
+      'Both stay. To remove them later: backup-workflows start dynamodb-table-operation --input FILE, with',
+      JSON.stringify({ Operation: 'RemoveLeftovers', TableName, RunId }),
+    );
 }

@@ -60,6 +60,14 @@ export async function deleteTable(desk: Desk): Promise<void> {
 /** Option 7. */
 export async function enablePointInTimeRecovery(desk: Desk): Promise<void> {
   const TableName = await chooseTable(desk);
+  const dynamodb = await desk.session.aws.client('dynamodb');
+  const { ContinuousBackupsDescription: backups } = await dynamodb.describeContinuousBackups({ TableName });
+  const recovery = backups?.PointInTimeRecoveryDescription;
+  if (recovery?.PointInTimeRecoveryStatus === 'ENABLED')
+    return desk.prompts.say(
+      `Point-in-time recovery of ${TableName} is on already, ${recovery.RecoveryPeriodInDays ?? 35} days back. Nothing was done.`,
+      'info',
+    );
   await whenConfirmed(desk, `Turn on point-in-time recovery of ${TableName}, 35 days back?`, {
     Operation: 'EnablePointInTimeRecovery',
     TableName,

@@ -41,6 +41,11 @@ const world = {
     table('Doomed', { DeletionProtectionEnabled: true }),
     table('Plain'),
     table('BCGOV_IAM_USER_TABLE'),
+    // The name of a table is in the name of another one, and one is a number.
+    table('Archive-Orders'),
+    table('Orders'),
+    table('20261120'),
+    table('Everywhere', { ReplicaRegions: ['eu-central-1'] }),
   ],
   tableBackups: [
     {
@@ -109,26 +114,28 @@ describeConsole('The recovery console', () => {
   const itemsOf = async (TableName: string) =>
     ((await dynamodb.scan({ TableName })).Items ?? []).map((item) => unmarshall(item));
 
-  it('takes a table back to a second that is typed in the local zone (option 1)', async () => {
+  it('takes a table back to a second that is typed in the local zone, in steps that are numbered (option 1, S4-D33)', async () => {
     open();
     await console.answers(MENU, '1');
     await console.answers('Which table?', 'Parks');
     await console.sees(/latest +2026-11-\d\d \d\d:\d\d:\d\d \+01:00 \(.* UTC\)/);
     await console.answers('To which time?', '2026-11-20 22:44:59');
     await console.sees('Read this before you continue');
-    await console.answers('Remove the duplicate', 'n');
+    for (const step of ['1. RESTORE', '2. BACK UP', '3. BACK UP', '4. ASK', '5. DELETE', '6. RESTORE', '7. ASK'])
+      await console.sees(step);
     await console.answers('Restore Parks, as it was at 2026-11-20 22:44:59 +01:00 (21:44:59 UTC)?', 'y');
     await console.sees('Fallback:');
     await console.answers('Parks has deletion protection. Take it off', 'Y');
     await console.answers('DELETE Parks and restore it? Type Parks', 'Parks');
     await console.sees('SUCCEEDED');
+    await console.answers('Remove the duplicate and its backup?', 'y');
+    await console.sees('and its backup are gone');
     await leave();
 
     expect(await itemsOf('Parks')).toEqual(GOOD);
     expect((await describeTable('Parks'))?.DeletionProtectionEnabled).toBe(true);
-    // The cleanup was declined.
     const { TableNames = [] } = await dynamodb.listTables({});
-    expect(TableNames.filter((name) => name.startsWith('Parks--dupe-'))).toHaveLength(1);
+    expect(TableNames.filter((name) => name.startsWith('Parks--dupe-'))).toEqual([]);
   });
 
   it('names what is wrong with a time, starts nothing without a yes, and keeps the table after a no (option 1)', async () => {
@@ -145,14 +152,12 @@ describeConsole('The recovery console', () => {
     await console.sees('is outside of what can be restored');
     console.types('\u0015');
     await console.answers('', '2026-11-20 22:44:59');
-    await console.answers('Remove the duplicate', 'y');
     await console.answers('Restore Kept', 'n');
     await console.sees('Nothing was done.');
 
     await console.answers(MENU, '1');
     await console.answers('Which table?', 'Kept');
     await console.answers('To which time?', '2026-11-20T21:44:59Z');
-    await console.answers('Remove the duplicate', 'y');
     await console.answers('Restore Kept', 'y');
     await console.answers('DELETE Kept and restore it?', 'no');
     await console.sees('Refused: Kept stays as it is');
@@ -164,14 +169,13 @@ describeConsole('The recovery console', () => {
     expect(TableNames.filter((name) => name.startsWith('Kept'))).toEqual(['Kept']);
   });
 
-  it('replaces a table by a recovery point, asks whether to go on waiting, and finds the run again (option 2)', async () => {
+  it('replaces a table by a recovery point, asks whether to go on waiting, and finds the run again (option 2, S4-F16)', async () => {
     const impatient = account.file('impatient.json', { vaultName: VAULT, timeoutSeconds: 1 });
     open(impatient);
     await console.answers(MENU, '2');
     await console.answers('Which table?', 'Rangers');
     await console.answers('Which backup?', 'cold');
     await console.sees('It is in cold storage: expect about three hours');
-    await console.answers('Remove the duplicate', 'y');
     await console.answers(
       /Restore Rangers, as it was backed up at 2026-10-01 07:00:00 \+02:00 .*from cold storage\?/,
       'y',
@@ -187,6 +191,8 @@ describeConsole('The recovery console', () => {
     for (let shown = await console.sees(asked); !shown.startsWith('SUCCEEDED'); shown = await console.sees(asked))
       console.types(shown.startsWith('Continue') ? 'y\r' : 'Rangers\r');
     expect(console.shown).toContain('Continue waiting?');
+    await console.answers('Remove the duplicate and its backup?', 'n');
+    await console.sees('Both stay.');
     await leave();
 
     expect(await itemsOf('Rangers')).toEqual(GOOD);
@@ -200,7 +206,7 @@ describeConsole('The recovery console', () => {
     await console.answers(MENU, '2');
     await console.answers('Which table?', 'Rangers');
     await console.answers('Which backup?', '1');
-    await console.answers('Remove the duplicate', 'menu');
+    await console.answers('Restore Rangers', 'menu');
     await leave();
   });
 
@@ -315,6 +321,51 @@ describeConsole('The recovery console', () => {
         ? backups?.PointInTimeRecoveryDescription?.PointInTimeRecoveryStatus === 'ENABLED'
         : (await describeTable('Plain'))?.DeletionProtectionEnabled;
     expect(isOn).toBe(true);
+  });
+
+  it('does not come back to a deletion that was left for the menu, and lists no hidden table (S4-D27, S4-F02)', async () => {
+    open();
+    await console.answers(MENU, '6');
+    await console.sees('Plain');
+    await console.answers('', 'BCGOV_IAM_USER_TABLE');
+    await console.sees('Nothing matches that.');
+    console.types('\u0015');
+    await console.answers('', 'Plain');
+    await console.answers('Back it up in DynamoDB first?', 'y');
+    await console.answers('DELETE Plain? Type Plain', 'menu');
+    await console.answers(MENU, '3');
+    await console.answers('Which table?', 'menu');
+    await leave();
+    expect(await describeTable('Plain')).toBeDefined();
+  });
+
+  it('takes a whole name for the table of that name, asks when several match, and nothing for Enter alone', async () => {
+    open();
+    await console.answers(MENU, '8');
+    await console.answers('Which table?', '');
+    await console.sees('Type a number or a name');
+    await console.answers('', 'Order');
+    await console.sees('2 rows match Order');
+    console.types('\u001b');
+    // Esc is a key of its own only after a pause.
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    await console.answers('', 'Orders');
+    await console.answers('Protect Orders from deletion?', 'n');
+    await console.answers(MENU, '8');
+    await console.answers('Which table?', '20261120');
+    await console.answers('Protect 20261120 from deletion?', 'n');
+    await leave();
+  });
+
+  it('refuses a global table when it is chosen, and suggests the name that was meant', async () => {
+    open();
+    await console.answers(MENU, '2');
+    await console.answers('Which table?', 'Everywhere');
+    await console.sees('Everywhere is a global table');
+    await console.answers(MENU, '4');
+    await console.answers('Which table shall be restored?', 'permits');
+    await console.sees('DynamoDB has no backup of permits. Did you mean Permits?');
+    await leave();
   });
 
   it('explains ten terms wherever it asks, and comes back to the question', async () => {
