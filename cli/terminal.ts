@@ -36,19 +36,22 @@ export const processTerminal: Terminal = {
       label: `${String(index + 1).padStart(2)}  ${escapeToOneLine(label)}`,
       ...(hint && { hint: escapeToOneLine(hint) }),
     }));
+    const all = [...rows, ...words.map((word) => ({ value: word, label: word }))];
     const labels = choices.map(({ label }) => label);
     let search = '';
-    const chosen = await uncancelled(() =>
+    const chosen = await uncancelled((keys) =>
       autocomplete({
         message: escapeControls(question),
-        options: [...rows, ...words.map((word) => ({ value: word, label: word }))],
         placeholder: ['number or name', ...words].join(', '),
         maxItems: ROWS_AT_ONCE,
-        filter: (typed, { value }) => {
-          search = typed.trim();
-          return matchesOf(search, labels, words).includes(value);
+        options() {
+          search = this.userInput.trim();
+          const matches = matchesOf(search, labels, words);
+          return all.filter(({ value }) => matches.includes(value));
         },
-        validate: (value) => whyNotChosen(search, value, matchesOf(search, labels, words)),
+        filter: () => true,
+        validate: (value) =>
+          keys.areArrows && value !== undefined ? undefined : whyNotChosen(search, matchesOf(search, labels, words)),
       }),
     );
     return words.includes(chosen) ? { word: chosen } : { value: (choices[Number(chosen)] as Choice<never>).value };
@@ -94,28 +97,31 @@ function matchesOf(typed: string, labels: string[], words: string[]): string[] {
   return row ? [row.value] : valuesOf(rows.filter(({ label }) => label.toLowerCase().includes(lower)));
 }
 
-/** Enter takes the only match, or the row to which the arrow keys led; never the first of several. */
-function whyNotChosen(typed: string, value: unknown, matches: string[]): string | undefined {
-  if (value === undefined || matches.length === 0) return 'Nothing matches that.';
-  if (matches.length === 1 || value !== matches[0]) return undefined;
+/** Enter takes the only match, never the first of several. */
+function whyNotChosen(typed: string, matches: string[]): string | undefined {
+  if (matches.length === 1) return undefined;
+  if (matches.length === 0) return 'Nothing matches that.';
   return typed === ''
     ? 'Type a number or a name, or go to a row with the arrow keys.'
     : `${matches.length} rows match ${escapeToOneLine(typed)}. Type the whole name or the number, or go to a row with the arrow keys.`;
 }
 
 /** Asks; Esc clears what was typed. Throws a Failure when the operator presses Ctrl-C. */
-async function uncancelled(ask: () => Promise<string | symbol>): Promise<string> {
+async function uncancelled(ask: (keys: { areArrows: boolean }) => Promise<string | symbol>): Promise<string> {
   // Esc does not end a question, and so not the command.
   settings.aliases.delete('escape');
-  const clear = (_text: string | undefined, key: { name?: string }) => {
-    if (key.name === 'escape') process.stdin.emit('keypress', undefined, CLEAR_LINE);
+  const keys = { areArrows: false };
+  const listen = (_text: string | undefined, { name = '' }: { name?: string }) => {
+    // What is chosen with the arrow keys is chosen until something else is typed.
+    if (!['return', 'enter'].includes(name)) keys.areArrows = ['up', 'down'].includes(name);
+    if (name === 'escape') process.stdin.emit('keypress', undefined, CLEAR_LINE);
   };
-  process.stdin.on('keypress', clear);
+  process.stdin.on('keypress', listen);
   try {
-    const answer = await ask();
+    const answer = await ask(keys);
     if (isCancel(answer)) throw new Failure(INTERRUPTED, EXIT.interrupted);
     return answer as string;
   } finally {
-    process.stdin.off('keypress', clear);
+    process.stdin.off('keypress', listen);
   }
 }

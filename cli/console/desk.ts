@@ -112,7 +112,7 @@ async function answerDeletion({ session, prompts }: Desk, run: RunRecord<Partial
 }
 
 /** Gives the answer; an answer that comes too late is told as such, and changes nothing. */
-async function answerInTime(session: Session, prompts: Prompts, run: RunRecord, isApproved: boolean) {
+async function answerInTime(session: Session, prompts: Prompts, run: { runId: string }, isApproved: boolean) {
   try {
     return await answer(session, run.runId, isApproved, session.user);
   } catch (error) {

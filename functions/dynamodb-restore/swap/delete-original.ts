@@ -12,6 +12,7 @@ import { findTable } from '../find-table';
 import { noteRecoveryAtDeletion } from '../last-minute';
 import { deleteTable } from '../request-deletion';
 import { assertBackups, assertDuplicate, assertNotRefused, assertSameTable, refusal } from './deletion-checks';
+import { readSettingsAgain } from './settings-again';
 import { getSwapRun, type SwapRun, waitId } from './swap-run';
 
 const REGION = requireEnv('AWS_REGION');
@@ -32,6 +33,9 @@ export const handler = task(async ({ runId, taskToken }: { runId: string; taskTo
   const original = await findTable(TableName);
   if (original) assertSameTable(run, original);
   if (original && original.TableStatus !== 'DELETING') await assertDuplicate(run);
+  // What somebody set since the last look comes back, too.
+  if (original && run.table && !run.deletionIntendedAt && original.TableStatus !== 'DELETING')
+    await readSettingsAgain(run, run.table);
   await storeIntent(run);
   if (original && original.TableStatus !== 'DELETING') {
     if (original.DeletionProtectionEnabled)

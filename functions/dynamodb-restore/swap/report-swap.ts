@@ -69,8 +69,8 @@ export const handler = task(async ({ runId, isUndo, input, failure }: Input): Pr
   const opened = await getRunToReport({ runId, isUndo }, 'dynamodb-swap-restore', input);
   const run = opened as Partial<SwapRun> & typeof opened;
   const finishedAt = run.finishedAt ?? nowSeconds();
-  const isDone = run.verifiedAs === 'restored';
   const underName = await dataUnderName(run);
+  const isDone = run.verifiedAs === 'restored' && underName === 'restored';
   const problem = isDone && run.settingsVerified ? undefined : problemOf(failure, underName);
   const report = reportOf(run, finishedAt, underName, isDone ? failure : undefined);
   const settings =
@@ -143,6 +143,25 @@ function isDeleted(run: Partial<SwapRun>): run is Partial<SwapRun> & Pick<SwapRu
 }
 
 async function dataUnderName(run: Partial<SwapRun>): Promise<DataUnderName> {
+  const expected = await dataAsLeft(run);
+  const isThere = ['restored', 'original, restored from the fallback', 'untouched'].includes(expected);
+  // Somebody may have deleted the table in the meantime.
+  if (isThere && run.settings && run.tableExists !== false && (await isGone(run.settings.TableName))) return 'none';
+  return expected;
+}
+
+/** A look that fails is no answer. */
+async function isGone(TableName: string): Promise<boolean> {
+  try {
+    const table = await findTable(TableName);
+    return !table || table.TableStatus === 'DELETING';
+  } catch (error) {
+    logger.warn('Could not look at the table', { TableName, reason: describeError(error) });
+    return false;
+  }
+}
+
+async function dataAsLeft(run: Partial<SwapRun>): Promise<DataUnderName> {
   if (run.verifiedAs === 'restored') return 'restored';
   if (run.verifiedAs === 'original') return 'original, restored from the fallback';
   if (run.settings && !run.tableExists && !run.restoringFrom) return 'none, as before';
