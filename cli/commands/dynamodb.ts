@@ -86,9 +86,10 @@ export async function dynamodb(session: Session, request: Extract<Request, { com
 /** Watches a run that is going on. A swap of this console keeps its duplicate until it is asked about. */
 async function watchAgain(desk: Desk, run: RunRecord): Promise<void> {
   const runId = executionArnOf(run.runId);
-  if (!(await watch(desk, runId)) || run.workflow !== 'dynamodb-swap-restore') return;
+  const outcome = await watch(desk, runId);
+  if (run.workflow !== 'dynamodb-swap-restore') return;
   const { Cleanup } = JSON.parse(run.input) as { Cleanup?: boolean };
-  if (Cleanup === false) await offerRemoval(desk, targetOf(run), runId);
+  if (Cleanup === false) await offerRemoval(desk, targetOf(run), outcome);
 }
 
 async function chooseOption({ session, prompts }: Desk): Promise<Option> {

@@ -8,7 +8,7 @@ import { startRun } from '../commands/start';
 import type { Config } from '../config-file';
 import { localAndUtc } from '../dates';
 import { usageFailure } from '../failure';
-import { follow } from '../follow';
+import { follow, type RunOutcome } from '../follow';
 import { duration } from '../render/report';
 import { printOutcome } from '../run-report';
 import { getRun, openWaits, runName, targetOf } from '../runs';
@@ -23,8 +23,8 @@ export interface Desk {
   config: Config;
 }
 
-/** Starts a run with an input that the console made, and watches it. Returns its id when it has succeeded. */
-export async function startAndWatch(desk: Desk, workflow: string, input: object): Promise<string | undefined> {
+/** Starts a run with an input that the console made, and watches it. Returns how it ended, if that was waited for. */
+export async function startAndWatch(desk: Desk, workflow: string, input: object): Promise<RunOutcome | undefined> {
   const problems = workflows[workflow]?.problemsOf(input) ?? [];
   if (problems.length > 0) throw usageFailure(['Nothing was started:', ...problems.map((problem) => `- ${problem}`)]);
   const runId = await startRun(desk.session, workflow, input);
@@ -32,11 +32,11 @@ export async function startAndWatch(desk: Desk, workflow: string, input: object)
     `Started ${runName(runId)}. It continues when you leave (Ctrl-C); come back with: backup-workflows dynamodb`,
     'info',
   );
-  return (await watch(desk, runId)) ? runId : undefined;
+  return watch(desk, runId);
 }
 
-/** Watches a run to its end: asks what the run asks, and from time to time whether to wait longer. True for a success. */
-export async function watch(desk: Desk, runId: string): Promise<boolean> {
+/** Watches a run to its end: asks what the run asks, and from time to time whether to wait longer. */
+export async function watch(desk: Desk, runId: string): Promise<RunOutcome | undefined> {
   const { session, prompts, config } = desk;
   // Counted from the first look of this console, which may be long after the run's start.
   let askAgainSeconds: number | undefined;
@@ -54,7 +54,7 @@ export async function watch(desk: Desk, runId: string): Promise<boolean> {
     return true;
   });
   if (outcome) printOutcome(outcome, session.screen);
-  return outcome?.status === 'SUCCEEDED';
+  return outcome;
 }
 
 async function answerApproval(desk: Desk, record: RunRecord): Promise<void> {
@@ -101,12 +101,7 @@ async function answerDeletion({ session, prompts }: Desk, run: RunRecord<Partial
   const stored = await answerInTime(session, prompts, run, isApproved);
   if (!stored) return;
   prompts.say(
-    [
-      stored.isApproved ? 'Approved.' : `Refused: ${table} stays as it is, and the duplicate is removed.`,
-      stored.message,
-    ]
-      .filter(Boolean)
-      .join(' '),
+    [stored.isApproved ? 'Approved.' : `Refused: ${table} stays as it is.`, stored.message].filter(Boolean).join(' '),
     stored.isApproved ? 'success' : 'info',
   );
 }

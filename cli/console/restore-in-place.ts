@@ -1,4 +1,5 @@
 import { localAndUtc } from '../dates';
+import type { RunOutcome } from '../follow';
 import { chooseRecoveryPoint, chooseReplaceableTable, typeRestoreTime } from './choices';
 import { type Desk, startAndWatch } from './desk';
 import { roleArnOf } from './role';
@@ -43,21 +44,31 @@ async function replaceTable(desk: Desk, TableName: string, Source: object, what:
     ].join('\n'),
   );
   if (!(await prompts.confirm(`Restore ${TableName}, ${what}?`))) return prompts.say('Nothing was done.', 'info');
-  const runId = await startAndWatch(desk, 'dynamodb-swap-restore', {
+  const outcome = await startAndWatch(desk, 'dynamodb-swap-restore', {
     TableName,
     Source,
     Approval: 'Required',
     Cleanup: false,
     ...(config.accountId && { ExpectedAccountId: config.accountId }),
   });
-  if (runId) await offerRemoval(desk, TableName, runId);
+  await offerRemoval(desk, TableName, outcome);
 }
 
-/** Asks only when the restored table is verified; until then every copy may be needed. */
-export async function offerRemoval(desk: Desk, TableName: string, RunId: string): Promise<void> {
+/** Asks whether the duplicate can go, once the restored table is verified or the original stays. Otherwise it is needed. */
+export async function offerRemoval(desk: Desk, TableName: string, outcome: RunOutcome | undefined): Promise<void> {
   const { prompts } = desk;
-  prompts.say(`${TableName} is restored and verified. Look at it in AWS before you remove the copies.`, 'info');
-  if (await prompts.confirm('Remove the duplicate and its backup? The fallback stays.'))
+  const { DataUnderName, DuplicateTableName } = (outcome?.record?.report ?? {}) as Record<string, string | undefined>;
+  if (!outcome || !DuplicateTableName) return;
+  const isRestored = outcome.status === 'SUCCEEDED' && DataUnderName === 'restored';
+  if (!isRestored && DataUnderName !== 'untouched') return;
+  const { runId: RunId } = outcome;
+  prompts.say(
+    isRestored
+      ? `${TableName} is restored and verified. Look at it in AWS before you remove the copies.`
+      : `${TableName} is as it was.`,
+    'info',
+  );
+  if (await prompts.confirm(`Remove the duplicate and its backup?${isRestored ? ' The fallback stays.' : ''}`))
     await startAndWatch(desk, 'dynamodb-table-operation', { Operation: 'RemoveLeftovers', TableName, RunId });
   else
     prompts.show(

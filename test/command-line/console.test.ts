@@ -124,7 +124,7 @@ describeConsole('The recovery console', () => {
     for (const step of ['1. RESTORE', '2. BACK UP', '3. BACK UP', '4. ASK', '5. DELETE', '6. RESTORE', '7. ASK'])
       await console.sees(step);
     await console.answers('Restore Parks, as it was at 2026-11-20 22:44:59 +01:00 (21:44:59 UTC)?', 'y');
-    await console.sees('Fallback:');
+    await console.sees('Fallback, a backup of the table as it was:');
     await console.answers('Parks has deletion protection. Take it off', 'Y');
     await console.answers('DELETE Parks and restore it? Type Parks', 'Parks');
     await console.sees('SUCCEEDED');
@@ -162,6 +162,8 @@ describeConsole('The recovery console', () => {
     await console.answers('DELETE Kept and restore it?', 'no');
     await console.sees('Refused: Kept stays as it is');
     await console.sees('(ApprovalRefusedError)');
+    await console.answers('Remove the duplicate and its backup?', 'y');
+    await console.sees('and its backup are gone');
     await leave();
 
     expect(await itemsOf('Kept')).toEqual(DAMAGED);
@@ -330,13 +332,13 @@ describeConsole('The recovery console', () => {
     await console.answers('', 'BCGOV_IAM_USER_TABLE');
     await console.sees('Nothing matches that.');
     console.types('\u0015');
-    await console.answers('', 'Plain');
+    await console.answers('', 'Archive-Orders');
     await console.answers('Back it up in DynamoDB first?', 'y');
-    await console.answers('DELETE Plain? Type Plain', 'menu');
+    await console.answers('DELETE Archive-Orders? Type Archive-Orders', 'menu');
     await console.answers(MENU, '3');
     await console.answers('Which table?', 'menu');
     await leave();
-    expect(await describeTable('Plain')).toBeDefined();
+    expect(await describeTable('Archive-Orders')).toBeDefined();
   });
 
   it('takes a whole name for the table of that name, asks when several match, and nothing for Enter alone', async () => {
