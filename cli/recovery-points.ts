@@ -37,12 +37,16 @@ export async function findRecoveryPoints(session: Session, filter: RecoveryPoint
     (!filter.type || point.type === filter.type) &&
     (!filter.resource || point.resource === nameIn(filter.resource)) &&
     (!filter.vault || point.vault === filter.vault);
-  const inVaults = pointsInVaults(session, filter);
   const wantsTables =
     (!filter.type || filter.type === 'DynamoDB') && (!filter.vault || filter.vault === VAULT_OF_DYNAMODB);
-  const ofTables = wantsTables ? backupsOfTables(session) : [];
-  const copies = !filter.type || filter.type === 'EFS' ? copiesOfFileSystems(session) : [];
-  const all = [...(await inVaults), ...(await ofTables), ...(await copies)];
+  const wantsCopies = !filter.type || filter.type === 'EFS';
+  // All of them at once: a look that was begun and not yet awaited would end the process with its error.
+  const found = await Promise.all([
+    pointsInVaults(session, filter),
+    wantsTables ? backupsOfTables(session) : [],
+    wantsCopies ? copiesOfFileSystems(session) : [],
+  ]);
+  const all = found.flat();
   return all.filter(isWanted).sort((a, b) => b.createdAt - a.createdAt);
 }
 

@@ -314,6 +314,8 @@ test('the permissions are those on the file system, and for a mount target on th
     'ec2:CreateNetworkInterface network-interface/*',
     'ec2:CreateNetworkInterface subnet/subnet-0a',
     'ec2:CreateNetworkInterface security-group/sg-0a',
+    // The first mount target of an account makes the role of the service.
+    'iam:CreateServiceLinkedRole arn:aws:iam::111122223333:role/aws-service-role/elasticfilesystem.amazonaws.com/AWSServiceRoleForAmazonElasticFileSystem',
   ]);
   expect(
     efs.access('CreateFileSystem', { Encrypted: true, Tags: [{ Key: 'a', Value: 'b' }] }).map(({ action }) => action),
