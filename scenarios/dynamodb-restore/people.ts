@@ -8,7 +8,7 @@ const NEW_TAG = { Key: 'owner', Value: 'rangers' };
 const NEW_ITEM = 'park#77';
 
 /** Somebody who works in the account while a swap runs, and knows nothing of it. */
-export interface Person {
+interface Person {
   name: string;
   /** Does it; what AWS refuses at that moment was not done. */
   act(simulation: Simulation): void;

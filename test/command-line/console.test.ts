@@ -114,7 +114,7 @@ describeConsole('The recovery console', () => {
   const itemsOf = async (TableName: string) =>
     ((await dynamodb.scan({ TableName })).Items ?? []).map((item) => unmarshall(item));
 
-  it('takes a table back to a second that is typed in the local zone, in steps that are numbered (option 1, S4-D33)', async () => {
+  it('takes a table back to a second that is typed in the local zone, in steps that are numbered, with option 1 (S4-D33)', async () => {
     open();
     await console.answers(MENU, '1');
     await console.answers('Which table?', 'Parks');
@@ -171,7 +171,7 @@ describeConsole('The recovery console', () => {
     expect(TableNames.filter((name) => name.startsWith('Kept'))).toEqual(['Kept']);
   });
 
-  it('replaces a table by a recovery point, asks whether to go on waiting, and finds the run again (option 2, S4-F16)', async () => {
+  it('replaces a table by a recovery point, asks whether to go on waiting, and finds the run again, with option 2 (S4-F16)', async () => {
     const impatient = account.file('impatient.json', { vaultName: VAULT, timeoutSeconds: 1 });
     open(impatient);
     await console.answers(MENU, '2');

@@ -40,6 +40,10 @@ const DEFAULTS: Readonly<Record<string, string>> = {
   'functions/dynamodb-restore/compare-tables.ts CapacityUnits ?? 0': 'only measures, for a comparison with a tolerance',
   'functions/dynamodb-restore/item-restore/list-data-files.ts BilledSizeBytes ?? 0': 'for the report',
   'functions/dynamodb-restore/swap/check-deletion.ts FallbackMaxAgeMinutes ?? 60': 'a member of the input',
+  'functions/dynamodb-restore/settings/warm-throughput.ts ReadUnitsPerSecond ?? 0':
+    'names a loss that may be none; puts nothing back',
+  'functions/dynamodb-restore/settings/warm-throughput.ts WriteUnitsPerSecond ?? 0':
+    'names a loss that may be none; puts nothing back',
   'functions/efs-to-efs/group.ts DesiredCapacity ?? 0': 'required in the answer (AutoScalingGroup)',
 };
 
