@@ -12,6 +12,7 @@ import { explain, isDenied } from './failure';
 import type { Finding } from './finding';
 import { checkInstances } from './fleet-checks';
 import type { Session } from './session';
+import { checkWorkerDisk } from './worker-checks';
 import { machineWorkflows, stateMachineOutput } from './workflows';
 
 type Check = (session: Session, config: Config, tags: string[]) => Promise<Finding[]>;
@@ -35,6 +36,7 @@ export const allChecks: Check[] = [
   checkInstances,
   checkTables,
   checkConcurrency,
+  checkWorkerDisk,
 ];
 
 /**

@@ -5,6 +5,7 @@ Prints one JSON line for each kind of violation: {"about", "where", "what", "cou
 
 import base64
 import datetime
+import io
 import json
 import re
 import sys
@@ -95,10 +96,13 @@ def spoken_protocol(model, content_type):
 
 def check_answer(model, operation, where, exchange):
     parser = botocore.parsers.create_parser(spoken_protocol(model, exchange['headers'].get('content-type', '')))
+    body = base64.b64decode(exchange['body'])
+    # As botocore does: what is streamed is handed on, not read.
+    is_streamed = exchange['status'] < 300 and operation.has_streaming_output
     response = {
         'status_code': exchange['status'],
         'headers': botocore.awsrequest.HeadersDict(exchange['headers']),
-        'body': base64.b64decode(exchange['body']),
+        'body': io.BytesIO(body) if is_streamed else body,
     }
     shape = operation.output_shape
     try:

@@ -21,12 +21,19 @@ declare module '../places' {
   }
 }
 
+interface LaunchTemplate {
+  instanceType?: string;
+  instanceProfileArn?: string;
+  /** True if it encrypts a volume without naming a key: then the account's default key for EBS is used. */
+  usesDefaultKey?: boolean;
+}
+
 /** Amazon EC2 Auto Scaling: groups with their lifecycle hooks. What is and is not simulated: simulator/docs/auto-scaling.md. */
 export class AutoScaling extends Service {
   readonly iamPrefix = 'autoscaling';
   readonly groups = new Map<string, Group>();
   /** What groups need to know of the launch templates that CloudFormation made, by id. */
-  readonly launchTemplates = new Map<string, { instanceType?: string; instanceProfileArn?: string }>();
+  readonly launchTemplates = new Map<string, LaunchTemplate>();
   private launches: WorldLaunch[] = [];
 
   /** Takes what a world declares about the instances that groups will launch. */

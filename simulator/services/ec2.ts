@@ -15,6 +15,8 @@ import type {
   DescribeSubnetsResult,
   DescribeVolumesRequest,
   DescribeVolumesResult,
+  GetEbsDefaultKmsKeyIdRequest,
+  GetEbsDefaultKmsKeyIdResult,
   InstanceAttribute,
   StartInstancesRequest,
   StartInstancesResult,
@@ -60,10 +62,13 @@ export class Ec2 extends Service {
     DescribeSpotInstanceRequests: { burst: 100, perSecond: 20 },
     DescribeSubnets: { burst: 100, perSecond: 20 },
     DescribeVolumes: { burst: 100, perSecond: 20 },
+    GetEbsDefaultKmsKeyId: { burst: 100, perSecond: 20 },
     StartInstances: { burst: 5, perSecond: 2 },
     StopInstances: { burst: 50, perSecond: 5 },
   };
   readonly ebsSnapshots: EbsSnapshots;
+  /** The id of the account's own default key for EBS; AWS's when absent. */
+  ebsDefaultKeyId?: string;
   readonly network: Network;
   private readonly instances = new InstanceIndex();
   private readonly volumes: EbsVolumes;
@@ -92,6 +97,7 @@ export class Ec2 extends Service {
     const isHere = (declared: { Region?: string }) => (declared.Region ?? homeRegion) === this.region.name;
     for (const subnet of (world.subnets ?? []).filter(isHere)) this.network.addSubnet(subnet);
     for (const group of (world.securityGroups ?? []).filter(isHere)) this.network.addSecurityGroup(group);
+    if (this.region.name === homeRegion) this.ebsDefaultKeyId = world.ebsDefaultKeyId;
   }
 
   /** Takes an instance that a world declares, or that Auto Scaling has launched. */
@@ -101,7 +107,7 @@ export class Ec2 extends Service {
   }
 
   /** This region's state, in the form of a world. */
-  snapshot(): Required<Ec2World> {
+  snapshot(): Required<Omit<Ec2World, 'ebsDefaultKeyId'>> {
     return {
       instances: this.instances.all().map((instance) => instance.toWorld()),
       ebsSnapshots: this.ebsSnapshots.toWorld(),
@@ -236,6 +242,14 @@ export class Ec2 extends Service {
       })),
       NextToken: nextToken,
     };
+  }
+
+  /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_GetEbsDefaultKmsKeyId.html */
+  GetEbsDefaultKmsKeyId(input: GetEbsDefaultKmsKeyIdRequest): GetEbsDefaultKmsKeyIdResult {
+    requireSupported('ec2:GetEbsDefaultKmsKeyId', input, ['DryRun']);
+    this.refuseDryRun(input);
+    const { ebsDefaultKeyId } = this;
+    return { KmsKeyId: ebsDefaultKeyId ? this.region.arn('kms', `key/${ebsDefaultKeyId}`) : 'alias/aws/ebs' };
   }
 
   DescribeVolumes(input: DescribeVolumesRequest): DescribeVolumesResult {

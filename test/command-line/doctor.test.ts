@@ -3,6 +3,7 @@ import type { World } from '../../simulator/world';
 import { LocalAccount } from './local-account';
 
 const ACCOUNT = '111122223333';
+const EBS_KEY_ID = '0000eb50-12ab-34cd-56ef-1234567890ab';
 const KEY_ID = '1234abcd-12ab-34cd-56ef-1234567890ab';
 const KEY = `arn:aws:kms:eu-west-1:${ACCOUNT}:key/${KEY_ID}`;
 const FILE_SYSTEM = 'fs-0123456789abcdef0';
@@ -42,6 +43,10 @@ const WORLD: World = {
       RecoveryPointTags: { 'aws:owner': 'ops' },
     }),
     AdditionalBackupRoleArns: role('no-rights'),
+    EfsToEfsSourceFileSystemId: FILE_SYSTEM,
+    EfsToEfsVpcId: 'vpc-0a1b2c3d4e5f60001',
+    EfsToEfsSubnetIds: 'subnet-0a1b2c3d4e5f6000a',
+    EfsToEfsSourceSecurityGroupId: 'sg-0a1b2c3d4e5f60001',
   },
   vaults: [
     { BackupVaultName: 'locked', MinRetentionDays: 7, MaxRetentionDays: 35 },
@@ -58,7 +63,10 @@ const WORLD: World = {
     },
   ],
   backupTurnedOff: ['EFS', 'DynamoDB'],
-  keys: [{ KeyId: KEY_ID, KeyState: 'Disabled' }],
+  keys: [{ KeyId: KEY_ID, KeyState: 'Disabled' }, { KeyId: EBS_KEY_ID }],
+  ebsDefaultKeyId: EBS_KEY_ID,
+  subnets: [{ SubnetId: 'subnet-0a1b2c3d4e5f6000a', VpcId: 'vpc-0a1b2c3d4e5f60001', AvailabilityZone: 'eu-west-1a' }],
+  securityGroups: [{ GroupId: 'sg-0a1b2c3d4e5f60001', VpcId: 'vpc-0a1b2c3d4e5f60001' }],
   instances: [
     { InstanceId: 'i-00000000000000001', Tags, StopProtection: true },
     { InstanceId: 'i-00000000000000002', Tags, VolumeKmsKeyId: KEY },
@@ -111,6 +119,10 @@ describe('On a stack with everything that makes a run fail, doctor says', () => 
     [
       'recovery points that are all cold',
       new RegExp(`✗ file system ${FILE_SYSTEM}: all 1 recovery points are in cold storage`),
+    ],
+    [
+      'a default key for EBS that keeps the worker of EFS-to-EFS away',
+      /✗ disk of the EFS-to-EFS worker: .*does not name AWSServiceRoleForAutoScaling/,
     ],
     [
       'a file system that only the automatic backups hold',

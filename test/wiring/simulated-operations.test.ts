@@ -13,11 +13,8 @@ const KEPT: Readonly<Record<string, string>> = {
   'dynamodb:TransactGetItems': 'DynamoDB conformance',
   'dynamodb:UntagResource': 'DynamoDB conformance',
   'ec2:DescribeRegions': 'whether a region is enabled',
-  'lambda:GetAccountSettings': 'the quota of concurrency, which doctor looks at',
   'lambda:GetEventSourceMapping': 'restored settings',
   'sqs:ReceiveMessage': 'dead letters are read with it',
-  'states:DescribeMapRun': 'distributed maps, by hand through npm run local',
-  'states:ListMapRuns': 'distributed maps, by hand through npm run local',
   'states:ListStateMachines': 'npm run local suggests it',
 };
 
@@ -66,7 +63,11 @@ function unneededOperations(): string[] {
   const sources = USERS.flatMap(sourcesIn).map((path) => ({ path, text: readFileSync(path, 'utf8') }));
   return simulatedOperations()
     .filter(({ name, service }) => {
-      const use = new RegExp(`\\b(${name}Command|paginate${name})\\b|\\.${name}\\(|'${name}'|"${name}"|:${name}\\b`);
+      // The command line uses the SDK's aggregated clients, whose methods begin with a small letter.
+      const method = `${name.charAt(0).toLowerCase()}${name.slice(1)}`;
+      const use = new RegExp(
+        `\\b(${name}Command|paginate${name})\\b|\\.(${name}|${method})\\(|'${name}'|"${name}"|:${name}\\b`,
+      );
       const own = new RegExp(`^simulator/services/${service.replace('dynamo-db', 'dynamodb')}[./]`);
       return !sources.some(({ path, text }) => !own.test(path) && use.test(text));
     })

@@ -30,6 +30,9 @@ const launchTemplate: ResourceType = {
     region.autoScaling.launchTemplates.set(id, {
       instanceType: text(data.InstanceType),
       instanceProfileArn: profile,
+      usesDefaultKey: objects(data.BlockDeviceMappings)
+        .map(({ Ebs }) => objectOf(Ebs))
+        .some(({ Encrypted, KmsKeyId }) => String(Encrypted) === 'true' && KmsKeyId === undefined),
     });
     const attributes = { LaunchTemplateId: id, LatestVersionNumber: '1', DefaultVersionNumber: '1' };
     return { physicalId: id, attributes };
@@ -72,6 +75,7 @@ const group: ResourceType = {
       launchTemplateId,
       tags: Object.fromEntries(objects(properties.Tags).map(({ Key, Value }) => [String(Key), String(Value)])),
       instanceRoleArn: roleOf(context, template.instanceProfileArn),
+      usesDefaultKey: template.usesDefaultKey ?? false,
     });
     for (const hook of objects(properties.LifecycleHookSpecificationList))
       region.autoScaling.PutLifecycleHook({

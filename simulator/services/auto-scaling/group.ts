@@ -1,8 +1,11 @@
 import type { Activity, AutoScalingGroup, Instance, LifecycleState } from '@aws-sdk/client-auto-scaling';
 import { AwsError } from '../../errors';
+import { isAllowed } from '../../iam/authorize';
 import { Lagging } from '../../lagging';
 import type { Region } from '../../places';
 import { Ec2Instance } from '../ec2/instance';
+import { keyUse, viaService } from '../key-use';
+import { stateOf } from '../kms';
 import type { WorldLaunch } from './world';
 
 /** How often Auto Scaling looks whether the group is as it should be. */
@@ -33,6 +36,8 @@ export interface GroupSettings {
   tags: Record<string, string>;
   /** The role that the launch template's instance profile gives to programs on the instance. */
   instanceRoleArn?: string;
+  /** True if the instances' volumes are encrypted with the account's default key for EBS. */
+  usesDefaultKey?: boolean;
 }
 
 interface Member {
@@ -178,15 +183,34 @@ export class Group {
     this.isLaunching = true;
     clock.after(launch.LaunchSeconds ?? random.between(2, 8), () => {
       this.isLaunching = false;
-      if (launch.Error) {
+      const reason = launch.Error ? launchErrors[launch.Error] : this.refusalOfKey();
+      if (reason) {
         this.noLaunchBefore = clock.now + RETRY_SECONDS * 1000;
-        this.reportFailedLaunch(launch.Error, startedAt);
+        this.reportFailedLaunch(reason, startedAt);
       } else this.addInstance(launch, startedAt);
     });
   }
 
-  private reportFailedLaunch(error: NonNullable<WorldLaunch['Error']>, startedAt: Date): void {
-    const message = `${launchErrors[error]} Launching EC2 instance failed.`;
+  /**
+   * Auto Scaling launches with its service-linked role, which a customer managed key has to let in by its own policy.
+   * https://docs.aws.amazon.com/autoscaling/ec2/userguide/ts-as-instancelaunchfailure.html
+   */
+  private refusalOfKey(): string | undefined {
+    const { ec2, kms, account } = this.region;
+    const key = this.settings.usesDefaultKey && ec2.ebsDefaultKeyId ? kms.key(ec2.ebsDefaultKeyId) : undefined;
+    if (!key || key.KeyManager === 'AWS') return undefined;
+    if (stateOf(key) !== 'Enabled')
+      return 'Client.InvalidKMSKey.InvalidState: The KMS key provided is in an incorrect state.';
+    const principalArn = serviceLinkedRole(this.region);
+    const context = { ...viaService(this.region, 'ec2'), 'kms:GrantIsForAWSResource': 'true' };
+    const isLetIn = keyUse(this.region, key.KeyId, ['CreateGrant'], context).every((access) =>
+      isAllowed(account, { principalArn, accountId: account.id }, access),
+    );
+    return isLetIn ? undefined : 'Client.InternalError: Client error on launch.';
+  }
+
+  private reportFailedLaunch(reason: string, startedAt: Date): void {
+    const message = `${reason} Launching EC2 instance failed.`;
     const { subnetId, zone } = this.place();
     const activity = this.record({
       Description: `Launching a new EC2 instance.  Status Reason: ${message}`,
@@ -407,6 +431,19 @@ export class Group {
       ProtectedFromScaleIn: false,
     };
   }
+}
+
+/** The role that AWS makes with an account's first group. It has no right to use a customer managed key of its own. */
+function serviceLinkedRole({ account }: Region): string {
+  const { iam } = account.region();
+  const service = 'autoscaling.amazonaws.com';
+  const RoleName = 'AWSServiceRoleForAutoScaling';
+  const Path = `/aws-service-role/${service}/`;
+  const arn = `arn:${account.partition.id}:iam::${account.id}:role${Path}${RoleName}`;
+  const trust = { Effect: 'Allow', Principal: { Service: service }, Action: 'sts:AssumeRole' };
+  const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [trust] });
+  if (!iam.exists(arn)) iam.CreateRole({ RoleName, Path, AssumeRolePolicyDocument });
+  return arn;
 }
 
 const launchErrors: Record<NonNullable<WorldLaunch['Error']>, string> = {

@@ -82,4 +82,6 @@ export interface Ec2World {
   ebsSnapshots?: WorldEbsSnapshot[];
   subnets?: WorldSubnet[];
   securityGroups?: WorldSecurityGroup[];
+  /** The account's default key for EBS in the stack's region, by its id; AWS's own when absent. */
+  ebsDefaultKeyId?: string;
 }

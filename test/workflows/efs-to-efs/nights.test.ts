@@ -1,6 +1,8 @@
 import { brokenPromises, Night, type RunRecord, START, world } from '../../../scenarios/efs-to-efs/night';
 import type { World } from '../../../scenarios/world';
 
+const EBS_KEY = '0000ebs0-12ab-34cd-56ef-1234567890ab';
+
 let night: Night;
 
 afterEach(() => night.close());
@@ -58,6 +60,27 @@ describe('A night', () => {
     expect(run).toMatchObject({ outcome: 'FAILED', error: 'NoCapacity' });
     expect(run.cause).toContain('sufficient capacity');
     expect(night.notifications).toHaveLength(1);
+  });
+
+  it.each([
+    ['does not let Auto Scaling in', undefined, 'Client.InternalError'],
+    ['is disabled', 'Disabled', 'Client.InvalidKMSKey.InvalidState'],
+  ] as const)('whose default key for EBS %s fails with the reason of Auto Scaling', async (_, KeyState, reason) => {
+    const run = await nightIn({ keys: [{ KeyId: EBS_KEY, KeyState }], ebsDefaultKeyId: EBS_KEY });
+    expect(run).toMatchObject({ outcome: 'FAILED', error: 'NoCapacity' });
+    expect(run.cause).toContain(reason);
+  });
+
+  it('has its worker where the default key for EBS is a customer managed one that lets Auto Scaling in', async () => {
+    const Principal = {
+      AWS: 'arn:aws:iam::111122223333:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling',
+    };
+    const Policy = {
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Principal, Action: 'kms:CreateGrant', Resource: '*' }],
+    };
+    const run = await nightIn({ keys: [{ KeyId: EBS_KEY, Policy }], ebsDefaultKeyId: EBS_KEY });
+    expect(run).toMatchObject({ outcome: 'SUCCEEDED' });
   });
 
   it('takes the instance that comes after some attempts without capacity', async () => {
