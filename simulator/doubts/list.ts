@@ -207,6 +207,14 @@ export const DOUBTS = {
     },
     worst: 'shown',
   },
+  'autoScaling.overLifecycleAction': {
+    question: 'How does Auto Scaling say that no instance waits for a lifecycle action?',
+    behaviours: {
+      inOtherWords: 'API_CompleteLifecycleAction documents no error for it.',
+      asLogged: 'Public logs have "No active Lifecycle Action found with", an instance or a token after it.',
+    },
+    worst: 'inOtherWords',
+  },
   'efs.policyOfAnotherFileSystem': {
     question: 'May the policy of a file system name another one as resource?',
     behaviours: {

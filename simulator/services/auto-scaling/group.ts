@@ -119,9 +119,11 @@ export class Group {
         (token === undefined ? instance.id === instanceId : waiting?.token === token),
     );
     if (member?.waiting) return member;
+    const named = token === undefined ? `instance ID ${instanceId}` : `token ${token}`;
+    const isAsLogged = this.region.account.doubts.behaviour('autoScaling.overLifecycleAction') === 'asLogged';
     throw new AwsError(
       'ValidationError',
-      `No active Lifecycle Action found with ${token === undefined ? `instance ID ${instanceId}` : `token ${token}`}`,
+      isAsLogged ? `No active Lifecycle Action found with ${named}` : `The lifecycle action of ${named} is over.`,
     );
   }
 

@@ -31,6 +31,19 @@ async function answerOf<Name extends DoubtName>(
 /** One question per doubt, whose answer depends on it. */
 const QUESTIONS: { [Name in DoubtName]: (account: Account) => Promise<unknown> } = {
   ...FURTHER_QUESTIONS,
+  'autoScaling.overLifecycleAction': async (aws) => {
+    const { autoScaling } = aws.region();
+    const name = 'builders';
+    const bounds = { minSize: 0, maxSize: 1, desired: 0 };
+    const launch = { subnetIds: ['subnet-a'], instanceTypes: ['t4g.nano'], isSpot: false, launchTemplateId: 'lt-1' };
+    autoScaling.create({ name, ...bounds, ...launch, tags: {} });
+    const action = { AutoScalingGroupName: name, LifecycleHookName: 'hook', InstanceId: 'i-gone' };
+    try {
+      return autoScaling.CompleteLifecycleAction({ ...action, LifecycleActionResult: 'CONTINUE' });
+    } catch (error) {
+      return (error as Error).message;
+    }
+  },
   'backup.efsRestoreMetadata': async (aws) => {
     const ResourceArn = 'arn:aws:elasticfilesystem:eu-west-1:111122223333:file-system/fs-0123456789abcdef0';
     const RecoveryPointArn = 'arn:aws:backup:eu-west-1:111122223333:recovery-point:0a1b2c3d';

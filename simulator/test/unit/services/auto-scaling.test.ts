@@ -114,7 +114,7 @@ describe('An Auto Scaling group', () => {
     expect(await instances()).toEqual([]);
     expect(eventNames().at(-1)).toBe('EC2 Instance Terminate Successful');
     await expect(call(client.send(new CompleteLifecycleActionCommand(action)))).rejects.toThrow(
-      'No active Lifecycle Action found',
+      'The lifecycle action of instance ID',
     );
   });
 
