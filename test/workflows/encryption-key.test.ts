@@ -59,6 +59,16 @@ describe('with a key of the customer', () => {
     expect(simulation.runRecord(execution)?.open).toBeUndefined();
   });
 
+  it('a run of dynamodb-item-restore exports, plans and writes with it', async () => {
+    await open(defaultWorld('dynamodb-item-restore'));
+
+    const execution = simulation.start('dynamodb-item-restore', exampleInput('dynamodb-item-restore'));
+    await simulation.finish(execution);
+
+    expect(execution.status).toBe('SUCCEEDED');
+    expect(simulation.account.endpoint.calls.filter(({ outcome }) => outcome.startsWith('AccessDenied'))).toEqual([]);
+  });
+
   it('an undo that was stopped is begun again at once, though the event does not tell whose it was', async () => {
     await open(smallWorld());
     const execution = simulation.start('pre-post-backup', scriptedInput());
