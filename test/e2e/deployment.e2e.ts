@@ -68,6 +68,10 @@ const REFUSALS = [
   /^There is no backup of the duplicate to restore from\.$/,
   /^The restore (of|to) \S+ ended unknown/,
   /not found/i,
+  // The export, its files and the table that the steps before would have made.
+  /^1 validation error detected: Value null at 'exportArn'/,
+  /^The specified key does not exist\.$/,
+  /^Nothing was changed\. The table \S+ is gone, /,
   // DynamoDB's auto scaling, which MiniStack has not.
   /^UnknownError$/,
 ];
@@ -122,7 +126,8 @@ function declared(parameters: Record<string, string> = {}): Map<string, Declared
     const physicalId = physical(logicalId);
     const arn = ARNS[resources[logicalId]?.Type ?? '']?.(physicalId) ?? physicalId;
     const QueueName = physicalId.split('/').at(-1) ?? '';
-    return { physicalId, attributes: { Arn: arn, QueueName, LatestVersionNumber: '1' } };
+    const Name = physicalId.split(':').at(-1) ?? '';
+    return { physicalId, attributes: { Arn: arn, Name, QueueName, LatestVersionNumber: '1' } };
   };
   return new Map(
     Object.entries(resources).map(([logicalId, { Type, Properties = {} }]) => [

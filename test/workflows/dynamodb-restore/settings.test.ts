@@ -356,7 +356,7 @@ describe('A setting that AWS refuses to show', () => {
   });
 
   it('does not hide that another setting was refused whose name begins alike', async () => {
-    const refused = ['OpenSwapFunction', 'CheckDeletionFunction'].map((by) => ({
+    const refused = ['OpenSwapFunction', 'CheckDeletionFunction', 'DeleteOriginalFunction'].map((by) => ({
       call: 'dynamodb:GetResourcePolicy',
       by,
       fault: 'accessDenied' as const,
