@@ -16,10 +16,10 @@ interface AlsoAsked {
 const READ_WRITE = ['PutItem', 'UpdateItem', 'DeleteItem', 'GetItem', 'Query', 'Scan', 'BatchWriteItem'];
 
 /**
- * Kept by hand, one entry a call, and looked up on 2026-11-30: each linked page says what stands in its row, but for those
- * of SNS, SQS and Step Functions, which were not read again. The dependent actions
- * of the Service Authorization Reference were read for every action that the template grants; those that only count with
- * tags that the suite does not give are left out (`application-autoscaling:TagResource`, `ec2:CreateTags`).
+ * Kept by hand, one entry a call, and looked up on 2026-11-30: each linked page says what stands in its row. For SNS, SQS
+ * and Step Functions the two actions were compared with key policies that others publish and that name these pages. The
+ * dependent actions of the Service Authorization Reference were read for every action that the template grants; those that
+ * only count with tags that the suite does not give are left out (`application-autoscaling:TagResource`, `ec2:CreateTags`).
  */
 const ALSO_ASKED: AlsoAsked[] = [
   {
