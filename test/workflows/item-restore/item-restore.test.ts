@@ -325,7 +325,8 @@ describe('while the run works', () => {
       expect(seconds).toBeGreaterThan(990);
       expect(execution.status).toBe('SUCCEEDED');
     });
-  });
+    // Every promise is looked at after each of several thousand calls.
+  }, 300_000);
 });
 
 describe('an undo', () => {
