@@ -4,6 +4,7 @@ import type { ClientHost } from '../endpoint';
 import type { Account } from '../places';
 import type { InvocationResult } from '../services/lambda';
 import { compileHandler } from './bundle';
+import { asyncHooksFor } from './container-storage';
 import { taskRoot } from './packaging';
 
 export interface FunctionConfiguration {
@@ -139,6 +140,7 @@ export class Container {
     const { endpoint } = this.account;
     return (id: string): unknown => {
       const real = realRequire(id);
+      if (id === 'node:async_hooks' || id === 'async_hooks') return asyncHooksFor(real);
       if (!id.startsWith('@aws-sdk/client-')) return real;
       return new Proxy(real, {
         get(target, name) {
