@@ -264,6 +264,7 @@ it.each([90, 3000, 3800])('leaves the name empty for no more than 12 s above a r
   await run({ world: smallWorld({ tableJobs }) }, (_simulation, execution) => {
     const above = Number(output(execution).UnavailableSeconds) - seconds - 4;
     expect(above).toBeGreaterThanOrEqual(0);
-    expect(above).toBeLessThanOrEqual(12);
+    // Both times are cut to whole seconds, so that their difference may be one too large.
+    expect(above).toBeLessThanOrEqual(12 + 1);
   });
 });
