@@ -138,7 +138,7 @@ describeAwsCli('The AWS CLI', () => {
         '--expression-attribute-values',
         JSON.stringify({ ':run': { S: runId } }),
       ).Items as Record<string, Record<string, unknown>>[];
-    const [record] = itemsOf(itemsOf(executionArn)[0]?.newest?.S);
+    const record = itemsOf(itemsOf(executionArn)[0]?.newest?.S).find(({ item }) => item?.S === 'run');
     expect(record).toMatchObject({ outcome: { S: 'SUCCEEDED' }, approval: { M: { isApproved: { BOOL: true } } } });
   });
 

@@ -122,14 +122,14 @@ it('the first restore happens while the table is in use; only the second is down
   );
 });
 
-it('the request for approval says that later writes are lost; the system backup has them all the same (S4-D14)', async () => {
+it('the request for approval says that later writes are only in the system backup, which has them (S4-D14)', async () => {
   const simulation = await open(smallWorld({ operator: { afterSeconds: 3600 } }));
   try {
     const execution = simulation.start('dynamodb-swap-restore', swapInput());
     const isAsked = () => simulation.region.sns.published.length > 0;
     await simulation.account.clock.runUntil(isAsked, 3600);
     expect(simulation.region.sns.published[0]?.message).toContain(
-      'Writes to the table after the fallback backup are lost',
+      'Writes after the fallback backup, and of the minute before it, are only in the system backup',
     );
     simulation.region.dynamodb.PutItem({ TableName: TABLE, Item: { pk: { S: 'late' } } });
     await simulation.finish(execution);

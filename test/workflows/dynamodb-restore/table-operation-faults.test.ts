@@ -87,13 +87,16 @@ describe('An operator aborts the operation', () => {
   const REFUSED: Fault[] = [{ call: 'dynamodb:DeleteTable', fault: 'accessDenied', times: 'always' }];
 
   it.each(
-    statesOf('dynamodb-table-operation').flatMap(
-      (state) =>
-        [
-          [state, 0],
-          [state, 0.5],
-        ] as const,
-    ),
+    statesOf('dynamodb-table-operation')
+      // It comes after a swap only: table-operation.test.ts.
+      .filter((state) => state !== 'Remove Leftovers')
+      .flatMap(
+        (state) =>
+          [
+            [state, 0],
+            [state, 0.5],
+          ] as const,
+      ),
   )('in %s, after %d s', async (state, seconds) => {
     const faults = state === 'Undo Operation' ? REFUSED : [];
     const broken = await brokenByOperation({
