@@ -60,6 +60,7 @@ it('finds every call of every function that takes part in a run', () => {
     'CheckGroupFunction',
     'CheckScriptsFunction',
     'CheckVaultAndRoleFunction',
+    'CheckVolumeKeysFunction',
     'CloseGroupFunction',
     // Looks every hour for executions without a record.
     'CloseRunFunction',
