@@ -33,6 +33,11 @@ export const NEEDLESS: readonly { role: RegExp; action: RegExp; reason: string }
     action: /^cloudwatch:(PutMetricAlarm|DescribeAlarms)$/,
     reason: 'Application Auto Scaling asks for it in the name of the caller that puts a policy',
   },
+  {
+    role: /^(CheckItemRestore|OpenItemRestore|SettleItems)Function|^DynamodbItemRestoreUndo/,
+    action: /^kms:(Decrypt|GenerateDataKey)$/,
+    reason: 'for exports, journals and histories under a customer managed key',
+  },
   { role: /^VerifyOperationFunction/, action: /^kms:Decrypt$/, reason: 'for tables under a customer managed key' },
   { role: /^EfsToEfsFunction/, action: /^cloudwatch:/, reason: 'not counted by the simulated account' },
   { role: /^ForwardBackupEvents/, action: /^events:PutEvents$/, reason: 'a stack in another region is not simulated' },

@@ -78,7 +78,7 @@ describe('With RequiredTargetTagValue', () => {
     expect(run.cause).not.toContain(`${instanceId(1)} has not`);
   });
 
-  it('is asked for by IAM at commands and stops, whatever the preflight saw', async () => {
+  it('is what IAM refused commands and stops without, whatever the preflight saw', async () => {
     // Prepare: the tag is taken off once the preflight is over
     const fleet = await Fleet.open({ instances: instances([{ Tags: TARGET }]), parameters });
     let isTaken = false;
