@@ -1,3 +1,4 @@
+import type { EfsToEfsRun } from '../functions/efs-to-efs/run';
 import type { RunRecord } from '../functions/shared/runs/runs';
 import type { Wait } from '../functions/shared/waits/waits';
 import { localClock, localTime } from './dates';
@@ -96,16 +97,7 @@ async function look(session: Session, wait: Wait, resource: string): Promise<Pro
 
 /** How far the worker of an EFS-to-EFS run is, as it writes into the run's record; nothing of other runs. */
 export function workOf(record: RunRecord): Progress | undefined {
-  const { progress } = record as {
-    progress?: {
-      phase: string;
-      files: number;
-      bytes: number;
-      share: number;
-      updatedAt: number;
-      expectedEndAt?: number;
-    };
-  };
+  const { progress } = record as EfsToEfsRun;
   if (!progress) return undefined;
   return {
     what: `worker, ${progress.files} files`,
