@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { Option } from '@commander-js/extra-typings';
 import * as z from 'zod';
 import { describeIssues, plainMessage } from '../functions/shared/input';
 import { usageFailure } from './failure';
@@ -32,6 +33,11 @@ const schema = z.strictObject({
 });
 
 export type Config = z.output<typeof schema>;
+
+/** The option that names the configuration. */
+export function configOption() {
+  return new Option('--config <FILE>', `the configuration (default: ${CONFIG_FILE}, if it is there)`);
+}
 
 /** Reads the configuration; defaults when no file is named and none is there. Fails with everything that is wrong. */
 export function readConfig(file: string | undefined): Config {

@@ -1,5 +1,11 @@
+import { Option } from '@commander-js/extra-typings';
 import { EXIT, Failure, usageFailure } from './failure';
 import type { Session } from './session';
+
+/** The option that answers `requireConsent` in advance; `what` is what its NAME names. */
+export function yes(what: string) {
+  return new Option('--yes <NAME>', `do not ask; NAME is ${what}`);
+}
 
 /**
  * Asks before an irreversible step: the operator types `name`, or has given it with --yes. Throws a Failure when the

@@ -4,11 +4,12 @@ import { userInfo } from 'node:os';
 import { parse as parseToml } from 'smol-toml';
 import { version } from '../package.json';
 import { Aws } from './aws';
+import { give } from './command-line';
 import { EXIT, explain, INTERRUPTED } from './failure';
 import { LOCAL_PORT } from './local';
-import { parse, type Request } from './parse';
+import { parse } from './parse';
 import { standardOutput } from './render/screen';
-import type { Session } from './session';
+import type { CommonOptions, Session } from './session';
 import { findStack, type Stack } from './stack';
 import { processTerminal } from './terminal';
 
@@ -28,29 +29,26 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   isPipeClosed = true;
 });
 
-const parsed = parse(process.argv.slice(2), LOCAL_PORT, version);
-if ('request' in parsed) void main(parsed.request);
-else {
-  (parsed.exitCode === EXIT.ok ? process.stdout : process.stderr).write(parsed.text);
-  process.exitCode = parsed.exitCode;
-}
+void parse(process.argv.slice(2), LOCAL_PORT, version).then((parsed) =>
+  'run' in parsed ? main(parsed.common, parsed.run) : give(parsed),
+);
 
 /** The one place with effects: what a command may touch is made here, and every error ends here. */
-async function main(request: Request): Promise<void> {
+async function main(options: CommonOptions, run: (session: Session) => Promise<number>): Promise<void> {
   const endpoint =
-    request.localPort === undefined ? process.env.AWS_ENDPOINT_URL : `http://127.0.0.1:${request.localPort}`;
+    options.localPort === undefined ? process.env.AWS_ENDPOINT_URL : `http://127.0.0.1:${options.localPort}`;
   const aws = new Aws({
-    ...(request.region && { region: request.region }),
-    ...(request.localPort !== undefined && { endpoint }),
+    ...(options.region && { region: options.region }),
+    ...(options.localPort !== undefined && { endpoint }),
   });
   let stack: Promise<Stack> | undefined;
   const session: Session = {
     aws,
     stack: () => {
-      stack ??= announced(session, findStack(aws, request.stack ?? stackOfSamConfig() ?? DEFAULT_STACK));
+      stack ??= announced(session, findStack(aws, options.stack ?? stackOfSamConfig() ?? DEFAULT_STACK));
       return stack;
     },
-    options: request,
+    options,
     screen: standardOutput(),
     ...(process.stdin.isTTY && process.stdout.isTTY && { terminal: processTerminal }),
     user: userInfo().username,
@@ -66,9 +64,7 @@ async function main(request: Request): Promise<void> {
     process.exit(EXIT.interrupted);
   });
   try {
-    // Loaded only now, so that --help and typing errors are answered at once.
-    const { run } = await import('./run');
-    process.exitCode = await run(session, request);
+    process.exitCode = await run(session);
   } catch (error) {
     const failure = explain(error, aws.access.endpoint);
     process.stderr.write(`${session.screen.paint(failure.message, 'bad')}\n`);

@@ -11,6 +11,11 @@ import { functionWorkflows, machineWorkflows, stateMachineOutput, workflows } fr
 /** BatchGetItem takes at most 100 keys. */
 const BATCH_SIZE = 100;
 
+/** What `--help` says of an argument that names a run. */
+export const RUN = 'name or ARN of its execution';
+/** The same where the run may be left out. */
+export const RUN_OR_ONLY = `${RUN} (default: the only one that is open)`;
+
 /** A run's name: that of its execution. */
 export function runName(runId: string): string {
   return executionArnOf(runId).split(':').at(-1) ?? runId;

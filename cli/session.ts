@@ -1,10 +1,18 @@
 import { readFileSync } from 'node:fs';
 import type { Aws } from './aws';
 import { usageFailure } from './failure';
-import type { CommonOptions } from './parse';
 import type { Screen } from './render/screen';
 import type { Stack } from './stack';
 import type { Terminal } from './terminal';
+
+/** Where and how a command works. */
+export interface CommonOptions {
+  stack?: string;
+  region?: string;
+  /** The simulated account of `npm run local`, at this port. */
+  localPort?: number;
+  json: boolean;
+}
 
 /** All that a command may touch. */
 export interface Session {

@@ -1,25 +1,54 @@
+import type { Command } from '@commander-js/extra-typings';
 import type { ItemRestoreRun } from '../../functions/dynamodb-restore/item-restore/item-restore-run';
 import { describePlan } from '../../functions/dynamodb-restore/item-restore/preview-text';
 import { executionArnOf } from '../../functions/shared/runs/run-id';
-import { requireConsent } from '../consent';
+import { afterHelp, dryRun, type OptionsOf } from '../command-line';
+import { requireConsent, yes } from '../consent';
 import { EXIT, usageFailure } from '../failure';
 import { invoke, postSigned } from '../invoke';
-import type { Request } from '../parse';
 import { findRun, getRun, listRuns, openWaits, runName, targetOf } from '../runs';
 import type { Session } from '../session';
-
-type ApproveRequest = Extract<Request, { command: 'approve' | 'refuse' }>;
+import type { CarryOut } from './all';
 
 /** As many open runs are looked at for one that asks. */
 const LOOKED_AT = 50;
 /** The workflows that ask. */
 const ASKING = ['dynamodb-swap-restore', 'dynamodb-item-restore'];
 
-/** Answers a run that asks whether it may delete its table, or write to it. A no replaces a yes until that begins. */
-export async function approve(session: Session, request: ApproveRequest): Promise<number> {
+/**
+ * `approve` and `refuse`: answer a run that asks whether it may delete its table, or write to it. A no replaces a yes
+ * until that begins.
+ */
+export function declare(command: Command, carryOut: CarryOut): void {
+  const isApproved = command.name() === 'approve';
+  flags(command)
+    .argument('[run]', 'name or ARN of the execution (default: the one that asks)')
+    .addHelpText(
+      'after',
+      afterHelp(`backup-workflows ${command.name()} restore-parks --yes ParksAr`, {
+        ok: 'the run has your answer',
+        failed: 'the answer came too late, or another one holds',
+        declined: 'you said no to the question of the command; the run still asks',
+      }),
+    )
+    .action((run, options) => carryOut((session) => giveAnswer(session, isApproved, run, options)));
+}
+
+function flags(command: Command) {
+  return command
+    .option('--by <NAME>', 'who answers, for the record (default: you)')
+    .addOption(dryRun())
+    .addOption(yes('the table that would be replaced'));
+}
+
+async function giveAnswer(
+  session: Session,
+  isApproved: boolean,
+  run: string | undefined,
+  request: OptionsOf<typeof flags>,
+): Promise<number> {
   const { screen, options, user } = session;
-  const isApproved = request.command === 'approve';
-  const runId = request.run === undefined ? await onlyAsking(session) : await findRun(session, request.run);
+  const runId = run === undefined ? await onlyAsking(session) : await findRun(session, run);
   const [record, waits] = await Promise.all([getRun(session, runId), openWaits(session, runId)]);
   const name = runName(runId);
   const isAsked = waits.some(({ kind }) => kind === 'approval');

@@ -1,13 +1,40 @@
+import { type Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import { allChecks, runChecks } from '../checks';
-import { readConfig } from '../config-file';
+import { afterHelp, type OptionsOf } from '../command-line';
+import { configOption, readConfig } from '../config-file';
 import { EXIT } from '../failure';
-import type { Request } from '../parse';
 import type { Session } from '../session';
+import type { CarryOut } from './all';
 
-/** Checks all that runs rely on, and says what is wrong in one list, with what to do. */
-export async function doctor(session: Session, request: Extract<Request, { command: 'doctor' }>): Promise<number> {
+/** `doctor`: checks all that runs rely on, and says what is wrong in one list, with what to do. */
+export function declare(command: Command, carryOut: CarryOut): void {
+  flags(command)
+    .addHelpText(
+      'after',
+      afterHelp('backup-workflows doctor --tag backup-job=true', { ok: 'all is well', failed: 'something is wrong' }),
+    )
+    .action((options) => carryOut((session) => doctor(session, options)));
+}
+
+function flags(command: Command) {
+  return command
+    .option(
+      '--tag <KEY=VALUE>',
+      'instances that have to be reachable (repeatable; default: those of the schedules)',
+      collectTag,
+      [],
+    )
+    .addOption(configOption());
+}
+
+function collectTag(value: string, earlier: string[]): string[] {
+  if (!/^[^=]+=.*$/.test(value)) throw new InvalidArgumentError('It must be KEY=VALUE.');
+  return [...earlier, value];
+}
+
+async function doctor(session: Session, request: OptionsOf<typeof flags>): Promise<number> {
   const { screen, options } = session;
-  const findings = await runChecks(session, readConfig(request.config), allChecks, request.tags);
+  const findings = await runChecks(session, readConfig(request.config), allChecks, request.tag);
   const wrong = findings.filter(({ advice }) => advice !== undefined);
   if (options.json) screen.print(JSON.stringify(findings));
   else {

@@ -1,7 +1,9 @@
+import type { Command } from '@commander-js/extra-typings';
 import { executionArnOf } from '../../functions/shared/runs/run-id';
 import type { RunRecord } from '../../functions/shared/runs/runs';
 import { consoleChecks, runChecks } from '../checks';
-import { readConfig } from '../config-file';
+import { afterHelp, type OptionsOf } from '../command-line';
+import { configOption, readConfig } from '../config-file';
 import { type Desk, watch } from '../console/desk';
 import { Leave, Prompts } from '../console/prompts';
 import { offerRemoval, restoreSnapshot, restoreToPointInTime } from '../console/restore-in-place';
@@ -15,9 +17,10 @@ import {
 } from '../console/table-operations';
 import { undoWrites } from '../console/undo-writes';
 import { EXIT, usageFailure } from '../failure';
-import type { Request } from '../parse';
 import { listRuns, runName, targetOf } from '../runs';
 import type { Session } from '../session';
+import type { CarryOut } from './all';
+import { declare as declareUndoWrites } from './undo-writes';
 
 type Option = (desk: Desk) => Promise<unknown>;
 
@@ -43,8 +46,25 @@ const OPTIONS: { label: string; option: Option }[] = [
 ];
 const RESUMABLE = 10;
 
-/** The recovery console: a menu of nine options, until the operator leaves. All work is done by runs in AWS. */
-export async function dynamodb(session: Session, request: Extract<Request, { command: 'dynamodb' }>): Promise<number> {
+/** `dynamodb`: a menu of nine options, until the operator leaves. All work is done by runs in AWS. */
+export function declare(command: Command, carryOut: CarryOut): void {
+  flags(command)
+    .addHelpText(
+      'after',
+      afterHelp('backup-workflows dynamodb --local', {
+        ok: 'you left it; runs that were started continue in AWS',
+        failed: 'a check at its beginning found something wrong',
+      }),
+    )
+    .action((options) => carryOut((session) => openConsole(session, options)));
+  declareUndoWrites(command, carryOut);
+}
+
+function flags(command: Command) {
+  return command.addOption(configOption());
+}
+
+async function openConsole(session: Session, request: OptionsOf<typeof flags>): Promise<number> {
   const { terminal, screen } = session;
   const config = readConfig(request.config);
   if (!terminal)

@@ -1,17 +1,19 @@
-import { requireConsent } from '../consent';
+import { type Command, Option } from '@commander-js/extra-typings';
+import { afterHelp, count, dryRun, type OptionsOf, sub, wholeNumber } from '../command-line';
+import { requireConsent, yes } from '../consent';
 import { parseLocalTime } from '../dates';
 import { EXIT, usageFailure } from '../failure';
 import { exitCodeOf, follow } from '../follow';
 import { invoke } from '../invoke';
-import type { Request, WhichCopy } from '../parse';
 import { outcomeAsJson, printOutcome } from '../run-report';
 import { findRun } from '../runs';
 import type { Session } from '../session';
+import type { CarryOut } from './all';
 import { followToEnd } from './start';
 
-type EfsToEfsRequest = Extract<Request, { command: 'efs-to-efs' }>;
-type VerifyRequest = Extract<EfsToEfsRequest, { action: 'verify' }>;
-type RestoreRequest = Extract<EfsToEfsRequest, { action: 'restore' }>;
+type StartOptions = OptionsOf<typeof startFlags>;
+type VerifyOptions = OptionsOf<typeof verifyFlags>;
+type RestoreOptions = OptionsOf<typeof restoreFlags>;
 
 /** What the orchestrator answers. */
 interface Answered {
@@ -19,21 +21,90 @@ interface Answered {
   status: string;
 }
 
-/** Starts and stops backups of EFS-to-EFS, verifies their copies, and restores from them. */
-export async function efsToEfs(session: Session, request: EfsToEfsRequest): Promise<number> {
-  switch (request.action) {
-    case 'start':
-      return startBackup(session, request);
-    case 'stop':
-      return stopRun(session, request.run, request);
-    case 'verify':
-      return verify(session, request);
-    case 'restore':
-      return restore(session, request);
-  }
+/** `efs-to-efs`: starts and stops backups, verifies their copies, and restores from them. */
+export function declare(command: Command, carryOut: CarryOut): void {
+  startFlags(sub(command, 'start', 'starts a backup'))
+    .addHelpText(
+      'after',
+      afterHelp('backup-workflows efs-to-efs start --interval weekly --retain 8 --follow', {
+        ok: 'the run is started; with --follow: it succeeded',
+        failed: 'with --follow: the run failed, or was stopped',
+      }),
+    )
+    .action((options) => carryOut((session) => startBackup(session, options)));
+  sub(command, 'stop', 'stops a run of it cleanly')
+    .argument('<run>', 'as `list` names it')
+    .addOption(dryRun())
+    .addOption(yes("the run's name"))
+    .addHelpText(
+      'after',
+      afterHelp('backup-workflows efs-to-efs stop efs-to-efs-daily-20261120 --dry-run', {
+        ok: 'the run is stopping',
+        declined: 'you said no; nothing was done',
+      }),
+    )
+    .action((run, options) => carryOut((session) => stopRun(session, run, options)));
+  verifyFlags(sub(command, 'verify', 'compares a copy, the newest by default, with what was written'))
+    .addHelpText(
+      'after',
+      afterHelp('backup-workflows efs-to-efs verify --interval weekly --index 0 --follow', {
+        ok: 'the run is started; with --follow: the copy is as it was written',
+        failed: 'with --follow: files differ, or the run failed',
+      }),
+    )
+    .action((options) => carryOut((session) => verify(session, options)));
+  restoreFlags(sub(command, 'restore', 'restores a copy, the newest by default'))
+    .addHelpText(
+      'after',
+      afterHelp("backup-workflows efs-to-efs restore --at '2026-11-20 22:00:00' --sub-path /home/kim --follow", {
+        ok: 'the run is started; with --follow: it succeeded',
+        failed: 'the preview failed; with --follow: the run failed, or was stopped',
+        declined: 'you said no after the preview; nothing was written',
+      }),
+    )
+    .action((options) => carryOut((session) => restore(session, options)));
 }
 
-async function startBackup(session: Session, request: Extract<EfsToEfsRequest, { action: 'start' }>): Promise<number> {
+function startFlags(command: Command) {
+  return command
+    .option('--interval <NAME>', 'the series of copies (default: that of the stack, as all of these)')
+    .option('--retain <N>', 'how many copies of the series are kept', wholeNumber)
+    .option('--folder-label <NAME>', 'the folder of the copies')
+    .option('--path <PATH>', 'what is backed up')
+    .option('--window-minutes <N>', 'when it has to end', wholeNumber)
+    .option('--follow', 'show what happens until its end', false);
+}
+
+/** Which copy; the newest unless one of these says otherwise. */
+function copyFlags(command: Command) {
+  return command
+    .option('--interval <NAME>', 'a copy of this series')
+    .option('--index <N>', 'the copy of the series, 0 is the newest', count)
+    .option('--at <TIME>', 'the copy as of this time, in the local zone')
+    .option('--folder-label <NAME>', 'the folder of the copies');
+}
+
+function verifyFlags(command: Command) {
+  return copyFlags(command)
+    .option('--sample-files <N>', 'read only so many files (default: all)', wholeNumber)
+    .option('--window-minutes <N>', 'when it has to end', wholeNumber)
+    .option('--follow', 'show what happens until its end', false);
+}
+
+function restoreFlags(command: Command) {
+  return copyFlags(command)
+    .option('--sub-path <PATH>', 'only this part of the copy')
+    .option('--target-file-system <ID>', 'where to (default: the file system that was backed up)')
+    .option('--target-path <PATH>', 'where to on it')
+    .option('--in-place', 'over what is there, after a preview, instead of into a new directory', false)
+    .option('--delete-extra', 'with --in-place: delete what the copy does not have', false)
+    .option('--window-minutes <N>', 'when it has to end', wholeNumber)
+    .option('--follow', 'show what happens until its end', false)
+    .addOption(new Option('--dry-run', 'only make the preview').default(false))
+    .addOption(yes('the file system that would be written to'));
+}
+
+async function startBackup(session: Session, request: StartOptions): Promise<number> {
   const { interval, retain, folderLabel, path, windowMinutes } = request;
   const input = { mode: 'backup', action: 'start', interval, retain, folderLabel, path, windowMinutes };
   return say(session, await orchestrate(session, input), request.follow);
@@ -43,15 +114,15 @@ async function startBackup(session: Session, request: Extract<EfsToEfsRequest, {
 export async function stopRun(
   session: Session,
   wanted: string,
-  { yes, dryRun }: { yes?: string; dryRun: boolean },
+  request: { yes?: string; dryRun: boolean },
 ): Promise<number> {
   const { screen, options } = session;
   const runId = await findRun(session, wanted);
-  if (dryRun) {
+  if (request.dryRun) {
     const plan = `${runId} would be stopped; the next run continues from there.`;
     screen.print(options.json ? JSON.stringify({ runId, wouldStop: true }) : plan);
   } else {
-    await requireConsent(session, `${runId} is going to be stopped.`, runId, yes);
+    await requireConsent(session, `${runId} is going to be stopped.`, runId, request.yes);
     const answered = await orchestrate(session, { mode: 'backup', action: 'stop', backupId: runId });
     if (options.json) screen.print(JSON.stringify(answered));
     else screen.print(`${runId} is stopping. Watch it with: backup-workflows follow ${runId}`);
@@ -60,7 +131,7 @@ export async function stopRun(
 }
 
 /** Compares a copy with what was written; a followed one that finds damage ends with `EXIT.failed`. */
-async function verify(session: Session, request: VerifyRequest): Promise<number> {
+async function verify(session: Session, request: VerifyOptions): Promise<number> {
   const { folderLabel, sampleFiles, windowMinutes } = request;
   const { copy, problems } = readCopy(request);
   if (problems.length > 0) throw usageFailure(problems);
@@ -69,7 +140,7 @@ async function verify(session: Session, request: VerifyRequest): Promise<number>
 }
 
 /** Restores a copy: into a new directory, or in place after its preview was seen and agreed to. */
-async function restore(session: Session, request: RestoreRequest): Promise<number> {
+async function restore(session: Session, request: RestoreOptions): Promise<number> {
   const input = restoreInput(request);
   if (!request.dryRun && !request.inPlace) return say(session, await orchestrate(session, input), request.follow);
   const { screen, options } = session;
@@ -96,7 +167,7 @@ async function restore(session: Session, request: RestoreRequest): Promise<numbe
   return say(session, await orchestrate(session, { ...input, previewId, consent }), request.follow);
 }
 
-function restoreInput(request: RestoreRequest): object {
+function restoreInput(request: RestoreOptions): object {
   const { folderLabel, subPath, targetFileSystem, targetPath, windowMinutes, inPlace, deleteExtra } = request;
   const { copy, problems } = readCopy(request);
   if (deleteExtra && !inPlace)
@@ -116,7 +187,7 @@ function restoreInput(request: RestoreRequest): object {
 }
 
 /** The copy that is asked for, as the orchestrator names it, and what is wrong with the question. */
-function readCopy({ interval, index, at }: WhichCopy): { copy: object; problems: string[] } {
+function readCopy({ interval, index, at }: OptionsOf<typeof copyFlags>): { copy: object; problems: string[] } {
   const problems: string[] = [];
   const time = at === undefined ? undefined : parseLocalTime(at);
   if (time && 'problem' in time) problems.push(`--at: ${time.problem}`);

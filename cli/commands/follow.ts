@@ -1,9 +1,19 @@
-import type { Request } from '../parse';
-import { findRun } from '../runs';
-import type { Session } from '../session';
+import type { Command } from '@commander-js/extra-typings';
+import { afterHelp } from '../command-line';
+import { findRun, RUN_OR_ONLY } from '../runs';
+import type { CarryOut } from './all';
 import { followToEnd } from './start';
 
-/** Shows what a run does until its end. */
-export async function follow(session: Session, { run }: Extract<Request, { command: 'follow' }>): Promise<number> {
-  return followToEnd(session, await findRun(session, run));
+/** `follow`: shows what a run does until its end. */
+export function declare(command: Command, carryOut: CarryOut): void {
+  command
+    .argument('[run]', RUN_OR_ONLY)
+    .addHelpText(
+      'after',
+      afterHelp('backup-workflows follow nightly-20261120', {
+        ok: 'the run succeeded',
+        failed: 'the run failed, or was stopped',
+      }),
+    )
+    .action((run) => carryOut(async (session) => followToEnd(session, await findRun(session, run))));
 }

@@ -1,23 +1,43 @@
 import { writeFileSync } from 'node:fs';
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
+import type { Command } from '@commander-js/extra-typings';
+import { afterHelp, type OptionsOf } from '../command-line';
 import { localClock } from '../dates';
 import { EXIT, usageFailure } from '../failure';
-import type { Request } from '../parse';
 import { draw } from '../picture/draw';
 import { page } from '../picture/page';
 import { readRun } from '../picture/read-run';
 import { redact } from '../picture/redact';
 import { HistoryStory } from '../render/history';
 import { printLine } from '../render/line';
-import { findRun, isExecution, runName } from '../runs';
+import { findRun, isExecution, RUN, runName } from '../runs';
 import type { Session } from '../session';
+import type { CarryOut } from './all';
 
 const PAGE_SIZE = 1000;
 
-/** Lists the steps of a run with their times; as JSON, every event of its execution; with `--html` as a page in a file. */
-export async function history(session: Session, request: Extract<Request, { command: 'history' }>): Promise<number> {
+/** `history`: lists the steps of a run; as JSON, every event of its execution; with `--html` as a page in a file. */
+export function declare(command: Command, carryOut: CarryOut): void {
+  flags(command)
+    .argument('<run>', RUN)
+    .addHelpText(
+      'after',
+      afterHelp('backup-workflows history nightly-20261120 --html nightly.html', {
+        ok: 'it is shown, however the run ended',
+      }),
+    )
+    .action((run, options) => carryOut((session) => history(session, run, options)));
+}
+
+function flags(command: Command) {
+  return command
+    .option('--html <FILE>', 'write a page with its timeline instead, which any browser opens')
+    .option('--redact', 'leave account ids and ARNs out of the page', false);
+}
+
+async function history(session: Session, wanted: string, request: OptionsOf<typeof flags>): Promise<number> {
   const { screen, options, aws } = session;
-  const runId = await findRun(session, request.run);
+  const runId = await findRun(session, wanted);
   if (request.html) return writePage(session, runId, request.html, request.redact);
   if (!isExecution(runId))
     throw usageFailure([`${runId} is no execution and has no history; \`backup-workflows status ${runId}\` shows it.`]);

@@ -1,14 +1,33 @@
+import { type Command, Option } from '@commander-js/extra-typings';
 import { executionArnOf } from '../../functions/shared/runs/run-id';
+import { afterHelp, type OptionsOf, wholeNumber } from '../command-line';
 import { localTime } from '../dates';
 import { EXIT } from '../failure';
-import type { Request } from '../parse';
 import { duration, table } from '../render/report';
 import type { Tone } from '../render/screen';
 import { listRuns, runName, targetOf } from '../runs';
 import type { Session } from '../session';
+import { workflows } from '../workflows';
+import type { CarryOut } from './all';
 
-/** Lists runs from their records, the newest first. */
-export async function list(session: Session, request: Extract<Request, { command: 'list' }>): Promise<number> {
+/** `list`: lists runs from their records, the newest first. */
+export function declare(command: Command, carryOut: CarryOut): void {
+  flags(command)
+    .addHelpText(
+      'after',
+      afterHelp('backup-workflows list --workflow efs-backup --limit 50', { ok: 'the runs are listed' }),
+    )
+    .action((options) => carryOut((session) => list(session, options)));
+}
+
+function flags(command: Command) {
+  return command
+    .addOption(new Option('--workflow <NAME>', 'only runs of this workflow').choices(Object.keys(workflows)))
+    .option('--open', 'only runs that are not closed yet', false)
+    .option('--limit <N>', 'at most so many', wholeNumber, 20);
+}
+
+async function list(session: Session, request: OptionsOf<typeof flags>): Promise<number> {
   const { screen, options, aws } = session;
   const runs = await listRuns(session, request);
   if (options.json) {

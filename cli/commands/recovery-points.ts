@@ -1,19 +1,36 @@
+import { type Command, Option } from '@commander-js/extra-typings';
+import { afterHelp, type OptionsOf } from '../command-line';
 import { localTime } from '../dates';
 import { EXIT } from '../failure';
-import type { Request } from '../parse';
 import { bytesText } from '../progress';
 import { findRecoveryPoints } from '../recovery-points';
 import { duration, table } from '../render/report';
 import type { Tone } from '../render/screen';
 import type { Session } from '../session';
+import type { CarryOut } from './all';
 
 const DAY_SECONDS = 24 * 3600;
 
-/** Lists what can be restored, the newest first. */
-export async function recoveryPoints(
-  session: Session,
-  request: Extract<Request, { command: 'recovery-points' }>,
-): Promise<number> {
+const TYPES = ['EC2', 'EBS', 'EFS', 'DynamoDB'];
+
+/** `recovery-points`: lists what can be restored, the newest first. */
+export function declare(command: Command, carryOut: CarryOut): void {
+  flags(command)
+    .addHelpText(
+      'after',
+      afterHelp('backup-workflows recovery-points --type DynamoDB', { ok: 'what can be restored is listed' }),
+    )
+    .action((options) => carryOut((session) => recoveryPoints(session, options)));
+}
+
+function flags(command: Command) {
+  return command
+    .addOption(new Option('--type <TYPE>', 'only of this type').choices(TYPES))
+    .option('--resource <NAME>', 'only of this instance, file system or table (id, name or ARN)')
+    .option('--vault <NAME>', 'only of this backup vault');
+}
+
+async function recoveryPoints(session: Session, request: OptionsOf<typeof flags>): Promise<number> {
   const { screen, options, aws } = session;
   const points = await findRecoveryPoints(session, request);
   if (options.json) {

@@ -1,14 +1,14 @@
 import type { GetScheduleOutput, UpdateScheduleInput } from '@aws-sdk/client-scheduler';
+import type { Command } from '@commander-js/extra-typings';
 import { parseExpression } from 'schedule-expressions/expression';
+import { afterHelp, dryRun, type OptionsOf, sub } from '../command-line';
 import { localMinute } from '../dates';
 import { EXIT, usageFailure } from '../failure';
-import type { Request } from '../parse';
 import { printWrapped, table } from '../render/report';
 import type { Tone } from '../render/screen';
 import { readJson, type Session } from '../session';
 import { machineWorkflows, workflows } from '../workflows';
-
-type SchedulesRequest = Extract<Request, { command: 'schedules' }>;
+import type { CarryOut } from './all';
 
 interface Schedule {
   /** Its id in the template. */
@@ -20,25 +20,66 @@ interface Schedule {
 
 const NEXT_TIMES = 2;
 
-/** Lists the stack's schedules with their next times, or changes one of them. */
-export async function schedules(session: Session, request: SchedulesRequest): Promise<number> {
+type Change = { action: 'enable' | 'disable' } | ({ action: 'set' } & OptionsOf<typeof setFlags>);
+
+/** `schedules`: lists the stack's schedules with their next times, or changes one of them. */
+export function declare(command: Command, carryOut: CarryOut): void {
+  const NAME = 'as `schedules list` names it';
+  const listed = { ok: 'the schedules are listed' };
+  const changed = { ok: 'the schedule is changed; with --dry-run: it could be' };
+  command.addHelpText('after', afterHelp('backup-workflows schedules', listed)).action(() => carryOut(listSchedules));
+  sub(command, 'list', 'lists all schedules with their next times')
+    .addHelpText('after', afterHelp('backup-workflows schedules list', listed))
+    .action(() => carryOut(listSchedules));
+  for (const action of ['enable', 'disable'] as const)
+    sub(command, action, `${action}s a schedule`)
+      .argument('<schedule>', NAME)
+      .addOption(dryRun())
+      .addHelpText('after', afterHelp(`backup-workflows schedules ${action} EfsBackupSchedule`, changed))
+      .action((schedule, options) =>
+        carryOut((session) => changeSchedule(session, schedule, { action }, options.dryRun)),
+      );
+  setFlags(sub(command, 'set', 'changes when a schedule runs, or with which input'))
+    .argument('<schedule>', NAME)
+    .addHelpText(
+      'after',
+      afterHelp(
+        "backup-workflows schedules set EfsBackupSchedule --expression 'cron(30 2 * * ? *)' --time-zone Europe/Berlin",
+        changed,
+      ),
+    )
+    .action((schedule, options) =>
+      carryOut((session) => changeSchedule(session, schedule, { action: 'set', ...options }, options.dryRun)),
+    );
+}
+
+function setFlags(command: Command) {
+  return command
+    .option('--expression <TEXT>', 'rate(…), cron(…) or at(…)')
+    .option('--time-zone <ZONE>', 'a time zone such as Europe/Berlin')
+    .option('--input <FILE>', 'input of its runs, JSON; - for standard input')
+    .addOption(dryRun());
+}
+
+async function listSchedules(session: Session): Promise<number> {
+  printSchedules(session, await readSchedules(session));
+  return EXIT.ok;
+}
+
+async function changeSchedule(session: Session, wanted: string, change: Change, isDryRun: boolean): Promise<number> {
   const all = await readSchedules(session);
-  if (request.action === 'list') {
-    printSchedules(session, all);
-    return EXIT.ok;
-  }
-  const schedule = all.find(({ name, found }) => [name, found.Name].includes(request.schedule));
+  const schedule = all.find(({ name, found }) => [name, found.Name].includes(wanted));
   if (!schedule)
-    throw usageFailure([`There is no schedule ${request.schedule}. Known: ${all.map(({ name }) => name).join(', ')}.`]);
-  const changed = changedSchedule(schedule, request);
-  if (!request.dryRun) {
+    throw usageFailure([`There is no schedule ${wanted}. Known: ${all.map(({ name }) => name).join(', ')}.`]);
+  const changed = changedSchedule(schedule, change);
+  if (!isDryRun) {
     const scheduler = await session.aws.client('scheduler');
     await scheduler.updateSchedule(changed);
   }
   const { screen, options } = session;
-  if (!options.json) screen.print(request.dryRun ? 'It would be:' : 'It is now:');
+  if (!options.json) screen.print(isDryRun ? 'It would be:' : 'It is now:');
   printSchedules(session, [{ ...schedule, found: { ...schedule.found, ...changed } }]);
-  if (!options.json && !request.dryRun)
+  if (!options.json && !isDryRun)
     printWrapped('A later sam deploy keeps this unless it changes the parameters of this schedule.', 'quiet', screen);
   return EXIT.ok;
 }
@@ -57,18 +98,15 @@ export async function readSchedules(session: Session): Promise<Schedule[]> {
 }
 
 /** UpdateSchedule replaces everything, so everything is given. Fails with all that is wrong with the change. */
-function changedSchedule(
-  { found, problems }: Schedule,
-  request: Exclude<SchedulesRequest, { action: 'list' }>,
-): UpdateScheduleInput {
+function changedSchedule({ found, problems }: Schedule, change: Change): UpdateScheduleInput {
   const { Arn: _arn, CreationDate: _created, LastModificationDate: _modified, ...kept } = found;
   const base = kept as UpdateScheduleInput;
-  if (request.action !== 'set') {
-    const State = request.action === 'enable' ? 'ENABLED' : 'DISABLED';
+  if (change.action !== 'set') {
+    const State = change.action === 'enable' ? 'ENABLED' : 'DISABLED';
     if (State === 'ENABLED') refuse(problems);
     return { ...base, State };
   }
-  const { expression, timeZone, input } = request;
+  const { expression, timeZone, input } = change;
   if (expression === undefined && timeZone === undefined && input === undefined)
     throw usageFailure(['Nothing to change: give --expression, --time-zone or --input.']);
   const changed: UpdateScheduleInput = {

@@ -1,18 +1,45 @@
+import { type Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import { hasName } from '../../functions/shared/error-name';
-import { requireConsent } from '../consent';
+import { afterHelp, dryRun, type OptionsOf } from '../command-line';
+import { requireConsent, yes } from '../consent';
 import { EXIT, Failure, usageFailure } from '../failure';
 import { exitCodeOf, follow } from '../follow';
-import type { Request } from '../parse';
 import { outcomeAsJson, printOutcome } from '../run-report';
 import { runName } from '../runs';
 import { readJson, type Session } from '../session';
-import { stateMachineOutput, workflows } from '../workflows';
+import { machineWorkflows, stateMachineOutput, workflows } from '../workflows';
+import type { CarryOut } from './all';
 
-type StartRequest = Extract<Request, { command: 'start' }>;
+/** `start`: checks the input, starts an execution, and shows it until its end if that is asked for. */
+export function declare(command: Command, carryOut: CarryOut): void {
+  flags(command)
+    .argument('<workflow>', machineWorkflows.join(', '), workflowName)
+    .addHelpText(
+      'after',
+      afterHelp('backup-workflows start efs-backup --input events/efs-backup.json --follow', {
+        ok: 'the run is started; with --follow: it succeeded',
+        failed: 'with --follow: the run failed, or was stopped',
+        declined: 'you said no; nothing was started',
+      }),
+    )
+    .action((workflow, options) => carryOut((session) => start(session, workflow, options)));
+}
 
-/** Checks the input, starts an execution, and shows it until its end if that is asked for. */
-export async function start(session: Session, request: StartRequest): Promise<number> {
-  const { workflow, yes } = request;
+function flags(command: Command) {
+  return command
+    .requiredOption('--input <FILE>', 'its input, JSON; - for standard input')
+    .option('--name <NAME>', 'name of the execution (default: made from the time)')
+    .option('--follow', 'show what happens until its end', false)
+    .addOption(dryRun())
+    .addOption(yes('what would be deleted'));
+}
+
+function workflowName(name: string): string {
+  if (machineWorkflows.includes(name)) return name;
+  throw new InvalidArgumentError(`There is no such workflow. Known: ${machineWorkflows.join(', ')}.`);
+}
+
+async function start(session: Session, workflow: string, request: OptionsOf<typeof flags>): Promise<number> {
   const input = readJson('--input', request.input);
   const problems = workflows[workflow]?.problemsOf(input) ?? [];
   if (problems.length > 0)
@@ -26,7 +53,8 @@ export async function start(session: Session, request: StartRequest): Promise<nu
     return EXIT.ok;
   }
   const doomed = workflows[workflow]?.deletes?.(input as Record<string, unknown>);
-  if (doomed) await requireConsent(session, `This run deletes the table ${doomed} without asking again.`, doomed, yes);
+  if (doomed)
+    await requireConsent(session, `This run deletes the table ${doomed} without asking again.`, doomed, request.yes);
   const runId = await startRun(session, workflow, input, name);
   if (request.follow) return followToEnd(session, runId);
   if (options.json) screen.print(JSON.stringify({ runId }));

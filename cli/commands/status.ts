@@ -1,12 +1,24 @@
+import type { Command } from '@commander-js/extra-typings';
+import { afterHelp } from '../command-line';
 import { EXIT } from '../failure';
-import type { Request } from '../parse';
 import { describeProgress, progressOf, workOf } from '../progress';
 import { outcomeAsJson, printOutcome, printPairs, printRecord } from '../run-report';
-import { findRun, getRun, isExecution, openWaits } from '../runs';
+import { findRun, getRun, isExecution, openWaits, RUN_OR_ONLY } from '../runs';
 import type { Session } from '../session';
+import type { CarryOut } from './all';
 
-/** Shows how a run stands: what it waits for, or how it ended. */
-export async function status(session: Session, { run }: Extract<Request, { command: 'status' }>): Promise<number> {
+/** `status`: shows how a run stands: what it waits for, or how it ended. */
+export function declare(command: Command, carryOut: CarryOut): void {
+  command
+    .argument('[run]', RUN_OR_ONLY)
+    .addHelpText(
+      'after',
+      afterHelp('backup-workflows status nightly-20261120 --json', { ok: 'it is shown, however the run ended' }),
+    )
+    .action((run) => carryOut((session) => status(session, run)));
+}
+
+async function status(session: Session, run: string | undefined): Promise<number> {
   const { screen, options, aws } = session;
   const runId = await findRun(session, run);
   const execution = isExecution(runId)

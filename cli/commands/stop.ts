@@ -1,14 +1,33 @@
-import { requireConsent } from '../consent';
+import type { Command } from '@commander-js/extra-typings';
+import { afterHelp, dryRun, type OptionsOf } from '../command-line';
+import { requireConsent, yes } from '../consent';
 import { EXIT } from '../failure';
-import type { Request } from '../parse';
-import { findRun, getRun, isExecution, runName, targetOf } from '../runs';
+import { findRun, getRun, isExecution, RUN, runName, targetOf } from '../runs';
 import type { Session } from '../session';
+import type { CarryOut } from './all';
 import { stopRun } from './efs-to-efs';
 
-/** Stops a run's execution; the suite undoes what it left open. */
-export async function stop(session: Session, request: Extract<Request, { command: 'stop' }>): Promise<number> {
+/** `stop`: stops a run's execution; the suite undoes what it left open. */
+export function declare(command: Command, carryOut: CarryOut): void {
+  flags(command)
+    .argument('<run>', RUN)
+    .addHelpText(
+      'after',
+      afterHelp('backup-workflows stop nightly-20261120 --yes nightly-20261120', {
+        ok: 'it is stopped, or had ended before',
+        declined: 'you said no; nothing was done',
+      }),
+    )
+    .action((run, options) => carryOut((session) => stop(session, run, options)));
+}
+
+function flags(command: Command) {
+  return command.option('--reason <TEXT>', 'why, for its record').addOption(dryRun()).addOption(yes("the run's name"));
+}
+
+async function stop(session: Session, wanted: string, request: OptionsOf<typeof flags>): Promise<number> {
   const { screen, options, aws, user } = session;
-  const runId = await findRun(session, request.run);
+  const runId = await findRun(session, wanted);
   if (!isExecution(runId)) return stopRun(session, runId, request);
   const name = runName(runId);
   const sfn = await aws.client('sfn');

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { build } from 'esbuild';
 import { WORKER_ARCHIVE, workerArchive } from '../../esbuild.config';
 import { version } from '../../package.json';
 import { lambdaSources } from '../../scripts/lambda-sources';
@@ -26,6 +27,35 @@ describe('The build', () => {
     expect(command).toMatchObject({ status: 0, stdout: `${version}\n`, stderr: '' });
     const missing = functions.filter(({ logicalId, bundle }) => !existsSync(join(out, logicalId, bundle)));
     expect(missing).toEqual([]);
+  });
+
+  it('answers `--help` from a file that loads no commands, and no large package', async () => {
+    // Act
+    const { metafile } = await build({
+      entryPoints: ['cli/main.ts'],
+      bundle: true,
+      splitting: true,
+      format: 'esm',
+      platform: 'node',
+      outdir: out,
+      write: false,
+      metafile: true,
+    });
+
+    // Assess
+    const loaded = (path: string): string[] => [
+      ...Object.keys(metafile.outputs[path]?.inputs ?? {}),
+      ...(metafile.outputs[path]?.imports ?? []).flatMap(({ kind, path: chunk }) =>
+        kind === 'import-statement' ? loaded(chunk) : [],
+      ),
+    ];
+    const [main = ''] = Object.keys(metafile.outputs).filter(
+      (path) => metafile.outputs[path]?.entryPoint === 'cli/main.ts',
+    );
+    const files = loaded(main);
+    expect(files).toContain('cli/commands/all.ts');
+    expect(files.filter((file) => /node_modules\/(zod|luxon|@aws-sdk|@smithy|cli-table3)\//.test(file))).toEqual([]);
+    expect(files.filter((file) => /cli\/commands\/(?!all)/.test(file))).toEqual([]);
   });
 
   it('puts the worker beside the function that ships it', () => {

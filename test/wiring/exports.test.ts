@@ -13,8 +13,8 @@ const PACKAGES: Readonly<Record<string, string>> = {
   'simulated-aws': 'simulator',
   'schedule-expressions': 'schedule-expressions',
 };
-/** Exports that something other than an import finds: the template, esbuild, SAM. */
-const FOUND_OTHERWISE = ['handler'];
+/** Exports that something other than such an import finds: the template, and the list of commands. */
+const FOUND_OTHERWISE = ['handler', 'declare'];
 /** Files whose exports are found so: handlers that a test's template names, jest's global set-up. */
 const FILES_FOUND_OTHERWISE = ['simulator/test/unit/lambda-handlers.ts', 'test/e2e/install.ts'];
 

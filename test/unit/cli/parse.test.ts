@@ -1,10 +1,11 @@
 import { parse } from '../../../cli/parse';
 
 const PORT = 4620;
-const requestOf = (line: string) => {
-  const parsed = parse(line.split(' '), PORT, '1.2.3');
-  if (!('request' in parsed)) throw new Error(parsed.text);
-  return parsed.request;
+const requestOf = async (line: string) => {
+  const parsed = await parse(line.split(' '), PORT, '1.2.3');
+  if (!('run' in parsed)) throw new Error(parsed.text);
+  const { command, args, options, common } = parsed;
+  return { command, args, ...options, ...common };
 };
 const answerTo = (line: string) => parse(line.split(' ').filter(Boolean), PORT, '1.2.3');
 
@@ -17,28 +18,31 @@ it.each([
     'list --stack prod --region eu-west-1 --workflow efs-to-efs',
     { stack: 'prod', region: 'eu-west-1', workflow: 'efs-to-efs' },
   ],
-  [
-    'start efs-backup --input -',
-    { command: 'start', workflow: 'efs-backup', input: '-', follow: false, dryRun: false },
-  ],
+  ['start efs-backup --input -', { command: 'start', args: ['efs-backup'], input: '-', follow: false, dryRun: false }],
   ['start efs-backup --input a.json --name n --follow --dry-run', { name: 'n', follow: true, dryRun: true }],
   ['follow', { command: 'follow' }],
-  ['status r1', { command: 'status', run: 'r1' }],
-  ['stop r1 --yes r1 --reason late', { command: 'stop', run: 'r1', yes: 'r1', reason: 'late' }],
-  ['history r1', { command: 'history', run: 'r1' }],
-  ['schedules', { command: 'schedules', action: 'list' }],
-  ['schedules enable S', { command: 'schedules', action: 'enable', schedule: 'S', dryRun: false }],
-  ['schedules set S --time-zone Europe/Berlin', { action: 'set', timeZone: 'Europe/Berlin' }],
+  ['status r1', { command: 'status', args: ['r1'] }],
+  ['stop r1 --yes r1 --reason late', { command: 'stop', args: ['r1'], yes: 'r1', reason: 'late' }],
+  ['history r1', { command: 'history', args: ['r1'] }],
+  ['schedules', { command: 'schedules', args: [] }],
+  ['schedules enable S', { command: 'schedules enable', args: ['S'], dryRun: false }],
+  ['schedules set S --time-zone Europe/Berlin', { command: 'schedules set', args: ['S'], timeZone: 'Europe/Berlin' }],
   ['recovery-points --type EFS --resource fs-1', { command: 'recovery-points', type: 'EFS', resource: 'fs-1' }],
   ['approve', { command: 'approve', dryRun: false }],
-  ['refuse r1 --by me', { command: 'refuse', run: 'r1', by: 'me' }],
-  ['doctor --tag a=b --tag c=', { command: 'doctor', tags: ['a=b', 'c='] }],
+  ['refuse r1 --by me', { command: 'refuse', args: ['r1'], by: 'me' }],
+  ['doctor --tag a=b --tag c=', { command: 'doctor', tag: ['a=b', 'c='] }],
   ['dynamodb --config c.json', { command: 'dynamodb', config: 'c.json' }],
-  ['efs-to-efs start --retain 7', { command: 'efs-to-efs', action: 'start', retain: 7 }],
-  ['efs-to-efs stop r1', { command: 'efs-to-efs', action: 'stop', run: 'r1' }],
-  ['efs-to-efs verify --at 2026-11-20 --sample-files 9', { action: 'verify', at: '2026-11-20', sampleFiles: 9 }],
-  ['efs-to-efs restore --interval daily --index 0', { action: 'restore', interval: 'daily', index: 0, inPlace: false }],
-])('%s', (line, request) => expect(requestOf(line)).toMatchObject(request));
+  ['efs-to-efs start --retain 7', { command: 'efs-to-efs start', retain: 7 }],
+  ['efs-to-efs stop r1', { command: 'efs-to-efs stop', args: ['r1'] }],
+  [
+    'efs-to-efs verify --at 2026-11-20 --sample-files 9',
+    { command: 'efs-to-efs verify', at: '2026-11-20', sampleFiles: 9 },
+  ],
+  [
+    'efs-to-efs restore --interval daily --index 0',
+    { command: 'efs-to-efs restore', interval: 'daily', index: 0, inPlace: false },
+  ],
+])('%s', async (line, request) => expect(await requestOf(line)).toMatchObject(request));
 
 it.each([
   ['', 'Usage: backup-workflows'],
@@ -55,7 +59,23 @@ it.each([
   ['status one two', 'too many arguments'],
   ['doctor --tag a', 'It must be KEY=VALUE.'],
   ['recovery-points --type S3', 'Allowed choices are EC2, EBS, EFS, DynamoDB.'],
-])('refuses: %s', (line, text) => expect(answerTo(line)).toEqual({ text: expect.stringContaining(text), exitCode: 2 }));
+  ['list --port', "option '--port <N>' argument missing"],
+  ['history r1 --html --json', "option '--html <FILE>' argument missing"],
+  // Everything that is wrong, at once.
+  [
+    'start --nme n nothing two --name --follow --dry',
+    [
+      "error: option '--name <NAME>' argument missing",
+      "error: required option '--input <FILE>' not specified",
+      "error: unknown option '--nme'\n(Did you mean --name?)",
+      "error: unknown option '--dry'",
+      "error: too many arguments for 'start'. Expected 1 argument but got 3.",
+      "error: argument 'workflow': 'n' is invalid. There is no such workflow.",
+    ].join('\n'),
+  ],
+])('refuses: %s', async (line, text) =>
+  expect(await answerTo(line)).toEqual({ text: expect.stringContaining(text), exitCode: 2 }),
+);
 
 it.each([
   ['--version', '1.2.3'],
@@ -75,4 +95,6 @@ it.each([
   ['dynamodb --help', 'backup-workflows dynamodb '],
   ['efs-to-efs restore --help', '--in-place'],
   ['efs-to-efs verify --help', 'backup-workflows efs-to-efs verify '],
-])('answers: %s', (line, text) => expect(answerTo(line)).toEqual({ text: expect.stringContaining(text), exitCode: 0 }));
+])('answers: %s', async (line, text) =>
+  expect(await answerTo(line)).toEqual({ text: expect.stringContaining(text), exitCode: 0 }),
+);
