@@ -19,10 +19,14 @@ export type OptionsOf<Declare extends (command: Command) => { opts(): unknown }>
 >;
 
 /**
- * Reads the command line of any program of this project. Returns the answer to `--help`, or all that is wrong; undefined
- * when the program has its values, and the action of the command that was typed has been called.
+ * Reads the command line of any program of this project. Returns the answer to `--help`, or all that is wrong, with what
+ * `check` finds; undefined when the program has its values, and the action of the command that was typed has been called.
  */
-export function readCommandLine(program: CommandUnknownOpts, args: readonly string[]): Answer | undefined {
+export function readCommandLine(
+  program: CommandUnknownOpts,
+  args: readonly string[],
+  check: () => string[] = () => [],
+): Answer | undefined {
   const problems: string[] = [];
   let text = '';
   const write = (part: string) => {
@@ -42,6 +46,7 @@ export function readCommandLine(program: CommandUnknownOpts, args: readonly stri
     if (error.exitCode === 0) return { text, exitCode: EXIT.ok };
     if (problems.length === 0) return { text, exitCode: EXIT.usage };
   }
+  problems.push(...check());
   if (problems.length === 0) return undefined;
   return { text: problems.map((problem) => `error: ${problem}\n`).join(''), exitCode: EXIT.usage };
 }
@@ -53,11 +58,11 @@ export function give({ text, exitCode }: Answer): void {
 }
 
 /** What `--help` says below the options: an example, and what the exit codes mean there. */
-export function afterHelp(example: string, exits: Partial<Record<'ok' | 'failed' | 'declined', string>>): string {
+export function afterHelp(example: string, exits: Partial<Record<keyof typeof EXIT, string>>): string {
   const lines = Object.entries({
-    ...exits,
     usage: 'the command line, a file or what they name is wrong; nothing was done',
     aws: 'AWS cannot be reached, or refuses',
+    ...exits,
   }).map(([exit, meaning]): [number, string] => [EXIT[exit as keyof typeof EXIT], meaning]);
   const sorted = lines.sort(([a], [b]) => a - b).map(([code, meaning]) => `  ${code}  ${meaning}`);
   return `\nExample:\n  ${example}\n\nExit codes:\n${sorted.join('\n')}`;
@@ -83,6 +88,31 @@ export function wholeNumber(text: string): number {
 export function count(text: string): number {
   if (/^\d+$/.test(text)) return Number(text);
   throw new InvalidArgumentError('It must be 0 or a whole number above it.');
+}
+
+/** A reader of numbers in a range; of whole ones when the range begins with one. */
+export function numberFrom(least: number, most: number): (text: string) => number {
+  const isWhole = Number.isInteger(least);
+  return (text) => {
+    const value = text.trim() === '' ? Number.NaN : Number(text);
+    if (value >= least && value <= most && (!isWhole || Number.isInteger(value))) return value;
+    throw new InvalidArgumentError(`It must be a ${isWhole ? 'whole ' : ''}number from ${least} to ${most}.`);
+  };
+}
+
+/** A reader of names with commas between them. */
+export function namesAmong<Name extends string>(known: readonly Name[]): (text: string) => Name[] {
+  return (text) =>
+    text.split(',').map((name) => {
+      const found = known.find((each) => each === name);
+      if (found) return found;
+      throw new InvalidArgumentError(`Known: ${known.join(', ')}.`);
+    });
+}
+
+/** Numbers that are not 0, with commas between them. */
+export function wholeNumbers(text: string): number[] {
+  return text.split(',').map(wholeNumber);
 }
 
 /** Commander ends at the first problem. Here it continues, and all problems are collected. */

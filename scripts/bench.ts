@@ -1,5 +1,6 @@
 import { cpus } from 'node:os';
-import { parseArgs } from 'node:util';
+import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
+import { give, namesAmong, readCommandLine, wholeNumber, wholeNumbers } from '../cli/command-line';
 import { benchBundles } from './bench/bundles';
 import { benchCosts } from './bench/costs';
 import { benchDowntime } from './bench/downtime';
@@ -10,9 +11,6 @@ import { benchSwap } from './bench/swap';
 import { benchSwapFaults, FAULT_PARTS, type FaultPart } from './bench/swap-faults';
 import { asMarkdown, asText, type Table } from './bench/table';
 import { benchWaits } from './bench/waits';
-
-const USAGE =
-  'usage: npm run bench -- [waits] [fleet] [downtime] [swap] [item-restore] [costs] [bundles] [first-output] [swap-faults] [--sizes N,N] [--seeds N] [--parts once,always,events,pairs] [--share I/N] [--json | --markdown]';
 
 interface Options {
   /** Instead of those of the fleets, of which the largest take long. */
@@ -40,41 +38,47 @@ const LONG = ['swap-faults'];
 
 /** `npm run bench`: measures what the documentation claims, in the simulated account and on this machine. */
 async function main(): Promise<void> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      sizes: { type: 'string' },
-      seeds: { type: 'string' },
-      parts: { type: 'string' },
-      share: { type: 'string' },
-      json: { type: 'boolean', default: false },
-      markdown: { type: 'boolean', default: false },
-    },
-  });
-  const unknown = positionals.filter((name) => !(name in BENCHES));
-  if (unknown.length > 0) throw new Error(`There is no bench ${unknown.join(', ')}.\n${USAGE}`);
-  const names = positionals.length > 0 ? positionals : Object.keys(BENCHES).filter((name) => !LONG.includes(name));
-  const sizes = values.sizes?.split(',').map(Number);
-  if (sizes?.some((size) => !Number.isInteger(size) || size < 1))
-    throw new Error(`--sizes takes numbers of instances or items, such as 1,50.\n${USAGE}`);
-  const seeds = values.seeds === undefined ? undefined : Number(values.seeds);
-  if (seeds !== undefined && (!Number.isInteger(seeds) || seeds < 1))
-    throw new Error(`--seeds takes a number, such as 10000.\n${USAGE}`);
-  const parts = values.parts?.split(',') as FaultPart[] | undefined;
-  if (parts?.some((part) => !FAULT_PARTS.includes(part)))
-    throw new Error(`--parts takes ${FAULT_PARTS.join(', ')}.\n${USAGE}`);
-  const [index = 1, of = 1] = (values.share ?? '1/1').split('/').map(Number);
-  if (!Number.isInteger(index) || !Number.isInteger(of) || index < 1 || index > of)
-    throw new Error(`--share takes a part of the whole, such as 1/4.\n${USAGE}`);
+  const known = Object.keys(BENCHES);
+  const program = new Command('npm run bench --')
+    .description('Measures what the documentation claims, in the simulated account and on this machine.')
+    .argument('[bench...]', `${known.join(', ')} (default: all but ${LONG.join(', ')})`, benchAmong(known))
+    .option('--sizes <N,N>', 'numbers of instances or items', wholeNumbers)
+    .option('--seeds <N>', 'how many random seeds the swap has to live through', wholeNumber)
+    .option(
+      '--parts <NAMES>',
+      `which matrices of the swap's faults: ${FAULT_PARTS.join(', ')}`,
+      namesAmong(FAULT_PARTS),
+    )
+    .option('--share <I/N>', 'only this part of the matrices', share, { index: 1, of: 1 })
+    .option('--json', 'print the tables as JSON')
+    .option('--markdown', 'print the tables as Markdown');
+  const answer = readCommandLine(program, process.argv.slice(2));
+  if (answer) return give(answer);
+  const { json, markdown, ...options } = program.opts();
+  const [asked] = program.processedArgs;
+  const names = asked && asked.length > 0 ? asked : known.filter((name) => !LONG.includes(name));
   const tables: Table[] = [];
-  if (values.markdown) console.log(markdownHead());
+  if (markdown) console.log(markdownHead());
   for (const name of names) {
-    for (const table of (await BENCHES[name]?.({ sizes, seeds, parts, share: { index, of } })) ?? []) {
+    for (const table of (await BENCHES[name]?.(options)) ?? []) {
       tables.push(table);
-      if (!values.json) console.log(values.markdown ? asMarkdown(table) : asText(table));
+      if (!json) console.log(markdown ? asMarkdown(table) : asText(table));
     }
   }
-  if (values.json) console.log(JSON.stringify(tables));
+  if (json) console.log(JSON.stringify(tables));
+}
+
+function benchAmong(known: string[]) {
+  return (name: string, earlier: string[] | undefined): string[] => {
+    if (known.includes(name)) return [...(earlier ?? []), name];
+    throw new InvalidArgumentError('There is no such bench.');
+  };
+}
+
+function share(text: string): { index: number; of: number } {
+  const [index = 0, of = 0] = text.split('/').map(Number);
+  if (Number.isInteger(index) && Number.isInteger(of) && index >= 1 && index <= of) return { index, of };
+  throw new InvalidArgumentError('It must be a part of the whole, such as 1/4.');
 }
 
 function markdownHead(): string {

@@ -1,6 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { Command } from '@commander-js/extra-typings';
+import { afterHelp, give, readCommandLine } from '../cli/command-line';
+import { EXIT } from '../cli/failure';
 import { duration, table } from '../cli/render/report';
 import { type Screen, standardOutput, type Tone, wrap } from '../cli/render/screen';
 import { Simulation, type SimulationResult } from '../scenarios/simulation';
@@ -26,15 +28,25 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
 main().catch((error) => {
   console.error(error);
-  process.exitCode = 1;
+  process.exitCode = EXIT.aws;
 });
 
-/**
- * `npm run demo`: shows every scene, then a summary; with `--html DIR` it also writes a page of each run. Exit code 0 if
- * each ended as announced.
- */
+/** `npm run demo`: shows every scene, then a summary. */
 async function main(): Promise<void> {
-  const { html } = parseArgs({ options: { html: { type: 'string' } } }).values;
+  const program = new Command('npm run demo --')
+    .description('Shows every scene in the simulated AWS account, then a summary.')
+    .option('--html <FOLDER>', 'write a page of each run there, which any browser opens')
+    .addHelpText(
+      'after',
+      afterHelp('npm run demo -- --html pages', {
+        ok: 'each scene ended as announced',
+        failed: 'a scene did not',
+        aws: 'the demo broke off',
+      }),
+    );
+  const answer = readCommandLine(program, process.argv.slice(2));
+  if (answer) return give(answer);
+  const { html } = program.opts();
   if (html) mkdirSync(html, { recursive: true });
   const screen = standardOutput();
   const pause = pacer(screen.isTerminal ? PAUSES_MS : 0);

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import { Command } from '@commander-js/extra-typings';
+import { count, give, readCommandLine } from '../cli/command-line';
 import { brokenBy } from '../scenarios/item-restore/faults';
 import { interleave, SHARED } from '../scenarios/item-restore/interleavings';
 import { MIXED, overwritten } from '../scenarios/item-restore/items';
@@ -18,24 +19,31 @@ interface Progress {
 }
 
 /**
- * `npm run interleavings [-- --apply N --runs N --progress FILE]`: random interleavings of the writes of
+ * `npm run interleavings`: random interleavings of the writes of
  * dynamodb-item-restore with an application and with faults, and of whole runs. It writes down how far it came, and
  * continues from there.
  */
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      apply: { type: 'string', default: '10000' },
-      runs: { type: 'string', default: '500' },
-      progress: { type: 'string', default: '.interleavings.json' },
-    },
-  });
-  const progress: Progress = existsSync(values.progress)
-    ? JSON.parse(readFileSync(values.progress, 'utf8'))
+  const program = new Command('npm run interleavings --')
+    .description(
+      'Interleaves the writes of dynamodb-item-restore at random with an application and with faults, and whole runs.',
+    )
+    .option('--apply <N>', 'how many interleavings of the writes', count, 10_000)
+    .option('--runs <N>', 'how many whole runs', count, 500)
+    .option(
+      '--progress <FILE>',
+      'where it writes down how far it came; it continues from there',
+      '.interleavings.json',
+    );
+  const answer = readCommandLine(program, process.argv.slice(2));
+  if (answer) return give(answer);
+  const wanted = program.opts();
+  const progress: Progress = existsSync(wanted.progress)
+    ? JSON.parse(readFileSync(wanted.progress, 'utf8'))
     : { applied: 0, runs: 0, met: 0, lossyInterleavings: 0, lostByUnconditional: 0, broken: [] };
-  const save = () => writeFileSync(values.progress, `${JSON.stringify(progress)}\n`);
-  while (progress.applied < Number(values.apply)) {
-    const count = Math.min(SHARED, Number(values.apply) - progress.applied);
+  const save = () => writeFileSync(wanted.progress, `${JSON.stringify(progress)}\n`);
+  while (progress.applied < wanted.apply) {
+    const count = Math.min(SHARED, wanted.apply - progress.applied);
     for (const { broken, met, lostByUnconditional } of await interleave(seedsFrom(progress.applied, count))) {
       progress.met += met;
       progress.lostByUnconditional += lostByUnconditional;
@@ -45,7 +53,7 @@ async function main(): Promise<void> {
     progress.applied += count;
     save();
   }
-  while (progress.runs < Number(values.runs)) {
+  while (progress.runs < wanted.runs) {
     progress.runs += 1;
     progress.broken.push(...(await wholeRun(progress.runs)).map((what) => `run ${progress.runs}: ${what}`));
     if (progress.runs % 10 === 0) save();

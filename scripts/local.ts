@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { give } from '../cli/command-line';
 import { LOCAL_PORT } from '../cli/local';
 import { standardOutput } from '../cli/render/screen';
 import { Simulation } from '../scenarios/simulation';
 import { parseFaults, parseWorld } from '../scenarios/world';
 import { serveAccount } from '../simulator/wire/server';
-import { type LocalRequest, parseCommandLine, usage } from './local/command-line';
+import { type LocalRequest, parseCommandLine } from './local/command-line';
 import { watch } from './render/watch';
 
 const PARENT_LOOK_MS = 1000;
@@ -25,15 +26,7 @@ main().catch((error: Error & { code?: string }) => {
 /** `npm run local`: serves the simulated account on a local port, for the command line, SDK clients and the AWS CLI. */
 async function main(): Promise<void> {
   const commandLine = parseCommandLine(process.argv.slice(2), LOCAL_PORT);
-  if ('help' in commandLine) {
-    process.stdout.write(usage(LOCAL_PORT));
-    return;
-  }
-  if ('problems' in commandLine) {
-    process.stderr.write(`${commandLine.problems.join('\n')}\n\n${usage(LOCAL_PORT)}`);
-    process.exitCode = 2;
-    return;
-  }
+  if (!('request' in commandLine)) return give(commandLine);
   await serve(commandLine.request);
 }
 
@@ -44,9 +37,9 @@ function endWithParent(): void {
   setInterval(() => process.ppid !== parent && process.exit(0), PARENT_LOOK_MS).unref();
 }
 
-async function serve({ worldFile, faultsFile, port, minutesPerSecond, seed, quiet }: LocalRequest): Promise<void> {
-  const world = parseWorld(JSON.parse(readFileSync(worldFile ?? DEFAULT_WORLD, 'utf8')));
-  const faults = faultsFile === undefined ? [] : parseFaults(JSON.parse(readFileSync(faultsFile, 'utf8')));
+async function serve({ port, minutesPerSecond, seed, quiet, ...files }: LocalRequest): Promise<void> {
+  const world = parseWorld(JSON.parse(readFileSync(files.world ?? DEFAULT_WORLD, 'utf8')));
+  const faults = files.faults === undefined ? [] : parseFaults(JSON.parse(readFileSync(files.faults, 'utf8')));
   const simulation = await Simulation.open({ world, faults, seed, wire: true });
   const { account } = simulation;
   const screen = standardOutput();

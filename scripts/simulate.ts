@@ -1,5 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { give } from '../cli/command-line';
+import { EXIT } from '../cli/failure';
 import { standardOutput } from '../cli/render/screen';
 import { workflows } from '../cli/workflows';
 import { Simulation, type SimulationResult } from '../scenarios/simulation';
@@ -8,13 +10,13 @@ import { drawDoubts } from '../simulator/doubts';
 import { AwsError } from '../simulator/errors';
 import { printReport } from './render/simulation-report';
 import { namesIn, watch } from './render/watch';
-import { parseCommandLine, type SimulateRequest, usage } from './simulate/command-line';
+import { parseCommandLine, type SimulateRequest } from './simulate/command-line';
 
 const ROOT = join(__dirname, '..');
 const STANDARD_INPUT = 0;
 const DEFAULT_SEED = 1;
 
-/** What is wrong with the command line or with a file; each line is one problem. */
+/** What is wrong with a file; each line is one problem. */
 class UsageError extends Error {}
 
 // The SDK's advice is about Node.js versions of its own future; here it would only be in the way.
@@ -23,20 +25,14 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 main().catch((error) => {
   const isUsage = error instanceof UsageError;
   console.error(isUsage ? error.message : error);
-  process.exitCode = isUsage ? 2 : 3;
+  process.exitCode = isUsage ? EXIT.usage : EXIT.aws;
 });
 
 async function main(): Promise<void> {
-  const names = Object.keys(workflows);
-  const commandLine = parseCommandLine(process.argv.slice(2), names);
-  if ('help' in commandLine) {
-    process.stdout.write(usage(names));
-    return;
-  }
-  if ('problems' in commandLine) throw new UsageError(`${commandLine.problems.join('\n')}\n\n${usage(names)}`);
-  const { request } = commandLine;
-  const result = await simulate(request);
-  process.exitCode = result.status === 'SUCCEEDED' ? 0 : 1;
+  const commandLine = parseCommandLine(process.argv.slice(2), Object.keys(workflows));
+  if (!('request' in commandLine)) return give(commandLine);
+  const result = await simulate(commandLine.request);
+  process.exitCode = result.status === 'SUCCEEDED' ? EXIT.ok : EXIT.failed;
 }
 
 async function simulate(request: SimulateRequest): Promise<SimulationResult> {

@@ -1,3 +1,6 @@
+/** The generator below has 32 bits of state. */
+export const LARGEST_SEED = 2 ** 32 - 1;
+
 /**
  * The one source of chance in a simulated account: ids, latency and jitter all come from one seed, so that the same
  * seed gives the same history (mulberry32; 32 bits of state are plenty for a simulation).

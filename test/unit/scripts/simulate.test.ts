@@ -1,6 +1,8 @@
+import { parseCommandLine as parseLocal } from '../../../scripts/local/command-line';
 import { parseCommandLine } from '../../../scripts/simulate/command-line';
 
 const WORKFLOWS = ['efs-backup', 'pre-post-backup'];
+const SEEDS = 'It must be a whole number from 0 to 4294967295.';
 const KNOWN = 'Known: efs-backup, pre-post-backup.';
 
 const parse = (line: string) => parseCommandLine(line.split(' ').filter(Boolean), WORKFLOWS);
@@ -22,35 +24,59 @@ describe('The command line of simulate', () => {
   });
 
   it.each(['--help', '-h', 'efs-backup --help', '--nonsense --help'])('explains itself: %s', (line) => {
-    expect(parse(line)).toEqual({ help: true });
+    expect(parse(line)).toEqual({ text: expect.stringContaining('1  it failed'), exitCode: 0 });
   });
 
   it.each([
-    ['', [`WORKFLOW is missing. ${KNOWN}`]],
-    ['efs-restore', [`There is no workflow efs-restore. ${KNOWN}`]],
-    ['efs-backup pre-post-backup', ['One workflow at a time; what is pre-post-backup?']],
-    ['efs-backup --worlds w', ['One workflow at a time; what is w?', 'There is no option --worlds.']],
-    ['efs-backup -x', ['There is no option -x.']],
-    ['efs-backup --input', ['--input needs a file.']],
-    ['efs-backup --doubts', ['--doubts needs a file.']],
-    ['efs-backup --input=', ['--input needs a file.']],
-    ['efs-backup --input --json', ['--input needs a file.']],
-    ['efs-backup --input a --input b', ['--input is given twice.']],
-    ['efs-backup --json=yes', ['--json takes no value.']],
-    ['efs-backup --seed', ['--seed needs a number.']],
-    ['efs-backup --seed -1', ['--seed needs a number.']],
-    ['efs-backup --seed 1.5', ['--seed must be a whole number from 0 to 4294967295, not 1.5.']],
-    ['efs-backup --seed 4294967296', ['--seed must be a whole number from 0 to 4294967295, not 4294967296.']],
+    ['', ["missing required argument 'workflow'"]],
+    ['efs-restore', [`argument 'workflow': 'efs-restore' is invalid. There is no such workflow. ${KNOWN}`]],
+    ['efs-backup pre-post-backup', ['too many arguments. Expected 1 argument but got 2.']],
+    [
+      'efs-backup --worlds w',
+      ["unknown option '--worlds'\n(Did you mean --world?)", 'too many arguments. Expected 1 argument but got 2.'],
+    ],
+    ['efs-backup -x', ["unknown option '-x'"]],
+    ['efs-backup --input', ["option '--input <FILE>' argument missing"]],
+    ['efs-backup --doubts', ["option '--doubts <FILE>' argument missing"]],
+    ['efs-backup --input=', ["option '--input <FILE>': '' is invalid. It must be a file."]],
+    ['efs-backup --input --json', ["option '--input <FILE>' argument missing"]],
+    ['efs-backup --input a --input b', ["option '--input <FILE>': 'b' is invalid. a is given already."]],
+    ['efs-backup --json=yes', ["unknown option '--json=yes'"]],
+    ['efs-backup --seed', ["option '--seed <N>' argument missing"]],
+    ['efs-backup --seed -1', [`option '--seed <N>': '-1' is invalid. ${SEEDS}`]],
+    ['efs-backup --seed 1.5', [`option '--seed <N>': '1.5' is invalid. ${SEEDS}`]],
+    ['efs-backup --seed 4294967296', [`option '--seed <N>': '4294967296' is invalid. ${SEEDS}`]],
     ['efs-backup --input - --world -', ['Only one file can be standard input: --input, --world.']],
     [
       '--bad --seed x',
       [
-        `WORKFLOW is missing. ${KNOWN}`,
-        'There is no option --bad.',
-        '--seed must be a whole number from 0 to 4294967295, not x.',
+        `option '--seed <N>': 'x' is invalid. ${SEEDS}`,
+        "unknown option '--bad'",
+        "missing required argument 'workflow'",
       ],
     ],
   ])('refuses, with every problem: %s', (line, problems) => {
-    expect(parse(line)).toEqual({ problems });
+    expect(parse(line)).toEqual({ text: problems.map((problem) => `error: ${problem}\n`).join(''), exitCode: 2 });
+  });
+});
+
+describe('The command line of local', () => {
+  it.each([
+    ['', { port: 4620, minutesPerSecond: 1, quiet: false }],
+    ['--port 0 --quiet', { port: 0, minutesPerSecond: 1, quiet: true }],
+    ['--minutes-per-second 0.5 --world w', { port: 4620, minutesPerSecond: 0.5, quiet: false, world: 'w' }],
+  ])('takes: %s', (line, request) => {
+    expect(parseLocal(line.split(' ').filter(Boolean), 4620)).toEqual({ request });
+  });
+
+  it('refuses, with every problem', () => {
+    expect(parseLocal(['--port', '70000', '--minutes-per-second', 'x', 'y'], 4620)).toEqual({
+      text: [
+        "error: option '--port <N>': '70000' is invalid. It must be a whole number from 0 to 65535.\n",
+        "error: option '--minutes-per-second <N>': 'x' is invalid. It must be a number from 0.01 to 600.\n",
+        'error: too many arguments. Expected 0 arguments but got 1.\n',
+      ].join(''),
+      exitCode: 2,
+    });
   });
 });
