@@ -1,21 +1,15 @@
-import { CreateBackupCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { nowSeconds } from '../shared/clock';
 import { requireEnv } from '../shared/config';
-import { TransientServiceError } from '../shared/errors';
 import { updateRun } from '../shared/runs/runs';
 import { task } from '../shared/task';
 import { tableBackup } from '../shared/waits/kinds/table-backup';
 import { startWait } from '../shared/waits/waits';
-import { listBackups } from './list-backups';
+import { beginBackup } from './begin-backup';
 import { fallbackName } from './names';
 import { getSwapRun, type SwapRun, waitId } from './swap/swap-run';
 
 const REGION = requireEnv('AWS_REGION');
 const DEADLINE_SECONDS = 24 * 3600;
-/** A new table cannot be backed up for some seconds; others change the table, or too many backups are being made. */
-const GOES_AWAY = ['ContinuousBackupsUnavailableException', 'TableInUseException', 'LimitExceededException'];
-// CreateBackup has no idempotency token: the SDK must not send it again by itself when an answer is lost.
-const creator = new DynamoDBClient({ maxAttempts: 1 });
 
 /**
  * Backs up the original (the fallback) or the duplicate, and waits until the backup can be restored. `isRenewal` replaces a
@@ -38,7 +32,7 @@ export const handler = task(
     const TableName = which === 'original' ? run.settings.TableName : run.duplicateName;
     const BackupName = which === 'original' ? run.fallbackName : run.duplicateName;
     const known = which === 'original' ? run.fallbackBackupArn : run.duplicateBackupArn;
-    const backupArn = known ?? (await findBackup(TableName, BackupName)) ?? (await createBackup(TableName, BackupName));
+    const backupArn = known ?? (await beginBackup(TableName, BackupName));
     await updateRun(runId, { [which === 'original' ? 'fallbackBackupArn' : 'duplicateBackupArn']: backupArn });
     await startWait(tableBackup, {
       id: waitId(runId, which === 'original' ? 'fallbackBackup' : 'duplicateBackup'),
@@ -62,23 +56,4 @@ async function forgetFallback(run: SwapRun): Promise<SwapRun> {
   };
   await updateRun(run.runId, renewed, ['fallbackBackupArn']);
   return { ...others, ...renewed };
-}
-
-async function findBackup(TableName: string, BackupName: string): Promise<string | undefined> {
-  for (const backup of await listBackups(TableName, 'USER')) {
-    if (backup.BackupName === BackupName && backup.BackupStatus !== 'DELETED') return backup.BackupArn;
-  }
-  return undefined;
-}
-
-async function createBackup(TableName: string, BackupName: string): Promise<string> {
-  try {
-    const { BackupDetails } = await creator.send(new CreateBackupCommand({ TableName, BackupName }));
-    if (!BackupDetails?.BackupArn) throw new Error('DynamoDB accepted the backup but named no ARN.');
-    return BackupDetails.BackupArn;
-  } catch (error) {
-    const { name, message } = error as Error;
-    if (GOES_AWAY.includes(name)) throw new TransientServiceError(message);
-    throw error;
-  }
 }

@@ -1,15 +1,16 @@
+import { createHash } from 'node:crypto';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 
 /** An item as DynamoDB's API gives it. */
 export type Item = Record<string, AttributeValue>;
 
 /**
- * Whether two items are the same to DynamoDB: sets have no order, numbers are equal by value (`1.0` and `1`, to the 38
- * digits that DynamoDB keeps), binary by bytes, maps by key. A missing item is different from every item.
+ * A text that is the same for items that are the same to DynamoDB: sets have no order, numbers are equal by value (`1.0`
+ * and `1`, to the 38 digits that DynamoDB keeps), binary by bytes, maps by key. What is in the item cannot be read from it.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html
  */
-export function isSameItem(one: Item | undefined, other: Item | undefined): boolean {
-  return one !== undefined && other !== undefined && textOfMap(one) === textOfMap(other);
+export function digestOf(item: Item): string {
+  return createHash('sha256').update(textOfMap(item)).digest('base64');
 }
 
 /** Equal values have equal texts. Each text begins with its type, so that the number 1 is not the string "1". */

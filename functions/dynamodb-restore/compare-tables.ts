@@ -10,13 +10,15 @@ import { dynamodb } from '../shared/clients/dynamodb-control';
 import { sleep } from '../shared/clock';
 import { hasName } from '../shared/error-name';
 import { TransientServiceError } from '../shared/errors';
-import { type Item, isSameItem } from './compare-items';
+import { digestOf, type Item } from './compare-items';
 
 /** A page of a scan is 1 MB. Larger tables are not counted to the end, only sampled. */
 const COUNTED_PAGES = 200;
 const LONGEST_PAUSE_SECONDS = 4;
 const SAMPLE_SEGMENTS = 10;
 const SAMPLE_PER_SEGMENT = 10;
+const SAMPLE_BYTES = 64 * 1024;
+const DIGEST_BYTES = 44;
 
 /** A scan's consistent read of 4 KB costs one unit, rounded up once a page (Guide: Read capacity unit). */
 const BYTES_PER_UNIT = 4096;
@@ -123,24 +125,41 @@ async function sampleItems(TableName: string): Promise<Item[]> {
   return sample;
 }
 
-/** A sample of `from`'s items, and the keys (as JSON) of those that `to` lacks or has otherwise. Reads only. */
-export async function findDifferences(
-  from: string,
-  to: string,
-  keySchema: KeySchemaElement[],
-): Promise<{ sampled: number; missing: string[]; changed: string[] }> {
-  const sample = await sampleItems(from);
-  const missing: string[] = [];
-  const changed: string[] = [];
-  for (const item of sample) {
-    const Key = Object.fromEntries(
+/** Some items of a table as they were when they were read: the key of each, and a digest of the item. */
+export type Sample = { key: Item; digest: string }[];
+
+/** A sample that can be kept in a record, which holds 400 KB. Keys may have 3 KB each: these then leave out others. */
+export async function sampleOf(TableName: string, keySchema: KeySchemaElement[]): Promise<Sample> {
+  const sample: Sample = [];
+  let left = SAMPLE_BYTES;
+  for (const item of await sampleItems(TableName)) {
+    const key = Object.fromEntries(
       keySchema.map(({ AttributeName = '' }) => [AttributeName, item[AttributeName] as AttributeValue]),
     );
-    const { Item: other } = await patiently(() =>
-      dynamodb.send(new GetItemCommand({ TableName: to, Key, ConsistentRead: true })),
+    left -= textOfKey(key).length + DIGEST_BYTES;
+    if (left < 0) return sample;
+    sample.push({ key, digest: digestOf(item) });
+  }
+  return sample;
+}
+
+/** The keys (as JSON) of those sampled items that the table lacks or has otherwise. Reads only. */
+export async function findDifferences(
+  sample: Sample,
+  TableName: string,
+): Promise<{ sampled: number; missing: string[]; changed: string[] }> {
+  const missing: string[] = [];
+  const changed: string[] = [];
+  for (const { key: Key, digest } of sample) {
+    const { Item: item } = await patiently(() =>
+      dynamodb.send(new GetItemCommand({ TableName, Key, ConsistentRead: true })),
     );
-    if (!other) missing.push(JSON.stringify(Key));
-    else if (!isSameItem(item, other)) changed.push(JSON.stringify(Key));
+    if (!item) missing.push(textOfKey(Key));
+    else if (digestOf(item) !== digest) changed.push(textOfKey(Key));
   }
   return { sampled: sample.length, missing, changed };
+}
+
+function textOfKey(key: Item): string {
+  return JSON.stringify(key);
 }

@@ -1,5 +1,5 @@
 import type { TableDescription } from '@aws-sdk/client-dynamodb';
-import { countItems, differenceOf, findDifferences, keysOf } from './compare-tables';
+import { countItems, differenceOf, findDifferences, keysOf, sampleOf } from './compare-tables';
 import { RestoredNotVerifiedError } from './errors';
 import { findTable } from './find-table';
 import type { SwapRun } from './swap/swap-run';
@@ -15,8 +15,9 @@ export interface Comparison {
 }
 
 /**
- * Compares a table that was restored from the duplicate's backup with the duplicate: keys, number of items, size, and a
- * sample of a hundred items. Missing items are a verdict, and a sample that differs in more than half of its items. More
+ * Compares a table that was restored from the duplicate's backup with the duplicate as it was when it was verified: keys,
+ * number of items, size, and a sample of a hundred items. What was written to the duplicate since is not in its backup,
+ * so it condemns nothing. Missing items are a verdict, and a sample that differs in more than half of its items. More
  * items, or some that differ, are not: an application may write to the table already. Throws when the comparison cannot be made, which says nothing about the table. Reads only.
  */
 export async function compareWithDuplicate(run: SwapRun, restored: TableDescription): Promise<Comparison> {
@@ -28,9 +29,11 @@ export async function compareWithDuplicate(run: SwapRun, restored: TableDescript
       `The duplicate ${run.duplicateName} ${state}, so ${TableName} cannot be compared.`,
     );
   if (keysOf(restored) !== keysOf(duplicate)) return { verdict: 'its keys are not those of the duplicate' };
-  const [items, wanted] = [await countItems(TableName), await countItems(run.duplicateName)];
-  const sample = await findDifferences(run.duplicateName, TableName, restored.KeySchema ?? []);
-  const { sampled, missing, changed } = sample;
+  // Runs that began before 2026-12-01 recorded no sample.
+  const verified = run.duplicateSample ?? (await sampleOf(run.duplicateName, restored.KeySchema ?? []));
+  const recorded = run.duplicateSample && run.duplicateItems;
+  const [items, wanted] = [await countItems(TableName), recorded ?? (await countItems(run.duplicateName))];
+  const { sampled, missing, changed } = await findDifferences(verified, TableName);
   const isMostlyOther = changed.length > 0 && changed.length * 2 > sampled;
   const others = [...missing, ...(isMostlyOther ? changed : [])];
   const verdicts = [

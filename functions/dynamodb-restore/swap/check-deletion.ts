@@ -3,7 +3,7 @@ import { dynamodb } from '../../shared/clients/dynamodb-control';
 import { nowSeconds } from '../../shared/clock';
 import { task } from '../../shared/task';
 import { findTable } from '../find-table';
-import { assertBackups, assertDuplicate, assertNotRefused, assertSameTable } from './deletion-checks';
+import { assertBackups, assertDuplicate, assertNotRefused, assertSameTable, assertUnchanged } from './deletion-checks';
 import { readSettingsAgain } from './settings-again';
 import { getSwapRun, type SwapRun } from './swap-run';
 
@@ -21,6 +21,7 @@ export const handler = task(async ({ runId }: { runId: string }): Promise<Output
   const run = await getSwapRun({ runId });
   assertNotRefused(run);
   await assertDuplicate(run);
+  await assertUnchanged(run);
   await assertBackups(run);
   const table = await findTable(run.settings.TableName);
   // A table that is gone by now is what the deletion would have led to.

@@ -59,7 +59,7 @@ async function putOwnRecoveryBack(run: SwapRun): Promise<void> {
 async function keepForNextRun(run: SwapRun): Promise<number | undefined> {
   if (!run.adopted && !(await isRestored(run.runId))) return undefined;
   const duplicate = await findTable(run.duplicateName);
-  return duplicate?.TableStatus === 'ACTIVE' && duplicate.TableId ? keepDuplicate(run, duplicate.TableId) : undefined;
+  return duplicate?.TableStatus === 'ACTIVE' && duplicate.TableId ? keepDuplicate(run, duplicate) : undefined;
 }
 
 async function isRestored(runId: string): Promise<boolean> {

@@ -8,6 +8,7 @@ import {
   TableReplacedError,
 } from '../errors';
 import { findTable } from '../find-table';
+import { changesOf } from './duplicate-changes';
 import type { SwapRun } from './swap-run';
 
 /** Throws ApprovalRefusedError when the stored answer is no. */
@@ -54,6 +55,15 @@ export async function assertDuplicate(run: SwapRun): Promise<void> {
   if (duplicate?.TableStatus === 'ACTIVE' && match === 'same') return;
   const state = duplicate ? { same: `is ${duplicate.TableStatus}`, ...OTHERS }[match] : 'is gone';
   throw new DuplicateChangedError(`The duplicate ${run.duplicateName} ${state}; nothing was deleted.`);
+}
+
+/** Throws when the duplicate was written to since it was verified: what was approved is not what a person sees there. */
+export async function assertUnchanged({ duplicateName, duplicateItems, duplicateSample }: SwapRun): Promise<void> {
+  const changed = await changesOf(duplicateName, { items: duplicateItems, sample: duplicateSample });
+  if (changed)
+    throw new DuplicateChangedError(
+      `The duplicate ${duplicateName} was changed since it was verified: ${changed}; nothing was deleted.`,
+    );
 }
 
 /** Throws FallbackMissingError unless both backups are AVAILABLE and of the tables that they have to be of. Reads only. */

@@ -1,12 +1,15 @@
+import type { TableDescription } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { tables } from '../../shared/clients/dynamodb';
 import { nowSeconds } from '../../shared/clock';
 import { hasName } from '../../shared/error-name';
 import { executionArnOf } from '../../shared/runs/run-id';
-import { RUNS_TABLE } from '../../shared/runs/runs';
-import type { ItemCount } from '../compare-tables';
+import { RUNS_TABLE, updateRun } from '../../shared/runs/runs';
+import { beginBackup } from '../begin-backup';
+import { countItems, type ItemCount, type Sample, sampleOf } from '../compare-tables';
 import { findTable } from '../find-table';
 import type { SwapSettings, SwapSource } from '../input';
+import { statusOfBackup } from './leftovers';
 import type { SwapRun } from './swap-run';
 
 /** A duplicate that an interrupted run left: an item of the runs table, in a partition of its own. */
@@ -20,6 +23,12 @@ export interface KeptDuplicate {
   duplicateTableId: string;
   fromRun: string;
   items?: ItemCount;
+  sample?: Sample;
+  /**
+   * What a next run restores under the name: the duplicate itself is a table that anybody may have written to since.
+   * Duplicates that an earlier release kept have none, and no run takes them over.
+   */
+  backupArn?: string;
   /** Seconds since 1970. */
   removeAfter: number;
   /** Its removal has begun: no run may take it over. */
@@ -32,27 +41,33 @@ const KEEP_SECONDS = 24 * 3600;
 const RUN_SECONDS = 61 * 24 * 3600;
 
 /**
- * Keeps the duplicate of an interrupted run for a day, for a new run with the same intent. Returns until when
+ * Keeps the duplicate of an interrupted run, and a backup of it, for a day, for a new run with the same intent. Returns until when
  * (seconds since 1970), or nothing when its content gets stale: `latest` is another moment tomorrow. Safe to repeat.
  */
-export async function keepDuplicate(run: SwapRun, duplicateTableId: string): Promise<number | undefined> {
+export async function keepDuplicate(run: SwapRun, duplicate: TableDescription): Promise<number | undefined> {
   const intent = intentOf(run.settings.Source, run.table?.tableId);
   if (!intent) return undefined;
+  const backupArn = run.duplicateBackupArn ?? (await beginBackup(run.duplicateName, run.duplicateName));
+  await updateRun(run.runId, { duplicateBackupArn: backupArn });
   const kept: KeptDuplicate = {
     runId: PARTITION,
     item: run.duplicateName,
     tableName: run.settings.TableName,
     intent,
-    duplicateTableId,
+    duplicateTableId: duplicate.TableId ?? '',
     fromRun: executionArnOf(run.runId),
-    items: run.duplicateItems ?? run.adopted?.items,
+    // What the run itself did not come to look at.
+    items: run.duplicateItems ?? run.adopted?.items ?? (await countItems(run.duplicateName)),
+    sample:
+      run.duplicateSample ?? run.adopted?.sample ?? (await sampleOf(run.duplicateName, duplicate.KeySchema ?? [])),
+    backupArn,
     removeAfter: nowSeconds() + KEEP_SECONDS,
   };
   await tables.send(new PutCommand({ TableName: RUNS_TABLE, Item: kept }));
   return kept.removeAfter;
 }
 
-/** Finds a duplicate that an interrupted run left and that holds just what this run is to restore. Reads only. */
+/** Finds a duplicate, with its backup, that an interrupted run left and that holds just what this run is to restore. Reads only. */
 export async function findKeptDuplicate(
   { TableName, Source }: SwapSettings,
   tableId: string | undefined,
@@ -61,7 +76,9 @@ export async function findKeptDuplicate(
   for (const kept of intent ? await keptDuplicates() : []) {
     if (kept.tableName !== TableName || kept.intent !== intent || kept.isGoing) continue;
     const table = await findTable(kept.item);
-    if (table?.TableStatus === 'ACTIVE' && table.TableId === kept.duplicateTableId) return kept;
+    if (table?.TableStatus !== 'ACTIVE' || table.TableId !== kept.duplicateTableId) continue;
+    // The run waits for a backup that is being made.
+    if (['CREATING', 'AVAILABLE'].includes((await statusOfBackup(kept.backupArn)) ?? '')) return kept;
   }
   return undefined;
 }

@@ -10,7 +10,7 @@ export function leftTableUntouched({ verifiedAs, deletedAt, restoringFrom }: Swa
 }
 
 /**
- * Removes the duplicate of a swap, unless another run may use it, and its backup, when the original or its fallback is
+ * Removes the duplicate of a swap and its backup, unless another run may use them: the backup when the original or its fallback is
  * there. Call it only for a run whose table is verified or untouched. Throws TransientServiceError while the duplicate is
  * being restored, or its backup is in use. Safe to repeat: what is gone is no error.
  */
@@ -18,7 +18,8 @@ export async function removeLeftovers(
   run: SwapRun,
   { isUntouched, isDuplicateKept }: { isUntouched: boolean; isDuplicateKept: boolean },
 ): Promise<void> {
-  if (!isDuplicateKept) await deleteTable(run.duplicateName);
+  if (isDuplicateKept) return;
+  await deleteTable(run.duplicateName);
   // With the source of the restore still there, and the fallback or the original itself, the duplicate's backup is spare.
   const isSafe = isUntouched || (await isAvailable(run.fallbackBackupArn)) || !run.tableExists;
   if (run.duplicateBackupArn && isSafe) await removeBackup(run.duplicateBackupArn);
@@ -26,12 +27,17 @@ export async function removeLeftovers(
 
 /** Whether a backup can be restored. A backup that is gone cannot. */
 export async function isAvailable(BackupArn: string | undefined): Promise<boolean> {
-  if (!BackupArn) return false;
+  return (await statusOfBackup(BackupArn)) === 'AVAILABLE';
+}
+
+/** DynamoDB's word for how a backup is; nothing when there is none. */
+export async function statusOfBackup(BackupArn: string | undefined): Promise<string | undefined> {
+  if (!BackupArn) return undefined;
   try {
     const { BackupDescription } = await dynamodb.send(new DescribeBackupCommand({ BackupArn }));
-    return BackupDescription?.BackupDetails?.BackupStatus === 'AVAILABLE';
+    return BackupDescription?.BackupDetails?.BackupStatus;
   } catch (error) {
-    if ((error as Error).name === 'BackupNotFoundException') return false;
+    if ((error as Error).name === 'BackupNotFoundException') return undefined;
     throw error;
   }
 }

@@ -78,11 +78,11 @@ async function prepare(run: SwapRun, ownName: string): Promise<boolean> {
 async function adoptDuplicate({ runId, settings, adopted }: SwapRun, ownName: string, tableId?: string) {
   const kept = await findKeptDuplicate(settings, tableId);
   if (kept) {
-    const { item, fromRun, items } = kept;
-    await updateRun(runId, { duplicateName: item, adopted: { fromRun, items } });
+    const { item, fromRun, items, sample, backupArn } = kept;
+    await updateRun(runId, { duplicateName: item, duplicateBackupArn: backupArn, adopted: { fromRun, items, sample } });
     if (await takeOverDuplicate(kept)) return true;
   }
-  if (kept || adopted) await updateRun(runId, { duplicateName: ownName }, ['adopted']);
+  if (kept || adopted) await updateRun(runId, { duplicateName: ownName }, ['adopted', 'duplicateBackupArn']);
   return false;
 }
 

@@ -76,9 +76,7 @@ async function removeFallback(fallback: Fallback): Promise<void> {
   try {
     const table = await findTable(tableName);
     if (table?.TableStatus !== 'ACTIVE' || table.TableId !== tableId) return;
-    await dynamodb.send(new DeleteBackupCommand({ BackupArn })).catch((error: Error) => {
-      if (error.name !== 'BackupNotFoundException') throw error;
-    });
+    await deleteBackup(BackupArn);
     await tables.send(new DeleteCommand({ TableName: RUNS_TABLE, Key: { runId: 'fallbacks', item: BackupArn } }));
   } catch (error) {
     // A fallback that cannot be removed today does not block the others: the next look tries again.
@@ -86,10 +84,17 @@ async function removeFallback(fallback: Fallback): Promise<void> {
   }
 }
 
+async function deleteBackup(BackupArn: string): Promise<void> {
+  await dynamodb.send(new DeleteBackupCommand({ BackupArn })).catch((error: Error) => {
+    if (error.name !== 'BackupNotFoundException') throw error;
+  });
+}
+
 async function removeDuplicate(kept: KeptDuplicate): Promise<void> {
   try {
     if ((await findTable(kept.tableName))?.TableStatus !== 'ACTIVE' || !(await claimForRemoval(kept))) return;
     if ((await findTable(kept.item))?.TableId === kept.duplicateTableId) await deleteTable(kept.item);
+    if (kept.backupArn) await deleteBackup(kept.backupArn);
     await forgetDuplicate(kept.item);
   } catch (error) {
     logger.warn('Kept a duplicate', { duplicate: kept.item, reason: describeError(error) });

@@ -125,7 +125,7 @@ function reportOf(
     FallbackBackupArn: run.fallbackBackupArn,
     EarlierFallbackBackupArn: run.earlierFallbackArn,
     ...(run.fallbackKeptUntil !== undefined && { FallbackKeptUntil: isoTime(Number(run.fallbackKeptUntil)) }),
-    ...(!isCleanedUp && { DuplicateBackupArn: run.duplicateBackupArn }),
+    ...((!isCleanedUp || run.duplicateKeptUntil) && { DuplicateBackupArn: run.duplicateBackupArn }),
     SystemBackupArn: run.systemBackupArn,
     LastMinute: lastMinute?.text,
     ...(isDeleted(run) && run.recoveryTurnedOnAt && { PointInTimeRecovery: OWN_RECOVERY }),

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { getOpenRun, type RunRecord, type StepInput } from '../../shared/runs/runs';
-import type { ItemCount } from '../compare-tables';
+import type { ItemCount, Sample } from '../compare-tables';
 import type { SwapSettings } from '../input';
 import { readSettings, type TableSettings } from '../settings/table-settings';
 import type { SystemBackup } from '../system-backup';
@@ -36,7 +36,7 @@ export interface SwapFacts {
   table?: TableSettings;
   duplicateName: string;
   /** The duplicate comes from this interrupted run, which had counted so many items in it. */
-  adopted?: { fromRun: string; items?: ItemCount };
+  adopted?: { fromRun: string; items?: ItemCount; sample?: Sample };
   fallbackName: string;
   /** The source is in cold storage, which takes hours. */
   isCold?: boolean;
@@ -51,6 +51,8 @@ export interface SwapFacts {
   indexesToMake?: string[];
   originalItems?: ItemCount;
   duplicateItems?: ItemCount;
+  /** Some of its items then. What differs now was written since, and is not in its backup. */
+  duplicateSample?: Sample;
   /** What DynamoDB says about the table: up to six hours old, but there for tables that are too large to be counted. */
   originalReported?: { items?: number; sizeBytes?: number };
   /** What an interrupted run leaves for the next one, and until when. */

@@ -1,12 +1,13 @@
 import { updateRun } from '../../shared/runs/runs';
 import { task } from '../../shared/task';
 import { getWait } from '../../shared/waits/waits';
-import { countItems, differenceOf, keysOf } from '../compare-tables';
+import { countItems, keysOf, sampleOf } from '../compare-tables';
 import { TableRestoreFailedError, TableVerificationError } from '../errors';
 import { findTable } from '../find-table';
 import { isSameIndex } from '../settings/index-definition';
 import { missingIndexes } from '../settings/missing-indexes';
 import { schemaOf, type TableSchema } from '../settings/table-schema';
+import { changesOf } from './duplicate-changes';
 import { getSwapRun, type SwapRun, waitId } from './swap-run';
 
 /**
@@ -30,7 +31,7 @@ export const handler = task(async ({ runId }: { runId: string }): Promise<void> 
   assertLocalIndexes(run, now);
   const indexesToMake = missingIndexes(run, now).map(({ name }) => name);
   const duplicateItems = await countItems(run.duplicateName);
-  const changed = run.adopted?.items && differenceOf(duplicateItems, run.adopted.items);
+  const changed = run.adopted && (await changesOf(run.duplicateName, run.adopted));
   if (changed)
     throw new TableVerificationError(
       `${run.duplicateName}, which the interrupted run ${run.adopted?.fromRun} left, was changed: ${changed}. It is removed; start again.`,
@@ -46,6 +47,7 @@ export const handler = task(async ({ runId }: { runId: string }): Promise<void> 
   await updateRun(runId, {
     duplicateTableId: duplicate?.TableId ?? '',
     duplicateItems,
+    duplicateSample: await sampleOf(run.duplicateName, duplicate?.KeySchema ?? []),
     indexesToMake,
     ...(originalItems && { originalItems }),
     ...(original && { originalReported: { items: original.ItemCount, sizeBytes: original.TableSizeBytes } }),

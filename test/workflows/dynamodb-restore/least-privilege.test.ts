@@ -132,7 +132,10 @@ const SCENARIOS: Record<string, Scenario> = {
       tableJobs: [{ Operation: 'Restore', Table: TABLE, DurationSeconds: 20, LosesItems: 1, Times: 1 }, ...jobs],
     }),
   },
-  'the run is aborted while the duplicate is restored': { aborted: { state: 'Restore Duplicate', seconds: 10 } },
+  'the run is aborted while the duplicate of a table under a customer managed key is restored': {
+    world: smallWorld({ tables: [parksTable({ SSESpecification: encrypted })] }),
+    aborted: { state: 'Restore Duplicate', seconds: 10 },
+  },
   'the run is aborted while AWS Backup restores the duplicate': {
     world: smallWorld(points),
     input: fromPoint,

@@ -6,6 +6,7 @@ import {
   open,
   output,
   POINT_ARN,
+  parksTable,
   run,
   smallWorld,
   swapInput,
@@ -14,9 +15,12 @@ import {
   tableNames,
   tableOf,
   VAULT,
+  type WorldTable,
 } from '../../../scenarios/dynamodb-restore/parks';
 import type { Simulation } from '../../../scenarios/simulation';
 import type { Execution } from '../../../simulator/asl/execution';
+
+type Item = NonNullable<WorldTable['Items']>[number];
 
 /** An execution that is stopped in a state, and its undo waited for. */
 async function interrupted(simulation: Simulation, state: string, input = swapInput()): Promise<Execution> {
@@ -28,6 +32,11 @@ async function interrupted(simulation: Simulation, state: string, input = swapIn
   simulation.region.stepFunctions.StopExecution({ executionArn: execution.arn });
   await simulation.finish(execution);
   return execution;
+}
+
+/** Writes an item of the same size over one of the duplicate's: neither number nor size of items show it. */
+function overwrite({ region }: Simulation, item: Item, value: string): void {
+  region.dynamodb.PutItem({ TableName: DUPLICATE, Item: { pk: { S: String(item.pk) }, Name: { S: value } } });
 }
 
 function restoresOf(simulation: Simulation): number {
@@ -50,6 +59,9 @@ const pointWorld = smallWorld({
     },
   ],
 });
+
+/** More than a sample holds. */
+const BLUE: Item[] = Array.from({ length: 400 }, (_, index) => ({ pk: `park#${1000 + index}`, Name: 'blue' }));
 
 describe('A run that is started again after an interruption', () => {
   let simulation: Simulation;
@@ -121,6 +133,37 @@ describe('A run that is started again after an interruption', () => {
     await interrupted(simulation, 'Ask Approval', latest);
     expect(tableNames(simulation)).toEqual([TABLE]);
   });
+
+  it('sees that an item of the duplicate was replaced in between by one of the same size', async () => {
+    simulation = await open(smallWorld({ tables: [parksTable({ Items: BLUE.slice(0, 3), History: [] })] }));
+    await interrupted(simulation, 'Ask Approval');
+    overwrite(simulation, BLUE[0] as Item, 'grey');
+    const second = simulation.start('dynamodb-swap-restore', swapInput(), 'run-2');
+    await simulation.finish(second);
+    expect(second).toMatchObject({ status: 'FAILED', error: 'TableVerificationError' });
+    expect(second.cause).toContain('was changed: 1 of 3 sampled items. It is removed; start again');
+    expect(tableNames(simulation)).toEqual([TABLE]);
+  });
+
+  it.each([
+    ['before the interrupted run verified it', 'Restore Duplicate'],
+    ['after the interrupted run verified it', 'Ask Approval'],
+  ])(
+    'restores nothing that was written into the kept duplicate, also where no sample sees it, %s',
+    async (_name, state) => {
+      simulation = await open(smallWorld({ tables: [parksTable({ Items: BLUE, History: [] })] }));
+      const first = await interrupted(simulation, state);
+      const [kept] = simulation.items('RunsTable').filter(({ runId }) => runId === 'duplicates');
+      const unseen = BLUE.filter(({ pk }) => !JSON.stringify(kept).includes(`"${pk}"`));
+      expect(unseen.length).toBeGreaterThan(200);
+      for (const item of unseen) overwrite(simulation, item, 'grey');
+      const second = simulation.start('dynamodb-swap-restore', swapInput(), 'run-2');
+      await simulation.finish(second);
+      expect(output(second)).toMatchObject({ DataUnderName: 'restored', ContinuedFrom: first.arn });
+      expect(tableOf(simulation)?.Items).toEqual(BLUE);
+      expect(restoresOf(simulation)).toBe(2);
+    },
+  );
 
   it('does not trust a duplicate that was changed in between (S4-D07)', async () => {
     simulation = await open();

@@ -146,6 +146,16 @@ describe('What the deletion rests on is looked at again right before it', () => 
     expectUntouched();
   });
 
+  it('so a duplicate that was written to stops the run', async () => {
+    const execution = await swap(({ region }) =>
+      region.dynamodb.DeleteItem({ TableName: DUPLICATE, Key: { pk: { S: 'park#3' } } }),
+    );
+    expect(execution).toMatchObject({ status: 'FAILED', error: 'DuplicateChangedError' });
+    expect(execution.cause).toContain('was changed since it was verified: 2 items instead of 3');
+    expectUntouched();
+    expect(tableNames(simulation)).toEqual([TABLE]);
+  });
+
   it('so a backup that was deleted stops the run', async () => {
     const execution = await swap(({ region }) => {
       const [backup] = region.dynamodb.backups.present().filter(({ name }) => name.includes('--dupe-'));
