@@ -66,7 +66,7 @@ async function checkOneVault({ aws }: Session, wanted: WantedVault): Promise<Fin
   try {
     const vault = await backup.describeBackupVault({ BackupVaultName });
     const keys = { vault: 'vault', lifecycle: 'retention' };
-    // Without a schedule nobody has said how long anything is to be kept.
+    // Without a schedule it is not said how long anything is to be kept.
     const problems = checkVault(
       wanted.schedule ? vault : { ...vault, MaxRetentionDays: undefined },
       wanted.deleteAfterDays,

@@ -1,4 +1,5 @@
 import type { Instance } from '@aws-sdk/client-ec2';
+import { answerOf } from '../functions/shared/answer';
 import type { Config } from './config-file';
 import type { Finding } from './finding';
 import { part, scheduledInputs } from './scheduled-inputs';
@@ -107,10 +108,14 @@ async function checkStops({ aws }: Session, instances: Instance[]): Promise<Find
         advice: 'Back it up without a stop, or detach it from the group.',
       });
     const { DisableApiStop } = await ec2.describeInstanceAttribute({ InstanceId, Attribute: 'disableApiStop' });
-    if (DisableApiStop?.Value === true)
+    const isProtected = answerOf(DisableApiStop?.Value);
+    if (isProtected !== 'no')
       findings.push({
         subject,
-        state: 'protected against a stop',
+        state:
+          isProtected === 'yes'
+            ? 'protected against a stop'
+            : 'EC2 does not say whether it is protected against a stop',
         advice: 'Turn its stop protection off: aws ec2 modify-instance-attribute --no-disable-api-stop.',
       });
   });

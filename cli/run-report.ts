@@ -33,7 +33,7 @@ export function printOutcome({ runId, status, record, error, cause }: RunOutcome
       isGood ? 'good' : 'bad',
     ),
   );
-  const why = cause ?? (record?.cause as string | undefined);
+  const why = cause ?? record?.cause;
   if (!isGood && why) printWrapped(causeText(why), 'bad', screen);
 }
 

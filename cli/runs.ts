@@ -101,25 +101,18 @@ export async function getRun(session: Reader, runId: string, startedAt?: Date): 
 export async function openWaits(session: Session, runId: string): Promise<Wait[]> {
   const documents = await documentsOf(session);
   const TableName = await (await session.stack()).resource('WaitsTable');
-  const ids: string[] = [];
-  let startKey: Record<string, unknown> | undefined;
-  do {
-    const page = await documents.query({
-      TableName,
-      IndexName: 'due',
-      KeyConditionExpression: '#due = :due',
-      ExpressionAttributeNames: { '#due': 'due' },
-      ExpressionAttributeValues: { ':due': 'due' },
-      ExclusiveStartKey: startKey,
-    });
-    for (const { id } of (page.Items ?? []) as Wait[])
-      if (id.startsWith(`${runId}#`) || id.startsWith(`${runId}/`)) ids.push(id);
-    startKey = page.LastEvaluatedKey;
-  } while (startKey);
+  const due = await queryAll<Wait>(documents, {
+    TableName,
+    IndexName: 'due',
+    KeyConditionExpression: '#due = :due',
+    ExpressionAttributeNames: { '#due': 'due' },
+    ExpressionAttributeValues: { ':due': 'due' },
+  });
+  const ofRun = due.filter(({ id }) => id.startsWith(`${runId}#`) || id.startsWith(`${runId}/`));
   const waits = await getItems<Wait>(
     documents,
     TableName,
-    ids.map((id) => ({ id })),
+    ofRun.map(({ id }) => ({ id })),
   );
   return waits.sort((a, b) => (a.id < b.id ? -1 : 1));
 }
@@ -128,20 +121,12 @@ export async function openWaits(session: Session, runId: string): Promise<Wait[]
 export async function getGroups(session: Reader, runId: string): Promise<Group[]> {
   const documents = await documentsOf(session);
   const { outputs } = await session.stack();
-  const groups: Group[] = [];
-  let startKey: Record<string, unknown> | undefined;
-  do {
-    const page = await documents.query({
-      TableName: outputs.RunsTableName,
-      KeyConditionExpression: 'runId = :run AND begins_with(#item, :group)',
-      ExpressionAttributeNames: { '#item': 'item' },
-      ExpressionAttributeValues: { ':run': runId, ':group': 'group#' },
-      ExclusiveStartKey: startKey,
-    });
-    groups.push(...((page.Items ?? []) as Group[]));
-    startKey = page.LastEvaluatedKey;
-  } while (startKey);
-  return groups;
+  return queryAll<Group>(documents, {
+    TableName: outputs.RunsTableName,
+    KeyConditionExpression: 'runId = :run AND begins_with(#item, :group)',
+    ExpressionAttributeNames: { '#item': 'item' },
+    ExpressionAttributeValues: { ':run': runId, ':group': 'group#' },
+  });
 }
 
 /** Waits by id, also those that are over: they are kept for 90 days. Ids without a wait are left out. */
@@ -216,6 +201,13 @@ async function executionsAmong(session: Session, arns: string[]): Promise<string
 async function documentsOf({ aws }: Pick<Reader, 'aws'>): Promise<DynamoDBDocument> {
   const [{ DynamoDBDocument }, dynamodb] = await Promise.all([import('@aws-sdk/lib-dynamodb'), aws.client('dynamodb')]);
   return DynamoDBDocument.from(dynamodb);
+}
+
+async function queryAll<T>(client: DynamoDBDocument, query: QueryCommandInput): Promise<T[]> {
+  const { paginateQuery } = await import('@aws-sdk/lib-dynamodb');
+  const items: T[] = [];
+  for await (const { Items = [] } of paginateQuery({ client }, query)) items.push(...(Items as T[]));
+  return items;
 }
 
 async function getItems<T>(documents: DynamoDBDocument, table: string, keys: Record<string, string>[]): Promise<T[]> {

@@ -42,13 +42,10 @@ async function history(session: Session, wanted: string, request: OptionsOf<type
   if (!isExecution(runId))
     throw usageFailure([`${runId} is no execution and has no history; \`backup-workflows status ${runId}\` shows it.`]);
   const sfn = await aws.client('sfn');
+  const { paginateGetExecutionHistory } = await import('@aws-sdk/client-sfn');
   const events: HistoryEvent[] = [];
-  let nextToken: string | undefined;
-  do {
-    const page = await sfn.getExecutionHistory({ executionArn: runId, maxResults: PAGE_SIZE, nextToken });
-    events.push(...(page.events ?? []));
-    nextToken = page.nextToken;
-  } while (nextToken);
+  const pages = paginateGetExecutionHistory({ client: sfn, pageSize: PAGE_SIZE }, { executionArn: runId });
+  for await (const page of pages) events.push(...(page.events ?? []));
   if (options.json) {
     screen.print(JSON.stringify(events));
     return EXIT.ok;

@@ -106,7 +106,7 @@ async function answerDeletion({ session, prompts }: Desk, run: RunRecord<Partial
   );
 }
 
-/** Gives the answer; an answer that comes too late is told as such, and changes nothing. */
+/** Gives the answer; one that comes too late changes nothing, and the text says so. */
 async function answerInTime(session: Session, prompts: Prompts, run: { runId: string }, isApproved: boolean) {
   try {
     return await answer(session, run.runId, isApproved, session.user);

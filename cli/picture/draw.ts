@@ -4,7 +4,7 @@ import { duration } from '../render/report';
 import { runName, targetOf, workflowOf } from '../runs';
 import { consoleLinks } from './console-links';
 import { lanesOfGroup } from './lanes-of-fleet';
-import { laneOfRecord } from './lanes-of-record';
+import { answerText, laneOfRecord, type Moments } from './lanes-of-record';
 import { statesOf } from './lanes-of-states';
 import type { Lane, Picture } from './picture';
 import type { RunData } from './read-run';
@@ -30,8 +30,8 @@ export function draw(data: RunData): Picture {
   const ofGroups = drawn.filter(({ name }) => name.startsWith('group')).sort((a, b) => compareNames(a.name, b.name));
   const own = drawn.filter((lane) => !ofGroups.includes(lane));
   const target = record && laneOfRecord(record, targetOf(record), to);
-  const cause = execution?.cause ?? (record?.cause as string | undefined);
-  const error = execution?.error ?? (record?.error as string | undefined);
+  const cause = execution?.cause ?? record?.cause;
+  const error = execution?.error ?? record?.error;
   return {
     workflow: record?.workflow ?? workflowOf(runId) ?? '',
     name: runName(runId),
@@ -57,20 +57,12 @@ function factsOf(
 ): Picture['facts'] {
   const transitions = histories.reduce((sum, history) => sum + history.transitions, 0);
   const tasks = histories.reduce((sum, history) => sum + history.tasks, 0);
-  const approval = record?.approval as { isApproved: boolean; saidToBe?: string; at: number } | undefined;
-  const { isApproved, saidToBe = 'somebody', at = 0 } = approval ?? {};
+  const { approval } = (record ?? {}) as Partial<Moments>;
   return [
     ['target', record ? targetOf(record) : ''],
     ['started', localTime(from)],
     [record?.open ? 'so far' : 'ended', `${localTime(to)}, after ${duration((to - from) / 1000)}`],
-    ...(approval
-      ? [
-          ['answer', `${isApproved ? 'approved' : 'refused'}, said to be by ${saidToBe}, ${localTime(at * 1000)}`] as [
-            string,
-            string,
-          ],
-        ]
-      : []),
+    ...(approval ? [['answer', `${answerText(approval)}, ${localTime(approval.at * 1000)}`] as [string, string]] : []),
     ...(transitions > 0
       ? [
           [

@@ -5,7 +5,7 @@ import { duration } from '../render/report';
 import type { Bar, BarKind, Lane, Mark } from './picture';
 
 /** A record of a workflow that has moments of its own: most are absent, because they have not happened or never will. */
-type Moments = RunRecord<Partial<SwapFacts & EfsToEfsFacts>>;
+export type Moments = RunRecord<Partial<SwapFacts & EfsToEfsFacts>>;
 
 /**
  * The lane of the run's one target: for a table the time in which its name was empty and who approved that, for an
@@ -26,12 +26,10 @@ export function laneOfRecord(record: RunRecord, target: string, until: number): 
   add('backup', commandSentAt, ending?.at, `${instance?.instanceId ?? 'the worker'} works`);
   if (ending) add('stop', ending.at, record.finishedAt, 'ends');
   if (approval) {
-    const who = approval.saidToBe ?? approval.by;
-    const answer = approval.isApproved ? 'approved' : 'refused';
     marks.push({
       at: approval.at * 1000,
       tone: approval.isApproved ? 'good' : 'notice',
-      text: who ? `${answer}, said to be by ${who}` : answer,
+      text: answerText(approval),
     });
   }
   if (ending)
@@ -39,4 +37,12 @@ export function laneOfRecord(record: RunRecord, target: string, until: number): 
   if (bars.length === 0 && marks.length === 0) return undefined;
   const tone = record.open ? 'open' : record.outcome === 'SUCCEEDED' ? 'good' : 'bad';
   return { name: target || record.workflow, tone, bars, marks };
+}
+
+/** What was answered, and by whom: a principal that AWS knows, or a name that nothing proves. */
+export function answerText({ isApproved, principal, saidToBe, by }: NonNullable<SwapFacts['approval']>): string {
+  const answer = isApproved ? 'approved' : 'refused';
+  if (principal) return `${answer} by ${principal}`;
+  const name = saidToBe ?? by;
+  return name ? `${answer}, said to be by ${name}` : answer;
 }

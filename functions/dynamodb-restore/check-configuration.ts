@@ -1,12 +1,10 @@
-import { DescribeBackupVaultCommand } from '@aws-sdk/client-backup';
 import { paginateListAttachedRolePolicies } from '@aws-sdk/client-iam';
 import { checkBackupRole, checkRoleRights } from '../shared/backup-role';
+import { lookAtVault } from '../shared/backup-vault';
 import { backupIn } from '../shared/clients/backup';
 import { iam } from '../shared/clients/iam';
 import { requireEnv } from '../shared/config';
-import { hasName } from '../shared/error-name';
 import { type Findings, joinFindings } from '../shared/findings';
-import { missingRight } from '../shared/missing-right';
 import { checkServiceOptIn } from '../shared/service-opt-in';
 import { task } from '../shared/task';
 import type { OperationSettings, SwapSettings } from './input';
@@ -59,7 +57,7 @@ export const handler = task(async (input: Input): Promise<Findings> => {
     found.push(`ExpectedAccountId: this is the account ${ACCOUNT_ID}, not ${expectedAccountId}`);
   return joinFindings(
     { problems: found },
-    vaultName ? await checkVault(`${prefix}BackupVaultName`, vaultName) : {},
+    vaultName ? await lookAtVault(backupIn(REGION), vaultName, REGION, `${prefix}BackupVaultName`) : {},
     roleArn ? await checkRole(`${prefix}IamRoleArn`, roleArn, policies) : {},
     vaultName ? await checkServiceOptIn(backupIn(REGION), 'DynamoDB', REGION, 'recovery') : {},
   );
@@ -88,23 +86,6 @@ function configurationAskedFor({ ExpectedAccountId, BackupVaultName, IamRoleArn 
     roleArn: IamRoleArn ?? RESTORE_ROLE_ARN,
     policies: [BACKUP_POLICY, RESTORE_POLICY],
   };
-}
-
-async function checkVault(key: string, BackupVaultName: string): Promise<Partial<Findings>> {
-  try {
-    await backupIn(REGION).send(new DescribeBackupVaultCommand({ BackupVaultName }));
-    return {};
-  } catch (error) {
-    const { message } = error as Error;
-    const right = hasName(error, 'AccessDeniedException') && missingRight(error);
-    if (right)
-      return {
-        warnings: [`${key}: the vault ${BackupVaultName} could not be looked at without ${right} (${message})`],
-      };
-    // AWS Backup answers AccessDeniedException, too, for a vault that does not exist.
-    if (!hasName(error, 'ResourceNotFoundException', 'AccessDeniedException')) throw error;
-    return { problems: [`${key}: there is no backup vault ${BackupVaultName} that may be used (${message})`] };
-  }
 }
 
 /** A role without AWS's own policy may have the rights by another one: then IAM is asked. */

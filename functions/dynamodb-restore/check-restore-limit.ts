@@ -1,4 +1,5 @@
 import { paginateListTables } from '@aws-sdk/client-dynamodb';
+import { answerOf } from '../shared/answer';
 import { dynamodb } from '../shared/clients/dynamodb-control';
 import { inBatches } from '../shared/in-batches';
 import { logger } from '../shared/logger';
@@ -32,7 +33,7 @@ export async function checkRestoreLimit(): Promise<string[]> {
 
 async function isRestoring(TableName: string): Promise<boolean> {
   try {
-    return (await findTable(TableName))?.RestoreSummary?.RestoreInProgress === true;
+    return answerOf((await findTable(TableName))?.RestoreSummary?.RestoreInProgress) === 'yes';
   } catch (error) {
     if (isTransient(error)) throw error;
     logger.warn('Could not look at a table', { TableName, reason: describeError(error) });

@@ -2,7 +2,7 @@ import { requireEnv } from '../shared/config';
 import { executionArnOf } from '../shared/runs/run-id';
 
 const ANSWER_FUNCTION_NAME = requireEnv('ANSWER_FUNCTION_NAME');
-/** Where a second person answers; empty where anybody with the right may. */
+/** Where a second person answers; empty where every principal with the right may. */
 const ANSWER_URL = process.env.ANSWER_URL ?? '';
 
 /** The lines of an approval request that say how to answer it. */

@@ -1,4 +1,5 @@
 import { DescribeContinuousBackupsCommand, UpdateContinuousBackupsCommand } from '@aws-sdk/client-dynamodb';
+import { answerOf } from '../shared/answer';
 import { dynamodb } from '../shared/clients/dynamodb-control';
 import { nowSeconds } from '../shared/clock';
 import { hasName } from '../shared/error-name';
@@ -30,7 +31,9 @@ export async function lookAtRecovery(TableName: string): Promise<Recovery> {
     dynamodb.send(new DescribeContinuousBackupsCommand({ TableName })),
   );
   const found = ContinuousBackupsDescription?.PointInTimeRecoveryDescription;
-  if (found?.PointInTimeRecoveryStatus !== 'ENABLED') return { isOn: false };
+  const answer = answerOf(found?.PointInTimeRecoveryStatus, 'ENABLED', 'DISABLED');
+  if (!found || answer === 'unknown') throw new Error(`DynamoDB does not say whether it is on for ${TableName}`);
+  if (answer === 'no') return { isOn: false };
   const { RecoveryPeriodInDays: days = LONGEST_DAYS, EarliestRestorableDateTime, LatestRestorableDateTime } = found;
   return { isOn: true, days, earliest: EarliestRestorableDateTime, latest: LatestRestorableDateTime };
 }
@@ -90,7 +93,7 @@ export function unprotected(TableName: string, what: string): LastMinuteUnprotec
 
 /**
  * Turns point-in-time recovery off again when this run turned it on and did not delete the table. Leaves it on when it
- * reaches back further than this run, or for another period than this run set: then it is somebody else's. What is refused
+ * reaches back further than this run, or for another period than this run set: then another person set it. What is refused
  * is recorded for the result. Safe to repeat.
  */
 export async function putRecoveryBack(run: SwapRun | OperationRun): Promise<void> {

@@ -33,7 +33,7 @@ export function forbiddenScripts({
 
 function isAllowed(address: string): boolean {
   const script = objectOf(address);
-  // A segment of dots means another key to whoever reads the key as a path.
+  // A program that reads the key as a path takes a segment of dots for another key.
   if (!script || script.key.split('/').some((segment) => /^\.+$/.test(segment))) return false;
   return ALLOWED.some((location) => {
     const [bucket, ...prefix] = location.replace(/^s3:\/\//, '').split('/');

@@ -1,11 +1,8 @@
-import { DescribeBackupVaultCommand } from '@aws-sdk/client-backup';
 import { checkBackupRole, checkRoleRights } from '../shared/backup-role';
-import { checkVault } from '../shared/backup-vault';
+import { checkVault, lookAtVault } from '../shared/backup-vault';
 import { backupIn } from '../shared/clients/backup';
 import { requireEnv } from '../shared/config';
-import { hasName } from '../shared/error-name';
 import { type Findings, joinFindings } from '../shared/findings';
-import { missingRight } from '../shared/missing-right';
 import { checkServiceOptIn } from '../shared/service-opt-in';
 import { task } from '../shared/task';
 import type { Lookup } from './input';
@@ -31,25 +28,14 @@ export const handler = task(async ({ lookup, firstInstanceId, ...findings }: Inp
   return joinFindings(
     findings,
     await checkServiceOptIn(backupIn(REGION), 'EC2', REGION),
-    vaultName ? await lookAtVault(vaultName, deleteAfterDays) : {},
+    vaultName ? await checkItsVault(vaultName, deleteAfterDays) : {},
     roleArn ? await lookAtRole(roleArn, firstInstanceId) : {},
   );
 });
 
-async function lookAtVault(name: string, deleteAfterDays: number | undefined): Promise<Partial<Findings>> {
-  try {
-    const vault = await backupIn(REGION).send(new DescribeBackupVaultCommand({ BackupVaultName: name }));
-    return { problems: checkVault(vault, deleteAfterDays, 'backup', KEYS) };
-  } catch (error) {
-    const { message } = error as Error;
-    const right = hasName(error, 'AccessDeniedException') && missingRight(error);
-    if (right)
-      return { warnings: [`${KEYS.vault}: the vault ${name} could not be looked at without ${right} (${message})`] };
-    // AWS Backup answers AccessDeniedException, too, for a vault that does not exist.
-    if (!hasName(error, 'ResourceNotFoundException', 'AccessDeniedException')) throw error;
-    const problem = `BackupDetails.BackupVaultName: there is no backup vault ${name} in ${REGION} that this stack may use (${message})`;
-    return { problems: [problem] };
-  }
+async function checkItsVault(name: string, deleteAfterDays: number | undefined): Promise<Partial<Findings>> {
+  const { vault, ...look } = await lookAtVault(backupIn(REGION), name, REGION, KEYS.vault);
+  return vault ? { problems: checkVault(vault, deleteAfterDays, 'backup', KEYS) } : look;
 }
 
 async function lookAtRole(roleArn: string, instanceId: string | undefined): Promise<Partial<Findings>> {

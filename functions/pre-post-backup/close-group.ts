@@ -138,7 +138,7 @@ function warningsOf(
     ...(job.state === 'COMPLETED' && job.message ? [`completed with issues: ${job.message}`] : []),
     ...(isLaunchedBeforeEnd
       ? [
-          `somebody else started the instance at ${isoTime(launchedAt)}, before its backup ended: the recovery point may not be of a stopped instance`,
+          `the instance was started at ${isoTime(launchedAt)}, not by this run, before its backup ended: the recovery point may not be of a stopped instance`,
         ]
       : []),
     ...(job.recoveryPointArn && job.jobId && unbegun.includes(job.jobId)

@@ -11,7 +11,7 @@ import type { Findings } from '../shared/findings';
 import { describeInstances, FILTER_VALUES_LIMIT } from '../shared/instances';
 import { task } from '../shared/task';
 import { forbiddenScripts } from './allowed-scripts';
-import { type Group, type GroupInstance, groupItem, putGroups } from './groups';
+import { type Group, type GroupInstance, groupItem, PERHAPS_HELD, putGroups } from './groups';
 import { type Lookup, parseInput, type Settings } from './input';
 import { findStopProtected, LOOKS_IN_PREFLIGHT } from './stop-protection';
 import { storedInput } from './stored-input';
@@ -29,6 +29,8 @@ interface Output {
   isLargeFleet: boolean;
   /** Stands for the fleet where a check needs the ARN of one resource. */
   firstInstanceId?: string;
+  /** Instances in a state that another run may have brought them into. */
+  perhapsHeld: string[];
   /** Absent when the input itself is not valid. */
   settings?: Settings;
 }
@@ -65,7 +67,10 @@ export const handler = task(async ({ runId, input: given }: Input): Promise<Outp
     problems.push(...looked.problems);
     warnings.push(...looked.warnings);
   }
-  if (isStopRequired || hasScripts) problems.push(...areChanging(instances));
+  const changing = isStopRequired || hasScripts ? instances.filter(isChanging) : [];
+  problems.push(
+    ...changing.map(({ InstanceId, State }) => `${InstanceId} is ${State?.Name}; wait until it is running or stopped`),
+  );
   const groups = splitIntoGroups(runId, instances, groupBy);
   const tooLarge = groups.filter(({ instances: members }) => members.length > GROUP_SIZE_LIMIT);
   for (const { instances: members } of tooLarge) {
@@ -77,7 +82,17 @@ export const handler = task(async ({ runId, input: given }: Input): Promise<Outp
   if (tooLarge.length === 0) await putGroups(groups);
   const firstInstanceId = groups[0]?.instances[0]?.instanceId;
   const isLargeFleet = instances.length > LOOKS_IN_PREFLIGHT;
-  return { problems, warnings, groupCount: groups.length, isLargeFleet, lookup, settings, firstInstanceId };
+  const perhapsHeld = changing.flatMap(({ InstanceId }) => InstanceId ?? []).slice(0, PERHAPS_HELD);
+  return {
+    problems,
+    warnings,
+    groupCount: groups.length,
+    isLargeFleet,
+    lookup,
+    settings,
+    firstInstanceId,
+    perhapsHeld,
+  };
 });
 
 async function findByIds(ids: string[], problems: string[]): Promise<Instance[]> {
@@ -159,11 +174,9 @@ async function areProtected(instances: Instance[]): Promise<Findings> {
   };
 }
 
-/** Finds instances whose state is changing. Whether such an instance must be frozen and started again is unknown. */
-function areChanging(instances: Instance[]): string[] {
-  return instances
-    .filter(({ State }) => State?.Name === 'pending' || State?.Name === 'stopping')
-    .map(({ InstanceId, State }) => `${InstanceId} is ${State?.Name}; wait until it is running or stopped`);
+/** Whether an instance must be frozen and started again is unknown while its state changes. */
+function isChanging({ State }: Instance): boolean {
+  return State?.Name === 'pending' || State?.Name === 'stopping';
 }
 
 async function findOneTimeRequests(ids: string[]): Promise<Set<string>> {

@@ -59,9 +59,18 @@ export interface InstanceResult {
   DowntimeSeconds?: number;
 }
 
+const GROUP = 'group#';
+/** Of so many instances that are not as a run needs them, the preflight names the other run that holds them. */
+export const PERHAPS_HELD = 50;
+
 /** The key of a group in the runs table; numbers are padded so that groups sort. */
 export function groupItem(index: number): string {
-  return `group#${String(index).padStart(6, '0')}`;
+  return `${GROUP}${String(index).padStart(6, '0')}`;
+}
+
+/** The number of a group, from its key. */
+export function groupNumber({ item }: Pick<Group, 'item'>): number {
+  return Number(item.slice(GROUP.length));
 }
 
 /** The wait of one step of a group. */
@@ -97,7 +106,7 @@ export function allGroups(runId: string): AsyncGenerator<Group> {
     TableName: RUNS_TABLE,
     KeyConditionExpression: 'runId = :run AND begins_with(#item, :group)',
     ExpressionAttributeNames: { '#item': 'item' },
-    ExpressionAttributeValues: { ':run': runId, ':group': 'group#' },
+    ExpressionAttributeValues: { ':run': runId, ':group': GROUP },
     ConsistentRead: true,
   });
 }

@@ -12,6 +12,8 @@ interface Input {
   input: unknown;
   settings: Settings;
   problems: string[];
+  /** Instances in a state that another run may have brought them into. Absent from executions of the version before. */
+  perhapsHeld?: string[];
   warnings: string[];
   groupCount: number;
   isLargeFleet?: boolean;
@@ -30,8 +32,6 @@ interface Output {
 
 const UNDO_STATE_MACHINE_ARN = requireEnv('UNDO_STATE_MACHINE_ARN');
 const PARALLEL_LOCKS = 25;
-/** If more instances have problems, only the first ones are looked up. */
-const NAMED_INSTANCES = 50;
 
 /**
  * Ends the preflight: fails with all problems, or writes the run record and takes one lock for each instance.
@@ -39,7 +39,7 @@ const NAMED_INSTANCES = 50;
  */
 export const handler = task(async (input: Input): Promise<Output> => {
   const { runId, settings, problems, warnings, groupCount } = input;
-  if (problems.length > 0) throw new InvalidInputError([...problems, ...(await holdersOf(problems))]);
+  if (problems.length > 0) throw new InvalidInputError([...problems, ...(await holdersOf(input.perhapsHeld ?? []))]);
   await beginRun({
     runId,
     workflow: 'pre-post-backup',
@@ -63,10 +63,9 @@ export const handler = task(async (input: Input): Promise<Output> => {
 });
 
 /** Names the other runs that hold the instances. A stopping instance, for example, may be part of another run. */
-async function holdersOf(problems: string[]): Promise<string[]> {
-  const named = new Set(problems.join(' ').match(/\bi-[0-9a-f]+\b/g));
+async function holdersOf(instanceIds: string[]): Promise<string[]> {
   const holders: string[] = [];
-  for (const instanceId of [...named].slice(0, NAMED_INSTANCES)) {
+  for (const instanceId of instanceIds) {
     const holder = await findLockHolder(instanceId);
     if (holder) holders.push(`${instanceId} is in the run ${holder}; wait for it or stop it`);
   }

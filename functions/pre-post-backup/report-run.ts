@@ -2,11 +2,11 @@ import { isoTime, nowSeconds } from '../shared/clock';
 import { requireEnv } from '../shared/config';
 import { finishRun, type RunEnd, recordedEnd } from '../shared/runs/finish-run';
 import { executionArnOf } from '../shared/runs/run-id';
-import { getRunToReport, type RunRecord, type StepInput } from '../shared/runs/runs';
+import { getRunToReport, type StepInput } from '../shared/runs/runs';
 import { describeCause, task } from '../shared/task';
 import { allGroups, type InstanceResult, isTouched } from './groups';
-import type { Settings } from './input';
 import { findLastTargets, type LastTargets, noteTargets } from './last-targets';
+import type { FleetRun } from './settings';
 
 interface Input extends StepInput {
   input: unknown;
@@ -54,7 +54,7 @@ const CAUSE_LIMIT = 30_000;
  * Safe to repeat: the record holds the steps that are done.
  */
 export const handler = task(async ({ runId, isUndo, input, failure }: Input): Promise<Output> => {
-  const run = await getRunToReport({ runId, isUndo }, 'pre-post-backup', input);
+  const run = await getRunToReport<FleetRun>({ runId, isUndo }, 'pre-post-backup', input);
   if (!run.open) return outputOf(recordedEnd<Report>(run), failure);
   const results: InstanceResult[] = [];
   const instanceIds: string[] = [];
@@ -71,7 +71,7 @@ export const handler = task(async ({ runId, isUndo, input, failure }: Input): Pr
   const cause = failure?.cause ? describeCause(failure.cause) : describeFailures(results.length, failed, openGroups);
   if (openGroups.length > 0) return { outcome: 'FAILED', error, cause, isClosed: false };
   const isSuccess = !failure && failed.length === 0;
-  const last = run.settings ? await findLastTargets(run.settings as Settings) : undefined;
+  const last = run.settings ? await findLastTargets(run.settings) : undefined;
   const missing = last?.instanceIds.filter((instanceId) => !instanceIds.includes(instanceId)) ?? [];
   const report = {
     ...reportOf(run, results, nowSeconds()),
@@ -90,7 +90,7 @@ export const handler = task(async ({ runId, isUndo, input, failure }: Input): Pr
       describe: (recorded) => describeResults(recorded, warnings),
     },
   );
-  if (end.outcome === 'SUCCEEDED' && run.settings) await noteTargets(run.settings as Settings, runId, instanceIds);
+  if (end.outcome === 'SUCCEEDED' && run.settings) await noteTargets(run.settings, runId, instanceIds);
   return outputOf(end, failure);
 });
 
@@ -119,7 +119,7 @@ function untouched(instanceId: string, error: string | undefined): InstanceResul
   };
 }
 
-function reportOf(run: RunRecord, results: InstanceResult[], finishedAt: number): Report {
+function reportOf(run: FleetRun, results: InstanceResult[], finishedAt: number): Report {
   const failed = results.filter(({ FailureMessage }) => FailureMessage !== '').length;
   return {
     RunId: executionArnOf(run.runId),
@@ -128,7 +128,7 @@ function reportOf(run: RunRecord, results: InstanceResult[], finishedAt: number)
     Failed: failed,
     StartedAt: isoTime(run.startedAt),
     FinishedAt: isoTime(finishedAt),
-    ...(((run.warnings as string[] | undefined) ?? []).length > 0 && { Warnings: run.warnings as string[] }),
+    ...((run.warnings ?? []).length > 0 && { Warnings: run.warnings }),
     ...(results.length <= RESULTS_IN_STATE
       ? { Instances: results }
       : { ResultsTable: { TableName: RUNS_TABLE, RunId: run.runId } }),
@@ -146,8 +146,8 @@ function describeFailures(total: number, failed: InstanceResult[], open: string[
 }
 
 /** The warnings of the preflight and of all instances, also if the report of a large fleet has no lines. */
-function warningsOf({ warnings }: RunRecord, results: InstanceResult[]): string[] {
-  const ofRun = ((warnings as string[] | undefined) ?? []).map((warning) => `Warning: ${warning}`);
+function warningsOf({ warnings = [] }: FleetRun, results: InstanceResult[]): string[] {
+  const ofRun = warnings.map((warning) => `Warning: ${warning}`);
   const ofInstances = results.flatMap(({ InstanceId, Warning }) =>
     Warning ? [`Warning: ${InstanceId}: ${Warning}`] : [],
   );

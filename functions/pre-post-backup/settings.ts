@@ -1,4 +1,4 @@
-import { getOpenRun, type StepInput } from '../shared/runs/runs';
+import { getOpenRun, type RunRecord, type StepInput } from '../shared/runs/runs';
 import { DEFAULT_START_WINDOW_MINUTES, type Settings } from './input';
 
 /** The input of each step of a group. Steps read all other values from the run's items, so the state stays small. */
@@ -8,9 +8,21 @@ export interface GroupTaskInput extends StepInput {
   taskToken: string;
 }
 
+interface FleetFacts {
+  /** Absent when the preflight failed. */
+  settings?: Settings;
+  /** Of the preflight. */
+  warnings?: string[];
+}
+
+/** The record of a run; its groups are items of their own (groups.ts). */
+export type FleetRun = RunRecord<FleetFacts>;
+
 /** Returns the input of an open run with its defaults, as the preflight stored it in the run record. */
 export async function settingsOf(step: StepInput): Promise<Settings> {
-  return (await getOpenRun(step)).settings as Settings;
+  const { settings } = await getOpenRun<FleetRun>(step);
+  if (!settings) throw new Error(`The run ${step.runId} has no settings: its preflight did not end.`);
+  return settings;
 }
 
 // AWS Backup's own default (API_StartBackupJob): EC2 jobs complete within 7 days at the most.

@@ -57,7 +57,7 @@ function notReady(
   const known = typeof states === 'string' ? undefined : states.get(instanceId);
   const state = known ?? wait?.settled[instanceId]?.state ?? 'unknown';
   if (state === 'terminated' || state === 'shutting-down')
-    return { state, problem: `it was terminated by somebody else after the stop (${state})` };
+    return { state, problem: `it was terminated after the stop, not by this run (${state})` };
   if (state === 'running')
     return {
       state,

@@ -1,4 +1,5 @@
 import { DescribeInstanceAttributeCommand } from '@aws-sdk/client-ec2';
+import { answerOf } from '../shared/answer';
 import { ec2In } from '../shared/clients/ec2';
 import { requireEnv } from '../shared/config';
 import { inBatches } from '../shared/in-batches';
@@ -22,7 +23,9 @@ export async function findStopProtected(
   await inBatches(instanceIds, PARALLEL_LOOKS, async (InstanceId) => {
     try {
       const look = new DescribeInstanceAttributeCommand({ InstanceId, Attribute: 'disableApiStop' });
-      if ((await ec2In(REGION).send(look)).DisableApiStop?.Value === true) found.push(InstanceId);
+      const answer = answerOf((await ec2In(REGION).send(look)).DisableApiStop?.Value);
+      if (answer === 'yes') found.push(InstanceId);
+      if (answer === 'unknown') refused[InstanceId] = 'EC2 does not say whether it protects it against a stop';
     } catch (error) {
       if (isTransient(error)) throw error;
       refused[InstanceId] = `whether EC2 protects it against a stop could not be looked up (${describeError(error)})`;

@@ -1,4 +1,11 @@
-import type { DescribeBackupVaultCommandOutput } from '@aws-sdk/client-backup';
+import {
+  type BackupClient,
+  DescribeBackupVaultCommand,
+  type DescribeBackupVaultCommandOutput,
+} from '@aws-sdk/client-backup';
+import { hasName } from './error-name';
+import type { Findings } from './findings';
+import { missingRight } from './missing-right';
 
 /** The kinds of vault that take the result of a job (API_DescribeBackupVault VaultType). */
 const TYPES_FOR: Record<'backup' | 'copy', string[]> = {
@@ -7,9 +14,37 @@ const TYPES_FOR: Record<'backup' | 'copy', string[]> = {
   copy: ['BACKUP_VAULT', 'LOGICALLY_AIR_GAPPED_BACKUP_VAULT'],
 };
 
+/** A vault, or what keeps it from being seen: that it is not there, or that it is not known. */
+interface Look extends Findings {
+  vault?: DescribeBackupVaultCommandOutput;
+}
+
 /**
- * Checks whether a vault takes a new recovery point with this retention in days (none, or -1, is for ever): its type,
- * its state and its lock. Returns what is wrong, each with the input's key in front. An absent type or state is unknown and no obstacle. Reads nothing.
+ * Looks at a vault. A missing right to look is a warning: the vault may well exist. Other errors than AWS Backup's own
+ * are thrown, e.g. of a role that cannot be assumed. Reads only.
+ */
+export async function lookAtVault(backup: BackupClient, name: string, region: string, key: string): Promise<Look> {
+  try {
+    const vault = await backup.send(new DescribeBackupVaultCommand({ BackupVaultName: name }));
+    return { vault, problems: [], warnings: [] };
+  } catch (error) {
+    const { message } = error as Error;
+    const right = hasName(error, 'AccessDeniedException') && missingRight(error);
+    if (right) {
+      const warning = `${key}: the vault ${name} could not be looked at without ${right} (${message})`;
+      return { problems: [], warnings: [warning] };
+    }
+    // AWS Backup answers AccessDeniedException, too, for a vault that does not exist.
+    if (!hasName(error, 'ResourceNotFoundException', 'AccessDeniedException')) throw error;
+    const problem = `${key}: there is no backup vault ${name} in ${region} that may be used (${message})`;
+    return { problems: [problem], warnings: [] };
+  }
+}
+
+/**
+ * Checks whether a vault takes a new recovery point with this retention in days (none, or -1: it never expires): its
+ * type, its state and its lock. Returns what is wrong, each with the input's key in front. An absent type or state is
+ * unknown and no obstacle. Reads nothing.
  * AWS: API_DescribeBackupVault; AWS Backup guide, "AWS Backup Vault Lock" and "Logically air-gapped vault".
  */
 export function checkVault(

@@ -9,7 +9,7 @@ interface Statement {
 }
 
 /**
- * Whom a key policy lets in: the role itself, the account's IAM policies, nobody, or not to be told because of a condition
+ * Whom a key policy lets in: the role itself, the account's IAM policies, no one, or unknown because of a condition
  * that is not known here.
  */
 type Admission = 'role' | 'iam' | 'none' | 'denied' | 'unknown';

@@ -49,7 +49,7 @@ export async function volumesByKey(ec2: EC2Client, instanceIds: string[]): Promi
 }
 
 /**
- * Checks whether EC2 will get the keys of volumes when the starting roles start their instances: whoever starts an
+ * Checks whether EC2 will get the keys of volumes when the starting roles start their instances: the principal that starts an
  * instance makes a grant on the key (EBS User Guide, "Requirements for Amazon EBS encryption"). A key that cannot be used
  * and a definite no are problems; what could not be looked up is one warning a key. Throws transient errors. Reads only.
  */

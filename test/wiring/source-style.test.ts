@@ -31,10 +31,38 @@ describe('A file with a handler', () => {
   });
 });
 
-/** Where an absent member of an answer is taken for a value, and why it may be. */
+/** Where an absent member of an answer is taken for a value, and why it may be. `answerOf` reads all others. */
 const DEFAULTS: Readonly<Record<string, string>> = {
-  'functions/shared/waits/kinds/table-active.ts RestoreInProgress ?? false':
-    'a table without RestoreSummary was not restored',
+  'cli/backup-checks.ts NumberOfRecoveryPoints ?? 0': 'of a message',
+  'cli/checks.ts RecoveryPeriodInDays ?? 35': 'the default (API_PointInTimeRecoverySpecification)',
+  'cli/console/table-operations.ts RecoveryPeriodInDays ?? 35': 'the default (API_PointInTimeRecoverySpecification)',
+  "cli/commands/schedules.ts Input ?? '{}'": 'a schedule without an input gives none',
+  "cli/scheduled-inputs.ts Input ?? '{}'": 'a schedule without an input gives none',
+  "cli/commands/schedules.ts ScheduleExpressionTimezone ?? 'UTC'": 'the default (API_CreateSchedule)',
+  "cli/progress.ts State ?? 'waiting'": 'of a message',
+  "cli/progress.ts Status ?? 'waiting'": 'of a message',
+  "cli/progress.ts TableStatus ?? 'waiting'": 'of a message',
+  "cli/worker-checks.ts KeyState ?? 'in an unknown state'": 'of a message',
+  "functions/dynamodb-restore/find-table.ts ArchivalBackupArn ?? 'that DynamoDB made when it archived the table'":
+    'of a message',
+  "functions/dynamodb-restore/operation/delete-table.ts BackupArn ?? 'that has to be there'": 'of a message',
+  "functions/dynamodb-restore/operation/verify-operation.ts TableStatus ?? 'gone'":
+    'of the table that the look found, or none: findTable throws what it could not look at',
+  "functions/dynamodb-restore/settings/table-class.ts TableClass ?? 'STANDARD'":
+    'a table without a summary is a standard one (API_TableClassSummary)',
+  "functions/dynamodb-restore/settings/table-schema.ts BillingMode ?? 'PROVISIONED'":
+    'a table without a summary is a provisioned one (API_BillingModeSummary)',
+  "functions/dynamodb-restore/swap/deletion-checks.ts BackupArn ?? 'that has to be there'": 'of a message',
+  "functions/dynamodb-restore/swap/find-starters.ts CloudTrailEvent ?? '{}'":
+    'an event without content names no starter',
+  "functions/dynamodb-restore/system-backup.ts BackupStatus ?? 'unknown'": 'a state of its own',
+  "functions/efs-recovery/backup/check-efs-backup.ts LifeCycleState ?? 'unknown'": 'of a message',
+  "functions/efs-recovery/recovery/restore-access-points.ts Path ?? '/'": 'of a message',
+  "functions/efs-recovery/vault-policy.ts Policy ?? '{}'": 'a vault without a policy denies nothing',
+  "functions/efs-to-efs/note-launch-failure.ts StatusMessage ?? 'Auto Scaling gave no reason.'": 'of a message',
+  "functions/pre-post-backup/job-end.ts State ?? 'unknown'": 'of a message',
+  "functions/shared/waits/kinds/instance-stopped.ts Name ?? 'terminated'":
+    'an instance that DescribeInstances no longer has is gone',
   'functions/dynamodb-restore/compare-tables.ts Count ?? 0':
     'required in the answer; a count that is low is not a verdict',
   'functions/dynamodb-restore/compare-tables.ts CapacityUnits ?? 0': 'only measures, for a comparison with a tolerance',
@@ -47,10 +75,21 @@ const DEFAULTS: Readonly<Record<string, string>> = {
   'functions/efs-to-efs/group.ts DesiredCapacity ?? 0': 'required in the answer (AutoScalingGroup)',
 };
 
+/** Members that are compared with yes or no by hand: of an input, or of an answer to an operator. */
+const COMPARED = [
+  'functions/dynamodb-restore/last-minute.ts ProtectLastMinute !== false',
+  'functions/dynamodb-restore/swap/answer-approval.ts Approve === true',
+  'functions/dynamodb-restore/swap/answer-as-second-person.ts Approve === true',
+  'functions/efs-recovery/recovery/remove-failed-restore.ts DeleteOnFailure === true',
+  'cli/fleet-checks.ts StartStopEC2Required === true',
+  'cli/commands/dynamodb.ts Cleanup === false',
+];
+
 describe('A function of Lambda', () => {
   const functions = sources.filter((path) => path.startsWith('functions/'));
-  const found = (pattern: RegExp) =>
-    functions.flatMap((path) =>
+  const shipped = sources.filter((path) => /^(functions|cli)\//.test(path));
+  const found = (pattern: RegExp, paths = functions) =>
+    paths.flatMap((path) =>
       [...readFileSync(path, 'utf8').matchAll(pattern)].map(([text, member]) => `${path} ${member ?? text}`),
     );
 
@@ -63,9 +102,13 @@ describe('A function of Lambda', () => {
   });
 
   it('does not take an absent answer for a value without a reason', () => {
-    expect([...new Set(found(/[?.]\.?([A-Z]\w+ \?\? (?:true|false|\d+))/g))].sort()).toEqual(
-      Object.keys(DEFAULTS).sort(),
-    );
+    const defaults = found(/\b([A-Z]\w+ \?\? (?:true|false|\d+|'[^']+'))/g, shipped);
+    expect([...new Set(defaults)].sort()).toEqual(Object.keys(DEFAULTS).sort());
+  });
+
+  it('does not compare a member of an answer with yes or no by hand: an absent one is neither', () => {
+    const compared = found(/\b([A-Z]\w+(?:\?\.\w+)* [!=]== (?:true|false))/g, shipped);
+    expect([...new Set(compared)].sort()).toEqual([...COMPARED].sort());
   });
 });
 

@@ -41,7 +41,7 @@ function attributesInCondition(now: Image, wanted: Image | undefined): number {
 }
 
 /**
- * The item with the attributes taken back that the window changed and nobody has changed since; undefined when the item
+ * The item with the attributes taken back that the window changed and no later write has changed; undefined when the item
  * was made or deleted, in the window or after it, for then there is nothing to merge.
  */
 function merged(old?: Image, next?: Image, now?: Image): { image: Image } | undefined {

@@ -23,7 +23,7 @@ export type Reason =
   | 'deleted without an answer'
   | 'refused by DynamoDB';
 
-/** A selected item that is told with its images. */
+/** A selected item that the report lists with its images. */
 export interface Listed {
   keys: Image;
   reason: Reason;
@@ -50,7 +50,7 @@ export interface JournalHead {
 
 /** Where the objects of a run are. */
 interface Folder {
-  /** The journal and what is told: kept as long as run records. */
+  /** The journal and the listed items: kept as long as run records. */
   journal: string;
   /** What only the run itself reads; it expires with the exports. */
   work: string;

@@ -87,7 +87,7 @@ async function readExport(run: ItemRestoreRun, source: number): Promise<{ files:
   return { files, bytes: found.BilledSizeBytes ?? 0 };
 }
 
-/** The text of a manifest; its checksum is in a file beside it, of which nobody knows for sure how it is called. */
+/** The text of a manifest; its checksum is in a file beside it, whose name AWS does not document. */
 async function readChecked(key: string): Promise<string> {
   const text = await getText(key);
   if (text === undefined) throw new ExportDamagedError(`Nothing was changed. The export has no ${key}.`);

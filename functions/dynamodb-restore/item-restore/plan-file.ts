@@ -8,7 +8,7 @@ interface Plan {
   counts: Counts;
   /** The journal: what is replaced and what is written. An entry is known by its place. */
   entries: Entry[];
-  /** What is told instead. */
+  /** What the report says instead. */
   listed: Listed[];
 }
 

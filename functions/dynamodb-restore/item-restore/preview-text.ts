@@ -64,7 +64,7 @@ function widestSelection({ settings, planned }: ItemRestoreRun): string[] {
   ];
 }
 
-/** The minute with most last writes is the likely one; what lies outside may be somebody else's work. */
+/** The minute with most last writes is the likely one; what lies outside may be another writer's work. */
 function minutesOf(minutes: Record<string, number>): string[] {
   const [busiest] = Object.entries(minutes).sort(([, one], [, other]) => other - one);
   if (!busiest) return [];

@@ -40,7 +40,7 @@ interface Report {
 
 /**
  * Ends a run: what is restored and what is not, where the journal is; the record closed, the lock given back, the operator
- * told. Success means that every selected item is restored, or is told with its reason. Safe to repeat: the record says what
+ * told. Success means that every selected item is restored, or is listed with its reason. Safe to repeat: the record says what
  * has been done already.
  */
 export const handler = task(async ({ runId, isUndo, input, failure }: Input): Promise<RunEnd<Report>> => {
@@ -69,7 +69,7 @@ function describeFailure({ error, cause }: NonNullable<Input['failure']>, first:
   return { error, cause: describeCause(cause) };
 }
 
-/** Items that were to be written and are neither restored nor in somebody else's hands. */
+/** Items that were to be written and are neither restored nor changed by a later write. */
 function incompleteness({ settled, planned, writesBegunAt, settings }: Partial<ItemRestoreRun>) {
   if (settings?.DryRun || (planned && writesOf(planned) === 0)) return undefined;
   const refused = settled?.listed['refused by DynamoDB'] ?? 0;
@@ -78,7 +78,7 @@ function incompleteness({ settled, planned, writesBegunAt, settings }: Partial<I
   const error = new ItemsNotRestoredError(
     settled
       ? `${missing} items were not written, ${refused} of them because DynamoDB refused it.`
-      : 'Nobody looked at what was written.',
+      : 'What was written was not verified.',
   );
   return { error: error.name, cause: error.message };
 }

@@ -10,7 +10,7 @@ type Written = { kind: 'restored' } | { kind: 'listed'; listed: Listed } | { kin
 // Whether a deletion was made by this request must be known, so the SDK must not send it again when its answer is lost.
 const dynamodb = new DynamoDBClient({ maxAttempts: 1 });
 
-/** API_TransactWriteItems: somebody's transaction has the item. */
+/** API_TransactWriteItems: another transaction has the item. */
 const BUSY = ['TransactionConflictException', 'LimitExceededException'];
 
 /**
@@ -52,7 +52,7 @@ async function afterRefusal(
   return Item ? { kind: 'later' } : lookAt(entry, undefined, true);
 }
 
-/** What the item is, when the write was refused: done already, or changed by somebody else. */
+/** What the item is, when the write was refused: done already, or changed by another writer. */
 function lookAt(entry: Entry, now: Image | undefined, isRepeat: boolean): Written {
   if (isDone(entry, now)) {
     const isUnsure = !entry.after && entry.before && isRepeat;
@@ -68,7 +68,7 @@ export function isDone({ before, after }: Entry, now: Image | undefined): boolea
   return now !== undefined && differingNames(before, after).every((name) => isSameValue(now[name], after[name]));
 }
 
-/** The item had an attribute that nobody knew of: it comes back as it was, and is told. */
+/** The item had an attribute that the plan did not know: it comes back as it was, and the report lists it. */
 async function putBack(TableName: string, entry: Entry, deleted: Image): Promise<Written> {
   const write = writeOf(TableName, { keys: entry.keys, after: deleted });
   const listed: Listed = { ...told(entry), reason: 'changed while the run worked', now: deleted };

@@ -16,9 +16,9 @@ const ACCOUNT_ID = requireEnv('ACCOUNT_ID');
 
 /**
  * Takes an answer at the function's URL, whose event names the caller, whom AWS authenticated
- * (https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html#urls-payloads). A yes counts only from somebody else
+ * (https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html#urls-payloads). A yes counts only from another person
  * than who started the run: the same principal, an unknown one, and a run whose starter is not known are refused. A no
- * counts from everybody who may call. An invocation that does not come from the URL is refused. Safe to repeat.
+ * counts from every principal that may call. An invocation that does not come from the URL is refused. Safe to repeat.
  */
 export const handler = task(async (event: Partial<APIGatewayProxyEventV2WithIAMAuthorizer>): Promise<Response> => {
   const { accountId, userArn } = event.requestContext?.authorizer?.iam ?? {};
@@ -47,7 +47,7 @@ async function objectionTo(runId: string, arn: string): Promise<Response | undef
     );
   for (const starter of starters) {
     if (!starter.arn)
-      return refuse(403, 'A service started the run, so nobody can be a second person. Start it as a person.');
+      return refuse(403, 'A service started the run, so there is no first person and no second one. Start it as a person.');
     if (mayBeSamePerson({ arn }, { arn: starter.arn }))
       return refuse(403, `${starter.arn} started the run, and a second person has to approve it. You are ${arn}.`);
   }

@@ -33,7 +33,7 @@ export const handler = task(async ({ runId, taskToken }: { runId: string; taskTo
   const original = await findTable(TableName);
   if (original) assertSameTable(run, original);
   if (original && original.TableStatus !== 'DELETING') await assertDuplicate(run);
-  // What somebody set since the last look comes back, too.
+  // What was set since the last look comes back, too.
   if (original && run.table && !run.deletionIntendedAt && original.TableStatus !== 'DELETING')
     await readSettingsAgain(run, run.table);
   await storeIntent(run);

@@ -20,7 +20,7 @@ interface StartEvent {
 const AROUND_MS = 60_000;
 
 /**
- * Who started a run's execution, by CloudTrail's event history: everybody who did within the minute, because
+ * Who started a run's execution, by CloudTrail's event history: every principal that did within the minute, because
  * StartExecution with the name and the input of a running execution succeeds too. Empty while CloudTrail does not show the call: it is minutes late
  * (https://docs.aws.amazon.com/awscloudtrail/latest/userguide/get-and-view-cloudtrail-log-files.html). A start by a service
  * for somebody, such as a rule's, has no principal that is a person: it is in the list without an ARN. Reads only.

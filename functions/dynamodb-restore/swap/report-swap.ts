@@ -145,7 +145,7 @@ function isDeleted(run: Partial<SwapRun>): run is Partial<SwapRun> & Pick<SwapRu
 async function dataUnderName(run: Partial<SwapRun>): Promise<DataUnderName> {
   const expected = await dataAsLeft(run);
   const isThere = ['restored', 'original, restored from the fallback', 'untouched'].includes(expected);
-  // Somebody may have deleted the table in the meantime.
+  // The table may have been deleted in the meantime.
   if (isThere && run.settings && run.tableExists !== false && (await isGone(run.settings.TableName))) return 'none';
   return expected;
 }
@@ -190,7 +190,7 @@ function situation(report: Report): string | undefined {
   // The input could not even be read.
   if (!report.TableName) return undefined;
   const goOn = report.DuplicateKeptUntil
-    ? ` What was restored is in ${report.DuplicateTableName} until ${report.DuplicateKeptUntil}: start again with the same source to go on from there.`
+    ? ` What was restored is in ${report.DuplicateTableName} until ${report.DuplicateKeptUntil}: start again with the same source to continue from there.`
     : '';
   if (report.DataUnderName === 'none, as before')
     return `The table ${report.TableName} does not exist, as before.${goOn}`;

@@ -1,10 +1,8 @@
-import { DescribeBackupVaultCommand } from '@aws-sdk/client-backup';
 import { DescribeFileSystemsCommand } from '@aws-sdk/client-efs';
-import { checkVault } from '../../shared/backup-vault';
+import { checkVault, lookAtVault } from '../../shared/backup-vault';
 import { backupIn } from '../../shared/clients/backup';
 import { efsIn } from '../../shared/clients/efs';
 import { requireEnv } from '../../shared/config';
-import { missingRight } from '../../shared/missing-right';
 import { task } from '../../shared/task';
 import { isLive } from '../file-system';
 import { type BackupSettings, parseBackupInput } from '../input';
@@ -33,7 +31,7 @@ export const handler = task(async ({ input }: { input: unknown }): Promise<Outpu
   const { settings, lookup, problems } = parseBackupInput(input);
   const fileSystemArn = await findFileSystem(lookup, problems);
   const warnings: string[] = [];
-  await lookAtVault(lookup, problems, warnings);
+  await checkItsVault(lookup, problems, warnings);
   return { problems, warnings, settings, lookup, ...(fileSystemArn && { fileSystemArn }) };
 });
 
@@ -62,7 +60,7 @@ async function findFileSystem(
   return undefined;
 }
 
-async function lookAtVault(
+async function checkItsVault(
   { BackupVaultName, AutomationAssumeRole, Lifecycle }: Partial<BackupSettings>,
   problems: string[],
   warnings: string[],
@@ -72,25 +70,15 @@ async function lookAtVault(
     problems.push(`BackupVaultName: AWS reserves ${AUTOMATIC_VAULT} for automatic backups; give a vault of your own`);
     return;
   }
+  const KEYS = { vault: 'BackupVaultName', lifecycle: 'Lifecycle' };
   try {
-    const backup = backupIn(REGION, AutomationAssumeRole);
-    const vault = await backup.send(new DescribeBackupVaultCommand({ BackupVaultName }));
-    problems.push(
-      ...checkVault(vault, Lifecycle?.DeleteAfterDays, 'backup', { vault: 'BackupVaultName', lifecycle: 'Lifecycle' }),
-    );
+    const look = await lookAtVault(backupIn(REGION, AutomationAssumeRole), BackupVaultName, REGION, KEYS.vault);
+    problems.push(...look.problems);
+    warnings.push(...look.warnings);
+    if (look.vault) problems.push(...checkVault(look.vault, Lifecycle?.DeleteAfterDays, 'backup', KEYS));
   } catch (error) {
-    const { name, message } = error as Error;
     const refusal = explainRefusal(error, REFUSED);
-    const right = missingRight(error);
-    if (!refusal && name === 'AccessDeniedException' && right) {
-      warnings.push(`the vault ${BackupVaultName} could not be checked: the caller lacks ${right}`);
-      return;
-    }
-    // AWS Backup answers AccessDeniedException, too, for a vault that does not exist.
-    if (!refusal && !['ResourceNotFoundException', 'AccessDeniedException'].includes(name)) throw error;
-    problems.push(
-      refusal ??
-        `BackupVaultName: there is no backup vault ${BackupVaultName} in ${REGION} that may be used (${message})`,
-    );
+    if (!refusal) throw error;
+    problems.push(refusal);
   }
 }

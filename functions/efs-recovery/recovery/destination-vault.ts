@@ -1,12 +1,10 @@
 import {
-  type BackupClient,
-  DescribeBackupVaultCommand,
   type DescribeBackupVaultCommandOutput,
   paginateListRecoveryPointsByBackupVault,
   type RecoveryPointByBackupVault,
 } from '@aws-sdk/client-backup';
+import { lookAtVault } from '../../shared/backup-vault';
 import { backupIn } from '../../shared/clients/backup';
-import { hasName } from '../../shared/error-name';
 import { missingRight } from '../../shared/missing-right';
 import { describeError } from '../../shared/task';
 import { accountOf, type Destination, destinationOf } from '../destination';
@@ -38,10 +36,10 @@ export async function lookIntoDestination(
     return { points: [], problems: [problem], warnings: [] };
   }
   const backup = backupIn(region, assumeRoleArn);
-  const warnings: string[] = [];
+  const points: RecoveryPointByBackupVault[] = [];
   try {
-    const vault = await describeVault(backup, vaultName, warnings);
-    const points: RecoveryPointByBackupVault[] = [];
+    const look = await lookAtVault(backup, vaultName, region, 'BackupVaultDestinationArn');
+    if (look.problems.length > 0) return { points, ...look };
     if (FileSystemID) {
       const query = {
         BackupVaultName: vaultName,
@@ -50,25 +48,9 @@ export async function lookIntoDestination(
       for await (const page of paginateListRecoveryPointsByBackupVault({ client: backup }, query))
         points.push(...(page.RecoveryPoints ?? []));
     }
-    return { vault, points, problems: [], warnings };
+    return { points, ...look };
   } catch (error) {
-    return { points: [], problems: [explain(error, destination, lookup)], warnings };
-  }
-}
-
-/** A missing right to look at the vault is reported as that: the vault may well exist. */
-async function describeVault(
-  backup: BackupClient,
-  BackupVaultName: string,
-  warnings: string[],
-): Promise<DescribeBackupVaultCommandOutput | undefined> {
-  try {
-    return await backup.send(new DescribeBackupVaultCommand({ BackupVaultName }));
-  } catch (error) {
-    const right = missingRight(error);
-    if (!hasName(error, 'AccessDeniedException') || !right) throw error;
-    warnings.push(`the vault ${BackupVaultName} could not be checked: the caller lacks ${right}`);
-    return undefined;
+    return { points: [], problems: [explain(error, destination, lookup)], warnings: [] };
   }
 }
 

@@ -1,3 +1,4 @@
+import { answerOf } from '../../shared/answer';
 import { task } from '../../shared/task';
 import { FileSystemNotUsableError } from '../errors';
 import { isLive, mustBeEncrypted } from '../file-system';
@@ -17,8 +18,11 @@ export const handler = task(async ({ runId }: { runId: string }): Promise<void> 
   if (!restored?.FileSystemId) throw new FileSystemNotUsableError('The restored file system cannot be found any more.');
   const problems: string[] = [];
   if (!isLive(restored)) problems.push(`it is ${restored.LifeCycleState}`);
-  if (mustBeEncrypted(fileSystem, settings.DestinationKmsKeyId) && restored.Encrypted !== true)
-    problems.push(fileSystem.isEncrypted ? 'it is not encrypted, the source was' : 'it is not encrypted');
+  const isEncrypted = answerOf(restored.Encrypted);
+  if (mustBeEncrypted(fileSystem, settings.DestinationKmsKeyId) && isEncrypted !== 'yes')
+    problems.push(
+      `${isEncrypted === 'no' ? 'it is not encrypted' : 'EFS does not say whether it is encrypted'}${fileSystem.isEncrypted ? ', the source was' : ''}`,
+    );
   if (fileSystem.performanceMode && restored.PerformanceMode !== fileSystem.performanceMode)
     problems.push(
       `its performance mode is ${restored.PerformanceMode}, the source's was ${fileSystem.performanceMode}`,

@@ -33,7 +33,7 @@ export const handler = task(async ({ runId, taskToken }: { runId: string; taskTo
 
 /**
  * The job that was started although its id was never recorded: of the recovery point, and with this run's creation token.
- * Somebody else may restore the same recovery point at that time.
+ * Another job may restore the same recovery point at that time.
  */
 async function findJob(run: RecoveryRun): Promise<string | undefined> {
   const { region, assumeRoleArn } = destinationOf(run.settings);

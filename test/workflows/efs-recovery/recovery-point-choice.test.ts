@@ -156,9 +156,7 @@ describe('A refused look is not absence:', () => {
       input: { AutomationAssumeRole },
     });
     expect([status, cause]).toEqual(['SUCCEEDED', '']);
-    expect(output.Warning).toContain(
-      'the vault nightly could not be checked: the caller lacks backup:DescribeBackupVault',
-    );
+    expect(output.Warning).toContain('the vault nightly could not be looked at without backup:DescribeBackupVault');
   });
 
   it('and of a recovery, the right that a role lacks is named', async () => {

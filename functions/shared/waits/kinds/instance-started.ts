@@ -39,7 +39,7 @@ export interface StartNote {
  * after a short stop SSM still shows the old "Online". `context.stoppedAt` is the time of their stop.
  * A look starts an instance that is stopped, at most 30 times and with growing pauses, as EC2 may accept a start and stop
  * the instance again. No refusal ends the wait: until the deadline, leaving an instance down is never the answer.
- * With `context.settledBefore` the wait also ends as soon as more instances run than that, so that the caller can go on
+ * With `context.settledBefore` the wait also ends as soon as more instances run than that, so that the caller can continue
  * with these. Safe to repeat: StartInstances does not change an instance that runs (API_StartInstances).
  */
 export const instanceStarted: WaitKind = {

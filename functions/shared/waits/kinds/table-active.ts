@@ -1,4 +1,5 @@
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
+import { answerOf } from '../../answer';
 import { dynamodb } from '../../clients/dynamodb-control';
 import { nowSeconds } from '../../clock';
 import { hasName } from '../../error-name';
@@ -16,7 +17,8 @@ export const tableActive: WaitKind = {
     for (const TableName of tableNames) {
       try {
         const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName }));
-        const isRestoring = Table?.RestoreSummary?.RestoreInProgress ?? false;
+        // Only a table that a restore made has a RestoreSummary.
+        const isRestoring = Table?.RestoreSummary && answerOf(Table.RestoreSummary.RestoreInProgress) !== 'no';
         const status = Table?.TableStatus ?? '';
         const isOver =
           (status === 'ACTIVE' && !isRestoring) ||
