@@ -119,7 +119,7 @@ function brokenAtTheEnd(
     const isDenied = faults.some(({ fault }) => fault === 'accessDenied');
     hold(
       isForEver || isDenied,
-      `settings differ although nothing is broken for ever: ${JSON.stringify(report.SettingsNotRestored)}`,
+      `settings differ although no fault lasts: ${JSON.stringify(report.SettingsNotRestored)}`,
     );
   }
   const left = tableNames(simulation).filter((name) => name.includes('--dupe-'));

@@ -4,6 +4,7 @@ import { defaultWorld, Simulation } from '../simulation';
 import type { World } from '../world';
 
 export type WorldTable = NonNullable<World['tables']>[number];
+type WorldPoint = NonNullable<World['recoveryPoints']>[number];
 type Item = NonNullable<WorldTable['Items']>[number];
 
 export const TABLE = 'ParksAr';
@@ -75,6 +76,35 @@ export function fullWorld(parts: Partial<World> = {}): World {
 
 export function swapInput(keys: Record<string, unknown> = {}) {
   return { TableName: TABLE, Source: { Type: 'PointInTime', RestoreDateTime: BEFORE }, ...keys };
+}
+
+/** The source of a swap from the recovery point. */
+export const FROM_POINT = { Type: 'RecoveryPoint', RecoveryPointArn: POINT_ARN, BackupVaultName: VAULT };
+/** The input of a swap from the recovery point. */
+export const fromPoint = swapInput({ Source: FROM_POINT });
+
+/** The recovery point of the table, as it was two days before the damage. */
+export function recoveryPoint(parts: Partial<WorldPoint> = {}): WorldPoint {
+  return {
+    RecoveryPointArn: POINT_ARN,
+    BackupVaultName: VAULT,
+    ResourceArn: TABLE_ARN,
+    ResourceType: 'DynamoDB',
+    CreationDate: '2026-11-19T02:00:00Z',
+    Table: goodTable(),
+    ...parts,
+  };
+}
+
+/** What makes a recovery point one in cold storage. */
+export const COLD = {
+  CreationDate: '2026-08-01T02:00:00Z',
+  Lifecycle: { MoveToColdStorageAfterDays: 8, DeleteAfterDays: 365 },
+};
+
+/** The parts of a world that has the recovery point, in its vault. */
+export function inVault(parts: Partial<WorldPoint> = {}) {
+  return { vaults: [{ BackupVaultName: VAULT }], recoveryPoints: [recoveryPoint(parts)] };
 }
 
 export function open(world: World = smallWorld(), faults: Fault[] = [], seed = 1): Promise<Simulation> {

@@ -7,7 +7,7 @@ const SETTLES_WITHIN_SECONDS = 60;
 const NEW_TAG = { Key: 'owner', Value: 'rangers' };
 const NEW_ITEM = 'park#77';
 
-/** Somebody who works in the account while a swap runs, and knows nothing of it. */
+/** A person who works in the account while a swap runs, and knows nothing of it. */
 interface Person {
   name: string;
   /** Does it; what AWS refuses at that moment was not done. */

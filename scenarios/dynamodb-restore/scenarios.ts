@@ -1,5 +1,5 @@
 import type { World } from '../world';
-import { BACKUP_ARN, goodTable, POINT_ARN, parksTable, smallWorld, TABLE, TABLE_ARN, VAULT } from './parks';
+import { BACKUP_ARN, FROM_POINT, goodTable, inVault, parksTable, smallWorld, TABLE, TABLE_ARN } from './parks';
 
 /** A swap in which nothing goes wrong by itself. */
 export interface Scenario {
@@ -50,20 +50,10 @@ export const SCENARIOS: Scenario[] = [
     world: () =>
       smallWorld({
         tables: [parksTable({ PointInTimeRecoveryEnabled: false, History: undefined })],
-        vaults: [{ BackupVaultName: VAULT }],
-        recoveryPoints: [
-          {
-            RecoveryPointArn: POINT_ARN,
-            BackupVaultName: VAULT,
-            ResourceArn: TABLE_ARN,
-            ResourceType: 'DynamoDB',
-            CreationDate: '2026-11-19T02:00:00Z',
-            Table: goodTable(),
-          },
-        ],
+        ...inVault(),
         restoreJobs: [{ Resource: '*', State: 'COMPLETED', DurationSeconds: 60 }],
       }),
-    input: { Source: { Type: 'RecoveryPoint', RecoveryPointArn: POINT_ARN, BackupVaultName: VAULT } },
+    input: { Source: FROM_POINT },
   },
   {
     name: 'of a backup, of a table with every setting',

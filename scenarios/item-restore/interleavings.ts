@@ -146,7 +146,7 @@ function planOf(
 const runIdOf = (simulation: Simulation, seed: number) =>
   `${simulation.region.arn('states', `execution:backup-workflows-dynamodb-item-restore:case-${seed}`)}/2026-11-20T22:00:00.000Z`;
 
-/** Two attempts at once with something that goes wrong, then attempts until all is told. */
+/** Two attempts at once with something that goes wrong, then attempts until the report is complete. */
 async function writeOurs(simulation: Simulation, seed: number, { random, entries }: Case): Promise<number> {
   const { region, stack, account } = simulation;
   const runId = runIdOf(simulation, seed);

@@ -26,7 +26,7 @@ export function product(sku: string, attributes: Record<string, unknown> = {}): 
   return { Sku: sku, Name: `Product ${sku}`, Price: 10, ...attributes } as Plain;
 }
 
-/** An item that the bad job overwrote, and nobody has touched since. */
+/** An item that the bad job overwrote, and no write has touched since. */
 export function overwritten(sku: string, at = '2026-11-20T02:14:30Z'): Past {
   return { sku, was: [[at, product(sku)]], is: product(sku, { Price: 0, Batch: 'x' }) };
 }

@@ -11,7 +11,7 @@ function rowOf(table: Table | undefined, index: number): Record<string, string |
   return Object.fromEntries(table?.columns.map((column, place) => [column, cells[place]]) ?? []);
 }
 
-describe('npm run bench', () => {
+describe('The bench', () => {
   it('shows that waiting for a token takes fewer transitions than polling', async () => {
     // Act
     const [waits] = await benchWaits({ hours: [0.1], fileSystemHours: 0.1 });

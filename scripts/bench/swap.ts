@@ -1,11 +1,11 @@
 import {
+  COLD,
+  FROM_POINT,
   fullWorld,
-  goodTable,
-  POINT_ARN,
+  recoveryPoint,
   smallWorld,
   swapInput,
   TABLE,
-  TABLE_ARN,
   VAULT,
 } from '../../scenarios/dynamodb-restore/parks';
 import { randomCase } from '../../scenarios/dynamodb-restore/random-faults';
@@ -21,7 +21,6 @@ const RESTORE_SECONDS = [
 ];
 /** What noticing the end of the restore may cost. */
 const MOST_ABOVE_BOUND_SECONDS = 12;
-const FROM_POINT = { Type: 'RecoveryPoint', RecoveryPointArn: POINT_ARN, BackupVaultName: VAULT };
 
 /** The swap of a table: how long its name is empty, what a cold restore takes, and that random faults cost no copy. */
 export async function benchSwap({ seeds = 50 } = {}): Promise<Table[]> {
@@ -50,15 +49,7 @@ async function unavailability(): Promise<Table> {
 }
 
 async function coldRestore(): Promise<Table> {
-  const point = {
-    RecoveryPointArn: POINT_ARN,
-    BackupVaultName: VAULT,
-    ResourceArn: TABLE_ARN,
-    ResourceType: 'DynamoDB',
-    CreationDate: '2026-08-01T02:00:00Z',
-    Lifecycle: { MoveToColdStorageAfterDays: 8, DeleteAfterDays: 365 },
-    Table: goodTable(),
-  };
+  const point = recoveryPoint(COLD);
   const world = smallWorld({ vaults: [{ BackupVaultName: VAULT }], recoveryPoints: [point] });
   const { status, transitions, historyEvents, invocations, output } = await swap(
     world,

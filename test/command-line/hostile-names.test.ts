@@ -42,7 +42,7 @@ function pathsIn(text: string): string[] {
   return NAMES.map((name) => name.split(/[^a-z0-9]/)[0] ?? '').filter((word) => !text.includes(word));
 }
 
-describeWorker('names of files that are meant for a terminal or a mail', () => {
+describeWorker('Names of files that are meant for a terminal or a mail', () => {
   let directories: Directories;
   let report: Report;
 

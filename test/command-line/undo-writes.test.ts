@@ -17,7 +17,7 @@ const json = (...args: string[]) => JSON.parse(run(...args, '--json').stdout);
 /** The window in the zone of the user, Berlin. */
 const WINDOW = ['--from', '2026-11-20 03:14:00', '--to', '2026-11-20 03:15:00'];
 
-describe('dynamodb undo-writes', () => {
+describe('The command `dynamodb undo-writes`', () => {
   it('starts a run with the window in local time, and shows what approval is about', () => {
     const started = json('dynamodb', 'undo-writes', 'Products', ...WINDOW, '--filter', "new.Batch = 'reprice-17'");
     expect(started.input).toMatchObject({ From: '2026-11-20T02:14:00.000Z', To: '2026-11-20T02:15:00.000Z' });

@@ -185,7 +185,7 @@ async function fileSystem(): Promise<string> {
 
 afterAll(() => emulator?.stop());
 
-describe('sam build', () => {
+describe('The build by SAM', () => {
   it('makes the bundles that `npm run build` makes', () => {
     const out = mkdtempSync(join(tmpdir(), 'build-'));
     const { status, stderr } = spawnSync('npm', ['run', '--silent', 'build', '--', '--out', out], { encoding: 'utf8' });

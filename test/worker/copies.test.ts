@@ -19,12 +19,7 @@ import { setTimeout } from 'node:timers/promises';
 import { Directories, IS_NFS41, python } from '../../scenarios/worker/directories';
 import { compileShim } from '../../scenarios/worker/shim';
 import { tree } from '../../scenarios/worker/tree';
-import { describeWorker } from './describe-worker';
-
-/** Files that changed in the second before a walk are looked at again by the next one, and no call sets a ctime. */
-async function settled(path: string): Promise<void> {
-  while (Date.now() < statSync(path).ctimeMs + 1100) await setTimeout(20);
-}
+import { describeWorker, settled } from './describe-worker';
 
 function inPython(act: string, ...args: string[]): void {
   const { stderr } = spawnSync(python(), ['-c', `import os, sys, stat\n${act}`, ...args], { encoding: 'utf8' });

@@ -22,7 +22,7 @@ import { Directories, python } from '../../scenarios/worker/directories';
 import { killAtRandom } from '../../scenarios/worker/kills';
 import { compileShim, type Shim } from '../../scenarios/worker/shim';
 import { tree } from '../../scenarios/worker/tree';
-import { describeWorker, works } from './describe-worker';
+import { describeWorker, itWithMounts, settled } from './describe-worker';
 
 const folder = mkdtempSync(join(tmpdir(), 'efs-shim-'));
 const shim = compileShim(folder) as Shim;
@@ -36,25 +36,9 @@ interface Progress {
 const RETAIN = 7;
 /** A test that needs a file system that behaves badly: made by a library, which needs a C compiler. */
 const itWithShim = shim ? it : it.skip;
-/** A test that needs a small file system of its own. */
-const itWithMounts = canMount() ? it : it.skip;
-
-function canMount(): boolean {
-  const place = mkdtempSync(join(tmpdir(), 'mount-'));
-  const can = works('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'none', place]);
-  if (can) spawnSync('umount', [place]);
-  rmSync(place, { recursive: true });
-  return can;
-}
-
 /** Whether a process has opened a file of that name. */
 function hasOpen({ pid }: ChildProcess, name: string): boolean {
   return spawnSync('ls', ['-l', `/proc/${pid}/fd`], { encoding: 'utf8' }).stdout.includes(name);
-}
-
-/** Files that changed in the second before a walk are looked at again by the next one, and no call sets a ctime. */
-async function settled(path: string): Promise<void> {
-  while (Date.now() < statSync(path).ctimeMs + 1100) await setTimeout(20);
 }
 
 describeWorker('a backup that something happens to', () => {

@@ -1,22 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { Directories, python } from '../../scenarios/worker/directories';
 import { compileShim } from '../../scenarios/worker/shim';
-import { describeWorker, works } from './describe-worker';
-
-/** A test that mounts something: as root, where the kernel allows it. */
-const itWithMounts = canMount() ? it : it.skip;
-
-function canMount(): boolean {
-  const place = mkdtempSync(join(tmpdir(), 'mount-'));
-  const can = works('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'none', place]);
-  if (can) spawnSync('umount', [place]);
-  rmSync(place, { recursive: true });
-  return can;
-}
+import { describeWorker, itWithMounts } from './describe-worker';
 
 /**
  * Mounts a tmpfs as the worker mounts EFS (`mount` of PATH makes it, and mountinfo is read as if it were nfs4) and follows

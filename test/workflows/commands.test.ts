@@ -13,7 +13,7 @@ function run(script: string, args: string[], input = '') {
 // Whole processes: seconds each, and more on a machine that does other things as well.
 jest.setTimeout(180_000);
 
-describe('npm run simulate', () => {
+describe('The command `npm run simulate`', () => {
   it('prints one JSON object and nothing else, and exits with 0 when the execution succeeded', () => {
     // Act
     const { status, stdout, stderr } = run('simulate.ts', ['pre-post-backup', '--seed', '7', '--json']);
@@ -72,7 +72,7 @@ describe('npm run simulate', () => {
   });
 });
 
-describe('npm run demo', () => {
+describe('The command `npm run demo`', () => {
   it('shows every scene in plain lines, and each ends as announced', () => {
     // Act
     const { status, stdout, stderr } = run('demo.ts', []);

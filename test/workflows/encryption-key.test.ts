@@ -41,7 +41,7 @@ async function stopIn(state: string, execution: Execution): Promise<void> {
 const undos = () =>
   [...simulation.region.stepFunctions.executions.values()].filter(({ name }) => /-undo-\d$/.test(name));
 
-describe('with a key of the customer', () => {
+describe('With a key of the customer', () => {
   it.each([
     ['pre-post-backup', 'Stop Instances'],
     ['efs-copy-restore', 'Copy Recovery Point'],

@@ -1,5 +1,6 @@
 import { settle } from '../../scenarios/pre-post-backup/invariants';
 import { scriptedInput, smallWorld } from '../../scenarios/pre-post-backup/small-fleet';
+import { NOT_PERMITTED } from '../../scenarios/refusals';
 import { Simulation } from '../../scenarios/simulation';
 import type { World } from '../../scenarios/world';
 import type { Execution } from '../../simulator/asl/execution';
@@ -9,7 +10,6 @@ import { unusedGrants } from '../../simulator/iam/authorize';
 const WORKFLOW = 'pre-post-backup';
 const KEY_ID = '1234abcd-12ab-34cd-56ef-1234567890ab';
 const KEY = `arn:aws:kms:eu-west-1:111122223333:key/${KEY_ID}`;
-const NOT_PERMITTED = /AccessDenied|UnauthorizedOperation|AuthorizationError/;
 
 type Script = NonNullable<NonNullable<World['instances']>[number]['Scripts']>[number];
 

@@ -22,7 +22,7 @@ describe('The vault that the stack creates', () => {
     expect([enough.status, enough.cause]).toEqual(['SUCCEEDED', '']);
   });
 
-  it('takes backups, and denies everybody to delete them, with ProtectRecoveryPoints', async () => {
+  it('takes backups, and denies all principals to delete them, with ProtectRecoveryPoints', async () => {
     const fleet = await Fleet.open({ instances: instances([{}]), parameters: { ProtectRecoveryPoints: 'Yes' } });
     const vault = vaultOf(fleet);
 

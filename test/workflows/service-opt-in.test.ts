@@ -1,4 +1,12 @@
-import { goodTable, output, POINT_ARN, smallWorld, TABLE, VAULT } from '../../scenarios/dynamodb-restore/parks';
+import {
+  FROM_POINT,
+  goodTable,
+  output,
+  POINT_ARN,
+  smallWorld,
+  TABLE,
+  VAULT,
+} from '../../scenarios/dynamodb-restore/parks';
 import { inputWith, world as recoveryWorld } from '../../scenarios/efs-recovery/recovery';
 import { Simulation, type SimulationOptions } from '../../scenarios/simulation';
 import type { World } from '../../scenarios/world';
@@ -38,11 +46,7 @@ const RECOVERIES: Recovery[] = [
     TABLE_WORLD,
     { Operation: 'RestoreFromRecoveryPoint', TableName: TABLE, RecoveryPointArn: POINT_ARN, BackupVaultName: VAULT },
   ],
-  [
-    'dynamodb-swap-restore',
-    TABLE_WORLD,
-    { TableName: TABLE, Source: { Type: 'RecoveryPoint', RecoveryPointArn: POINT_ARN, BackupVaultName: VAULT } },
-  ],
+  ['dynamodb-swap-restore', TABLE_WORLD, { TableName: TABLE, Source: FROM_POINT }],
 ];
 
 describe.each(RECOVERIES)('Where AWS Backup is turned off for the service, %s', (...recovery) => {

@@ -9,7 +9,7 @@ import { resolve, resolveConditions, type Scope } from '../../cloudformation/res
 import { checkRules } from '../../cloudformation/rules';
 import type { Json } from '../../cloudformation/template';
 
-describe('resolve', () => {
+describe('The resolution of a template', () => {
   const scope: Scope = {
     parameters: { Stage: 'prod', Names: ['a', 'b'], Count: '3', 'AWS::Region': 'eu-west-1' },
     conditions: { IsProd: true, IsTest: false },
@@ -70,7 +70,7 @@ describe('resolve', () => {
   });
 });
 
-describe('checkRules', () => {
+describe("The check of a template's rules", () => {
   const template = parseTemplate(
     `Rules:
   Whole:
@@ -96,7 +96,7 @@ Resources: {}
   });
 });
 
-describe('deployTemplate', () => {
+describe('A deployment', () => {
   let account: Account;
   let folder: string;
 
@@ -155,7 +155,7 @@ Outputs:
     );
   });
 
-  describe('with parameters', () => {
+  describe('A deployment with parameters', () => {
     const template = `
 Parameters:
   Stage: { Type: String, AllowedValues: [test, prod], Default: test }

@@ -127,7 +127,7 @@ describe('Starting a command', () => {
   });
 });
 
-describe('npm run simulate', () => {
+describe('The command `npm run simulate`', () => {
   it('is at the first state without having loaded a client of the SDK that a function uses', () => {
     // Prepare: loading one takes as long as all that is needed until then
     write(

@@ -1,8 +1,9 @@
 import {
   BACKUP_ARN,
+  fromPoint,
   goodTable,
+  inVault,
   open,
-  POINT_ARN,
   parksTable,
   run,
   settingsOf,
@@ -16,19 +17,9 @@ import type { World } from '../../../scenarios/world';
 
 const at = (RestoreDateTime: string) => swapInput({ Source: { Type: 'PointInTime', RestoreDateTime } });
 const fromBackup = swapInput({ Source: { Type: 'Backup', BackupArn: BACKUP_ARN } });
-const fromPoint = swapInput({ Source: { Type: 'RecoveryPoint', RecoveryPointArn: POINT_ARN, BackupVaultName: VAULT } });
 
 function worldWith(point: object = {}, parts: Partial<World> = {}): World {
-  const recoveryPoint = {
-    RecoveryPointArn: POINT_ARN,
-    BackupVaultName: VAULT,
-    ResourceArn: TABLE_ARN,
-    ResourceType: 'DynamoDB',
-    CreationDate: '2026-11-19T02:00:00Z',
-    Table: goodTable(),
-    ...point,
-  };
-  return smallWorld({ vaults: [{ BackupVaultName: VAULT }], recoveryPoints: [recoveryPoint], ...parts });
+  return smallWorld({ ...inVault(point), ...parts });
 }
 
 it.each<[string, object, World, string]>([

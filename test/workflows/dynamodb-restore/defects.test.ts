@@ -2,40 +2,29 @@ import { brokenBySwap } from '../../../scenarios/dynamodb-restore/invariants';
 import {
   BACKUP_ARN,
   DAMAGED,
+  fromPoint,
   GOOD,
   goodTable,
+  inVault,
   open,
   output,
-  POINT_ARN,
   parksTable,
   run,
   smallWorld,
   swapInput,
   TABLE,
-  TABLE_ARN,
   tableNames,
   tableOf,
-  VAULT,
 } from '../../../scenarios/dynamodb-restore/parks';
 import type { Fault } from '../../../simulator/faults';
 
 /** The defects of the console that this workflow follows; those of prompts and menus have no place here. */
-const fromPoint = swapInput({ Source: { Type: 'RecoveryPoint', RecoveryPointArn: POINT_ARN, BackupVaultName: VAULT } });
 
 function pointWorld(point: object = {}, parts: object = {}) {
-  const recoveryPoint = {
-    RecoveryPointArn: POINT_ARN,
-    BackupVaultName: VAULT,
-    ResourceArn: TABLE_ARN,
-    ResourceType: 'DynamoDB',
-    CreationDate: '2026-11-19T02:00:00Z',
-    Table: goodTable(),
-    ...point,
-  };
-  return smallWorld({ vaults: [{ BackupVaultName: VAULT }], recoveryPoints: [recoveryPoint], ...parts });
+  return smallWorld({ ...inVault(point), ...parts });
 }
 
-it('a restore that fails after the deletion destroys no copy, and nothing waits for ever (S4-D01, S4-D18)', async () => {
+it('a restore that fails after the deletion destroys no copy, and nothing waits without end (S4-D01, S4-D18)', async () => {
   const tableJobs = [{ Operation: 'Restore' as const, Table: TABLE, DurationSeconds: 20, Fails: true }];
   expect(
     await brokenBySwap({

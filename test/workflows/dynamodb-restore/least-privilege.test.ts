@@ -1,24 +1,26 @@
 import {
   BACKUP_ARN,
   BEFORE,
+  COLD,
   daysPass,
+  fromPoint,
   fullWorld,
   goodTable,
   open,
   POINT_ARN,
   parksTable,
+  recoveryPoint,
   smallWorld,
   swapInput,
   TABLE,
-  TABLE_ARN,
   VAULT,
 } from '../../../scenarios/dynamodb-restore/parks';
+import { NOT_PERMITTED } from '../../../scenarios/refusals';
 import type { Simulation } from '../../../scenarios/simulation';
 import type { World } from '../../../scenarios/world';
 import type { Fault } from '../../../simulator/faults';
 import { unusedGrants } from '../../../simulator/iam/authorize';
 
-const NOT_PERMITTED = /AccessDenied|UnauthorizedOperation|AuthorizationError/;
 const DAY_SECONDS = 24 * 3600;
 
 interface Scenario {
@@ -39,19 +41,10 @@ interface Scenario {
 }
 
 const jobs = smallWorld().tableJobs ?? [];
-const point = {
-  RecoveryPointArn: POINT_ARN,
-  BackupVaultName: VAULT,
-  ResourceArn: TABLE_ARN,
-  ResourceType: 'DynamoDB',
-  CreationDate: '2026-08-01T02:00:00Z',
-  Lifecycle: { MoveToColdStorageAfterDays: 8, DeleteAfterDays: 365 },
-  Table: goodTable(),
-};
+const point = recoveryPoint(COLD);
 const withoutRecovery = parksTable({ PointInTimeRecoveryEnabled: false, History: undefined });
 const points = { vaults: [{ BackupVaultName: VAULT }], recoveryPoints: [point] };
 const backups = { tableBackups: [{ BackupName: 'b', BackupArn: BACKUP_ARN, Table: goodTable() }] };
-const fromPoint = swapInput({ Source: { Type: 'RecoveryPoint', RecoveryPointArn: POINT_ARN, BackupVaultName: VAULT } });
 const operation = (Operation: string, keys: object = {}) => ({
   workflow: 'dynamodb-table-operation',
   input: { Operation, TableName: TABLE, ...keys },

@@ -1,20 +1,18 @@
 import {
   DUPLICATE,
   daysPass,
+  fromPoint,
   GOOD,
-  goodTable,
+  inVault,
   open,
   output,
-  POINT_ARN,
   parksTable,
   run,
   smallWorld,
   swapInput,
   TABLE,
-  TABLE_ARN,
   tableNames,
   tableOf,
-  VAULT,
   type WorldTable,
 } from '../../../scenarios/dynamodb-restore/parks';
 import type { Simulation } from '../../../scenarios/simulation';
@@ -45,19 +43,8 @@ function restoresOf(simulation: Simulation): number {
   return simulation.account.endpoint.calls.filter(isRestore).length;
 }
 
-const fromPoint = swapInput({ Source: { Type: 'RecoveryPoint', RecoveryPointArn: POINT_ARN, BackupVaultName: VAULT } });
 const pointWorld = smallWorld({
-  vaults: [{ BackupVaultName: VAULT }],
-  recoveryPoints: [
-    {
-      RecoveryPointArn: POINT_ARN,
-      BackupVaultName: VAULT,
-      ResourceArn: TABLE_ARN,
-      ResourceType: 'DynamoDB',
-      CreationDate: '2026-11-19T02:00:00Z',
-      Table: goodTable(),
-    },
-  ],
+  ...inVault(),
 });
 
 /** More than a sample holds. */
@@ -93,7 +80,7 @@ describe('A run that is started again after an interruption', () => {
     stepFunctions.RedriveExecution({ executionArn: first.arn });
     await simulation.finish(first);
     expect(first).toMatchObject({ status: 'FAILED', error: 'Execution ended ABORTED' });
-    expect(first.cause).toContain('start again with the same source to go on from there');
+    expect(first.cause).toContain('start again with the same source to continue from there');
     expect(simulation.region.dynamodb.snapshot()).toEqual(before);
     const second = simulation.start('dynamodb-swap-restore', swapInput(), 'run-2');
     await simulation.finish(second);

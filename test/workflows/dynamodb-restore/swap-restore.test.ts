@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import { CopyWatch } from '../../../scenarios/dynamodb-restore/copies';
 import {
   BACKUP_ARN,
+  COLD,
   DAMAGED,
   DUPLICATE,
   daysPass,
+  FROM_POINT,
   fullWorld,
   GOOD,
   goodTable,
@@ -13,32 +15,20 @@ import {
   output,
   POINT_ARN,
   parksTable,
+  recoveryPoint,
   run,
   smallWorld,
   swapInput,
   TABLE,
-  TABLE_ARN,
   tableNames,
   tableOf,
   VAULT,
 } from '../../../scenarios/dynamodb-restore/parks';
 
 const backup = { BackupName: 'before-the-release', BackupArn: BACKUP_ARN, Table: goodTable() };
-const point = {
-  RecoveryPointArn: POINT_ARN,
-  BackupVaultName: VAULT,
-  ResourceArn: TABLE_ARN,
-  ResourceType: 'DynamoDB',
-  CreationDate: '2026-11-19T02:00:00Z',
-  Table: goodTable(),
-};
-const coldPoint = {
-  ...point,
-  CreationDate: '2026-08-01T02:00:00Z',
-  Lifecycle: { MoveToColdStorageAfterDays: 8, DeleteAfterDays: 365 },
-};
+const point = recoveryPoint();
+const coldPoint = recoveryPoint(COLD);
 const vaults = [{ BackupVaultName: VAULT }];
-const FROM_POINT = { Type: 'RecoveryPoint', RecoveryPointArn: POINT_ARN, BackupVaultName: VAULT };
 const FROM_BACKUP = { Type: 'Backup', BackupArn: BACKUP_ARN };
 
 describe('A table is replaced by its own content (S4-F04, S4-F05)', () => {

@@ -4,12 +4,12 @@ import { brokenByOperation } from '../../../scenarios/dynamodb-restore/operation
 import {
   BACKUP_ARN,
   goodTable,
+  inVault,
   open,
   POINT_ARN,
   parksTable,
   smallWorld,
   TABLE,
-  TABLE_ARN,
   VAULT,
 } from '../../../scenarios/dynamodb-restore/parks';
 import { callMatrix, cleanRun } from '../../../scenarios/fault-matrix';
@@ -21,18 +21,8 @@ const SHARE = process.env.FAULTS === 'all' ? 1 : 37;
 jest.setTimeout(3_600_000);
 
 const points = {
-  vaults: [{ BackupVaultName: VAULT }],
   tableBackups: [{ BackupName: 'b', BackupArn: BACKUP_ARN, Table: goodTable() }],
-  recoveryPoints: [
-    {
-      RecoveryPointArn: POINT_ARN,
-      BackupVaultName: VAULT,
-      ResourceArn: TABLE_ARN,
-      ResourceType: 'DynamoDB',
-      CreationDate: '2026-11-19T02:00:00Z',
-      Table: goodTable(),
-    },
-  ],
+  ...inVault(),
   restoreJobs: [{ Resource: '*', State: 'COMPLETED' as const, DurationSeconds: 60 }],
 };
 const noTable = { ...points, tables: [] };

@@ -4,6 +4,7 @@ import {
   DAMAGED,
   GOOD,
   goodTable,
+  inVault,
   open,
   output,
   POINT_ARN,
@@ -26,18 +27,8 @@ const workflow = 'dynamodb-table-operation';
 
 function operationWorld(parts: Partial<World> = {}): World {
   return smallWorld({
-    vaults: [{ BackupVaultName: VAULT }],
     tableBackups: [{ BackupName: 'before-the-release', BackupArn: BACKUP_ARN, Table: goodTable() }],
-    recoveryPoints: [
-      {
-        RecoveryPointArn: POINT_ARN,
-        BackupVaultName: VAULT,
-        ResourceArn: TABLE_ARN,
-        ResourceType: 'DynamoDB',
-        CreationDate: '2026-11-19T02:00:00Z',
-        Table: goodTable(),
-      },
-    ],
+    ...inVault(),
     ...parts,
   });
 }

@@ -197,11 +197,11 @@ function literal(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
-describe('efs-copy-restore refuses', () => {
+describe('A wrong input of efs-copy-restore is refused', () => {
   it.each(Object.entries(RESTORES))('%s', (_name, found) => expectRefused('efs-copy-restore', found), 30_000);
 });
 
-describe('efs-backup refuses', () => {
+describe('A wrong input of efs-backup is refused', () => {
   it.each(Object.entries(BACKUPS))('%s', (_name, found) => expectRefused('efs-backup', found), 30_000);
 });
 

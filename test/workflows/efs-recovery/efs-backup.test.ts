@@ -12,7 +12,7 @@ import {
 
 afterEach(close);
 
-describe('efs-backup', () => {
+describe('A run of efs-backup', () => {
   it('backs the file system up to the named vault and returns the recovery point and the job (S2-F01, S2-F04)', async () => {
     // Act
     const backup = await run('efs-backup');

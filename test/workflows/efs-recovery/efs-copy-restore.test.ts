@@ -45,7 +45,7 @@ const failingRestore = (State: 'FAILED' | 'ABORTED', LeavesFileSystem = true): P
   ],
 });
 
-describe('efs-copy-restore', () => {
+describe('A run of efs-copy-restore', () => {
   it('copies the newest recovery point and restores the copy to a new file system (S2-F06, S2-F07, S2-F08, S2-F11, S2-F16)', async () => {
     // Act
     const recovery = await run(WORKFLOW, {
@@ -241,7 +241,7 @@ describe('A copy that exists', () => {
   });
 });
 
-describe('when the source is gone', () => {
+describe('A recovery whose source is gone', () => {
   it('restores what the recovery point knows if the file system is deleted, and names the rest', async () => {
     const recovery = await run(WORKFLOW, { world: sampleWorld('efs-source-deleted') });
     expect(recovery.status).toBe('SUCCEEDED');

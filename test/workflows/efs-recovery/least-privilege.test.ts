@@ -9,13 +9,12 @@ import {
   type Workflow,
   world,
 } from '../../../scenarios/efs-recovery/recovery';
+import { NOT_PERMITTED } from '../../../scenarios/refusals';
 import type { World } from '../../../scenarios/world';
 import type { Fault } from '../../../simulator/faults';
 import { unusedGrants } from '../../../simulator/iam/authorize';
 
 afterEach(close);
-
-const NOT_PERMITTED = /AccessDenied|UnauthorizedOperation|AuthorizationError/;
 
 interface Scenario {
   workflow: Workflow;

@@ -1,10 +1,9 @@
 import { Night, START, world } from '../../../scenarios/efs-to-efs/night';
+import { NOT_PERMITTED } from '../../../scenarios/refusals';
 import type { World } from '../../../scenarios/world';
 import { AwsError } from '../../../simulator/errors';
 import type { Fault } from '../../../simulator/faults';
 import { unusedGrants } from '../../../simulator/iam/authorize';
-
-const NOT_PERMITTED = /AccessDenied|UnauthorizedOperation|AuthorizationError/;
 
 interface Scenario {
   world?: Partial<World>;

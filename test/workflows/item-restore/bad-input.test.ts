@@ -22,7 +22,7 @@ async function refused(input: unknown, world?: World): Promise<string> {
   return cause;
 }
 
-describe('an input that is wrong', () => {
+describe('An input that is wrong', () => {
   it('is refused with all problems at once, before anything is exported', async () => {
     const cause = await refused({
       TableName: 'Products',
@@ -105,7 +105,7 @@ describe('an input that is wrong', () => {
   });
 });
 
-describe('an export that is not what it should be ends the run before any write', () => {
+describe('An export that is not what it should be ends the run before any write', () => {
   const fails = { tableJobs: [{ Operation: 'Export' as const, Table: '*', DurationSeconds: 20, Fails: true }] };
 
   it('when DynamoDB cannot make it', async () => {
@@ -154,7 +154,7 @@ describe('an export that is not what it should be ends the run before any write'
   });
 });
 
-describe('items of every kind', () => {
+describe('Items of every kind', () => {
   it('come back as they were, typed: sets, binary, 38 digits, empty texts, 400 KB, and keys of each type', async () => {
     const typed = (value: object) => ({ $dynamodb: value });
     const good = {

@@ -27,7 +27,7 @@ async function brokenOf(cases: Fault[][], isBusy = false): Promise<string[]> {
   return broken;
 }
 
-describe('the promises hold when a call of a function goes wrong', () => {
+describe('The promises hold when a call of a function goes wrong', () => {
   it.each(['once', 'always'] as const)('%s', async (times) => {
     const { calls } = await clean;
     const matrix = callMatrix(calls)[times].filter((fault) => !killsReconciler(fault));
@@ -58,7 +58,7 @@ describe('the promises hold when a call of a function goes wrong', () => {
   });
 });
 
-describe('the promises hold when the execution is stopped and started again at once', () => {
+describe('The promises hold when the execution is stopped and started again at once', () => {
   it('at every write', async () => {
     const pasts = [...MIXED, overwritten('x'), overwritten('y')];
     const broken: string[] = [];
@@ -83,7 +83,7 @@ describe('the promises hold when the execution is stopped and started again at o
   });
 });
 
-describe('the promises hold under every behaviour of a doubt', () => {
+describe('The promises hold under every behaviour of a doubt', () => {
   it.each([
     ['dynamodb.exportOfInsertAndDelete', 'keysOnly'],
     ['dynamodb.exportOfUnchangedItem', 'record'],

@@ -3,7 +3,7 @@ import { interleave } from '../../../scenarios/item-restore/interleavings';
 /** `npm run interleavings` has 10,000 of them, and 500 whole runs. */
 const SEEDS = Array.from({ length: 30 }, (_, index) => index + 1);
 
-describe('interleavings of the writes with an application and with faults', () => {
+describe('Interleavings of the writes with an application and with faults', () => {
   it('lose nothing that was written after the window, while the same writes without conditions do', async () => {
     const found = await interleave(SEEDS);
     expect(found.flatMap(({ broken }) => broken)).toEqual([]);

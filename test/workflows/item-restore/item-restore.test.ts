@@ -38,7 +38,7 @@ async function watched(
   }
 }
 
-describe('a window of bad writes', () => {
+describe('A window of bad writes', () => {
   it('is undone in the live table, and nothing else changes', async () => {
     await watched({}, (simulation, execution, promises) => {
       expect(execution.status).toBe('SUCCEEDED');
@@ -138,7 +138,7 @@ describe('a window of bad writes', () => {
   });
 });
 
-describe('the two exports of a short window', () => {
+describe('The two exports of a short window', () => {
   const made = (again?: string) => ({
     sku: 'made',
     was: [
@@ -184,7 +184,7 @@ describe('the two exports of a short window', () => {
   );
 });
 
-describe('the selection', () => {
+describe('The selection', () => {
   it('may be keys', async () => {
     const input = inputOf({ Keys: [{ Sku: 'a' }, { Sku: 'd' }] });
     await run({ input }, (simulation, execution) => {
@@ -224,7 +224,7 @@ describe('the selection', () => {
   });
 });
 
-describe('before anything is written', () => {
+describe('Before anything is written', () => {
   it('a person sees counts, samples, costs and the likely minute, and that every write of the window counts as bad', async () => {
     await run({ input: inputOf({ OnConflict: 'Merge' }) }, (simulation) => {
       const [request = ''] = notifications(simulation);
@@ -290,7 +290,7 @@ describe('before anything is written', () => {
   });
 });
 
-describe('while the run works', () => {
+describe('While the run works', () => {
   it('an item that is changed before it is written stays as it is then, and is listed', async () => {
     const simulation = await open({ pasts: [overwritten('a'), inserted('b'), deleted('c')] });
     try {
@@ -329,7 +329,7 @@ describe('while the run works', () => {
   }, 300_000);
 });
 
-describe('an undo', () => {
+describe('An undo', () => {
   it('gives back what was there, as typed DynamoDB JSON, and lists what was written since', async () => {
     const simulation = await open({ pasts: [...MIXED, overwritten('f'), changedSince('g')] });
     try {

@@ -1,11 +1,11 @@
 import { inputOf, MIXED, open, overwritten, WORKFLOW, worldOf } from '../../../scenarios/item-restore/items';
+import { NOT_PERMITTED } from '../../../scenarios/refusals';
 import type { Simulation } from '../../../scenarios/simulation';
 import type { World } from '../../../scenarios/world';
 import type { Execution } from '../../../simulator/asl/execution';
 import type { Fault } from '../../../simulator/faults';
 import { unusedGrants } from '../../../simulator/iam/authorize';
 
-const NOT_PERMITTED = /AccessDenied|UnauthorizedOperation|AuthorizationError/;
 const KEY = 'arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d-0000-4000-8000-000000000001';
 
 interface Scenario {
@@ -57,7 +57,7 @@ const ALLOWED: Record<string, string> = {
   'AskItemApprovalFunction states:SendTaskSuccess': 'the answer may be there before another attempt asks',
 };
 
-describe('least privilege of dynamodb-item-restore', () => {
+describe('The rights of dynamodb-item-restore', () => {
   it('denies no call of the runs, and allows none that no run makes', async () => {
     const denied: string[] = [];
     let unused: string[] | undefined;

@@ -232,7 +232,7 @@ describe('Input that the account does not match', () => {
 
     // Assess
     expectRefused(fleet, run, [
-      /^- BackupDetails.BackupVaultName: there is no backup vault nightli in eu-west-1 that this stack may use/,
+      /^- BackupDetails.BackupVaultName: there is no backup vault nightli in eu-west-1 that may be used/,
       /^- BackupDetails.IamRoleArn: this stack may not use the role backup-role-2: name it in the parameter AdditionalBackupRoleArns/,
     ]);
   });

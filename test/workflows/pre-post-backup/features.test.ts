@@ -674,11 +674,11 @@ describe('Consistency groups', () => {
   });
 });
 
-describe('OnScriptFailure', () => {
+describe('A group whose pre script fails', () => {
   const failingSecond = () =>
     instances([{}, { Scripts: [{ Contains: 'pre.sh', Status: 'Failed' }] }, { State: 'stopped' }]);
 
-  it('Abort backs up no instance of the group, and thaws all that ran', async () => {
+  it('with Abort backs up no instance of the group, and thaws all that ran', async () => {
     // Prepare
     const fleet = await Fleet.open({ instances: failingSecond() });
 
@@ -694,7 +694,7 @@ describe('OnScriptFailure', () => {
     expect(run.line(instanceId(1)).FailureMessage).toMatch(/PreScriptFailedError.*the pre script ended Failed/);
   });
 
-  it('CrashConsistent backs up everybody and says so', async () => {
+  it('with CrashConsistent backs up every instance and says so', async () => {
     // Prepare
     const fleet = await Fleet.open({ instances: failingSecond() });
 
@@ -713,7 +713,7 @@ describe('OnScriptFailure', () => {
     expect(fleet.notifications[0]?.message).toContain(`Warning: ${instanceId(2)}: crash-consistent only`);
   });
 
-  it('Skip leaves out those on which the script failed: they are neither stopped nor backed up, but thawed', async () => {
+  it('with Skip leaves out those on which the script failed: they are neither stopped nor backed up, but thawed', async () => {
     // Prepare
     const fleet = await Fleet.open({ instances: failingSecond() });
 
@@ -733,10 +733,10 @@ describe('OnScriptFailure', () => {
   });
 });
 
-describe('ResumeAfter', () => {
+describe('A run that starts its instances again', () => {
   const early = { ...EVERYTHING, ResumeAfter: 'SnapshotStarted' };
 
-  it('SnapshotStarted gives instances back within minutes, and reports the jobs’ ends', async () => {
+  it('after SnapshotStarted gives instances back within minutes, and reports the jobs’ ends', async () => {
     // Prepare
     const fleet = await Fleet.open({
       instances: alike(2, { VolumeIds: undefined }),
@@ -766,7 +766,7 @@ describe('ResumeAfter', () => {
     expect(run.seconds).toBeGreaterThan(40 * 60);
   });
 
-  it('BackupCompleted keeps them until the job is over', async () => {
+  it('after BackupCompleted keeps them until the job is over', async () => {
     // Prepare
     const fleet = await Fleet.open({
       instances: alike(1),
@@ -780,7 +780,7 @@ describe('ResumeAfter', () => {
     expect(run.line(instanceId(1)).DowntimeSeconds).toBeGreaterThan(40 * 60);
   });
 
-  it('SnapshotStarted waits for the snapshots of all volumes', async () => {
+  it('after SnapshotStarted waits for the snapshots of all volumes', async () => {
     // Prepare
     const fleet = await Fleet.open({
       instances: alike(1, { VolumeIds: ['vol-1', 'vol-2', 'vol-3'] }),
@@ -796,7 +796,7 @@ describe('ResumeAfter', () => {
     expect(fleet.region.ec2.ebsSnapshots.toWorld()).toHaveLength(3);
   });
 
-  it('SnapshotStarted waits for the job when a snapshot is never seen', async () => {
+  it('after SnapshotStarted waits for the job when a snapshot is never seen', async () => {
     // Prepare
     const fleet = await Fleet.open({
       instances: alike(1),
@@ -811,7 +811,7 @@ describe('ResumeAfter', () => {
     expect(run.line(instanceId(1)).DowntimeSeconds).toBeGreaterThan(1200);
   });
 
-  it('SnapshotStarted takes no snapshot for its own that was there before the job', async () => {
+  it('after SnapshotStarted takes no snapshot for its own that was there before the job', async () => {
     // Prepare
     const fleet = await Fleet.open({
       instances: alike(1, { VolumeIds: ['vol-1'] }),
@@ -833,7 +833,7 @@ describe('ResumeAfter', () => {
     expect(run.line(instanceId(1)).DowntimeSeconds).toBeGreaterThan(1200);
   });
 
-  it('SnapshotStarted reports a job that fails after the instance was given back', async () => {
+  it('after SnapshotStarted reports a job that fails after the instance was given back', async () => {
     // Prepare
     const fleet = await Fleet.open({
       instances: alike(1),

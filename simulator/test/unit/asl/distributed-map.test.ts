@@ -1,11 +1,9 @@
 import type { Execution } from '../../../asl/execution';
 import { allowing, putRoles, roleArn } from '../iam/roles';
-import { Harness, invoke, named, pass, types } from './harness';
+import { Harness, invoke, named, output, pass, types } from './harness';
 
 let harness: Harness;
 afterEach(() => harness.close());
-
-const output = (text: string | undefined) => JSON.parse(text ?? 'null');
 
 function distributed(states: object, fields: object = {}): object {
   return {

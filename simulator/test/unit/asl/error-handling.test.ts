@@ -1,10 +1,9 @@
 import { SimulatorError } from '../../../errors';
-import { Harness, invoke, named, types } from './harness';
+import { Harness, invoke, named, output, types } from './harness';
 
 let harness: Harness;
 afterEach(() => harness.close());
 
-const output = (text: string | undefined) => JSON.parse(text ?? 'null');
 const failing = (name: string) => () => {
   throw named(name);
 };

@@ -1,9 +1,7 @@
-import { Harness, invoke, pass, types } from './harness';
+import { Harness, invoke, output, pass, types } from './harness';
 
 let harness: Harness;
 afterEach(() => harness.close());
-
-const output = (text: string | undefined) => JSON.parse(text ?? 'null');
 
 /** What one expression makes of an input. */
 async function evaluate(expression: string, input: unknown = {}): Promise<unknown> {

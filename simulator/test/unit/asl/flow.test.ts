@@ -1,9 +1,7 @@
-import { Harness, invoke, named, pass, types } from './harness';
+import { Harness, invoke, named, output, pass, types } from './harness';
 
 let harness: Harness;
 afterEach(() => harness.close());
-
-const output = (text: string | undefined) => JSON.parse(text ?? 'null');
 
 describe('Pass (https://docs.aws.amazon.com/step-functions/latest/dg/state-pass.html)', () => {
   it('hands its input on when it has no Output', async () => {

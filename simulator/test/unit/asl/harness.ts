@@ -127,3 +127,8 @@ export function named(name: string, message = 'No.'): Error {
   error.name = name;
   return error;
 }
+
+/** The output of an execution, read. */
+export function output(text: string | undefined) {
+  return JSON.parse(text ?? 'null');
+}

@@ -1,9 +1,7 @@
-import { Harness, invoke, named, types, waitForToken } from './harness';
+import { Harness, invoke, named, output, types, waitForToken } from './harness';
 
 let harness: Harness;
 afterEach(() => harness.close());
-
-const output = (text: string | undefined) => JSON.parse(text ?? 'null');
 
 describe('Task with lambda:invoke (https://docs.aws.amazon.com/step-functions/latest/dg/connect-lambda.html)', () => {
   it('gives the payload and the status code of the function as its result', async () => {
@@ -80,7 +78,7 @@ describe('Task with lambda:invoke (https://docs.aws.amazon.com/step-functions/la
   });
 });
 
-describe('waitForTaskToken (https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html#connect-wait-token)', () => {
+describe('A task that waits for its token (https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html#connect-wait-token)', () => {
   let token = '';
   const keep = ({ token: given }: { token: string }) => {
     token = given;

@@ -7,7 +7,7 @@ import { resourcePolicies } from '../../../iam/resource-policies';
 import type { Access, Caller } from '../../../service';
 import { putRoles, roleArn, trusting } from './roles';
 
-describe('authorize', () => {
+describe('The authorization of a request', () => {
   let account: Account;
   const vault = 'arn:aws:backup:eu-west-1:111122223333:backup-vault:Default';
   const topic = 'arn:aws:sns:eu-west-1:111122223333:topic';
@@ -209,7 +209,7 @@ describe('authorize', () => {
     expect([before, isAllowed({ action: 'sns:Publish', resource: topic })]).toEqual([true, false]);
   });
 
-  describe('with policies on resources', () => {
+  describe('A policy on a resource', () => {
     it('lets a service act only for the source that the policy names', () => {
       // Prepare
       resourcePolicies(account).addStatement(topic, {

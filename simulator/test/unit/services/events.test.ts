@@ -332,7 +332,7 @@ describe('Events', () => {
     });
   });
 
-  describe('with faults', () => {
+  describe('A fault', () => {
     it.each([
       ['loses', 'lose' as const, 0],
       ['repeats', { repeat: 2 }, 3],

@@ -358,7 +358,7 @@ describe('Permissions (https://docs.aws.amazon.com/service-authorization/latest/
   });
 });
 
-describe('startExecution (https://docs.aws.amazon.com/step-functions/latest/dg/connect-stepfunctions.html)', () => {
+describe('A task that starts an execution (https://docs.aws.amazon.com/step-functions/latest/dg/connect-stepfunctions.html)', () => {
   const nest = (child: object, suffix: string, fields: object = {}) => ({
     Nest: {
       Type: 'Task',

@@ -21,7 +21,7 @@ const withIds = (count: number) => ({
 });
 const SCRIPT_PATH = 'RemoteRunCommandDetails.PreBackupScriptDetails';
 
-describe('parseInput', () => {
+describe('The input of pre-post-backup', () => {
   // Each limit, with the last value inside and the first one outside of it.
   it.each<[string, unknown, unknown, string]>([
     [

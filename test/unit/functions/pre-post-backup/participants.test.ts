@@ -39,25 +39,28 @@ function ended(results: Record<string, { status: string; detail?: string }>): vo
 
 const ids = (instances: { instanceId: string }[]) => instances.map(({ instanceId }) => instanceId);
 
-describe('decideParticipants', () => {
-  it('takes everybody when there is no pre script', async () => {
+describe('The decision who is backed up after the pre script', () => {
+  it('takes every instance when there is no pre script', async () => {
     const { instances, skipped, crashConsistent } = await decideParticipants(group, settings('Abort', false));
 
     expect(ids(instances)).toEqual(['i-1', 'i-2', 'i-3']);
     expect({ skipped, crashConsistent }).toEqual({ skipped: {}, crashConsistent: {} });
   });
 
-  it.each(['Abort', 'Skip', 'CrashConsistent'])('takes everybody when the script succeeded (%s)', async (choice) => {
-    // Prepare
-    ended({ 'i-1': { status: 'Success' }, 'i-2': { status: 'Success' } });
+  it.each(['Abort', 'Skip', 'CrashConsistent'])(
+    'takes every instance when the script succeeded (%s)',
+    async (choice) => {
+      // Prepare
+      ended({ 'i-1': { status: 'Success' }, 'i-2': { status: 'Success' } });
 
-    // Act
-    const { instances, skipped, crashConsistent } = await decideParticipants(group, settings(choice));
+      // Act
+      const { instances, skipped, crashConsistent } = await decideParticipants(group, settings(choice));
 
-    // Assess
-    expect(ids(instances)).toEqual(['i-1', 'i-2', 'i-3']);
-    expect({ skipped, crashConsistent }).toEqual({ skipped: {}, crashConsistent: {} });
-  });
+      // Assess
+      expect(ids(instances)).toEqual(['i-1', 'i-2', 'i-3']);
+      expect({ skipped, crashConsistent }).toEqual({ skipped: {}, crashConsistent: {} });
+    },
+  );
 
   it.each([
     'Failed',

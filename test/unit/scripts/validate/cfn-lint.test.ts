@@ -1,6 +1,6 @@
 import { parseReport } from '../../../../scripts/validate/cfn-lint';
 
-describe("cfn-lint's report", () => {
+describe('The report of cfn-lint', () => {
   it('becomes findings', () => {
     const report = [
       {

@@ -21,7 +21,7 @@ const reportOf = (...failed_checks: object[]) =>
 
 const inFunction = failure('CKV_AWS_117', 'AWS::Serverless::Function.OneFunction');
 
-describe("checkov's report", () => {
+describe('The report of checkov', () => {
   it('becomes findings', () => {
     const report = reportOf(inFunction, failure('CKV_AWS_27', 'AWS::SQS::Queue.Queue'));
 

@@ -12,7 +12,7 @@ const roleFor = (resource: string) => ({
   },
 });
 
-describe('an ARN pattern', () => {
+describe('An ARN pattern', () => {
   it.each([
     [`${states}:stateMachine:\${AWS::StackName}-backup`, 0],
     [`${states}:stateMachine:\${AWS::StackName}-backup/*`, 0],

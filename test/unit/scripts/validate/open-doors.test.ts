@@ -33,7 +33,7 @@ describe('A service of AWS', () => {
 describe('A topic', () => {
   it('refuses plain HTTP', async () => {
     expect(await doors('AWS::SNS::Topic', OWN_KEY, topicPolicy(NO_HTTP))).toEqual([]);
-    const open = 'Door has no AWS::SNS::TopicPolicy that denies everybody plain HTTP (aws:SecureTransport)';
+    const open = 'Door has no AWS::SNS::TopicPolicy that denies all principals plain HTTP (aws:SecureTransport)';
     expect(await doors('AWS::SNS::Topic', OWN_KEY)).toEqual([open]);
     expect(await doors('AWS::SNS::Topic', OWN_KEY, topicPolicy({ ...NO_HTTP, Effect: 'Allow' }))).toEqual([open]);
   });
@@ -51,7 +51,7 @@ it.each([
   ['AWS::Scheduler::Schedule', { KmsKeyArn: 'AWS' }, 'Door does not take EncryptionKeyArn in KmsKeyArn'],
   ['AWS::S3::Bucket', {}, 'Door lacks BlockPublicAcls'],
   ['AWS::S3::Bucket', {}, 'Door has no BucketEncryption'],
-  ['AWS::S3::Bucket', {}, 'Door has no AWS::S3::BucketPolicy that denies everybody plain HTTP (aws:SecureTransport)'],
+  ['AWS::S3::Bucket', {}, 'Door has no AWS::S3::BucketPolicy that denies all principals plain HTTP (aws:SecureTransport)'],
   ['AWS::SQS::Queue', {}, 'Door is not encrypted'],
   ['AWS::DynamoDB::Table', {}, 'Door has no SSESpecification'],
   ['AWS::EFS::FileSystem', {}, 'Door is not Encrypted'],

@@ -3,7 +3,7 @@ import { compilePattern } from '../../../../services/events/pattern';
 const matches = (pattern: object, event: object): boolean => compilePattern(JSON.stringify(pattern))(event);
 const detail = (value: unknown) => ({ source: 'aws.ec2', detail: { state: value } });
 
-describe('compilePattern', () => {
+describe('An event pattern', () => {
   it.each<[string, object, object, boolean]>([
     ['an exact value', { source: ['aws.ec2'] }, detail('x'), true],
     ['another value', { source: ['aws.ssm'] }, detail('x'), false],

@@ -17,7 +17,7 @@ function record(source: number, old: string | undefined, next: string | undefine
   };
 }
 
-describe('what a window of several exports did to an item', () => {
+describe('What a window of several exports did to an item', () => {
   const window = { from: 0, to: 72 * 3600 };
   const plan = planExports(window);
 
@@ -41,7 +41,7 @@ describe('what a window of several exports did to an item', () => {
   });
 });
 
-describe('what a window shorter than an export did to an item', () => {
+describe('What a window shorter than an export did to an item', () => {
   const window = { from: 10_000, to: 10_060 };
   const plan = planExports(window);
   const [START, END] = [0, 1];

@@ -8,7 +8,7 @@ const bad = item({ Price: { N: '-1' }, Name: { S: 'chair' } });
 const rules: DecisionRules = { onConflict: 'Skip', nowSeconds: 1000, restoreExpired: false };
 const change = (old?: Image, next?: Image) => ({ keys, ...(old && { old }), ...(next && { new: next }), writtenAt: 1 });
 
-describe('an item of the window', () => {
+describe('An item of the window', () => {
   it.each([
     ['changed', good, bad, bad, { before: bad, after: good }],
     ['inserted', undefined, bad, bad, { before: bad }],

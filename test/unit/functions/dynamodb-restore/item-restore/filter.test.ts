@@ -15,7 +15,7 @@ const document = (price: number) => ({
   writtenAt: '2026-11-20T02:14:00.000Z',
 });
 
-describe('a filter in its thread', () => {
+describe('A filter in its thread', () => {
   it('is built under the name by which it is started', () => {
     expect(filters.FILTER_WORKER).toBe(FILTER_WORKER);
   });

@@ -2,7 +2,7 @@ import { planExports } from '../../../../../functions/dynamodb-restore/item-rest
 
 const HOUR = 3600;
 
-describe('the exports of a window', () => {
+describe('The exports of a window', () => {
   it('is one for 15 minutes to 24 hours', () => {
     expect(planExports({ from: 0, to: 900 })).toEqual({ kind: 'chain', periods: [{ from: 0, to: 900 }] });
     expect(planExports({ from: 0, to: 24 * HOUR }).periods).toHaveLength(1);

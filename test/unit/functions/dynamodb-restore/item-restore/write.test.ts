@@ -42,7 +42,7 @@ async function write(entry: Entry, now: Image | undefined): Promise<Image | unde
 
 const REFUSED = 'ConditionalCheckFailedException';
 
-describe('the write of an entry', () => {
+describe('The write of an entry', () => {
   it('puts changed attributes back', async () => {
     expect(await write({ keys, before: bad, after: good }, bad)).toEqual(good);
   });

@@ -15,7 +15,7 @@ function refusedFor(holder: string | undefined): ConditionalCheckFailedException
   });
 }
 
-describe('takeLock', () => {
+describe('A run that takes a lock', () => {
   it('takes a free lock, with a numeric time to live', async () => {
     // Prepare
     tables.on(PutCommand).resolves({});
@@ -86,7 +86,7 @@ describe('takeLock', () => {
   });
 });
 
-describe('releaseLock', () => {
+describe('A run that gives its lock back', () => {
   it('leaves a lock that another run holds by now', async () => {
     // Prepare
     tables.on(DeleteCommand).rejects(refusedFor('theirs'));

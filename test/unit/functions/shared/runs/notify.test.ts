@@ -12,7 +12,7 @@ async function published(subject: string, message: string, attributes: Record<st
   return sns.commandCalls(PublishCommand)[0]?.args[0].input;
 }
 
-describe('notify', () => {
+describe('A notification', () => {
   it('cuts a subject to fewer than 100 characters', async () => {
     const input = await published('x'.repeat(150), 'm');
 
