@@ -50,7 +50,7 @@ const PARTITIONS: readonly Partition[] = [
   { id: 'aws-us-gov', urlSuffix: 'amazonaws.com', regions: ['us-gov-east-1', 'us-gov-west-1'] },
 ];
 
-/** The partition of a region; that of the regions that everybody has for a name that AWS does not know. */
+/** The partition of a region; that of the default regions for a name that AWS does not know. */
 export function partitionOf(region: string): Partition {
   return PARTITIONS.find(({ regions }) => regions.includes(region)) ?? (PARTITIONS[0] as Partition);
 }

@@ -113,7 +113,7 @@ export class Clock {
       if (outcome && 'error' in outcome) throw outcome.error;
       if (outcome) return outcome.value;
       if (this.fake.countTimers() === 0)
-        throw new SimulatorError('Nothing is left that could happen: the run waits for ever.');
+        throw new SimulatorError('Nothing is left that could happen: the run waits without end.');
       this.fake.next();
       if (this.now > end) throw new SimulatorError(`Still not done after ${limitSeconds} virtual seconds.`);
     }

@@ -194,7 +194,7 @@ class Restoring:
 
 
 class NewDirectory(Restoring):
-    """Into a directory that nobody else can enter before it is complete: every file is written where it belongs."""
+    """Into a directory that no other user can enter before it is complete: every file is written where it belongs."""
 
     def _is_root_new(self):
         return True

@@ -91,7 +91,7 @@ def _restore_to_new(request, run, copy, selection, target):
     restoring.close_root()
     _check_failures(run)
     if at.status_or_none(target.descriptor, name) is not None:
-        raise WorkerError('TargetExists', '{} was made by somebody else meanwhile.'.format(name))
+        raise WorkerError('TargetExists', '{} was made by another program meanwhile.'.format(name))
     at.rename(target.descriptor, unfinished, target.descriptor, name)
     found = at.status(target.descriptor, name)
     if (found.st_dev, found.st_ino) != at.identity(work):

@@ -5,7 +5,7 @@ import type { Table } from '../bench/table';
 
 /**
  * Rounds of kills until there were as many as asked for. Each is noted in `log`, if there is one: the same command then
- * goes on after the rounds that are there.
+ * continues after the rounds that are there.
  */
 export async function benchKills(kills: number, firstSeed: number, log?: string, shim?: Shim): Promise<Table> {
   const rounds: Round[] =

@@ -54,7 +54,7 @@ function withoutTls(template: Template, logicalId: string, type: string): string
     ({ Principal, Condition = {} }) =>
       Principal === '*' && JSON.stringify(Condition) === '{"Bool":{"aws:SecureTransport":"false"}}',
   );
-  return isGuarded ? [] : [`has no ${guard.type} that denies everybody plain HTTP (aws:SecureTransport)`];
+  return isGuarded ? [] : [`has no ${guard.type} that denies all principals plain HTTP (aws:SecureTransport)`];
 }
 
 /** Where a resource takes the customer's key, by its type. */

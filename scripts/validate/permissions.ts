@@ -25,11 +25,13 @@ function problemsOf(statement: JsonObject): string[] {
     ...(actions.includes('iam:PassRole') && !condition.includes('"iam:PassedToService"')
       ? ['iam:PassRole without the condition iam:PassedToService']
       : []),
-    ...(isAnybody(statement.Principal) && condition === '{}' ? ['everybody is allowed, without a Condition'] : []),
+    ...(isEveryPrincipal(statement.Principal) && condition === '{}'
+      ? ['every principal is allowed, without a Condition']
+      : []),
   ];
 }
 
-function isAnybody(principal: Json | undefined): boolean {
+function isEveryPrincipal(principal: Json | undefined): boolean {
   return principal === '*' || (isObject(principal) && listOf<Json>(principal.AWS).includes('*'));
 }
 

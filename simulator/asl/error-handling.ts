@@ -9,7 +9,7 @@ const DEFAULT_MAX_ATTEMPTS = 3;
 const DEFAULT_BACKOFF_RATE = 2;
 
 /**
- * Runs a state with its `Retry` and `Catch`. Throws the error that neither handles. `giveUp` is told once, when no
+ * Runs a state with its `Retry` and `Catch`. Throws the error that neither handles. `giveUp` is called once, when no
  * attempt is left.
  */
 export async function withErrorHandling(

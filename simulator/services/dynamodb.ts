@@ -164,7 +164,7 @@ export class DynamoDb extends Service {
     return [...accessFor(this.region, operation, request), ...keyAccess(this.region, operation, request)];
   }
 
-  /** Whether a restore is refused before anybody asks what its caller may do. */
+  /** Whether a restore is refused before the rights of its caller are checked. */
   private isRefusedForItsName(operation: string, { TargetTableName = '' }: { TargetTableName?: string }): boolean {
     if (!['RestoreTableFromBackup', 'RestoreTableToPointInTime'].includes(operation)) return false;
     if (!this.tables.has(TargetTableName)) return false;

@@ -124,7 +124,7 @@ export class Ssm extends Service {
     return invocation.described(step);
   }
 
-  /** The step whose output is told when a request names none of several. */
+  /** The step whose output is returned when a request names none of several. */
   private namedByNone({ document: { steps } }: Command): string | undefined {
     if (steps.length === 1) return undefined;
     const isTold = this.region.account.doubts.behaviour('ssm.outputWithoutStep') === 'ofTheLastStep';

@@ -47,7 +47,10 @@ async function objectionTo(runId: string, arn: string): Promise<Response | undef
     );
   for (const starter of starters) {
     if (!starter.arn)
-      return refuse(403, 'A service started the run, so there is no first person and no second one. Start it as a person.');
+      return refuse(
+        403,
+        'A service started the run, so there is no first person and no second one. Start it as a person.',
+      );
     if (mayBeSamePerson({ arn }, { arn: starter.arn }))
       return refuse(403, `${starter.arn} started the run, and a second person has to approve it. You are ${arn}.`);
   }

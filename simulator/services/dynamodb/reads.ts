@@ -206,7 +206,7 @@ function readPage(
     if (!expressions.filter || expressions.filter(seen, expressions.values)) {
       found.push(expressions.project ? expressions.project(seen) : seen);
     }
-    // As in AWS, a page that ends exactly with the last item still names a key to go on from.
+    // As in AWS, a page that ends exactly with the last item still names a key to continue from.
     more = scanned >= limit || bytes >= PAGE_BYTES;
     if (more) break;
   }

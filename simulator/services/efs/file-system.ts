@@ -54,7 +54,7 @@ export class FileSystem {
     this.state = state;
   }
 
-  /** The file system that a world declares, which everybody sees at once. */
+  /** The file system that a world declares, which every call sees at once. */
   static load(region: Region, declared: WorldFileSystem): FileSystem {
     const token = declared.CreationToken ?? `token-of-${declared.FileSystemId}`;
     const fileSystem = new FileSystem(region, declared.FileSystemId, token, declared, 'available');

@@ -51,7 +51,11 @@ it.each([
   ['AWS::Scheduler::Schedule', { KmsKeyArn: 'AWS' }, 'Door does not take EncryptionKeyArn in KmsKeyArn'],
   ['AWS::S3::Bucket', {}, 'Door lacks BlockPublicAcls'],
   ['AWS::S3::Bucket', {}, 'Door has no BucketEncryption'],
-  ['AWS::S3::Bucket', {}, 'Door has no AWS::S3::BucketPolicy that denies all principals plain HTTP (aws:SecureTransport)'],
+  [
+    'AWS::S3::Bucket',
+    {},
+    'Door has no AWS::S3::BucketPolicy that denies all principals plain HTTP (aws:SecureTransport)',
+  ],
   ['AWS::SQS::Queue', {}, 'Door is not encrypted'],
   ['AWS::DynamoDB::Table', {}, 'Door has no SSESpecification'],
   ['AWS::EFS::FileSystem', {}, 'Door is not Encrypted'],

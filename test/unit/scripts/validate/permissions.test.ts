@@ -28,7 +28,10 @@ describe('A policy statement', () => {
       'Role: ec2:StopInstances on "*"; name its resources, or give the reason in unscoped-actions.ts',
     ],
     [{ Action: 'iam:PassRole', Resource: 'x' }, 'Role: iam:PassRole without the condition iam:PassedToService'],
-    [{ Action: 'sqs:SendMessage', Resource: 'x', Principal: '*' }, 'Role: every principal is allowed, without a Condition'],
+    [
+      { Action: 'sqs:SendMessage', Resource: 'x', Principal: '*' },
+      'Role: every principal is allowed, without a Condition',
+    ],
     [
       { NotAction: 'ec2:StopInstances', Resource: 'x' },
       'Role: NotAction and NotResource allow actions and resources that are not listed',
