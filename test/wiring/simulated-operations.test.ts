@@ -49,7 +49,9 @@ function simulatedOperations(): { operation: string; name: string; service: stri
   try {
     const services = Object.values(account.region()).filter((part) => part instanceof Service);
     return services.flatMap((service) => {
-      const names = Object.getOwnPropertyNames(Object.getPrototypeOf(service)).filter((name) => /^[A-Z]/.test(name));
+      // An operation is a method, or a member whose function has a file of its own.
+      const members = [service, Object.getPrototypeOf(service)].flatMap((part) => Object.getOwnPropertyNames(part));
+      const names = members.filter((name) => /^[A-Z]/.test(name));
       const folder = service.constructor.name.replace(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase();
       return names.map((name) => ({ operation: `${service.iamPrefix}:${name}`, name, service: folder }));
     });

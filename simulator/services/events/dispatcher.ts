@@ -1,8 +1,8 @@
 import type { Region } from '../../places';
-import type { AwsEvent } from '../events';
 import { readExpression } from '../scheduler/expression';
 import { repeat } from '../scheduler/repeat';
 import { Deliveries } from './delivery';
+import type { AwsEvent } from './event';
 import { targetInput } from './input';
 import type { Bus, Rule } from './rules';
 

@@ -1,6 +1,6 @@
 import type { Target } from '@aws-sdk/client-cloudwatch-events';
 import { SimulatorError } from '../../errors';
-import type { AwsEvent } from '../events';
+import type { AwsEvent } from './event';
 
 /** What a target is called with: the event, or what the target's Input, InputPath or InputTransformer makes of it. */
 export function targetInput(target: Target, event: AwsEvent, rule: { name: string; arn: string }, now: Date): string {

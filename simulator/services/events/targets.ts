@@ -2,7 +2,7 @@ import { AwsError, SimulatorError } from '../../errors';
 import { authorize, serviceMay, serviceMayAssume } from '../../iam/authorize';
 import type { Account } from '../../places';
 import type { Access } from '../../service';
-import type { AwsEvent } from '../events';
+import type { AwsEvent } from './event';
 import { regionOf } from './region-of';
 
 /** One call of a target by EventBridge or EventBridge Scheduler. */

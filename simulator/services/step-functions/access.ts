@@ -1,7 +1,7 @@
 import type { Access } from '../../service';
 import { viaService } from '../key-use';
-import type { StepFunctions } from '../step-functions';
 import { machineKeyUse } from './encryption';
+import type { StepFunctionsState } from './state';
 
 /**
  * The permissions of each operation. The SendTask operations are checked against the state machine of the token, as in
@@ -10,7 +10,7 @@ import { machineKeyUse } from './encryption';
  * https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-policy-template-list.html
  */
 export function stepFunctionsAccess(
-  service: StepFunctions,
+  service: StepFunctionsState,
   operation: string,
   input: Record<string, string | undefined>,
 ): Access[] {
@@ -48,7 +48,7 @@ export function stepFunctionsAccess(
 }
 
 /** What a caller needs to be shown what a key of the customer's encrypts. */
-function decryption({ region, stateMachines }: StepFunctions, machineArn = ''): Access[] {
+function decryption({ region, stateMachines }: StepFunctionsState, machineArn = ''): Access[] {
   const machine = stateMachines.get(machineArn);
   return machine ? machineKeyUse(region, machine, ['Decrypt'], viaService(region, 'states')) : [];
 }

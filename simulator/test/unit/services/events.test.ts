@@ -1,7 +1,7 @@
 import { Account } from '../../../account';
 import { AwsError } from '../../../errors';
 import { resourcePolicies } from '../../../iam/resource-policies';
-import type { AwsEvent } from '../../../services/events';
+import type { AwsEvent } from '../../../services/events/event';
 import type { InvocationResult } from '../../../services/lambda';
 import { allowing, putRoles, roleArn, trusting } from '../iam/roles';
 

@@ -1,0 +1,8 @@
+import type { DescribeBackupVaultInput, DescribeBackupVaultOutput } from '@aws-sdk/client-backup';
+import { requireSupported } from '../../../supported-parameters';
+import type { BackupState } from '../state';
+
+export function DescribeBackupVault(this: BackupState, input: DescribeBackupVaultInput): DescribeBackupVaultOutput {
+  requireSupported('backup:DescribeBackupVault', input, ['BackupVaultName']);
+  return this.vaults.describe(input.BackupVaultName ?? '');
+}

@@ -1,0 +1,14 @@
+import type { BatchGetItemInput, BatchGetItemOutput } from '@aws-sdk/client-dynamodb';
+import { batchGet } from '../batches';
+import { checkSupported, required } from '../parameters';
+import type { DynamoDbState } from '../state';
+
+export function BatchGetItem(this: DynamoDbState, input: BatchGetItemInput): BatchGetItemOutput {
+  checkSupported(input);
+  const requests = Object.entries(required(input, 'RequestItems')).map(([name, request]) => ({
+    name,
+    table: this.usable(name),
+    request,
+  }));
+  return batchGet(requests, (table, request) => this.read(table, request));
+}

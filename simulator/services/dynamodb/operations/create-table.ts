@@ -1,0 +1,17 @@
+import type { CreateTableInput, CreateTableOutput } from '@aws-sdk/client-dynamodb';
+import { inUse } from '../errors';
+import { checkSupported } from '../parameters';
+import { settingsOf } from '../schema';
+import type { DynamoDbState } from '../state';
+import { Table } from '../table';
+
+export function CreateTable(this: DynamoDbState, input: CreateTableInput): CreateTableOutput {
+  checkSupported(input);
+  const settings = settingsOf(input);
+  if (this.tables.has(settings.TableName)) throw inUse(`Table already exists: ${settings.TableName}`);
+  const table = new Table(this.region, settings);
+  for (const { Key, Value } of input.Tags ?? []) table.tags.set(Key ?? '', Value ?? '');
+  this.tables.set(table.name, table);
+  table.become('CREATING', this.durations.createTable);
+  return { TableDescription: table.describe() };
+}

@@ -1,0 +1,14 @@
+import type { DeleteItemInput, DeleteItemOutput } from '@aws-sdk/client-dynamodb';
+import { checkExpressionUse, checkSupported, required } from '../parameters';
+import { attributes, checkReturnValues, type DynamoDbState } from '../state';
+import { carryOut, planWrite, returnedAttributes } from '../writes';
+
+export function DeleteItem(this: DynamoDbState, input: DeleteItemInput): DeleteItemOutput {
+  checkSupported(input);
+  checkExpressionUse(input, ['ConditionExpression']);
+  checkReturnValues(input.ReturnValues);
+  const table = this.usable(required(input, 'TableName'));
+  const plan = planWrite(table, { ...input, kind: 'Delete', Key: required(input, 'Key') });
+  carryOut(plan);
+  return attributes(returnedAttributes(plan, input.ReturnValues));
+}

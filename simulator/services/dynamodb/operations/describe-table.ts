@@ -1,0 +1,7 @@
+import type { DescribeTableInput, DescribeTableOutput } from '@aws-sdk/client-dynamodb';
+import { required } from '../parameters';
+import type { DynamoDbState } from '../state';
+
+export function DescribeTable(this: DynamoDbState, input: DescribeTableInput): DescribeTableOutput {
+  return { Table: this.table(required(input, 'TableName')).describe() };
+}

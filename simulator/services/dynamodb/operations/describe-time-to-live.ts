@@ -1,0 +1,8 @@
+import type { DescribeTimeToLiveInput, DescribeTimeToLiveOutput } from '@aws-sdk/client-dynamodb';
+import { required } from '../parameters';
+import type { DynamoDbState } from '../state';
+
+export function DescribeTimeToLive(this: DynamoDbState, input: DescribeTimeToLiveInput): DescribeTimeToLiveOutput {
+  const table = this.table(required(input, 'TableName'));
+  return { TimeToLiveDescription: table.timeToLive.describe(this.region.account.clock.now) };
+}

@@ -1,0 +1,12 @@
+import type { KinesisStreamingDestinationInput, KinesisStreamingDestinationOutput } from '@aws-sdk/client-dynamodb';
+import { required } from '../parameters';
+import { busy, type DynamoDbState } from '../state';
+
+export function DisableKinesisStreamingDestination(
+  this: DynamoDbState,
+  input: KinesisStreamingDestinationInput,
+): KinesisStreamingDestinationOutput {
+  const table = this.table(required(input, 'TableName'));
+  if (table.status !== 'ACTIVE') throw busy(table);
+  return table.kinesisDestinations.disable(table, required(input, 'StreamArn'));
+}

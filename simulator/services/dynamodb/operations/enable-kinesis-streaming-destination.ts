@@ -1,0 +1,13 @@
+import type { KinesisStreamingDestinationInput, KinesisStreamingDestinationOutput } from '@aws-sdk/client-dynamodb';
+import { required } from '../parameters';
+import { busy, type DynamoDbState } from '../state';
+
+export function EnableKinesisStreamingDestination(
+  this: DynamoDbState,
+  input: KinesisStreamingDestinationInput,
+): KinesisStreamingDestinationOutput {
+  const table = this.table(required(input, 'TableName'));
+  if (table.status !== 'ACTIVE') throw busy(table);
+  const configuration = input.EnableKinesisStreamingConfiguration;
+  return table.kinesisDestinations.enable(table, required(input, 'StreamArn'), configuration);
+}

@@ -1,0 +1,8 @@
+import type { ListTagsOfResourceInput, ListTagsOfResourceOutput } from '@aws-sdk/client-dynamodb';
+import { required } from '../parameters';
+import type { DynamoDbState } from '../state';
+import { sortedTags } from '../world';
+
+export function ListTagsOfResource(this: DynamoDbState, input: ListTagsOfResourceInput): ListTagsOfResourceOutput {
+  return { Tags: sortedTags(this.table(required(input, 'ResourceArn'))) };
+}

@@ -1,0 +1,14 @@
+import type { PutItemInput, PutItemOutput } from '@aws-sdk/client-dynamodb';
+import { checkExpressionUse, checkSupported, required } from '../parameters';
+import { attributes, checkReturnValues, type DynamoDbState } from '../state';
+import { carryOut, planWrite, returnedAttributes } from '../writes';
+
+export function PutItem(this: DynamoDbState, input: PutItemInput): PutItemOutput {
+  checkSupported(input);
+  checkExpressionUse(input, ['ConditionExpression']);
+  checkReturnValues(input.ReturnValues);
+  const table = this.usable(required(input, 'TableName'));
+  const plan = planWrite(table, { ...input, kind: 'Put', Item: required(input, 'Item') });
+  carryOut(plan);
+  return attributes(returnedAttributes(plan, input.ReturnValues));
+}

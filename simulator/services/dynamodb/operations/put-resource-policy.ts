@@ -1,0 +1,9 @@
+import type { PutResourcePolicyInput, PutResourcePolicyOutput } from '@aws-sdk/client-dynamodb';
+import { required } from '../parameters';
+import type { DynamoDbState } from '../state';
+
+export function PutResourcePolicy(this: DynamoDbState, input: PutResourcePolicyInput): PutResourcePolicyOutput {
+  const arn = required(input, 'ResourceArn');
+  const policies = this.ownerOf(arn).resourcePolicies;
+  return { RevisionId: policies.put(arn, required(input, 'Policy'), input.ExpectedRevisionId) };
+}

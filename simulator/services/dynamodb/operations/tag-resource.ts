@@ -1,0 +1,9 @@
+import type { TagResourceInput } from '@aws-sdk/client-dynamodb';
+import { required } from '../parameters';
+import type { DynamoDbState } from '../state';
+
+export function TagResource(this: DynamoDbState, input: TagResourceInput): object {
+  const table = this.table(required(input, 'ResourceArn'));
+  for (const { Key, Value } of required(input, 'Tags')) table.tags.set(Key ?? '', Value ?? '');
+  return {};
+}

@@ -1,0 +1,13 @@
+import type { UpdateItemInput, UpdateItemOutput } from '@aws-sdk/client-dynamodb';
+import { checkExpressionUse, checkSupported, required } from '../parameters';
+import { attributes, type DynamoDbState } from '../state';
+import { carryOut, planWrite, returnedAttributes } from '../writes';
+
+export function UpdateItem(this: DynamoDbState, input: UpdateItemInput): UpdateItemOutput {
+  checkSupported(input);
+  checkExpressionUse(input, ['UpdateExpression', 'ConditionExpression']);
+  const table = this.usable(required(input, 'TableName'));
+  const plan = planWrite(table, { ...input, kind: 'Update', Key: required(input, 'Key') });
+  carryOut(plan);
+  return attributes(returnedAttributes(plan, input.ReturnValues));
+}

@@ -1,0 +1,10 @@
+import type { DescribeSecurityGroupsRequest, DescribeSecurityGroupsResult } from '@aws-sdk/client-ec2';
+import type { Ec2State } from '../state';
+
+export function DescribeSecurityGroups(
+  this: Ec2State,
+  input: DescribeSecurityGroupsRequest,
+): DescribeSecurityGroupsResult {
+  this.refuseDryRun(input);
+  return this.network.describeSecurityGroups(input);
+}

@@ -1,0 +1,7 @@
+import type { DescribeSnapshotsRequest, DescribeSnapshotsResult } from '@aws-sdk/client-ec2';
+import type { Ec2State } from '../state';
+
+export function DescribeSnapshots(this: Ec2State, input: DescribeSnapshotsRequest): DescribeSnapshotsResult {
+  this.refuseDryRun(input);
+  return this.ebsSnapshots.describe(input);
+}

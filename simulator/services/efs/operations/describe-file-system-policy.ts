@@ -1,0 +1,12 @@
+import type { DescribeFileSystemPolicyRequest, FileSystemPolicyDescription } from '@aws-sdk/client-efs';
+import { efsError } from '../errors';
+import type { EfsState } from '../state';
+
+export function DescribeFileSystemPolicy(
+  this: EfsState,
+  input: DescribeFileSystemPolicyRequest,
+): FileSystemPolicyDescription {
+  const { id, policy } = this.find(input.FileSystemId);
+  if (!policy) throw efsError('PolicyNotFound', `File system '${id}' has no policy of its own.`);
+  return { FileSystemId: id, Policy: policy };
+}

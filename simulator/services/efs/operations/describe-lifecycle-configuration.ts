@@ -1,0 +1,9 @@
+import type { DescribeLifecycleConfigurationRequest, LifecycleConfigurationDescription } from '@aws-sdk/client-efs';
+import type { EfsState } from '../state';
+
+export function DescribeLifecycleConfiguration(
+  this: EfsState,
+  input: DescribeLifecycleConfigurationRequest,
+): LifecycleConfigurationDescription {
+  return { LifecyclePolicies: this.find(input.FileSystemId).lifecyclePolicies };
+}

@@ -1,0 +1,8 @@
+import type { BackupPolicyDescription, PutBackupPolicyRequest } from '@aws-sdk/client-efs';
+import { putBackupPolicy } from '../policies';
+import type { EfsState } from '../state';
+
+export function PutBackupPolicy(this: EfsState, input: PutBackupPolicyRequest): BackupPolicyDescription {
+  const fileSystem = this.requireAvailable(input.FileSystemId);
+  return { BackupPolicy: { Status: putBackupPolicy(this.region, fileSystem, input.BackupPolicy?.Status) } };
+}

@@ -1,0 +1,9 @@
+import type { FileSystemPolicyDescription, PutFileSystemPolicyRequest } from '@aws-sdk/client-efs';
+import { readPolicy } from '../policies';
+import type { EfsState } from '../state';
+
+export function PutFileSystemPolicy(this: EfsState, input: PutFileSystemPolicyRequest): FileSystemPolicyDescription {
+  const fileSystem = this.requireAvailable(input.FileSystemId);
+  fileSystem.policy = readPolicy(this.region, fileSystem, input.Policy ?? '');
+  return { FileSystemId: fileSystem.id, Policy: fileSystem.policy };
+}

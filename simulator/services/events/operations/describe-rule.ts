@@ -1,0 +1,6 @@
+import type { DescribeRuleRequest, DescribeRuleResponse } from '@aws-sdk/client-cloudwatch-events';
+import type { EventsState } from '../state';
+
+export function DescribeRule(this: EventsState, input: DescribeRuleRequest): DescribeRuleResponse {
+  return this.describe(this.rule(input.EventBusName, input.Name));
+}

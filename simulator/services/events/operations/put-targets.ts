@@ -1,0 +1,16 @@
+import type { PutTargetsRequest, PutTargetsResponse } from '@aws-sdk/client-cloudwatch-events';
+import { SimulatorError } from '../../../errors';
+import { putTargets, targetProblem, unknownTargetMember } from '../rules';
+import type { EventsState } from '../state';
+
+export function PutTargets(this: EventsState, input: PutTargetsRequest): PutTargetsResponse {
+  const rule = this.rule(input.EventBusName, input.Rule);
+  for (const target of input.Targets ?? []) {
+    const unknown = unknownTargetMember(target);
+    if (unknown) throw new SimulatorError(`events:PutTargets: ${unknown} of a target is not simulated.`);
+    const problem = targetProblem(target);
+    if (problem) throw problem;
+  }
+  putTargets(rule, structuredClone(input.Targets ?? []));
+  return { FailedEntryCount: 0, FailedEntries: [] };
+}

@@ -1,0 +1,8 @@
+import type { RemovePermissionRequest } from '@aws-sdk/client-cloudwatch-events';
+import { resourcePolicies } from '../../../iam/resource-policies';
+import { removePermission } from '../bus-policy';
+import type { EventsState } from '../state';
+
+export function RemovePermission(this: EventsState, input: RemovePermissionRequest): void {
+  removePermission(resourcePolicies(this.region.account), this.bus(input.EventBusName).arn, input);
+}

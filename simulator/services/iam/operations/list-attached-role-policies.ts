@@ -1,0 +1,19 @@
+import type { ListAttachedRolePoliciesRequest, ListAttachedRolePoliciesResponse } from '@aws-sdk/client-iam';
+import { page } from '../../page';
+import { defaultPageSize, type IamState } from '../state';
+
+export function ListAttachedRolePolicies(
+  this: IamState,
+  input: ListAttachedRolePoliciesRequest,
+): ListAttachedRolePoliciesResponse {
+  const { items, nextToken } = page(
+    this.find(input.RoleName).managedPolicies,
+    input.MaxItems ?? defaultPageSize,
+    input.Marker,
+  );
+  return {
+    AttachedPolicies: items.map((arn) => ({ PolicyArn: arn, PolicyName: arn.slice(arn.lastIndexOf('/') + 1) })),
+    IsTruncated: nextToken !== undefined,
+    Marker: nextToken,
+  };
+}

@@ -1,0 +1,9 @@
+import type { ListRolePoliciesRequest, ListRolePoliciesResponse } from '@aws-sdk/client-iam';
+import { page } from '../../page';
+import { defaultPageSize, type IamState } from '../state';
+
+export function ListRolePolicies(this: IamState, input: ListRolePoliciesRequest): ListRolePoliciesResponse {
+  const names = [...this.find(input.RoleName).inlinePolicies.keys()];
+  const { items, nextToken } = page(names, input.MaxItems ?? defaultPageSize, input.Marker);
+  return { PolicyNames: items, IsTruncated: nextToken !== undefined, Marker: nextToken };
+}

@@ -1,0 +1,8 @@
+import type { PutRolePolicyRequest } from '@aws-sdk/client-iam';
+import { type IamState, policyText } from '../state';
+
+export function PutRolePolicy(this: IamState, input: PutRolePolicyRequest): Record<string, never> {
+  this.find(input.RoleName).inlinePolicies.set(input.PolicyName ?? '', policyText(input.PolicyDocument));
+  this.global.changes += 1;
+  return {};
+}

@@ -1,0 +1,28 @@
+import type { DescribeExecutionInput, DescribeExecutionOutput } from '@aws-sdk/client-sfn';
+import { type Output, redriveStatusOf, type StepFunctionsState } from '../state';
+
+export function DescribeExecution(
+  this: StepFunctionsState,
+  input: DescribeExecutionInput,
+): Output<DescribeExecutionOutput> {
+  const execution = this.execution(input.executionArn);
+  const hasData = input.includedData !== 'METADATA_ONLY';
+  return {
+    executionArn: execution.arn,
+    stateMachineArn: execution.stateMachineArn,
+    name: execution.name,
+    status: execution.status,
+    startDate: execution.startDate,
+    stopDate: execution.stopDate,
+    input: hasData ? execution.input : undefined,
+    inputDetails: { included: hasData },
+    output: hasData ? execution.output : undefined,
+    outputDetails: execution.output === undefined ? undefined : { included: hasData },
+    error: hasData ? execution.error : undefined,
+    cause: hasData ? execution.cause : undefined,
+    mapRunArn: execution.mapRunArn,
+    redriveCount: execution.redriveCount,
+    redriveDate: execution.redriveDate,
+    ...redriveStatusOf(execution, this.region.account.clock.now),
+  };
+}
