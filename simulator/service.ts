@@ -26,6 +26,9 @@ export interface Rate {
   perSecond: number;
 }
 
+/** What an operation with a file of its own says about the permissions of its caller. */
+type OwnAccess = (service: Service, input: object) => Access[];
+
 declare module './places' {
   interface Region {
     /** Finds a service by the `serviceId` of its SDK client. */
@@ -34,8 +37,9 @@ declare module './places' {
 }
 
 /**
- * A simulated service in one region: a method per API operation, named and typed as in the SDK. What has no method is
- * not simulated, and a request for it ends the run with a SimulatorError.
+ * A simulated service in one region: a method per API operation, named and typed as in the SDK. A service with many has
+ * each in a file of its own, in its folder `operations`. What has no method is not simulated, and a request for it ends the
+ * run with a SimulatorError.
  */
 export abstract class Service {
   /** The prefix of its IAM actions, e.g. `elasticfilesystem`. */
@@ -46,8 +50,17 @@ export abstract class Service {
 
   constructor(readonly region: Region) {}
 
-  /** The permissions that AWS checks for a request. `input` is the operation's SDK input. */
-  access(operation: string, _input: unknown): Access[] {
+  /**
+   * The permissions that AWS checks for a request: those that the operation's own file says (`DescribeExport.access`), or
+   * else what is usual for the service.
+   */
+  access(operation: string, input: object): Access[] {
+    const own = (this as unknown as Record<string, { access?: OwnAccess } | undefined>)[operation]?.access;
+    return own ? own(this, input) : this.usualAccess(operation, input);
+  }
+
+  /** What most operations of the service ask for. `input` is the operation's SDK input. */
+  usualAccess(operation: string, _input: object): Access[] {
     return [{ action: `${this.iamPrefix}:${operation}`, resource: '*' }];
   }
 }

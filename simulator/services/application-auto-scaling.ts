@@ -56,7 +56,7 @@ export class ApplicationAutoScaling extends Service {
   readonly iamPrefix = 'application-autoscaling';
   private readonly targets = new Map<string, Target>();
 
-  override access(operation: string, input: TargetName): Access[] {
+  override usualAccess(operation: string, input: TargetName): Access[] {
     const action = `${this.iamPrefix}:${operation}`;
     if (operation.startsWith('Describe')) return [{ action, resource: '*' }];
     const known = this.targets.get(keyOf(input))?.target.ScalableTargetARN;

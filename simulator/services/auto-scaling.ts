@@ -46,7 +46,7 @@ export class AutoScaling extends Service {
     return this.launches.filter(({ Times }) => Times !== 0).map((launch) => ({ ...launch }));
   }
 
-  override access(operation: string, input: { AutoScalingGroupName?: string }): Access[] {
+  override usualAccess(operation: string, input: { AutoScalingGroupName?: string }): Access[] {
     const action = `autoscaling:${operation}`;
     if (operation.startsWith('Describe')) return [{ action, resource: '*' }];
     const known = this.groups.get(input.AutoScalingGroupName ?? '');

@@ -35,7 +35,7 @@ export class CloudFormation extends Service {
     this.creations.set(`${stackName}/${logicalId}`, this.creationsOf(stackName, logicalId) + 1);
   }
 
-  override access(operation: string, { StackName }: { StackName?: string }): Access[] {
+  override usualAccess(operation: string, { StackName }: { StackName?: string }): Access[] {
     const stack = this.stacks.get(StackName ?? '');
     const resource = stack?.id ?? this.region.arn('cloudformation', `stack/${StackName ?? '*'}/*`);
     return [{ action: `cloudformation:${operation}`, resource }];

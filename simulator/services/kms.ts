@@ -80,7 +80,7 @@ export class Kms extends Service {
     if (key) this.add({ ...key.declared, ...change });
   }
 
-  override access(operation: string, { KeyId = '' }: { KeyId?: string }): Access[] {
+  override usualAccess(operation: string, { KeyId = '' }: { KeyId?: string }): Access[] {
     const resource =
       this.find(KeyId)?.arn ?? (KeyId.startsWith('arn:') ? KeyId : this.region.arn('kms', `key/${KeyId}`));
     const context = { 'kms:CallerAccount': this.region.account.id };

@@ -137,7 +137,7 @@ export class Lambda extends Service {
     );
   }
 
-  override access(operation: string, input: { FunctionName: string; UUID?: string }): Access[] {
+  override usualAccess(operation: string, input: { FunctionName: string; UUID?: string }): Access[] {
     if (operation === 'GetAccountSettings') return [{ action: `lambda:${operation}`, resource: '*' }];
     const action = operation === 'Invoke' ? 'lambda:InvokeFunction' : `lambda:${operation}`;
     if (operation.includes('EventSourceMapping')) {

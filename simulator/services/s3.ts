@@ -32,7 +32,7 @@ export class S3 extends Service {
    * The key of a bucket is used for the caller.
    * https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
    */
-  override access(operation: string, input: { Bucket?: string; Key?: string }): Access[] {
+  override usualAccess(operation: string, input: { Bucket?: string; Key?: string }): Access[] {
     const { Bucket, Key } = input;
     const resource = `arn:${this.region.account.partition.id}:s3:::${Bucket}${Key === undefined ? '' : `/${Key}`}`;
     const operations = operation === 'PutObject' ? ['GenerateDataKey'] : ['Decrypt'];

@@ -80,7 +80,7 @@ export class Scheduler extends Service {
     return this.calls.dropped;
   }
 
-  override access(operation: string, input: object): Access[] {
+  override usualAccess(operation: string, input: object): Access[] {
     const { Name, GroupName = 'default', Target } = input as Partial<ScheduleInput>;
     const resource = Name === undefined ? '*' : this.region.arn('scheduler', `schedule/${GroupName}/${Name}`);
     const access: Access[] = [{ action: `scheduler:${operation}`, resource }];

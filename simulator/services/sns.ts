@@ -60,7 +60,7 @@ export class Sns extends Service {
   private readonly topics = new Map<string, Record<string, string>>();
   private readonly listeners: ((message: PublishedMessage) => void)[] = [];
 
-  override access(operation: string, input: unknown): Access[] {
+  override usualAccess(operation: string, input: unknown): Access[] {
     const { TopicArn, Name } = input as { TopicArn?: string; Name?: string };
     const resource = TopicArn ?? (Name === undefined ? '*' : this.region.arn('sns', Name));
     return [{ action: `sns:${operation}`, resource }];

@@ -33,7 +33,7 @@ export class Sqs extends Service {
 
   private readonly queues = new Map<string, Queue>();
 
-  override access(operation: string, input: unknown): Access[] {
+  override usualAccess(operation: string, input: unknown): Access[] {
     const { QueueUrl, QueueName } = input as { QueueUrl?: string; QueueName?: string };
     const name = QueueName ?? QueueUrl?.split('/').pop();
     return [{ action: `sqs:${operation}`, resource: name === undefined ? '*' : this.region.arn('sqs', name) }];

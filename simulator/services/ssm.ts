@@ -49,7 +49,7 @@ export class Ssm extends Service {
     this.documents.delete(name);
   }
 
-  override access(operation: string, input: SendCommandRequest): Access[] {
+  override usualAccess(operation: string, input: SendCommandRequest): Access[] {
     const action = `ssm:${operation}`;
     if (operation !== 'SendCommand') return [{ action, resource: '*' }];
     // A document of AWS has no account in its ARN.

@@ -34,7 +34,7 @@ export class Sts extends Service {
     return this.sessions.get(accessKeyId);
   }
 
-  override access(operation: string, input: { RoleArn?: string }): Access[] {
+  override usualAccess(operation: string, input: { RoleArn?: string }): Access[] {
     // No permissions are required for it, and a policy that denies it has no effect.
     if (operation === 'GetCallerIdentity') return [];
     return [{ action: `sts:${operation}`, resource: input.RoleArn ?? '*' }];

@@ -73,14 +73,10 @@ export class BackupState extends Service {
     };
   }
 
-  override access(
-    operation: string,
-    input: { BackupVaultName?: string; RecoveryPointArn?: string; ResourceArn?: string; IamRoleArn?: string },
-  ): Access[] {
-    const action = `backup:${operation}`;
-    const context = { 'iam:PassedToService': 'backup.amazonaws.com' };
-    const passRole = input.IamRoleArn ? [{ action: 'iam:PassRole', resource: input.IamRoleArn, context }] : [];
-    return [{ action, resource: this.resourceOf(operation, input) }, ...passRole];
+  /** On a recovery point, or on a vault. */
+  override usualAccess(operation: string, input: { BackupVaultName?: string; RecoveryPointArn?: string }): Access[] {
+    const vault = input.BackupVaultName && this.vaults.arn(input.BackupVaultName);
+    return [{ action: `backup:${operation}`, resource: input.RecoveryPointArn || vault || '*' }];
   }
 
   /** What an opt-out means for copies and restores is a doubt: API_UpdateRegionSettings speaks of backups. */
@@ -176,12 +172,6 @@ export class BackupState extends Service {
     });
   }
 
-  private resourceOf(operation: string, input: { BackupVaultName?: string; RecoveryPointArn?: string }): string {
-    if (input.RecoveryPointArn) return input.RecoveryPointArn;
-    if (!input.BackupVaultName || operation === 'ListBackupJobs') return '*';
-    return this.vaults.arn(input.BackupVaultName);
-  }
-
   started(job: BackupJob): StartBackupJobOutput {
     return { BackupJobId: job.id, CreationDate: job.createdAt, IsParent: false };
   }
@@ -195,4 +185,10 @@ export class BackupState extends Service {
 
 export function notOptedIn(type: string): AwsError {
   return new AwsError('InvalidRequestException', `Resource type ${type} is not opted in for this account.`);
+}
+
+/** What starts a job hands a role to AWS Backup. */
+export function passRole(roleArn: string | undefined): Access[] {
+  const context = { 'iam:PassedToService': 'backup.amazonaws.com' };
+  return roleArn ? [{ action: 'iam:PassRole', resource: roleArn, context }] : [];
 }

@@ -1,129 +1,60 @@
-import type {
-  DescribeExportInput,
-  ExportTableToPointInTimeInput,
-  TransactGetItemsInput,
-  TransactWriteItemsInput,
-} from '@aws-sdk/client-dynamodb';
+import type { SSESpecification } from '@aws-sdk/client-dynamodb';
 import type { Region } from '../../places';
 import type { Access } from '../../service';
+import { decryption, encryption, keyOf, keyOfTable } from './encryption';
 import { fineGrainedContext } from './fine-grained-access';
-import { writeOf } from './transactions';
 
 /** The members of the inputs that say which resource a request is about. */
 interface Named {
   TableName?: string;
   IndexName?: string;
   ResourceArn?: string;
-  RequestItems?: Record<string, unknown>;
-  Tags?: unknown[];
-  BackupArn?: string;
-  TargetTableName?: string;
-  SourceTableName?: string;
-  SourceTableArn?: string;
 }
 
 /** A restore writes the items of the new table in the caller's name. */
 const RESTORE_ACTIONS = ['BatchWriteItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'Scan', 'UpdateItem'];
 
-/**
- * What IAM is asked about a request: an operation's own action on the table, or on the index that it reads; a
- * transaction needs the action of each of its items instead of one of its own. Kinesis destinations need rights of Kinesis
- * too. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/kds_iam.html
- */
-export function accessFor(region: Region, operation: string, input: object): Access[] {
+/** An operation's own action on the table, or on the index that it reads. */
+export function tableAccess(region: Region, operation: string, input: object): Access[] {
   const named: Named = input;
-  const arn = (name: string | undefined) => tableArn(region, name);
-  switch (operation) {
-    case 'ListTables':
-    case 'ListBackups':
-    case 'ListContributorInsights':
-      return [{ action: `dynamodb:${operation}`, resource: '*' }];
-    case 'DescribeBackup':
-    case 'DeleteBackup':
-      return [{ action: `dynamodb:${operation}`, resource: named.BackupArn ?? '*' }];
-    case 'RestoreTableFromBackup':
-    case 'RestoreTableToPointInTime': {
-      const source = named.BackupArn ?? named.SourceTableArn ?? arn(named.SourceTableName);
-      const target = arn(named.TargetTableName);
-      return [
-        { action: `dynamodb:${operation}`, resource: source },
-        { action: `dynamodb:${operation}`, resource: target },
-        ...RESTORE_ACTIONS.map((action) => ({ action: `dynamodb:${action}`, resource: target })),
-      ];
-    }
-    // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/S3DataExport_Requesting.html#S3DataExport_Requesting_Permissions
-    case 'ExportTableToPointInTime': {
-      const { TableArn = '*', S3Bucket, S3Prefix } = input as ExportTableToPointInTimeInput;
-      const files = `arn:${region.account.partition.id}:s3:::${S3Bucket}/${S3Prefix === undefined ? '' : `${S3Prefix}/`}AWSDynamoDB/_started`;
-      return [
-        { action: `dynamodb:${operation}`, resource: TableArn },
-        ...['AbortMultipartUpload', 'PutObject', 'PutObjectAcl'].map((action) => ({
-          action: `s3:${action}`,
-          resource: files,
-        })),
-      ];
-    }
-    case 'DescribeExport':
-      return [{ action: `dynamodb:${operation}`, resource: (input as DescribeExportInput).ExportArn ?? '*' }];
-    case 'ListExports':
-      return [{ action: `dynamodb:${operation}`, resource: '*' }];
-    case 'TransactWriteItems':
-      return distinct(
-        ((input as TransactWriteItemsInput).TransactItems ?? []).map((element) => {
-          const { tableName, write } = writeOf(element);
-          const action = write.kind === 'ConditionCheck' ? 'ConditionCheckItem' : `${write.kind}Item`;
-          return { action: `dynamodb:${action}`, resource: arn(tableName) };
-        }),
-      );
-    case 'TransactGetItems':
-      return distinct(
-        ((input as TransactGetItemsInput).TransactItems ?? []).map((element) => ({
-          action: 'dynamodb:GetItem',
-          resource: arn(element.Get?.TableName),
-        })),
-      );
-    case 'BatchGetItem':
-    case 'BatchWriteItem':
-      return Object.keys(named.RequestItems ?? {}).map((name) => ({
-        action: `dynamodb:${operation}`,
-        resource: arn(name),
-      }));
-    case 'CreateTable':
-      return [
-        { action: 'dynamodb:CreateTable', resource: arn(named.TableName) },
-        ...(named.Tags?.length ? [{ action: 'dynamodb:TagResource', resource: arn(named.TableName) }] : []),
-      ];
-    case 'EnableKinesisStreamingDestination': {
-      const { StreamArn = '*' } = input as { StreamArn?: string };
-      return [
-        { action: `dynamodb:${operation}`, resource: arn(named.TableName) },
-        { action: 'kinesis:ListStreams', resource: '*' },
-        ...['PutRecords', 'DescribeStream'].map((action) => ({ action: `kinesis:${action}`, resource: StreamArn })),
-      ];
-    }
-    case 'DescribeKinesisStreamingDestination': {
-      const streams = region.dynamodb.tables.get(nameOf(named.TableName))?.kinesisDestinations.list() ?? [];
-      return [
-        { action: `dynamodb:${operation}`, resource: arn(named.TableName) },
-        ...streams.flatMap(({ StreamArn = '*' }) =>
-          ['DescribeStream', 'DescribeStreamSummary'].map((action) => ({
-            action: `kinesis:${action}`,
-            resource: StreamArn,
-          })),
-        ),
-      ];
-    }
-    default: {
-      const table = named.ResourceArn ?? arn(named.TableName);
-      const resource = named.IndexName === undefined ? table : `${table}/index/${named.IndexName}`;
-      return [{ action: `dynamodb:${operation}`, resource, context: fineGrainedContext(region, operation, input) }];
-    }
-  }
+  const table = named.ResourceArn ?? tableArn(region, named.TableName);
+  const resource = named.IndexName === undefined ? table : `${table}/index/${named.IndexName}`;
+  return [{ action: `dynamodb:${operation}`, resource, context: fineGrainedContext(region, operation, input) }];
 }
 
-/** The name of a table that is given by its name or by its ARN. */
-function nameOf(name: string | undefined): string {
-  return name?.split(':table/').at(-1) ?? '';
+/** What reads or writes items of a table: its key decrypts them. */
+export function itemAccess(region: Region, operation: string, input: { TableName: string | undefined }): Access[] {
+  return [...tableAccess(region, operation, input), ...decryption(region, keyOfTable(region, input.TableName))];
+}
+
+/** The action on each of the tables that a batch names. */
+export function batchAccess(region: Region, operation: string, tableNames: string[]): Access[] {
+  return [
+    ...tableNames.map((name) => ({ action: `dynamodb:${operation}`, resource: tableArn(region, name) })),
+    ...tableNames.flatMap((name) => decryption(region, keyOfTable(region, name))),
+  ];
+}
+
+/** What a restore into a new table takes; `sourceKey` encrypts the source and, unless the request names another, the target. */
+export function restoreAccess(
+  region: Region,
+  operation: string,
+  request: { TargetTableName: string | undefined; SSESpecificationOverride?: SSESpecification },
+  source = '*',
+  sourceKey: string | undefined,
+): Access[] {
+  const { TargetTableName = '', SSESpecificationOverride } = request;
+  const isTaken = region.dynamodb.tables.has(TargetTableName);
+  // Whether a restore is refused for its name before anybody asks what its caller may do.
+  if (isTaken && region.account.doubts.behaviour('dynamodb.restoreOverExisting') === 'nameFirst') return [];
+  const target = tableArn(region, request.TargetTableName);
+  return [
+    { action: `dynamodb:${operation}`, resource: source },
+    { action: `dynamodb:${operation}`, resource: target },
+    ...RESTORE_ACTIONS.map((action) => ({ action: `dynamodb:${action}`, resource: target })),
+    ...decryption(region, sourceKey),
+    ...encryption(region, SSESpecificationOverride ? keyOf(SSESpecificationOverride) : sourceKey),
+  ];
 }
 
 /** The ARN of a table that is given by its name or by its ARN. */
@@ -132,7 +63,8 @@ export function tableArn(region: Region, name: string | undefined): string {
   return region.arn('dynamodb', `table/${name ?? '*'}`);
 }
 
-function distinct(accesses: Access[]): Access[] {
+/** Each question to IAM once. */
+export function distinct(accesses: Access[]): Access[] {
   const seen = new Map(accesses.map((access) => [`${access.action} ${access.resource}`, access]));
   return [...seen.values()];
 }

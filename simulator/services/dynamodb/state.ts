@@ -2,9 +2,8 @@ import type { RestoreSummary } from '@aws-sdk/client-dynamodb';
 import { AwsError, SimulatorError } from '../../errors';
 import type { Region } from '../../places';
 import { type Access, Service } from '../../service';
-import { accessFor, tableArn } from './access';
+import { tableAccess, tableArn } from './access';
 import { TableBackups } from './backups';
-import { keyAccess } from './encryption';
 import { inUse, notFound, validation } from './errors';
 import { TableExports } from './exports';
 import { bindExpressions } from './expressions';
@@ -62,17 +61,8 @@ export class DynamoDbState extends Service {
     this.exports = new TableExports(region);
   }
 
-  override access(operation: string, input: unknown): Access[] {
-    const request = input as object;
-    if (this.isRefusedForItsName(operation, request)) return [];
-    return [...accessFor(this.region, operation, request), ...keyAccess(this.region, operation, request)];
-  }
-
-  /** Whether a restore is refused before anybody asks what its caller may do. */
-  private isRefusedForItsName(operation: string, { TargetTableName = '' }: { TargetTableName?: string }): boolean {
-    if (!['RestoreTableFromBackup', 'RestoreTableToPointInTime'].includes(operation)) return false;
-    if (!this.tables.has(TargetTableName)) return false;
-    return this.region.account.doubts.behaviour('dynamodb.restoreOverExisting') === 'nameFirst';
+  override usualAccess(operation: string, input: object): Access[] {
+    return tableAccess(this.region, operation, input);
   }
 
   /** Puts tables in as if they had always been there. */

@@ -86,20 +86,8 @@ export class Ec2State extends Service {
     return this.instances.all();
   }
 
-  override access(
-    operation: string,
-    input: { InstanceIds?: string[]; InstanceId?: string; Resources?: string[] },
-  ): Access[] {
-    const action = `ec2:${operation}`;
-    if (operation === 'CreateTags') return (input.Resources ?? []).map((id) => this.accessTo(action, id));
-    if (operation === 'DescribeInstanceAttribute' && input.InstanceId) return [this.accessTo(action, input.InstanceId)];
-    if (/^(Start|Stop)Instances$/.test(operation) && input.InstanceIds?.length) {
-      return input.InstanceIds.map((id) => this.accessTo(action, id));
-    }
-    return [{ action, resource: '*' }];
-  }
-
-  private accessTo(action: string, id: string): Access {
+  /** An action on a resource that is known by its id, with its tags. */
+  accessTo(action: string, id: string): Access {
     const type = id.startsWith('vol-') ? 'volume' : id.startsWith('snap-') ? 'snapshot' : 'instance';
     // A snapshot's ARN has no account.
     const resource =

@@ -10,12 +10,6 @@ import type { EfsWorld, WorldMountTarget } from './world';
 
 const creatingSeconds = 5;
 
-/** What EFS needs beyond its own permission, because it makes network interfaces in the caller's name. */
-const NETWORK_ACTIONS: Record<string, string[]> = {
-  CreateMountTarget: ['ec2:DescribeSubnets', 'ec2:DescribeNetworkInterfaces', 'ec2:CreateNetworkInterface'],
-  DeleteMountTarget: ['ec2:DeleteNetworkInterface'],
-};
-
 /** What the operations of Efs share: its state in one region, and what is looked up in it. */
 export class EfsState extends Service {
   readonly iamPrefix = 'elasticfilesystem';
@@ -98,63 +92,17 @@ export class EfsState extends Service {
     return fileSystem;
   }
 
-  override access(
+  override usualAccess(
     operation: string,
-    input: {
-      FileSystemId?: string;
-      MountTargetId?: string;
-      AccessPointId?: string;
-      ResourceId?: string;
-      SubnetId?: string;
-      SecurityGroups?: string[];
-      Tags?: Tag[];
-      Encrypted?: boolean;
-    },
+    input: { FileSystemId?: string; MountTargetId?: string; AccessPointId?: string; ResourceId?: string },
   ): Access[] {
-    const isCreation = operation === 'CreateFileSystem';
     const resource = this.resourceOf(input);
-    const context = {
-      ...this.tagContext(resource),
-      ...(isCreation ? { 'elasticfilesystem:Encrypted': String(input.Encrypted ?? false) } : {}),
-    };
-    // Tagging on creation is authorised on what is created, whose id is not known yet (API_CreateAccessPoint).
-    const made = this.region.arn('elasticfilesystem', isCreation ? 'file-system/*' : 'access-point/*');
-    const tagging = /^Create(FileSystem|AccessPoint)$/.test(operation) && input.Tags?.length;
-    return [
-      { action: `elasticfilesystem:${operation}`, resource, context },
-      ...(tagging ? [{ action: 'elasticfilesystem:TagResource', resource: made, context }] : []),
-      ...(NETWORK_ACTIONS[operation] ?? []).flatMap((action) =>
-        this.networkResources(action, input).map((resource) => ({ action, resource })),
-      ),
-      ...(operation === 'CreateMountTarget' ? this.serviceLinkedRole() : []),
-    ];
-  }
-
-  /** The first mount target of an account makes EFS's service-linked role; who is asked for that is a doubt. */
-  private serviceLinkedRole(): Access[] {
-    const { account } = this.region;
-    const hasTargets = account.allRegions.some(({ efs }) => efs.fileSystemsWithTargets > 0);
-    if (hasTargets || account.doubts.behaviour('efs.serviceLinkedRole') === 'byEfs') return [];
-    const service = 'elasticfilesystem.amazonaws.com';
-    const resource = `arn:${account.partition.id}:iam::${account.id}:role/aws-service-role/${service}/AWSServiceRoleForAmazonElasticFileSystem`;
-    return [{ action: 'iam:CreateServiceLinkedRole', resource, context: { 'iam:AWSServiceName': service } }];
+    return [{ action: `elasticfilesystem:${operation}`, resource, context: this.tagContext(resource) }];
   }
 
   /** How many file systems of the region have a mount target. */
   get fileSystemsWithTargets(): number {
     return [...this.fileSystems.values()].filter((found) => this.mountTargets.of(found).length > 0).length;
-  }
-
-  /** EC2's own rules about what an action is allowed on; the interface's id is not known yet. */
-  private networkResources(action: string, input: { SubnetId?: string; SecurityGroups?: string[] }): string[] {
-    const arn = (resource: string) => this.region.arn('ec2', resource);
-    if (action === 'ec2:DeleteNetworkInterface') return [arn('network-interface/*')];
-    if (action !== 'ec2:CreateNetworkInterface') return ['*'];
-    return [
-      arn('network-interface/*'),
-      arn(`subnet/${input.SubnetId}`),
-      ...(input.SecurityGroups ?? []).map((id) => arn(`security-group/${id}`)),
-    ];
   }
 
   describe(fileSystem: FileSystem): FileSystemDescription {

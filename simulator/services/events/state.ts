@@ -1,7 +1,7 @@
 import type { DescribeRuleResponse, Rule as ListedRule } from '@aws-sdk/client-cloudwatch-events';
 import { resourcePolicies } from '../../iam/resource-policies';
 import { type Access, type Rate, Service } from '../../service';
-import { eventsAccess } from './access';
+import { ruleOrBusAccess } from './access';
 import { AsynchronousInvocations } from './asynchronous-invocation';
 import { type DeliveryFault, Dispatcher, newEvent } from './dispatcher';
 import type { AwsEvent } from './event';
@@ -35,8 +35,8 @@ export class EventsState extends Service {
     return this.dispatcher.deliveries.dropped;
   }
 
-  override access(operation: string, input: object): Access[] {
-    return eventsAccess(this.region, operation, input as Record<string, unknown>);
+  override usualAccess(operation: string, input: object): Access[] {
+    return ruleOrBusAccess(this.region, operation, input);
   }
 
   /** An AWS service's own event, onto the default bus. Returns at once; delivery happens in virtual time. */

@@ -97,15 +97,11 @@ export class IamState extends Service {
     return this.roles.get(roleArn.slice(roleArn.lastIndexOf('/') + 1))?.arn === roleArn;
   }
 
-  override access(
-    operation: string,
-    input: { RoleName?: string; Path?: string; PolicyArn?: string; PolicySourceArn?: string },
-  ): Access[] {
+  /** On the role that the request names. */
+  override usualAccess(operation: string, { RoleName, Path }: { RoleName?: string; Path?: string }): Access[] {
     const action = `iam:${operation}`;
-    if (input.PolicySourceArn) return [{ action, resource: input.PolicySourceArn }];
-    if (operation === 'ListRoles' || !input.RoleName) return [{ action, resource: '*' }];
-    const resource = this.roles.get(input.RoleName)?.arn ?? this.roleArn(input.RoleName, input.Path ?? '/');
-    return [{ action, resource, context: input.PolicyArn ? { 'iam:PolicyARN': input.PolicyArn } : {} }];
+    if (!RoleName) return [{ action, resource: '*' }];
+    return [{ action, resource: this.roles.get(RoleName)?.arn ?? this.roleArn(RoleName, Path ?? '/') }];
   }
 
   /** Deletes a role with its policies, as CloudFormation does. */

@@ -8,8 +8,7 @@ import { exceedsPayloadLimit, type Json } from '../../asl/payload';
 import { TaskTokens } from '../../asl/task-tokens';
 import { AwsError } from '../../errors';
 import type { Region } from '../../places';
-import { type Access, type Caller, type Rate, Service } from '../../service';
-import { stepFunctionsAccess } from './access';
+import { type Caller, type Rate, Service } from '../../service';
 import { stepFunctionsRates } from './rates';
 
 interface StateMachine {
@@ -52,10 +51,6 @@ export class StepFunctionsState extends Service implements Host {
     super(region);
     this.rates = stepFunctionsRates(region);
     this.taskTokens = new TaskTokens(region);
-  }
-
-  override access(operation: string, input: Record<string, string | undefined>): Access[] {
-    return stepFunctionsAccess(this, operation, input);
   }
 
   /** The call as CloudTrail tells it: https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cloud-trail.html */

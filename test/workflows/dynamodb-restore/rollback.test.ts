@@ -1,3 +1,4 @@
+import type { RestoreTableFromBackupInput } from '@aws-sdk/client-dynamodb';
 import { brokenBySwap } from '../../../scenarios/dynamodb-restore/invariants';
 import {
   DAMAGED,
@@ -78,10 +79,12 @@ it('leaves out the settings that may be why a restore is refused, and puts back 
   try {
     const { dynamodb } = simulation.region;
     const restore = dynamodb.RestoreTableFromBackup.bind(dynamodb);
-    dynamodb.RestoreTableFromBackup = (request) => {
+    const { access } = dynamodb.RestoreTableFromBackup;
+    const refuse = (request: RestoreTableFromBackupInput) => {
       if (request.BillingModeOverride) throw new AwsError('ValidationException', 'Not with these settings.');
       return restore(request);
     };
+    dynamodb.RestoreTableFromBackup = Object.assign(refuse, { access });
     const execution = simulation.start('dynamodb-swap-restore', swapInput());
     await simulation.finish(execution);
     expect(output(execution)).toMatchObject({ DataUnderName: 'restored' });

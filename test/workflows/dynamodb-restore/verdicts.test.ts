@@ -1,3 +1,4 @@
+import type { GetItemInput } from '@aws-sdk/client-dynamodb';
 import {
   BACKUP_ARN,
   DAMAGED,
@@ -63,11 +64,13 @@ describe('Only a verdict discards what was restored', () => {
     try {
       const { dynamodb } = simulation.region;
       const get = dynamodb.GetItem.bind(dynamodb);
-      dynamodb.GetItem = (request) => {
+      const { access } = dynamodb.GetItem;
+      const reverse = (request: GetItemInput) => {
         const answer = get(request);
         answer.Item?.Names?.SS?.reverse();
         return answer;
       };
+      dynamodb.GetItem = Object.assign(reverse, { access });
       const execution = simulation.start('dynamodb-swap-restore', input);
       await simulation.finish(execution);
       expect(output(execution)).toMatchObject({ DataUnderName: 'restored' });

@@ -2,6 +2,7 @@ import type { DescribeRecoveryPointInput, DescribeRecoveryPointOutput } from '@a
 import { requireSupported } from '../../../supported-parameters';
 import type { BackupState } from '../state';
 
+/** https://docs.aws.amazon.com/aws-backup/latest/devguide/API_DescribeRecoveryPoint.html */
 export function DescribeRecoveryPoint(
   this: BackupState,
   input: DescribeRecoveryPointInput,

@@ -5,6 +5,7 @@ import type {
 import { requireSupported } from '../../../supported-parameters';
 import type { BackupState } from '../state';
 
+/** https://docs.aws.amazon.com/aws-backup/latest/devguide/API_GetRecoveryPointRestoreMetadata.html */
 export function GetRecoveryPointRestoreMetadata(
   this: BackupState,
   input: GetRecoveryPointRestoreMetadataInput,

@@ -1,8 +1,10 @@
 import type { ListBackupJobsInput, ListBackupJobsOutput } from '@aws-sdk/client-backup';
+import type { Access } from '../../../service';
 import { requireSupported } from '../../../supported-parameters';
 import { pageOf } from '../page-size';
 import type { BackupState } from '../state';
 
+/** https://docs.aws.amazon.com/aws-backup/latest/devguide/API_ListBackupJobs.html */
 export function ListBackupJobs(this: BackupState, input: ListBackupJobsInput): ListBackupJobsOutput {
   requireSupported('backup:ListBackupJobs', input, [
     'NextToken',
@@ -30,3 +32,5 @@ export function ListBackupJobs(this: BackupState, input: ListBackupJobsInput): L
   const { items, nextToken } = pageOf(jobs, input);
   return { BackupJobs: items.map((job) => job.describe()), NextToken: nextToken };
 }
+
+ListBackupJobs.access = (): Access[] => [{ action: 'backup:ListBackupJobs', resource: '*' }];

@@ -6,6 +6,7 @@ import { requireSupported } from '../../../supported-parameters';
 import { pageOf } from '../page-size';
 import type { BackupState } from '../state';
 
+/** https://docs.aws.amazon.com/aws-backup/latest/devguide/API_ListRecoveryPointsByBackupVault.html */
 export function ListRecoveryPointsByBackupVault(
   this: BackupState,
   input: ListRecoveryPointsByBackupVaultInput,

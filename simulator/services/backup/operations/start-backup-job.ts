@@ -3,8 +3,9 @@ import { BackupJob } from '../backup-job';
 import { namesOf } from '../outcomes';
 import { protectedResource } from '../resources';
 import { checkBackupOptions, checkStartBackupJob } from '../start-backup-job';
-import { type BackupState, notOptedIn } from '../state';
+import { type BackupState, notOptedIn, passRole } from '../state';
 
+/** https://docs.aws.amazon.com/aws-backup/latest/devguide/API_StartBackupJob.html */
 export function StartBackupJob(this: BackupState, input: StartBackupJobInput): StartBackupJobOutput {
   // The same token means the same job, whatever else the request says.
   const known = input.IdempotencyToken ? this.byToken.get(input.IdempotencyToken) : undefined;
@@ -28,3 +29,8 @@ export function StartBackupJob(this: BackupState, input: StartBackupJobInput): S
   if (input.IdempotencyToken) this.byToken.set(input.IdempotencyToken, job);
   return this.started(job);
 }
+
+StartBackupJob.access = (state: BackupState, input: StartBackupJobInput) => [
+  ...state.usualAccess('StartBackupJob', input),
+  ...passRole(input.IamRoleArn),
+];

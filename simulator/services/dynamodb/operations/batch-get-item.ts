@@ -1,8 +1,10 @@
 import type { BatchGetItemInput, BatchGetItemOutput } from '@aws-sdk/client-dynamodb';
+import { batchAccess } from '../access';
 import { batchGet } from '../batches';
 import { checkSupported, required } from '../parameters';
 import type { DynamoDbState } from '../state';
 
+/** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html */
 export function BatchGetItem(this: DynamoDbState, input: BatchGetItemInput): BatchGetItemOutput {
   checkSupported(input);
   const requests = Object.entries(required(input, 'RequestItems')).map(([name, request]) => ({
@@ -12,3 +14,6 @@ export function BatchGetItem(this: DynamoDbState, input: BatchGetItemInput): Bat
   }));
   return batchGet(requests, (table, request) => this.read(table, request));
 }
+
+BatchGetItem.access = (state: DynamoDbState, { RequestItems = {} }: BatchGetItemInput) =>
+  batchAccess(state.region, 'BatchGetItem', Object.keys(RequestItems));

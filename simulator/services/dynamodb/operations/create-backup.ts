@@ -6,6 +6,7 @@ import { required } from '../parameters';
 import { checkName } from '../schema';
 import type { DynamoDbState } from '../state';
 
+/** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateBackup.html */
 export function CreateBackup(this: DynamoDbState, input: CreateBackupInput): CreateBackupOutput {
   const name = required(input, 'BackupName');
   const table = this.backedUp(required(input, 'TableName'));

@@ -1,8 +1,10 @@
 import type { DeleteItemInput, DeleteItemOutput } from '@aws-sdk/client-dynamodb';
+import { itemAccess } from '../access';
 import { checkExpressionUse, checkSupported, required } from '../parameters';
 import { attributes, checkReturnValues, type DynamoDbState } from '../state';
 import { carryOut, planWrite, returnedAttributes } from '../writes';
 
+/** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DeleteItem.html */
 export function DeleteItem(this: DynamoDbState, input: DeleteItemInput): DeleteItemOutput {
   checkSupported(input);
   checkExpressionUse(input, ['ConditionExpression']);
@@ -12,3 +14,5 @@ export function DeleteItem(this: DynamoDbState, input: DeleteItemInput): DeleteI
   carryOut(plan);
   return attributes(returnedAttributes(plan, input.ReturnValues));
 }
+
+DeleteItem.access = (state: DynamoDbState, input: DeleteItemInput) => itemAccess(state.region, 'DeleteItem', input);

@@ -2,6 +2,7 @@ import type { DeleteResourcePolicyInput, DeleteResourcePolicyOutput } from '@aws
 import { required } from '../parameters';
 import type { DynamoDbState } from '../state';
 
+/** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DeleteResourcePolicy.html */
 export function DeleteResourcePolicy(
   this: DynamoDbState,
   input: DeleteResourcePolicyInput,

@@ -4,6 +4,7 @@ import { imageOf } from '../image';
 import { required } from '../parameters';
 import { busy, type DynamoDbState } from '../state';
 
+/** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DeleteTable.html */
 export function DeleteTable(this: DynamoDbState, input: DeleteTableInput): DeleteTableOutput {
   const table = this.table(required(input, 'TableName'));
   if (table.status !== 'ACTIVE') throw busy(table);

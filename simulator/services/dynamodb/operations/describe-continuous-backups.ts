@@ -2,6 +2,7 @@ import type { DescribeContinuousBackupsInput, DescribeContinuousBackupsOutput } 
 import { required } from '../parameters';
 import type { DynamoDbState } from '../state';
 
+/** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeContinuousBackups.html */
 export function DescribeContinuousBackups(
   this: DynamoDbState,
   input: DescribeContinuousBackupsInput,

@@ -2,6 +2,7 @@ import type { KinesisStreamingDestinationInput, KinesisStreamingDestinationOutpu
 import { required } from '../parameters';
 import { busy, type DynamoDbState } from '../state';
 
+/** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DisableKinesisStreamingDestination.html */
 export function DisableKinesisStreamingDestination(
   this: DynamoDbState,
   input: KinesisStreamingDestinationInput,

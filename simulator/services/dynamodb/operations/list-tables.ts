@@ -1,7 +1,9 @@
 import type { ListTablesInput, ListTablesOutput } from '@aws-sdk/client-dynamodb';
+import type { Access } from '../../../service';
 import type { DynamoDbState } from '../state';
 import { compareText } from '../values';
 
+/** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ListTables.html */
 export function ListTables(this: DynamoDbState, input: ListTablesInput): ListTablesOutput {
   const limit = input.Limit ?? 100;
   const start = input.ExclusiveStartTableName;
@@ -12,3 +14,5 @@ export function ListTables(this: DynamoDbState, input: ListTablesInput): ListTab
     ...(names.length > limit && { LastEvaluatedTableName: page[page.length - 1] }),
   };
 }
+
+ListTables.access = (): Access[] => [{ action: 'dynamodb:ListTables', resource: '*' }];

@@ -3,6 +3,7 @@ import { required } from '../parameters';
 import type { DynamoDbState } from '../state';
 import { sortedTags } from '../world';
 
+/** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ListTagsOfResource.html */
 export function ListTagsOfResource(this: DynamoDbState, input: ListTagsOfResourceInput): ListTagsOfResourceOutput {
   return { Tags: sortedTags(this.table(required(input, 'ResourceArn'))) };
 }

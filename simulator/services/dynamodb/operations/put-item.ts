@@ -1,8 +1,10 @@
 import type { PutItemInput, PutItemOutput } from '@aws-sdk/client-dynamodb';
+import { itemAccess } from '../access';
 import { checkExpressionUse, checkSupported, required } from '../parameters';
 import { attributes, checkReturnValues, type DynamoDbState } from '../state';
 import { carryOut, planWrite, returnedAttributes } from '../writes';
 
+/** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutItem.html */
 export function PutItem(this: DynamoDbState, input: PutItemInput): PutItemOutput {
   checkSupported(input);
   checkExpressionUse(input, ['ConditionExpression']);
@@ -12,3 +14,5 @@ export function PutItem(this: DynamoDbState, input: PutItemInput): PutItemOutput
   carryOut(plan);
   return attributes(returnedAttributes(plan, input.ReturnValues));
 }
+
+PutItem.access = (state: DynamoDbState, input: PutItemInput) => itemAccess(state.region, 'PutItem', input);

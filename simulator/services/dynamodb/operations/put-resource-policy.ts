@@ -2,6 +2,7 @@ import type { PutResourcePolicyInput, PutResourcePolicyOutput } from '@aws-sdk/c
 import { required } from '../parameters';
 import type { DynamoDbState } from '../state';
 
+/** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutResourcePolicy.html */
 export function PutResourcePolicy(this: DynamoDbState, input: PutResourcePolicyInput): PutResourcePolicyOutput {
   const arn = required(input, 'ResourceArn');
   const policies = this.ownerOf(arn).resourcePolicies;

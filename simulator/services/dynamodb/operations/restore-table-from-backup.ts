@@ -1,8 +1,11 @@
 import type { RestoreTableFromBackupInput, RestoreTableFromBackupOutput } from '@aws-sdk/client-dynamodb';
 import { AwsError } from '../../../errors';
+import { restoreAccess } from '../access';
+import { keyOf } from '../encryption';
 import { checkSupported, required } from '../parameters';
 import type { DynamoDbState } from '../state';
 
+/** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_RestoreTableFromBackup.html */
 export function RestoreTableFromBackup(
   this: DynamoDbState,
   input: RestoreTableFromBackupInput,
@@ -24,3 +27,14 @@ export function RestoreTableFromBackup(
   backup.restores += 1;
   return { TableDescription: table.describe() };
 }
+
+RestoreTableFromBackup.access = ({ backups, region }: DynamoDbState, input: RestoreTableFromBackupInput) => {
+  const image = backups.present().find(({ arn }) => arn === input.BackupArn)?.image;
+  return restoreAccess(
+    region,
+    'RestoreTableFromBackup',
+    input,
+    input.BackupArn,
+    keyOf(image?.settings.SSESpecification),
+  );
+};

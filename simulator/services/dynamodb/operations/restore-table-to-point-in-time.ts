@@ -1,8 +1,11 @@
 import type { RestoreTableToPointInTimeInput, RestoreTableToPointInTimeOutput } from '@aws-sdk/client-dynamodb';
+import { restoreAccess, tableArn } from '../access';
+import { keyOfTable } from '../encryption';
 import { imageOf } from '../image';
 import { checkSupported, required } from '../parameters';
 import type { DynamoDbState } from '../state';
 
+/** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_RestoreTableToPointInTime.html */
 export function RestoreTableToPointInTime(
   this: DynamoDbState,
   input: RestoreTableToPointInTimeInput,
@@ -15,3 +18,9 @@ export function RestoreTableToPointInTime(
   const table = this.restore(required(input, 'TargetTableName'), image, input, summary);
   return { TableDescription: table.describe() };
 }
+
+RestoreTableToPointInTime.access = ({ region }: DynamoDbState, input: RestoreTableToPointInTimeInput) => {
+  const source = input.SourceTableName ?? input.SourceTableArn;
+  const arn = input.SourceTableArn ?? tableArn(region, input.SourceTableName);
+  return restoreAccess(region, 'RestoreTableToPointInTime', input, arn, keyOfTable(region, source));
+};

@@ -1,8 +1,10 @@
 import type { TransactGetItemsInput, TransactGetItemsOutput } from '@aws-sdk/client-dynamodb';
+import { distinct, tableArn } from '../access';
 import { checkSupported, required } from '../parameters';
 import type { DynamoDbState } from '../state';
 import { checkCount } from '../transactions';
 
+/** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactGetItems.html */
 export function TransactGetItems(this: DynamoDbState, input: TransactGetItemsInput): TransactGetItemsOutput {
   checkSupported(input);
   const elements = required(input, 'TransactItems');
@@ -14,3 +16,11 @@ export function TransactGetItems(this: DynamoDbState, input: TransactGetItemsInp
   });
   return { Responses: responses };
 }
+
+TransactGetItems.access = (state: DynamoDbState, { TransactItems = [] }: TransactGetItemsInput) =>
+  distinct(
+    TransactItems.map((element) => ({
+      action: 'dynamodb:GetItem',
+      resource: tableArn(state.region, element.Get?.TableName),
+    })),
+  );

@@ -2,6 +2,7 @@ import type { UpdateContinuousBackupsInput, UpdateContinuousBackupsOutput } from
 import { required } from '../parameters';
 import type { DynamoDbState } from '../state';
 
+/** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateContinuousBackups.html */
 export function UpdateContinuousBackups(
   this: DynamoDbState,
   input: UpdateContinuousBackupsInput,

@@ -2,6 +2,7 @@ import type { UpdateContributorInsightsInput, UpdateContributorInsightsOutput } 
 import { required } from '../parameters';
 import type { DynamoDbState } from '../state';
 
+/** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateContributorInsights.html */
 export function UpdateContributorInsights(
   this: DynamoDbState,
   input: UpdateContributorInsightsInput,

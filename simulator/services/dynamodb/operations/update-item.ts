@@ -1,8 +1,10 @@
 import type { UpdateItemInput, UpdateItemOutput } from '@aws-sdk/client-dynamodb';
+import { itemAccess } from '../access';
 import { checkExpressionUse, checkSupported, required } from '../parameters';
 import { attributes, type DynamoDbState } from '../state';
 import { carryOut, planWrite, returnedAttributes } from '../writes';
 
+/** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html */
 export function UpdateItem(this: DynamoDbState, input: UpdateItemInput): UpdateItemOutput {
   checkSupported(input);
   checkExpressionUse(input, ['UpdateExpression', 'ConditionExpression']);
@@ -11,3 +13,5 @@ export function UpdateItem(this: DynamoDbState, input: UpdateItemInput): UpdateI
   carryOut(plan);
   return attributes(returnedAttributes(plan, input.ReturnValues));
 }
+
+UpdateItem.access = (state: DynamoDbState, input: UpdateItemInput) => itemAccess(state.region, 'UpdateItem', input);

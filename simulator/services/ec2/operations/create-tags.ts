@@ -5,6 +5,7 @@ import type { Ec2State } from '../state';
 
 const maximumTags = 50;
 
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateTags.html */
 export function CreateTags(this: Ec2State, input: CreateTagsRequest): Record<string, never> {
   requireSupported('ec2:CreateTags', input, ['Resources', 'Tags', 'DryRun']);
   const tagSets = (input.Resources ?? []).map((id) => this.tagsOf(id));
@@ -21,3 +22,6 @@ export function CreateTags(this: Ec2State, input: CreateTagsRequest): Record<str
   for (const tags of tagSets) tags.set({ ...tags.current, ...added });
   return {};
 }
+
+CreateTags.access = (state: Ec2State, { Resources = [] }: CreateTagsRequest) =>
+  Resources.map((id) => state.accessTo('ec2:CreateTags', id));

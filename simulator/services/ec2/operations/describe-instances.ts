@@ -4,6 +4,7 @@ import { page } from '../../page';
 import type { Ec2Instance } from '../instance';
 import type { Ec2State } from '../state';
 
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeInstances.html */
 export function DescribeInstances(this: Ec2State, input: DescribeInstancesRequest): DescribeInstancesResult {
   requireSupported('ec2:DescribeInstances', input, ['InstanceIds', 'Filters', 'MaxResults', 'NextToken', 'DryRun']);
   this.refuseDryRun(input);

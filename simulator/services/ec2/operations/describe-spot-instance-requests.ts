@@ -5,6 +5,7 @@ import { page } from '../../page';
 import { checkFilters, passes } from '../filters';
 import type { Ec2State } from '../state';
 
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeSpotInstanceRequests.html */
 export function DescribeSpotInstanceRequests(
   this: Ec2State,
   input: DescribeSpotInstanceRequestsRequest,

@@ -1,5 +1,5 @@
 import type { StartInstancesRequest, StartInstancesResult } from '@aws-sdk/client-ec2';
-import type { Caller } from '../../../service';
+import type { Access, Caller } from '../../../service';
 import { requireSupported } from '../../../supported-parameters';
 import type { Ec2State } from '../state';
 import { startRefusal } from '../state-changes';
@@ -27,3 +27,8 @@ export function StartInstances(
     StartingInstances: instances.map((instance) => instance.start(mayUseKey(this.region, instance, caller))),
   };
 }
+
+StartInstances.access = (state: Ec2State, { InstanceIds }: StartInstancesRequest): Access[] => {
+  const action = 'ec2:StartInstances';
+  return InstanceIds?.length ? InstanceIds.map((id) => state.accessTo(action, id)) : [{ action, resource: '*' }];
+};

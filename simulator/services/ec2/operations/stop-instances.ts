@@ -1,8 +1,10 @@
 import type { StopInstancesRequest, StopInstancesResult } from '@aws-sdk/client-ec2';
+import type { Access } from '../../../service';
 import { requireSupported } from '../../../supported-parameters';
 import type { Ec2State } from '../state';
 import { stopRefusal } from '../state-changes';
 
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_StopInstances.html */
 export function StopInstances(this: Ec2State, input: StopInstancesRequest): StopInstancesResult {
   requireSupported('ec2:StopInstances', input, ['InstanceIds', 'Force', 'DryRun']);
   const instances = this.instances.named(this.requireIds(input.InstanceIds));
@@ -15,3 +17,8 @@ export function StopInstances(this: Ec2State, input: StopInstancesRequest): Stop
   this.stopTokens.take(instances.length);
   return { StoppingInstances: instances.map((instance) => instance.stop(input.Force ?? false)) };
 }
+
+StopInstances.access = (state: Ec2State, { InstanceIds }: StopInstancesRequest): Access[] => {
+  const action = 'ec2:StopInstances';
+  return InstanceIds?.length ? InstanceIds.map((id) => state.accessTo(action, id)) : [{ action, resource: '*' }];
+};

@@ -4,6 +4,7 @@ import type { EfsState } from '../state';
 
 const deletingSeconds = 10;
 
+/** https://docs.aws.amazon.com/efs/latest/ug/API_DeleteFileSystem.html */
 export function DeleteFileSystem(this: EfsState, input: DeleteFileSystemRequest): Record<string, never> {
   const fileSystem = this.find(input.FileSystemId);
   if (this.mountTargets.of(fileSystem).length > 0) {

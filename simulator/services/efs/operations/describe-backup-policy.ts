@@ -2,6 +2,7 @@ import type { BackupPolicyDescription, DescribeBackupPolicyRequest } from '@aws-
 import { efsError } from '../errors';
 import type { EfsState } from '../state';
 
+/** https://docs.aws.amazon.com/efs/latest/ug/API_DescribeBackupPolicy.html */
 export function DescribeBackupPolicy(this: EfsState, input: DescribeBackupPolicyRequest): BackupPolicyDescription {
   const fileSystem = this.find(input.FileSystemId);
   const { backupPolicy } = fileSystem;

@@ -2,6 +2,7 @@ import type { DescribeFileSystemPolicyRequest, FileSystemPolicyDescription } fro
 import { efsError } from '../errors';
 import type { EfsState } from '../state';
 
+/** https://docs.aws.amazon.com/efs/latest/ug/API_DescribeFileSystemPolicy.html */
 export function DescribeFileSystemPolicy(
   this: EfsState,
   input: DescribeFileSystemPolicyRequest,

@@ -6,6 +6,7 @@ import type { EfsState } from '../state';
 
 const pageSize = 100;
 
+/** https://docs.aws.amazon.com/efs/latest/ug/API_DescribeFileSystems.html */
 export function DescribeFileSystems(this: EfsState, input: DescribeFileSystemsRequest): DescribeFileSystemsResponse {
   requireSupported('elasticfilesystem:DescribeFileSystems', input, [
     'FileSystemId',

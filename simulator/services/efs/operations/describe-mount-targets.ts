@@ -2,6 +2,7 @@ import type { DescribeMountTargetsRequest, DescribeMountTargetsResponse } from '
 import { efsError } from '../errors';
 import type { EfsState } from '../state';
 
+/** https://docs.aws.amazon.com/efs/latest/ug/API_DescribeMountTargets.html */
 export function DescribeMountTargets(this: EfsState, input: DescribeMountTargetsRequest): DescribeMountTargetsResponse {
   const given = [input.FileSystemId, input.MountTargetId, input.AccessPointId].filter((id) => id !== undefined);
   if (given.length !== 1) {

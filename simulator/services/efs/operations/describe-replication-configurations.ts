@@ -6,6 +6,7 @@ import { requireSupported } from '../../../supported-parameters';
 import { efsError } from '../errors';
 import type { EfsState } from '../state';
 
+/** https://docs.aws.amazon.com/efs/latest/ug/API_DescribeReplicationConfigurations.html */
 export function DescribeReplicationConfigurations(
   this: EfsState,
   input: DescribeReplicationConfigurationsRequest,

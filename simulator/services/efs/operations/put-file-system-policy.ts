@@ -2,6 +2,7 @@ import type { FileSystemPolicyDescription, PutFileSystemPolicyRequest } from '@a
 import { readPolicy } from '../policies';
 import type { EfsState } from '../state';
 
+/** https://docs.aws.amazon.com/efs/latest/ug/API_PutFileSystemPolicy.html */
 export function PutFileSystemPolicy(this: EfsState, input: PutFileSystemPolicyRequest): FileSystemPolicyDescription {
   const fileSystem = this.requireAvailable(input.FileSystemId);
   fileSystem.policy = readPolicy(this.region, fileSystem, input.Policy ?? '');

@@ -2,6 +2,7 @@ import type { LifecycleConfigurationDescription, PutLifecycleConfigurationReques
 import { putLifecyclePolicies } from '../policies';
 import type { EfsState } from '../state';
 
+/** https://docs.aws.amazon.com/efs/latest/ug/API_PutLifecycleConfiguration.html */
 export function PutLifecycleConfiguration(
   this: EfsState,
   input: PutLifecycleConfigurationRequest,

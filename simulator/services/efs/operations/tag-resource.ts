@@ -4,6 +4,7 @@ import { checkTags, type EfsState, tagMap } from '../state';
 
 const maximumTags = 50;
 
+/** https://docs.aws.amazon.com/efs/latest/ug/API_TagResource.html */
 export function TagResource(this: EfsState, input: TagResourceRequest): Record<string, never> {
   checkTags(input.Tags);
   const added = tagMap(input.Tags);

@@ -2,6 +2,7 @@ import type { FileSystemProtectionDescription, UpdateFileSystemProtectionRequest
 import { efsError } from '../errors';
 import type { EfsState } from '../state';
 
+/** https://docs.aws.amazon.com/efs/latest/ug/API_UpdateFileSystemProtection.html */
 export function UpdateFileSystemProtection(
   this: EfsState,
   input: UpdateFileSystemProtectionRequest,

@@ -8,6 +8,7 @@ const updatingSeconds = 5;
 
 const dayMilliseconds = 86_400_000;
 
+/** https://docs.aws.amazon.com/efs/latest/ug/API_UpdateFileSystem.html */
 export function UpdateFileSystem(this: EfsState, input: UpdateFileSystemRequest): FileSystemDescription {
   requireSupported('elasticfilesystem:UpdateFileSystem', input, [
     'FileSystemId',

@@ -4,6 +4,7 @@ import { requireSupported } from '../../../supported-parameters';
 import { validation } from '../rules';
 import type { EventsState } from '../state';
 
+/** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_CreateEventBus.html */
 export function CreateEventBus(this: EventsState, input: CreateEventBusRequest): CreateEventBusResponse {
   requireSupported('events:CreateEventBus', input, ['Name', 'Tags']);
   const name = input.Name ?? '';

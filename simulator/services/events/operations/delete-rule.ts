@@ -2,6 +2,7 @@ import type { DeleteRuleRequest } from '@aws-sdk/client-cloudwatch-events';
 import { validation } from '../rules';
 import type { EventsState } from '../state';
 
+/** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_DeleteRule.html */
 export function DeleteRule(this: EventsState, input: DeleteRuleRequest): void {
   const rule = this.bus(input.EventBusName).rules.get(input.Name ?? '');
   if (!rule) return;

@@ -2,6 +2,7 @@ import type { ListRulesRequest, ListRulesResponse } from '@aws-sdk/client-cloudw
 import { page } from '../../page';
 import { type EventsState, PAGE_SIZE } from '../state';
 
+/** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_ListRules.html */
 export function ListRules(this: EventsState, input: ListRulesRequest): ListRulesResponse {
   const rules = [...this.bus(input.EventBusName).rules.values()]
     .filter(({ name }) => name.startsWith(input.NamePrefix ?? ''))

@@ -1,12 +1,14 @@
 import type { PutEventsRequest, PutEventsResponse } from '@aws-sdk/client-cloudwatch-events';
 import { isAllowed } from '../../../iam/authorize';
-import type { Caller } from '../../../service';
+import type { Access, Caller } from '../../../service';
 import { requireSupported } from '../../../supported-parameters';
+import { busArn } from '../access';
 import { isoSeconds, newEvent } from '../dispatcher';
 import { entryProblem, isTooLarge } from '../put-events';
 import { validation } from '../rules';
 import type { EventsState } from '../state';
 
+/** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html */
 export function PutEvents(
   this: EventsState,
   input: PutEventsRequest,
@@ -40,3 +42,10 @@ export function PutEvents(
   });
   return { FailedEntryCount: Entries.filter((entry) => 'ErrorCode' in entry).length, Entries };
 }
+
+PutEvents.access = ({ region }: EventsState, { Entries = [] }: PutEventsRequest): Access[] =>
+  Entries.map((entry) => ({
+    action: 'events:PutEvents',
+    resource: busArn(region, entry.EventBusName ?? 'default'),
+    context: { 'events:source': entry.Source ?? '', 'events:detail-type': entry.DetailType ?? '' },
+  }));

@@ -8,6 +8,7 @@ import type { EventsState } from '../state';
 
 const RULES_PER_BUS = 300;
 
+/** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html */
 export function PutRule(this: EventsState, input: PutRuleRequest): PutRuleResponse {
   requireSupported('events:PutRule', input, [
     'Name',

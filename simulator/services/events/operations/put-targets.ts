@@ -1,8 +1,10 @@
 import type { PutTargetsRequest, PutTargetsResponse } from '@aws-sdk/client-cloudwatch-events';
 import { SimulatorError } from '../../../errors';
+import type { Access } from '../../../service';
 import { putTargets, targetProblem, unknownTargetMember } from '../rules';
 import type { EventsState } from '../state';
 
+/** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutTargets.html */
 export function PutTargets(this: EventsState, input: PutTargetsRequest): PutTargetsResponse {
   const rule = this.rule(input.EventBusName, input.Rule);
   for (const target of input.Targets ?? []) {
@@ -14,3 +16,12 @@ export function PutTargets(this: EventsState, input: PutTargetsRequest): PutTarg
   putTargets(rule, structuredClone(input.Targets ?? []));
   return { FailedEntryCount: 0, FailedEntries: [] };
 }
+
+PutTargets.access = (state: EventsState, input: PutTargetsRequest): Access[] => [
+  ...state.usualAccess('PutTargets', input),
+  ...(input.Targets ?? []).flatMap(({ RoleArn }) =>
+    RoleArn
+      ? [{ action: 'iam:PassRole', resource: RoleArn, context: { 'iam:PassedToService': 'events.amazonaws.com' } }]
+      : [],
+  ),
+];

@@ -3,6 +3,7 @@ import { compilePattern } from '../pattern';
 import { validation } from '../rules';
 import type { EventsState } from '../state';
 
+/** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_TestEventPattern.html */
 export function TestEventPattern(this: EventsState, input: TestEventPatternRequest): TestEventPatternResponse {
   const event = JSON.parse(input.Event ?? '{}') as object;
   const required = ['id', 'detail-type', 'source', 'account', 'time', 'region', 'resources'];

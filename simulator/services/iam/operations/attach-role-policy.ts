@@ -1,8 +1,10 @@
 import type { AttachRolePolicyRequest } from '@aws-sdk/client-iam';
 import { AwsError, SimulatorError } from '../../../errors';
 import { isManagedByAws } from '../../../iam/managed-policies';
+import type { Access } from '../../../service';
 import type { IamState } from '../state';
 
+/** https://docs.aws.amazon.com/IAM/latest/APIReference/API_AttachRolePolicy.html */
 export function AttachRolePolicy(this: IamState, input: AttachRolePolicyRequest): Record<string, never> {
   const { managedPolicies } = this.find(input.RoleName);
   const arn = input.PolicyArn ?? '';
@@ -17,3 +19,8 @@ export function AttachRolePolicy(this: IamState, input: AttachRolePolicyRequest)
   this.global.changes += 1;
   return {};
 }
+
+AttachRolePolicy.access = (state: IamState, input: AttachRolePolicyRequest): Access[] => {
+  const context: Access['context'] = input.PolicyArn ? { 'iam:PolicyARN': input.PolicyArn } : {};
+  return state.usualAccess('AttachRolePolicy', input).map((access) => ({ ...access, context }));
+};

@@ -3,6 +3,7 @@ import { AwsError } from '../../../errors';
 import { requireSupported } from '../../../supported-parameters';
 import { type IamState, policyText, shape } from '../state';
 
+/** https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html */
 export function CreateRole(this: IamState, input: CreateRoleRequest): CreateRoleResponse {
   requireSupported('iam:CreateRole', input, [
     'RoleName',

@@ -2,6 +2,7 @@ import type { GetRolePolicyRequest, GetRolePolicyResponse } from '@aws-sdk/clien
 import { AwsError } from '../../../errors';
 import type { IamState } from '../state';
 
+/** https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetRolePolicy.html */
 export function GetRolePolicy(this: IamState, input: GetRolePolicyRequest): GetRolePolicyResponse {
   const text = this.find(input.RoleName).inlinePolicies.get(input.PolicyName ?? '');
   if (text === undefined) {

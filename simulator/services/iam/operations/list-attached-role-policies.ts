@@ -2,6 +2,7 @@ import type { ListAttachedRolePoliciesRequest, ListAttachedRolePoliciesResponse 
 import { page } from '../../page';
 import { defaultPageSize, type IamState } from '../state';
 
+/** https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListAttachedRolePolicies.html */
 export function ListAttachedRolePolicies(
   this: IamState,
   input: ListAttachedRolePoliciesRequest,

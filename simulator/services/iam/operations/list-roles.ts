@@ -2,6 +2,7 @@ import type { ListRolesRequest, ListRolesResponse } from '@aws-sdk/client-iam';
 import { page } from '../../page';
 import { defaultPageSize, type IamState, shape } from '../state';
 
+/** https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListRoles.html */
 export function ListRoles(this: IamState, input: ListRolesRequest): ListRolesResponse {
   const roles = [...this.roles.values()]
     .filter((role) => role.path.startsWith(input.PathPrefix ?? '/'))

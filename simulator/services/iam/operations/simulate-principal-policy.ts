@@ -1,5 +1,6 @@
 import type { SimulatePolicyResponse, SimulatePrincipalPolicyRequest } from '@aws-sdk/client-iam';
 import { simulatePolicies } from '../../../iam/authorize';
+import type { Access } from '../../../service';
 import { requireSupported } from '../../../supported-parameters';
 import type { IamState } from '../state';
 
@@ -44,3 +45,8 @@ export function SimulatePrincipalPolicy(this: IamState, input: SimulatePrincipal
     ),
   };
 }
+
+SimulatePrincipalPolicy.access = (
+  _state: IamState,
+  { PolicySourceArn = '*' }: SimulatePrincipalPolicyRequest,
+): Access[] => [{ action: 'iam:SimulatePrincipalPolicy', resource: PolicySourceArn }];

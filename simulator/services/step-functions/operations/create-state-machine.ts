@@ -1,9 +1,12 @@
 import type { CreateStateMachineInput } from '@aws-sdk/client-sfn';
 import { parseDefinition } from '../../../asl/definition';
 import { AwsError, SimulatorError } from '../../../errors';
+import type { Access } from '../../../service';
+import { passRole } from '../access';
 import { keyOf } from '../encryption';
 import { checkName, isLogged, type StepFunctionsState } from '../state';
 
+/** https://docs.aws.amazon.com/step-functions/latest/apireference/API_CreateStateMachine.html */
 export function CreateStateMachine(
   this: StepFunctionsState,
   input: CreateStateMachineInput,
@@ -29,3 +32,8 @@ export function CreateStateMachine(
   });
   return { stateMachineArn: arn, creationDate };
 }
+
+CreateStateMachine.access = (state: StepFunctionsState, input: CreateStateMachineInput): Access[] => [
+  { action: 'states:CreateStateMachine', resource: state.region.arn('states', `stateMachine:${input.name}`) },
+  ...passRole(input.roleArn),
+];

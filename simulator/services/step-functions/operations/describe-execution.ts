@@ -1,6 +1,9 @@
 import type { DescribeExecutionInput, DescribeExecutionOutput } from '@aws-sdk/client-sfn';
+import type { Access } from '../../../service';
+import { decryption } from '../access';
 import { type Output, redriveStatusOf, type StepFunctionsState } from '../state';
 
+/** https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html */
 export function DescribeExecution(
   this: StepFunctionsState,
   input: DescribeExecutionInput,
@@ -26,3 +29,11 @@ export function DescribeExecution(
     ...redriveStatusOf(execution, this.region.account.clock.now),
   };
 }
+
+DescribeExecution.access = (
+  state: StepFunctionsState,
+  { executionArn = '*', includedData }: DescribeExecutionInput,
+): Access[] => [
+  { action: 'states:DescribeExecution', resource: executionArn },
+  ...(includedData === 'METADATA_ONLY' ? [] : decryption(state, state.executions.get(executionArn)?.machineArn)),
+];

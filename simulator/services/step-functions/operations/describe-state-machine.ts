@@ -1,6 +1,9 @@
 import type { DescribeStateMachineOutput } from '@aws-sdk/client-sfn';
+import type { Access } from '../../../service';
+import { decryption } from '../access';
 import type { Output, StepFunctionsState } from '../state';
 
+/** https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeStateMachine.html */
 export function DescribeStateMachine(
   this: StepFunctionsState,
   input: { stateMachineArn?: string },
@@ -16,3 +19,11 @@ export function DescribeStateMachine(
     creationDate,
   };
 }
+
+DescribeStateMachine.access = (
+  state: StepFunctionsState,
+  { stateMachineArn = '*' }: { stateMachineArn?: string },
+): Access[] => [
+  { action: 'states:DescribeStateMachine', resource: stateMachineArn },
+  ...decryption(state, stateMachineArn),
+];

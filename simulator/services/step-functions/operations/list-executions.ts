@@ -1,4 +1,5 @@
 import type { ListExecutionsInput, ListExecutionsOutput } from '@aws-sdk/client-sfn';
+import type { Access } from '../../../service';
 import { page } from '../page';
 import type { Output, StepFunctionsState } from '../state';
 
@@ -27,3 +28,7 @@ export function ListExecutions(this: StepFunctionsState, input: ListExecutionsIn
   }));
   return { executions, nextToken };
 }
+
+ListExecutions.access = (_state: StepFunctionsState, input: ListExecutionsInput): Access[] => [
+  { action: 'states:ListExecutions', resource: input.mapRunArn ?? input.stateMachineArn ?? '*' },
+];

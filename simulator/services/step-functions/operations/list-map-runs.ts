@@ -1,7 +1,9 @@
 import type { ListMapRunsOutput } from '@aws-sdk/client-sfn';
+import type { Access } from '../../../service';
 import { page } from '../page';
 import type { Output, StepFunctionsState } from '../state';
 
+/** https://docs.aws.amazon.com/step-functions/latest/apireference/API_ListMapRuns.html */
 export function ListMapRuns(
   this: StepFunctionsState,
   input: { executionArn?: string; maxResults?: number; nextToken?: string },
@@ -18,3 +20,7 @@ export function ListMapRuns(
   }));
   return { mapRuns, nextToken };
 }
+
+ListMapRuns.access = (_state: StepFunctionsState, { executionArn = '*' }: { executionArn?: string }): Access[] => [
+  { action: 'states:ListMapRuns', resource: executionArn },
+];

@@ -2,6 +2,7 @@ import type { ListStateMachinesOutput } from '@aws-sdk/client-sfn';
 import { page } from '../page';
 import type { Output, StepFunctionsState } from '../state';
 
+/** https://docs.aws.amazon.com/step-functions/latest/apireference/API_ListStateMachines.html */
 export function ListStateMachines(
   this: StepFunctionsState,
   input: { maxResults?: number; nextToken?: string },

@@ -1,4 +1,5 @@
 import { AwsError } from '../../../errors';
+import type { Access } from '../../../service';
 import { redriveStatusOf, type StepFunctionsState } from '../state';
 
 /**
@@ -12,3 +13,7 @@ export function RedriveExecution(this: StepFunctionsState, input: { executionArn
   execution.redrive();
   return { redriveDate: this.region.account.clock.date };
 }
+
+RedriveExecution.access = (_state: StepFunctionsState, { executionArn = '*' }: { executionArn?: string }): Access[] => [
+  { action: 'states:RedriveExecution', resource: executionArn },
+];

@@ -2,6 +2,7 @@ import type { StartExecutionInput } from '@aws-sdk/client-sfn';
 import { Execution } from '../../../asl/execution';
 import { AwsError } from '../../../errors';
 import { authorize } from '../../../iam/authorize';
+import type { Access } from '../../../service';
 import { executionKeyUse } from '../encryption';
 import { checkName, parsePayload, type StepFunctionsState } from '../state';
 
@@ -41,3 +42,7 @@ export function StartExecution(
   this.trail(input, caller, execution);
   return { executionArn: arn, startDate: execution.startDate };
 }
+
+StartExecution.access = (_state: StepFunctionsState, { stateMachineArn = '*' }: StartExecutionInput): Access[] => [
+  { action: 'states:StartExecution', resource: stateMachineArn },
+];

@@ -1,5 +1,7 @@
 import type { UpdateStateMachineInput } from '@aws-sdk/client-sfn';
 import { parseDefinition } from '../../../asl/definition';
+import type { Access } from '../../../service';
+import { passRole } from '../access';
 import { keyOf } from '../encryption';
 import { isLogged, type StepFunctionsState } from '../state';
 
@@ -15,3 +17,8 @@ export function UpdateStateMachine(this: StepFunctionsState, input: UpdateStateM
   if (input.loggingConfiguration !== undefined) stateMachine.isLogged = isLogged(input);
   return { updateDate: this.region.account.clock.date };
 }
+
+UpdateStateMachine.access = (_state: StepFunctionsState, input: UpdateStateMachineInput): Access[] => [
+  { action: 'states:UpdateStateMachine', resource: input.stateMachineArn ?? '*' },
+  ...passRole(input.roleArn),
+];
