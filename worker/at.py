@@ -88,6 +88,13 @@ def close(descriptor):
     os.close(descriptor)
 
 
+def close_all(*descriptors):
+    """Those that were opened; None is for one that was not."""
+    for descriptor in descriptors:
+        if descriptor is not None:
+            os.close(descriptor)
+
+
 def status(directory, name):
     """What lstat says."""
     return os.stat(checked(name), dir_fd=directory, follow_symlinks=False)

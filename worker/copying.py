@@ -24,6 +24,16 @@ SPECIAL_BITS = 0o7000
 ACL = 'system.posix_acl_access'
 
 
+def keeps_xattrs(source, destination, log, message):
+    """Whether extended attributes can be kept; notes `message` in the log if only the destination does not have them."""
+    if not at.has_xattrs(source):
+        return False
+    if at.has_xattrs(destination):
+        return True
+    log.note('attributesNotKept', message=message)
+    return False
+
+
 def new_digest(like=None):
     """SHA-256; MD5 where `like`, the digest to compare with, is one, as in copies of earlier versions."""
     return hashlib.new('md5', usedforsecurity=False) if like and len(like) == MD5_DIGITS else hashlib.sha256()

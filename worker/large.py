@@ -104,7 +104,5 @@ class LargeFile:
         return entry
 
     def close(self):
-        for descriptor in (self._source, self._to, self._notes):
-            if descriptor is not None:
-                at.close(descriptor)
+        at.close_all(self._source, self._to, self._notes)
         self._source = self._to = self._notes = None

@@ -7,13 +7,13 @@ import stat
 import threading
 
 import at
-from copying import BLOCK_BYTES, copy_entry, copy_small, keep_directory, writing
+from copying import BLOCK_BYTES, copy_entry, copy_small, keep_directory, keeps_xattrs, writing
 from errors import Changed, Unwritable, WorkerError
 from manifest import (
     DIGEST, INODE, MD5_DIGITS, MODE, NAME, SIZE, file_bytes, is_copy_of, join, linked_file, more_of,
 )
 from plan import CREATE, DELETE, OVERWRITE
-from tasks import run_tasks
+from tasks import run_tasks, settle
 
 COPY_FILES = 16
 # A name at which others put something again and again is left to them.
@@ -39,7 +39,8 @@ class Restoring:
     def __init__(self, selection, target, staging, number, run):
         self._selection, self._target, self._staging, self._number = selection, target, staging, max(1, number)
         self._run, self._counts, self._stop = run, run.counts, run.stop
-        self._with_xattrs = self._keeps_xattrs()
+        self._with_xattrs = keeps_xattrs(
+            selection.data, target, run.log, 'The target has no extended attributes and ACLs; the copy may.')
         self._lock = threading.Lock()
         self._inode_locks = [threading.Lock() for _ in range(INODE_LOCKS)]
         self._groups = set()
@@ -55,15 +56,6 @@ class Restoring:
             self._close(self._root)
             self._release(self._root)
             self._root = None
-
-    def _keeps_xattrs(self):
-        if not at.has_xattrs(self._selection.data):
-            return False
-        if at.has_xattrs(self._target):
-            return True
-        message = 'The target has no extended attributes and ACLs; the copy may.'
-        self._run.log.note('attributesNotKept', message=message)
-        return False
 
     def _enter(self, parent, name, is_new):
         path = join(parent.path, name) if parent else ''
@@ -98,24 +90,19 @@ class Restoring:
 
     def _settle(self, node, is_closed=True):
         """One task in a directory is done; after the last one it gets its attributes, and so on upwards."""
-        while node is not None:
-            with self._lock:
-                node.open -= 1
-                if node.open:
-                    return
-            if node.parent is None and is_closed:
-                self._root = node
+        def close(done):
+            gets_attributes = is_closed or done is not node
+            if gets_attributes and done.parent is None:
+                self._root = done
                 return
-            if is_closed:
-                self._close(node)
-            is_closed = True
-            self._release(node)
-            node = node.parent
+            if gets_attributes:
+                self._close(done)
+            self._release(done)
+
+        settle(node, self._lock, close)
 
     def _release(self, node):
-        for descriptor in (node.copy, node.target, node.safety):
-            if descriptor is not None:
-                at.close(descriptor)
+        at.close_all(node.copy, node.target, node.safety)
 
     def _close(self, node):
         if self._selection.is_one_file and node.parent is None and not self._is_root_new():

@@ -18,7 +18,7 @@ from manifest import (
     CTIME, DIGEST, GID, INODE, LINKS, MD5_DIGITS, MODE, MTIME, NAME, UID, entry_of, is_copy_of, join, linked_file, more_of,
     xattrs_digest,
 )
-from tasks import run_tasks
+from tasks import run_tasks, settle
 
 SAMPLE_CHARACTERS, SAMPLE_PATHS = 3000, 100
 # What is done at a path. KEEP: it is not touched though it would have to be, as something in it is never moved. TIME: of
@@ -188,15 +188,7 @@ class Plan:
         return node, name, True if is_directory else None
 
     def _settle(self, node):
-        while node is not None:
-            with self._node_lock:
-                node.open -= 1
-                if node.open:
-                    return
-            for descriptor in (node.copy, node.target):
-                if descriptor is not None:
-                    at.close(descriptor)
-            node = node.parent
+        settle(node, self._node_lock, lambda done: at.close_all(done.copy, done.target))
 
     def _names(self, node):
         """The entries of a directory of the target by name, without what is left out; None for the folder of a label."""

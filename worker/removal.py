@@ -2,7 +2,7 @@
 import threading
 
 import at
-from tasks import run_tasks
+from tasks import run_tasks, settle
 
 PART_FILES = 500
 
@@ -15,16 +15,9 @@ def remove_in(directory, name, threads, stop):
     removed = [0]
     lock = threading.Lock()
 
-    def settle(node):
-        """One thing in it is gone; the last one takes the directory along, and so on upwards."""
-        while node is not None:
-            with lock:
-                node.open -= 1
-                if node.open:
-                    return
-            at.close(node.descriptor)
-            at.remove_if_there(at.remove_directory, node.parent.descriptor if node.parent else directory, node.name)
-            node = node.parent
+    def remove_empty(node):
+        at.close(node.descriptor)
+        at.remove_if_there(at.remove_directory, node.parent.descriptor if node.parent else directory, node.name)
 
     def remove_files(node, names):
         for each in names:
@@ -32,7 +25,7 @@ def remove_in(directory, name, threads, stop):
             at.remove_if_there(at.unlink, node.descriptor, each)
         with lock:
             removed[0] += len(names)
-        settle(node)
+        settle(node, lock, remove_empty)
 
     def read(node):
         parent = node.parent
@@ -42,14 +35,14 @@ def remove_in(directory, name, threads, stop):
             if error.errno not in at.GONE:
                 raise
             if parent:
-                settle(parent)
+                settle(parent, lock, remove_empty)
             return []
         entries = at.names(node.descriptor, stop.check)
         files = [each for each, is_directory in entries if not is_directory]
         parts = [files[start:start + PART_FILES] for start in range(0, len(files), PART_FILES)]
         children = [_Node(node, each) for each, is_directory in entries if is_directory]
         node.open = len(parts) + len(children) + 1
-        settle(node)
+        settle(node, lock, remove_empty)
         return [(read, child) for child in children] + [(remove_files, node, part) for part in parts]
 
     run_tasks([(read, _Node(None, name))], lambda task: task[0](*task[1:]), threads, stop)

@@ -12,6 +12,20 @@ def run_tasks(tasks, handle, threads, stop):
     Tasks(tasks, handle, stop).run(threads)
 
 
+def settle(node, lock, close):
+    """
+    One of the tasks in a directory is done; `node.open` counts those that are left. After the last one it calls `close` for
+    the directory, whose parent has one task less with that, and so on upwards.
+    """
+    while node is not None:
+        with lock:
+            node.open -= 1
+            if node.open:
+                return
+        close(node)
+        node = node.parent
+
+
 class Tasks:
     """
     The same, for more than one round: with `on_want`, threads wait for what is added until `end`. It is called when a

@@ -10,7 +10,7 @@ from errors import WorkerError
 from manifest import (
     DIGEST, INODE, LINKS, MD5_DIGITS, MODE, NO_GROUP, SIGNATURE, is_copy_of, join, more_of, split, xattrs_digest,
 )
-from tasks import run_tasks
+from tasks import run_tasks, settle
 
 PART_FILES = 100
 # A file with holes may take so much more than when it was copied: file systems round, and say so late.
@@ -116,13 +116,7 @@ class Verification:
         return [(node, child, share) for child in children]
 
     def _settle(self, node):
-        while node is not None:
-            with self._lock:
-                node.open -= 1
-                if node.open:
-                    return
-            at.close(node.descriptor)
-            node = node.parent
+        settle(node, self._lock, lambda done: at.close(done.descriptor))
 
     def _check_names(self, node, entries, children):
         for name, is_directory in at.names(node.descriptor, self._run.stop.check):

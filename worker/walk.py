@@ -13,6 +13,7 @@ from exclusion import OWN_PREFIXES
 from files import Files
 from hard_links import HardLinks
 from manifest import entry_of, is_unchanged, join, split
+from tasks import settle
 from trees import Node
 from work import check_space
 
@@ -296,21 +297,16 @@ class Walk:
         return join(parent.path, name), is_new, share
 
     def _settle(self, node):
-        """One task in it is done; after the last one the directory is closed, and so on upwards."""
+        """One task in it is done; after the last one the directory gets its attributes and is closed, and so on upwards."""
+        settle(node, self._work.lock, self._finish)
+
+    def _finish(self, node):
         work = self._work
-        while node is not None:
-            with work.lock:
-                node.open -= 1
-                if node.open:
-                    return
-            try:
-                keep_directory(node.destination, node.own, node.xattrs, work.with_xattrs, is_private=True)
-            except OSError as error:
-                work.counts.fail(node.path or '.', str(error))
-            self._close(node)
-            node = node.parent
+        try:
+            keep_directory(node.destination, node.own, node.xattrs, work.with_xattrs, is_private=True)
+        except OSError as error:
+            work.counts.fail(node.path or '.', str(error))
+        self._close(node)
 
     def _close(self, node):
-        for descriptor in (node.source, node.destination, node.base):
-            if descriptor is not None:
-                at.close(descriptor)
+        at.close_all(node.source, node.destination, node.base)

@@ -4,6 +4,7 @@ import os
 import threading
 
 import at
+from copying import keeps_xattrs
 from errors import WorkerError
 from manifest import CTIME, LINKS, NAME, entry_of, file_bytes, join, xattrs_digest
 from removal import remove_in
@@ -23,19 +24,10 @@ class Work:
         self.trees, self.base, self.journal, self.writer = trees, base, journal, writer
         self.exclusion, self.threads, self.stop = exclusion, threads, stop
         self.racy_since = int(started * 1e9) - CLOCK_STEP_NANOSECONDS
-        self.with_xattrs = self._keeps_xattrs(log)
+        self.with_xattrs = keeps_xattrs(
+            trees.source, trees.destination, log, 'The destination has no extended attributes and ACLs; the source may.')
         self.lock = threading.Lock()
         self.counts = self.progress = self.late = self.linked = None
-
-    def _keeps_xattrs(self, log):
-        """Whether extended attributes can be kept; notes in the log if only the destination does not have them."""
-        if not at.has_xattrs(self.trees.source):
-            return False
-        if at.has_xattrs(self.trees.destination):
-            return True
-        message = 'The destination has no extended attributes and ACLs; the source may.'
-        log.note('attributesNotKept', message=message)
-        return False
 
     def describe(self, node):
         """Notes a directory's own entry and extended attributes. Throws OSError."""
