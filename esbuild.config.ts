@@ -66,7 +66,7 @@ print(json.dumps(found))`;
  */
 export function workerArchive(python = INSTANCE_PYTHON): Buffer {
   const folder = join(__dirname, 'worker');
-  const names = readdirSync(folder).filter((name) => name.endsWith('.py'));
+  const names = readdirSync(folder).filter((name) => /\.(py|json)$/.test(name));
   const sources = names.sort().map((name): [string, Buffer] => [name, readFileSync(join(folder, name))]);
   const files = Object.fromEntries([...sources, ...compiled(folder, python)]);
   // Zip files hold local times without a zone: this is 1980-01-01 00:00 everywhere.

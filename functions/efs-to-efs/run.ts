@@ -6,6 +6,7 @@ import { hasName } from '../shared/error-name';
 import { setFields } from '../shared/items';
 import { getRun, RUNS_TABLE, type RunRecord } from '../shared/runs/runs';
 import type { Measurements } from './measurements';
+import type { WorkerCopy } from './worker-request';
 
 export const WORKFLOW = 'efs-to-efs';
 
@@ -30,7 +31,7 @@ export interface RunSettings {
   /** The others: the file system with the copies; restores and previews: where to. */
   backup?: { fileSystemId: string };
   target?: { fileSystemId: string; path: string };
-  copy?: object;
+  copy?: WorkerCopy;
   subPath?: string;
   into?: 'newDirectory' | 'inPlace';
   deleteExtra?: boolean;

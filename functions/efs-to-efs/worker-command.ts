@@ -16,6 +16,7 @@ import { RUNS_TABLE } from '../shared/runs/runs';
 import { putOnce } from './put-once';
 import type { EfsToEfsRun, WorkerReport } from './run';
 import { DOCUMENT_NAME, LOG_BUCKET } from './settings';
+import type { WorkerBackup, WorkerCommon, WorkerRequest, WorkerRestore, WorkerVerify } from './worker-request';
 
 const REGION = requireEnv('AWS_REGION');
 const ARCHIVE = join(requireEnv('LAMBDA_TASK_ROOT'), 'efs-to-efs-worker.pyz');
@@ -29,6 +30,13 @@ const STOP_WAIT_SECONDS = 780;
  * Reference, Systems Manager quotas). The worker has the same bound: worker/request.py.
  */
 const MOST_REQUEST_CHARACTERS = 20_000;
+/** Of a request without what all have; what the record lacks is left out. */
+type Body<Request> = Request extends { action: infer Action }
+  ? { action: Action } & {
+      [Key in keyof Omit<Request, 'action' | keyof WorkerCommon>]: Request[Key & keyof Request] | undefined;
+    }
+  : never;
+
 const OPEN_STATUSES: string[] = ['Pending', 'InProgress', 'Delayed', 'Cancelling'];
 const REPORT_LINE = /^REPORT (\{.*\})$/m;
 // SendCommand has no idempotency token: the SDK must not send it again by itself when an answer is lost.
@@ -45,7 +53,7 @@ export async function isOnline(instanceId: string): Promise<boolean> {
 /** Sends the run's work to an instance and returns the command's id. Not safe to repeat: see findWork. */
 export async function sendWork(run: EfsToEfsRun, instanceId: string): Promise<string> {
   const seconds = (run.windowEndsAt ?? 0) - nowSeconds() + GRACE_SECONDS;
-  return send(run, instanceId, run.settings?.action ?? 'backup', workRequest(run), seconds);
+  return send(run, instanceId, workRequest(run), seconds);
 }
 
 /** The command that an earlier attempt sent but did not record, if there is one. */
@@ -56,7 +64,7 @@ export async function findWork(run: EfsToEfsRun, instanceId: string): Promise<st
 
 /** What keeps the run's work from being sent, whatever is tried: its request is too long for SSM. Nothing if all is well. */
 export function problemsOfRequest(run: EfsToEfsRun): string[] {
-  const { length } = encode(run, run.settings?.action ?? 'backup', workRequest(run));
+  const { length } = encode(run, workRequest(run));
   if (length <= MOST_REQUEST_CHARACTERS) return [];
   const names = 'path, subPath, target.path and exclude';
   return [
@@ -66,7 +74,7 @@ export function problemsOfRequest(run: EfsToEfsRun): string[] {
 
 /** Asks the worker to stop cleanly and to upload its logs. Safe to repeat. */
 export async function sendStop(run: EfsToEfsRun, instanceId: string): Promise<void> {
-  await send(run, instanceId, 'stop', { waitSeconds: STOP_WAIT_SECONDS }, STOP_WAIT_SECONDS + 60);
+  await send(run, instanceId, { action: 'stop', waitSeconds: STOP_WAIT_SECONDS }, STOP_WAIT_SECONDS + 60);
 }
 
 /** How the command ended, and the report in its output; nothing while it runs. */
@@ -91,40 +99,44 @@ async function invocationOf(CommandId: string, InstanceId: string) {
   }
 }
 
-/** docs/efs-to-efs.md describes the request. */
-function workRequest({ settings, stopAt = 0, startedAt }: EfsToEfsRun): object {
-  const { action, folderLabel, source, destination, interval, retain, verifySampleFiles } = settings ?? {};
+/** What a request says beside what all have; the worker refuses one in which a key is missing. */
+function workRequest({
+  settings,
+  stopAt = 0,
+  startedAt,
+}: EfsToEfsRun): Body<WorkerBackup | WorkerRestore | WorkerVerify> {
+  const { action = 'backup', folderLabel } = settings ?? {};
   const common = { folderLabel, stopAt: isoTime(stopAt) };
   if (action === 'backup') {
+    const { source, destination, interval, retain, verifySampleFiles } = settings ?? {};
     const { exclude, acceptShrunkCopy, discardIncomplete } = settings ?? {};
     const wishes = { exclude, acceptShrunkCopy, discardIncomplete };
-    return { ...common, source, destination, interval, retain, verifySampleFiles, ...wishes };
+    return { ...common, action, source, destination, interval, retain, verifySampleFiles, ...wishes };
   }
   const { backup, target, copy, subPath, into, deleteExtra, exclude, previewDigest, sampleFiles } = settings ?? {};
-  if (action === 'verify') return { ...common, backup, copy, sampleFiles };
+  if (action === 'verify') return { ...common, action, backup, copy, sampleFiles };
   const runTime = isoTime(startedAt);
-  return { ...common, backup, target, copy, subPath, mode: into, deleteExtra, exclude, previewDigest, runTime };
+  return { ...common, action, backup, target, copy, subPath, mode: into, deleteExtra, exclude, previewDigest, runTime };
 }
 
 async function send(
   run: EfsToEfsRun,
   instanceId: string,
-  action: string,
-  request: object,
+  request: Body<WorkerRequest>,
   timeoutSeconds: number,
 ): Promise<string> {
   const archive = readFileSync(ARCHIVE);
   const sha256 = createHash('sha256').update(archive).digest('hex');
   const key = `worker/${sha256}.pyz`;
   await putOnce(key, archive);
-  const encoded = encode(run, action, request);
+  const encoded = encode(run, request);
   if (encoded.length > MOST_REQUEST_CHARACTERS) throw new Error(`The request has ${encoded.length} characters.`);
   const { Command } = await sender.send(
     new SendCommandCommand({
       DocumentName: DOCUMENT_NAME,
       DocumentVersion: '$LATEST',
       InstanceIds: [instanceId],
-      Comment: commentOf(run, action),
+      Comment: commentOf(run, request.action),
       TimeoutSeconds: DELIVERY_SECONDS,
       Parameters: {
         WorkerUri: [`s3://${LOG_BUCKET}/${key}`],
@@ -138,9 +150,10 @@ async function send(
   return Command.CommandId;
 }
 
-function encode(run: EfsToEfsRun, action: string, request: object): string {
-  const logUri = `s3://${LOG_BUCKET}/logs/${run.runId}/`;
-  const whole = { runId: run.runId, action, region: REGION, tableName: RUNS_TABLE, logUri, ...request };
+function encode({ runId }: EfsToEfsRun, { action, ...body }: Body<WorkerRequest>): string {
+  const logUri = `s3://${LOG_BUCKET}/logs/${runId}/`;
+  const common: WorkerCommon = { runId, region: REGION, tableName: RUNS_TABLE, logUri };
+  const whole = { ...common, action, ...body };
   return Buffer.from(JSON.stringify(whole)).toString('base64');
 }
 

@@ -1,4 +1,12 @@
 import { createHash } from 'node:crypto';
+import type {
+  WorkerBackup,
+  WorkerCommon,
+  WorkerRequest,
+  WorkerRestore,
+  WorkerStop,
+  WorkerVerify,
+} from '../../functions/efs-to-efs/worker-request';
 import { isAllowed } from '../../simulator/iam/authorize';
 import type { Region } from '../../simulator/places';
 import type { Caller } from '../../simulator/service';
@@ -6,28 +14,13 @@ import type { WorldCopy, WorldWork } from '../world';
 
 const CLIENT_ACTIONS = ['ClientMount', 'ClientWrite', 'ClientRootAccess'].map((name) => `elasticfilesystem:${name}`);
 
-/** What the orchestrator asks of the worker: docs/efs-to-efs.md. */
-export interface Request {
-  runId: string;
-  action: 'backup' | 'restore' | 'preview' | 'verify' | 'stop';
-  region: string;
-  tableName: string;
-  logUri: string;
-  stopAt: string;
-  waitSeconds?: number;
-  source?: { fileSystemId: string; path: string };
-  destination?: { fileSystemId: string };
-  backup?: { fileSystemId: string };
-  target?: { fileSystemId: string; path: string };
-  folderLabel: string;
-  interval?: string;
-  retain?: number;
-  copy?: { newest?: boolean; interval?: string; index?: number; at?: string };
-  subPath?: string;
-  mode?: 'newDirectory' | 'inPlace';
-  deleteExtra?: boolean;
-  previewDigest?: string;
-}
+/** What the orchestrator asks of the worker, whatever the action: worker/request.json. */
+export type Request = WorkerCommon & { action: WorkerRequest['action'] } & Partial<
+    Omit<WorkerBackup, 'action'> &
+      Omit<WorkerRestore, 'action'> &
+      Omit<WorkerVerify, 'action'> &
+      Omit<WorkerStop, 'action'>
+  >;
 
 export interface Report {
   outcome: 'COMPLETED' | 'STOPPED' | 'FAILED';
@@ -92,7 +85,7 @@ export function mountProblem(region: Region, request: Request, caller: Caller): 
 }
 
 function addCopy({ region, copiesOn }: Place, request: Request, Files: number, Bytes: number) {
-  const { folderLabel: FolderLabel, interval: Interval = '', retain = 1 } = request;
+  const { folderLabel: FolderLabel = '', interval: Interval = '', retain = 1 } = request;
   const CopiedAt = region.account.clock.date.toISOString();
   const copies = copiesOn(request.destination?.fileSystemId);
   copies.unshift({ FolderLabel, Interval, CopiedAt, Files, Bytes });
@@ -129,10 +122,11 @@ function useCopy(place: Place, request: Request): Partial<Report> {
   };
 }
 
-function findCopy({ copiesOn }: Place, { backup, folderLabel, copy = {} }: Request): WorldCopy | undefined {
+function findCopy({ copiesOn }: Place, { backup, folderLabel, copy }: Request): WorldCopy | undefined {
+  const { interval, at, index } = { interval: undefined, at: undefined, index: undefined, ...copy };
   const copies = copiesOn(backup?.fileSystemId).filter(
-    ({ FolderLabel, Interval }) => FolderLabel === folderLabel && Interval === (copy.interval ?? Interval),
+    ({ FolderLabel, Interval }) => FolderLabel === folderLabel && Interval === (interval ?? Interval),
   );
-  if (copy.at !== undefined) return copies.find(({ CopiedAt }) => CopiedAt <= String(copy.at));
-  return copies[copy.index ?? 0];
+  if (at !== undefined) return copies.find(({ CopiedAt }) => CopiedAt <= at);
+  return copies[index ?? 0];
 }

@@ -4,6 +4,7 @@ import type { Account } from '../../simulator/account';
 import { SimulatorError } from '../../simulator/errors';
 import type { InstanceProcess } from '../../simulator/services/ssm/programs';
 import type { World, WorldCopy, WorldResources, WorldWork } from '../world';
+import { requestProblems } from './request-check';
 import { carryOut, mountProblem, type Place, type Report, type Request } from './work';
 
 /** A worker that runs, by its instance. */
@@ -64,11 +65,16 @@ export class Workers {
     return (this.works.get(accountId) ?? []).filter(({ Times }) => Times !== 0).map((work) => ({ ...work }));
   }
 
-  private run(process: InstanceProcess): Promise<{ exitCode: number; output: string }> {
+  private async run(process: InstanceProcess): Promise<{ exitCode: number; output: string }> {
     const request = JSON.parse(
       Buffer.from(PROGRAM.exec(process.commandLine)?.[1] ?? '', 'base64').toString() || '{}',
     ) as Request;
     this.requests.push({ instanceId: process.instance.id, request });
+    const problems = requestProblems(request);
+    if (problems.length > 0) {
+      const report: Report = { outcome: 'FAILED', reason: 'InvalidRequest', message: problems.join(' ') };
+      return { exitCode: INVALID_REQUEST, output: `REPORT ${JSON.stringify(report)}\n` };
+    }
     return request.action === 'stop' ? this.stop(process, request) : this.work(process, request);
   }
 
@@ -104,7 +110,8 @@ export class Workers {
       return { exitCode: EXIT_CODES.FAILED, output: `REPORT ${JSON.stringify(unmounted)}\n` };
     }
     const wouldEndAt = Math.floor(clock.now / 1000) + (work.Seconds ?? 1200);
-    const stopsAt = Math.min(clock.now + (work.Seconds ?? 1200) * 1000, Date.parse(request.stopAt));
+    const stopAt = request.stopAt ? Date.parse(request.stopAt) : Number.POSITIVE_INFINITY;
+    const stopsAt = Math.min(clock.now + (work.Seconds ?? 1200) * 1000, stopAt);
     const isStopped = await this.copy(process, request, work, working, stopsAt);
     const outcome = isStopped ? 'STOPPED' : (work.Outcome ?? 'COMPLETED');
     const place: Place = { region, copiesOn: (id) => this.copiesOn(id) };

@@ -23,6 +23,7 @@ import { schedules } from './schedules';
 import { substitutions } from './substitutions';
 import { tableIndexes } from './table-indexes';
 import { waitKinds } from './wait-kinds';
+import { workerRequest } from './worker-request';
 import { workflowList } from './workflows';
 
 /** Every check of the template and the state machines, except those that are programs of their own. */
@@ -51,5 +52,6 @@ export const checks: Readonly<Record<string, Check>> = {
   'key-services': keyServices,
   'index-changes': indexChanges(previousTemplate),
   'wait-kinds': waitKinds,
+  'worker-request': workerRequest,
   workflows: workflowList,
 };

@@ -180,6 +180,7 @@ print(*sorted(names))`;
         'json',
         'json.decoder',
         'os',
+        'pkgutil',
         'random',
         're',
         'resource',
