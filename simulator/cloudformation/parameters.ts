@@ -1,4 +1,5 @@
 import { AwsError, SimulatorError } from '../errors';
+import { commonPattern } from './java-pattern';
 import type { Json, ParameterDeclaration, Template } from './template';
 
 /** What is wrong with a template or its parameters, as CloudFormation would refuse it. */
@@ -51,7 +52,7 @@ function checkValue(name: string, declaration: ParameterDeclaration, value: stri
       throw refuse(`Parameter value must be at least ${MinValue}`);
     if (MaxValue !== undefined && Number(value) > MaxValue) throw refuse(`Parameter value must be at most ${MaxValue}`);
   }
-  if (AllowedPattern !== undefined && !new RegExp(`^(?:${AllowedPattern})$`).test(value))
+  if (AllowedPattern !== undefined && !commonPattern(AllowedPattern, `The AllowedPattern of ${name}`).test(value))
     throw refuse(`Parameter ${name} must match pattern ${AllowedPattern}`);
   if (MinLength !== undefined && value.length < MinLength)
     throw refuse(`${name} must have at least ${MinLength} characters`);

@@ -1,8 +1,9 @@
-import type { PolicyDocument } from './policy';
+import type { PolicyDocument, PolicyStatement } from './policy';
 
 /**
- * The AWS managed policies that the suite attaches, reduced to what a simulated call can ask for. Nothing in the
- * simulated account calls CloudWatch Logs or X-Ray, so those two grant nothing here.
+ * The AWS managed policies that templates attach. Nothing in the simulated account calls CloudWatch Logs or X-Ray, so those
+ * grant what nobody asks for. Those of AWS Backup are as AWS has them, resources and conditions included, for the services
+ * that are simulated.
  */
 const MANAGED_POLICIES: Record<string, PolicyDocument> = {
   'arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole': allow('logs:*'),
@@ -10,51 +11,77 @@ const MANAGED_POLICIES: Record<string, PolicyDocument> = {
   'arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess': allow('xray:*'),
   'arn:aws:iam::aws:policy/AWSXrayWriteOnlyAccess': allow('xray:*'),
   'arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore': allow('ssm:*', 'ssmmessages:*', 'ec2messages:*'),
-  // AWS Managed Policy Reference: of each policy the actions on EC2, EFS, DynamoDB and AWS Backup that jobs ask for here.
-  'arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForBackup': allow(
-    'backup:CopyFromBackupVault',
-    'backup:CopyIntoBackupVault',
-    'backup:DescribeBackupVault',
-    'dynamodb:CreateBackup',
-    'dynamodb:DescribeTable',
-    'dynamodb:DescribeBackup',
-    'dynamodb:DeleteBackup',
-    'dynamodb:ListTagsOfResource',
-    'dynamodb:StartAwsBackupJob',
-    'ec2:CopyImage',
-    'ec2:CreateImage',
-    'ec2:CreateSnapshot',
-    'ec2:CreateTags',
-    'ec2:DeregisterImage',
-    'ec2:Describe*',
-    'elasticfilesystem:Backup',
-    'elasticfilesystem:DescribeTags',
-    'kms:*',
+  // https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSBackupServiceRolePolicyForBackup.html (v29)
+  'arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForBackup': policy(
+    on('arn:aws:dynamodb:*:*:table/*', 'dynamodb:DescribeTable', 'dynamodb:CreateBackup'),
+    on('arn:aws:dynamodb:*:*:table/*/backup/*', 'dynamodb:DescribeBackup', 'dynamodb:DeleteBackup'),
+    on('arn:aws:dynamodb:*:*:table/*', 'dynamodb:StartAwsBackupJob', 'dynamodb:ListTagsOfResource'),
+    on('arn:aws:ec2:*::snapshot/*', 'ec2:CopySnapshot', 'ec2:CreateTags', 'ec2:DeleteSnapshot'),
+    on('*', 'ec2:CopyImage', 'ec2:CreateImage', 'ec2:DeregisterImage', 'ec2:CreateSnapshot', 'ec2:DeleteSnapshot'),
+    on('*', 'ec2:DescribeSnapshots', 'ec2:DescribeTags', 'ec2:DescribeImages', 'ec2:DescribeInstances'),
+    on('*', 'ec2:DescribeInstanceAttribute', 'ec2:DescribeNetworkInterfaces', 'ec2:DescribeVolumes'),
+    on('*', 'ec2:DescribeSpotInstanceRequests', 'ec2:DescribeSnapshotTierStatus'),
+    on('arn:aws:ec2:*:*:image/*', 'ec2:CreateTags'),
+    on('arn:aws:backup:*:*:backup-vault:*', 'backup:DescribeBackupVault', 'backup:CopyIntoBackupVault'),
+    on('*', 'backup:CopyFromBackupVault'),
+    on('arn:aws:elasticfilesystem:*:*:file-system/*', 'elasticfilesystem:Backup', 'elasticfilesystem:DescribeTags'),
+    throughServices(['dynamodb'], 'kms:Decrypt', 'kms:GenerateDataKey'),
+    on('*', 'kms:DescribeKey'),
+    grantForAws(),
+    {
+      ...on('arn:aws:kms:*:*:key/*', 'kms:GenerateDataKeyWithoutPlaintext', 'kms:ReEncryptTo', 'kms:ReEncryptFrom'),
+      Condition: {
+        'ForAnyValue:StringEquals': { 'kms:EncryptionContextKeys': 'aws:ebs:id' },
+        StringLike: { 'kms:ViaService': ['ec2.*.amazonaws.com'] },
+      },
+    },
+    on('*', 'ssm:CancelCommand', 'ssm:GetCommandInvocation'),
+    on('arn:aws:ssm:*:*:document/AWSEC2-CreateVssSnapshot', 'ssm:SendCommand'),
+    on('arn:aws:ec2:*:*:instance/*', 'ssm:SendCommand'),
   ),
-  'arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForRestores': allow(
-    'dynamodb:BatchWriteItem',
-    'dynamodb:DeleteItem',
-    'dynamodb:DescribeBackup',
-    'dynamodb:DescribeTable',
-    'dynamodb:GetItem',
-    'dynamodb:PutItem',
-    'dynamodb:Query',
-    'dynamodb:RestoreTableFromAwsBackup',
-    'dynamodb:RestoreTableFromBackup',
-    'dynamodb:Scan',
-    'dynamodb:UpdateItem',
-    'ec2:CreateTags',
-    'ec2:CreateVolume',
-    'ec2:Describe*',
-    'ec2:RunInstances',
-    'elasticfilesystem:CreateFileSystem',
-    'elasticfilesystem:DeleteFileSystem',
-    'elasticfilesystem:DescribeFileSystems',
-    'elasticfilesystem:Restore',
-    'elasticfilesystem:TagResource',
-    'kms:*',
+  // https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSBackupServiceRolePolicyForRestores.html (v25)
+  'arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForRestores': policy(
+    on('arn:aws:dynamodb:*:*:table/*', 'dynamodb:Scan', 'dynamodb:Query', 'dynamodb:UpdateItem', 'dynamodb:PutItem'),
+    on('arn:aws:dynamodb:*:*:table/*', 'dynamodb:GetItem', 'dynamodb:DeleteItem', 'dynamodb:BatchWriteItem'),
+    on('arn:aws:dynamodb:*:*:table/*', 'dynamodb:DescribeTable', 'dynamodb:RestoreTableFromAwsBackup'),
+    on('arn:aws:dynamodb:*:*:table/*/backup/*', 'dynamodb:RestoreTableFromBackup'),
+    on('arn:aws:ec2:*::snapshot/*', 'ec2:CreateVolume', 'ec2:DeleteVolume'),
+    on('arn:aws:ec2:*:*:volume/*', 'ec2:CreateVolume', 'ec2:DeleteVolume'),
+    on('*', 'ec2:DescribeImages', 'ec2:DescribeInstances', 'ec2:DescribeSnapshots', 'ec2:DescribeVolumes'),
+    on('*', 'ec2:DescribeAvailabilityZones', 'ec2:DescribeSecurityGroups', 'ec2:DescribeSubnets', 'ec2:DescribeVpcs'),
+    on('*', 'ec2:RunInstances'),
+    on('arn:aws:ec2:*:*:instance/*', 'ec2:TerminateInstances'),
+    on('arn:aws:elasticfilesystem:*:*:file-system/*', 'elasticfilesystem:Restore', 'elasticfilesystem:TagResource'),
+    on('arn:aws:elasticfilesystem:*:*:file-system/*', 'elasticfilesystem:CreateFileSystem'),
+    on('arn:aws:elasticfilesystem:*:*:file-system/*', 'elasticfilesystem:DescribeFileSystems'),
+    on('arn:aws:elasticfilesystem:*:*:file-system/*', 'elasticfilesystem:DeleteFileSystem'),
+    on('*', 'kms:DescribeKey'),
+    throughServices(
+      ['dynamodb', 'ec2', 'elasticfilesystem'],
+      ...['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:ReEncryptTo', 'kms:ReEncryptFrom'],
+      'kms:GenerateDataKeyWithoutPlaintext',
+    ),
+    grantForAws(),
   ),
 };
+
+function policy(...Statement: PolicyStatement[]): PolicyDocument {
+  return { Version: '2012-10-17', Statement };
+}
+
+function on(Resource: string, ...Action: string[]): PolicyStatement {
+  return { Effect: 'Allow', Action, Resource };
+}
+
+/** Keys, when one of these services uses them for the caller. */
+function throughServices(services: string[], ...actions: string[]): PolicyStatement {
+  const names = services.map((service) => `${service}.*.amazonaws.com`);
+  return { ...on('*', ...actions), Condition: { StringLike: { 'kms:ViaService': names } } };
+}
+
+function grantForAws(): PolicyStatement {
+  return { ...on('*', 'kms:CreateGrant'), Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } } };
+}
 
 function allow(...actions: string[]): PolicyDocument {
   return { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: actions, Resource: '*' }] };
@@ -65,7 +92,10 @@ export function isManagedByAws(policyArn: string): boolean {
   return /^arn:aws(-cn|-us-gov)?:iam::aws:policy\//.test(policyArn);
 }
 
-/** The stand-in for one of AWS's managed policies, or undefined when there is none. */
+/** What one of AWS's managed policies says in its partition, or undefined when it is not known here. */
 export function managedPolicy(policyArn: string): PolicyDocument | undefined {
-  return MANAGED_POLICIES[policyArn.replace(/^arn:aws-[a-z-]+:/, 'arn:aws:')];
+  const [, partition = ''] = policyArn.split(':');
+  const document = MANAGED_POLICIES[policyArn.replace(/^arn:aws-[a-z-]+:/, 'arn:aws:')];
+  if (!document || partition === 'aws') return document;
+  return JSON.parse(JSON.stringify(document).replaceAll('"arn:aws:', `"arn:${partition}:`)) as PolicyDocument;
 }

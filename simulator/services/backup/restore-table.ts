@@ -27,9 +27,14 @@ export class TableRestoration implements Restoration {
   refusal(): string | undefined {
     const { account } = this.region;
     const caller = { principalArn: this.input.IamRoleArn ?? '', accountId: account.id };
-    const name = isManagedByDynamoDb(this.source.arn) ? 'RestoreTableFromBackup' : 'RestoreTableFromAwsBackup';
-    const resource = this.region.arn('dynamodb', `table/${this.targetName}`);
-    const isFine = isAllowed(account, caller, { action: `dynamodb:${name}`, resource });
+    // AWS's own policy for restores grants the one on backups only, and the other on tables.
+    const access = isManagedByDynamoDb(this.source.arn)
+      ? { action: 'dynamodb:RestoreTableFromBackup', resource: this.source.arn }
+      : {
+          action: 'dynamodb:RestoreTableFromAwsBackup',
+          resource: this.region.arn('dynamodb', `table/${this.targetName}`),
+        };
+    const isFine = isAllowed(account, caller, access);
     return isFine ? undefined : NOT_AUTHORIZED;
   }
 

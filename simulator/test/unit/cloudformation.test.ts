@@ -186,6 +186,35 @@ Outputs:
     });
   });
 
+  describe('with a pattern for a parameter', () => {
+    const template = (pattern: string) => `
+Parameters:
+  Name: { Type: String, AllowedPattern: '${pattern}', Default: x }
+Resources: {}
+`;
+
+    it.each(['^(?!aws)[\\w./-]{1,8}$', '[*+]+x|\\*+|x', '^$|^[^@\\s]+$'])(
+      'takes %s, which Java reads alike',
+      async (pattern) => {
+        expect((await deploy(template(pattern))).parameters).toEqual({ Name: 'x' });
+      },
+    );
+
+    it.each([
+      ['x++', 'a quantifier that gives nothing back'],
+      ['(?i)X', 'flags inside the pattern'],
+      ['(?<=w)x|x', 'a look behind'],
+      ['[x[y]]', 'a class within a class'],
+      ['[a-z&&[^y]]', 'an intersection of classes'],
+      ['[^]', 'a class without characters'],
+      ['x{|x', 'a brace that is no quantifier'],
+      ['\\p{Lower}', 'an escape'],
+      ['(x)\\1|x', 'an escape'],
+    ])('admits that it does not know how Java reads %s', async (pattern, what) => {
+      await expect(deploy(template(pattern))).rejects.toThrow(`The AllowedPattern of Name has ${what}`);
+    });
+  });
+
   it('gives names as CloudFormation does, the same for the same seed', async () => {
     const stack = await deploy('Resources:\n  Alerts: { Type: AWS::SNS::Topic }\n');
 
