@@ -56,17 +56,17 @@ export interface WorkerStop extends WorkerCommon {
   waitSeconds: number;
 }
 
-export interface WorkerFileSystem {
+interface WorkerFileSystem {
   fileSystemId: string;
 }
 
-export interface WorkerPlace {
+interface WorkerPlace {
   fileSystemId: string;
   path: string;
 }
 
 /** how much less than the last good one a copy may have */
-export interface WorkerShrinkLimits {
+interface WorkerShrinkLimits {
   share?: number;
   files?: number;
 }

@@ -8,10 +8,11 @@ export function requestTypes(schema: Schema): string {
   const isNamed = (name: string) => $defs[name]?.type === 'object' || $defs[name]?.oneOf !== undefined;
   const declared = Object.entries($defs).filter(([name]) => isNamed(name));
   const declarations = declared.map(([name, definition]) => {
+    const isWhole = actions.includes(name) || common.includes(name);
     const bases = actions.includes(name) ? ` extends ${common.map(typeName).join(', ')}` : '';
     const text = definition.oneOf
       ? `export type ${typeName(name)} =\n${definition.oneOf.map((each) => `  | ${inline(each, schema)}`).join('\n')};`
-      : `export interface ${typeName(name)}${bases} {\n${members(definition, schema)}\n}`;
+      : `${isWhole ? 'export ' : ''}interface ${typeName(name)}${bases} {\n${members(definition, schema)}\n}`;
     return definition.description ? `/** ${definition.description} */\n${text}` : text;
   });
   const whole = `export type WorkerRequest = ${actions.map(typeName).join(' | ')};`;
