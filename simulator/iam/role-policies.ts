@@ -1,11 +1,12 @@
 import { AwsError, SimulatorError } from '../errors';
-import type { Account } from '../places';
-import type { IamState } from '../services/iam/state';
+import type { Account, Region } from '../places';
 import { managedPolicy } from './managed-policies';
 import type { NamedPolicy, PolicyDocument } from './policy';
 
+type Iam = Region['iam'];
+
 /** IAM as permission checks see it. IAM is global: every region shows the same roles. */
-export function iamOf(account: Account): IamState {
+export function iamOf(account: Account): Iam {
   return account.region().iam;
 }
 
@@ -58,7 +59,7 @@ export function trustPolicyOf(account: Account, roleArn: string): PolicyDocument
   }
 }
 
-function attachedDocument({ customerPolicies }: IamState, policyArn: string): PolicyDocument {
+function attachedDocument({ customerPolicies }: Iam, policyArn: string): PolicyDocument {
   const own = customerPolicies.get(policyArn);
   const document = own === undefined ? managedPolicy(policyArn) : readDocument(own);
   if (!document) throw new SimulatorError(`The managed policy ${policyArn} is not simulated.`);
