@@ -45,7 +45,7 @@ export function restoreAccess(
 ): Access[] {
   const { TargetTableName = '', SSESpecificationOverride } = request;
   const isTaken = region.dynamodb.tables.has(TargetTableName);
-  // Whether a restore is refused for its name before anybody asks what its caller may do.
+  // Whether a restore is refused for its name before the rights of its caller are checked.
   if (isTaken && region.account.doubts.behaviour('dynamodb.restoreOverExisting') === 'nameFirst') return [];
   const target = tableArn(region, request.TargetTableName);
   return [
