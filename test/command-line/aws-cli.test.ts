@@ -169,7 +169,7 @@ describeAwsCli('The AWS CLI', () => {
     expect(FileSystems?.map(({ FileSystemId }) => FileSystemId)).toContain(output('EfsToEfsDestinationFileSystemId'));
   });
 
-  it('reads rules and schedules, and is told in its own words what is wrong', () => {
+  it('reads rules and schedules, and gets in its own words what is wrong', () => {
     const { Rules } = aws('events list-rules --name-prefix backup-workflows-ResumeWait');
     expect(Rules?.[0]).toMatchObject({ State: 'ENABLED', EventPattern: expect.any(String) });
     const { Schedules } = aws('scheduler list-schedules');

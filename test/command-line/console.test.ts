@@ -171,7 +171,7 @@ describeConsole('The recovery console', () => {
     expect(TableNames.filter((name) => name.startsWith('Kept'))).toEqual(['Kept']);
   });
 
-  it('replaces a table by a recovery point, asks whether to go on waiting, and finds the run again, with option 2 (S4-F16)', async () => {
+  it('replaces a table by a recovery point, asks whether to wait longer, and finds the run again, with option 2 (S4-F16)', async () => {
     const impatient = account.file('impatient.json', { vaultName: VAULT, timeoutSeconds: 1 });
     open(impatient);
     await console.answers(MENU, '2');

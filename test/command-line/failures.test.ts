@@ -96,7 +96,7 @@ describe('When AWS does not do as it should, the command line', () => {
     expect(status).toBe(3);
   });
 
-  it('says that the credentials have expired, and that runs go on without them', async () => {
+  it('says that the credentials have expired, and that runs continue without them', async () => {
     const credentials = await session(SHORTEST_SESSION_SECONDS);
     let answer = run(['list'], credentials);
     while (answer.stderr.startsWith('You have no permission')) answer = run(['list'], credentials);
@@ -144,7 +144,7 @@ describe('When AWS does not do as it should, the command line', () => {
     expect(status).toBe(3);
   });
 
-  it('goes on following through throttling', () => {
+  it('continues to follow through throttling', () => {
     const args = ['start', 'dynamodb-table-operation', '--input', 'events/dynamodb-table-operation.json', '--follow'];
     const { status, stdout: lines } = run(args);
     const stdout = lines.replaceAll(/ *\n {6,}/g, ' ');
@@ -156,7 +156,7 @@ describe('When AWS does not do as it should, the command line', () => {
     expect(status).toBe(0);
   });
 
-  it('goes on following after a lost connection, and lets go with Ctrl-C', async () => {
+  it('continues to follow after a lost connection, and lets go with Ctrl-C', async () => {
     const connection = new Connection(account.port);
     await connection.mend();
     run(['start', 'dynamodb-swap-restore', '--input', 'events/dynamodb-swap-restore.json', '--name', 'parks']);

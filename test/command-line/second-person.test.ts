@@ -46,7 +46,7 @@ describe('The commands approve and refuse, with SecondPerson Required', () => {
     });
   }
 
-  it('sign the answer: it is refused to who started the run, and taken from somebody else', async () => {
+  it('sign the answer: it is refused to the person who started the run, and taken from another one', async () => {
     const [alice, bob] = [await person('alice', 'Requests'), await person('bob', 'Approves')];
     const input = account.file('swap.json', swapInput());
     const started = account.run(['start', 'dynamodb-swap-restore', '--input', input, '--name', 'swap'], { env: alice });

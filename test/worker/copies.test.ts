@@ -115,7 +115,7 @@ describeWorker('hard links', () => {
     expect(verified).toMatchObject({ outcome: 'COMPLETED' });
   });
 
-  it('that somebody writes to while they are copied are restored as the files that they are in the copy', () => {
+  it('that an application writes to while they are copied are restored as the files that they are in the copy', () => {
     // Prepare
     const shim = compileShim(directories.root);
     if (!shim) return;

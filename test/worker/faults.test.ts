@@ -56,7 +56,7 @@ describeWorker('a backup that something happens to', () => {
 
   const content = (index: number) => tree(`${directories.copy(index)}/`);
 
-  it('that is killed at random instants leaves older copies as they were, and the next run goes on (S3-D17)', async () => {
+  it('that is killed at random instants leaves older copies as they were, and the next run continues (S3-D17)', async () => {
     const findings = await killAtRandom(8, 7, shim);
 
     expect(findings).toMatchObject({ kills: 8, broken: [] });

@@ -83,7 +83,7 @@ os.utime(path, ns=(was.st_atime_ns, was.st_mtime_ns))`;
     expect(found).toEqual([['large'], ['large'], ['large']]);
   });
 
-  it('goes on at its last complete part after a kill', async () => {
+  it('continues at its last complete part after a kill', async () => {
     // Act
     const noted = await killedInThePartsOf(slow());
     const next = directories.backup({}, small);

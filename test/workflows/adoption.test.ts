@@ -39,7 +39,7 @@ it('A command that has the comment of a run, and another document, is not taken 
   expect(frozen.sort()).toEqual([...RUNNING].sort());
 });
 
-it('A restore job of the same recovery point that somebody else began is not taken for that of a run', async () => {
+it('A restore job of the same recovery point that another caller began is not taken for that of a run', async () => {
   // Prepare: the answer to the restore is lost for good, and another stack restores the same recovery point a moment later
   simulation = await Simulation.open({
     world: world('efs-copy-restore', {

@@ -19,7 +19,7 @@ async function runWithJunk(workflow: string, loseEvents = false) {
 
 describe('An execution that Step Functions ends by itself', () => {
   it.each(['pre-post-backup', 'efs-backup', 'efs-copy-restore', 'dynamodb-swap-restore', 'dynamodb-table-operation'])(
-    'is told with its error and cause: %s',
+    'is reported with its error and cause: %s',
     async (workflow) => {
       // Act
       const { status, error, notifications, runRecord } = await runWithJunk(workflow);
@@ -34,7 +34,7 @@ describe('An execution that Step Functions ends by itself', () => {
     },
   );
 
-  it('is told so although the event about its end was lost', async () => {
+  it('is reported so although the event about its end was lost', async () => {
     // Act
     const { notifications } = await runWithJunk('efs-backup', true);
     // Assess

@@ -116,7 +116,7 @@ it('A notification says first what happened, then what to type and where to look
   expect(lines[5]).toBe(`Run: ${execution.arn}`);
 });
 
-it('A removal of a fallback that SNS never took is told five times at most, and not made', async () => {
+it('A removal of a fallback that SNS never took is announced five times at most, and not made', async () => {
   // Prepare
   simulation = await Simulation.open({ world: smallWorld() });
   const execution = simulation.start('dynamodb-swap-restore', swapInput({ FallbackGraceDays: 1 }));

@@ -58,7 +58,7 @@ describe('The sample worlds', () => {
     expect(stateOf(result, DB)).toBe('running');
   });
 
-  it('show an instance that cannot be started again, and the operator is told to', async () => {
+  it('show an instance that cannot be started again, and the notification says that the operator has to', async () => {
     const result = await simulate('pre-post-backup-no-capacity');
     expect(stateOf(result, DB)).toBe('stopped');
     expect(reportOf(result, DB)).toMatchObject({ FailureMessage: expect.stringContaining('start it') });

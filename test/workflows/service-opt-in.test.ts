@@ -70,7 +70,7 @@ describe.each(RECOVERIES)('Where AWS Backup is turned off for the service, %s', 
     expect(messages).toMatch(/turn it on in the AWS Backup console/);
   });
 
-  it('says in one warning that it could not look, and goes on', async () => {
+  it('says in one warning that it could not look, and continues', async () => {
     // Prepare
     const call = 'backup:DescribeRegionSettings';
     const faults = [{ call, fault: 'accessDenied' as const, times: 'always' as const }];

@@ -42,7 +42,7 @@ const RESERVE_MS = 120_000;
 
 /**
  * Reads data files of exports as streams, and writes their records ordered by the shards of their keys. A file with another
- * checksum or another number of records, and a record that is not understood, end the run. What does not fit goes on in the
+ * checksum or another number of records, and a record that is not understood, end the run. What does not fit continues in the
  * next invocation, which reads the file again and skips what is written. Safe to repeat: it writes the same.
  */
 export const handler = task((input: Input, context: Context) =>

@@ -129,7 +129,7 @@ describe('A fault', () => {
     expect(await outcomes(4)).toBe('ok hit hit ok');
   });
 
-  it('strikes for ever when it is to', async () => {
+  it('strikes without end when it is to', async () => {
     start({ call: START, fault: 'serverError', nth: 3, times: 'always' });
     expect(await outcomes(5)).toBe('ok ok hit hit hit');
   });

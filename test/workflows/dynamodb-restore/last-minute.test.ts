@@ -177,7 +177,7 @@ describe('A table that is deleted after a backup on demand', () => {
     );
   });
 
-  it('is told to have point-in-time recovery still on when that could not be turned off again', async () => {
+  it('is reported to have point-in-time recovery still on when that could not be turned off again', async () => {
     const faults: Fault[] = [
       { call: 'dynamodb:DeleteTable', fault: 'accessDenied', times: 'always' },
       { call: 'dynamodb:UpdateContinuousBackups', by: 'UndoOperationFunction', fault: 'accessDenied', times: 'always' },

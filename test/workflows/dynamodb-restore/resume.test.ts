@@ -72,7 +72,7 @@ describe('A run that is started again after an interruption', () => {
     expect(tableNames(simulation)).toEqual([TABLE]);
   });
 
-  it('does not go on by a redrive, which finds its run closed, touches nothing and says what to do', async () => {
+  it('does not continue by a redrive, which finds its run closed, touches nothing and says what to do', async () => {
     simulation = await open();
     const first = await interrupted(simulation, 'Ask Approval');
     const before = simulation.region.dynamodb.snapshot();
@@ -87,7 +87,7 @@ describe('A run that is started again after an interruption', () => {
     expect(output(second)).toMatchObject({ DataUnderName: 'restored', ContinuedFrom: first.arn });
   });
 
-  it('goes on once more when it is interrupted itself', async () => {
+  it('continues once more when it is interrupted itself', async () => {
     simulation = await open();
     await interrupted(simulation, 'Ask Approval');
     const second = simulation.start('dynamodb-swap-restore', swapInput(), 'run-2');

@@ -147,7 +147,7 @@ describe('With SecondPerson Required', () => {
     expect(late[0]).toBe(200);
   });
 
-  it('whoever starts the execution again within the minute is one of those who started it', async () => {
+  it('a principal that starts the execution again within the minute is one of those who started it', async () => {
     await prepare();
     await start(person('alice', 'Requests'));
     const execution = await startAs(person('mallory', 'Admin'));
@@ -181,7 +181,7 @@ describe('With SecondPerson Required', () => {
     expect(execution.cause).toContain('assumed-role/Admin/alice');
   });
 
-  it('direct invocations are refused, also those that name somebody', async () => {
+  it('direct invocations are refused, also those that name a principal', async () => {
     await prepare();
     const execution = await startAs(person('alice', 'Requests'));
     await wait(SHOWN_AFTER_SECONDS);

@@ -80,7 +80,7 @@ describe('Only a verdict discards what was restored', () => {
     }
   });
 
-  it('and items that an application wrote meanwhile are told, not condemned', async () => {
+  it('and items that an application wrote meanwhile are listed, not condemned', async () => {
     const simulation = await open();
     try {
       const execution = simulation.start('dynamodb-swap-restore', swapInput());
@@ -190,7 +190,7 @@ describe('What the deletion rests on is looked at again right before it', () => 
     expectUntouched();
   });
 
-  it('and every other setting that was changed meanwhile comes back as it is then, and is told', async () => {
+  it('and every other setting that was changed meanwhile comes back as it is then, and is listed', async () => {
     const execution = await swap(({ region }) => {
       region.dynamodb.TagResource({
         ResourceArn: region.dynamodb.DescribeTable({ TableName: TABLE }).Table?.TableArn,

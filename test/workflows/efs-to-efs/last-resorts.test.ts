@@ -76,7 +76,7 @@ describe('When the instance of a run dies', () => {
     expect(night.group.lifecycleTimeouts).toEqual([]);
   });
 
-  it('the operator hears of no run that goes on with it, if that could not be opened', async () => {
+  it('the operator hears of no run that continues it, if that could not be opened', async () => {
     await runWithout('dynamodb:PutItem', DIES);
     await night.settle();
 
@@ -135,7 +135,7 @@ describe('The group is at 0 once the window is over', () => {
 });
 
 describe('When the process dies of a call every time', () => {
-  it('a run that cannot begin because of it is told and closed', async () => {
+  it('a run that cannot begin because of it is reported and closed', async () => {
     night = await Night.open(world(), [always('crashAfter', 'autoscaling:DescribeAutoScalingGroups')]);
     const run = await night.run();
 

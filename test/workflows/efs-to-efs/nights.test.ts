@@ -49,7 +49,7 @@ describe('A night', () => {
     night = await Night.open(world({}));
   });
 
-  it('that ends well but says that the next one will not fit its window is told of', async () => {
+  it('that ends well but says that the next one will not fit its window sends a notification', async () => {
     const run = await nightIn({ works: [{ Facts: { nextRunSeconds: 4000 } }] });
     expect(run).toMatchObject({ outcome: 'SUCCEEDED', report: { nextRunSeconds: 4000 } });
     expect(night.notifications[0]?.message).toContain('nextRunSeconds: 4000');
@@ -102,7 +102,7 @@ describe('A night', () => {
     expect(night.requests.map(({ request }) => request.action)).toEqual(['backup', 'stop']);
   });
 
-  it('whose Spot Instance is taken back early goes on in the rest of its window, on another instance (S3-F16)', async () => {
+  it('whose Spot Instance is taken back early continues in the rest of its window, on another instance (S3-F16)', async () => {
     const launches = [{ InterruptedAfterSeconds: 300 }];
     const works = [{ Seconds: 1200, StopSeconds: 60 }, { Seconds: 600 }];
     const second = await nightIn({ launches, works }, { EfsToEfsSpot: 'Yes', EfsToEfsWindowMinutes: '240' });

@@ -50,7 +50,7 @@ describe('A restore', () => {
     expect(run).toMatchObject({ outcome: 'SUCCEEDED', report: { copiedAt: chosen } });
   });
 
-  it('goes to another file system, and of one directory only, if it is told to (S3-F18, S3-F19)', async () => {
+  it('goes to another file system, and of one directory only, if the input says so (S3-F18, S3-F19)', async () => {
     const run = await restore({ subPath: '/a/b', target: { fileSystemId: OTHER, path: '/from-backup' } });
     expect(run).toMatchObject({ outcome: 'SUCCEEDED', report: { toFileSystemId: OTHER, toPath: '/from-backup' } });
     expect(directoriesOf(SOURCE)).toEqual([]);

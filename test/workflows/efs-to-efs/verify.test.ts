@@ -24,7 +24,7 @@ describe('A verification', () => {
     expect(night.requests[0]?.request).not.toHaveProperty('target');
   });
 
-  it('reads a sample of the copy of a time, if it is told to', async () => {
+  it('reads a sample of the copy of a time, if the input says so', async () => {
     const run = await verify({ copy: { at: '2026-11-19T12:00:00Z' }, sampleFiles: 100 });
 
     expect(run).toMatchObject({ outcome: 'SUCCEEDED', report: { copiedAt: COPY_TIMES[1] } });

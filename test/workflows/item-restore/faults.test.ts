@@ -46,7 +46,7 @@ describe('The promises hold when a call of a function goes wrong', () => {
     expect(await brokenOf(writes, true)).toEqual([]);
   });
 
-  it('in several ways at once, with any behaviour where nobody knows AWS, while the application writes', async () => {
+  it('in several ways at once, with any behaviour where that of AWS is not known, while the application writes', async () => {
     const { calls, events } = await clean;
     const broken: string[] = [];
     for (let seed = 1; seed <= (process.env.FAULTS === 'all' ? 200 : 6); seed += 1) {

@@ -267,7 +267,7 @@ describe('The undo', () => {
     expectFailed(account, execution);
   });
 
-  it('is given up after three attempts, and the operator is told which run it was', async () => {
+  it('is given up after three attempts, and the notification says which run it was', async () => {
     // Prepare
     const { account, run } = await openFleet('Back Up Instances');
     const execution = run();

@@ -596,7 +596,7 @@ describe('Consistency groups', () => {
       Scripts: [{ Contains: 'pre.sh', Status: 'Success' as const, Seconds: 100 * (index + 1) }],
     }));
 
-  it('without GroupBy lets each instance go on alone', async () => {
+  it('without GroupBy lets each instance continue alone', async () => {
     // Prepare
     const fleet = await Fleet.open({ instances: slowScripts(tiers()) });
 
@@ -608,7 +608,7 @@ describe('Consistency groups', () => {
     expect(begun[3]).toBeGreaterThan((begun[0] ?? 0) + 250_000);
   });
 
-  it('with "all" goes on only when every instance has come so far', async () => {
+  it('with "all" continues only when every instance has come so far', async () => {
     // Prepare
     const fleet = await Fleet.open({ instances: slowScripts(tiers()) });
 

@@ -33,7 +33,7 @@ describe('A fleet that shrank', () => {
     expect(run.status).toBe('SUCCEEDED');
   });
 
-  it('is told by the instances that the last successful run of the tag had, once', async () => {
+  it('names the instances that the last successful run of the tag had and it has not, once', async () => {
     // Prepare
     const fleet = await Fleet.open(THREE);
     const first = await fleet.run(inputByTag());

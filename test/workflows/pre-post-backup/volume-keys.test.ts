@@ -176,7 +176,7 @@ describe('A key that cannot be used refuses the run before anything is stopped',
   });
 });
 
-describe('What was refused or could not be looked up about a key is one warning, and the run goes on', () => {
+describe('What was refused or could not be looked up about a key is one warning, and the run continues', () => {
   it.each<[string, string]>([
     ['its state', 'kms:DescribeKey'],
     ['its policy', 'kms:GetKeyPolicy'],

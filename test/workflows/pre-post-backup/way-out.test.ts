@@ -31,7 +31,7 @@ function slowBackup(more: object = {}) {
 }
 
 describe('Starting an instance ends with its deadline, not with a refusal', () => {
-  it('goes on although EC2 refuses the first four starts', async () => {
+  it('continues although EC2 refuses the first four starts', async () => {
     // Prepare
     const faults = [{ call: 'ec2:StartInstances', fault: 'accessDenied' as const, times: 4 }];
     const fleet = await Fleet.open({ instances: alike(1) }, { faults });
@@ -58,7 +58,7 @@ describe('Starting an instance ends with its deadline, not with a refusal', () =
 });
 
 describe('A start that EC2 accepts and takes back', () => {
-  it('is repeated with growing pauses, 30 times in all, and the reason is told', async () => {
+  it('is repeated with growing pauses, 30 times in all, and the reason is reported', async () => {
     // Prepare
     const fleet = await Fleet.open({ instances: alike(1, { StartOutcome: 'keyRefused' }) });
     // Act

@@ -173,7 +173,7 @@ describe('Map, distributed (https://docs.aws.amazon.com/step-functions/latest/dg
     expect(children(execution).map(({ status }) => status)).toEqual(['ABORTED', 'ABORTED']);
   });
 
-  it('redriven, goes on with the children that did not succeed, in the same Map Run', async () => {
+  it('redriven, continues with the children that did not succeed, in the same Map Run', async () => {
     let isBroken = true;
     harness = new Harness({
       work: (n: number) => {

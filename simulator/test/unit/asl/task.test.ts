@@ -132,7 +132,7 @@ describe('A task that waits for its token (https://docs.aws.amazon.com/step-func
     expect(execution).toMatchObject({ status: 'FAILED', error: 'BackupJobFailedError', cause: 'Disk full.' });
   });
 
-  it('goes on when the token comes back before the function has returned', async () => {
+  it('continues when the token comes back before the function has returned', async () => {
     harness = new Harness({
       answer: async ({ token: given }: { token: string }) => {
         harness.stepFunctions.SendTaskSuccess({ taskToken: given, output: '1' });

@@ -118,7 +118,7 @@ describe('An Auto Scaling group', () => {
     );
   });
 
-  it('goes on without an answer after the time of a heartbeat', async () => {
+  it('continues without an answer after the time of a heartbeat', async () => {
     open();
     await workingInstance();
     await setDesired(0);

@@ -248,7 +248,7 @@ test.each([
   );
 });
 
-test('a copy into a region that does not answer goes on when it answers again', async () => {
+test('a copy into a region that does not answer continues when it answers again', async () => {
   const { here } = start();
 
   const CopyJobId = here.StartCopyJob(request).CopyJobId;

@@ -125,7 +125,7 @@ describe('A restore job of a table', () => {
     expect(aws.orders('Restored')).toEqual(['old 1 KEPT']);
   });
 
-  it("encrypts the table with a key of DynamoDB's own unless it is told another", async () => {
+  it("encrypts the table with a key of DynamoDB's own unless the request names another", async () => {
     const RecoveryPointArn = await backUp();
     const kmsMasterKeyArn = 'arn:aws:kms:eu-west-1:111122223333:key/2';
     restore(RecoveryPointArn);

@@ -75,7 +75,7 @@ describe('A restore to a point in time', () => {
     expect(TableDescription?.RestoreSummary?.RestoreDateTime?.toISOString()).toBe('2026-11-20T12:59:00.000Z');
   });
 
-  it('takes the settings of now, and the source goes on as it was', async () => {
+  it('takes the settings of now, and the source stays as it was', async () => {
     const before = aws.account.clock.date;
     await aws.passes(HOUR);
     aws.dynamodb.UpdateTable({ TableName, ProvisionedThroughput: { ReadCapacityUnits: 9, WriteCapacityUnits: 9 } });

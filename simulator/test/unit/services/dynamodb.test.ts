@@ -306,7 +306,7 @@ describe('A local secondary index', () => {
     expect(whole?.[0]?.note).toEqual({ S: 'x' });
   });
 
-  it('goes on between items of equal keys, in both directions', () => {
+  it('continues between items of equal keys, in both directions', () => {
     const steps = (ScanIndexForward: boolean) => {
       const seen: (string | undefined)[] = [];
       let page = dynamodb.Query({ ...query, ScanIndexForward, Limit: 1 });

@@ -31,7 +31,7 @@ describe('S3', () => {
     expect(Buffer.from(stored.Body).equals(Body)).toBe(true);
   });
 
-  it('puts an object only where there is none, if it is told to', async () => {
+  it('puts an object only where there is none, if the request says so', async () => {
     const input = { Bucket: 'a-bucket', Key: 'x', Body: Buffer.from('1'), IfNoneMatch: '*' };
     await put(input);
     await expect(put(input)).rejects.toMatchObject({ name: 'PreconditionFailed' });

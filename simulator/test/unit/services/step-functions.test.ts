@@ -125,7 +125,7 @@ describe('StartExecution (https://docs.aws.amazon.com/step-functions/latest/apir
 describe('RedriveExecution (https://docs.aws.amazon.com/step-functions/latest/apireference/API_RedriveExecution.html)', () => {
   const twoSteps = { First: invoke('first', { Next: 'Second', Assign: { kept: 7 } }), Second: invoke('second') };
 
-  it('goes on from the state that failed, with its input and the variables as they were', async () => {
+  it('continues from the state that failed, with its input and the variables as they were', async () => {
     let isBroken = true;
     harness = new Harness({
       first: () => ({ n: 1 }),
@@ -369,7 +369,7 @@ describe('A task that starts an execution (https://docs.aws.amazon.com/step-func
     },
   });
 
-  it('goes on as soon as the nested execution has started', async () => {
+  it('continues as soon as the nested execution has started', async () => {
     harness = new Harness();
 
     const execution = await harness.run(nest(rest, ''));

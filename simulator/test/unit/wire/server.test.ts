@@ -74,7 +74,7 @@ describe('The account that is served on a port', () => {
     ).rejects.toMatchObject({ name: 'ValidationError', message: 'Stack with id none does not exist' });
   });
 
-  it('says what is not simulated, and goes on', async () => {
+  it('says what is not simulated, and continues', async () => {
     const copy = new CopyImageCommand({ Name: 'a', SourceImageId: 'ami-1', SourceRegion: REGION });
 
     await expect(client(EC2Client).send(copy)).rejects.toMatchObject({

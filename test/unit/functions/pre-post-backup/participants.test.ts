@@ -125,7 +125,7 @@ describe('The decision who is backed up after the pre script', () => {
     await expect(decision).rejects.toMatchObject({ name: 'PreScriptFailedError' });
   });
 
-  it('with CrashConsistent takes everybody and remembers on whom it failed', async () => {
+  it('with CrashConsistent takes every instance and remembers on which it failed', async () => {
     // Prepare
     ended({ 'i-1': { status: 'TimedOut', detail: 'ExecutionTimedOut' }, 'i-2': { status: 'Success' } });
 

@@ -14,7 +14,7 @@ describe('Everything that waits has an end', () => {
     expect(await findingsInStates(aslTimeouts, { Stop: task })).toEqual([problem]);
   });
 
-  it('finds the state machine that could run for ever', async () => {
+  it('finds the state machine that could run without end', async () => {
     expect(await findingsInStates(aslTimeouts, { Stop: TASK }, { TimeoutSeconds: undefined })).toEqual([
       'the state machine has no TimeoutSeconds',
     ]);

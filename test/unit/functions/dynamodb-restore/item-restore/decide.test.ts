@@ -44,7 +44,7 @@ describe('An item of the window', () => {
     });
   });
 
-  it('is merged: what the window changed and nobody since goes back, the rest stays', () => {
+  it('is merged: what the window changed and no later write did goes back, the rest stays', () => {
     const old = item({ A: { S: 'a' }, B: { S: 'b' }, C: { S: 'c' } });
     const next = item({ A: { S: 'A!' }, B: { S: 'B!' }, D: { S: 'd' } });
     const now = item({ A: { S: 'A!' }, B: { S: 'since' }, D: { S: 'd' }, E: { S: 'since' } });

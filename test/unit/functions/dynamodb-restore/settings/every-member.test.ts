@@ -259,7 +259,7 @@ it.each(CHANGED.map((table) => [Object.keys(table)[0] as string, table] as const
   },
 );
 
-it('A loss of the warm throughput of an index is told, and more than before is no loss', async () => {
+it('A loss of the warm throughput of an index is named, and more than before is no loss', async () => {
   const with_ = (ReadUnitsPerSecond: number) =>
     settingsOf({
       GlobalSecondaryIndexes: [{ ...byName, WarmThroughput: { ReadUnitsPerSecond, WriteUnitsPerSecond: 4000 } }],

@@ -55,7 +55,7 @@ it.each([
   await expect(assertBackups(run)).rejects.toThrow(message);
 });
 
-it('A backup that is not AVAILABLE is told with its state', async () => {
+it('A backup that is not AVAILABLE is named with its state', async () => {
   dynamodb
     .on(DescribeBackupCommand)
     .resolves({ BackupDescription: { BackupDetails: { BackupStatus: 'CREATING' } } } as object);
