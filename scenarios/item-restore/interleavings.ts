@@ -163,7 +163,8 @@ async function writeOurs(simulation: Simulation, seed: number, { random, entries
     runId: { S: runId },
     item: { S: 'run' },
     open: { S: 'open' },
-    startedAt: { N: '1' },
+    // Runs of executions that are not there are closed, once they are five minutes old.
+    startedAt: { N: String(Math.floor(account.clock.now / 1000)) },
     workflow: { S: 'w' },
   };
   region.dynamodb.PutItem({ TableName: stack.resource('RunsTable').physicalId, Item: { ...record, settings } });

@@ -109,12 +109,13 @@ export class Promises {
     const report = (what: string) => this.broken.push(`${what} (${call}, ${time})`);
     if (FORBIDDEN.includes(call)) report('a call that it must not make');
     if (!WRITES.includes(call)) return;
-    const input = detail.input as { ConditionExpression?: string };
+    const input = detail.input as { ConditionExpression?: string; Key?: Item; Item?: Item };
     if (!input.ConditionExpression) report('a write without a condition');
-    // What the application wrote since the last call comes first; this call changed at most one item, and at this moment:
-    // one that timed out may have changed none.
+    // What the application wrote since the last call comes first; this call changed at most its own item, and at this
+    // moment: one that timed out may have changed none.
     const change = fresh.at(-1);
-    const isOfCall = change?.at === this.simulation.account.clock.now;
+    const isOfCall =
+      change?.at === this.simulation.account.clock.now && change.id === this.table.items.idOf(input.Key ?? input.Item ?? {});
     if (change && isOfCall && ['ok', 'TimeoutError'].includes(detail.outcome)) this.assess(change, call, report);
   }
 

@@ -2,6 +2,7 @@ import { benchBundles } from './bundles';
 import { benchDowntime } from './downtime';
 import { efsToEfsCosts } from './efs-to-efs-costs';
 import { benchFleet } from './fleet';
+import { benchItemRestore } from './item-restore';
 import { asMarkdown, asText, type Table } from './table';
 import { benchWaits } from './waits';
 
@@ -58,6 +59,24 @@ describe('The bench', () => {
     expect(Number(onDemand)).toBeCloseTo(Number.parseFloat(String(hours)) * 0.145, 1);
     expect(Number(of(/Spot/)[2])).toBeLessThan(Number(onDemand));
     expect([night, month]).toEqual(['dollars a night', 'dollars a month, 30 nights']);
+  });
+
+  it('restores items with a write and two reads for each, few transitions, and costs that a large table does not raise', async () => {
+    // Act
+    const [runs, ways] = await benchItemRestore({ sizes: [1, 1000] });
+    // Assess: these are counts, the same on every machine.
+    expect(runs?.rows.map(([changed, writes, reads]) => [changed, writes, reads])).toEqual([
+      [1, '1.000', '200.00'],
+      [1000, '1.000', '2.00'],
+    ]);
+    for (const row of [rowOf(runs, 0), rowOf(runs, 1)]) {
+      expect(Number(row['transitions, with children'])).toBeLessThanOrEqual(Number(row['may be']));
+      expect(Number(row['answer to end, s'])).toBeLessThan(60);
+    }
+    const [small, large] = [rowOf(ways, 0), rowOf(ways, 2)];
+    expect(large['dollars, exports']).toBe(small['dollars, exports']);
+    expect(Number(large['read units, restore and scans'])).toBeGreaterThan(1e8);
+    expect(ways?.notes?.[0]).toContain('the scans found 1000 items that differ');
   });
 
   it("shows the size and the load time of a function's bundle", async () => {

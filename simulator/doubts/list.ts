@@ -120,6 +120,14 @@ export const DOUBTS = {
     },
     worst: 'fifteenMinutes',
   },
+  'dynamodb.burstCapacity': {
+    question: 'How much more than its provisioned capacity may a table take in a burst?',
+    behaviours: {
+      none: 'The guide, Burst capacity: DynamoDB may use it up itself without prior notice, and its details may change.',
+      fiveMinutes: 'The same page: up to five minutes of unused capacity are retained, and can be consumed quickly.',
+    },
+    worst: 'none',
+  },
   'dynamodb.exportChecksumFiles': {
     question: 'What are the files called that have the checksums of the manifests of an export?',
     behaviours: {

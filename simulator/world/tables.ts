@@ -87,6 +87,7 @@ const table = z.strictObject({
     .optional(),
   ResourcePolicy: z.record(z.string(), z.unknown()).optional(),
   ReplicaRegions: z.array(z.string()).optional(),
+  MultiRegionConsistency: z.enum(['EVENTUAL', 'STRONG']).optional(),
   Tags: z.array(asInAws({ Key: z.string(), Value: z.string() })).optional(),
   Items: z.array(item).optional(),
   History: z.array(z.strictObject({ At: z.iso.datetime(), Key: item, Before: item.optional() })).optional(),

@@ -46,6 +46,19 @@ const world = {
     table('Orders'),
     table('20261120'),
     table('Everywhere', { ReplicaRegions: ['eu-central-1'] }),
+    // A job with a mark of its own has written to it at 22:20 in Berlin, and the application too.
+    table('Prices', {
+      PointInTimeRecoveryEnabled: true,
+      PointInTimeRecoveryEnabledAt: '2026-11-01T00:00:00Z',
+      Items: [
+        { pk: 'bad', Price: 0, Batch: 'x' },
+        { pk: 'good', Price: 3 },
+      ],
+      History: [
+        { At: '2026-11-20T21:20:00Z', Key: { pk: 'bad' }, Before: { pk: 'bad', Price: 10 } },
+        { At: '2026-11-20T21:21:00Z', Key: { pk: 'good' }, Before: { pk: 'good', Price: 2 } },
+      ],
+    }),
   ],
   tableBackups: [
     {
@@ -323,6 +336,48 @@ describeConsole('The recovery console', () => {
         ? backups?.PointInTimeRecoveryDescription?.PointInTimeRecoveryStatus === 'ENABLED'
         : (await describeTable('Plain'))?.DeletionProtectionEnabled;
     expect(isOn).toBe(true);
+  });
+
+  it('undoes a window of bad writes that is typed in local time, after a no and a yes (option 9)', async () => {
+    open();
+    for (const answer of ['n', 'y']) {
+      await console.answers(MENU, '9');
+      await console.answers('Which table?', 'Prices');
+      await console.answers('When did the bad writes begin?', answer === 'n' ? 'last night' : '2026-11-20 22:14:00');
+      if (answer === 'n') {
+        await console.sees('last night is not a time like');
+        console.types('\u0015');
+        await console.answers('', '2026-11-20 22:14:00');
+      }
+      await console.answers('When were they over?', answer === 'n' ? '2026-11-20 22:13:59' : '2026-11-20 22:30:00');
+      if (answer === 'n') {
+        await console.sees('That is not after the beginning.');
+        console.types('\u0015');
+        await console.answers('', '2026-11-20 22:30:00');
+      }
+      await console.sees('Read this before you continue');
+      for (const step of ['1. EXPORT', '2. PLAN', '3. ASK', '4. WRITE', 'EVERYTHING that was written'])
+        await console.sees(step);
+      await console.answers('Which items?', "new.Batch = 'x'");
+      await console.answers('Plan to undo these writes to Prices?', answer);
+      if (answer === 'n') await console.sees('Nothing was done.');
+    }
+    await console.sees('Items of Prices are going to be written');
+    await console.sees('1 items are written');
+    await console.sees('counts as bad');
+    await console.answers('Write this to Prices? Type Prices', 'prices');
+    await console.sees('That is neither Prices nor no.');
+    console.types('\u0015');
+    await console.answers('', 'Prices');
+    await console.sees('Approved.');
+    await console.sees('SUCCEEDED');
+    await leave();
+
+    const byName = (left: { pk?: string }, right: { pk?: string }) => String(left.pk).localeCompare(String(right.pk));
+    expect((await itemsOf('Prices')).sort(byName)).toEqual([
+      { pk: 'bad', Price: 10 },
+      { pk: 'good', Price: 3 },
+    ]);
   });
 
   it('does not come back to a deletion that was left for the menu, and lists no hidden table (S4-D27, S4-F02)', async () => {

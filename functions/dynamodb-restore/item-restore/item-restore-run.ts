@@ -18,6 +18,8 @@ export interface TableFacts {
   /** Global secondary indexes: each may take writes of its own. */
   indexes: number;
   isGlobal: boolean;
+  /** Read units a second, where they are provisioned. */
+  readCapacity?: number;
 }
 
 /** What became of the entries of the journal. */

@@ -19,6 +19,7 @@ export type Reason =
   | 'cannot be decided'
   | 'too many attributes'
   | 'expired'
+  | 'item collection over 10 GB'
   | 'changed while the run worked'
   | 'deleted without an answer'
   | 'refused by DynamoDB';

@@ -6,6 +6,7 @@ import { task } from '../../shared/task';
 import { ExportDamagedError, ExportFailedError } from './errors';
 import { getItemRestoreRun, type ItemRestoreRun } from './item-restore-run';
 import { folderOf, workKeys } from './journal';
+import { shardsFor } from './rate';
 import { asLines, BUCKET, getText, parseLines, put } from './store';
 
 /** A line of `manifest-files.json`. */
@@ -31,8 +32,6 @@ interface Output {
   shards: number[];
 }
 
-const ITEMS_OF_SHARD = 4000;
-const BYTES_OF_SHARD = 64 * 1024 * 1024;
 const MOST_SHARDS = 5000;
 
 /**
@@ -51,8 +50,7 @@ export const handler = task(async ({ runId }: { runId: string }): Promise<Output
   }
   for (const [index, file] of files.entries()) file.file = index;
   const items = files.reduce((sum, file) => sum + file.items, 0);
-  const wanted = Math.max(1, Math.ceil(items / ITEMS_OF_SHARD), Math.ceil(bytesOfItems(bytes, items) / BYTES_OF_SHARD));
-  const shards = Math.min(MOST_SHARDS, wanted);
+  const shards = Math.min(MOST_SHARDS, shardsFor(items, bytesOfItems(bytes, items), run.table.readCapacity));
   const filesKey = workKeys.files(folderOf(runId).work);
   await put(filesKey, asLines(files));
   await updateRun(runId, { shards, exportedItems: items, exportedBytes: bytes });

@@ -6,6 +6,7 @@ import { task } from '../../shared/task';
 import { type ItemRestoreSettings, isNarrowed } from './input';
 import { lockOf, type TableFacts } from './item-restore-run';
 import { readJournalHead } from './journal-head';
+import { plansAtOnce } from './rate';
 import { type Period, planExports } from './windows';
 
 interface Input {
@@ -25,6 +26,7 @@ interface Output {
   exports: number[];
   /** One number for each shard of a journal. */
   shards: number[];
+  plansAtOnce: number;
 }
 
 const UNDO_STATE_MACHINE_ARN = requireEnv('UNDO_STATE_MACHINE_ARN');
@@ -58,6 +60,7 @@ export const handler = task(async (input: Input): Promise<Output> => {
       isGlobal: table.isGlobal,
       exports: (exportPlan?.periods ?? []).map((_, index) => index),
       shards: [],
+      plansAtOnce: plansAtOnce(table.readCapacity),
     };
   const { folder, head } = await readJournalHead(settings);
   if (!head) throw new InvalidInputError([`Source.Journal: there is no journal at ${settings.Source.Journal}`]);
@@ -67,5 +70,6 @@ export const handler = task(async (input: Input): Promise<Output> => {
     isGlobal: table.isGlobal,
     exports: [],
     shards: Array.from({ length: head.shards }, (_, shard) => shard),
+    plansAtOnce: plansAtOnce(table.readCapacity),
   };
 });

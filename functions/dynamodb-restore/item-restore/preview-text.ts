@@ -41,7 +41,7 @@ export function describePlan(run: ItemRestoreRun): string[] {
       : []),
     ...(table.isGlobal
       ? [
-          'A global table: conditions hold in this region only, times are those of this region, and the window was widened by a minute at both ends.',
+          'A global table: conditions hold in this region only, times are those of this region, the window was widened by a minute at both ends, and verification waits for a minute.',
         ]
       : []),
   ];

@@ -11,6 +11,8 @@ const lambda = new LambdaClient({});
 export async function readTableFacts(table: TableDescription): Promise<{ facts: TableFacts; problems: string[] }> {
   const problems: string[] = [];
   const ttlAttribute = await ttlAttributeOf(table.TableName, problems);
+  // Of a table on demand it is 0.
+  const readCapacity = table.ProvisionedThroughput?.ReadCapacityUnits;
   const facts: TableFacts = {
     tableArn: table.TableArn ?? '',
     tableId: table.TableId ?? '',
@@ -19,6 +21,7 @@ export async function readTableFacts(table: TableDescription): Promise<{ facts: 
     streamReaders: await streamReadersOf(table),
     indexes: (table.GlobalSecondaryIndexes ?? []).length,
     isGlobal: (table.Replicas ?? []).length > 0,
+    ...(readCapacity && { readCapacity }),
   };
   return { facts, problems };
 }

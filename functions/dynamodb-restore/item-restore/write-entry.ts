@@ -42,6 +42,8 @@ async function afterRefusal(
     const { Item } = error as { Item?: Parameters<typeof imageOf>[0] };
     return lookAt(entry, Item && imageOf(Item), isRepeat);
   }
+  if (name === 'ItemCollectionSizeLimitExceededException')
+    return { kind: 'listed', listed: { ...told(entry), reason: 'item collection over 10 GB' } };
   if (BUSY.includes(name)) return { kind: 'later' };
   if (!isTransient(error) && !isConnectionLost(error))
     return { kind: 'listed', listed: { ...told(entry), reason: 'refused by DynamoDB', detail: describeError(error) } };

@@ -7,6 +7,7 @@ import type {
   ScanOutput,
   Select,
 } from '@aws-sdk/client-dynamodb';
+import { readUnits } from './capacity';
 import { keyText, type Position } from './collection';
 import { invalidParameters, validation } from './errors';
 import { type BoundExpressions, bindExpressions, type KeyCondition } from './expressions';
@@ -16,7 +17,6 @@ import type { Index, Table } from './table';
 import { type Item, itemSize, normaliseItem, typeOf } from './values';
 
 const PAGE_BYTES = 1024 * 1024;
-const UNIT_BYTES = 4096;
 
 /** Carries out a Query on a table that is there. */
 export function query(table: Table, input: QueryInput): QueryOutput {
@@ -49,7 +49,12 @@ export function query(table: Table, input: QueryInput): QueryOutput {
       input.ScanIndexForward !== false,
       start,
     );
-  return readPage(table, index, input, expressions, found).page;
+  const ofPartition = keyText(partition as AttributeValue);
+  const refusal = index?.global ? undefined : table.capacity.refusal('Read', ofPartition);
+  if (refusal) throw refusal;
+  const { page, bytes } = readPage(table, index, input, expressions, found);
+  if (!index?.global) table.capacity.take('Read', readUnits(bytes, input.ConsistentRead === true), ofPartition);
+  return page;
 }
 
 /** Carries out a Scan on a table that is there. */
@@ -76,17 +81,13 @@ export function scan(table: Table, input: ScanInput): ScanOutput {
   const items = table.view(input.ConsistentRead === true, index);
   const start = startPosition(table, items, index, input.ExclusiveStartKey);
   const found = items.collection(index?.name).scan(Segment ?? 0, TotalSegments ?? 1, start);
+  const refusal = index?.global ? undefined : table.capacity.refusal('Read');
+  if (refusal) throw refusal;
   const { page, bytes } = readPage(table, index, input, expressions, found);
-  return {
-    ...page,
-    ...(input.ReturnConsumedCapacity === 'TOTAL' && { ConsumedCapacity: consumed(table, input, bytes) }),
-  };
-}
-
-/** A unit is a consistent read of 4 KB, or twice as much without; rounded up once a page (Guide: Read capacity unit). */
-function consumed(table: Table, input: ScanInput, bytes: number): ConsumedCapacity {
-  const units = Math.max(1, Math.ceil(bytes / UNIT_BYTES));
-  return { TableName: table.name, CapacityUnits: input.ConsistentRead ? units : units / 2 };
+  const units = readUnits(bytes, input.ConsistentRead === true);
+  if (!index?.global) table.capacity.take('Read', units);
+  const ConsumedCapacity: ConsumedCapacity = { TableName: table.name, CapacityUnits: units };
+  return { ...page, ...(input.ReturnConsumedCapacity === 'TOTAL' && { ConsumedCapacity }) };
 }
 
 function indexFor(table: Table, input: QueryInput | ScanInput): Index | undefined {

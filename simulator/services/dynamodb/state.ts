@@ -1,9 +1,11 @@
-import type { RestoreSummary } from '@aws-sdk/client-dynamodb';
+import type { AttributeValue, RestoreSummary } from '@aws-sdk/client-dynamodb';
 import { AwsError, SimulatorError } from '../../errors';
 import type { Region } from '../../places';
 import { type Access, Service } from '../../service';
 import { tableAccess, tableArn } from './access';
 import { TableBackups } from './backups';
+import { readUnits } from './capacity';
+import { keyText } from './collection';
 import { inUse, notFound, validation } from './errors';
 import { TableExports } from './exports';
 import { bindExpressions } from './expressions';
@@ -16,7 +18,7 @@ import { checkName } from './schema';
 import type { Table } from './table';
 import { TableJobs } from './table-jobs';
 import { TransactionTokens } from './transactions';
-import { compareText, type Item } from './values';
+import { compareText, type Item, itemSize } from './values';
 import { type DynamoDbWorld, loadBackup, loadTable, saveBackup, saveTable, type WorldTable } from './world';
 
 /** What the operations of DynamoDb share: its state in one region, and what is looked up in it. */
@@ -32,6 +34,8 @@ export class DynamoDbState extends Service {
     createBackup: 60,
     restoreTable: 360,
     exportTable: 300,
+    /** How long a transaction has its items; other writes of them are refused meanwhile. */
+    transaction: 0,
     /** From ACTIVE to the first moment at which backups of a new table can be made or turned on. */
     enableBackups: 10,
   };
@@ -196,7 +200,10 @@ export class DynamoDbState extends Service {
     });
     checkNestedHeads(table, expressions.nestedHeads);
     const items = table.view(request.ConsistentRead === true);
-    const item = items.get(items.idOf(checkKey(table, request.Key)));
+    const key = checkKey(table, request.Key);
+    const item = items.get(items.idOf(key));
+    const units = readUnits(item ? itemSize(item) : 0, request.ConsistentRead === true);
+    table.capacity.take('Read', units, keyText(key[table.key.partition] as AttributeValue));
     return item && expressions.project ? expressions.project(item) : item;
   }
 }

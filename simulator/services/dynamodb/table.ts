@@ -5,6 +5,7 @@ import type {
   GlobalSecondaryIndexDescription,
   KeySchemaElement,
   LocalSecondaryIndex,
+  MultiRegionConsistency,
   OnDemandThroughput,
   ProvisionedThroughput,
   ProvisionedThroughputDescription,
@@ -18,6 +19,7 @@ import type {
   WarmThroughput,
 } from '@aws-sdk/client-dynamodb';
 import type { Region } from '../../places';
+import { Capacity } from './capacity';
 import { ContributorInsights } from './contributor-insights';
 import { Items, type KeyNames } from './items';
 import { Journal } from './journal';
@@ -66,11 +68,17 @@ export class Table {
   readonly tags = new Map<string, string>();
   readonly timeToLive = new TimeToLive();
   readonly pointInTimeRecovery = new PointInTimeRecovery();
+  readonly capacity: Capacity;
+  /** Until when transactions have items, by the items' ids. */
+  private readonly inTransaction = new Map<string, number>();
   readonly contributorInsights: ContributorInsights;
   readonly kinesisDestinations: KinesisDestinations;
   readonly resourcePolicies: ResourcePolicies;
+  /** Guide, Local secondary indexes: the most bytes of one partition key in a table that has one. A test may set less. */
+  mostCollectionBytes = 10 * 1024 ** 3;
   /** The other regions of a global table; there is nothing behind them. */
   replicaRegions: string[] = [];
+  multiRegionConsistency: MultiRegionConsistency = 'EVENTUAL';
   /** Whether a template made it. */
   belongsToStack = false;
   /** Of a table that was restored. */
@@ -98,6 +106,7 @@ export class Table {
     this.id = random.uuid();
     this.createdAt = clock.date;
     this.statistics = { at: clock.now, count: 0, bytes: 0 };
+    this.capacity = new Capacity(region.account, () => this.limits());
     this.contributorInsights = new ContributorInsights(region);
     this.kinesisDestinations = new KinesisDestinations(region);
     this.resourcePolicies = new ResourcePolicies(region);
@@ -181,6 +190,38 @@ export class Table {
     const { statistics } = this;
     this.fill(items);
     this.statistics = statistics;
+  }
+
+  /** A transaction has the item for so long: other writes of it are refused. */
+  holdForTransaction(id: string, seconds: number): void {
+    if (seconds > 0) this.inTransaction.set(id, this.region.account.clock.now + seconds * 1000);
+  }
+
+  /** The bytes of all items of one partition key, which a local secondary index keeps together. */
+  collectionBytes(partition: string): number {
+    let bytes = 0;
+    for (const item of this.items.collection().query(partition, undefined, true, undefined)) bytes += itemSize(item);
+    return bytes;
+  }
+
+  /** Whether a transaction has the item now. */
+  isInTransaction(id: string): boolean {
+    const until = this.inTransaction.get(id);
+    if (until === undefined) return false;
+    if (this.region.account.clock.now < until) return true;
+    this.inTransaction.delete(id);
+    return false;
+  }
+
+  private limits() {
+    const { BillingMode, ProvisionedThroughput, OnDemandThroughput } = this.settings;
+    const isProvisioned = BillingMode === 'PROVISIONED';
+    const given = isProvisioned
+      ? { Read: ProvisionedThroughput?.ReadCapacityUnits, Write: ProvisionedThroughput?.WriteCapacityUnits }
+      : { Read: OnDemandThroughput?.MaxReadRequestUnits, Write: OnDemandThroughput?.MaxWriteRequestUnits };
+    // A maximum of -1 is none.
+    const limit = (units: number | undefined) => (units !== undefined && units > 0 ? units : undefined);
+    return { arn: this.arn, isProvisioned, perSecond: { Read: limit(given.Read), Write: limit(given.Write) } };
   }
 
   /** The items of an earlier time, as point-in-time recovery knows them. */
@@ -286,6 +327,7 @@ export class Table {
       ...(this.restoreSummary && { RestoreSummary: { ...this.restoreSummary } }),
       ...(this.replicaRegions.length > 0 && {
         GlobalTableVersion: '2019.11.21',
+        MultiRegionConsistency: this.multiRegionConsistency,
         Replicas: this.replicaRegions.map((RegionName) => ({ RegionName, ReplicaStatus: 'ACTIVE' })),
       }),
       ...(settings.WarmThroughput && { WarmThroughput: { ...settings.WarmThroughput, Status: 'ACTIVE' } }),

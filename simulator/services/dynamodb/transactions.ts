@@ -52,8 +52,12 @@ export function writeOf(element: TransactWriteItem): { tableName: string | undef
   throw validation('TransactItems can only contain one of Check, Put, Update or Delete');
 }
 
-/** All of the writes, or none of them. */
-export function transactWrite(input: TransactWriteItemsInput, tableOf: (name: string | undefined) => Table): void {
+/** All of the writes, or none of them; the transaction has its items for so many seconds. */
+export function transactWrite(
+  input: TransactWriteItemsInput,
+  tableOf: (name: string | undefined) => Table,
+  seconds: number,
+): void {
   const elements = input.TransactItems ?? [];
   checkCount('transactItems', elements.length);
   const writes = elements.map((element) => {
@@ -68,6 +72,9 @@ export function transactWrite(input: TransactWriteItemsInput, tableOf: (name: st
   const plans: Plan[] = [];
   const reasons = located.map(({ table, write, expressions }): Reason => {
     try {
+      const id = table.items.idOf(write.Item ?? write.Key ?? {});
+      if (table.isInTransaction(id))
+        return { Code: 'TransactionConflict', Message: 'Transaction is ongoing for the item' };
       plans.push(planWrite(table, write, expressions));
       return { Code: 'None' };
     } catch (error) {
@@ -75,7 +82,10 @@ export function transactWrite(input: TransactWriteItemsInput, tableOf: (name: st
     }
   });
   if (plans.length < writes.length) throw cancelled(reasons);
-  for (const plan of plans) carryOut(plan);
+  for (const plan of plans) {
+    carryOut(plan);
+    plan.table.holdForTransaction(plan.id, seconds);
+  }
 }
 
 function checkDistinct(writes: { table: Table; write: Write }[]): void {

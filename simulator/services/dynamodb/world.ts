@@ -7,6 +7,7 @@ import type {
   KeySchemaElement,
   KinesisDataStreamDestination,
   LocalSecondaryIndex,
+  MultiRegionConsistency,
   OnDemandThroughput,
   ProvisionedThroughput,
   SSESpecification,
@@ -52,6 +53,8 @@ export interface WorldTable {
   ResourcePolicy?: Record<string, unknown>;
   /** The other regions of a global table. */
   ReplicaRegions?: string[];
+  /** By default EVENTUAL. */
+  MultiRegionConsistency?: MultiRegionConsistency;
   Tags?: Tag[];
   /** Plain objects: `{ "Id": "1", "Count": 2 }`. */
   Items?: Record<string, Json>[];
@@ -118,6 +121,7 @@ export function loadTable(region: Region, world: WorldTable): Table {
   for (const destination of world.KinesisDestinations ?? []) table.kinesisDestinations.set(destination);
   if (world.ResourcePolicy) table.resourcePolicies.put(table.arn, JSON.stringify(world.ResourcePolicy));
   table.replicaRegions = [...(world.ReplicaRegions ?? [])];
+  table.multiRegionConsistency = world.MultiRegionConsistency ?? 'EVENTUAL';
   table.fill(items);
   return table;
 }
@@ -183,6 +187,7 @@ export function saveTable(table: Table): WorldTable {
     ...saveKinesisDestinations(table),
     ...(policy !== undefined && { ResourcePolicy: JSON.parse(policy) }),
     ...(table.replicaRegions.length > 0 && { ReplicaRegions: table.replicaRegions }),
+    ...(table.multiRegionConsistency === 'STRONG' && { MultiRegionConsistency: 'STRONG' as const }),
     ...(table.tags.size > 0 && { Tags: sortedTags(table) }),
     Items,
   });

@@ -1,5 +1,7 @@
 import type { AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure } from '@aws-sdk/client-dynamodb';
 import { AwsError } from '../../errors';
+import { writeUnits } from './capacity';
+import { keyText } from './collection';
 import { invalidParameters, validation } from './errors';
 import { type BoundExpressions, bindExpressions, type ExpressionParameters } from './expressions';
 import { checkIndexKeys, checkItemKeys, checkKey, checkNestedHeads, namesOf } from './keys';
@@ -44,6 +46,47 @@ export function planWrite(table: Table, write: Write, expressions = bindExpressi
   if (write.kind === 'Update') return { ...plan, after: updatedItem(table, before ?? key, expressions), changes: true };
   if (write.kind === 'Delete') return { ...plan, after: undefined, changes: before !== undefined };
   return { ...plan, after: before, changes: false };
+}
+
+/**
+ * As `planWrite`, for a write of its own: it needs capacity, also when its condition fails, and an item that no transaction
+ * has. https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html (Errors)
+ */
+export function planSingleWrite(table: Table, write: Write): Plan {
+  const planned = planOrFailure(table, write);
+  const key = write.Item ?? write.Key ?? {};
+  const id = table.items.idOf(key);
+  const partition = keyText(key[table.key.partition] as AttributeValue);
+  const refusal = table.capacity.refusal('Write', partition);
+  if (refusal) throw refusal;
+  if (table.isInTransaction(id)) {
+    throw new AwsError('TransactionConflictException', 'Transaction is ongoing for the item');
+  }
+  if (planned instanceof AwsError) {
+    table.capacity.take('Write', writeUnits(table.items.get(id), undefined), partition);
+    throw planned;
+  }
+  checkCollectionSize(table, partition, planned);
+  table.capacity.take('Write', writeUnits(planned.before, planned.after), partition);
+  return planned;
+}
+
+/** The plan, or the answer that its condition does not hold; a request that is wrong throws. */
+function planOrFailure(table: Table, write: Write): Plan | AwsError {
+  try {
+    return planWrite(table, write);
+  } catch (error) {
+    if (error instanceof AwsError && error.code === 'ConditionalCheckFailedException') return error;
+    throw error;
+  }
+}
+
+/** Guide, Local secondary indexes, Item collection size limit: what is above it may shrink, and may not grow. */
+function checkCollectionSize(table: Table, partition: string, { before, after }: Plan): void {
+  if (table.settings.LocalSecondaryIndexes.length === 0 || !after) return;
+  const growth = itemSize(after) - (before ? itemSize(before) : 0);
+  if (growth <= 0 || table.collectionBytes(partition) + growth <= table.mostCollectionBytes) return;
+  throw new AwsError('ItemCollectionSizeLimitExceededException', 'Item collection size limit exceeded.');
 }
 
 /** Does what was planned. */

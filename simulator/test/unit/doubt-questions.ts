@@ -115,6 +115,18 @@ async function exported(account: Account, writes: ('PutItem' | 'UpdateItem' | 'D
 
 /** What one has to ask an account about each doubt: the answer depends on its behaviour. */
 export const FURTHER_QUESTIONS = {
+  'dynamodb.burstCapacity': async (aws) => {
+    const { dynamodb } = aws.region();
+    const ProvisionedThroughput = { ReadCapacityUnits: 1, WriteCapacityUnits: 1 };
+    const KeySchema = [{ AttributeName: 'id', KeyType: 'HASH' as const }];
+    dynamodb.load([{ TableName: 'Small', KeySchema, BillingMode: 'PROVISIONED', ProvisionedThroughput }]);
+    try {
+      for (const id of ['1', '2', '3']) dynamodb.PutItem({ TableName: 'Small', Item: { id: { S: id } } });
+      return 'all';
+    } catch (error) {
+      return (error as Error).name;
+    }
+  },
   'dynamodb.exportChecksumFiles': async (aws) => (await exported(aws)).keys.filter((key) => /manifest/.test(key)),
   'dynamodb.exportOfInsertAndDelete': async (aws) => (await exported(aws, ['PutItem', 'DeleteItem'])).count,
   'dynamodb.exportOfUnchangedItem': async (aws) => (await exported(aws, ['UpdateItem'])).count,

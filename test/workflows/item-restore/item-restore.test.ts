@@ -311,6 +311,45 @@ describe('While the run works', () => {
     }
   });
 
+  /** Adds an attribute to an inserted item, once, when this call of the writing function is over. */
+  function addsAfter(simulation: Simulation, call: string) {
+    let isDone = false;
+    simulation.account.observer.observe((happening) => {
+      if (isDone || happening.what !== 'call' || happening.subject !== call) return;
+      if (!happening.detail.principalArn.includes('WriteItems')) return;
+      isDone = true;
+      simulation.region.dynamodb.UpdateItem({
+        TableName: 'Products',
+        Key: { Sku: { S: 'b' } },
+        UpdateExpression: 'SET Rating = :rating',
+        ExpressionAttributeValues: { ':rating': { N: '5' } },
+      });
+    });
+  }
+
+  it.each([
+    // Nobody can say in a condition that there is no other attribute.
+    ['before it is read for its deletion: it is not deleted at all', 's3:PutObject', 0],
+    ['between its reading and its deletion: it is put back at once', 'dynamodb:BatchGetItem', 1],
+  ])('an inserted item that gets an attribute %s', async (_what, call, deletions) => {
+    const simulation = await open({ pasts: [overwritten('a'), inserted('b')] });
+    try {
+      const promises = new Promises(simulation);
+      addsAfter(simulation, call);
+      const execution = simulation.start(WORKFLOW, inputOf());
+      await simulation.finish(execution);
+      expect(items(simulation).b).toEqual(product('b', { Batch: 'x', Rating: 5 }));
+      expect(report(execution)).toMatchObject({ Restored: 1, NotRestored: { 'changed while the run worked': 1 } });
+      const deleted = simulation.account.endpoint.calls.filter(
+        (one) => one.call === 'dynamodb:DeleteItem' && one.principalArn.includes('WriteItems') && one.outcome === 'ok',
+      );
+      expect(deleted).toHaveLength(deletions);
+      expect(brokenAtTheEnd(simulation, promises)).toEqual([]);
+    } finally {
+      simulation.close();
+    }
+  });
+
   it('writes no faster than it may, also beyond the time of one function', async () => {
     const pasts = Array.from({ length: 1000 }, (_, index) => overwritten(`p${index}`));
     await watched({ pasts, input: inputOf({ MaxWritesPerSecond: 1 }) }, (simulation, execution, promises) => {

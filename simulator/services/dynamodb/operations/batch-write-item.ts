@@ -8,11 +8,11 @@ import type { DynamoDbState } from '../state';
 export function BatchWriteItem(this: DynamoDbState, input: BatchWriteItemInput): BatchWriteItemOutput {
   checkSupported(input);
   const requests = Object.entries(required(input, 'RequestItems')).map(([name, writes]) => ({
+    name,
     table: this.usable(name),
     writes,
   }));
-  batchWrite(requests);
-  return { UnprocessedItems: {} };
+  return { UnprocessedItems: batchWrite(requests) };
 }
 
 BatchWriteItem.access = (state: DynamoDbState, { RequestItems = {} }: BatchWriteItemInput) =>

@@ -2,7 +2,7 @@ import type { DeleteItemInput, DeleteItemOutput } from '@aws-sdk/client-dynamodb
 import { itemAccess } from '../access';
 import { checkExpressionUse, checkSupported, required } from '../parameters';
 import { attributes, checkReturnValues, type DynamoDbState } from '../state';
-import { carryOut, planWrite, returnedAttributes } from '../writes';
+import { carryOut, planSingleWrite, returnedAttributes } from '../writes';
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DeleteItem.html */
 export function DeleteItem(this: DynamoDbState, input: DeleteItemInput): DeleteItemOutput {
@@ -10,7 +10,7 @@ export function DeleteItem(this: DynamoDbState, input: DeleteItemInput): DeleteI
   checkExpressionUse(input, ['ConditionExpression']);
   checkReturnValues(input.ReturnValues);
   const table = this.usable(required(input, 'TableName'));
-  const plan = planWrite(table, { ...input, kind: 'Delete', Key: required(input, 'Key') });
+  const plan = planSingleWrite(table, { ...input, kind: 'Delete', Key: required(input, 'Key') });
   carryOut(plan);
   return attributes(returnedAttributes(plan, input.ReturnValues));
 }

@@ -1,5 +1,6 @@
 import type { GetItemInput, GetItemOutput } from '@aws-sdk/client-dynamodb';
 import { itemAccess } from '../access';
+import { keyText } from '../collection';
 import { checkExpressionUse, checkSupported, required } from '../parameters';
 import type { DynamoDbState } from '../state';
 
@@ -8,7 +9,11 @@ export function GetItem(this: DynamoDbState, input: GetItemInput): GetItemOutput
   checkSupported(input);
   checkExpressionUse(input, ['ProjectionExpression']);
   const table = this.usable(required(input, 'TableName'));
-  const item = this.read(table, { ...input, Key: required(input, 'Key') });
+  const Key = required(input, 'Key');
+  const partition = Key[table.key.partition];
+  const refusal = table.capacity.refusal('Read', partition && keyText(partition));
+  if (refusal) throw refusal;
+  const item = this.read(table, { ...input, Key });
   return item ? { Item: item } : {};
 }
 

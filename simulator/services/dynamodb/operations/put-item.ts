@@ -2,7 +2,7 @@ import type { PutItemInput, PutItemOutput } from '@aws-sdk/client-dynamodb';
 import { itemAccess } from '../access';
 import { checkExpressionUse, checkSupported, required } from '../parameters';
 import { attributes, checkReturnValues, type DynamoDbState } from '../state';
-import { carryOut, planWrite, returnedAttributes } from '../writes';
+import { carryOut, planSingleWrite, returnedAttributes } from '../writes';
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutItem.html */
 export function PutItem(this: DynamoDbState, input: PutItemInput): PutItemOutput {
@@ -10,7 +10,7 @@ export function PutItem(this: DynamoDbState, input: PutItemInput): PutItemOutput
   checkExpressionUse(input, ['ConditionExpression']);
   checkReturnValues(input.ReturnValues);
   const table = this.usable(required(input, 'TableName'));
-  const plan = planWrite(table, { ...input, kind: 'Put', Item: required(input, 'Item') });
+  const plan = planSingleWrite(table, { ...input, kind: 'Put', Item: required(input, 'Item') });
   carryOut(plan);
   return attributes(returnedAttributes(plan, input.ReturnValues));
 }

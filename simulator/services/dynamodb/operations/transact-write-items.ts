@@ -9,7 +9,8 @@ export function TransactWriteItems(this: DynamoDbState, input: TransactWriteItem
   checkSupported(input);
   const { now } = this.region.account.clock;
   if (this.tokens.isRepeat(input, now)) return {};
-  transactWrite(input, (name) => this.usable(required({ TableName: name }, 'TableName')));
+  const tableOf = (name: string | undefined) => this.usable(required({ TableName: name }, 'TableName'));
+  transactWrite(input, tableOf, this.durations.transaction);
   this.tokens.remember(input, now);
   return {};
 }

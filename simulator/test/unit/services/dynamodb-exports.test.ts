@@ -109,7 +109,7 @@ describe('An incremental export', () => {
   });
 
   it('has a file for each partition, and manifests by which everything can be checked', async () => {
-    open();
+    open({ 'dynamodb.burstCapacity': 'fiveMinutes' });
     await aws.passes(MINUTE);
     for (let number = 0; number < 20; number += 1) aws.put(`customer ${number}`, number, 'OPEN');
     await aws.passes(2 * HOUR);
