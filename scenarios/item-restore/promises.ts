@@ -115,7 +115,8 @@ export class Promises {
     // moment: one that timed out may have changed none.
     const change = fresh.at(-1);
     const isOfCall =
-      change?.at === this.simulation.account.clock.now && change.id === this.table.items.idOf(input.Key ?? input.Item ?? {});
+      change?.at === this.simulation.account.clock.now &&
+      change.id === this.table.items.idOf(input.Key ?? input.Item ?? {});
     if (change && isOfCall && ['ok', 'TimeoutError'].includes(detail.outcome)) this.assess(change, call, report);
   }
 

@@ -138,6 +138,19 @@ describe('A window of bad writes', () => {
   });
 });
 
+describe('An export', () => {
+  it('is begun once, also when the function dies after asking for it', async () => {
+    const faults = [
+      { call: 'dynamodb:ExportTableToPointInTime', by: 'ExportWindowFunction', fault: 'crashAfter' as const },
+    ];
+    await run({ faults }, (simulation, execution) => {
+      expect(report(execution).Restored).toBe(4);
+      expect(simulation.account.endpoint.callCounts()['dynamodb:ExportTableToPointInTime']).toBe(3);
+      expect(simulation.region.dynamodb.ListExports({}).ExportSummaries).toHaveLength(2);
+    });
+  });
+});
+
 describe('The two exports of a short window', () => {
   const made = (again?: string) => ({
     sku: 'made',
@@ -234,6 +247,33 @@ describe('Before anything is written', () => {
       expect(request).toMatch(/5 of these items were written last in the minute 2026-11-20T02:14/);
       expect(request).toMatch(/Price: 0 → 10/);
       expect(request).toMatch(/write units, less than \$0.01/);
+    });
+  });
+
+  it('a person sees what reads the stream, and what was written outside of the likely minute', async () => {
+    const pasts = [...['a', 'b', 'c'].map((sku) => overwritten(sku)), overwritten('later', '2026-11-20T02:17:00Z')];
+    const stream = { StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' as const } };
+    const simulation = await open({ world: worldOf(pasts, {}, stream) });
+    try {
+      const { dynamodb, lambda } = simulation.region;
+      const EventSourceArn = dynamodb.DescribeTable({ TableName: 'Products' }).Table?.LatestStreamArn;
+      lambda.CreateEventSourceMapping({ EventSourceArn, FunctionName: 'search-index', StartingPosition: 'LATEST' });
+      const input = inputOf({ From: '2026-11-20T02:10:00Z', To: '2026-11-20T02:30:00Z' });
+      await simulation.finish(simulation.start(WORKFLOW, input));
+      const [request = ''] = notifications(simulation);
+      expect(request).toMatch(/in the stream of the table, which is read by: .*search-index/);
+      expect(request).toContain(
+        '3 of these items were written last in the minute 2026-11-20T02:14, 1 in other minutes',
+      );
+    } finally {
+      simulation.close();
+    }
+  });
+
+  it('nobody is asked where items are named and Approval is Skip', async () => {
+    await watched({ input: inputOf({ Approval: 'Skip', Keys: [{ Sku: 'a' }] }) }, (simulation, execution) => {
+      expect(report(execution).Restored).toBe(1);
+      expect(simulation.region.sns.published.filter(({ subject }) => /APPROVAL/.test(subject ?? ''))).toEqual([]);
     });
   });
 
@@ -345,6 +385,27 @@ describe('While the run works', () => {
       );
       expect(deleted).toHaveLength(deletions);
       expect(brokenAtTheEnd(simulation, promises)).toEqual([]);
+    } finally {
+      simulation.close();
+    }
+  });
+
+  it('a stopped run keeps the table until none of its functions can write any more', async () => {
+    const simulation = await open();
+    try {
+      const { clock } = simulation.account;
+      const first = simulation.start(WORKFLOW, inputOf());
+      const isAsked = () => simulation.region.sns.published.some(({ subject }) => subject?.startsWith('APPROVAL'));
+      await clock.runUntil(isAsked, 86400);
+      simulation.region.stepFunctions.StopExecution({ executionArn: first.arn });
+      await clock.runUntil(clock.sleep(800), 801);
+      const second = simulation.start(WORKFLOW, inputOf(), 'run-2');
+      await clock.runUntil(() => second.status !== 'RUNNING', 3600);
+      expect(second.error).toBe('TargetBusyError');
+      await clock.runUntil(() => simulation.isQuiet(), 86400);
+      const third = simulation.start(WORKFLOW, inputOf(), 'run-3');
+      await simulation.finish(third);
+      expect(third.status).toBe('SUCCEEDED');
     } finally {
       simulation.close();
     }
