@@ -24,7 +24,7 @@ const PROVISIONED = (units: number) => ({
   ProvisionedThroughput: { ReadCapacityUnits: units, WriteCapacityUnits: units },
 });
 
-describe('a table with little capacity', () => {
+describe('A table with little capacity', () => {
   it('of one unit a second is restored as slowly as it must be, whole', async () => {
     const pasts = [
       ...Array.from({ length: 30 }, (_, index) => overwritten(`p${index}`)),
@@ -73,7 +73,7 @@ describe('a table with little capacity', () => {
   });
 });
 
-describe('a hot partition', () => {
+describe('A hot partition', () => {
   it('that the application keeps busy is written when it lets go, and nothing is lost', async () => {
     const pasts = ['a', 'b', 'c'].map((sku) => overwritten(sku));
     const simulation = await open({ pasts });
@@ -111,7 +111,7 @@ describe('a hot partition', () => {
   });
 });
 
-describe('transactions of the application', () => {
+describe('Transactions of the application', () => {
   it('on the same items are waited for, and what they wrote stays', async () => {
     const pasts = ['a', 'b', 'c', 'd'].map((sku) => overwritten(sku));
     const simulation = await open({ pasts });
@@ -156,7 +156,7 @@ describe('transactions of the application', () => {
   });
 });
 
-describe('an item collection of a local index beyond 10 GB', () => {
+describe('An item collection of a local index beyond 10 GB', () => {
   it('takes no item back: that is named, and the others are restored', async () => {
     const keyOf = (number: number) => ({ Shop: 'full', Sku: number });
     const good = (number: number) => ({ ...keyOf(number), Kind: 'book', Text: 'x'.repeat(500) });

@@ -50,8 +50,8 @@ describe('The promises hold when a call of a function goes wrong', () => {
   it('in several ways at once, with any behaviour where that of AWS is not known, while the application writes', async () => {
     const { calls, events } = await clean;
     const broken: string[] = [];
-    const seeds = IS_WHOLE ? Math.ceil(200 / PARTS) : 6;
-    for (let seed = 1 + (PART - 1) * seeds * Number(IS_WHOLE); seed <= seeds * (IS_WHOLE ? PART : 1); seed += 1) {
+    const [first, count] = IS_WHOLE ? [(PART - 1) * Math.ceil(200 / PARTS), Math.ceil(200 / PARTS)] : [0, 6];
+    for (let seed = first + 1; seed <= first + count; seed += 1) {
       const faults = randomFaults(seed, calls, events).filter((fault) => !killsReconciler(fault));
       const found = await brokenBy({ input: INPUT, faults, doubts: drawDoubts(seed), seed, isBusy: true });
       broken.push(...found.map((what) => `seed ${seed}: ${what}`));

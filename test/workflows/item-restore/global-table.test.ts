@@ -12,7 +12,7 @@ const pasts = [
 ];
 const world = worldOf(pasts, {}, { ReplicaRegions: ['us-east-1'] });
 
-describe('a global table', () => {
+describe('A global table', () => {
   it('is restored with consent: the window is a minute wider at both ends, and verification waits a minute', async () => {
     await run({ world, input: inputOf({ AcceptReplicas: true }) }, (simulation, execution) => {
       expect(execution.status).toBe('SUCCEEDED');

@@ -271,7 +271,7 @@ describe('Before anything is written', () => {
   });
 
   it('nobody is asked where items are named and Approval is Skip', async () => {
-    await watched({ input: inputOf({ Approval: 'Skip', Keys: [{ Sku: 'a' }] }) }, (simulation, execution) => {
+    await run({ input: inputOf({ Approval: 'Skip', Keys: [{ Sku: 'a' }] }) }, (simulation, execution) => {
       expect(report(execution).Restored).toBe(1);
       expect(simulation.region.sns.published.filter(({ subject }) => /APPROVAL/.test(subject ?? ''))).toEqual([]);
     });

@@ -12,7 +12,7 @@ const pasts = Array.from({ length: COUNT }, (_, index) => {
   };
 });
 
-describe('a data file that one invocation does not get through', () => {
+describe('A data file that one invocation does not get through', () => {
   it('is read on in the next one, from where the first stopped', async () => {
     // What was written takes so long that no time is left for the second part of the file.
     const faults = [

@@ -47,7 +47,7 @@ function until(act: (index: number) => unknown, most = 5000) {
   return { count: most };
 }
 
-describe('the capacity of a table', () => {
+describe('The capacity of a table', () => {
   it('lets so many writes through a second as units are provisioned, and as many in the next one', async () => {
     open(PROVISIONED);
     const refused = {
@@ -143,7 +143,7 @@ describe('the capacity of a table', () => {
   });
 });
 
-describe('an item that a transaction has', () => {
+describe('An item that a transaction has', () => {
   it('cannot be written by others meanwhile, alone or in another transaction', async () => {
     open();
     aws.dynamodb.durations.transaction = 1;
@@ -163,7 +163,7 @@ describe('an item that a transaction has', () => {
   });
 });
 
-describe('an item collection beyond 10 GB', () => {
+describe('An item collection beyond 10 GB', () => {
   it('of a table with a local index cannot grow, and may shrink', () => {
     open({
       LocalSecondaryIndexes: [

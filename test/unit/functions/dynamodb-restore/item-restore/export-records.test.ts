@@ -11,7 +11,7 @@ const record = (parts: object = {}) =>
   });
 const read = (line: string) => readRecord(line, 1, ['Pk', 'Sk']);
 
-describe('a record of an export', () => {
+describe('A record of an export', () => {
   it('has the images at both ends and the last write; an image that is not there is no item', () => {
     expect(read(record())).toMatchObject({
       source: 1,
