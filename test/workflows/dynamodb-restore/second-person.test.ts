@@ -1,65 +1,29 @@
 import { open, smallWorld, swapInput, tableOf } from '../../../scenarios/dynamodb-restore/parks';
-import { type Simulation, STACK_NAME } from '../../../scenarios/simulation';
+import {
+  answerAtUrl,
+  givePolicies,
+  PEOPLE,
+  person as personIn,
+  SHOWN_AFTER_SECONDS,
+  startAs as startIn,
+} from '../../../scenarios/dynamodb-restore/second-person';
+import type { Simulation } from '../../../scenarios/simulation';
 import type { Execution } from '../../../simulator/asl/execution';
 import type { Caller } from '../../../simulator/service';
 
 const ACCOUNT = '111122223333';
 
-/** CloudTrail shows a call a quarter of an hour late at worst. */
-const SHOWN_AFTER_SECONDS = 16 * 60;
-
 let simulation: Simulation;
 afterEach(() => simulation?.close());
 
-function world() {
-  const role = (RoleName: string) => ({
-    RoleName,
-    TrustedServices: [],
-    TrustedPrincipals: [`arn:aws:iam::${ACCOUNT}:root`],
-    ManagedPolicies: [],
-  });
-  return smallWorld({
-    parameters: { SecondPerson: 'Required' },
-    operator: { answer: 'none' },
-    roles: ['Requests', 'Approves', 'Admin'].map(role),
-  });
-}
-
 async function prepare(): Promise<void> {
-  simulation = await open(world());
-  const { iam } = simulation.region;
-  const policy = (id: string) => simulation.stack.resource(id).physicalId;
-  iam.AttachRolePolicy({ RoleName: 'Requests', PolicyArn: policy('RequestRunsPolicy') });
-  iam.AttachRolePolicy({ RoleName: 'Approves', PolicyArn: policy('AnswerApprovalsPolicy') });
-  for (const RoleName of ['Admin'])
-    iam.PutRolePolicy({
-      RoleName,
-      PolicyName: 'all',
-      PolicyDocument: JSON.stringify({
-        Version: '2012-10-17',
-        Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
-      }),
-    });
+  const parameters = { SecondPerson: 'Required' };
+  simulation = await open(smallWorld({ parameters, operator: { answer: 'none' }, roles: PEOPLE }));
+  givePolicies(simulation);
 }
 
-/** A person in a role, under the name that single sign-on gives the session. */
-function person(name: string, role: string): Caller {
-  const { sts, account } = simulation.region;
-  const RoleArn = `arn:aws:iam::${ACCOUNT}:role/${role}`;
-  const { Credentials } = sts.AssumeRole({ RoleArn, RoleSessionName: name }, account.root);
-  const session = sts.sessionOf(Credentials?.AccessKeyId ?? '');
-  if (!session) throw new Error(`${name} has no session.`);
-  return session.caller;
-}
-
-async function start(caller: Caller): Promise<Execution> {
-  const { stepFunctions, account } = simulation.region;
-  const stateMachineArn = simulation.region.arn('states', `stateMachine:${STACK_NAME}-dynamodb-swap-restore`);
-  const input = { stateMachineArn, name: 'run-1', input: JSON.stringify(swapInput()) };
-  const started = account.endpoint.request(stepFunctions, 'StartExecution', input, caller);
-  const { executionArn } = (await account.clock.runUntil(started, 60)) as { executionArn: string };
-  return stepFunctions.executions.get(executionArn) as Execution;
-}
+const person = (name: string, role: string) => personIn(simulation, name, role);
+const start = (caller: Caller) => startIn(simulation, 'dynamodb-swap-restore', swapInput(), caller);
 
 /** Starts a swap as somebody, and waits until it asks. */
 async function startAs(caller: Caller): Promise<Execution> {
@@ -73,17 +37,8 @@ async function wait(seconds: number): Promise<void> {
   await simulation.account.clock.runUntil(simulation.account.clock.sleep(seconds), seconds + 1);
 }
 
-/** Answers at the function URL; the status and what it says. */
-async function answer(
-  caller: Caller,
-  { arn }: Execution,
-  Approve: boolean,
-): Promise<[number, { Message?: string; Approved?: boolean }]> {
-  const url = simulation.stack.outputs.AnswerAsSecondPersonUrl ?? '';
-  const body = JSON.stringify({ RunId: arn, Approve });
-  const response = await simulation.account.clock.runUntil(simulation.region.lambda.invokeUrl(url, body, caller), 60);
-  return [response.statusCode, JSON.parse(response.body)];
-}
+const answer = (caller: Caller, execution: Execution, isApproved: boolean) =>
+  answerAtUrl(simulation, caller, execution, isApproved);
 
 async function invoke(functionId: string, payload: object, caller: Caller): Promise<string> {
   const { lambda, account } = simulation.region;
