@@ -11,9 +11,10 @@ import type { Config } from './config-file';
 import { explain, isDenied } from './failure';
 import type { Finding } from './finding';
 import { checkInstances } from './fleet-checks';
+import { checkOtherStacks } from './other-stacks';
 import type { Session } from './session';
 import { checkWorkerDisk } from './worker-checks';
-import { machineWorkflows, stateMachineOutput } from './workflows';
+import { familyOf, machineWorkflows, stateMachineOutput } from './workflows';
 
 type Check = (session: Session, config: Config, tags: string[]) => Promise<Finding[]>;
 
@@ -26,6 +27,8 @@ export const consoleChecks: Check[] = [checkAccount, checkVaults, checkRoles];
 export const allChecks: Check[] = [
   checkAccount,
   checkStack,
+  checkLeftBehind,
+  checkOtherStacks,
   checkOptIn,
   checkVaults,
   checkAutomaticVault,
@@ -77,16 +80,41 @@ async function checkAccount(session: Session, { accountId }: Config): Promise<Fi
 }
 
 async function checkStack(session: Session): Promise<Finding[]> {
-  const { name, region, status, outputs } = await session.stack();
+  const { name, region, status, outputs, parameters } = await session.stack();
   const subject = `stack ${name} in ${region}`;
-  const missing = machineWorkflows.filter((workflow) => !outputs[stateMachineOutput(workflow)]);
+  const absent = machineWorkflows.filter((workflow) => !outputs[stateMachineOutput(workflow)]);
+  const leftOut = absent.filter((workflow) => parameters[familyOf(workflow) ?? ''] === 'No');
+  const missing = absent.filter((workflow) => !leftOut.includes(workflow));
   const isGood = /^(CREATE|UPDATE)_COMPLETE$/.test(status);
   return [
     { subject, state: status, ...(!isGood && { advice: 'See its events in CloudFormation, then sam deploy again.' }) },
     ...(missing.length > 0
       ? [{ subject, state: `has no ${missing.join(', ')}`, advice: 'It is an older version: sam build && sam deploy.' }]
       : []),
+    ...(leftOut.length > 0 ? [{ subject, state: `was deployed without ${leftOut.join(', ')}` }] : []),
   ];
+}
+
+/** What swaps left, and nothing removes any more since their family was switched off. */
+export async function checkLeftBehind(session: Session): Promise<Finding[]> {
+  const { outputs, parameters } = await session.stack();
+  if (parameters.DynamodbRestore !== 'No') return [];
+  const dynamodb = await session.aws.client('dynamodb');
+  const kept = await Promise.all(
+    ['fallbacks', 'duplicates'].map(async (partition) => {
+      const { Items = [] } = await dynamodb.query({
+        TableName: outputs.RunsTableName,
+        KeyConditionExpression: 'runId = :partition',
+        ExpressionAttributeValues: { ':partition': { S: partition } },
+      });
+      return Items.map(({ item }) => item?.S ?? '');
+    }),
+  );
+  return kept.flat().map((name) => ({
+    subject: name,
+    state: 'was kept by a run of dynamodb-swap-restore, and nothing removes it while DynamodbRestore is No',
+    advice: 'Delete it when you do not need it, or deploy with DynamodbRestore=Yes.',
+  }));
 }
 
 async function checkSchedules(session: Session): Promise<Finding[]> {

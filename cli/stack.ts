@@ -11,6 +11,7 @@ export interface Stack {
   /** CloudFormation's word for how it is, e.g. UPDATE_COMPLETE. */
   status: string;
   outputs: Record<string, string>;
+  parameters: Record<string, string>;
   /** The physical id of a resource by its id in the template. */
   resource(logicalId: string): Promise<string>;
   /** Logical and physical ids of all resources of a type. */
@@ -28,7 +29,12 @@ export async function findStack(aws: Aws, name: string): Promise<Stack> {
   const cloudFormation = await aws.client('cloudFormation');
   const region = await cloudFormation.config.region();
   let found:
-    | { StackId?: string; StackStatus?: string; Outputs?: { OutputKey?: string; OutputValue?: string }[] }
+    | {
+        StackId?: string;
+        StackStatus?: string;
+        Outputs?: { OutputKey?: string; OutputValue?: string }[];
+        Parameters?: { ParameterKey?: string; ParameterValue?: string }[];
+      }
     | undefined;
   try {
     [found] = (await cloudFormation.describeStacks({ StackName: name })).Stacks ?? [];
@@ -57,6 +63,9 @@ export async function findStack(aws: Aws, name: string): Promise<Stack> {
     status: found?.StackStatus ?? '',
     outputs: Object.fromEntries(
       (found?.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]),
+    ),
+    parameters: Object.fromEntries(
+      (found?.Parameters ?? []).map(({ ParameterKey = '', ParameterValue = '' }) => [ParameterKey, ParameterValue]),
     ),
     resource: async (logicalId) => {
       const resource = (await all()).find((candidate) => candidate.logicalId === logicalId);

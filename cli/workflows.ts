@@ -7,6 +7,8 @@ import { parseInput as parsePrePostInput } from '../functions/pre-post-backup/in
 interface Workflow {
   /** What the template calls that which starts a run: its state machine, with the one that undoes its runs, or its function. */
   startedBy: { stateMachine: string; undo: string } | { function: string };
+  /** The parameter of the stack that leaves it out, with its family; EFS-to-EFS is there when its own are given. */
+  family?: string;
   /** Everything that is wrong with an input, by the workflow's own schema. */
   problemsOf(input: unknown): string[];
   /** The name of what a run works on, for people. Settings are those of the run's record, once it has begun. */
@@ -22,28 +24,33 @@ const fileSystem = ({ FileSystemID }: Record<string, unknown>) => String(FileSys
 export const workflows: Readonly<Record<string, Workflow>> = {
   'dynamodb-item-restore': {
     startedBy: { stateMachine: 'DynamodbItemRestoreStateMachine', undo: 'DynamodbItemRestoreUndoStateMachine' },
+    family: 'ItemRestore',
     problemsOf: (input) => parseItemRestoreInput(input).problems,
     targetOf: table,
   },
   'dynamodb-swap-restore': {
     startedBy: { stateMachine: 'DynamodbSwapRestoreStateMachine', undo: 'DynamodbSwapRestoreUndoStateMachine' },
+    family: 'DynamodbRestore',
     problemsOf: (input) => parseSwapInput(input).problems,
     targetOf: table,
     deletes: (input) => (input.Approval === 'Skip' ? table(input) : undefined),
   },
   'dynamodb-table-operation': {
     startedBy: { stateMachine: 'DynamodbTableOperationStateMachine', undo: 'DynamodbTableOperationUndoStateMachine' },
+    family: 'DynamodbRestore',
     problemsOf: (input) => parseOperationInput(input).problems,
     targetOf: table,
     deletes: (input) => (input.Operation === 'DeleteTable' ? table(input) : undefined),
   },
   'efs-backup': {
     startedBy: { stateMachine: 'EfsBackupStateMachine', undo: 'EfsRecoveryUndoStateMachine' },
+    family: 'EfsRecovery',
     problemsOf: (input) => parseBackupInput(input).problems,
     targetOf: fileSystem,
   },
   'efs-copy-restore': {
     startedBy: { stateMachine: 'EfsCopyRestoreStateMachine', undo: 'EfsRecoveryUndoStateMachine' },
+    family: 'EfsRecovery',
     problemsOf: (input) => parseRecoveryInput(input).problems,
     targetOf: fileSystem,
   },
@@ -58,6 +65,7 @@ export const workflows: Readonly<Record<string, Workflow>> = {
   },
   'pre-post-backup': {
     startedBy: { stateMachine: 'PrePostBackupStateMachine', undo: 'PrePostBackupUndoStateMachine' },
+    family: 'PrePostBackup',
     problemsOf: (input) => parsePrePostInput(input).problems,
     targetOf: ({ TargetEC2TagKey, TargetEC2TagValue, TargetEC2Instances }) =>
       Array.isArray(TargetEC2Instances) && TargetEC2Instances.length > 0
@@ -86,4 +94,9 @@ export const functionWorkflows: readonly string[] = Object.keys(workflows).filte
 /** The output of the stack that has the ARN of the workflow's state machine. */
 export function stateMachineOutput(workflow: string): string {
   return `${stateMachineOf(workflow)}Arn`;
+}
+
+/** The parameter of the stack that leaves a workflow out. */
+export function familyOf(workflow: string): string | undefined {
+  return workflows[workflow]?.family;
 }

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { differencesOf } from './permissions/compare';
 import { grantsOf } from './permissions/grants';
 import { renderPermissions } from './permissions/page';
 import { problemsOfUse } from './permissions/use';
@@ -9,11 +10,19 @@ const PAGE = 'docs/permissions.md';
 
 /**
  * `npm run permissions`: writes what each role of the stack may do into docs/permissions.md. `--check` only compares.
+ * `--against FILE` prints what roles may do more or less than in another template, such as an earlier version of ours.
  * `--used FOLDER` asks whether the runs of the tests (PERMISSIONS_LOG=FOLDER npm test) needed all of it, and nothing else.
  */
 function main(): void {
-  const { values } = parseArgs({ options: { check: { type: 'boolean', default: false }, used: { type: 'string' } } });
+  const { values } = parseArgs({
+    options: { check: { type: 'boolean', default: false }, against: { type: 'string' }, used: { type: 'string' } },
+  });
   const grants = grantsOf('template.yaml');
+  if (values.against !== undefined) {
+    const differences = differencesOf(grantsOf(values.against), grants);
+    console.log([...differences, `${differences.length} differences`].join('\n'));
+    return;
+  }
   const page = renderPermissions(grants);
   const problems = values.used === undefined ? [] : problemsOfUse(grants, readLogs(values.used));
   if (values.check && readFileSync(PAGE, 'utf8') !== page) problems.push(`${PAGE} is out of date: npm run permissions`);

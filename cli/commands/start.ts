@@ -7,7 +7,7 @@ import { exitCodeOf, follow } from '../follow';
 import { outcomeAsJson, printOutcome } from '../run-report';
 import { runName } from '../runs';
 import { readJson, type Session } from '../session';
-import { machineWorkflows, stateMachineOutput, workflows } from '../workflows';
+import { familyOf, machineWorkflows, stateMachineOutput, workflows } from '../workflows';
 import type { CarryOut } from './all';
 
 /** `start`: checks the input, starts an execution, and shows it until its end if that is asked for. */
@@ -90,11 +90,13 @@ export async function followToEnd(session: Session, runId: string): Promise<numb
 }
 
 async function stateMachineOf(session: Session, workflow: string): Promise<string> {
-  const { outputs, name } = await session.stack();
+  const { outputs, name, parameters } = await session.stack();
   const arn = outputs[stateMachineOutput(workflow)];
-  if (!arn)
-    throw new Failure(`The stack ${name} has no workflow ${workflow}: deploy this version of it first.`, EXIT.aws);
-  return arn;
+  if (arn) return arn;
+  const family = familyOf(workflow) ?? '';
+  const what =
+    parameters[family] === 'No' ? `deploy it with the parameter ${family}=Yes` : 'deploy this version of it first';
+  throw new Failure(`The stack ${name} has no workflow ${workflow}: ${what}.`, EXIT.aws);
 }
 
 /** `ops-20261120-220000-k3f9`: who, when, and something that makes it the only one. */

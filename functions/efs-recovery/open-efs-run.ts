@@ -1,6 +1,6 @@
 import { requireEnv } from '../shared/config';
 import { InvalidInputError, TargetBusyError } from '../shared/errors';
-import { takeLock } from '../shared/runs/locks';
+import { takeTargetLock } from '../shared/runs/locks';
 import { beginRun } from '../shared/runs/runs';
 import { task } from '../shared/task';
 import type { FileSystemSettings } from './file-system';
@@ -49,7 +49,7 @@ export const handler = task(async (input: Input): Promise<Output> => {
     fileSystemArn,
   });
   const isDryRun = 'DryRun' in settings && settings.DryRun;
-  const holder = isDryRun ? undefined : await takeLock(lockOf(workflow, settings), runId);
+  const holder = isDryRun ? undefined : await takeTargetLock(lockOf(workflow, settings), runId);
   if (holder)
     throw new TargetBusyError(
       `Nothing was changed. Another run holds ${settings.FileSystemID}; wait for it or stop it: ${holder}`,

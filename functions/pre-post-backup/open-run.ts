@@ -1,7 +1,8 @@
 import { requireEnv } from '../shared/config';
 import { InvalidInputError, TargetBusyError } from '../shared/errors';
 import { allOf } from '../shared/in-batches';
-import { findLockHolder, releaseLock, takeLock } from '../shared/runs/locks';
+import { findLockHolder, releaseLock, takeTargetLock } from '../shared/runs/locks';
+import { otherLocksTables } from '../shared/runs/other-stacks';
 import { beginRun } from '../shared/runs/runs';
 import { task } from '../shared/task';
 import { allGroups } from './groups';
@@ -76,12 +77,13 @@ async function lockInstances(runId: string): Promise<void> {
   const instanceIds: string[] = [];
   for await (const group of allGroups(runId)) instanceIds.push(...group.instances.map(({ instanceId }) => instanceId));
   const busy: string[] = [];
+  const lockTables = await otherLocksTables();
   // Take one lock alone first: if two runs start at once on the same fleet, one of them gets all instances.
   let batch = instanceIds.slice(0, 1);
   for (let next = 1; batch.length > 0 && busy.length === 0; next += PARALLEL_LOCKS) {
     await allOf(
       batch.map(async (instanceId) => {
-        const holder = await takeLock(instanceId, runId);
+        const holder = await takeTargetLock(instanceId, runId, lockTables);
         if (holder) busy.push(`${instanceId} is in the run ${holder}`);
       }),
     );

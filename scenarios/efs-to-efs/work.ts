@@ -7,9 +7,9 @@ import type {
   WorkerStop,
   WorkerVerify,
 } from '../../functions/efs-to-efs/worker-request';
-import { isAllowed } from '../../simulator/iam/authorize';
 import type { Region } from '../../simulator/places';
 import type { Caller } from '../../simulator/service';
+import { clientMay } from '../../simulator/services/efs/client-access';
 import type { WorldCopy, WorldWork } from '../world';
 
 const CLIENT_ACTIONS = ['ClientMount', 'ClientWrite', 'ClientRootAccess'].map((name) => `elasticfilesystem:${name}`);
@@ -74,9 +74,8 @@ export function mountProblem(region: Region, request: Request, caller: Caller): 
     const fileSystem = region.efs.fileSystem(place.fileSystemId);
     const targets = fileSystem && region.efs.DescribeMountTargets({ FileSystemId: place.fileSystemId }).MountTargets;
     const isReachable = targets?.some(({ LifeCycleState }) => LifeCycleState === 'available');
-    const asked = CLIENT_ACTIONS.map((action) => ({ action, resource: fileSystem?.arn ?? '' }));
-    const isAllIn = asked.map((access) => isAllowed(region.account, caller, access)).every(Boolean);
-    if (isReachable && (isAllIn || !fileSystem?.policy)) continue;
+    const isLetIn = CLIENT_ACTIONS.every((action) => fileSystem && clientMay(region, fileSystem, caller, action));
+    if (isReachable && isLetIn) continue;
     const message = isReachable ? 'access denied by server while mounting' : 'cannot be mounted';
     const report = { reason: `${name}NotMounted`, message: `${place.fileSystemId}: ${message}` };
     return { outcome: 'FAILED', ...report, logUri: request.logUri };

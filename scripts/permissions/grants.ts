@@ -3,17 +3,19 @@ import { loadTemplate } from '../../simulator/cloudformation/load-template';
 import { isObject, type Json, type JsonObject } from '../../simulator/cloudformation/template';
 import { listOf } from '../../simulator/iam/glob';
 
-/** One action that a statement of a role's own policy allows. */
+/** One action that a statement of a role's policies allows. */
 export interface Grant {
   /** The role's id, as SAM generates it: `ReportRunFunctionRole`. */
   role: string;
+  /** The name of an own policy, or the id of one that several roles of the stack have. */
   policy: string;
   /** The statement's `Sid`, or its place in its policy. */
   statement: string;
   action: string;
   /** As the template says it: `${RunsTable.Arn}`. */
   resources: string[];
-  hasCondition: boolean;
+  /** As JSON; empty without one. */
+  condition: string;
 }
 
 const ACCOUNT = '111122223333';
@@ -34,9 +36,14 @@ export function grantsOf(templatePath: string): Grant[] {
   const { resources } = prepareTemplate(loadTemplate(templatePath), EVERYTHING);
   return Object.entries(resources)
     .filter(([, { Type }]) => Type === 'AWS::IAM::Role')
-    .flatMap(([role, { Properties = {} }]) =>
-      listOf<Json>(Properties.Policies).flatMap((policy) => (isObject(policy) ? grantsIn(role, policy) : [])),
-    );
+    .flatMap(([role, { Properties = {} }]) => [
+      ...listOf<Json>(Properties.Policies).flatMap((policy) => (isObject(policy) ? grantsIn(role, policy) : [])),
+      ...listOf<Json>(Properties.ManagedPolicyArns).flatMap((arn) => {
+        const PolicyName = isObject(arn) ? String(arn.Ref) : '';
+        const { PolicyDocument } = resources[PolicyName]?.Properties ?? {};
+        return PolicyDocument ? grantsIn(role, { PolicyName, PolicyDocument }) : [];
+      }),
+    ]);
 }
 
 function grantsIn(role: string, { PolicyName, PolicyDocument }: JsonObject): Grant[] {
@@ -50,7 +57,7 @@ function grantsIn(role: string, { PolicyName, PolicyDocument }: JsonObject): Gra
           statement: String(Sid ?? `statement ${index + 1}`),
           action: String(action),
           resources: listOf<Json>(Resource).map(describeResource),
-          hasCondition: Condition !== undefined,
+          condition: Condition === undefined ? '' : JSON.stringify(Condition),
         })),
   );
 }

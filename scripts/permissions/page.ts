@@ -8,7 +8,7 @@ Starting \`pre-post-backup\`, by \`states:StartExecution\` or an event on the tr
 
 What the stack's roles may do, with all its parts deployed; written by \`npm run permissions\`, compared by \`.ci/run\`. Account \`111122223333\`, region \`eu-west-1\` and stack \`stack\` stand for yours. Functions may also write logs and traces (\`AWSLambdaBasicExecutionRole\`, \`AWSXrayWriteOnlyAccess\`).
 
-Every line is needed by a run of the tests in the simulated account, which holds each call to these policies, unless the last column says why it is there all the same. \`*\` stands only where AWS knows no resources for an action (\`scripts/validate/unscoped-actions.ts\`). "if" marks a condition, which \`template.yaml\` has.
+Several functions share policies of the stack (their names end in Policy); each of these holds exactly what all of its functions need. Every line is needed by a run of the tests in the simulated account, which holds each call to these policies, unless the last column says why it is there all the same. \`*\` stands only where AWS knows no resources for an action (\`scripts/validate/unscoped-actions.ts\`). "if" marks a condition, which \`template.yaml\` has.
 `;
 
 /** The page about what each role may do: a row for each of its statements. */
@@ -24,7 +24,7 @@ export function renderPermissions(grants: Grant[]): string {
     const actions = row.map(({ action }) => `\`${action}\``).join(', ');
     const resources = first.resources.map((resource) => `\`${resource}\``).join(', ');
     const needed = reasonFor(first) ? `not always: ${reasonFor(first)}` : '';
-    return [`| ${first.role} | ${actions} | ${resources}${first.hasCondition ? ' if' : ''} | ${needed} |`];
+    return [`| ${first.role} | ${actions} | ${resources}${first.condition ? ' if' : ''} | ${needed} |`];
   });
   return [HEAD, '| Role | may | on | needed |', '|---|---|---|---|', ...lines, renderAlsoAsked(grants)].join('\n');
 }

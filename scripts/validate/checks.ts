@@ -18,6 +18,7 @@ import { parameters } from './parameters';
 import { permissions } from './permissions';
 import { physicalNames } from './physical-names';
 import type { Check } from './project';
+import { repeatedStatements } from './repeated-statements';
 import { retention } from './retention';
 import { schedules } from './schedules';
 import { substitutions } from './substitutions';
@@ -50,6 +51,7 @@ export const checks: Readonly<Record<string, Check>> = {
   alarms,
   'table-indexes': tableIndexes,
   'key-services': keyServices,
+  'repeated-statements': repeatedStatements,
   'index-changes': indexChanges(previousTemplate),
   'wait-kinds': waitKinds,
   'worker-request': workerRequest,

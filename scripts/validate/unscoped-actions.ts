@@ -19,7 +19,7 @@ export const UNSCOPED_ACTIONS: Readonly<Record<string, string>> = {
   'cloudwatch:GetMetricData': 'no resource types; metrics are found by name',
   'dynamodb:ListBackups': 'no resource types; backups are found by table',
   'dynamodb:ListExports': 'no resource types; asks how many exports are being made',
-  'dynamodb:ListTables': 'no resource types; asks which tables are being restored',
+  'dynamodb:ListTables': 'no resource types; asks which tables are being restored, and which other stacks have locks',
   'cloudtrail:LookupEvents': 'no resource types; events are found by name and time',
   'ec2:DescribeInstances': 'no resource types; the fleet is found by tag',
   'ec2:DescribeNetworkInterfaces': 'no resource types; EFS checks it for the caller of CreateMountTarget',

@@ -44,7 +44,7 @@ function eventsOf(project: Project, kinds: readonly WaitKind[]): Finding[] {
 
 function rightsOf(project: Project, logicalId: string, kinds: readonly WaitKind[], own: string[]): Finding[] {
   const { Policies } = project.template.Resources[logicalId]?.Properties ?? {};
-  const granted = [...new Set(actionsIn(Policies))].filter((action) => !own.includes(action));
+  const granted = [...new Set(actionsIn(project, Policies))].filter((action) => !own.includes(action));
   const needed = kinds.map((kind) => ({ ...kind, actions: kind.actions.filter((action) => !own.includes(action)) }));
   return differences(granted, needed, ({ actions }) => actions).map((what) =>
     project.finding(
@@ -78,10 +78,12 @@ function patternIn(event: Json | undefined): Record<'source' | 'detail-type', re
   return { source: [source ?? []].flat(), 'detail-type': [detailType ?? []].flat() };
 }
 
-/** The actions of all statements, also of those with a condition. */
-function actionsIn(value: Json | undefined): string[] {
-  if (Array.isArray(value)) return value.flatMap(actionsIn);
+/** The actions of all statements, also of those with a condition and of the stack's policies that are referred to. */
+function actionsIn(project: Project, value: Json | undefined): string[] {
+  if (Array.isArray(value)) return value.flatMap((entry) => actionsIn(project, entry));
   if (!isObject(value)) return [];
   const own = [value.Action ?? []].flat().filter((action) => typeof action === 'string');
-  return [...own, ...Object.values(value).flatMap(actionsIn)];
+  const { Type, Properties } = project.template.Resources[String(value.Ref)] ?? {};
+  const shared = Type === 'AWS::IAM::ManagedPolicy' ? actionsIn(project, Properties?.PolicyDocument) : [];
+  return [...own, ...shared, ...Object.values(value).flatMap((entry) => actionsIn(project, entry))];
 }

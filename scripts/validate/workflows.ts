@@ -27,10 +27,11 @@ export const workflowList: Check = (project) =>
 /** The list that `close-run` reads, which leads from an execution that is over to its undo. */
 function closedBy(project: Project, workflow: string, stateMachine: string, undo: string) {
   const path = ['Resources', 'CloseRunFunction', 'Properties', 'Environment', 'Variables', 'WORKFLOWS'];
-  const value = valueAt(project.template as unknown as Json, path);
-  const list = isObject(value) ? JSON.parse(String(value['Fn::Sub'])) : [];
+  const list = textsIn(valueAt(project.template as unknown as Json, path))
+    .join(' ')
+    .replace(/\s+/g, '');
   const wanted = { workflow, stateMachineArn: `\${${stateMachine}}`, undoStateMachineArn: `\${${undo}}` };
-  if (list.some((entry: object) => JSON.stringify(entry) === JSON.stringify(wanted))) return [];
+  if (list.includes(JSON.stringify(wanted))) return [];
   return [project.finding(TEMPLATE, path, 'workflows', `${JSON.stringify(wanted)} is missing`)];
 }
 
@@ -43,6 +44,12 @@ function namedIn(project: Project, workflow: string, places: [logicalId: string,
     .map(([logicalId, path]) =>
       project.finding(TEMPLATE, path, 'workflows', `${path.join('.')} does not name ${logicalId}, of ${workflow}`),
     );
+}
+
+function textsIn(value: Json | undefined): string[] {
+  if (typeof value === 'string') return [value];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.values(value).flatMap(textsIn);
 }
 
 function valueAt(value: Json | undefined, [step, ...rest]: Path): Json | undefined {

@@ -1,6 +1,7 @@
 import { AttachRolePolicy } from './iam/operations/attach-role-policy';
 import { CreateRole } from './iam/operations/create-role';
 import { DeleteRolePolicy } from './iam/operations/delete-role-policy';
+import { DetachRolePolicy } from './iam/operations/detach-role-policy';
 import { GetRole } from './iam/operations/get-role';
 import { GetRolePolicy } from './iam/operations/get-role-policy';
 import { ListAttachedRolePolicies } from './iam/operations/list-attached-role-policies';
@@ -21,6 +22,7 @@ export class Iam extends IamState {
   AttachRolePolicy = AttachRolePolicy;
   CreateRole = CreateRole;
   DeleteRolePolicy = DeleteRolePolicy;
+  DetachRolePolicy = DetachRolePolicy;
   GetRole = GetRole;
   GetRolePolicy = GetRolePolicy;
   ListAttachedRolePolicies = ListAttachedRolePolicies;

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { BackupClient, CreateBackupVaultCommand, DescribeBackupVaultCommand } from '@aws-sdk/client-backup';
@@ -127,7 +128,9 @@ function declared(parameters: Record<string, string> = {}): Map<string, Declared
     const arn = ARNS[resources[logicalId]?.Type ?? '']?.(physicalId) ?? physicalId;
     const QueueName = physicalId.split('/').at(-1) ?? '';
     const Name = physicalId.split(':').at(-1) ?? '';
-    return { physicalId, attributes: { Arn: arn, Name, QueueName, LatestVersionNumber: '1' } };
+    const FunctionUrl =
+      stack.Outputs?.find(({ OutputKey }) => OutputKey === 'AnswerAsSecondPersonUrl')?.OutputValue ?? '';
+    return { physicalId, attributes: { Arn: arn, Name, QueueName, LatestVersionNumber: '1', FunctionUrl } };
   };
   return new Map(
     Object.entries(resources).map(([logicalId, { Type, Properties = {} }]) => [
@@ -406,6 +409,8 @@ describe('A stack that was updated', () => {
     NotifyOnSuccess: 'Yes',
     EfsBackupScheduleState: 'ENABLED',
     NotificationTopicArn: arn('sns', 'given'),
+    SecondPerson: 'Required',
+    ItemRestore: 'No',
   };
   let before: Map<string, StackResourceSummary>;
 
@@ -419,7 +424,34 @@ describe('A stack that was updated', () => {
     expect([...deployed.keys()].sort()).toEqual([...declared(CHANGES).keys()].sort());
     expect(deployed.has('EfsBackupMissedAlarm')).toBe(true);
     expect(deployed.has('NotificationTopic')).toBe(false);
+    expect(deployed.has('DynamodbItemRestoreStateMachine')).toBe(false);
   });
+
+  it('answers at the function URL only who signs, and refuses whom Lambda does not name', async () => {
+    // MiniStack asks for a signature and does not say whose it is: the function takes no answer of nobody.
+    const { OutputValue = '' } = stack.Outputs?.find(({ OutputKey }) => OutputKey === 'AnswerAsSecondPersonUrl') ?? {};
+    const { hostname } = new URL(OutputValue);
+    const body = JSON.stringify({ RunId: 'run-1', Approve: true });
+    const headers = { host: hostname, 'content-type': 'application/json' };
+    const signer = await emulator.client(LambdaClient).config.signer();
+    const signed = await signer.sign({ method: 'POST', protocol: 'https:', hostname, path: '/', headers, body });
+
+    expect(await post(headers, body)).toMatchObject({ status: 403 });
+    expect(await post(signed.headers, body)).toEqual({ status: 403, text: expect.stringContaining('function URL') });
+  });
+
+  /** Posts to the emulator under the name of another host. */
+  function post(headers: Record<string, string>, body: string): Promise<{ status?: number; text: string }> {
+    return new Promise((resolve, reject) => {
+      const sent = request(emulator.endpoint, { method: 'POST', headers }, (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('end', () => resolve({ status: response.statusCode, text: Buffer.concat(chunks).toString() }));
+      });
+      sent.on('error', reject);
+      sent.end(body);
+    });
+  }
 
   it('keeps the tables and their runs', async () => {
     for (const [id] of ofType('AWS::DynamoDB::Table')) expect(physical(id)).toBe(before.get(id)?.PhysicalResourceId);

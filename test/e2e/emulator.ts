@@ -19,7 +19,7 @@ type ClientClass<Client> = new (config: never) => Client;
 export class Emulator {
   private constructor(
     private readonly process: ChildProcess,
-    private readonly endpoint: string,
+    readonly endpoint: string,
     private readonly folder: string,
     private readonly log: string[],
   ) {}

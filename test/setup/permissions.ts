@@ -6,6 +6,7 @@ import { join } from 'node:path';
  * have needed, and which of their requests were refused: `npm run permissions -- --used FOLDER` reads it.
  */
 const folder = process.env.PERMISSIONS_LOG;
+const FAMILIES = ['PrePostBackup', 'EfsRecovery', 'DynamodbRestore', 'ItemRestore'];
 
 if (folder) {
   // Loaded only here: the simulator takes a second, and half of the test files have no use for it.
@@ -18,9 +19,14 @@ if (folder) {
   Simulation.prototype.close = function closeAndNote() {
     const roles = [...this.stack.resources].filter(([, { type }]) => type === 'AWS::IAM::Role');
     const idOf = new Map(roles.map(([id, { attributes }]) => [String(attributes.Arn), id]));
+    const managed = [...this.stack.resources].filter(([, { type }]) => type === 'AWS::IAM::ManagedPolicy');
+    const policyOf = new Map(managed.map(([id, { physicalId }]) => [physicalId, id]));
     const { grants, refusals } = neededGrants(this.account);
-    for (const { roleArn, policy, statement, action } of grants)
-      if (idOf.has(roleArn)) used.add(`${idOf.get(roleArn)} ${policy.split('/').at(-1)} ${statement} ${action}`);
+    // Without a family the statements of shared policies have other numbers.
+    const isWhole = FAMILIES.every((family) => this.stack.parameters[family] !== 'No');
+    for (const { roleArn, policy, statement, action } of isWhole ? grants : [])
+      if (idOf.has(roleArn))
+        used.add(`${idOf.get(roleArn)} ${policyOf.get(policy) ?? policy.split('/').at(-1)} ${statement} ${action}`);
     for (const refusal of refusals) {
       const [roleArn = '', ...request] = refusal.split(' ');
       const role = idOf.get(roleArn);

@@ -104,6 +104,45 @@ describe('An update that fails', () => {
   });
 });
 
+describe("The deletion protection of the stack's tables", () => {
+  const PROTECTED = { ...ALL, ProtectTables: 'Yes' };
+  const ownTables = (stack: Stack) =>
+    ['RunsTable', 'WaitsTable', 'LocksTable'].map((id) => stack.resource(id).physicalId);
+  const protect = (TableName: string, DeletionProtectionEnabled: boolean) =>
+    account.region().dynamodb.UpdateTable({ TableName, DeletionProtectionEnabled });
+
+  it('is turned on and off by an update', async () => {
+    open();
+    const isProtected = (stack: Stack) =>
+      ownTables(stack).map(
+        (TableName) => account.region().dynamodb.DescribeTable({ TableName }).Table?.DeletionProtectionEnabled,
+      );
+    expect(isProtected(await deploy())).toEqual([false, false, false]);
+    expect(isProtected(await deploy({ parameters: PROTECTED }))).toEqual([true, true, true]);
+    expect(isProtected(await deploy())).toEqual([false, false, false]);
+  });
+
+  it('stops the rollback of a first deployment, which can be repeated once it is taken off by hand', async () => {
+    // Prepare
+    open();
+    await expect(deploy({ parameters: PROTECTED, failsAt: 'Dashboard' })).rejects.toThrow('Dashboard could not');
+    const failed = account.region().cloudFormation.stacks.get(STACK);
+    expect(failed).toMatchObject({ status: 'ROLLBACK_FAILED', statusReason: expect.stringContaining('protected') });
+    await expect(deploy({ parameters: PROTECTED })).rejects.toThrow('is in ROLLBACK_FAILED state');
+
+    // Act
+    for (const [, { type, physicalId }] of failed?.resources ?? [])
+      if (type === 'AWS::DynamoDB::Table') protect(physicalId, false);
+    await account.clock.runUntil(account.clock.sleep(60), 120);
+    await remove();
+    const left = [...account.region().backup.vaults.names()];
+    for (const name of left) account.region().backup.vaults.remove(name);
+
+    // Assess
+    expect((await deploy({ parameters: PROTECTED })).status).toBe('CREATE_COMPLETE');
+  });
+});
+
 describe('The quota of concurrent executions', () => {
   const { LimitConcurrency: _, ...byDefault } = ALL;
 

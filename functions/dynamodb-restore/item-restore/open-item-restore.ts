@@ -1,6 +1,6 @@
 import { requireEnv } from '../../shared/config';
 import { InvalidInputError, TargetBusyError } from '../../shared/errors';
-import { takeLock } from '../../shared/runs/locks';
+import { takeTargetLock } from '../../shared/runs/locks';
 import { beginRun, updateRun } from '../../shared/runs/runs';
 import { task } from '../../shared/task';
 import { type ItemRestoreSettings, isNarrowed } from './input';
@@ -49,7 +49,7 @@ export const handler = task(async (input: Input): Promise<Output> => {
     isNarrowed: isNarrowed(settings),
     ...(exportPlan && { window, exportPlan }),
   });
-  const holder = settings.DryRun ? undefined : await takeLock(lockOf(settings.TableName), runId);
+  const holder = settings.DryRun ? undefined : await takeTargetLock(lockOf(settings.TableName), runId);
   if (holder)
     throw new TargetBusyError(
       `Nothing was changed. Another run works on the table ${settings.TableName}; wait for it or stop it: ${holder}`,

@@ -1,6 +1,6 @@
 import { requireEnv } from '../../shared/config';
 import { InvalidInputError, TargetBusyError } from '../../shared/errors';
-import { takeLock } from '../../shared/runs/locks';
+import { takeTargetLock } from '../../shared/runs/locks';
 import { beginRun } from '../../shared/runs/runs';
 import { task } from '../../shared/task';
 import type { OperationSettings } from '../input';
@@ -40,7 +40,7 @@ export const handler = task(async (given: Input): Promise<Output> => {
     ...(warnings?.length && { warnings }),
     fallbackName: fallbackName(settings.TableName, Math.floor(new Date(startTime).getTime() / 1000)),
   });
-  const holder = await takeLock(lockOf(targetOf(settings)), runId);
+  const holder = await takeTargetLock(lockOf(targetOf(settings)), runId);
   if (holder)
     throw new TargetBusyError(
       `Nothing was changed. Another run works on the table ${targetOf(settings)}; wait for it or stop it: ${holder}`,

@@ -1,7 +1,7 @@
 import { nowSeconds } from '../../shared/clock';
 import { requireEnv } from '../../shared/config';
 import { InvalidInputError, TargetBusyError } from '../../shared/errors';
-import { takeLock } from '../../shared/runs/locks';
+import { takeTargetLock } from '../../shared/runs/locks';
 import { executionArnOf } from '../../shared/runs/run-id';
 import { beginRun, updateRun } from '../../shared/runs/runs';
 import { tell } from '../../shared/runs/tell';
@@ -56,7 +56,7 @@ export const handler = task(async (input: Input): Promise<Output> => {
     duplicateName: ownName,
     fallbackName: fallbackName(settings.TableName, startedAt),
   });
-  const holder = await takeLock(lockOf(settings.TableName), runId);
+  const holder = await takeTargetLock(lockOf(settings.TableName), runId);
   if (holder)
     throw new TargetBusyError(
       `Nothing was changed. Another run works on the table ${settings.TableName}; wait for it or stop it: ${holder}`,

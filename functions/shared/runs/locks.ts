@@ -2,6 +2,7 @@ import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { tables } from '../clients/dynamodb';
 import { requireEnv } from '../config';
 import { hasName } from '../error-name';
+import { findHolderElsewhere, otherLocksTables } from './other-stacks';
 import { executionArnOf } from './run-id';
 import { getRun, runExpiresAt } from './runs';
 
@@ -23,6 +24,18 @@ export async function takeLock(target: string, runId: string): Promise<string | 
     ':mine': runId,
   });
   return next && executionArnOf(next);
+}
+
+/**
+ * Takes the lock of a target that runs of other stacks may work on too. Returns undefined, or the execution that holds it,
+ * here or in another stack; then this run's own lock goes when its record is closed. Safe to repeat.
+ */
+export async function takeTargetLock(
+  target: string,
+  runId: string,
+  lockTables?: readonly string[],
+): Promise<string | undefined> {
+  return (await takeLock(target, runId)) ?? findHolderElsewhere(target, lockTables ?? (await otherLocksTables()));
 }
 
 async function putLock(target: string, runId: string, condition: string, values: object): Promise<string | undefined> {

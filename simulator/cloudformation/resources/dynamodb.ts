@@ -48,8 +48,9 @@ const table: ResourceType = {
       attributes: compact({ Arn: TableArn, ...(LatestStreamArn ? { StreamArn: LatestStreamArn } : {}) }),
     };
   },
-  remove({ region }, { physicalId, properties }) {
-    if (truth(properties.DeletionProtectionEnabled))
+  remove({ region }, { physicalId }) {
+    // Somebody may have taken it off by hand.
+    if (region.dynamodb.tables.get(physicalId)?.settings.DeletionProtectionEnabled)
       throw new AwsError(
         'ValidationException',
         `Resource cannot be deleted as it is currently protected: ${physicalId}`,
@@ -57,13 +58,18 @@ const table: ResourceType = {
     region.dynamodb.tables.delete(physicalId);
   },
   /**
-   * Only the encryption, and one further index: keys would replace the table, and neither can an index be changed under
+   * Only the encryption, the protection from deletion, and one further index: keys would replace the table, and neither can an index be changed under
    * its name nor two be added at once
    * (https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dynamodb-table.html).
    */
   async update(context, properties, existing) {
     const isChanged = (name: string) => JSON.stringify(properties[name]) !== JSON.stringify(existing.properties[name]);
-    const updatable = ['SSESpecification', 'GlobalSecondaryIndexes', 'AttributeDefinitions'];
+    const updatable = [
+      'DeletionProtectionEnabled',
+      'SSESpecification',
+      'GlobalSecondaryIndexes',
+      'AttributeDefinitions',
+    ];
     const beyond = Object.keys({ ...properties, ...existing.properties }).filter(
       (name) => isChanged(name) && !updatable.includes(name),
     );
@@ -82,6 +88,11 @@ const table: ResourceType = {
     if (isChanged('SSESpecification')) {
       const SSESpecification = encryption(properties.SSESpecification);
       await context.call(context.region.dynamodb, 'UpdateTable', { TableName, SSESpecification });
+      await isActive(context, TableName);
+    }
+    const DeletionProtectionEnabled = truth(properties.DeletionProtectionEnabled);
+    if (DeletionProtectionEnabled !== truth(existing.properties.DeletionProtectionEnabled)) {
+      await context.call(context.region.dynamodb, 'UpdateTable', { TableName, DeletionProtectionEnabled });
       await isActive(context, TableName);
     }
     const [Create] = indexes(added) ?? [];

@@ -1,5 +1,5 @@
 import type { LifecyclePolicy, PerformanceMode, ThroughputMode } from '@aws-sdk/client-efs';
-import { isObject } from '../template';
+import { isObject, type Json, type JsonObject } from '../template';
 import { compact, number, objects, type ResourceType, text, truth } from './resource-type';
 
 const fileSystem: ResourceType = {
@@ -12,6 +12,7 @@ const fileSystem: ResourceType = {
     'LifecyclePolicies',
     'PerformanceMode',
     'ProvisionedThroughputInMibps',
+    'ReplicationConfiguration',
     'ThroughputMode',
   ],
   create({ region, random }, properties) {
@@ -31,6 +32,10 @@ const fileSystem: ResourceType = {
           ProvisionedThroughputInMibps: number(properties.ProvisionedThroughputInMibps),
           LifecyclePolicies: objects(properties.LifecyclePolicies) as LifecyclePolicy[],
           FileSystemPolicy: isObject(properties.FileSystemPolicy) ? properties.FileSystemPolicy : undefined,
+          ReplicatesTo: replicas(properties.ReplicationConfiguration).map(({ Region }) => ({
+            FileSystemId: `fs-${random.hex(17)}`,
+            Region: String(Region),
+          })),
           Tags: Object.fromEntries(
             objects(properties.FileSystemTags).map(({ Key, Value }) => [String(Key), String(Value)]),
           ),
@@ -42,6 +47,11 @@ const fileSystem: ResourceType = {
   },
   remove: ({ region }, { physicalId }) => region.efs.remove(physicalId),
 };
+
+/** The destinations of a replication; nothing is copied to them here. */
+function replicas(configuration: Json | undefined): JsonObject[] {
+  return isObject(configuration) ? objects(configuration.Destinations) : [];
+}
 
 const mountTarget: ResourceType = {
   properties: ['FileSystemId', 'SubnetId', 'SecurityGroups', 'IpAddress'],

@@ -43,7 +43,15 @@ const role: ResourceType = {
     const gone = objects(existing.properties.Policies)
       .map(inline)
       .filter(({ PolicyName }) => !policies.some((kept) => kept.PolicyName === PolicyName));
+    const managed = (properties.ManagedPolicyArns as string[] | undefined) ?? [];
+    const detached = ((existing.properties.ManagedPolicyArns as string[] | undefined) ?? []).filter(
+      (arn) => !managed.includes(arn),
+    );
+    for (const PolicyArn of managed)
+      await context.call(context.region.iam, 'AttachRolePolicy', { RoleName, PolicyArn });
     for (const policy of policies) await context.call(context.region.iam, 'PutRolePolicy', { RoleName, ...policy });
+    for (const PolicyArn of detached)
+      await context.call(context.region.iam, 'DetachRolePolicy', { RoleName, PolicyArn });
     for (const { PolicyName } of gone)
       await context.call(context.region.iam, 'DeleteRolePolicy', { RoleName, PolicyName });
     return existing;
@@ -63,16 +71,21 @@ const policy: ResourceType = {
   },
 };
 
-/** Of a person's role outside the stack: it is recorded, and nothing of the stack has it. */
 const managedPolicy: ResourceType = {
   properties: ['ManagedPolicyName', 'Description', 'Path', 'PolicyDocument'],
   create(context, properties) {
+    const { region } = context;
     const name = context.name(properties.ManagedPolicyName, 128);
-    const PolicyArn = `arn:aws:iam::${context.region.account.id}:policy/${name}`;
-    context.region.account.region().iam.customerPolicies.set(PolicyArn, JSON.stringify(properties.PolicyDocument));
+    const { id, partition } = region.account;
+    const PolicyArn = `arn:${partition.id}:iam::${id}:policy/${name}`;
+    region.iam.putCustomerPolicy(PolicyArn, JSON.stringify(properties.PolicyDocument));
     return { physicalId: PolicyArn, attributes: { PolicyArn } };
   },
-  remove: ({ region }, { physicalId }) => region.account.region().iam.customerPolicies.delete(physicalId),
+  update({ region }, properties, existing) {
+    region.iam.putCustomerPolicy(existing.physicalId, JSON.stringify(properties.PolicyDocument));
+    return existing;
+  },
+  remove: ({ region }, { physicalId }) => region.iam.putCustomerPolicy(physicalId),
 };
 
 const instanceProfile: ResourceType = {

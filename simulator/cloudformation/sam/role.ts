@@ -47,22 +47,20 @@ export function generatedRole(
   /** What SAM adds of its own, with the names that it gives: these stand first. */
   added: JsonObject[] = [],
 ): ResourceDeclaration {
-  const documents: JsonObject[] = [];
+  const inline: JsonObject[] = [...added];
   const managed: Json[] = [...managedPolicyArns];
-  for (const policy of policies === undefined ? [] : [policies].flat()) {
+  for (const [index, policy] of (policies === undefined ? [] : [policies].flat()).entries()) {
     if (typeof policy === 'string') managed.push(policy.startsWith('arn:') ? policy : awsPolicy(policy));
     else if (intrinsicOf(policy)) managed.push(policy);
-    else documents.push(policyDocument(logicalId, policy));
+    // SAM counts all entries of the list.
+    else inline.push({ PolicyName: `${logicalId}Policy${index}`, PolicyDocument: policyDocument(logicalId, policy) });
   }
   return {
     Type: 'AWS::IAM::Role',
     Properties: {
       AssumeRolePolicyDocument: trust(service),
       ManagedPolicyArns: managed,
-      Policies: [
-        ...added,
-        ...documents.map((PolicyDocument, index) => ({ PolicyName: `${logicalId}Policy${index}`, PolicyDocument })),
-      ],
+      ...(inline.length > 0 && { Policies: inline }),
     },
   };
 }

@@ -37,6 +37,8 @@ interface SimulatedRole {
 }
 
 export const defaultPageSize = 100;
+/** Of a managed policy; spaces do not count (IAM User Guide, "IAM and AWS STS quotas"). */
+const POLICY_SIZE = 6144;
 
 /** What the operations of Iam share: its state in one region, and what is looked up in it. */
 export class IamState extends Service {
@@ -86,10 +88,11 @@ export class IamState extends Service {
     };
   }
 
-  /** The inline policies of a role, as JSON. */
+  /** The inline policies of a role and the account's own managed ones that it has, as JSON. */
   policiesOf(roleArn: string): object[] {
     const role = this.find(roleArn.slice(roleArn.lastIndexOf('/') + 1));
-    return [...role.inlinePolicies.values()].map((text) => JSON.parse(text) as object);
+    const managed = role.managedPolicies.flatMap((arn) => this.global.customerPolicies.get(arn) ?? []);
+    return [...role.inlinePolicies.values(), ...managed].map((text) => JSON.parse(text) as object);
   }
 
   /** Whether that very ARN, path included, is a role's. */
@@ -102,6 +105,15 @@ export class IamState extends Service {
     const action = `iam:${operation}`;
     if (!RoleName) return [{ action, resource: '*' }];
     return [{ action, resource: this.roles.get(RoleName)?.arn ?? this.roleArn(RoleName, Path ?? '/') }];
+  }
+
+  /** Makes a customer managed policy, or gives it another document, as CloudFormation does; no document deletes it. */
+  putCustomerPolicy(arn: string, document?: string): void {
+    if (document !== undefined && document.replace(/\s/g, '').length > POLICY_SIZE)
+      throw new AwsError('LimitExceeded', `Cannot exceed quota for PolicySize: ${POLICY_SIZE}`, 409);
+    if (document === undefined) this.global.customerPolicies.delete(arn);
+    else this.global.customerPolicies.set(arn, document);
+    this.global.changes += 1;
   }
 
   /** Deletes a role with its policies, as CloudFormation does. */

@@ -1,3 +1,4 @@
+import { differencesOf } from '../../../scripts/permissions/compare';
 import type { Grant } from '../../../scripts/permissions/grants';
 import { grantsOf } from '../../../scripts/permissions/grants';
 import { renderPermissions } from '../../../scripts/permissions/page';
@@ -9,9 +10,25 @@ const grant: Grant = {
   statement: 'statement 1',
   action: 'dynamodb:GetItem',
   resources: ['RunsTable'],
-  hasCondition: false,
+  condition: '',
 };
 const USED = new Set(['ReportRunFunctionRole ReportRunFunctionRolePolicy0 statement 1 dynamodb:GetItem']);
+
+describe('Two templates', () => {
+  it('have the same rights, whatever policies and statements say so', () => {
+    expect(differencesOf([grant], [{ ...grant, policy: 'ReadRunPolicy', statement: 'statement 2' }])).toEqual([]);
+  });
+
+  it('differ by actions, resources and conditions', () => {
+    const wider = { ...grant, resources: ['RunsTable', 'LocksTable'] };
+    const limited = { ...grant, condition: '{"Bool":{}}' };
+    expect(differencesOf([grant], [wider])).toEqual(['+ ReportRunFunctionRole dynamodb:GetItem LocksTable']);
+    expect(differencesOf([grant], [limited])).toEqual([
+      '- ReportRunFunctionRole dynamodb:GetItem RunsTable',
+      '+ ReportRunFunctionRole dynamodb:GetItem RunsTable if {"Bool":{}}',
+    ]);
+  });
+});
 
 describe('The permissions of the roles', () => {
   it('are all needed by a run', () => {
@@ -37,6 +54,17 @@ describe('The permissions of the roles', () => {
   });
 
   it("are those of the stack's own roles, each with its resources by their names", () => {
-    expect(grantsOf('template.yaml')).toContainEqual(grant);
+    const grants = grantsOf('template.yaml');
+    expect(grants).toContainEqual({
+      ...grant,
+      policy: 'ReportRunFunctionRolePolicy2',
+      action: 'dynamodb:Query',
+    });
+    expect(grants).toContainEqual({
+      ...grant,
+      policy: 'NotifyPolicy',
+      action: 'sns:Publish',
+      resources: ['NotificationTopic'],
+    });
   });
 });

@@ -4,6 +4,9 @@ import { isManagedByAws } from '../../../iam/managed-policies';
 import type { Access } from '../../../service';
 import type { IamState } from '../state';
 
+/** Of an account that asked for no more (IAM User Guide, "IAM and AWS STS quotas"). */
+const POLICIES_PER_ROLE = 10;
+
 /** https://docs.aws.amazon.com/IAM/latest/APIReference/API_AttachRolePolicy.html */
 export function AttachRolePolicy(this: IamState, input: AttachRolePolicyRequest): Record<string, never> {
   const { managedPolicies } = this.find(input.RoleName);
@@ -15,7 +18,10 @@ export function AttachRolePolicy(this: IamState, input: AttachRolePolicyRequest)
   }
   if (!arn.startsWith(`arn:${this.region.account.partition.id}:`))
     throw new AwsError('InvalidInput', `ARN ${arn} is not valid.`);
-  if (!managedPolicies.includes(arn)) managedPolicies.push(arn);
+  if (managedPolicies.includes(arn)) return {};
+  if (managedPolicies.length >= POLICIES_PER_ROLE)
+    throw new AwsError('LimitExceeded', `Cannot exceed quota for PoliciesPerRole: ${POLICIES_PER_ROLE}`, 409);
+  managedPolicies.push(arn);
   this.global.changes += 1;
   return {};
 }

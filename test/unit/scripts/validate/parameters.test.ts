@@ -11,6 +11,13 @@ describe('A parameter', () => {
     [{ ...GOOD, Description: 'tell people' }, ['the parameter Tell has no sentence as its Description']],
     [{ ...GOOD, AllowedValues: undefined }, [expect.stringContaining('the parameter Tell has no constraint')]],
   ])('says what may be given (%#)', async (Tell, expected) => {
-    expect(await findingsInTemplate(parameters, { Parameters: { Tell } })).toEqual(expected);
+    const Metadata = { 'AWS::CloudFormation::Interface': { ParameterGroups: [{ Parameters: ['Tell'] }] } };
+    expect(await findingsInTemplate(parameters, { Metadata, Parameters: { Tell } })).toEqual(expected);
+  });
+
+  it('has a heading in the console', async () => {
+    expect(await findingsInTemplate(parameters, { Parameters: { Tell: GOOD } })).toEqual([
+      'the parameter Tell is not once in AWS::CloudFormation::Interface',
+    ]);
   });
 });

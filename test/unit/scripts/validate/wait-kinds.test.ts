@@ -24,10 +24,11 @@ describe('A kind of wait', () => {
     ]);
   });
 
-  it('cannot look without a right of the function that an event starts', async () => {
-    const found = await findings('ResumeWaitFunction', 'ssm:ListCommands,', '');
+  it('cannot look without a right of the functions that look', async () => {
+    const found = await findings('ResumeTasksPolicy', 'ssm:ListCommands,', '');
     expect(found).toEqual([
       'ResumeWaitFunction: ssm:ListCommands is missing, which waits of the kind ssm-command need.',
+      'ReconcileWaitsFunction: ssm:ListCommands is missing, which waits of the kind ssm-command need.',
     ]);
   });
 

@@ -21,19 +21,19 @@ describe('A workflow', () => {
   it.each([
     [
       'the list of undos',
-      '{"workflow": "efs-backup", "stateMachineArn": "${EfsBackupStateMachine}",\n            "undoStateMachineArn": "${EfsRecoveryUndoStateMachine}"},',
+      '"stateMachineArn": "${EfsBackupStateMachine}",',
       'WORKFLOWS:',
       '{"workflow":"efs-backup","stateMachineArn":"${EfsBackupStateMachine}","undoStateMachineArn":"${EfsRecoveryUndoStateMachine}"} is missing',
     ],
     [
       'what tells the end of its executions',
-      '- !Ref EfsCopyRestoreStateMachine\n',
+      '- !If [HasEfsRecovery, !Ref EfsCopyRestoreStateMachine, !Ref AWS::NoValue]\n                  ',
       'stateMachineArn:\n',
       `${EVENTS} does not name EfsCopyRestoreStateMachine, of efs-copy-restore`,
     ],
     [
       'what tells the end of its undo',
-      '- !Ref PrePostBackupUndoStateMachine\n',
+      '- !If [HasPrePostBackup, !Ref PrePostBackupUndoStateMachine, !Ref AWS::NoValue]\n                  ',
       'stateMachineArn:\n',
       `${EVENTS} does not name PrePostBackupUndoStateMachine, of pre-post-backup`,
     ],
