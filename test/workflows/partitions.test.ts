@@ -1,3 +1,4 @@
+import { workflows } from '../../cli/workflows';
 import { defaultWorld, exampleInput, Simulation } from '../../scenarios/simulation';
 import { parseWorld } from '../../scenarios/world';
 
@@ -8,14 +9,7 @@ afterEach(() => {
   simulation = undefined;
 });
 
-const WORKFLOWS = [
-  'pre-post-backup',
-  'efs-backup',
-  'efs-copy-restore',
-  'dynamodb-swap-restore',
-  'dynamodb-table-operation',
-  'efs-to-efs',
-];
+const WORKFLOWS = Object.keys(workflows);
 const PLACES = [
   { id: 'aws-us-gov', home: 'us-gov-west-1', other: 'us-gov-east-1', suffix: 'amazonaws.com' },
   { id: 'aws-cn', home: 'cn-north-1', other: 'cn-northwest-1', suffix: 'amazonaws.com.cn' },

@@ -22,6 +22,13 @@ describe('Placeholders and substitutions', () => {
     expect(await findingsInTemplate(substitutions, machineWith(given), naming(placeholder))).toEqual(expected);
   });
 
+  it('stand for the partition of every ARN', async () => {
+    const machine = { [FILE]: `{"Resource":"arn:aws:states:::lambda:invoke","Arguments":"\${StopFunctionArn}"}` };
+    expect(await findingsInTemplate(substitutions, machineWith({ StopFunctionArn: 1 }), machine)).toEqual([
+      `arn:aws: ties ${FILE} to one partition`,
+    ]);
+  });
+
   it('belong to a state machine of the template', async () => {
     expect(await findingsInTemplate(substitutions, {}, naming('StopFunctionArn'))).toEqual([
       'template.yaml has no state machine with this file',
