@@ -25,7 +25,10 @@ class SourceCopy:
         number = min(len(os.sched_getaffinity(0)), self._threads)
         if number == 1 or not walk_in_processes(self._work, number, max(1, self._threads // number)):
             self._run_tasks([self._walk.begin('', False, 1.0)])
-        self._take(self._work.linked, False)
+        number = self._work.linked.number()
+        if number:
+            self._work.progress.phase('linking', share=0.0)
+            self._take(self._work.linked, False, 1 / number)
         self._take(self._work.late, True)
 
     def copy_anew(self, paths):
@@ -53,8 +56,8 @@ class SourceCopy:
     def _run_tasks(self, tasks):
         run_tasks(tasks, lambda task: task[0](*task[1:]), self._threads, self._stop)
 
-    def _take(self, names, is_late):
-        """Takes all names of a store, some directories at a time."""
+    def _take(self, names, is_late, share=0.0):
+        """Takes all names of a store, some directories at a time. Each name is worth `share` of the phase."""
         groups = []
         while True:
             group = names.take(PART_FILES)
@@ -62,6 +65,7 @@ class SourceCopy:
                 groups.append(group)
             if groups and (group is None or len(groups) == self._threads):
                 self._run_tasks([(self._walk.take_group, *each, is_late) for each in groups])
+                self._work.progress.add(share * sum(len(each) for _, each in groups))
                 groups = []
             if group is None:
                 # What was being done may have added more.

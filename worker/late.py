@@ -24,6 +24,11 @@ class Late:
         with self._lock:
             return self._database.execute('SELECT 1 FROM late LIMIT 1').fetchone() is None
 
+    def number(self):
+        """How many names there are."""
+        with self._lock:
+            return self._database.execute('SELECT count(*) FROM late').fetchone()[0]
+
     def take(self, most):
         """Takes names out of one directory: a pair of the directory and its names, or None."""
         with self._lock:

@@ -19,8 +19,8 @@ class Progress:
     there was the last sign of work. A call on a dead NFS mount never comes back, and then every thread waits but this
     one; so the orchestrator goes by that time, not by news as such. Signs are pieces of work that begin and, since a
     single file can take hours, bytes that move in a thread or a process of this run.
-    The share needs no count beforehand: the root is worth 1, and every directory shares its worth equally between
-    itself and the directories in it.
+    The share of the walk needs no count beforehand: the root is worth 1, and every directory shares its worth equally
+    between itself and the directories in it. What comes after the walk has a share of its own.
     """
 
     def __init__(self, counts, outside, stop):
@@ -36,9 +36,12 @@ class Progress:
         self._thread = threading.Thread(target=self._report_now_and_then, daemon=True)
         self._thread.start()
 
-    def phase(self, name):
-        """The run is in another phase now; the seconds of the one before are kept in `phases`."""
+    def phase(self, name, share=None):
+        """The run is in another phase now, of which `share` is done; the seconds of the one before are kept in `phases`."""
         now = time.monotonic()
+        if share is not None:
+            with self._lock:
+                self._share = share
         if name == WALK and self._walk_began is None:
             self._walk_began = now
         seconds = self.phases.get(self._phase, 0) + now - self._phase_started

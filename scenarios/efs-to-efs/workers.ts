@@ -15,7 +15,7 @@ interface Working {
   onEnd: (() => void)[];
 }
 
-const PROGRAM = /^exec python3 \S+ '([A-Za-z0-9+/=]+)'$/m;
+const PROGRAM = /^exec .*python3 \S+ '([A-Za-z0-9+/=]+)'$/m;
 const PROGRESS_SECONDS = 30;
 /** How often it looks whether it is to stop. */
 const LISTENING_SECONDS = 10;

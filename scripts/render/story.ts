@@ -27,7 +27,7 @@ const UNREMARKABLE = [
   'ABORTING',
 ];
 /** The line that starts the EFS-to-EFS worker. */
-const WORKER = /^exec python3 \S+ '([A-Za-z0-9+/=]+)'$/m;
+const WORKER = /^exec .*python3 \S+ '([A-Za-z0-9+/=]+)'$/m;
 
 /** Turns happenings into lines that an operator can follow; what only repeats another happening has no line. */
 export class Story {

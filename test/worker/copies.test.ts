@@ -39,6 +39,43 @@ describeWorker('hard links', () => {
 
   afterEach(() => directories.remove());
 
+  it('are made in a phase with a share of its own: that of the walk is complete by then', () => {
+    // Prepare
+    for (let file = 0; file < 30; file += 1) linkSync(source(`store/${file}`), source(`store/again-${file}`));
+    const act = `
+sys.path.insert(0, 'worker')
+from progress import Progress
+class Counts:
+    get = lambda self, name: 0
+class Outside:
+    update_item = lambda self, name, value: shares.append((value['phase'], value['share']))
+class Stop:
+    checked_at = 0
+shares = []
+progress = Progress(Counts(), Outside(), Stop())
+progress.phase('copying')
+progress.add(1.0)
+progress.phase('linking', share=0.0)
+progress.add(0.25)
+progress.end()
+if shares[-1] != ('linking', 0.25): sys.exit(str(shares))`;
+
+    // Act
+    const { phases } = directories.backup();
+    inPython(act);
+
+    // Assess
+    expect(Object.keys(phases ?? {})).toEqual([
+      'preparing',
+      'copying',
+      'linking',
+      'verifying',
+      'publishing',
+      'removing',
+    ]);
+    expect(directories.itemUpdates().at(-2)?.progress).toMatchObject({ share: 1 });
+  });
+
   it('that files get or lose cost links, not copies', async () => {
     // Prepare
     await settled(source('store/29'));

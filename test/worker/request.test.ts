@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Night, START, world } from '../../scenarios/efs-to-efs/night';
 import { Directories, python } from '../../scenarios/worker/directories';
 import { describeWorker } from './describe-worker';
@@ -41,7 +42,32 @@ for request in json.loads(sys.argv[1]):
     decode(base64.b64encode(json.dumps(request).encode()).decode())
 `;
 
+/** What the SSM document runs, with the command line in place of its parameters. */
+function commandOfDocument(): string {
+  const line = /^ +- (exec .*python3) "\$program" .*$/m.exec(readFileSync('template.yaml', 'utf8'))?.[1];
+  return `${line} "$@"`;
+}
+
 describeWorker('the worker', () => {
+  it('reports when it is stopped before its interpreter has begun', () => {
+    // Prepare: a python3 that gets the signal, and only then becomes Python
+    const directories = new Directories();
+    const bin = join(directories.root, 'bin');
+    mkdirSync(bin);
+    writeFileSync(join(bin, 'python3'), `#!/bin/sh\nkill -TERM $$\nexec ${python()} "$@"\n`, { mode: 0o755 });
+    const [, commandLine] = directories.command(directories.backupRequest({}));
+
+    // Act
+    const { stdout } = spawnSync('bash', ['-c', commandOfDocument(), 'bash', ...commandLine], {
+      encoding: 'utf8',
+      env: { ...process.env, PATH: `${bin}:${process.env.PATH}` },
+    });
+    directories.remove();
+
+    // Assess
+    expect(JSON.parse(/^REPORT (.*)$/m.exec(stdout)?.[1] ?? '{}')).toMatchObject({ outcome: 'STOPPED' });
+  });
+
   it('understands every request that the orchestrator sends', async () => {
     // Prepare
     const launches = [{ InterruptedAfterSeconds: 120 }];
