@@ -5,6 +5,7 @@ import { type Findings, joinFindings } from '../shared/findings';
 import { checkServiceOptIn } from '../shared/service-opt-in';
 import { task } from '../shared/task';
 import { accountOf } from './destination';
+import { checkDestinationKey } from './destination-key';
 import type { BackupSettings, RecoverySettings } from './input';
 import type { RecoveryPlan } from './recovery/find-recovery-point';
 
@@ -20,8 +21,9 @@ const REGION = requireEnv('AWS_REGION');
 const PARTITION = requireEnv('PARTITION');
 
 /**
- * Checks the roles that AWS Backup assumes for its jobs, with their rights, and that AWS Backup is turned on for EFS: a
- * copy takes hours, and a role without restore rights must not be found after it. Adds to the findings so far; reads only.
+ * Checks the roles that AWS Backup assumes for its jobs, with their rights, the key of the restored file system, and that
+ * AWS Backup is turned on for EFS: a copy takes hours, and what would fail the restore must not be found after it. Adds to
+ * the findings so far; reads only.
  */
 export const handler = task(async ({ lookup, fileSystemArn, plan, ...findings }: Input): Promise<Findings> => {
   return joinFindings(findings, await checkBackup(lookup, fileSystemArn), await checkRecovery(lookup, plan));
@@ -58,6 +60,7 @@ async function checkRecovery(lookup: Lookup, plan: RecoveryPlan | undefined): Pr
   }
   return joinFindings(
     ...optIns,
+    await checkDestinationKey(lookup),
     await checkRole('CopyJobIAMRoleArn', lookup.CopyJobIAMRoleArn, source, [
       ...(plan?.copyFrom ? [[['backup:CopyFromBackupVault'], sourceVaultArn] as Right] : []),
       ...(plan?.copyFrom && BackupVaultDestinationArn

@@ -1,18 +1,12 @@
 import { type EC2Client, paginateDescribeVolumes, type Volume } from '@aws-sdk/client-ec2';
 import type { IAMClient } from '@aws-sdk/client-iam';
-import {
-  DescribeKeyCommand,
-  GetKeyPolicyCommand,
-  type KeyMetadata,
-  type KMSClient,
-  paginateListGrants,
-} from '@aws-sdk/client-kms';
-import { hasName } from './error-name';
+import { GetKeyPolicyCommand, type KMSClient, paginateListGrants } from '@aws-sdk/client-kms';
 import type { Findings } from './findings';
 import { FILTER_VALUES_LIMIT } from './instances';
 import { admissionOf } from './key-policy';
 import { simulateRights } from './role-rights';
 import { isTransient } from './task';
+import { lookUpKey } from './usable-key';
 
 /** What a look at keys needs: clients of the region, the account, and the roles that start instances. */
 interface KeyLook {
@@ -27,8 +21,6 @@ interface KeyLook {
 type Finding = { problem: string } | { doubt: string } | undefined;
 
 const ACTION = 'kms:CreateGrant';
-/** EC2 cannot decrypt a volume under such a key (KMS Developer Guide, "Key states of AWS KMS keys"). */
-const UNUSABLE = ['Disabled', 'PendingDeletion', 'PendingImport', 'PendingReplicaDeletion', 'Unavailable'];
 
 /**
  * Finds the volumes of instances by the ARNs of their KMS keys. Volumes without encryption are left out; the key of an
@@ -69,17 +61,16 @@ export async function checkVolumeKeys(look: KeyLook, volumes: Map<string, string
 }
 
 async function checkKey(look: KeyLook, keyArn: string): Promise<Finding> {
-  let key: KeyMetadata | undefined;
+  let found: Awaited<ReturnType<typeof lookUpKey>>;
   try {
-    key = (await look.kms.send(new DescribeKeyCommand({ KeyId: keyArn }))).KeyMetadata;
+    found = await lookUpKey(look.kms, keyArn);
   } catch (error) {
-    if (!hasName(error, 'NotFoundException')) return doubt(error);
-    return { problem: 'does not exist any more, so the instances could not be started again' };
+    return doubt(error);
   }
-  if (key?.KeyManager === 'AWS') return undefined;
-  if (key?.KeyState && UNUSABLE.includes(key.KeyState))
+  if (found.key?.KeyManager === 'AWS') return undefined;
+  if (found.unusable)
     return {
-      problem: `is ${key.KeyState}, so the instances could not be started again; make it usable (state Enabled) first`,
+      problem: `${found.unusable}, so the instances could not be started again; make it usable (state Enabled) first`,
     };
   const owner = keyArn.split(':')[4];
   if (owner !== look.accountId)

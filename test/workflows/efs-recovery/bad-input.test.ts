@@ -66,6 +66,15 @@ const RESTORES: Record<string, Case> = {
     input: { DestinationKmsKeyId: `arn:aws:kms:${SOURCE}:111122223333:key/1` },
     problem: `DestinationKmsKeyId: the key is in ${SOURCE}`,
   },
+  'a key that does not exist, hours before the restore job would find out': {
+    input: { DestinationKmsKeyId: `arn:aws:kms:${DESTINATION}:111122223333:key/1` },
+    problem: 'does not exist in eu-central-1, so no file system can be encrypted with it',
+  },
+  'a key that is about to be deleted': {
+    input: { DestinationKmsKeyId: `arn:aws:kms:${DESTINATION}:111122223333:key/1` },
+    world: { keys: [{ KeyId: '1', KeyState: 'PendingDeletion', Region: DESTINATION }] },
+    problem: 'is PendingDeletion in eu-central-1',
+  },
   'a vault that does not exist in the destination': {
     world: { vaults: [{ BackupVaultName: 'nightly' }] },
     problem: `BackupVaultDestinationArn: there is no backup vault recovery in ${DESTINATION}`,

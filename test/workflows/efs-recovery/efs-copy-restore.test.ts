@@ -156,7 +156,8 @@ describe('A run of efs-copy-restore', () => {
     expect(byDefault.restored?.KmsKeyId).toContain(`:kms:${DESTINATION}:`);
     close();
     const DestinationKmsKeyId = `arn:aws:kms:${DESTINATION}:111122223333:key/0a1b2c3d-0000-4000-8000-00000000000d`;
-    const given = await run(WORKFLOW, { input: { DestinationKmsKeyId } });
+    const keys = [{ KeyId: '0a1b2c3d-0000-4000-8000-00000000000d', Region: DESTINATION }];
+    const given = await run(WORKFLOW, { world: world(WORKFLOW, { keys }), input: { DestinationKmsKeyId } });
     expect(given.restored?.KmsKeyId).toBe(DestinationKmsKeyId);
   });
 

@@ -26,8 +26,12 @@ const MOUNTABLE = {
   world: {
     subnets: [{ SubnetId: 'subnet-0a', VpcId: 'vpc-1', AvailabilityZone: `${DESTINATION}a`, Region: DESTINATION }],
     securityGroups: [{ GroupId: 'sg-0a', VpcId: 'vpc-1', Region: DESTINATION }],
+    keys: [{ KeyId: 'key-0a', Region: DESTINATION }],
   },
-  input: { MountTargets: [{ SubnetId: 'subnet-0a', SecurityGroupIds: ['sg-0a'] }] },
+  input: {
+    MountTargets: [{ SubnetId: 'subnet-0a', SecurityGroupIds: ['sg-0a'] }],
+    DestinationKmsKeyId: `arn:aws:kms:${DESTINATION}:111122223333:key/key-0a`,
+  },
 };
 
 /** Between them they make every call: a backup, a restore, and a restore that fails and is cleaned up. */

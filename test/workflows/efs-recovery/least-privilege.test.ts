@@ -37,6 +37,7 @@ const SCENARIOS: Record<string, Scenario> = {
   'a restore with mount targets goes well': {
     workflow: 'efs-copy-restore',
     world: {
+      keys: [{ KeyId: 'key-0a', Region: DESTINATION }],
       subnets: [{ SubnetId: 'subnet-0a', VpcId: 'vpc-1', AvailabilityZone: `${DESTINATION}a`, Region: DESTINATION }],
       securityGroups: [{ GroupId: 'sg-0a', VpcId: 'vpc-1', Region: DESTINATION }],
       fileSystems: world('efs-copy-restore').fileSystems?.map((found) => ({
@@ -49,7 +50,10 @@ const SCENARIOS: Record<string, Scenario> = {
         },
       })),
     },
-    input: { MountTargets: [{ SubnetId: 'subnet-0a', SecurityGroupIds: ['sg-0a'] }] },
+    input: {
+      MountTargets: [{ SubnetId: 'subnet-0a', SecurityGroupIds: ['sg-0a'] }],
+      DestinationKmsKeyId: `arn:aws:kms:${DESTINATION}:111122223333:key/key-0a`,
+    },
   },
   'a failed restore is removed': {
     workflow: 'efs-copy-restore',
