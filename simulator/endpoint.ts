@@ -165,7 +165,7 @@ export class Endpoint {
         );
       }
       authorize(service.region.account, caller, access);
-      this.takeToken(service, operation);
+      this.takeToken(service, operation, input);
       // Only a fault makes use of it.
       const answerKey = faults.list.length
         ? `${service.region.account.id} ${service.region.name} ${call} ${JSON.stringify(input)}`
@@ -266,8 +266,8 @@ export class Endpoint {
     this.calls.length = 0;
   }
 
-  private takeToken(service: Service, operation: string): void {
-    const rate: Rate | undefined = service.rates[operation];
+  private takeToken(service: Service, operation: string, input: unknown): void {
+    const rate: Rate | undefined = service.rateOf(operation, input);
     if (!rate) return;
     const key = `${service.region.account.id} ${service.region.name} ${service.iamPrefix}:${operation}`;
     const now = this.account.clock.now;

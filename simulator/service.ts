@@ -50,6 +50,11 @@ export abstract class Service {
 
   constructor(readonly region: Region) {}
 
+  /** The rate of a request, for services in which it depends on what the account has; undefined: not limited. */
+  rateOf(operation: string, _input: unknown): Rate | undefined {
+    return this.rates[operation];
+  }
+
   /**
    * The permissions that AWS checks for a request: those that the operation's own file says (`DescribeExport.access`), or
    * else what is usual for the service.

@@ -199,6 +199,15 @@ export const DOUBTS = {
     },
     worst: 'InternalError',
   },
+  'efs.accessPointRate': {
+    question: 'When does EFS throttle CreateAccessPoint? It publishes no rate; one a second is assumed.',
+    behaviours: {
+      always: 'Issue 1225 of aws-efs-csi-driver: hundreds of access points at once are throttled, far from the limit.',
+      nearLimit:
+        'API_CreateAccessPoint: requests in quick succession may be throttled when the file system is near the limit of access points.',
+    },
+    worst: 'always',
+  },
   'efs.accessPointTokenReused': {
     question: 'What does CreateAccessPoint answer to a known token with other settings?',
     behaviours: {

@@ -17,13 +17,19 @@ export interface AccessPointProgress {
   failures: Record<string, { count: number; paths: string[] }>;
   /** New ARNs of those that the file system policy names, by the old ones. */
   renamed: Record<string, string>;
+  /** Seconds between two of them. Absent in runs of earlier releases. */
+  paceSeconds?: number;
 }
 
 /** How often the progress is written, in access points: repeating some after a crash is harmless. */
 const NOTED_EVERY = 50;
-/** EFS does not publish CreateAccessPoint's rate: on a throttle the next attempt comes so much later. */
+/**
+ * EFS publishes no rate of CreateAccessPoint: on a throttle the next attempt comes so much later, and from then on the pace
+ * is slower; each one that is made lets the next come a little sooner. The SDK's adaptive mode would slow down other calls.
+ */
 const THROTTLED_SECONDS = 5;
-/** After so long the rest is named as not restored instead of tried further. 10,000 at one every two seconds fit. */
+const PACE = { least: 0.25, most: 8, slower: 1.5, faster: 0.99 };
+/** After so long the rest is named as not restored instead of tried further. 10,000 at the slowest pace fit. */
 const PATIENCE_SECONDS = 24 * 3600;
 const NAMED_PATHS = 3;
 const NAMED_REASONS = 10;
@@ -45,6 +51,7 @@ export async function restoreAccessPoints(
       if (!hasTime()) return { progress: await noted(run, progress), isDone: false };
       const accessPoint = part.accessPoints[progress.index] as AccessPoint;
       const number = part.first + progress.index;
+      if (progress.paceSeconds) await sleep(progress.paceSeconds);
       const isSettled = await restoreOne(efs, run, restored, accessPoint, number, progress, { hasTime, isPatient });
       if (!isSettled) return { progress: await noted(run, progress), isDone: false };
       if (progress.index % NOTED_EVERY === 0) await noted(run, progress);
@@ -86,9 +93,12 @@ async function restoreOne(
 ): Promise<boolean> {
   for (;;) {
     try {
-      const id = await createAccessPoint(efs, run.runId, restored.id, accessPoint, number);
+      const { id, attempts } = await createAccessPoint(efs, run.runId, restored.id, accessPoint, number);
       const newArn = restored.arn.replace(/file-system\/.*/, `access-point/${id}`);
       if (run.fileSystem.policy?.includes(accessPoint.arn)) progress.renamed[accessPoint.arn] = newArn;
+      // More than one attempt: EFS throttled the SDK, which tried again.
+      if (attempts > 1) slowDown(progress);
+      else if (progress.paceSeconds) progress.paceSeconds *= PACE.faster;
       return true;
     } catch (error) {
       const mayPass = isTransient(error) || hasName(error, 'IncorrectFileSystemLifeCycleState');
@@ -96,10 +106,15 @@ async function restoreOne(
         addFailure(progress, accessPoint, describeError(error));
         return true;
       }
+      slowDown(progress);
       if (!hasTime()) return false;
       await sleep(THROTTLED_SECONDS);
     }
   }
+}
+
+function slowDown(progress: AccessPointProgress): void {
+  progress.paceSeconds = Math.min(PACE.most, Math.max(PACE.least, (progress.paceSeconds ?? 0) * PACE.slower));
 }
 
 async function createAccessPoint(
@@ -108,9 +123,9 @@ async function createAccessPoint(
   FileSystemId: string,
   { posixUser, rootDirectory, tags }: AccessPoint,
   number: number,
-): Promise<string | undefined> {
+): Promise<{ id: string | undefined; attempts: number }> {
   try {
-    const { AccessPointId } = await efs.send(
+    const { AccessPointId, $metadata } = await efs.send(
       new CreateAccessPointCommand({
         FileSystemId,
         ClientToken: idempotencyToken(`${runId}#accessPoint${number}`, 'restore'),
@@ -119,12 +134,12 @@ async function createAccessPoint(
         Tags: Object.entries(tags ?? {}).map(([Key, Value]) => ({ Key, Value })),
       }),
     );
-    return AccessPointId;
+    return { id: AccessPointId, attempts: $metadata.attempts ?? 1 };
   } catch (error) {
     // An earlier attempt created it.
     const { name, AccessPointId } = error as Error & { AccessPointId?: string };
     if (name !== 'AccessPointAlreadyExists') throw error;
-    return AccessPointId;
+    return { id: AccessPointId, attempts: 1 };
   }
 }
 

@@ -7,6 +7,7 @@ import type {
 } from '@aws-sdk/client-efs';
 import { Lagging } from '../../lagging';
 import type { Region } from '../../places';
+import type { Rate } from '../../service';
 import { requireSupported } from '../../supported-parameters';
 import { page } from '../page';
 import { efsError } from './errors';
@@ -17,6 +18,8 @@ const creatingSeconds = 5;
 const defaultPageSize = 100;
 /** Amazon EFS quotas: access points for each file system. */
 const maximumAccessPoints = 10_000;
+/** "Near the limit": EFS does not say how near. */
+const nearLimit = 0.9 * maximumAccessPoints;
 
 interface AccessPoint {
   id: string;
@@ -114,6 +117,13 @@ export class AccessPoints {
     point.state.set('creating');
     this.region.account.clock.after(creatingSeconds, () => point.state.set('available'));
     return this.shape(point, 'creating');
+  }
+
+  /** How fast access points may be made; EFS publishes no rate, so it is a doubt. */
+  creationRate(fileSystem: FileSystem | undefined): Rate | undefined {
+    const limited = { burst: 10, perSecond: 1 };
+    if (this.region.account.doubts.behaviour('efs.accessPointRate') === 'always') return limited;
+    return this.of(fileSystem).length >= nearLimit ? limited : undefined;
   }
 
   describe(input: DescribeAccessPointsRequest, fileSystem: FileSystem | undefined): DescribeAccessPointsResponse {

@@ -1,6 +1,6 @@
 import type { CreateFileSystemRequest, FileSystemDescription, Tag } from '@aws-sdk/client-efs';
 import type { Region } from '../../places';
-import { type Access, Service } from '../../service';
+import { type Access, type Rate, Service } from '../../service';
 import { AccessPoints } from './access-points';
 import { efsError } from './errors';
 import { FileSystem } from './file-system';
@@ -98,6 +98,11 @@ export class EfsState extends Service {
   ): Access[] {
     const resource = this.resourceOf(input);
     return [{ action: `elasticfilesystem:${operation}`, resource, context: this.tagContext(resource) }];
+  }
+
+  override rateOf(operation: string, input: { FileSystemId?: string }): Rate | undefined {
+    if (operation !== 'CreateAccessPoint') return undefined;
+    return this.accessPoints.creationRate(this.fileSystems.get(input.FileSystemId ?? ''));
   }
 
   /** How many file systems of the region have a mount target. */

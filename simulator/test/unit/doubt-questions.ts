@@ -1,3 +1,4 @@
+import { CreateAccessPointCommand, EFSClient } from '@aws-sdk/client-efs';
 import type { Account } from '../../account';
 import { partitionOf } from '../../aws-regions';
 import type { DoubtName } from '../../doubts';
@@ -232,6 +233,13 @@ export const FURTHER_QUESTIONS = {
     ec2.StartInstances({ InstanceIds: [InstanceId] });
     await account.clock.sleep(60);
     return ec2.DescribeInstances({ InstanceIds: [InstanceId] }).Reservations?.[0]?.Instances?.[0]?.StateReason?.Code;
+  },
+  'efs.accessPointRate': async (account) => {
+    withFileSystem(account);
+    const efs = account.endpoint.client(EFSClient);
+    const create = (_: unknown, n: number) =>
+      efs.send(new CreateAccessPointCommand({ FileSystemId: fileSystemId, ClientToken: `token-${n}` }));
+    return (await Promise.all(Array.from({ length: 60 }, create))).length;
   },
   'efs.accessPointTokenReused': async (account) => {
     const { efs } = withFileSystem(account);

@@ -28,9 +28,23 @@ describe('A setting that is not known never counts as off:', () => {
 
   it('or with the key of the input', async () => {
     const DestinationKmsKeyId = `arn:aws:kms:${DESTINATION}:111122223333:key/0a1b2c3d-0000-4000-8000-00000000000a`;
-    const { output, restored } = await run(WORKFLOW, { world: world(WORKFLOW, GONE), input: { DestinationKmsKeyId } });
+    const keys = [{ KeyId: '0a1b2c3d-0000-4000-8000-00000000000a', Region: DESTINATION }];
+    const { output, restored } = await run(WORKFLOW, {
+      world: world(WORKFLOW, { ...GONE, keys }),
+      input: { DestinationKmsKeyId },
+    });
     expect(restored).toMatchObject({ Encrypted: true, KmsKeyId: DestinationKmsKeyId });
     expect(output.Warning).toContain(`encrypted with ${DestinationKmsKeyId}`);
+  });
+
+  it('whose state could not be looked up, which the result says', async () => {
+    const DestinationKmsKeyId = `arn:aws:kms:${DESTINATION}:111122223333:key/0a1b2c3d-0000-4000-8000-00000000000a`;
+    const { output, restored } = await run(WORKFLOW, {
+      input: { DestinationKmsKeyId },
+      faults: [{ call: 'kms:DescribeKey', fault: 'accessDenied', times: 'always' }],
+    });
+    expect(restored).toMatchObject({ KmsKeyId: DestinationKmsKeyId });
+    expect(output.Warning).toMatch(/whether the key .* can be used could not be looked up \(AccessDenied/);
   });
 
   it('also when the source region is down', async () => {
@@ -130,11 +144,20 @@ describe('Access points are put back however many there are:', () => {
       Tags,
     }));
 
-  it('2,000 with tags', async () => {
-    const AccessPoints = points(2_000, { 'efs.csi.aws.com/cluster': 'true' });
-    const { cause, output, restored } = await run(WORKFLOW, {
+  it('10,000 with tags, at the rate that EFS lets through, by one invocation after the other', async () => {
+    // Prepare: one a second takes almost three hours, a function has fifteen minutes
+    const AccessPoints = points(10_000, { 'efs.csi.aws.com/cluster': 'true' });
+
+    // Act
+    const { cause, output, restored, simulation } = await run(WORKFLOW, {
       world: world(WORKFLOW, { fileSystems: fileSystem({ AccessPoints }) }),
     });
+
+    // Assess
+    const made = simulation.account.endpoint.calls.filter(({ call }) => call === 'elasticfilesystem:CreateAccessPoint');
+    expect(made.filter(({ outcome }) => outcome !== 'ok').length / made.length).toBeLessThan(0.1);
+    const turns = simulation.region.lambda.invocations.filter(({ logicalId }) => logicalId === 'ApplySettingsFunction');
+    expect(turns.length).toBeGreaterThan(10);
     expect(cause).toBe('');
     expect(output.SettingsNotRestored).toBeUndefined();
     expect(restored?.AccessPoints?.map(({ RootDirectory, Tags }) => [RootDirectory?.Path, Tags])).toEqual(
