@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import { give, namesAmong, readCommandLine, wholeNumber, wholeNumbers } from '../cli/command-line';
@@ -9,7 +10,7 @@ import { benchFleet } from './bench/fleet';
 import { benchItemRestore } from './bench/item-restore';
 import { benchSwap } from './bench/swap';
 import { benchSwapFaults, FAULT_PARTS, type FaultPart } from './bench/swap-faults';
-import { asMarkdown, asText, type Table } from './bench/table';
+import { asMarkdown, asText, comparedTo, type Table } from './bench/table';
 import { benchWaits } from './bench/waits';
 
 interface Options {
@@ -50,17 +51,20 @@ async function main(): Promise<void> {
       namesAmong(FAULT_PARTS),
     )
     .option('--share <I/N>', 'only this part of the matrices', share, { index: 1, of: 1 })
+    .option('--than <FILE>', "also print the ratios to another commit's figures, from its --json")
     .option('--json', 'print the tables as JSON')
     .option('--markdown', 'print the tables as Markdown');
   const answer = readCommandLine(program, process.argv.slice(2));
   if (answer) return give(answer);
-  const { json, markdown, ...options } = program.opts();
+  const { json, markdown, than, ...options } = program.opts();
+  const earlier: Table[] = than ? JSON.parse(readFileSync(than, 'utf8')) : [];
   const [asked] = program.processedArgs;
   const names = asked && asked.length > 0 ? asked : known.filter((name) => !LONG.includes(name));
   const tables: Table[] = [];
   if (markdown) console.log(markdownHead());
   for (const name of names) {
-    for (const table of (await BENCHES[name]?.(options)) ?? []) {
+    const measured = (await BENCHES[name]?.(options)) ?? [];
+    for (const table of [...measured, ...measured.flatMap((each) => comparedTo(earlier, each))]) {
       tables.push(table);
       if (!json) console.log(markdown ? asMarkdown(table) : asText(table));
     }

@@ -43,3 +43,21 @@ function format(cell: string | number): string {
 export function ratio(value: number, other: number): string {
   return `${format(value / other)} x`;
 }
+
+/** The figures as ratios to those that an earlier table with the same title has in the row with the same name. */
+export function comparedTo(earlier: Table[], { title, columns, rows }: Table): Table[] {
+  const before = earlier.find((table) => table.title === title);
+  if (!before) return [];
+  const isName = (row: Table['rows'][number], other: Table['rows'][number]) =>
+    row[0] === other[0] && (typeof row[1] === 'number' || row[1] === other[1]);
+  const compared = rows.flatMap((row) => {
+    const other = before.rows.find((candidate) => isName(row, candidate));
+    return other ? [row.map((cell, index) => cellRatio(cell, other[index], index))] : [];
+  });
+  return [{ title: `${title}, compared`, columns, rows: compared, notes: ['Below 1: less than before.'] }];
+}
+
+function cellRatio(cell: string | number, other: string | number | undefined, index: number): string | number {
+  if (index === 0 || typeof cell === 'string' || typeof other !== 'number' || other === 0) return cell;
+  return ratio(cell, other);
+}
