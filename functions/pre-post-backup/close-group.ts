@@ -1,6 +1,9 @@
 import { isoTime } from '../shared/clock';
+import { hasName } from '../shared/error-name';
 import type { StepInput } from '../shared/runs/runs';
 import { task } from '../shared/task';
+import { textInItem } from '../shared/text-in-item';
+import type { ScriptResult } from '../shared/waits/kinds/ssm-command';
 import { getWait, type Settled } from '../shared/waits/waits';
 import {
   type Group,
@@ -36,6 +39,8 @@ interface Evidence {
   isUndo: boolean;
   /** The errors of the steps up to the backup, in words. Those of the way out stand with the instances they concern. */
   reason: string;
+  /** How the steps failed that send the post script and wait for its end. */
+  postReason: string;
 }
 
 /** Steps that bring instances back: their errors concern only the instances that are not back. */
@@ -52,21 +57,19 @@ export const handler = task(async ({ runId, isUndo, group: index, failures }: In
   const settings = await settingsOf({ runId, isUndo });
   const evidence: Evidence = {
     settings,
-    participants: await decideParticipants(group, settings).catch(() => ({
-      instances: [],
-      skipped: {},
-      crashConsistent: {},
-    })),
+    participants: await decideParticipants(group, settings).catch((error) => {
+      // The failures have its reason.
+      if (!hasName(error, 'PreScriptFailedError')) throw error;
+      return { instances: [], skipped: {}, crashConsistent: {} };
+    }),
     pre: await scriptResults(group, 'preScript'),
     post: await scriptResults(group, 'postScript'),
     stopped: (await getWait(waitId(group, 'stop')))?.settled ?? {},
-    starts: await startEndsOf(group),
+    starts: await startEndsOf(group, reasonOf(failures, ['Start Instances'])),
     unbegun: await unbegunJobs(group),
     isUndo: isUndo ?? false,
-    reason: failures
-      .filter(({ step }) => !STEPS_OUT.includes(step))
-      .map(({ step, error, cause }) => `${step}: ${error}${cause ? `: ${shorten(cause)}` : ''}`)
-      .join('; '),
+    reason: reasonOf(failures.filter(({ step }) => !STEPS_OUT.includes(step))),
+    postReason: reasonOf(failures, ['Thaw Started Instances', 'Run Post Script']),
   };
   const results: InstanceResult[] = [];
   for (const instance of group.instances) results.push(await resultOf(group, instance, evidence));
@@ -90,7 +93,9 @@ async function resultOf(group: Group, instance: GroupInstance, evidence: Evidenc
   // Nothing is frozen in the memory of an instance that ended.
   const isGone = ['terminated', 'shutting-down'].includes(start?.state ?? '') || pre?.status === 'InstanceEnded';
   if (postWasDue && !isGone && post?.status !== 'Success')
-    problems.push(`${describeScript('post', post)}; what the pre script froze may still be frozen`);
+    problems.push(
+      `${describeScript('post', post)}${whyNotEnded(post, evidence)}; what the pre script froze may still be frozen; run the post script`,
+    );
   // The undo started the instances whether or not their backups had ended.
   if (evidence.isUndo && !problems.some(Boolean)) problems.push(evidence.reason);
   const warnings = [
@@ -104,11 +109,17 @@ async function resultOf(group: Group, instance: GroupInstance, evidence: Evidenc
     BackupJobStatus: job.state,
     StartEc2InstanceStatus: wasStopped ? (start?.state ?? 'unknown') : 'skipped',
     PostBackupScriptStatus: post?.status ?? 'skipped',
-    FailureMessage: [...new Set(problems)].filter(Boolean).join('; '),
-    ...(warnings.length > 0 && { Warning: warnings.join('; ') }),
+    // The results of a group are one item with its steps.
+    FailureMessage: textInItem([...new Set(problems)].filter(Boolean).join('; '), 2 * group.instances.length),
+    ...(warnings.length > 0 && { Warning: textInItem(warnings.join('; '), 2 * group.instances.length) }),
     ...(job.recoveryPointArn && { RecoveryPointArn: job.recoveryPointArn }),
     ...(start?.downtimeSeconds !== undefined && { DowntimeSeconds: start.downtimeSeconds }),
   };
+}
+
+/** The error of the step, for a script of which SSM does not tell the end. */
+function whyNotEnded(post: ScriptResult | undefined, { postReason }: Evidence): string {
+  return postReason && (!post || post.status === 'Unknown') ? ` (${postReason})` : '';
 }
 
 /** Says why an instance is not backed up, or `""`. */
@@ -119,9 +130,21 @@ function describeBackup(group: Group, instanceId: string, job: JobEnd, evidence:
   if (refusal && !job.jobId) return `the backup job could not be started: ${refusal}`;
   const message = job.message ? `: ${job.message}` : '';
   if (job.jobId && evidence.unbegun.includes(job.jobId))
-    return `backup did not begin within ${maxMinutesStopped(evidence.settings)} minutes of the stop (MaxMinutesStopped), so the run stopped its job ${job.jobId}, which is ${job.state}${message}`;
+    return `backup did not begin within ${maxMinutesStopped(evidence.settings)} minutes of the stop (MaxMinutesStopped); ${describeStop(group, job.jobId, job.state)}${message}`;
   if (job.state === 'COMPLETED') return '';
   return evidence.reason || `the backup job is ${job.state}${message}`;
+}
+
+/** Says what became of a job that did not begin in time. */
+function describeStop({ backup }: Group, jobId: string, state: string): string {
+  const refusal = backup?.stopRefusals?.[jobId];
+  const stop = backup?.jobsStoppedAt ? `the run stopped its job ${jobId}` : `its job ${jobId} was not stopped`;
+  const mayComplete = ['CREATED', 'PENDING', 'RUNNING', 'unknown'].includes(state);
+  return [
+    refusal ? `the run could not stop its job ${jobId} (${refusal})` : stop,
+    `which is ${state}`,
+    ...(mayComplete ? ['and whose recovery point, if it makes one, is not of a stopped instance'] : []),
+  ].join(', ');
 }
 
 function warningsOf(
@@ -145,6 +168,14 @@ function warningsOf(
       ? [`the recovery point ${job.recoveryPointArn} was made all the same, but not of a stopped instance`]
       : []),
   ];
+}
+
+/** The errors that the state machine caught, of these steps or of all. */
+function reasonOf(failures: Input['failures'], steps?: string[]): string {
+  return failures
+    .filter(({ step }) => !steps || steps.includes(step))
+    .map(({ step, error, cause }) => `${step}: ${error}${cause ? `: ${shorten(cause)}` : ''}`)
+    .join('; ');
 }
 
 /** Returns the error message from a state machine's cause. The cause is the failed Lambda's answer as JSON. */

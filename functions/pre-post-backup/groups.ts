@@ -33,7 +33,8 @@ export interface Group {
   preScript?: SentScript;
   postScript?: SentScript;
   stop?: { intendedAt: number; instanceIds: string[] };
-  backup?: { intendedAt: number; jobsStoppedAt?: number };
+  /** `stopRefusals`: why AWS Backup did not stop a job that had not begun in time, by its id. */
+  backup?: { intendedAt: number; jobsStoppedAt?: number; stopRefusals?: Record<string, string> };
   start?: { intendedAt: number };
   /** Job ids by instance. */
   jobs?: Record<string, string>;

@@ -1,7 +1,8 @@
-/** The domains of S3 in the partitions of AWS; the last labels of every endpoint. */
-const DOMAIN = String.raw`(?:amazonaws\.com(?:\.cn)?|amazonaws\.eu|c2s\.ic\.gov|sc2s\.sgov\.gov)`;
-/** `s3`, also with `dualstack`, `accelerate` or a region, as the SSM Agent reads it (its s3util/s3uri.go). */
-const ENDPOINT = String.raw`s3(?:[.-](?:accelerate|dualstack))?(?:[.-][a-z]{2}(?:-[a-z]+)+-\d)?\.${DOMAIN}`;
+/** The domains of S3 in the partitions of AWS; the last labels of every endpoint (botocore's partitions). */
+const DOMAIN = String.raw`(?:amazonaws\.com(?:\.cn)?|amazonaws\.eu|c2s\.ic\.gov|sc2s\.sgov\.gov|cloud\.adc-e\.uk|csp\.hci\.ic\.gov)`;
+const REGION = String.raw`[a-z]{2,4}(?:-[a-z]+)+-\d`;
+/** `s3`, also with what S3's endpoints have before the domain, as the SSM Agent reads it (its s3util/s3uri.go). */
+const ENDPOINT = String.raw`s3(?:-external-1|(?:[.-](?:accelerate|fips))?(?:[.-]dualstack)?(?:[.-]${REGION})?)\.${DOMAIN}`;
 const BUCKET = '(?<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])';
 const KEY = String.raw`(?<key>[^\s/?#][^\s]*)`;
 const VIRTUAL_HOSTED = new RegExp(String.raw`^https://${BUCKET}\.${ENDPOINT}/${KEY}$`);

@@ -21,10 +21,10 @@ const REGION = requireEnv('AWS_REGION');
 
 /**
  * Reads how the start of each instance ended that this run stopped. Of those that the wait did not see ready, EC2 is
- * asked again: "runs without SSM", "down", "terminated" and "unknown" need different steps of the operator. Throws
- * transient errors. Reads only.
+ * asked again: "runs without SSM", "down", "terminated" and "unknown" need different steps of the operator. `stepError` is
+ * how the step itself failed, if it did. Throws transient errors. Reads only.
  */
-export async function startEndsOf(group: Group): Promise<Record<string, StartEnd>> {
+export async function startEndsOf(group: Group, stepError: string): Promise<Record<string, StartEnd>> {
   const { stop, start } = group;
   if (!stop || stop.instanceIds.length === 0) return {};
   const wait = await getWait(waitId(group, 'start'));
@@ -42,7 +42,7 @@ export async function startEndsOf(group: Group): Promise<Record<string, StartEnd
         };
         return [instanceId, end];
       }
-      return [instanceId, notReady(instanceId, states, wait, stop.intendedAt)];
+      return [instanceId, notReady(instanceId, states, wait, stop.intendedAt, stepError)];
     }),
   );
 }
@@ -52,16 +52,22 @@ function notReady(
   states: Map<string, string> | string,
   wait: Wait | undefined,
   stoppedAt: number,
+  stepError: string,
 ): StartEnd {
   const note = wait?.notes?.[instanceId] as StartNote | undefined;
   const known = typeof states === 'string' ? undefined : states.get(instanceId);
   const state = known ?? wait?.settled[instanceId]?.state ?? 'unknown';
   if (state === 'terminated' || state === 'shutting-down')
     return { state, problem: `it was terminated after the stop, not by this run (${state})` };
+  const lookError = wait?.refusedSince || wait?.unansweredSince ? `the last look was refused: ${wait.lastError}` : '';
+  const why = lookError || stepError;
   if (state === 'running')
     return {
       state,
-      problem: 'it runs, but SSM does not reach it; check its SSM Agent',
+      problem:
+        note?.runningAt !== undefined && wait?.context.online && !lookError
+          ? 'it runs, but SSM does not reach it; check its SSM Agent'
+          : `it runs now, and the run did not see it ready${why ? `: ${why}` : ''}; check it`,
       ...(note?.runningAt !== undefined && { downtimeSeconds: note.runningAt - stoppedAt }),
     };
   if (state === 'pending') return { state, problem: 'it is still starting; check that it runs' };
@@ -70,7 +76,10 @@ function notReady(
       state,
       problem: `it was stopped for the backup, and whether it runs is not known${typeof states === 'string' ? ` (${states})` : ''}; check it`,
     };
-  return { state, problem: `it was stopped for the backup and is ${state}: ${describeStart(note)}; start it` };
+  return {
+    state,
+    problem: `it was stopped for the backup and is ${state}: ${(!note && why) || describeStart(note)}; start it`,
+  };
 }
 
 /** The states by instance, or why EC2 did not tell them. */

@@ -2,6 +2,7 @@ import { StopInstancesCommand } from '@aws-sdk/client-ec2';
 import { ec2In } from '../shared/clients/ec2';
 import { nowSeconds } from '../shared/clock';
 import { requireEnv } from '../shared/config';
+import { TransientServiceError } from '../shared/errors';
 import { describeInstances } from '../shared/instances';
 import { task } from '../shared/task';
 import { instanceStopped } from '../shared/waits/kinds/instance-stopped';
@@ -37,6 +38,9 @@ export const handler = task(async ({ runId, group: index, taskToken }: GroupTask
     const { instances } = await decideParticipants(group, settings);
     const candidates = instances.filter(({ wasRunning }) => wasRunning).map(({ instanceId }) => instanceId);
     const now = await describeInstances(ec2In(REGION), candidates);
+    const missing = candidates.filter((instanceId) => !now.get(instanceId)?.State?.Name);
+    // What EC2 does not show may run, and must not be backed up as stopped: the state machine retries.
+    if (missing.length > 0) throw new TransientServiceError(`EC2 does not show ${missing.join(', ')}.`);
     // An instance that a person stopped since the preflight is not started by this run.
     return candidates.filter((instanceId) => now.get(instanceId)?.State?.Name === 'running');
   }

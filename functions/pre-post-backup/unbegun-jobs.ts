@@ -19,20 +19,23 @@ export async function unbegunJobs(group: Group): Promise<string[]> {
 
 /**
  * Stops the backup jobs that did not begin in time, before their instances are started: a later backup would not be one
- * of a stopped instance. The intent is recorded first. A job that cannot be stopped any more keeps no instance down; the
- * report names its recovery point. Throws transient errors. Safe to repeat (API_StopBackupJob).
+ * of a stopped instance. The intent is recorded first. A job that cannot be stopped keeps no instance down; the report has
+ * the refusal, and names its recovery point. Throws transient errors. Safe to repeat (API_StopBackupJob).
  */
 export async function stopUnbegunJobs(group: Group): Promise<void> {
   const jobIds = group.backup ? await unbegunJobs(group) : [];
   if (!group.backup || jobIds.length === 0) return;
-  if (!group.backup.jobsStoppedAt)
-    await noteInGroup(group, { backup: { ...group.backup, jobsStoppedAt: nowSeconds() } });
+  const backup = { ...group.backup, jobsStoppedAt: group.backup.jobsStoppedAt ?? nowSeconds() };
+  if (!group.backup.jobsStoppedAt) await noteInGroup(group, { backup });
+  const stopRefusals: Record<string, string> = {};
   for (const BackupJobId of jobIds) {
     try {
       await backupIn(REGION).send(new StopBackupJobCommand({ BackupJobId }));
     } catch (error) {
       if (isTransient(error)) throw error;
+      stopRefusals[BackupJobId] = describeError(error);
       logger.warn('Could not stop the backup job', { jobId: BackupJobId, reason: describeError(error) });
     }
   }
+  if (Object.keys(stopRefusals).length > 0) await noteInGroup(group, { backup: { ...backup, stopRefusals } });
 }

@@ -15,9 +15,16 @@ export function task<Input, Output>(run: (input: Input, context: Context) => Pro
       return await forRun(typeof runId === 'string' ? runId : undefined, () => run(input, context));
     } catch (error) {
       logger.error('The task failed', error as Error);
-      throw isTransient(error) ? new TransientServiceError(describeError(error), { cause: error }) : error;
+      throw isTransient(error) ? new TransientServiceError(inWhichFunction(error), { cause: error }) : error;
     }
   };
+}
+
+/** Neither "Rate exceeded" nor "Connection timed out" says who asked: the name leads to the function's log. */
+function inWhichFunction(error: unknown): string {
+  const name = process.env.AWS_LAMBDA_FUNCTION_NAME;
+  const text = describeError(error);
+  return error instanceof TransientServiceError || !name ? text : `${text} (in the function ${name})`;
 }
 
 /** True for errors that may pass: throttling, server errors, cut connections. */

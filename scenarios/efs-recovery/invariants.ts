@@ -1,6 +1,7 @@
 import type { Execution } from '../../simulator/asl/execution';
 import { notOwnWork, runRecords } from '../own-work';
 import type { Simulation } from '../simulation';
+import { unclear } from '../telling';
 import { DESTINATION, FILE_SYSTEM, type Run, SOURCE, type Workflow } from './recovery';
 
 /** Longer than any run of the short worlds, its undo included. */
@@ -45,6 +46,7 @@ export function brokenInvariants(simulation: Simulation, workflow: Workflow, exe
   );
   hold(execution.status !== 'SUCCEEDED' || outcome === 'SUCCEEDED', 'the execution succeeded, the run did not');
   broken.push(...notOwnWork(simulation, execution));
+  broken.push(...unclear(simulation, told, [FILE_SYSTEM]));
 
   const source = account.region(SOURCE).backup;
   const destination = account.region(DESTINATION);

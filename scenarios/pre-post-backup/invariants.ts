@@ -1,6 +1,7 @@
 import type { Execution } from '../../simulator/asl/execution';
 import { notOwnWork, runRecords } from '../own-work';
 import type { Simulation } from '../simulation';
+import { unclear } from '../telling';
 import type { InstanceLine } from './fleet';
 import { RUNNING, STOPPED } from './small-fleet';
 
@@ -42,6 +43,7 @@ export function brokenInvariants(simulation: Simulation, execution: Execution): 
   );
   hold(execution.status !== 'SUCCEEDED' || outcome === 'SUCCEEDED', 'the execution succeeded, the run did not');
   broken.push(...notOwnWork(simulation, execution));
+  broken.push(...unclear(simulation, told, RUNNING));
 
   for (const instanceId of RUNNING) {
     const state = simulation.region.ec2.instance(instanceId)?.state;

@@ -109,11 +109,13 @@ it('A notification says first what happened, then what to type and where to look
   const [told] = simulation.region.sns.published;
   const lines = told?.message.split('\n') ?? [];
   expect(lines[0]).toMatch(/^The backup job .* is FAILED/);
-  expect(lines[2]).toBe('Next: backup-workflows status nightly');
-  expect(lines[3]).toBe(
+  expect(lines[2]).toBe('What to do: Correct what it says, start again.');
+  expect(lines[3]).toBe('Next: backup-workflows status nightly');
+  expect(lines[4]).toBe(
     `Console: https://eu-west-1.console.aws.amazon.com/states/home?region=eu-west-1#/v2/executions/details/${encodeURIComponent(execution.arn)}`,
   );
-  expect(lines[5]).toBe(`Run: ${execution.arn}`);
+  expect(lines[6]).toBe(`Run: ${execution.arn}`);
+  expect(lines[7]).toBe('Target: FileSystemID fs-0123456789abcdef0');
 });
 
 it('A removal of a fallback that SNS never took is announced five times at most, and not made', async () => {

@@ -72,7 +72,7 @@ async function effectOf(run: OperationRun): Promise<string> {
 /** The table has to be gone, and the system backup that DynamoDB makes of it is waited for. */
 async function deletionOf(run: OperationRun, table: TableDescription | undefined): Promise<string> {
   const { TableName } = run.settings;
-  const effect = expectThat(table?.TableStatus ?? 'gone', 'gone', `the table ${TableName}`);
+  const effect = expectThat(table ? table.TableStatus : 'gone', 'gone', `the table ${TableName}`);
   if (run.deletionRequestedAt && (await noteSystemBackup(run, run.deletionRequestedAt)))
     throw new TransientServiceError(`The system backup of ${TableName} is not AVAILABLE yet.`);
   return effect;

@@ -39,7 +39,9 @@ export async function findStarters(runId: string): Promise<Partial<Principal>[]>
   );
   for await (const { Events = [] } of pages) {
     for (const { CloudTrailEvent } of Events) {
-      const event = JSON.parse(CloudTrailEvent ?? '{}') as StartEvent;
+      // It may be the start that is asked for: then nobody can say who is a second person.
+      if (!CloudTrailEvent) throw new Error('CloudTrail shows a start of an execution without saying whose it is.');
+      const event = JSON.parse(CloudTrailEvent) as StartEvent;
       if (event.errorCode || !isOf(event, executionArnOf(runId))) continue;
       const { arn, invokedBy } = event.userIdentity ?? {};
       starters.push(arn && !invokedBy ? { arn } : {});

@@ -7,7 +7,9 @@ import { executionPage } from './console-page';
 import { releaseLock } from './locks';
 import { executionArnOf } from './run-id';
 import { nameOfRun, type RunFields, updateRun } from './runs';
+import { targetLine } from './target-line';
 import { tell } from './tell';
+import { whatToDo } from './what-to-do';
 
 /** How a run ended. `report` is the workflow's own result. */
 export interface RunEnd<Report extends object> {
@@ -101,10 +103,12 @@ function messageOf(
     ...(firstLine ? [escapeToOneLine(firstLine), ''] : []),
     cause || (outcome === 'SUCCEEDED' ? 'The run did all that it was to do.' : 'The run failed.'),
     '',
+    ...(outcome === 'FAILED' ? [`What to do: ${whatToDo(end)}`] : []),
     `Next: backup-workflows status ${executionArn.split(':').at(-1)}`,
     ...(page ? [`Console: ${page}`] : []),
     '',
     `Run: ${executionArn}`,
+    ...targetLine(run),
     `Outcome: ${outcome}${error ? ` (${error})` : ''}`,
     `From ${isoTime(run.startedAt)} to ${isoTime(finishedAt)}`,
     '',

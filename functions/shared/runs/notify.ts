@@ -2,6 +2,7 @@ import { PublishCommand } from '@aws-sdk/client-sns';
 import { notifications } from '../clients/sns';
 import { requireEnv } from '../config';
 import { escapeControls } from '../escape-controls';
+import { firstBytes } from '../text-in-item';
 
 const TOPIC_ARN = requireEnv('NOTIFICATION_TOPIC_ARN');
 // API_Publish: a subject is ASCII without line breaks, shorter than 100 characters; a message is at most 256 KiB, of
@@ -24,9 +25,4 @@ export async function notify(subject: string, message: string, attributes: Recor
       ),
     }),
   );
-}
-
-/** The beginning of a text, at most `limit` bytes of UTF-8, with no half character at its end. */
-function firstBytes(text: string, limit: number): string {
-  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(Buffer.from(text).subarray(0, limit), { stream: true });
 }

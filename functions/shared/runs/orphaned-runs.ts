@@ -7,7 +7,9 @@ import { logger } from '../logger';
 import { describeError } from '../task';
 import { executionArnOf, isOfExecution } from './run-id';
 import { getRun, nameOfRun, openRuns, type RunRecord, updateRun } from './runs';
+import { targetLine } from './target-line';
 import { tell } from './tell';
+import { whatToDo } from './what-to-do';
 
 const MAX_UNDO_ATTEMPTS = 3;
 /** DescribeExecution allows 10 to 15 requests a second for the whole account, so each run is looked at this seldom. */
@@ -71,7 +73,7 @@ async function statusOf(run: RunRecord): Promise<string> {
  */
 export async function undoRun(run: RunRecord, end: ExecutionEnd): Promise<void> {
   const attempt = (run.undoAttempts ?? 0) + 1;
-  if (!run.undoStateMachineArn || attempt > MAX_UNDO_ATTEMPTS) return closeWithoutUndo(run);
+  if (!run.undoStateMachineArn || attempt > MAX_UNDO_ATTEMPTS) return closeWithoutUndo(run, end);
   // The first reason is about the run. A later attempt follows a failed undo, which does not explain the run.
   const reason = String(run.undoReason ?? describeEnd(end));
   const name = undoName(run.runId, attempt);
@@ -125,7 +127,7 @@ async function startOnce(stateMachineArn: string, name: string, input: string): 
   }
 }
 
-async function closeWithoutUndo(run: RunRecord): Promise<void> {
+async function closeWithoutUndo(run: RunRecord, lastEnd: ExecutionEnd): Promise<void> {
   const { runId, workflow, outcome = 'FAILED' } = run;
   logger.info('Run finished', { runId, workflow, outcome, durationSeconds: nowSeconds() - run.startedAt });
   // An earlier attempt may have told the outcome: then its wording stays.
@@ -135,7 +137,7 @@ async function closeWithoutUndo(run: RunRecord): Promise<void> {
       runId,
       what: 'end',
       subject: `${run.outcome ?? 'FAILED, not undone'}: ${nameOfRun(run)}`,
-      message: unfinishedMessage(run),
+      message: unfinishedMessage(run, lastEnd),
       attributes: { workflow, runId: executionArnOf(runId), outcome },
     }));
   await updateRun(
@@ -150,10 +152,19 @@ async function closeWithoutUndo(run: RunRecord): Promise<void> {
   );
 }
 
-function unfinishedMessage(run: RunRecord): string {
+function unfinishedMessage(run: RunRecord, lastEnd: ExecutionEnd): string {
   const attempts = `${run.undoAttempts ?? 0} attempts to undo it failed too.`;
-  if (run.outcome) {
-    return `The run ${executionArnOf(run.runId)} ended ${run.outcome}, but could not be closed, and ${attempts}\n${run.cause ?? ''}\nIts record has the report.\n`;
-  }
-  return `The run ${executionArnOf(run.runId)} ended without putting everything back, and ${attempts}\nLook at its targets yourself: instances may be stopped, applications may be frozen.\nLast undo: ${run.undoExecutionArn ?? 'none'}\n`;
+  const end = run.outcome
+    ? [
+        `The run ended ${run.outcome}, but could not be closed, and ${attempts}`,
+        String(run.cause ?? ''),
+        `What to do: ${run.outcome === 'FAILED' ? whatToDo(run) : 'Nothing for its targets'}; its record has the report.`,
+      ]
+    : [
+        `The run ended without putting everything back, and ${attempts}`,
+        `Reason: ${run.undoReason ?? 'not known'}`,
+        'What to do: Look at its targets yourself: instances may be stopped, applications may be frozen.',
+      ];
+  const undo = run.undoExecutionArn ? `Last undo: ${run.undoExecutionArn}. ${describeEnd(lastEnd)}` : 'Last undo: none';
+  return [...end, `Run: ${executionArnOf(run.runId)}`, ...targetLine(run), undo, ''].filter(Boolean).join('\n');
 }

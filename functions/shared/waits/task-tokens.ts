@@ -36,25 +36,25 @@ export function endOf(kind: WaitKind, wait: Wait): TaskEnd | undefined {
   ) {
     return {
       error: 'TransientServiceError',
-      cause: `No look at the ${subject} has been answered since ${isoTime(wait.unansweredSince)}.`,
+      cause: `No look at the ${subject} has been answered since ${isoTime(wait.unansweredSince)}: ${wait.lastError}`,
     };
   }
   if (nowSeconds() < wait.deadline) return undefined;
   const reasons = [
     `After ${waitedSeconds} s (until ${isoTime(wait.deadline)}) no end of the ${subject}.`,
     kind.explain?.(wait, open) ?? '',
-    wait.refusedSince ? `The last look was refused: ${wait.lastError}` : '',
+    wait.refusedSince || wait.unansweredSince ? `The last look was refused: ${wait.lastError}` : '',
   ];
   return { error: new WaitDeadlineError().name, cause: reasons.filter(Boolean).join(' ').slice(0, CAUSE_LIMIT) };
 }
 
-/** Renews the heartbeat. Whether the task still waits; `unknown` when Step Functions did not answer. */
-export async function isStillWaiting(wait: Wait): Promise<'yes' | 'no' | 'unknown'> {
+/** Renews the heartbeat. Whether the task still waits, or why Step Functions did not answer. */
+export async function isStillWaiting(wait: Wait): Promise<'yes' | 'no' | { unknown: string }> {
   try {
     return (await sendToken(wait, new SendTaskHeartbeatCommand({ taskToken: wait.taskToken }))) ? 'yes' : 'no';
   } catch (error) {
     logger.warn('Could not renew the heartbeat', { waitId: wait.id, reason: describeError(error) });
-    return 'unknown';
+    return { unknown: describeError(error) };
   }
 }
 

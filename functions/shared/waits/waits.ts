@@ -94,7 +94,7 @@ const OPEN_WAITS_PAGE_SIZE = 100;
 /** Step Functions retries a timed-out state after a second; its start function may need a few attempts. */
 const RETRIED_WITHIN_SECONDS = 600;
 /** State machines give a task 900 s between heartbeats. */
-const HEARTBEAT_SECONDS = 60;
+const HEARTBEAT_SECONDS = 180;
 
 /**
  * Stores the wait, or takes over the one that an earlier attempt of the state stored: settled resources and the deadline
@@ -217,8 +217,10 @@ async function check(kind: WaitKind, wait: OpenWait, only?: string[]): Promise<v
   if (kind.acts) {
     const answer = await isStillWaiting(claimed);
     if (answer === 'no') return drop(claimed);
-    // Not for a run that may be over.
+    // Not for a run that may be over. Why it did not look is what the report says.
     if (answer === 'yes') await look(kind, claimed, only);
+    else if (!claimed.unansweredSince)
+      await save(claimed, { unansweredSince: nowSeconds(), lastError: `heartbeat: ${answer.unknown}` });
     return;
   }
   const hasEnded = await look(kind, claimed, only);
@@ -233,26 +235,26 @@ async function look(kind: WaitKind, wait: Wait, only?: string[]): Promise<boolea
   const open = wait.resources.filter((resource) => !wait.settled[resource]);
   // A copy: what a look notes counts even if the look fails half-way.
   const notes = structuredClone(wait.notes ?? {});
-  const { newlySettled, error } = await findSettled(
-    kind,
-    { ...wait, notes },
-    only ? open.filter((resource) => only.includes(resource)) : open,
-  );
+  const looked = only ? open.filter((resource) => only.includes(resource)) : open;
+  const { newlySettled, error } = await findSettled(kind, { ...wait, notes }, looked);
   const settled = { ...wait.settled, ...newlySettled };
   const isRefused = error !== undefined && !isTransient(error);
   const found = {
     settled,
     notes,
-    refusals: isRefused ? (wait.refusals ?? 0) + 1 : 0,
-    refusedSince: isRefused ? wait.refusedSince || nowSeconds() : 0,
-    unansweredSince: error && !isRefused ? wait.unansweredSince || nowSeconds() : 0,
+    // What looked at nothing says nothing about the looks before.
+    ...(looked.length > 0 && {
+      refusals: isRefused ? (wait.refusals ?? 0) + 1 : 0,
+      refusedSince: isRefused ? wait.refusedSince || nowSeconds() : 0,
+      unansweredSince: error && !isRefused ? wait.unansweredSince || nowSeconds() : 0,
+    }),
     ...(error !== undefined && { lastError: describeError(error) }),
   };
   const end = endOf(kind, { ...wait, ...found });
   const isNews =
     Object.keys(newlySettled).length > 0 ||
-    found.refusals !== (wait.refusals ?? 0) ||
-    found.unansweredSince !== (wait.unansweredSince ?? 0) ||
+    (looked.length > 0 &&
+      (found.refusals !== (wait.refusals ?? 0) || found.unansweredSince !== (wait.unansweredSince ?? 0))) ||
     JSON.stringify(notes) !== JSON.stringify(wait.notes ?? {});
   if (!end && !isNews) return false;
   // If the wait changed in between, the reconciler looks again at what this look has seen.

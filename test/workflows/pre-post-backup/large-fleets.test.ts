@@ -1,4 +1,4 @@
-import { alike, closeFleet, Fleet, inputByTag } from '../../../scenarios/pre-post-backup/fleet';
+import { alike, closeFleet, Fleet, inputByTag, instances } from '../../../scenarios/pre-post-backup/fleet';
 
 afterEach(closeFleet);
 
@@ -17,6 +17,22 @@ describe('A large fleet', () => {
     expect(run.status).toBe('SUCCEEDED');
     expect(run.lines[0]?.StopEc2InstanceStatus).toBe('stopped');
   });
+
+  it('of more than 200 instances is looked at by its groups: a protected one is not stopped, the others are backed up', async () => {
+    // Prepare
+    const fleet = await Fleet.open({
+      instances: instances([{ StopProtection: true }, ...Array.from({ length: 200 }, () => ({}))]),
+    });
+
+    // Act
+    const run = await fleet.run(inputByTag({ StartStopEC2Required: true }));
+
+    // Assess
+    expect(run.record.report).toMatchObject({ Succeeded: 200, Failed: 1 });
+    expect(fleet.notifications.at(-1)?.message).toMatch(
+      /StopProtectedError: .* against a stop; turn the stop protection/,
+    );
+  }, 300_000);
 
   it('never keeps the reconciler beyond its minute', async () => {
     // Prepare: looking at all waits once takes longer than that.

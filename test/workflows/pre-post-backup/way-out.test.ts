@@ -101,6 +101,27 @@ describe('Words that tell the operator what to do', () => {
     expect(run.line(INSTANCE).FailureMessage).not.toContain('start it');
   });
 
+  it.each([
+    ['StartInstancesFunction', 'dynamodb:UpdateItem', /is stopped: Start Instances: AccessDenied.*; start it/],
+    [
+      'ReconcileWaitsFunction',
+      'ec2:DescribeInstances',
+      /it runs now, and the run did not see it ready: .*Unauthorized/,
+    ],
+    ['ReconcileWaitsFunction', 'ssm:DescribeInstanceInformation', /did not see it ready: .*AccessDenied.*; check it/],
+    ['RunPostScriptFunction', 'ssm:SendCommand', /post script was not sent \(.*AccessDenied.*; run the post script/],
+  ])('has the reason when %s is refused %s', async (by, call, words) => {
+    // Prepare
+    const fault = { by, call, fault: 'accessDenied', times: 'always' } as const;
+    const fleet = await Fleet.open({ instances: alike(1) }, { faults: [fault] });
+    // Act
+    const run = await fleet.run(ALONE);
+    // Assess
+    expect(run.line(INSTANCE).FailureMessage).toMatch(words);
+    expect(run.line(INSTANCE).FailureMessage).not.toContain('SSM does not reach it');
+    expect(fleet.notifications.at(-1)?.message).toMatch(/^What to do: Give the role the right that AWS names\./m);
+  });
+
   it('says that an instance was terminated, without a downtime that never ended', async () => {
     // Prepare
     const fleet = await Fleet.open(slowBackup());
@@ -171,6 +192,20 @@ describe('Jobs of AWS Backup', () => {
     expect(run.line(INSTANCE)).toMatchObject({ StartEc2InstanceStatus: 'running', PostBackupScriptStatus: 'Success' });
     expect(run.line(INSTANCE).DowntimeSeconds).toBeLessThan(45 * 60);
     expect(fleet.jobs().map(({ State }) => State)).toEqual(['ABORTED']);
+  });
+
+  it('that cannot be stopped are named with the reason, and with a recovery point that is not of a stopped instance', async () => {
+    // Prepare
+    const faults = [{ call: 'backup:StopBackupJob', fault: 'accessDenied', times: 'always' } as const];
+    const fleet = await Fleet.open(slowBackup({ CreatedSeconds: 320, DurationSeconds: 321 }), { faults });
+    // Act
+    const run = await fleet.run(inputByTag({ ...EVERYTHING, MaxMinutesStopped: 5 }));
+    // Assess
+    const { FailureMessage, Warning = '', RecoveryPointArn } = run.line(INSTANCE);
+    expect(FailureMessage).toMatch(/did not begin within 5 minutes .* could not stop its job \S+ \(AccessDenied/);
+    const told = RecoveryPointArn ? Warning : FailureMessage;
+    expect(told).toMatch(/recovery point.* not of a stopped instance/);
+    expect(run.line(INSTANCE)).toMatchObject({ StartEc2InstanceStatus: 'running', PostBackupScriptStatus: 'Success' });
   });
 
   it('that run already keep the instance up until they have ended', async () => {

@@ -5,6 +5,8 @@ import { ssmIn } from '../../clients/ssm';
 import { nowSeconds } from '../../clock';
 import { describeInstances } from '../../instances';
 import { describeError, isTransient } from '../../task';
+import { textInItem } from '../../text-in-item';
+import { isGone, type MissingNote } from '../missing-instance';
 import type { Settled, WaitKind } from '../waits';
 
 // DescribeInstanceInformation takes at most 50 ids in its InstanceIds filter, as SendCommand does.
@@ -16,11 +18,9 @@ const KEY_REASON = /^Client\.(InternalError|InvalidKMSKey)/;
 const MAXIMUM_STARTS = 30;
 /** The pause after the nth start is n times as long: 30 starts take almost two hours. */
 const PAUSE_SECONDS = 15;
-/** An instance that was described before may be missing from one answer. For longer it is gone. */
-const GONE_AFTER_SECONDS = 600;
 
 /** What the looks found out about one instance that does not run yet. The report reads it. */
-export interface StartNote {
+export interface StartNote extends MissingNote {
   starts: number;
   /** Seconds since 1970, as all times here. */
   nextStartAt: number;
@@ -31,7 +31,6 @@ export interface StartNote {
   stateReason?: string;
   /** When it was first seen running. */
   runningAt?: number;
-  missingSince?: number;
 }
 
 /**
@@ -68,6 +67,7 @@ export const instanceStarted: WaitKind = {
       else if (state === 'running' || state === 'stopped') {
         if (instance && note.starts > 0) noteStateReason(note, instance);
         if (await isRunningAfterStart(ec2, instanceId, note)) running.push(instanceId);
+        shorten(note, Math.max(instanceIds.length, Object.keys(wait.notes).length));
       }
       if (running.includes(instanceId)) note.runningAt ??= nowSeconds();
       wait.notes[instanceId] = note;
@@ -113,16 +113,17 @@ export function describeStart(note: StartNote | undefined): string {
     .join('; ');
 }
 
-function isGone(note: StartNote): boolean {
-  note.missingSince ??= nowSeconds();
-  return nowSeconds() - note.missingSince >= GONE_AFTER_SECONDS;
-}
-
 function noteStateReason(note: StartNote, { StateReason }: Instance): void {
   if (!StateReason?.Code || StateReason.Code === 'Client.UserInitiatedShutdown') return;
   note.stateReason = StateReason.Message?.startsWith(StateReason.Code)
     ? StateReason.Message
     : `${StateReason.Code}: ${StateReason.Message ?? ''}`;
+}
+
+/** EC2's refusals may be long, and the notes of a group of hundreds are one item. */
+function shorten(note: StartNote, count: number): void {
+  for (const key of ['firstRefusal', 'lastRefusal', 'stateReason'] as const)
+    if (note[key] !== undefined) note[key] = textInItem(note[key], 3 * count);
 }
 
 /** Starts one instance if a start is due; true if it was running. One at a time, as StartInstances is all or nothing. */

@@ -5,6 +5,7 @@ import { nowSeconds } from '../../clock';
 import { describeInstances } from '../../instances';
 import { logger } from '../../logger';
 import { describeError } from '../../task';
+import { textInItem } from '../../text-in-item';
 import type { Settled, WaitKind } from '../waits';
 
 /** The statuses in which an invocation or a command may still change (Systems Manager, "Understanding command statuses"). */
@@ -13,7 +14,6 @@ const OPEN_STATUSES: string[] = ['Pending', 'InProgress', 'Delayed', 'Cancelling
 const LOOK_AT_INSTANCES_AFTER_SECONDS = 60;
 /** The SSM Agent puts this line between standard output and standard error. */
 const ERROR_SEPARATOR = '----------ERROR-------';
-/** A command has at most 50 instances, and an item of the waits table has room for 400 KB. */
 const OUTPUT_CHARACTERS = 500;
 
 /** The end of a script on one instance. */
@@ -40,6 +40,7 @@ export const ssmCommand: WaitKind = {
   async check(wait, commandIds) {
     const ssm = ssmIn(wait.region);
     const sentTo = wait.context.instances as Record<string, string[]>;
+    const count = Object.values(sentTo).flat().length;
     const isLong = nowSeconds() - wait.startedAt >= LOOK_AT_INSTANCES_AFTER_SECONDS;
     const settled: Record<string, Settled> = {};
     for (const commandId of commandIds) {
@@ -49,7 +50,7 @@ export const ssmCommand: WaitKind = {
         { client: ssm },
         { CommandId: commandId, Details: true },
       )) {
-        for (const invocation of page.CommandInvocations ?? []) addResult(results, invocation);
+        for (const invocation of page.CommandInvocations ?? []) addResult(results, invocation, count);
       }
       const missing = (sentTo[commandId] ?? []).filter((instanceId) => !results[instanceId]);
       if (missing.length > 0) {
@@ -67,23 +68,27 @@ export const ssmCommand: WaitKind = {
   },
 };
 
-function addResult(results: Record<string, ScriptResult>, invocation: CommandInvocation): void {
+/** `count`: the results that share an item of the table of waits. */
+function addResult(results: Record<string, ScriptResult>, invocation: CommandInvocation, count: number): void {
   if (!invocation.InstanceId || !invocation.Status) return;
   const { Status: status, StatusDetails: detail, CommandId: commandId } = invocation;
   const result: ScriptResult = { status };
   if (detail && detail !== status) result.detail = detail;
   if (status !== 'Success' && !OPEN_STATUSES.includes(status))
-    Object.assign(result, { commandId }, reasonOf(invocation));
+    Object.assign(result, { commandId }, reasonOf(invocation, count));
   results[invocation.InstanceId] = result;
 }
 
 /** The exit code and the first lines that a failed script wrote. */
-function reasonOf({ CommandPlugins = [] }: CommandInvocation): Pick<ScriptResult, 'exitCode' | 'output'> {
+function reasonOf(
+  { CommandPlugins = [] }: CommandInvocation,
+  count: number,
+): Pick<ScriptResult, 'exitCode' | 'output'> {
   const failed = CommandPlugins.filter(({ ResponseCode }) => ResponseCode !== undefined && ResponseCode !== 0);
   const step = failed.find(({ Output }) => Output) ?? failed[0] ?? CommandPlugins.at(-1);
   const { ResponseCode: exitCode, Output = '' } = step ?? {};
   const [output = '', errors = ''] = Output.split(ERROR_SEPARATOR);
-  const text = (errors.trim() || output.trim()).slice(0, OUTPUT_CHARACTERS);
+  const text = textInItem((errors.trim() || output.trim()).slice(0, OUTPUT_CHARACTERS), count);
   return { ...(exitCode !== undefined && exitCode >= 0 && { exitCode }), ...(text && { output: text }) };
 }
 

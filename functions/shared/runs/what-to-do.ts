@@ -1,0 +1,47 @@
+/** What an operator does about each error that a run ends with; docs/operations.md has the same words. */
+export const WHAT_TO_DO: Readonly<Record<string, string>> = {
+  InvalidInputError: 'Correct it, start again.',
+  TargetBusyError: 'Wait for that run, or stop it, then start again.',
+  RunIsOverError: 'Start a new execution.',
+  BackupIncomplete: 'Do what the line of each instance says, then start again.',
+  InstanceNotStoppedError: 'Look at the instance, start again.',
+  BackupJobFailedError: 'Correct what it says, start again.',
+  CopyJobFailedError: 'Correct what it says, start again; or restore an older copy by its ARN.',
+  RestoreJobFailedError: 'Correct what it says, start again: a copy that exists is used.',
+  FileSystemNotUsableError: 'Correct it by hand, or delete it and start again.',
+  ApprovalRefusedError: 'Nothing, or start again.',
+  FallbackMissingError: 'Look at the backup, start again.',
+  ConflictsFoundError: 'Look at them in the plan; start again with another `OnConflict`.',
+  ExportDamagedError: 'Start again: new exports are made. The same again: look at the file that the cause names.',
+  ExportFailedError: "Correct what DynamoDB's reason says, start again.",
+  FilterFailedError: 'Correct the filter, start again.',
+  ItemsNotRestoredError: 'Start again with the same input: what is restored is found restored.',
+  TableNotAsBeforeError: 'Find out who; start again if the window is of the new table.',
+  DuplicateChangedError: 'Find out what changed it, start again.',
+  LastMinuteUnprotectedError: 'Give the right that the cause names, or `ProtectLastMinute: false`; start again.',
+  RestoreRefusedError: "Correct what DynamoDB's reason says, start again.",
+  RestoredNotVerifiedError: 'Look why the check failed; run `VerifyTable` of `dynamodb-table-operation`.',
+  TableChangedError: 'Ask who protected it; start again if it may be replaced.',
+  TableReplacedError: 'Find out who made it; the cause names the copies.',
+  TableRestoreFailedError: 'See which data is under the name, and restore from one of the copies that are named.',
+  TableVerificationError: 'See which data is under the name, and restore from one of the copies that are named.',
+  WaitDeadlineError: 'Look why what is named has not ended, start again.',
+  TransientServiceError: 'Look at the AWS Health Dashboard, start again.',
+};
+
+/** Any other name is AWS's own. */
+const OTHERWISE = 'Correct what AWS says, start again.';
+const DENIED = /not authorized|AccessDenied|UnauthorizedOperation/;
+const BUSY = /TransientServiceError/;
+
+/** What the operator does about a run that failed with this error and cause. */
+export function whatToDo({ error = '', cause = '' }: { error?: string; cause?: string }): string {
+  const isListed = error === 'InvalidInputError';
+  return [
+    !isListed && DENIED.test(`${error} ${cause}`) ? 'Give the role the right that AWS names.' : '',
+    !isListed && error !== 'TransientServiceError' && BUSY.test(cause) ? 'Look at the AWS Health Dashboard.' : '',
+    WHAT_TO_DO[error] ?? OTHERWISE,
+  ]
+    .filter(Boolean)
+    .join(' ');
+}

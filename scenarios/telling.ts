@@ -1,0 +1,42 @@
+import type { Fault } from '../simulator/faults';
+import type { Simulation } from './simulation';
+
+/** AWS's words for each fault of a call, whichever service says it. */
+const WORDS: Readonly<Record<string, RegExp>> = {
+  accessDenied: /not authorized|AccessDenied|UnauthorizedOperation/,
+  throttle: /Throttl|Rate exceeded|RequestLimitExceeded|SlowDown/,
+  serverError: /Internal|Unavailable/,
+  timeout: /[Tt]imed? ?out|does not answer/,
+  timeoutAfterSuccess: /[Tt]imed? ?out|does not answer/,
+};
+/** The bad end of a job is a reason by itself: a run may meet a fault, go on, and fail because of its job. */
+const JOB_FAILED = / is (FAILED|ABORTED|EXPIRED|PARTIAL)\b/;
+/** Of a run that was given up: its undo has not seen why the groups stayed open. */
+const GIVEN_UP = 'FAILED, not undone';
+/** The operator cannot be told of what keeps the message from being written or sent. */
+const OF_THE_MESSAGE = ['sns:Publish'];
+
+/**
+ * What of the final messages of a failed run leaves the operator without the reason that AWS gave, the resource, or the
+ * next step. `targets` are the resources that the input names.
+ */
+export function unclear(simulation: Simulation, told: string[], targets: string[]): string[] {
+  const failed = told.filter((text) => text.startsWith('FAILED'));
+  const broken: string[] = [];
+  for (const text of failed) {
+    if (!/^What to do: \S/m.test(text)) broken.push('a message names no next step');
+    if (!targets.some((target) => text.includes(target))) broken.push('a message names no resource');
+  }
+  const words = simulation.account.faults.list.flatMap((fault) => wordsOf(fault));
+  const reasons = [...words, JOB_FAILED];
+  const hasReason = (text: string) => text.startsWith(GIVEN_UP) || reasons.some((reason) => reason.test(text));
+  if (failed.length > 0 && words.length > 0 && !failed.some(hasReason))
+    broken.push(`no message has the reason that AWS gave: ${failed[0]?.split('\n').slice(1, 4).join(' / ')}`);
+  return broken;
+}
+
+function wordsOf(fault: Fault): RegExp[] {
+  if (!('call' in fault) || OF_THE_MESSAGE.includes(fault.call)) return [];
+  const words = WORDS[fault.fault];
+  return words ? [words] : [];
+}

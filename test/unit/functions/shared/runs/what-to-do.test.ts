@@ -1,0 +1,23 @@
+import { readFileSync } from 'node:fs';
+import { WHAT_TO_DO, whatToDo } from '../../../../../functions/shared/runs/what-to-do';
+
+const page = readFileSync('docs/operations.md', 'utf8');
+const inThePage = (error: string) => new RegExp(`^\\| \`${error}\` \\|.*\\| ([^|]+) \\|$`, 'm').exec(page)?.[1];
+
+it.each(Object.entries(WHAT_TO_DO))('The page on operations says the same about %s', (error, advice) => {
+  expect(inThePage(error)).toBe(advice);
+});
+
+it('A refusal is advised on in the lines of a report too', () => {
+  const cause =
+    '1 of 1 instances failed.\ni-1: Check Group: AccessDeniedException: User: x is not authorized to perform: y';
+  expect(whatToDo({ error: 'BackupIncomplete', cause })).toBe(
+    'Give the role the right that AWS names. Do what the line of each instance says, then start again.',
+  );
+});
+
+it("An error with a name of AWS's own is advised on", () => {
+  expect(whatToDo({ error: 'InvalidInstanceID.NotFound', cause: 'The instance does not exist' })).toBe(
+    'Correct what AWS says, start again.',
+  );
+});
