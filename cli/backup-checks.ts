@@ -1,3 +1,4 @@
+import { answerOf } from '../functions/shared/answer';
 import { hasName } from '../functions/shared/error-name';
 import type { Config } from './config-file';
 import type { Finding } from './finding';
@@ -32,6 +33,22 @@ export async function checkOptIn(session: Session): Promise<Finding[]> {
     });
   }
   return findings;
+}
+
+/**
+ * Whether AWS Backup keeps tables itself (advanced DynamoDB backup). Where it is off, recovery points are backups of DynamoDB:
+ * never cold, and never copied. https://docs.aws.amazon.com/aws-backup/latest/devguide/advanced-ddb-backup.html
+ */
+export async function checkAdvancedDynamoDb(session: Session): Promise<Finding[]> {
+  const { ResourceTypeManagementPreference } = await (await session.aws.client('backup')).describeRegionSettings({});
+  if (answerOf(ResourceTypeManagementPreference?.DynamoDB) !== 'no') return [];
+  return [
+    {
+      subject: 'advanced DynamoDB backup',
+      state: 'is off: recovery points of tables cannot be copied to another account or region, nor go to cold storage',
+      advice: 'aws backup update-region-settings --resource-type-management-preference DynamoDB=true',
+    },
+  ];
 }
 
 /** The stack's vault, the configured one and those of the enabled schedules: type, state and lock. */

@@ -1,4 +1,5 @@
 import {
+  checkAdvancedDynamoDb,
   checkAutomaticVault,
   checkColdStorage,
   checkInputs,
@@ -30,6 +31,7 @@ export const allChecks: Check[] = [
   checkLeftBehind,
   checkOtherStacks,
   checkOptIn,
+  checkAdvancedDynamoDb,
   checkVaults,
   checkAutomaticVault,
   checkRoles,

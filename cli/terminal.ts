@@ -25,6 +25,10 @@ export interface Terminal {
 }
 
 const ROWS_AT_ONCE = 12;
+/** What stands before each line. */
+const MARGIN = 3;
+/** The width of a terminal that does not tell its own. */
+const NARROWEST = 80;
 /** What Ctrl-U is to a line that is being typed. */
 const CLEAR_LINE = { name: 'u', ctrl: true, sequence: '\u0015' };
 
@@ -70,14 +74,25 @@ export const processTerminal: Terminal = {
 
   show(title, body) {
     // Without a box: its right border would break long names, and an ARN could not be copied.
-    log.step(escapeToOneLine(title));
-    process.stdout.write(`${escapeControls(body).replace(/^/gm, '   ')}\n`);
+    log.step(atWords(escapeToOneLine(title)));
+    process.stdout.write(`${atWords(escapeControls(body)).replace(/^/gm, '   ')}\n`);
   },
 
   say(message, tone) {
-    log[tone](escapeControls(message));
+    log[tone](atWords(escapeControls(message)));
   },
 };
+
+/** The text with its long lines broken between words. A word that is longer, such as an ARN, stays whole to be copied. */
+function atWords(text: string): string {
+  const width = (process.stdout.columns || NARROWEST) - MARGIN;
+  return text
+    .split('\n')
+    .map((line) =>
+      line.length <= width ? line : line.replace(new RegExp(`(.{1,${width}})(?: +|$)`, 'g'), '$1\n').trimEnd(),
+    )
+    .join('\n');
+}
 
 /**
  * The rows (by index) and words that what was typed stands for. A whole name wins over a row's number, and both over parts

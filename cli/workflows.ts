@@ -33,14 +33,14 @@ export const workflows: Readonly<Record<string, Workflow>> = {
     family: 'DynamodbRestore',
     problemsOf: (input) => parseSwapInput(input).problems,
     targetOf: table,
-    deletes: (input) => (input.Approval === 'Skip' ? table(input) : undefined),
+    deletes: (input) => (input.Approval === 'Skip' && !input.DryRun ? table(input) : undefined),
   },
   'dynamodb-table-operation': {
     startedBy: { stateMachine: 'DynamodbTableOperationStateMachine', undo: 'DynamodbTableOperationUndoStateMachine' },
     family: 'DynamodbRestore',
     problemsOf: (input) => parseOperationInput(input).problems,
     targetOf: table,
-    deletes: (input) => (input.Operation === 'DeleteTable' ? table(input) : undefined),
+    deletes: (input) => (input.Operation === 'DeleteTable' && !input.DryRun ? table(input) : undefined),
   },
   'efs-backup': {
     startedBy: { stateMachine: 'EfsBackupStateMachine', undo: 'EfsRecoveryUndoStateMachine' },

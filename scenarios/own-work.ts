@@ -62,6 +62,8 @@ const CALLS: Record<string, string> = {
   DeleteTable: 'dynamodb:DeleteTable',
   EnablePointInTimeRecovery: 'dynamodb:UpdateContinuousBackups',
   EnableDeletionProtection: 'dynamodb:UpdateTable',
+  RemoveLeftovers: 'dynamodb:DeleteBackup',
+  VerifyTable: 'dynamodb:Scan',
 };
 
 function lastCallAt({ account }: Simulation, call: string): number | undefined {

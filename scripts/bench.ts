@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
-import { give, namesAmong, readCommandLine, wholeNumber, wholeNumbers } from '../cli/command-line';
+import { give, namesAmong, readCommandLine, wholeNumbers } from '../cli/command-line';
 import { benchBundles } from './bench/bundles';
 import { benchCosts } from './bench/costs';
 import { benchDowntime } from './bench/downtime';
@@ -16,8 +16,6 @@ import { benchWaits } from './bench/waits';
 interface Options {
   /** Instead of those of the fleets, of which the largest take long. */
   sizes?: number[];
-  /** How many random seeds the swap has to live through. */
-  seeds?: number;
   /** Which of the matrices of the swap's faults, and which share of them. */
   parts?: FaultPart[];
   share?: { index: number; of: number };
@@ -27,7 +25,7 @@ const BENCHES: Record<string, (options: Options) => Promise<Table[]>> = {
   waits: () => benchWaits(),
   fleet: ({ sizes }) => benchFleet({ sizes }),
   downtime: () => benchDowntime(),
-  swap: ({ seeds }) => benchSwap({ seeds }),
+  swap: () => benchSwap(),
   'item-restore': ({ sizes }) => benchItemRestore({ sizes }),
   costs: () => benchCosts(),
   bundles: () => benchBundles(),
@@ -44,7 +42,6 @@ async function main(): Promise<void> {
     .description('Measures what the documentation claims, in the simulated account and on this machine.')
     .argument('[bench...]', `${known.join(', ')} (default: all but ${LONG.join(', ')})`, benchAmong(known))
     .option('--sizes <N,N>', 'numbers of instances or items', wholeNumbers)
-    .option('--seeds <N>', 'how many random seeds the swap has to live through', wholeNumber)
     .option(
       '--parts <NAMES>',
       `which matrices of the swap's faults: ${FAULT_PARTS.join(', ')}`,

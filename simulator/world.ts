@@ -388,6 +388,7 @@ function loadResources(account: Account, world: Resources): void {
     region.dynamodb.loadWorld(world);
     region.applicationAutoScaling.load(world.scalableTargets ?? []);
     region.lambda.eventSourceMappings.load(world.eventSourceMappings ?? []);
+    region.pipes.load(world.pipes ?? []);
     region.backup.load(world);
   }
   const home = account.region();
@@ -439,6 +440,10 @@ function saveResources(account: Account): Resources {
     tableJobs: dynamodb[0]?.tableJobs ?? [],
     scalableTargets: regions.flatMap((region) => region.applicationAutoScaling.snapshot()),
     eventSourceMappings: regions.flatMap((region) => region.lambda.eventSourceMappings.toWorld()),
+    ...filled(
+      'pipes',
+      regions.flatMap((region) => region.pipes.snapshot()),
+    ),
     ...filled('launches', account.region().autoScaling.snapshot()),
     ...filled('metrics', account.region().cloudWatch.snapshot()),
     roles: account.region().iam.snapshot().roles,

@@ -84,6 +84,7 @@ async function answerDeletion({ session, prompts }: Desk, run: RunRecord<Partial
       `Table now:   ${items(run.originalItems)}`,
       `Restored:    ${items(run.duplicateItems)}, in ${run.duplicateName}`,
       ...(run.restoredTo ? [`As of:       ${localAndUtc(new Date(run.restoredTo))}`] : []),
+      ...(run.readers ?? []).map((reader) => `Not moved:   ${reader}`),
       'Fallback, a backup of the table as it was:',
       run.fallbackBackupArn ?? 'unknown',
       'Backup of the restored data:',
@@ -115,7 +116,13 @@ async function answerInTime(session: Session, prompts: Prompts, run: { runId: st
     const isAsked = (await openWaits(session, executionArnOf(run.runId))).some(({ kind }) => kind === 'approval');
     if (record?.open && isAsked) throw error;
     const at = record?.finishedAt ? ` at ${localAndUtc(new Date(record.finishedAt * 1000))}` : '';
-    prompts.say(`Too late: the run ended without an answer${at}. The table is as it was.`, 'warn');
+    const { approval } = (record ?? {}) as Partial<SwapFacts>;
+    prompts.say(
+      approval
+        ? `Too late: another answer, ${approval.isApproved ? 'yes' : 'no'}, came before, and the run ended${at}.`
+        : `Too late: the run ended without an answer${at}. The table is as it was.`,
+      'warn',
+    );
     return undefined;
   }
 }

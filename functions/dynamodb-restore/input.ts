@@ -58,6 +58,8 @@ const sourceTableArn = tableArn.optional();
 
 const protectLastMinute = z.boolean().default(true);
 
+const dryRun = z.boolean().default(false);
+
 const swapSchema = z.strictObject({
   TableName: tableName,
   Source: source,
@@ -67,6 +69,8 @@ const swapSchema = z.strictObject({
   Approval: z.enum(['Required', 'Skip']).default('Required'),
   ApprovalTimeoutMinutes: z.int().min(5).max(10_080).default(1440),
   Cleanup: z.boolean().default(true),
+  /** Only say what would be done. */
+  DryRun: dryRun,
   ExpectedAccountId: expectedAccountId,
   FallbackGraceDays: z.int().min(1).max(365).default(35),
   /** A fallback that is older when the answer comes is made again. */
@@ -88,7 +92,7 @@ export function parseSwapInput(input: unknown): { settings?: SwapSettings; probl
   return { problems: describeIssues(result.error, known) };
 }
 
-const named = { TableName: tableName, ExpectedAccountId: expectedAccountId };
+const named = { TableName: tableName, ExpectedAccountId: expectedAccountId, DryRun: dryRun };
 
 const restored = {
   ...named,

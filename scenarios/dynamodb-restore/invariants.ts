@@ -5,6 +5,7 @@ import { notOwnWork, rememberEarlierRun, runRecords } from '../own-work';
 import type { Simulation } from '../simulation';
 import { CopyWatch } from './copies';
 import { open, settingsOf, smallWorld, swapInput, tableNames } from './parks';
+import { type Person, type Settings, type Visit, visit, worldFor } from './people';
 import { Trace } from './trace';
 
 /** The longest chain: every wait to its deadline would be weeks, but nothing waits that long in a small world. */
@@ -20,6 +21,8 @@ interface SwapOptions {
   world?: ReturnType<typeof smallWorld>;
   /** What another person does meanwhile. */
   meanwhile?: (simulation: Simulation, execution: Execution) => Promise<void>;
+  /** The same, by a person who knows nothing of the run. */
+  visit?: Visit;
 }
 
 /** What became of a swap: what does not hold that must, and a text that is the same for runs that went the same way. */
@@ -34,15 +37,18 @@ export async function brokenBySwap(options: SwapOptions): Promise<string[]> {
 }
 
 /** Runs one swap to its end, undo included, and looks at it. */
-export async function runSwap({ faults = [], seed, input, world, meanwhile }: SwapOptions): Promise<SwapEnd> {
-  const simulation = await open(world ?? smallWorld(), faults, seed);
+export async function runSwap(options: SwapOptions): Promise<SwapEnd> {
+  const { faults = [], seed, input, world = smallWorld(), meanwhile, visit: planned } = options;
+  const simulation = await open(planned ? worldFor(planned.person, world) : world, faults, seed);
   try {
-    const before = settingsOf(simulation);
+    const before = settingsOf(simulation) as Settings;
     const watch = new CopyWatch(simulation);
     const trace = new Trace(simulation);
     rememberEarlierRun(simulation, 'dynamodb-swap-restore');
     const execution = simulation.start('dynamodb-swap-restore', swapInput(input));
     await meanwhile?.(simulation, execution);
+    if (planned?.person.takesTable) watch.expectLoss();
+    const person = planned && (await visit(simulation, execution, planned)) ? planned.person : undefined;
     const { clock } = simulation.account;
     const isOver = () => execution.status !== 'RUNNING' && simulation.isQuiet();
     // Some settings take a moment to be there once they are asked for, and so does the undo of a run without a record.
@@ -50,7 +56,7 @@ export async function runSwap({ faults = [], seed, input, world, meanwhile }: Sw
       await clock.runUntil(isOver, DEADLINE_SECONDS);
       await clock.runUntil(clock.sleep(SETTLES_WITHIN_SECONDS), SETTLES_WITHIN_SECONDS + 1);
     } while (!isOver());
-    const broken = [...watch.broken, ...brokenAtTheEnd(simulation, execution, watch, before, faults)];
+    const broken = [...watch.broken, ...brokenAtTheEnd(simulation, execution, watch, { before, faults, person })];
     const end = { broken, trace: trace.digest };
     if (await staysOpen(simulation)) broken.push('a wait is open that no task waits for');
     return end;
@@ -73,8 +79,7 @@ function brokenAtTheEnd(
   simulation: Simulation,
   execution: Execution,
   watch: CopyWatch,
-  settingsBefore: unknown,
-  faults: Fault[],
+  { before, faults, person }: { before: Settings; faults: Fault[]; person?: Person },
 ): string[] {
   const broken: string[] = [];
   const hold = (condition: boolean, what: string) => {
@@ -103,14 +108,16 @@ function brokenAtTheEnd(
   const isGivenUp = run.undoAttempts === 3;
   if (underName === 'nothing') {
     // Nothing brings a table back as long as AWS refuses every restore; then the operator has to know.
-    hold(isForEver, 'the name is empty');
-    hold(isGivenUp || told.some((text) => text.includes('MAY BE EMPTY')), 'the name is empty, and no message says so');
+    hold(isForEver || person?.takesTable === true, 'the name is empty');
+    const isSaid = told.some((text) => text.includes('MAY BE EMPTY')) || person?.holds(simulation, told.join('\n'));
+    hold(isGivenUp || isSaid === true, 'the name is empty, and no message says so');
   } else hold(underName !== 'else', 'what is under the name is neither the original nor what was wanted');
   const claimed = { restored: 'restored', original: 'original, restored from the fallback', untouched: 'original' };
   hold(report.DataUnderName !== claimed.restored || underName === 'restored', 'the report claims the restored data');
   hold(report.DataUnderName !== 'untouched' || underName === 'original', `the report says untouched: ${underName}`);
 
-  if (underName !== 'nothing' && !isDeepStrictEqual(settingsOf(simulation), settingsBefore)) {
+  const expected = person?.expected?.(before) ?? before;
+  if (underName !== 'nothing' && !isDeepStrictEqual(settingsOf(simulation), expected)) {
     const named = (report.SettingsNotRestored as string[] | undefined)?.length ?? 0;
     const isTold = named > 0 || told.some((text) => text.includes('may not be as they were'));
     hold(isTold || isGivenUp, 'settings differ, and no message says so');
@@ -128,5 +135,11 @@ function brokenAtTheEnd(
     `a duplicate is left, and no message says so: ${left}`,
   );
   hold(isGivenUp || simulation.items('LocksTable').length === 0, 'a lock is left');
+  const isCondemned = ((run.wrongTableIds as string[] | undefined) ?? []).length > 0;
+  hold(
+    !person || isGivenUp || isCondemned || person.holds(simulation, told.join('\n')),
+    `what ${person?.name} is neither there nor told`,
+  );
+  if (faults.length === 0) hold(watch.hasOriginalSomewhere(), 'no copy of the original');
   return broken;
 }

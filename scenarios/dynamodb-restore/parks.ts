@@ -21,6 +21,8 @@ export const DAMAGED: Item[] = [
   { pk: 'park#2', Name: 'Golden Ears', Visitors: 0 },
   { pk: 'park#9', Name: 'test' },
 ];
+/** The key of an item that an application writes while a swap runs. */
+export const WRITTEN = 'park#77';
 export const GOOD: Item[] = [
   { pk: 'park#1', Name: 'Garibaldi', Visitors: 1200 },
   { pk: 'park#2', Name: 'Golden Ears', Visitors: 800 },
@@ -165,6 +167,7 @@ export function settingsOf(simulation: Simulation): unknown {
       ...settings,
       Tags: [...(Tags ?? [])].sort((a, b) => (a.Key ?? '').localeCompare(b.Key ?? '')),
       scalableTargets: applicationAutoScaling.snapshot(),
+      consumerTags: lambda.eventSourceMappings.toWorld().map(({ Tags = {} }) => Tags),
       consumers: stream
         ? lambda
             .ListEventSourceMappings({ EventSourceArn: stream })

@@ -1,6 +1,7 @@
 import { CALL_FAULTS, type CallFault, EVENT_FAULTS, type Fault, isRead } from '../../simulator/faults';
 import { runSwap } from './invariants';
 import { open, swapInput } from './parks';
+import type { Visit } from './people';
 import { SCENARIOS, type Scenario } from './scenarios';
 
 interface Call {
@@ -12,6 +13,7 @@ interface Call {
 export interface Case {
   scenario: Scenario;
   faults: Fault[];
+  visit?: Visit;
 }
 
 /** What a run in which nothing goes wrong does: the calls of its functions, in the order of the first of each, and events. */
@@ -103,17 +105,20 @@ export function isAfterApproval({ faults: [fault] }: Case): boolean {
 /** Runs every case; returns those after which something does not hold that must. */
 export async function failing(cases: Case[], seed?: number): Promise<string[]> {
   const failures: string[] = [];
-  for (const { scenario, faults } of cases) {
-    const { broken } = await attempt({ scenario, faults }, seed);
-    if (broken.length > 0) failures.push(`${scenario.name}, ${JSON.stringify(faults)}: ${broken.join('; ')}`);
+  for (const item of cases) {
+    const { scenario, faults, visit } = item;
+    const { broken } = await attempt(item, seed);
+    const who = visit ? `, ${visit.person.name}, ${visit.afterSeconds} s after ${visit.state}` : '';
+    if (broken.length > 0) failures.push(`${scenario.name}, ${JSON.stringify(faults)}${who}: ${broken.join('; ')}`);
   }
   return failures;
 }
 
 /** Runs one case; a simulator that gives up is a broken promise too. */
-export async function attempt({ scenario, faults }: Case, seed?: number): Promise<{ broken: string[]; trace: string }> {
+export async function attempt(item: Case, seed?: number): Promise<{ broken: string[]; trace: string }> {
+  const { scenario, faults, visit } = item;
   try {
-    return await runSwap({ world: scenario.world(), input: scenario.input, faults, seed });
+    return await runSwap({ world: scenario.world(), input: scenario.input, faults, seed, visit });
   } catch (error) {
     return { broken: [(error as Error).message], trace: 'none' };
   }

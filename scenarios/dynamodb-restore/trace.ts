@@ -7,6 +7,9 @@ import type { Simulation } from '../simulation';
 const COUNTS = /:(CreateBackup|RestoreTable|StartRestoreJob|CreateEventSourceMapping|Publish)/;
 /** They look whenever time comes; what they find out ends a task, and that is seen in the states. */
 const BACKGROUND = ['ReconcileWaitsFunction', 'ResumeWaitFunction'];
+/** A function that comes back repeats so many changes at most before it waits again. */
+const LONGEST_ATTEMPT = 4;
+const BACKUP_ID = /backup\/\d+-[0-9a-f]+/g;
 
 /**
  * Notes what a run did to the account and which way it went, without its times and ids: the changes that its functions
@@ -24,9 +27,19 @@ export class Trace {
       const by = nameOf.get(detail.principalArn);
       const isDone = detail.outcome === 'ok' || detail.outcome === 'TimeoutError';
       if (!by || BACKGROUND.includes(by) || !isDone) return;
-      const change = `${by} ${call} ${detail.resource}`;
-      if (this.changes.at(-1) !== change || COUNTS.test(call)) this.changes.push(change);
+      this.changes.push(`${by} ${call} ${detail.resource}`);
+      this.forgetRepeatedAttempt();
     });
+  }
+
+  /** How often a function came back says how long something took, which is no part of a trace. */
+  private forgetRepeatedAttempt(): void {
+    for (let size = 1; size <= LONGEST_ATTEMPT; size += 1) {
+      const last = this.changes.slice(-size);
+      const before = this.changes.slice(-2 * size, -size);
+      if (before.length < size || last.some((change) => COUNTS.test(change))) continue;
+      if (last.every((change, index) => change === before[index])) this.changes.length -= size;
+    }
   }
 
   /** The same text for the same trace. */
@@ -38,7 +51,8 @@ export class Trace {
     ]);
     const [run = {}] = runRecords(this.simulation);
     const { outcome, error, report } = run as { outcome?: string; error?: string; report?: object };
-    const text = JSON.stringify([this.changes, states, outcome, error, withoutTimes(report)]);
+    const all = [this.changes, states, outcome, error, withoutTimes(report)];
+    const text = JSON.stringify(all).replaceAll(BACKUP_ID, 'backup/ID');
     return createHash('sha256').update(text).digest('hex').slice(0, 16);
   }
 }

@@ -8,11 +8,8 @@ import {
   TABLE,
   VAULT,
 } from '../../scenarios/dynamodb-restore/parks';
-import { randomCase } from '../../scenarios/dynamodb-restore/random-faults';
-import { cleanRuns, failing } from '../../scenarios/dynamodb-restore/swap-faults';
 import { Simulation } from '../../scenarios/simulation';
 import type { World } from '../../scenarios/world';
-import { Progress } from './progress';
 import type { Table } from './table';
 
 /** Twenty durations between a minute and four hours. */
@@ -22,9 +19,9 @@ const RESTORE_SECONDS = [
 /** What noticing the end of the restore may cost. */
 const MOST_ABOVE_BOUND_SECONDS = 12;
 
-/** The swap of a table: how long its name is empty, what a cold restore takes, and that random faults cost no copy. */
-export async function benchSwap({ seeds = 50 } = {}): Promise<Table[]> {
-  return [await unavailability(), await coldRestore(), await randomSeeds(seeds)];
+/** The swap of a table: how long its name is empty, and what a cold restore takes. */
+export async function benchSwap(): Promise<Table[]> {
+  return [await unavailability(), await coldRestore()];
 }
 
 async function unavailability(): Promise<Table> {
@@ -59,23 +56,6 @@ async function coldRestore(): Promise<Table> {
     title: 'A swap from cold storage (three hours)',
     columns: ['ended', 'RecoveryTime, s', 'transitions', 'history events', 'Lambda invocations'],
     rows: [[status, Number(output.RecoveryTime), transitions, historyEvents, invocations]],
-  };
-}
-
-async function randomSeeds(seeds: number): Promise<Table> {
-  const runs = await cleanRuns();
-  const broken: string[] = [];
-  const progress = new Progress('seeds', seeds);
-  for (let seed = 1; seed <= seeds; seed += 1) {
-    const found = (await failing([randomCase(seed, runs)], seed)).map((what) => `seed ${seed}: ${what}`);
-    broken.push(...found);
-    progress.step(found);
-  }
-  return {
-    title: 'Swaps in which one to four things go wrong at random',
-    columns: ['seeds', 'with a broken promise'],
-    rows: [[String(seeds), broken.length]],
-    notes: broken.slice(0, 20),
   };
 }
 

@@ -41,6 +41,7 @@ export const UNSCOPED_ACTIONS: Readonly<Record<string, string>> = {
   'logs:ListLogDeliveries': 'no resource types; Step Functions delivers its logs through it',
   'logs:PutResourcePolicy': 'no resource types; Step Functions delivers its logs through it',
   'logs:UpdateLogDelivery': 'no resource types; Step Functions delivers its logs through it',
+  'pipes:ListPipes': 'no resource types; pipes are found by their source',
   'ssm:CancelCommand': 'no resource types; commands are known only by the ids that SSM gives',
   'ssm:DescribeInstanceInformation': 'no resource types; asks which instances are online',
   'ssm:GetCommandInvocation': 'no resource types; commands are known only by the ids that SSM gives',

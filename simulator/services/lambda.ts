@@ -7,8 +7,11 @@ import type {
   GetEventSourceMappingRequest,
   ListEventSourceMappingsRequest,
   ListEventSourceMappingsResponse,
+  ListTagsRequest,
+  ListTagsResponse,
+  TagResourceRequest,
 } from '@aws-sdk/client-lambda';
-import { AwsError } from '../errors';
+import { AwsError, SimulatorError } from '../errors';
 import { authorize } from '../iam/authorize';
 import { Container, type FunctionConfiguration } from '../lambda/container';
 import type { Region } from '../places';
@@ -140,6 +143,8 @@ export class Lambda extends Service {
   override usualAccess(operation: string, input: { FunctionName: string; UUID?: string }): Access[] {
     if (operation === 'GetAccountSettings') return [{ action: `lambda:${operation}`, resource: '*' }];
     const action = operation === 'Invoke' ? 'lambda:InvokeFunction' : `lambda:${operation}`;
+    if (['ListTags', 'TagResource'].includes(operation))
+      return [{ action, resource: (input as { Resource?: string }).Resource ?? '*' }];
     if (operation.includes('EventSourceMapping')) {
       const isOne = !operation.startsWith('List') && !operation.startsWith('Create');
       return [{ action, resource: isOne ? this.eventSourceMappings.arn(input.UUID) : '*' }];
@@ -241,6 +246,21 @@ export class Lambda extends Service {
 
   GetEventSourceMapping(input: GetEventSourceMappingRequest): EventSourceMappingConfiguration {
     return this.eventSourceMappings.get(input.UUID);
+  }
+
+  /** https://docs.aws.amazon.com/lambda/latest/api/API_ListTags.html */
+  ListTags({ Resource = '' }: ListTagsRequest): ListTagsResponse {
+    this.requireMapping(Resource);
+    return { Tags: this.eventSourceMappings.tagsOf(Resource) };
+  }
+
+  TagResource({ Resource = '', Tags = {} }: TagResourceRequest): void {
+    this.requireMapping(Resource);
+    this.eventSourceMappings.tag(Resource, Tags);
+  }
+
+  private requireMapping(arn: string): void {
+    if (!arn.includes(':event-source-mapping:')) throw new SimulatorError('Tags of functions are not simulated.');
   }
 
   DeleteEventSourceMapping(input: DeleteEventSourceMappingRequest): EventSourceMappingConfiguration {

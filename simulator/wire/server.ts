@@ -21,6 +21,7 @@ const CLIENTS: Record<string, string> = {
   kms: 'KMSClient',
   lambda: 'LambdaClient',
   monitoring: 'CloudWatchClient',
+  pipes: 'PipesClient',
   scheduler: 'SchedulerClient',
   sns: 'SNSClient',
   ssm: 'SSMClient',

@@ -4,6 +4,7 @@ import type { WorldScalableTarget } from '../services/application-auto-scaling/w
 import type { WorldTableJob } from '../services/dynamodb/table-jobs';
 import type { WorldTable, WorldTableBackup } from '../services/dynamodb/world';
 import type { WorldEventSourceMapping } from '../services/lambda/event-source-mappings';
+import type { WorldPipe } from '../services/pipes';
 
 const time = z.iso.datetime('must be an ISO 8601 time in UTC such as 2026-11-20T22:00:00Z').optional();
 const region = z
@@ -86,6 +87,8 @@ const table = z.strictObject({
     .max(1, 'must be one destination: a table has no more')
     .optional(),
   ResourcePolicy: z.record(z.string(), z.unknown()).optional(),
+  TableStatus: z.enum(['ACTIVE', 'INACCESSIBLE_ENCRYPTION_CREDENTIALS', 'ARCHIVED']).optional(),
+  ArchivalBackupArn: z.string().optional(),
   ReplicaRegions: z.array(z.string()).optional(),
   MultiRegionConsistency: z.enum(['EVENTUAL', 'STRONG']).optional(),
   Tags: z.array(asInAws({ Key: z.string(), Value: z.string() })).optional(),
@@ -158,6 +161,14 @@ const eventSourceMapping = z.strictObject({
   MaximumRetryAttempts: z.int().optional(),
   ParallelizationFactor: z.int().optional(),
   TumblingWindowInSeconds: z.int().optional(),
+  Tags: z.record(z.string(), z.string()).optional(),
+  Region: region,
+});
+
+const pipe = z.strictObject({
+  Name: z.string(),
+  TableName: z.string(),
+  Target: z.string().optional(),
   Region: region,
 });
 
@@ -168,4 +179,5 @@ export const tableResources = {
   tableJobs: z.array(typed<WorldTableJob>(tableJob)).optional(),
   scalableTargets: z.array(typed<WorldScalableTarget>(scalableTarget)).optional(),
   eventSourceMappings: z.array(typed<WorldEventSourceMapping>(eventSourceMapping)).optional(),
+  pipes: z.array(typed<WorldPipe>(pipe)).optional(),
 };

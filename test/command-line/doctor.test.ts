@@ -63,6 +63,7 @@ const WORLD: World = {
     },
   ],
   backupTurnedOff: ['EFS', 'DynamoDB'],
+  advancedDynamoDbBackup: false,
   keys: [{ KeyId: KEY_ID, KeyState: 'Disabled' }, { KeyId: EBS_KEY_ID }],
   ebsDefaultKeyId: EBS_KEY_ID,
   subnets: [{ SubnetId: 'subnet-0a1b2c3d4e5f6000a', VpcId: 'vpc-0a1b2c3d4e5f60001', AvailabilityZone: 'eu-west-1a' }],
@@ -106,6 +107,7 @@ describe('On a stack with everything that makes a run fail, doctor says', () => 
     ['a vault that is not ready', /✗ backup vault air-gapped: .*is CREATING/],
     ['a service that is not opted in to', /✗ AWS Backup for EFS: .*turned off for EFS in eu-west-1/],
     ['another one', /✗ AWS Backup for DynamoDB/],
+    ['tables that AWS Backup does not keep itself', /✗ advanced DynamoDB backup: .*cannot be copied/],
     ['stop protection', /✗ instance i-00000000000000001: protected against a stop/],
     [
       'a key that cannot be used',

@@ -1,7 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process';
 import { stripVTControlCharacters } from 'node:util';
+import { Screen } from './screen';
 
-const COLUMNS = 120;
 const ROWS = 50;
 /** How long something may take to appear. Nothing is waited for longer than it takes. */
 const PATIENCE_MS = 40_000;
@@ -13,17 +13,22 @@ export const hasTerminal = process.platform === 'linux' && spawnSync('script', [
 export class Terminal {
   /** All that was shown, without colours and cursor movements. */
   shown = '';
+  /** The same as a person sees it. */
+  readonly screen: Screen;
   readonly exitCode: Promise<number>;
   private readonly child: ChildProcessWithoutNullStreams;
   private readFrom = 0;
   private wake = () => {};
+  private device = '';
 
-  constructor(command: string[], env: Record<string, string>) {
+  constructor(command: string[], env: Record<string, string>, columns = 120) {
+    this.screen = new Screen(columns);
     const line = command.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
-    const script = `stty cols ${COLUMNS} rows ${ROWS} -echo; exec ${line}`;
+    const script = `tty; stty cols ${columns} rows ${ROWS} -echo; exec ${line}`;
     this.child = spawn('script', ['--quiet', '--return', '--flush', '--command', script, '/dev/null'], { env });
+    const decoder = new TextDecoder();
     this.child.stdout.on('data', (chunk: Buffer) => {
-      this.shown += stripVTControlCharacters(chunk.toString('utf8'));
+      this.take(decoder.decode(chunk, { stream: true }));
       this.wake();
     });
     this.exitCode = new Promise((resolve) => {
@@ -64,11 +69,35 @@ export class Terminal {
     this.types(`${text}\r`);
   }
 
+  /** Makes the window another size, as a person does with the mouse. */
+  resize(columns: number): void {
+    this.screen.columns = columns;
+    spawnSync('stty', ['-F', this.device, 'cols', String(columns), 'rows', String(ROWS)]);
+  }
+
   types(text: string): void {
     this.child.stdin.write(text);
   }
 
+  /** The first line is the name of the terminal itself. */
+  private take(text: string): void {
+    const [, device, rest = text] = this.device ? [] : (text.match(/^(\/dev\/\S+)\r\n([\s\S]*)$/) ?? []);
+    this.device ||= device ?? '';
+    this.shown += stripVTControlCharacters(rest);
+    this.screen.write(rest);
+  }
+
+  /** Closes the window: what runs in it loses its terminal. */
   close(): void {
     this.child.kill('SIGKILL');
+  }
+
+  /** Whether nothing uses the terminal any more, within a moment. */
+  async isOver(): Promise<boolean> {
+    for (let looks = 0; looks < 50; looks += 1) {
+      if (spawnSync('ps', ['-t', this.device.replace('/dev/', ''), '-o', 'pid=']).stdout.length === 0) return true;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    return false;
   }
 }

@@ -23,11 +23,12 @@ interface Input {
 interface Output {
   operation: OperationSettings['Operation'];
   isBackupNeeded: boolean;
+  isDryRun: boolean;
 }
 
 const UNDO_STATE_MACHINE_ARN = requireEnv('UNDO_STATE_MACHINE_ARN');
 
-/** Ends the preflight: fails with every problem, or writes the run record and takes the table's lock. Safe to repeat. */
+/** Ends the preflight: fails with every problem, or writes the run record and takes the table's lock, unless it is a dry run. Safe to repeat. */
 export const handler = task(async (given: Input): Promise<Output> => {
   const { runId, input, startTime, problems, warnings, settings } = given;
   if (problems.length > 0) throw new InvalidInputError(problems);
@@ -40,7 +41,8 @@ export const handler = task(async (given: Input): Promise<Output> => {
     ...(warnings?.length && { warnings }),
     fallbackName: fallbackName(settings.TableName, Math.floor(new Date(startTime).getTime() / 1000)),
   });
-  const holder = await takeTargetLock(lockOf(targetOf(settings)), runId);
+  const { DryRun: isDryRun } = settings;
+  const holder = isDryRun ? undefined : await takeTargetLock(lockOf(targetOf(settings)), runId);
   if (holder)
     throw new TargetBusyError(
       `Nothing was changed. Another run works on the table ${targetOf(settings)}; wait for it or stop it: ${holder}`,
@@ -48,5 +50,6 @@ export const handler = task(async (given: Input): Promise<Output> => {
   return {
     operation: settings.Operation,
     isBackupNeeded: settings.Operation === 'DeleteTable' && !settings.SkipBackup,
+    isDryRun,
   };
 });

@@ -1,5 +1,6 @@
 import { getOpenRun, type RunRecord, type StepInput } from '../../shared/runs/runs';
 import type { OperationSettings } from '../input';
+import type { SettingGap } from '../swap/swap-run';
 import type { SystemBackup } from '../system-backup';
 
 interface OperationFacts {
@@ -29,6 +30,10 @@ interface OperationFacts {
   systemBackupArn?: string;
   /** What was seen to be so in the end. */
   verified?: string;
+  /** Settings that a restored table lacks, or that nobody knows. */
+  gaps?: SettingGap[];
+  /** Whether the settings of a restored table were compared. */
+  settingsVerified?: boolean;
 }
 
 /** The record of a table operation. */

@@ -5,6 +5,7 @@ import { describeCause, task } from '../../shared/task';
 import { describeLeftOn } from '../last-minute';
 import { lockOf } from '../swap/swap-run';
 import { describeLastMinute } from '../system-backup';
+import { describeOperationPlan } from './operation-plan';
 import { type OperationRun, targetOf } from './operation-run';
 import { describeRequestedDeletion } from './requested-deletion';
 
@@ -18,15 +19,19 @@ export const handler = task(async ({ runId, isUndo, input, failure }: Input): Pr
   const opened = await getRunToReport({ runId, isUndo }, 'dynamodb-table-operation', input);
   const run = opened as Partial<OperationRun> & typeof opened;
   const finishedAt = run.finishedAt ?? nowSeconds();
-  const isDone = run.verified !== undefined && !failure;
+  const isDryRun = Boolean(run.settings?.DryRun);
+  const isDone = (isDryRun || run.verified !== undefined) && !failure;
   const problem = isDone
     ? undefined
     : { error: failure?.error ?? 'TableVerificationError', cause: describeCause(failure?.cause) };
   const target = run.settings && targetOf(run.settings);
-  const deletion = await deletionOf(run, isDone);
+  const deletion: { LastMinute?: string; Warning?: string } = isDryRun ? {} : await deletionOf(run, isDone);
   const warnings = [
     ...(run.warnings ?? []),
-    ...(run.restoreIntendedAt && !isDone
+    ...(run.restoreIntendedAt && run.verified && !run.settingsVerified
+      ? [`The table ${target} was restored; its settings could not be looked at.`]
+      : []),
+    ...(run.restoreIntendedAt && !run.verified
       ? [
           `A restore cannot be stopped: the table ${target} may be there or still come, with a part of its items if the restore fails.`,
         ]
@@ -37,10 +42,12 @@ export const handler = task(async ({ runId, isUndo, input, failure }: Input): Pr
     Operation: run.settings?.Operation,
     TableName: run.settings?.TableName,
     ...(target !== run.settings?.TableName && { TargetTableName: target }),
+    ...(isDryRun && { DryRun: describeOperationPlan(run as OperationRun) }),
     Result: run.verified,
     BackupArn: run.fallbackBackupArn,
     SystemBackupArn: run.systemBackupArn,
     RestoreJobId: run.restoreJobId,
+    ...(run.gaps?.length && { SettingsNotRestored: run.gaps.map(({ text }) => text) }),
     ...deletion,
     ...(warnings.length > 0 && { Warning: warnings.join('; ') }),
     ElapsedSeconds: finishedAt - run.startedAt,
@@ -48,7 +55,10 @@ export const handler = task(async ({ runId, isUndo, input, failure }: Input): Pr
   return finishRun(
     { ...run, finishedAt },
     { outcome: isDone ? 'SUCCEEDED' : 'FAILED', report, ...problem },
-    { hasWarnings: isDone && warnings.length > 0, locks: run.settings ? [lockOf(targetOf(run.settings))] : [] },
+    {
+      hasWarnings: isDone && (warnings.length > 0 || (run.gaps?.length ?? 0) > 0),
+      locks: run.settings && !isDryRun ? [lockOf(targetOf(run.settings))] : [],
+    },
   );
 });
 

@@ -13,6 +13,7 @@ import { onDemandMaximums } from './on-demand-maximums';
 import { pointInTimeRecovery } from './point-in-time-recovery';
 import { resourcePolicy } from './resource-policy';
 import { stream } from './stream';
+import { streamConsumerTags } from './stream-consumer-tags';
 import { streamConsumers } from './stream-consumers';
 import { streamPolicy } from './stream-policy';
 import { tableClass } from './table-class';
@@ -44,5 +45,6 @@ export const ALL = [
   autoScalingTargets,
   autoScalingPolicies,
   streamConsumers,
+  streamConsumerTags,
   deletionProtection,
 ] as const;

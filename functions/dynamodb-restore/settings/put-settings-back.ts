@@ -12,6 +12,7 @@ import { globalIndexes } from './global-indexes';
 import { missingIndexes } from './missing-indexes';
 import type { SettingChange, Situation, TableSetting } from './table-setting';
 import type { TableSettings } from './table-settings';
+import { type RestoringRun, restoredName, type Wanted, wantedSettings } from './wanted-settings';
 
 const PAUSE_SECONDS = 2;
 /** The table is being changed, is too new for backups, or too many tables are being changed. */
@@ -32,31 +33,30 @@ interface Output {
 }
 
 /**
- * Sets the table under the original's name as the original was, one change after the other, each once the table is
+ * Sets a restored table as it is to be: as the original was, or, where that is gone, as the copy says, one change after the other, each once the table is
  * ACTIVE again. What AWS refuses for good is named in the result and is no reason to stop. Says whether there are indexes
  * to be made again: that can take hours, so it is waited for elsewhere. Safe to repeat: only what differs is changed.
  */
 export const handler = task(async ({ runId, isUndo }: StepInput, context): Promise<Output> => {
-  const run = await getSwapRun({ runId, isUndo });
-  const { TableName } = run.settings;
-  if (!run.table) {
-    const text = 'the settings of the table: it was gone before this run could read them';
-    await updateRun(runId, { gaps: [{ setting: 'all', text }] });
-    return { isIndexMissing: false };
-  }
+  const run: RestoringRun = await getSwapRun({ runId, isUndo });
+  const { getRemainingTimeInMillis: remainingMs } = context;
   try {
-    return { isIndexMissing: await applyChanges(run, run.table, context.getRemainingTimeInMillis) };
+    await untilActive(restoredName(run), remainingMs);
+    const wanted = await wantedSettings(run, await describeSettings(restoredName(run)));
+    if (wanted.isPutBack) return { isIndexMissing: await applyChanges(run, wanted, remainingMs) };
+    await updateRun(runId, { gaps: [] });
+    return { isIndexMissing: false };
   } catch (error) {
     // Whatever else cannot be read or set: the table is not to be left without its protection.
-    if (!isTransient(error) && run.table.isDeletionProtected)
-      await dynamodb.send(new UpdateTableCommand({ TableName, DeletionProtectionEnabled: true }));
+    if (!isTransient(error) && run.table?.isDeletionProtected)
+      await dynamodb.send(new UpdateTableCommand({ TableName: restoredName(run), DeletionProtectionEnabled: true }));
     throw error;
   }
 });
 
 /** True when an index has to be made, or is being made, after all that can be done without it. */
-async function applyChanges(run: SwapRun, wanted: TableSettings, remainingMs: () => number): Promise<boolean> {
-  const { TableName } = run.settings;
+async function applyChanges(run: SwapRun, wanted: Wanted, remainingMs: () => number): Promise<boolean> {
+  const { TableName, settings } = wanted;
   const refused = new Map<string, SettingGap>();
   const applied: string[] = [];
   for (;;) {
@@ -65,7 +65,7 @@ async function applyChanges(run: SwapRun, wanted: TableSettings, remainingMs: ()
     const indexesBeingMade = (table.GlobalSecondaryIndexes ?? [])
       .filter(({ IndexStatus }) => IndexStatus === 'CREATING')
       .map(({ IndexName = '' }) => IndexName);
-    const changes = await changesOf({ TableName, wanted, now, indexesBeingMade });
+    const changes = await changesOf({ TableName, wanted: settings, now, indexesBeingMade });
     const next = changes.find(({ what }) => !refused.has(what));
     if (!next) {
       await updateRun(run.runId, { gaps: [...refused.values(), ...indexGaps(run)] });
@@ -90,7 +90,8 @@ async function changesOf(situation: Situation<TableSettings>): Promise<(SettingC
   const changes: (SettingChange & { setting: string })[] = [];
   const { wanted, now } = situation;
   for (const setting of ALL as readonly TableSetting<TableSettings>[]) {
-    if (wanted.unread?.[setting.name] || now.unread?.[setting.name]) continue;
+    const isUnknown = wanted.unread?.[setting.name] || wanted.notHeld?.settings.includes(setting.name);
+    if (isUnknown || now.unread?.[setting.name]) continue;
     for (const change of (await setting.changes?.(situation)) ?? []) changes.push({ ...change, setting: setting.name });
   }
   return changes;

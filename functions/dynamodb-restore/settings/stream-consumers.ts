@@ -8,14 +8,14 @@ import {
 import { hasName } from '../../shared/error-name';
 import { type SettingChange, type Situation, sorted, type TableSetting } from './table-setting';
 
-interface Value {
+export interface Consumers {
   eventSourceMappings: EventSourceMappingConfiguration[];
 }
 
-const lambda = new LambdaClient({});
+export const lambda = new LambdaClient({});
 
 /** Lambda's event source mappings of the table's stream. */
-export const streamConsumers: TableSetting<Value> = {
+export const streamConsumers: TableSetting<Consumers> = {
   name: 'stream consumer',
   read: async ({ LatestStreamArn }) => ({
     eventSourceMappings: LatestStreamArn ? await mappingsOf(LatestStreamArn) : [],
@@ -24,7 +24,8 @@ export const streamConsumers: TableSetting<Value> = {
   comparable: ({ eventSourceMappings }) => sorted(eventSourceMappings.map(comparableMapping)),
 };
 
-async function mappingsOf(EventSourceArn: string): Promise<EventSourceMappingConfiguration[]> {
+/** Lambda's mappings of a stream. Reads only. */
+export async function mappingsOf(EventSourceArn: string): Promise<EventSourceMappingConfiguration[]> {
   const mappings: EventSourceMappingConfiguration[] = [];
   for await (const page of paginateListEventSourceMappings({ client: lambda }, { EventSourceArn }))
     mappings.push(...(page.EventSourceMappings ?? []));
@@ -32,7 +33,7 @@ async function mappingsOf(EventSourceArn: string): Promise<EventSourceMappingCon
 }
 
 /** A new stream has a new ARN, and a mapping cannot be moved: each mapping is replaced by one of the new stream. */
-function replacements({ wanted, now }: Situation<Value>): SettingChange[] {
+function replacements({ wanted, now }: Situation<Consumers>): SettingChange[] {
   const { streamArn } = now;
   const isThere = ({ FunctionArn }: EventSourceMappingConfiguration) =>
     now.eventSourceMappings.some((other) => other.FunctionArn === FunctionArn);
@@ -77,7 +78,7 @@ async function createOnce(command: CreateEventSourceMappingCommand): Promise<voi
 }
 
 /** Mappings of the deleted stream. Each is removed once its replacement exists. */
-async function formerConsumers({ wanted, now }: Situation<Value>): Promise<SettingChange[]> {
+async function formerConsumers({ wanted, now }: Situation<Consumers>): Promise<SettingChange[]> {
   const { streamArn } = now;
   const formerArn = wanted.eventSourceMappings[0]?.EventSourceArn;
   if (!formerArn || !streamArn || formerArn === streamArn) return [];

@@ -10,6 +10,8 @@ export type TableSettings = TableSchema &
   AllValues & {
     /** Settings that AWS refused to show, by name, with the reason. Their values are absent. */
     unread?: Record<string, string>;
+    /** Settings that the copy does not say, by name, when these settings come from a copy. Their values mean nothing. */
+    notHeld?: { by: string; settings: string[] };
   };
 
 /** What runs that began before 2026-11-21 recorded: names only. An upgrade may meet them in flight. */

@@ -6,21 +6,22 @@ import { differentSettings } from './compare-settings';
 import { describeSettings } from './describe-settings';
 import { isPassing } from './stream-consumers';
 import type { TableSettings } from './table-settings';
+import { restoredName, wantedSettings } from './wanted-settings';
 
 const PASSES_WITHIN_SECONDS = 60;
 const PAUSE_SECONDS = 5;
 
 /**
- * Compares every setting of the table with what it was before, and names what differs in the result: a local index that
+ * Compares every setting of a restored table with what it is to be, and names what differs in the result: a local index that
  * the restored data lacks, for instance, because that cannot be made on a table that exists. Reads only.
  */
 export const handler = task(async ({ runId, isUndo }: StepInput): Promise<void> => {
   const run = await getSwapRun({ runId, isUndo });
-  if (!run.table) return updateRun(runId, { settingsVerified: true });
   const named = run.gaps ?? [];
-  const now = await settledSettings(run.settings.TableName);
-  const consumersReplaced = replacedConsumers(run.table, now);
-  const others = differentSettings(run.table, now).filter(
+  const now = await settledSettings(restoredName(run));
+  const wanted = await wantedSettings(run, now);
+  const consumersReplaced = run.table ? replacedConsumers(run.table, now) : [];
+  const others = differentSettings(wanted.settings, now).filter(
     ({ setting }) => !named.some((gap) => gap.setting === setting),
   );
   await updateRun(run.runId, {

@@ -38,6 +38,7 @@ function request(run: SwapRun, until: number): string {
     ...Object.entries(run.table?.unread ?? {}).map(
       ([setting, reason]) => `Not put back, because it could not be read: ${setting} (${reason})`,
     ),
+    ...(run.readers ?? []).map((reader) => `Not moved along: ${reader}`),
     `Fallback, a backup of the table as it was: ${run.fallbackBackupArn}`,
     `Backup of what was restored: ${run.duplicateBackupArn}`,
     ...lastWrites(run),

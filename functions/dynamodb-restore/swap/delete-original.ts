@@ -34,8 +34,7 @@ export const handler = task(async ({ runId, taskToken }: { runId: string; taskTo
   if (original) assertSameTable(run, original);
   if (original && original.TableStatus !== 'DELETING') await assertDuplicate(run);
   // What was set since the last look comes back, too.
-  if (original && run.table && !run.deletionIntendedAt && original.TableStatus !== 'DELETING')
-    await readSettingsAgain(run, run.table);
+  if (original && run.table && original.TableStatus !== 'DELETING') await readSettingsAgain(run, run.table);
   await storeIntent(run);
   if (original && original.TableStatus !== 'DELETING') {
     if (original.DeletionProtectionEnabled)

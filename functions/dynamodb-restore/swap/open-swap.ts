@@ -6,11 +6,13 @@ import { executionArnOf } from '../../shared/runs/run-id';
 import { beginRun, updateRun } from '../../shared/runs/runs';
 import { tell } from '../../shared/runs/tell';
 import { task } from '../../shared/task';
+import { findTable } from '../find-table';
 import type { SwapSettings } from '../input';
 import { duplicateName, fallbackName } from '../names';
 import { describeSettings } from '../settings/describe-settings';
 import { withChosenKey } from './chosen-key';
 import { findKeptDuplicate, takeOverDuplicate } from './kept-duplicates';
+import { readersOf } from './readers';
 import { lockOf, type SwapRun } from './swap-run';
 
 interface Input {
@@ -30,13 +32,14 @@ interface Input {
 interface Output {
   tableExists: boolean;
   isApprovalNeeded: boolean;
+  isDryRun: boolean;
 }
 
 const UNDO_STATE_MACHINE_ARN = requireEnv('UNDO_STATE_MACHINE_ARN');
 
 /**
  * Ends the preflight: fails with every problem that was found, or takes the table's lock and records every setting of
- * it: from then on no other run changes them. A duplicate that an interrupted run of the same intent left is taken over.
+ * it: from then on no other run changes them. A dry run takes no lock, and nothing over. A duplicate that an interrupted run of the same intent left is taken over.
  * Safe to repeat: what is recorded stays, and a run may take its own lock again.
  */
 export const handler = task(async (input: Input): Promise<Output> => {
@@ -56,21 +59,33 @@ export const handler = task(async (input: Input): Promise<Output> => {
     duplicateName: ownName,
     fallbackName: fallbackName(settings.TableName, startedAt),
   });
-  const holder = await takeTargetLock(lockOf(settings.TableName), runId);
+  const { DryRun: isDryRun } = settings;
+  const holder = isDryRun ? undefined : await takeTargetLock(lockOf(settings.TableName), runId);
   if (holder)
     throw new TargetBusyError(
       `Nothing was changed. Another run works on the table ${settings.TableName}; wait for it or stop it: ${holder}`,
     );
   const isAdopted = run.preparedAt ? run.adopted !== undefined : await prepare(run, ownName);
-  if (isCold && !isAdopted && !run.saidColdAt) await tellHowLong(runId, settings.TableName);
-  return { tableExists, isApprovalNeeded: tableExists && settings.Approval === 'Required' };
+  if (isCold && !isAdopted && !isDryRun && !run.saidColdAt) await tellHowLong(runId, settings.TableName);
+  return { tableExists, isApprovalNeeded: tableExists && settings.Approval === 'Required', isDryRun };
 });
 
 /** Reads what the run has to know about the table; true when there is a duplicate already. */
 async function prepare(run: SwapRun, ownName: string): Promise<boolean> {
   const table = run.tableExists ? withChosenKey(run, await describeSettings(run.settings.TableName)) : undefined;
+  const facts = { preparedAt: nowSeconds(), ...(table && { table, readers: await readersOf(table) }) };
+  if (run.settings.DryRun) {
+    const kept = await findKeptDuplicate(run.settings, table?.tableId);
+    const { ItemCount: items, TableSizeBytes: sizeBytes } = (await findTable(run.settings.TableName)) ?? {};
+    await updateRun(run.runId, {
+      ...facts,
+      ...(kept && { keptDuplicate: kept.item }),
+      ...(table && { originalReported: { items, sizeBytes } }),
+    });
+    return false;
+  }
   const isAdopted = await adoptDuplicate(run, ownName, table?.tableId);
-  await updateRun(run.runId, { preparedAt: nowSeconds(), ...(table && { table }) });
+  await updateRun(run.runId, facts);
   return isAdopted;
 }
 

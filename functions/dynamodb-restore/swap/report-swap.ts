@@ -6,6 +6,7 @@ import { describeCause, describeError, task } from '../../shared/task';
 import { findTable } from '../find-table';
 import { describeLeftOn } from '../last-minute';
 import { describeLastMinute } from '../system-backup';
+import { describeSwapPlan } from './swap-plan';
 import { lockOf, type SwapRun } from './swap-run';
 
 interface Input extends StepInput {
@@ -31,6 +32,8 @@ interface Report {
   TableName?: string;
   /** Which data is under the name now. */
   DataUnderName: DataUnderName;
+  /** What would be done. */
+  DryRun?: string[];
   /** ISO 8601: the moment that the restored data is of. */
   RestoredTo?: string;
   FromColdStorage?: true;
@@ -53,6 +56,8 @@ interface Report {
   SettingsNotRestored?: string[];
   /** Lambda's mappings of the stream that have another UUID now: CloudFormation knows the old one. */
   StreamConsumersReplaced?: string[];
+  /** What reads the table and did not follow it to its new stream and id. */
+  ReadersNotMoved?: string[];
   /** Settings that were changed while the run waited for the approval. The newer ones were put back. */
   SettingsChangedMeanwhile?: string[];
   /** The fallback from before the approval, which was too old when the answer came. It is kept as long as the other. */
@@ -71,7 +76,8 @@ export const handler = task(async ({ runId, isUndo, input, failure }: Input): Pr
   const finishedAt = run.finishedAt ?? nowSeconds();
   const underName = await dataUnderName(run);
   const isDone = run.verifiedAs === 'restored' && underName === 'restored';
-  const problem = isDone && run.settingsVerified ? undefined : problemOf(failure, underName);
+  const isOver = run.settings?.DryRun ? run.preparedAt && !failure : isDone && run.settingsVerified;
+  const problem = isOver ? undefined : problemOf(failure, underName);
   const report = reportOf(run, finishedAt, underName, isDone ? failure : undefined);
   const settings =
     run.deletionIntendedAt && !run.settingsVerified
@@ -82,8 +88,10 @@ export const handler = task(async ({ runId, isUndo, input, failure }: Input): Pr
     { ...run, finishedAt },
     problem ? { outcome: 'FAILED', report, error: problem.error, cause } : { outcome: 'SUCCEEDED', report },
     {
-      hasWarnings: report.Warning !== undefined || (report.SettingsNotRestored?.length ?? 0) > 0,
-      locks: run.settings ? [lockOf(run.settings.TableName)] : [],
+      hasWarnings:
+        report.Warning !== undefined ||
+        [...(report.SettingsNotRestored ?? []), ...(report.ReadersNotMoved ?? [])].length > 0,
+      locks: run.settings && !run.settings.DryRun ? [lockOf(run.settings.TableName)] : [],
     },
   );
 });
@@ -117,6 +125,7 @@ function reportOf(
   return {
     TableName: run.settings?.TableName,
     DataUnderName: underName,
+    ...(run.settings?.DryRun && run.preparedAt && { DryRun: describeSwapPlan(run as SwapRun) }),
     RestoredTo: run.restoredTo,
     ...(run.isCold && { FromColdStorage: true }),
     ...(isDuplicateThere && { DuplicateTableName: run.duplicateName }),
@@ -133,6 +142,7 @@ function reportOf(
     RecoveryTime: finishedAt - run.startedAt,
     ...(notRestored.length > 0 && { SettingsNotRestored: notRestored }),
     ...(run.consumersReplaced?.length && { StreamConsumersReplaced: run.consumersReplaced }),
+    ...(isDeleted(run) && run.readers?.length && { ReadersNotMoved: run.readers }),
     ...(run.settingsChanged?.length && { SettingsChangedMeanwhile: run.settingsChanged }),
     ...(warnings.length > 0 && { Warning: warnings.join('; ') }),
   };

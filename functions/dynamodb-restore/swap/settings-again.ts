@@ -11,7 +11,9 @@ import type { SwapRun } from './swap-run';
  * names what changed since the run began. Safe to repeat.
  */
 export async function readSettingsAgain(run: SwapRun, before: TableSettings): Promise<void> {
-  const now = withoutOwnRecovery(run, before, withChosenKey(run, await describeSettings(run.settings.TableName)));
+  const read = withoutOwnRecovery(run, before, withChosenKey(run, await describeSettings(run.settings.TableName)));
+  // From the deletion's intent on, protection is off because this run took it off.
+  const now = run.deletionIntendedAt ? { ...read, isDeletionProtected: before.isDeletionProtected } : read;
   const earlierUnread = Object.entries(before.unread ?? {}).filter(([name]) => now.unread?.[name]);
   // A setting that can be read no more keeps the value that it had.
   const table = { ...before, ...now, unread: Object.fromEntries(earlierUnread) };

@@ -41,6 +41,8 @@ export interface SwapFacts {
   /** The source is in cold storage, which takes hours. */
   isCold?: boolean;
   saidColdAt?: number;
+  /** Of a dry run: the duplicate of an interrupted run that it would use. */
+  keptDuplicate?: string;
   duplicateIntendedAt?: number;
   /** ISO 8601: the moment that the duplicate's data is of. */
   restoredTo?: string;
@@ -98,6 +100,8 @@ export interface SwapFacts {
   gaps?: SettingGap[];
   /** The same as runs recorded it that began before 2026-12-01. */
   notRestored?: string[];
+  /** What reads the table and does not follow it to its new stream and id, in words. */
+  readers?: string[];
   /** Lambda's mappings that were made anew, in words. */
   consumersReplaced?: string[];
   /** Written before this run turns on point-in-time recovery for the deletion; in seconds since 1970. */

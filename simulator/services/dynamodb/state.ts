@@ -165,6 +165,8 @@ export class DynamoDbState extends Service {
   usable(nameOrArn: string | undefined): Table {
     const table = this.find(nameOrArn ?? '');
     if (!table || table.status === 'CREATING' || table.status === 'DELETING') throw notFound();
+    if (table.status === 'ARCHIVED' || table.status === 'INACCESSIBLE_ENCRYPTION_CREDENTIALS')
+      throw new SimulatorError(`Reads and writes of a table that is ${table.status} are not simulated.`);
     return table;
   }
 

@@ -79,6 +79,8 @@ export class Table {
   /** The other regions of a global table; there is nothing behind them. */
   replicaRegions: string[] = [];
   multiRegionConsistency: MultiRegionConsistency = 'EVENTUAL';
+  /** Of an archived table. */
+  archivalBackupArn?: string;
   /** Whether a template made it. */
   belongsToStack = false;
   /** Of a table that was restored. */
@@ -325,6 +327,13 @@ export class Table {
         },
       }),
       ...(this.restoreSummary && { RestoreSummary: { ...this.restoreSummary } }),
+      ...(this.status === 'ARCHIVED' && {
+        ArchivalSummary: {
+          ArchivalDateTime: this.createdAt,
+          ArchivalReason: 'INACCESSIBLE_ENCRYPTION_CREDENTIALS',
+          ArchivalBackupArn: this.archivalBackupArn,
+        },
+      }),
       ...(this.replicaRegions.length > 0 && {
         GlobalTableVersion: '2019.11.21',
         MultiRegionConsistency: this.multiRegionConsistency,

@@ -51,6 +51,10 @@ export interface WorldTable {
   ContributorInsights?: { IndexName?: string; Mode?: ContributorInsightsMode }[];
   KinesisDestinations?: Pick<KinesisDataStreamDestination, 'StreamArn' | 'ApproximateCreationDateTimePrecision'>[];
   ResourcePolicy?: Record<string, unknown>;
+  /** By default ACTIVE. The others are of a table whose key cannot be used. */
+  TableStatus?: 'ACTIVE' | 'INACCESSIBLE_ENCRYPTION_CREDENTIALS' | 'ARCHIVED';
+  /** The backup that DynamoDB made of an archived table. */
+  ArchivalBackupArn?: string;
   /** The other regions of a global table. */
   ReplicaRegions?: string[];
   /** By default EVENTUAL. */
@@ -113,7 +117,6 @@ export function loadTable(region: Region, world: WorldTable): Table {
     WarmThroughput: world.WarmThroughput,
     DeletionProtectionEnabled: world.DeletionProtectionEnabled ?? false,
   });
-  table.status = 'ACTIVE';
   for (const { Key, Value } of world.Tags ?? []) table.tags.set(Key ?? '', Value ?? '');
   if (world.TimeToLiveAttribute !== undefined) table.timeToLive.set(world.TimeToLiveAttribute, true);
   loadRecovery(region, table, world);
@@ -122,6 +125,8 @@ export function loadTable(region: Region, world: WorldTable): Table {
   if (world.ResourcePolicy) table.resourcePolicies.put(table.arn, JSON.stringify(world.ResourcePolicy));
   table.replicaRegions = [...(world.ReplicaRegions ?? [])];
   table.multiRegionConsistency = world.MultiRegionConsistency ?? 'EVENTUAL';
+  table.status = world.TableStatus ?? 'ACTIVE';
+  table.archivalBackupArn = world.ArchivalBackupArn;
   table.fill(items);
   return table;
 }
@@ -186,11 +191,17 @@ export function saveTable(table: Table): WorldTable {
     ...(table.contributorInsights.enabled.length > 0 && { ContributorInsights: table.contributorInsights.enabled }),
     ...saveKinesisDestinations(table),
     ...(policy !== undefined && { ResourcePolicy: JSON.parse(policy) }),
+    ...(isInaccessible(table.status) && { TableStatus: table.status }),
+    ...(table.archivalBackupArn && { ArchivalBackupArn: table.archivalBackupArn }),
     ...(table.replicaRegions.length > 0 && { ReplicaRegions: table.replicaRegions }),
     ...(table.multiRegionConsistency === 'STRONG' && { MultiRegionConsistency: 'STRONG' as const }),
     ...(table.tags.size > 0 && { Tags: sortedTags(table) }),
     Items,
   });
+}
+
+function isInaccessible(status: string): status is 'INACCESSIBLE_ENCRYPTION_CREDENTIALS' | 'ARCHIVED' {
+  return ['INACCESSIBLE_ENCRYPTION_CREDENTIALS', 'ARCHIVED'].includes(status);
 }
 
 /** What a backup holds, in the form of the world file. */

@@ -41,25 +41,29 @@ interface Mapping extends EventSourceMappingConfiguration {
   UUID: string;
 }
 
+const MOST_TAGS = 50;
+
 /**
  * Which functions read which streams. Mappings are kept, no record is ever delivered. One outlives its stream: a new
  * stream of the same table has another ARN and needs a mapping of its own.
  */
 export class EventSourceMappings {
   private readonly byId = new Map<string, Mapping>();
+  private readonly tags = new Map<string, Record<string, string>>();
 
   constructor(private readonly region: Region) {}
 
   /** Puts mappings in as if they had always been there. */
   load(mappings: WorldEventSourceMapping[]): void {
     const { homeRegion } = this.region.account;
-    for (const { TableName, UUID, Region = homeRegion, ...settings } of mappings) {
+    for (const { TableName, UUID, Region = homeRegion, Tags, ...settings } of mappings) {
       if (Region !== this.region.name) continue;
       const table = this.region.dynamodb.tables.get(TableName);
       const EventSourceArn = `${table?.arn}/stream/${table?.streamLabel}`;
       const mapping = this.make({ ...settings, EventSourceArn, StartingPosition: 'TRIM_HORIZON' }, UUID);
       mapping.State = settings.Enabled === false ? 'Disabled' : 'Enabled';
       this.byId.set(mapping.UUID, mapping);
+      if (Tags) this.tags.set(mapping.UUID, Tags);
     }
   }
 
@@ -73,6 +77,7 @@ export class EventSourceMappings {
         TableName: mapping.EventSourceArn?.split('/')[1] ?? '',
         FunctionName: mapping.FunctionArn ?? '',
         ...(mapping.State?.startsWith('Disabl') && { Enabled: false }),
+        ...(this.tags.has(mapping.UUID) && { Tags: this.tagsOf(mapping.EventSourceMappingArn) }),
         ...structuredClone(settingsOf(mapping)),
       }));
   }
@@ -123,6 +128,20 @@ export class EventSourceMappings {
       EventSourceMappings: items.map((mapping) => ({ ...mapping })),
       ...(nextToken && { NextMarker: nextToken }),
     };
+  }
+
+  /** The tags of a mapping, by its ARN. */
+  tagsOf(arn = ''): Record<string, string> {
+    return { ...this.tags.get(this.find(arn.split(':').at(-1)).UUID) };
+  }
+
+  /** https://docs.aws.amazon.com/lambda/latest/api/API_TagResource.html */
+  tag(arn: string, tags: Record<string, string>): void {
+    if (Object.keys(tags).some((key) => key.startsWith('aws:')))
+      throw invalid('System tags cannot be added/updated by requester');
+    const all = { ...this.tagsOf(arn), ...tags };
+    if (Object.keys(all).length > MOST_TAGS) throw invalid('Tag limit exceeded');
+    this.tags.set(this.find(arn.split(':').at(-1)).UUID, all);
   }
 
   /** The ARN that IAM is asked about. */

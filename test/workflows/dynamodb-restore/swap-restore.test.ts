@@ -20,6 +20,7 @@ import {
   smallWorld,
   swapInput,
   TABLE,
+  TABLE_ARN,
   tableNames,
   tableOf,
   VAULT,
@@ -44,6 +45,33 @@ describe('A table is replaced by its own content (S4-F04, S4-F05)', () => {
       expect(output(execution)).not.toHaveProperty('SettingsNotRestored');
       expect(tableOf(simulation)).toMatchObject({ Items: GOOD, DeletionProtectionEnabled: true });
       expect(tableNames(simulation)).toEqual([TABLE]);
+    });
+  });
+
+  describe('from a copy of another table, which the input names', () => {
+    const BackupArn = BACKUP_ARN.replace(TABLE, 'ParksBefore');
+    const SourceTableArn = TABLE_ARN.replace(TABLE, 'ParksBefore');
+    const input = swapInput({ Source: { Type: 'Backup', BackupArn }, SourceTableArn });
+    const copyOf = (parts: object) => ({
+      tableBackups: [{ BackupName: 'b', BackupArn, Table: goodTable({ TableName: 'ParksBefore', ...parts }) }],
+    });
+
+    it('and the approval shows', async () => {
+      await run({ world: smallWorld(copyOf({})), input }, (simulation, execution) => {
+        expect(output(execution)).toMatchObject({ DataUnderName: 'restored' });
+        const request = simulation.region.sns.published.find(({ subject }) => subject?.startsWith('APPROVAL'));
+        expect(request?.message).toContain(`restored from a copy of ${SourceTableArn}`);
+        expect(tableOf(simulation)?.Items).toEqual(GOOD);
+      });
+    });
+
+    it('but not when that has other keys', async () => {
+      const other = copyOf({ KeySchema: [{ AttributeName: 'Name', KeyType: 'HASH' }] });
+      await run({ world: smallWorld(other), input }, (simulation, execution) => {
+        expect(execution.error).toBe('TableVerificationError');
+        expect(execution.cause).toContain('keys');
+        expect(tableOf(simulation)?.Items).toEqual(DAMAGED);
+      });
     });
   });
 

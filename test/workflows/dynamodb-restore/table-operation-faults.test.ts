@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { brokenByOperation } from '../../../scenarios/dynamodb-restore/operation-invariants';
+import { brokenByOperation, finishedSwap } from '../../../scenarios/dynamodb-restore/operation-invariants';
 import {
   BACKUP_ARN,
+  BEFORE,
   goodTable,
   inVault,
   open,
@@ -30,17 +31,25 @@ const unprotected = {
   tables: [parksTable({ DeletionProtectionEnabled: false, PointInTimeRecoveryEnabled: false, History: undefined })],
 };
 const unrecoverable = { tables: [parksTable({ PointInTimeRecoveryEnabled: false, History: undefined })] };
-const OPERATIONS: Record<string, { world: object; keys: Record<string, unknown> }> = {
+interface Operation {
+  world: object;
+  keys: Record<string, unknown>;
+  isAfterSwap?: boolean;
+}
+const OPERATIONS: Record<string, Operation> = {
   CreateBackup: { world: {}, keys: {} },
   RestoreFromBackup: { world: noTable, keys: { BackupArn: BACKUP_ARN } },
   RestoreFromRecoveryPoint: { world: noTable, keys: { RecoveryPointArn: POINT_ARN, BackupVaultName: VAULT } },
   DeleteTable: { world: unrecoverable, keys: { ConfirmTableName: TABLE, RemoveDeletionProtection: true } },
   EnablePointInTimeRecovery: { world: unprotected, keys: {} },
   EnableDeletionProtection: { world: unprotected, keys: {} },
+  RestoreToPointInTime: { world: {}, keys: { TargetTableName: 'ParksAr-check', RestoreDateTime: BEFORE } },
+  VerifyTable: { world: {}, keys: {}, isAfterSwap: true },
+  RemoveLeftovers: { world: {}, keys: {}, isAfterSwap: true },
 };
 const setUp = (Operation: string) => {
-  const { world = {}, keys = {} } = OPERATIONS[Operation] ?? {};
-  return { world: smallWorld(world), input: { Operation, TableName: TABLE, ...keys } };
+  const { world = {}, keys = {}, isAfterSwap } = OPERATIONS[Operation] ?? {};
+  return { world: smallWorld(world), input: { Operation, TableName: TABLE, ...keys }, isAfterSwap };
 };
 
 /** The states of a state machine that do or decide something. */
@@ -52,21 +61,28 @@ function statesOf(name: string): string[] {
 
 /** An operation that comes to a state. */
 function operationFor(state: string): string {
-  if (state === 'Restore Table') return 'RestoreFromRecoveryPoint';
+  if (['Restore Table', 'Put Settings Back', 'Verify Settings'].includes(state)) return 'RestoreFromRecoveryPoint';
+  if (state === 'Remove Leftovers') return 'RemoveLeftovers';
   return state === 'Protect Table' ? 'EnablePointInTimeRecovery' : 'DeleteTable';
 }
 
 describe.each(Object.keys(OPERATIONS))('%s keeps its promises when a call of a function goes wrong', (Operation) => {
   it.each(['once', 'always'] as const)('%s', async (times) => {
-    const { world, input } = setUp(Operation);
+    const { world, input, isAfterSwap } = setUp(Operation);
+    let keys = {};
     const { calls } = await cleanRun(
       'dynamodb-restore',
-      () => open(world),
-      (simulation) => simulation.start('dynamodb-table-operation', input),
+      async () => {
+        const simulation = await open(world);
+        keys = isAfterSwap ? await finishedSwap(simulation) : {};
+        simulation.account.endpoint.forget();
+        return simulation;
+      },
+      (simulation) => simulation.start('dynamodb-table-operation', { ...input, ...keys }),
     );
     const failures: string[] = [];
     for (const fault of callMatrix(calls)[times].filter((_, index) => index % SHARE === 0)) {
-      const broken = await brokenByOperation({ world, input, faults: [fault] });
+      const broken = await brokenByOperation({ ...setUp(Operation), faults: [fault] });
       if (broken.length > 0) failures.push(`${JSON.stringify(fault)}: ${broken.join('; ')}`);
     }
     expect(failures).toEqual([]);
@@ -77,16 +93,13 @@ describe('An operator aborts the operation', () => {
   const REFUSED: Fault[] = [{ call: 'dynamodb:DeleteTable', fault: 'accessDenied', times: 'always' }];
 
   it.each(
-    statesOf('dynamodb-table-operation')
-      // It comes after a swap only: table-operation.test.ts.
-      .filter((state) => state !== 'Remove Leftovers')
-      .flatMap(
-        (state) =>
-          [
-            [state, 0],
-            [state, 0.5],
-          ] as const,
-      ),
+    statesOf('dynamodb-table-operation').flatMap(
+      (state) =>
+        [
+          [state, 0],
+          [state, 0.5],
+        ] as const,
+    ),
   )('in %s, after %d s', async (state, seconds) => {
     const faults = state === 'Undo Operation' ? REFUSED : [];
     const broken = await brokenByOperation({

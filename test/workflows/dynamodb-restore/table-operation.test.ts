@@ -309,6 +309,50 @@ describe('Turning on point-in-time recovery', () => {
   });
 });
 
+describe('A table whose key cannot be used', () => {
+  const archived = operationWorld({
+    tables: [parksTable({ TableStatus: 'ARCHIVED', ArchivalBackupArn: BACKUP_ARN, DeletionProtectionEnabled: false })],
+  });
+
+  it.each([
+    ['dynamodb-swap-restore', swapInput({ Source: { Type: 'Backup', BackupArn: BACKUP_ARN } }), 'only an ACTIVE table'],
+    [workflow, operation('CreateBackup'), 'it has to be ACTIVE'],
+    [workflow, deletion(), 'it has to be ACTIVE'],
+  ])('and that DynamoDB archived is refused by %s with the way out', async (workflow, input, text) => {
+    await run({ workflow, input, world: archived }, (_simulation, execution) => {
+      expect(execution.error).toBe('InvalidInputError');
+      expect(execution.cause).toContain(text);
+      expect(execution.cause).toContain(
+        `its items are in the backup ${BACKUP_ARN}: enable its KMS key again, delete the table (DeleteTable with SkipBackup: true), and restore that backup (RestoreFromBackup)`,
+      );
+    });
+  });
+
+  it('and that DynamoDB archived comes back by that way', async () => {
+    const simulation = await open(archived);
+    try {
+      for (const [name, input] of [
+        ['away', deletion({ SkipBackup: true })],
+        ['back', fromBackup],
+      ] as const) {
+        const execution = simulation.start(workflow, input, name);
+        await simulation.finish(execution);
+        expect(execution.cause).toBeUndefined();
+      }
+      expect(tableOf(simulation)?.Items).toEqual(GOOD);
+    } finally {
+      simulation.close();
+    }
+  });
+
+  it('and is not archived yet is refused with what to do within seven days', async () => {
+    const world = operationWorld({ tables: [parksTable({ TableStatus: 'INACCESSIBLE_ENCRYPTION_CREDENTIALS' })] });
+    await run({ workflow, input: operation('CreateBackup'), world }, (_simulation, execution) =>
+      expect(execution.cause).toContain('enable its KMS key again and give DynamoDB access to it within seven days'),
+    );
+  });
+});
+
 it('is not stopped by an unrelated table that may not be looked at', async () => {
   const other = parksTable({ TableName: 'Bystander' });
   const faults: Fault[] = [

@@ -7,7 +7,7 @@ import { busy, type DynamoDbState } from '../state';
 /** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DeleteTable.html */
 export function DeleteTable(this: DynamoDbState, input: DeleteTableInput): DeleteTableOutput {
   const table = this.table(required(input, 'TableName'));
-  if (table.status !== 'ACTIVE') throw busy(table);
+  if (table.status !== 'ACTIVE' && table.status !== 'ARCHIVED') throw busy(table);
   if (table.settings.DeletionProtectionEnabled) {
     throw validation(
       'Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.',

@@ -4,6 +4,8 @@ import {
   GetEventSourceMappingCommand,
   LambdaClient,
   ListEventSourceMappingsCommand,
+  ListTagsCommand,
+  TagResourceCommand,
 } from '@aws-sdk/client-lambda';
 import { DynamoDbAccount, ORDERS } from './dynamodb-account';
 
@@ -120,5 +122,24 @@ describe('The world file', () => {
     eventSourceMappings.load([WORLD]);
 
     expect(eventSourceMappings.toWorld()).toMatchObject([WORLD]);
+  });
+});
+
+describe('Tags of a mapping', () => {
+  it('are added to, by its ARN', async () => {
+    const { EventSourceMappingArn: Resource } = await create();
+    const tag = (Tags: Record<string, string>) => inAccount(client.send(new TagResourceCommand({ Resource, Tags })));
+    await tag({ team: 'search' });
+    await tag({ stage: 'prod' });
+    const { Tags } = await inAccount(client.send(new ListTagsCommand({ Resource })));
+    expect(Tags).toEqual({ team: 'search', stage: 'prod' });
+  });
+
+  it('are not those of AWS', async () => {
+    const { EventSourceMappingArn: Resource } = await create();
+    const tags = { 'aws:cloudformation:stack-name': 'shop' };
+    await expect(inAccount(client.send(new TagResourceCommand({ Resource, Tags: tags })))).rejects.toThrow(
+      'System tags',
+    );
   });
 });

@@ -140,6 +140,7 @@ const MEMBERS: Record<string, Record<string, Fate>> = {
     PredictiveScalingPolicyConfiguration: its('auto scaling policy'),
     Alarms: derived('made with the policy'),
   },
+  'lambda ListTagsResponse': { Tags: its('tags of stream consumers') },
   'lambda EventSourceMappingConfiguration': {
     UUID: GIVEN,
     StartingPosition: derived('the stream is new'),
