@@ -56,14 +56,23 @@ export async function evaluateTemplate(
 
 async function evaluateExpression(expression: string, field: string, bindings: Record<string, unknown>): Promise<Json> {
   const sentence = `The JSONata expression '${expression.slice(2, -2).trim()}' specified for the field '${field}'`;
-  let text: string | undefined;
+  let value: unknown;
   try {
-    // Through JSON: jsonata's arrays carry hidden properties, and results share structure with variables.
-    text = JSON.stringify(await compile(expression).evaluate(undefined, bindings));
+    value = await compile(expression).evaluate(undefined, bindings);
   } catch (error) {
     const { code, message } = error as jsonata.JsonataError;
     throw new ExpressionFailure(field, `${sentence} threw an error during evaluation. ${code ?? 'Error'}: ${message}`);
   }
+  // Recorded on AWS: a function is no result.
+  if (isFunction(value)) throw new ExpressionFailure(field, `${sentence} returned an unsupported result type.`);
+  // Through JSON: jsonata's arrays carry hidden properties, and results share structure with variables.
+  const text = JSON.stringify(value);
   if (text === undefined) throw new ExpressionFailure(field, `${sentence} returned nothing (undefined).`);
   return JSON.parse(text);
+}
+
+/** One of JSONata's own functions, or one that the expression defines. */
+function isFunction(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return typeof value === 'function';
+  return '_jsonata_lambda' in value || '_jsonata_function' in value;
 }

@@ -20,7 +20,11 @@ async function waitSeconds(visit: Visit): Promise<number> {
   const isTime = typeof value === 'string' && /T.*(Z|[+-]\d{2}:\d{2})$/.test(value);
   const time = isTime ? Date.parse(value) : Number.NaN;
   if (Number.isNaN(time)) {
-    throw visit.evaluationError(`The field 'Timestamp' must be an ISO 8601 time but was: ${value}`, 'Timestamp');
+    // In the words that were recorded on AWS.
+    throw visit.evaluationError(
+      `The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time format string: ${value}`,
+      'Timestamp',
+    );
   }
   // A time that has passed is no wait.
   return Math.max(0, (time - visit.frame.execution.clock.now) / 1000);

@@ -22,6 +22,17 @@ describe('JSONata (https://docs.aws.amazon.com/step-functions/latest/dg/transfor
     expect(output(execution.output)).toEqual({ list: [{ id: 'i-1' }, 'plain', null, 3], text: ' {% 1 %}' });
   });
 
+  it('fails when the value of an expression is a function, as recorded on AWS', async () => {
+    harness = new Harness();
+
+    const execution = await harness.run({ Shape: pass({ a: '{% $fn := function($x){$x} %}' }) });
+
+    const cause =
+      "An error occurred while executing the state 'Shape' (entered at the event id #2). The JSONata expression " +
+      "'$fn := function($x){$x}' specified for the field 'Output/a' returned an unsupported result type.";
+    expect(execution).toMatchObject({ status: 'FAILED', error: 'States.QueryEvaluationError', cause });
+  });
+
   it('fails when an expression has no value, and names the field', async () => {
     harness = new Harness();
 

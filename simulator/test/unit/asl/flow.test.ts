@@ -91,6 +91,17 @@ describe('Wait (https://docs.aws.amazon.com/step-functions/latest/dg/state-wait.
   });
 });
 
+it('does not wait until what is no time with an offset, as recorded on AWS', async () => {
+  harness = new Harness();
+
+  const execution = await harness.run({ Rest: { Type: 'Wait', Timestamp: '{% "2016-12-05T21:29:29" %}', End: true } });
+
+  const cause =
+    "An error occurred while executing the state 'Rest' (entered at the event id #2). The Timestamp field cannot be " +
+    'parsed as an ISO-8601 extended offset date-time format string: 2016-12-05T21:29:29';
+  expect(execution).toMatchObject({ status: 'FAILED', error: 'States.QueryEvaluationError', cause });
+});
+
 describe('Succeed and Fail (https://docs.aws.amazon.com/step-functions/latest/dg/state-fail.html)', () => {
   it('fails with the error and the cause that expressions give', async () => {
     harness = new Harness();
