@@ -3,13 +3,24 @@ import { type KnownDifference, knownDifferences } from './judges/differences';
 import { eventPatterns } from './judges/event-patterns';
 import type { Difference, Judge } from './judges/judge';
 import { samTranslator } from './judges/sam-translator';
+import { serviceAuthorization } from './judges/service-authorization';
+import { stepFunctionsEngine } from './judges/step-functions-engine';
+import { stepFunctionsHistories } from './judges/step-functions-histories';
 
-const JUDGES: Judge[] = [eventPatterns, samTranslator, botocore];
+const JUDGES: Judge[] = [
+  eventPatterns,
+  samTranslator,
+  botocore,
+  serviceAuthorization,
+  stepFunctionsEngine,
+  stepFunctionsHistories,
+];
 
-/** `npm run judges`: asks engines and recordings that are not ours. Fails on every difference that is not listed. */
+/** `npm run judges [-- NAME …]`: asks engines and recordings that are not ours. Fails on every difference that is not listed. */
 async function main(): Promise<void> {
+  const wanted = process.argv.slice(2);
   let unlisted = 0;
-  for (const judge of JUDGES) {
+  for (const judge of JUDGES.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
     const { asked, differences, skipped } = await judge.ask('.');
     if (skipped) {
       console.log(`${judge.name}: not asked, ${skipped}`);

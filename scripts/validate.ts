@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { pythonPrograms } from './python-environment';
-import { checkActions, readActionReference } from './validate/action-reference';
+import { actionReference, checkActions } from './validate/action-reference';
 import { runCfnLint } from './validate/cfn-lint';
 import { runCheckov } from './validate/checkov';
 import { checks } from './validate/checks';
@@ -20,14 +20,11 @@ async function main(): Promise<void> {
   const project = readProject(ROOT);
   const others = values['house-rules-only'] ? [] : outsideCheckers(project);
   const own = Object.values(checks).map(async (check) => check(project));
-  const findings = (await Promise.all([...others, ...own])).flat();
+  const findings = (await Promise.all([...others, ...own, checkActions(project, actionReference)])).flat();
   for (const finding of findings) console.log(describeFinding(finding));
-  const outside =
-    others.length > 0
-      ? 'sam validate, cfn-lint, checkov, the list of actions, vermin'
-      : 'NOT sam validate, cfn-lint, checkov';
+  const outside = others.length > 0 ? 'sam validate, cfn-lint, checkov, vermin' : 'NOT sam validate, cfn-lint, checkov';
   const scope = `${TEMPLATE} and ${project.stateMachines.length} state machines`;
-  console.log(`${scope}, ${outside} and ${own.length} house rules: ${findings.length} findings`);
+  console.log(`${scope}, ${outside}, the list of actions and ${own.length} house rules: ${findings.length} findings`);
   process.exitCode = findings.length > 0 ? 1 : 0;
 }
 
@@ -37,7 +34,6 @@ function outsideCheckers(project: Project): (Finding[] | Promise<Finding[]>)[] {
     runSamValidate(programs, ROOT),
     runCfnLint(programs, ROOT),
     runCheckov(programs, ROOT, project.text(TEMPLATE)),
-    checkActions(project, readActionReference(programs)),
     runVermin(pythonPrograms('worker', ROOT), ROOT),
   ];
 }

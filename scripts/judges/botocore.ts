@@ -16,7 +16,8 @@ interface Finding {
 export const botocore: Judge = {
   name: 'botocore',
   async ask(root) {
-    const input = (await recordTraffic()).map((exchange) => JSON.stringify(exchange)).join('\n');
+    const { exchanges: traffic } = await recordTraffic();
+    const input = traffic.map((exchange) => JSON.stringify(exchange)).join('\n');
     const python = join(pythonPrograms('judges', root), 'python');
     const program = join(root, 'scripts/python/botocore_judge.py');
     const { status, stdout, stderr } = spawnSync(python, [program], {

@@ -59,4 +59,25 @@ export const knownDifferences: KnownDifference[] = [
     why: 'Left out: no call of the suite reads the tags of a function or of a role.',
     source: 'simulator/cloudformation/sam/function.ts',
   },
+  {
+    judge: 'Service Authorization Reference',
+    what: /^dynamodb:\w+ does not ask for dynamodb:(\w+ResourcePolicy|TagResource|ListTagsOfResource) on its (stream|table)$/,
+    whose: 'the judge',
+    why: 'It marks both as required; the resource of a request is a table or a stream.',
+    source: 'https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_GetResourcePolicy.html',
+  },
+  {
+    judge: 'Service Authorization Reference',
+    what: /^states:\w+ does not ask for states:(ListExecutions|DescribeExecution) on its (maprun|express)$/,
+    whose: 'the judge',
+    why: 'It marks both as required; a request names a state machine or a map run, a standard execution or an express one.',
+    source: 'https://docs.aws.amazon.com/step-functions/latest/apireference/API_ListExecutions.html',
+  },
+  {
+    judge: "moto's Step Functions",
+    what: /^backup-workflows-dynamodb-item-restore is refused$/,
+    whose: 'the judge',
+    why: 'Its grammar has no ItemBatcher.',
+    source: 'https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itembatcher.html',
+  },
 ];

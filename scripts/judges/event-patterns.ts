@@ -3,11 +3,9 @@ import { basename, join } from 'node:path';
 import JSON5 from 'json5';
 import { compilePattern } from 'simulated-aws/services/events/pattern';
 import type { Difference, Judge } from './judge';
+import { recordingsFolder } from './recordings';
 
 type Outcome = 'matches' | 'does not match' | 'is refused' | 'is not simulated';
-
-/** Where recordings of AWS are kept beside the checkout; they are not part of the project. */
-const recordingsFolder = (root: string) => process.env.AWS_RECORDINGS ?? join(root, '../shared/oracle');
 
 /** Pairs of an event and a pattern whose outcome was recorded on AWS: it is in the file's name. */
 export const eventPatterns: Judge = {

@@ -1,19 +1,16 @@
 import { checkActions } from '../../../../scripts/validate/action-reference';
 import { findingsInTemplate } from './bad-examples';
 
-const REFERENCE = {
-  ec2: {
-    privileges: {
-      StopInstances: { resource_types: { instance: {} } },
-      DescribeInstances: { resource_types: { '': {} } },
-      CreateTags: { resource_types: { instance: {}, '': {} } },
-    },
-  },
-  states: { privileges: { SendTaskSuccess: { resource_types: { '': {} } } } },
+const RESOURCE_TYPES: Record<string, string[]> = {
+  'ec2:StopInstances': ['instance'],
+  'ec2:DescribeInstances': [],
+  'ec2:CreateTags': ['instance'],
+  'states:SendTaskSuccess': [],
 };
+const reference = async (action: string) => RESOURCE_TYPES[action];
 
 const findings = (statement: object) =>
-  findingsInTemplate((project) => checkActions(project, REFERENCE), {
+  findingsInTemplate((project) => checkActions(project, reference), {
     Resources: {
       Role: { Type: 'AWS::IAM::Role', Properties: { Policies: [{ Statement: [{ Effect: 'Allow', ...statement }] }] } },
     },
