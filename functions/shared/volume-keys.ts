@@ -68,10 +68,9 @@ async function checkKey(look: KeyLook, keyArn: string): Promise<Finding> {
     return doubt(error);
   }
   if (found.key?.KeyManager === 'AWS') return undefined;
-  if (found.unusable)
-    return {
-      problem: `${found.unusable}, so the instances could not be started again; make it usable (state Enabled) first`,
-    };
+  const consequence = 'so the instances could not be started again';
+  if (found.unusable && !found.key) return { problem: `does not exist any more, ${consequence}` };
+  if (found.unusable) return { problem: `${found.unusable}, ${consequence}; make it usable (state Enabled) first` };
   const owner = keyArn.split(':')[4];
   if (owner !== look.accountId)
     return {
