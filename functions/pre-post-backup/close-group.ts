@@ -104,6 +104,7 @@ async function resultOf(group: Group, instance: GroupInstance, evidence: Evidenc
   ];
   return {
     InstanceId: instanceId,
+    ...(instance.name && { Name: instance.name }),
     PreBackupScriptStatus: pre?.status ?? 'skipped',
     StopEc2InstanceStatus: wasStopped ? (evidence.stopped[instanceId]?.state ?? 'unknown') : 'skipped',
     BackupJobStatus: job.state,

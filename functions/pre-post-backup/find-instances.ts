@@ -200,7 +200,13 @@ function splitIntoGroups(runId: string, instances: Instance[], groupBy: string |
     const name = groupName(instance, groupBy);
     const members = byName.get(name) ?? [];
     const isWindows = instance.Platform === 'Windows' || instance.PlatformDetails?.startsWith('Windows');
-    members.push({ instanceId, wasRunning: instance.State?.Name === 'running', ...(isWindows && { isWindows }) });
+    const tag = instance.Tags?.find(({ Key }) => Key === 'Name')?.Value;
+    members.push({
+      instanceId,
+      wasRunning: instance.State?.Name === 'running',
+      ...(isWindows && { isWindows }),
+      ...(tag && { name: tag }),
+    });
     byName.set(name, members);
   }
   return [...byName.values()].map((members, index) => ({ runId, item: groupItem(index), instances: members }));

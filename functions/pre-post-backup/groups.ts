@@ -11,6 +11,8 @@ export interface GroupInstance {
   /** The state at the preflight: only running instances are frozen, stopped and started. */
   wasRunning: boolean;
   isWindows?: boolean;
+  /** Its tag `Name`, for people. */
+  name?: string;
 }
 
 /** The commands that one step sent to SSM. */
@@ -48,6 +50,8 @@ export interface Group {
 /** One line of the result. Keys are those of the former system. */
 export interface InstanceResult {
   InstanceId: string;
+  /** Its tag `Name`. */
+  Name?: string;
   PreBackupScriptStatus: string;
   StopEc2InstanceStatus: string;
   BackupJobStatus: string;

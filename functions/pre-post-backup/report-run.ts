@@ -1,10 +1,11 @@
 import { isoTime, nowSeconds } from '../shared/clock';
 import { requireEnv } from '../shared/config';
+import { escapeToOneLine } from '../shared/escape-controls';
 import { finishRun, type RunEnd, recordedEnd } from '../shared/runs/finish-run';
 import { executionArnOf } from '../shared/runs/run-id';
 import { getRunToReport, type StepInput } from '../shared/runs/runs';
 import { describeCause, task } from '../shared/task';
-import { allGroups, type InstanceResult, isTouched } from './groups';
+import { allGroups, type GroupInstance, type InstanceResult, isTouched } from './groups';
 import { findLastTargets, type LastTargets, noteTargets } from './last-targets';
 import type { FleetRun } from './settings';
 
@@ -64,7 +65,7 @@ export const handler = task(async ({ runId, isUndo, input, failure }: Input): Pr
     instanceIds.push(...group.instances.map(({ instanceId }) => instanceId));
     if (group.report) results.push(...group.report.results);
     else if (isTouched(group)) openGroups.push(...group.instances.map(({ instanceId }) => instanceId));
-    else results.push(...group.instances.map(({ instanceId }) => untouched(instanceId, failure?.error)));
+    else results.push(...group.instances.map((instance) => untouched(instance, failure?.error)));
   }
   const failed = results.filter((result) => result.FailureMessage !== '');
   const error = failure?.error ?? 'BackupIncomplete';
@@ -107,9 +108,10 @@ function outputOf(end: RunEnd<Report>, failure: Input['failure']): Output {
   return { outcome: 'FAILED', error, cause, isClosed: true };
 }
 
-function untouched(instanceId: string, error: string | undefined): InstanceResult {
+function untouched({ instanceId, name }: GroupInstance, error: string | undefined): InstanceResult {
   return {
     InstanceId: instanceId,
+    ...(name && { Name: name }),
     PreBackupScriptStatus: 'skipped',
     StopEc2InstanceStatus: 'skipped',
     BackupJobStatus: 'skipped',
@@ -136,7 +138,7 @@ function reportOf(run: FleetRun, results: InstanceResult[], finishedAt: number):
 }
 
 function describeFailures(total: number, failed: InstanceResult[], open: string[]): string {
-  const lines = failed.map(({ InstanceId, FailureMessage }) => `${InstanceId}: ${FailureMessage}`);
+  const lines = failed.map((result) => `${shown(result)}: ${result.FailureMessage}`);
   const stillOpen = open.map(
     (instanceId) => `${instanceId}: its steps did not end; the undo execution closes them now`,
   );
@@ -148,17 +150,22 @@ function describeFailures(total: number, failed: InstanceResult[], open: string[
 /** The warnings of the preflight and of all instances, also if the report of a large fleet has no lines. */
 function warningsOf({ warnings = [] }: FleetRun, results: InstanceResult[]): string[] {
   const ofRun = warnings.map((warning) => `Warning: ${warning}`);
-  const ofInstances = results.flatMap(({ InstanceId, Warning }) =>
-    Warning ? [`Warning: ${InstanceId}: ${Warning}`] : [],
+  const ofInstances = results.flatMap((result) =>
+    result.Warning ? [`Warning: ${shown(result)}: ${result.Warning}`] : [],
   );
   return [...ofRun, ...ofInstances];
 }
 
-/** `i-…: backed up, recovery point arn:…, down for 41 min`; or why it is not. */
+/** `i-… (web-1)`; a name may have anything in it. */
+function shown({ InstanceId, Name }: InstanceResult): string {
+  return Name ? `${InstanceId} (${escapeToOneLine(Name)})` : InstanceId;
+}
+
+/** `i-… (web-1): backed up, recovery point arn:…, down for 41 min`; or why it is not. */
 function describeInstance(result: InstanceResult): string {
-  const { InstanceId, FailureMessage, BackupJobStatus, RecoveryPointArn, DowntimeSeconds } = result;
+  const { FailureMessage, BackupJobStatus, RecoveryPointArn, DowntimeSeconds } = result;
   return [
-    `${InstanceId}: ${FailureMessage ? `FAILED: ${FailureMessage}` : 'backed up'}`,
+    `${shown(result)}: ${FailureMessage ? `FAILED: ${FailureMessage}` : 'backed up'}`,
     ...(FailureMessage && BackupJobStatus !== 'skipped' ? [`backup job ${BackupJobStatus}`] : []),
     ...(RecoveryPointArn ? [`recovery point ${RecoveryPointArn}`] : []),
     ...(DowntimeSeconds === undefined ? [] : [`down for ${Math.ceil(DowntimeSeconds / 60)} min`]),

@@ -1,14 +1,36 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { executionArnOf } from './runs/run-id';
 
-const current = new AsyncLocalStorage<string>();
+/** What is worked for: a run, and which part of it. */
+interface Current {
+  runId: string;
+  item?: string;
+}
+
+const current = new AsyncLocalStorage<Current>();
+const STACK_NAME = process.env.STACK_NAME ?? '';
 /** API_AssumeRole: 2 to 64 of these characters. */
 const NAME_LIMIT = 64;
 const RUN_LIMIT = 36;
 
 /** Carries out something for a run: whatever it calls knows the run. */
-export function forRun<Result>(runId: string | undefined, act: () => Promise<Result>): Promise<Result> {
-  return runId === undefined ? act() : current.run(runId, act);
+export function forRun<Result>(runId: string | undefined, act: () => Promise<Result>, item?: string): Promise<Result> {
+  return runId === undefined ? act() : current.run({ runId, ...(item && { item }) }, act);
+}
+
+/** The run in the words of logs and traces: its id, its workflow, and the part of it that is worked on. */
+export function currentKeys(): { runId?: string; workflow?: string; item?: string } {
+  const store = current.getStore();
+  if (!store) return {};
+  const workflow = machineOf(store.runId)
+    .replace(`${STACK_NAME}-`, '')
+    .replace(/-undo$/, '');
+  return { runId: store.runId, workflow: workflow || 'efs-to-efs', ...(store.item && { item: store.item }) };
+}
+
+/** The name of the state machine; empty for a run that is no execution. */
+function machineOf(runId: string): string {
+  return executionArnOf(runId).split(':')[6] ?? '';
 }
 
 /**
@@ -16,7 +38,7 @@ export function forRun<Result>(runId: string | undefined, act: () => Promise<Res
  * end of its state machine's name, which is the workflow. `nightly@backup-workflows-efs-backup`.
  */
 export function sessionName(): string {
-  const [machine = '', run = ''] = executionArnOf(current.getStore() ?? '')
+  const [machine = '', run = ''] = executionArnOf(current.getStore()?.runId ?? '')
     .split(':')
     .slice(6);
   if (!machine) return 'backup-workflows';

@@ -3,21 +3,36 @@ import type { Context } from 'aws-lambda';
 import { forRun } from './current-run';
 import { TransientServiceError } from './errors';
 import { logger } from './logger';
+import { traced } from './trace';
 
 /**
  * Makes a handler for a Task state. Throttling, 5xx and cut connections, after the SDK's own retries, leave as
  * TransientServiceError, the one name that the state machines retry; every other error keeps its name.
  */
 export function task<Input, Output>(run: (input: Input, context: Context) => Promise<Output>) {
-  return async (input: Input, context: Context): Promise<Output> => {
+  const attempt = async (input: Input, context: Context): Promise<Output> => {
     try {
-      const { runId } = (input ?? {}) as { runId?: unknown };
-      return await forRun(typeof runId === 'string' ? runId : undefined, () => run(input, context));
+      return await run(input, context);
     } catch (error) {
       logger.error('The task failed', error as Error);
       throw isTransient(error) ? new TransientServiceError(inWhichFunction(error), { cause: error }) : error;
     }
   };
+  return (input: Input, context: Context): Promise<Output> =>
+    forRun(runIdOf(input), () => traced(() => attempt(input, context)), itemOf(input));
+}
+
+function runIdOf(input: unknown): string | undefined {
+  const { runId } = (input ?? {}) as { runId?: unknown };
+  return typeof runId === 'string' ? runId : undefined;
+}
+
+/** The part of the run that this invocation is about: an instance, a group, a shard, an export. */
+function itemOf(input: unknown): string | undefined {
+  const members = (input ?? {}) as Record<string, unknown>;
+  const member = ['instanceId', 'group', 'shard', 'index'].find((name) => members[name] !== undefined);
+  if (!member || !['string', 'number'].includes(typeof members[member])) return undefined;
+  return member === 'instanceId' ? String(members[member]) : `${member} ${members[member]}`;
 }
 
 /** Neither "Rate exceeded" nor "Connection timed out" says who asked: the name leads to the function's log. */

@@ -106,6 +106,7 @@ function messageOf(
     ...(outcome === 'FAILED' ? [`What to do: ${whatToDo(end)}`] : []),
     `Next: backup-workflows status ${executionArn.split(':').at(-1)}`,
     ...(page ? [`Console: ${page}`] : []),
+    `Logs Insights: ${logsQuery(run.runId)}`,
     '',
     `Run: ${executionArn}`,
     ...targetLine(run),
@@ -115,6 +116,13 @@ function messageOf(
     // One entry, one line: a name with a line break must not add lines to the message.
     ...result.map(escapeToOneLine),
   ].join('\n');
+}
+
+/** Finds what every function logged for the run; all of them log into one group. */
+function logsQuery(runId: string): string {
+  const group = process.env.AWS_LAMBDA_LOG_GROUP_NAME;
+  const query = `fields @timestamp, function_name, item, level, message | filter runId = "${runId}" | sort @timestamp`;
+  return group ? `${query} (log group ${group})` : query;
 }
 
 function asJson(report: object): string[] {

@@ -197,7 +197,8 @@ export function openWaits(): AsyncGenerator<OpenWait> {
  */
 export function checkWait(kind: WaitKind, wait: OpenWait, only?: string[]): Promise<void> {
   // A wait's id is that of its run, and the step.
-  return forRun(wait.id.split('#')[0], () => check(kind, wait, only));
+  const [runId, ...step] = wait.id.split('#');
+  return forRun(runId, () => check(kind, wait, only), step.join('#'));
 }
 
 async function check(kind: WaitKind, wait: OpenWait, only?: string[]): Promise<void> {

@@ -1,0 +1,30 @@
+import { chatNotification } from '../../../../../functions/shared/runs/chat-notification';
+
+const attributes = { workflow: 'efs-backup', runId: 'arn:run', outcome: 'FAILED' };
+
+describe('a notification for a channel', () => {
+  it('shows the words of others as they are, and calls nobody by them', () => {
+    const message = [
+      'i-1 (<!channel> *web* @here) failed.',
+      '',
+      'i-2 (`<@U1>`): no',
+      'Next: backup-workflows status a_b',
+    ].join('\n');
+    const { content } = JSON.parse(chatNotification('FAILED: <!here>', message, attributes));
+    expect(content.title).toBe('FAILED: &lt;!here&gt;');
+    expect(content.description).toBe(
+      "i-1 (&lt;!channel&gt; *\u2060web*\u2060 @\u2060here) failed.\n```\ni-2 ('&lt;@U1&gt;'): no\n```",
+    );
+    // A command is copied.
+    expect(content.nextSteps).toEqual(['`backup-workflows status a_b`']);
+  });
+
+  it('is cut where it is too long, and never within a character', () => {
+    const { content } = JSON.parse(
+      chatNotification('😀'.repeat(300), `${'😀'.repeat(900)}\n${'y'.repeat(9000)}`, attributes),
+    );
+    expect([...content.title]).toHaveLength(150);
+    expect([...content.title].slice(-2)).toEqual(['😀', '…']);
+    expect([...content.description].length).toBeLessThan(3000);
+  });
+});
