@@ -8,6 +8,7 @@ import { give } from './command-line';
 import { EXIT, explain, INTERRUPTED } from './failure';
 import { LOCAL_PORT } from './local';
 import { parse } from './parse';
+import { dataWriter } from './render/data';
 import { standardOutput } from './render/screen';
 import type { CommonOptions, Session } from './session';
 import { findStack, type Stack } from './stack';
@@ -49,7 +50,8 @@ async function main(options: CommonOptions, run: (session: Session) => Promise<n
       return stack;
     },
     options,
-    screen: standardOutput(),
+    screen: standardOutput(options.output === 'table'),
+    asData: await dataWriter(options.output ?? 'json'),
     ...(process.stdin.isTTY && process.stdout.isTTY && { terminal: processTerminal }),
     user: userInfo().username,
     pauseSeconds: endpoint ? LOCAL_PAUSE_SECONDS : AWS_PAUSE_SECONDS,

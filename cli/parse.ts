@@ -1,6 +1,7 @@
-import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
+import { Command, type CommandUnknownOpts, Option } from '@commander-js/extra-typings';
 import { type Answer, readCommandLine, sub, wholeNumber } from './command-line';
 import { commands } from './commands/all';
+import { OUTPUTS } from './render/data';
 import type { CommonOptions, Session } from './session';
 
 /** A command that was typed, and rightly. */
@@ -23,7 +24,8 @@ export async function parse(args: string[], defaultPort: number, version: string
     .option('--region <REGION>', 'its region (default: AWS_REGION, else that of the AWS profile)')
     .option('--local', 'use the simulated account of `npm run local` instead of AWS')
     .option('--port <N>', `where the simulated account is served (default: ${defaultPort})`, wholeNumber)
-    .option('--json', 'print data as JSON and nothing else')
+    .option('--json', 'the same as --output json')
+    .addOption(new Option('--output <FORM>', 'print data and nothing else, or a table also in a pipe').choices(OUTPUTS))
     .configureHelp({ showGlobalOptions: true })
     .addHelpText('after', '\nExample:\n  backup-workflows list --local');
   let typed: CommandUnknownOpts = program;
@@ -41,9 +43,10 @@ export async function parse(args: string[], defaultPort: number, version: string
   }
   const answer = readCommandLine(program, args);
   if (answer) return answer;
-  const { local, port, json = false, stack, region } = program.opts();
+  const { local, port, json, output = json ? 'json' : undefined, stack, region } = program.opts();
   const common: CommonOptions = {
-    json,
+    json: output !== undefined && output !== 'table',
+    ...(output && { output }),
     ...(stack !== undefined && { stack }),
     ...(region !== undefined && { region }),
     ...((local || port !== undefined) && { localPort: port ?? defaultPort }),

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Aws } from './aws';
 import { usageFailure } from './failure';
+import type { Output } from './render/data';
 import type { Screen } from './render/screen';
 import type { Stack } from './stack';
 import type { Terminal } from './terminal';
@@ -11,7 +12,9 @@ export interface CommonOptions {
   region?: string;
   /** The simulated account of `npm run local`, at this port. */
   localPort?: number;
+  /** Data instead of words and tables. */
   json: boolean;
+  output?: Output;
 }
 
 /** All that a command may touch. */
@@ -21,6 +24,8 @@ export interface Session {
   stack(): Promise<Stack>;
   options: CommonOptions;
   screen: Screen;
+  /** Data in the form that was asked for. */
+  asData(data: unknown): string;
   /** For questions; absent without an interactive terminal. */
   terminal?: Terminal;
   /** The operator's name, for records. */

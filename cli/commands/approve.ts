@@ -62,7 +62,7 @@ async function giveAnswer(
     const plan = isApproved
       ? `${name} would ${isSwap ? `delete the table ${table} and restore it under its name` : `write to items of the table ${table}`}.`
       : `${name} would end; the table ${table} stays as it is.`;
-    screen.print(options.json ? JSON.stringify({ runId, table, wouldDelete: isApproved && isSwap }) : plan);
+    screen.print(options.json ? session.asData({ runId, table, wouldDelete: isApproved && isSwap }) : plan);
     return EXIT.ok;
   }
   if (isApproved)
@@ -78,7 +78,7 @@ async function giveAnswer(
     );
   const stored = await answer(session, runId, isApproved, request.by ?? user);
   const says = `${name} is ${stored.isApproved ? 'approved' : 'refused'}.${stored.message ? ` ${stored.message}` : ''}`;
-  if (options.json) screen.print(JSON.stringify({ runId, ...stored }));
+  if (options.json) screen.print(session.asData({ runId, ...stored }));
   else screen.print(`${says} Watch it with: backup-workflows follow ${name}`);
   return stored.message ? EXIT.failed : EXIT.ok;
 }

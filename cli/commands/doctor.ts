@@ -36,7 +36,7 @@ async function doctor(session: Session, request: OptionsOf<typeof flags>): Promi
   const { screen, options } = session;
   const findings = await runChecks(session, readConfig(request.config), allChecks, request.tag);
   const wrong = findings.filter(({ advice }) => advice !== undefined);
-  if (options.json) screen.print(JSON.stringify(findings));
+  if (options.json) screen.print(session.asData(findings));
   else {
     for (const { subject, state, advice } of findings)
       if (advice === undefined) screen.print(`${screen.paint('✓', 'good')} ${subject}: ${state}`);

@@ -120,11 +120,11 @@ export async function stopRun(
   const runId = await findRun(session, wanted);
   if (request.dryRun) {
     const plan = `${runId} would be stopped; the next run continues from there.`;
-    screen.print(options.json ? JSON.stringify({ runId, wouldStop: true }) : plan);
+    screen.print(options.json ? session.asData({ runId, wouldStop: true }) : plan);
   } else {
     await requireConsent(session, `${runId} is going to be stopped.`, runId, request.yes);
     const answered = await orchestrate(session, { mode: 'backup', action: 'stop', backupId: runId });
-    if (options.json) screen.print(JSON.stringify(answered));
+    if (options.json) screen.print(session.asData(answered));
     else screen.print(`${runId} is stopping. Watch it with: backup-workflows follow ${runId}`);
   }
   return EXIT.ok;
@@ -148,7 +148,7 @@ async function restore(session: Session, request: RestoreOptions): Promise<numbe
   const preview = await follow(session, previewId);
   if (!preview) return EXIT.failed;
   const isUsable = exitCodeOf(preview) === EXIT.ok;
-  if (options.json && (request.dryRun || !isUsable)) screen.print(JSON.stringify(outcomeAsJson(preview)));
+  if (options.json && (request.dryRun || !isUsable)) screen.print(session.asData(outcomeAsJson(preview)));
   if (!options.json) printOutcome(preview, screen);
   if (!isUsable || request.dryRun) return exitCodeOf(preview);
   const {
@@ -201,7 +201,7 @@ function readCopy({ interval, index, at }: OptionsOf<typeof copyFlags>): { copy:
 async function say(session: Session, { runId, status }: Answered, isFollowed: boolean): Promise<number> {
   if (isFollowed) return followToEnd(session, runId);
   const { screen, options } = session;
-  if (options.json) screen.print(JSON.stringify({ runId, status }));
+  if (options.json) screen.print(session.asData({ runId, status }));
   else screen.print(`Started ${runId}. Watch it with: backup-workflows follow ${runId}`);
   return EXIT.ok;
 }

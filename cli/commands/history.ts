@@ -47,7 +47,7 @@ async function history(session: Session, wanted: string, request: OptionsOf<type
   const pages = paginateGetExecutionHistory({ client: sfn, pageSize: PAGE_SIZE }, { executionArn: runId });
   for await (const page of pages) events.push(...(page.events ?? []));
   if (options.json) {
-    screen.print(JSON.stringify(events));
+    screen.print(session.asData(events));
     return EXIT.ok;
   }
   const machine = runId.split(':').slice(0, -1).join(':').replace(':execution:', ':stateMachine:');
@@ -69,7 +69,7 @@ async function writePage(session: Session, runId: string, file: string, isRedact
     throw usageFailure([`--html ${file}: ${(error as Error).message}`]);
   }
   session.screen.print(
-    session.options.json ? JSON.stringify(shown) : `${file} shows ${runName(runId)}; any browser opens it.`,
+    session.options.json ? session.asData(shown) : `${file} shows ${runName(runId)}; any browser opens it.`,
   );
   return EXIT.ok;
 }

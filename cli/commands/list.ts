@@ -41,7 +41,7 @@ async function list(session: Session, request: OptionsOf<typeof flags>): Promise
       error: run.error,
       open: run.open === 'open',
     }));
-    screen.print(JSON.stringify(rows));
+    screen.print(session.asData(rows));
     return EXIT.ok;
   }
   if (runs.length === 0) {

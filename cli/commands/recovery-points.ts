@@ -35,7 +35,7 @@ async function recoveryPoints(session: Session, request: OptionsOf<typeof flags>
   const points = await findRecoveryPoints(session, request);
   if (options.json) {
     screen.print(
-      JSON.stringify(points.map((point) => ({ ...point, createdAt: new Date(point.createdAt).toISOString() }))),
+      session.asData(points.map((point) => ({ ...point, createdAt: new Date(point.createdAt).toISOString() }))),
     );
     return EXIT.ok;
   }

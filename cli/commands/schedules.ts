@@ -143,7 +143,7 @@ function inputProblems({ Target }: GetScheduleOutput | UpdateScheduleInput, text
   return workflow ? (workflows[workflow]?.problemsOf(JSON.parse(text)) ?? []) : [];
 }
 
-function printSchedules({ screen, options, aws }: Session, all: Schedule[]): void {
+function printSchedules({ screen, options, aws, asData }: Session, all: Schedule[]): void {
   const rows = all.map(({ name, found }) => ({
     name,
     state: found.State ?? '',
@@ -153,9 +153,7 @@ function printSchedules({ screen, options, aws }: Session, all: Schedule[]): voi
     input: found.Target?.Input ?? '{}',
   }));
   if (options.json) {
-    screen.print(
-      JSON.stringify(rows.map((row) => ({ ...row, next: row.next.map((at) => new Date(at).toISOString()) }))),
-    );
+    screen.print(asData(rows.map((row) => ({ ...row, next: row.next.map((at) => new Date(at).toISOString()) }))));
     return;
   }
   const cell = (text: string, tone: Tone = 'plain') => ({ text, tone });

@@ -48,7 +48,7 @@ async function start(session: Session, workflow: string, request: OptionsOf<type
   const name = request.name ?? executionName(session);
   const { screen, options } = session;
   if (request.dryRun) {
-    if (options.json) screen.print(JSON.stringify({ stateMachineArn, name, input }));
+    if (options.json) screen.print(session.asData({ stateMachineArn, name, input }));
     else screen.print(`The input is right. An execution ${name} of ${stateMachineArn} would be started.`);
     return EXIT.ok;
   }
@@ -57,7 +57,7 @@ async function start(session: Session, workflow: string, request: OptionsOf<type
     await requireConsent(session, `This run deletes the table ${doomed} without asking again.`, doomed, request.yes);
   const runId = await startRun(session, workflow, input, name);
   if (request.follow) return followToEnd(session, runId);
-  if (options.json) screen.print(JSON.stringify({ runId }));
+  if (options.json) screen.print(session.asData({ runId }));
   else screen.print(`Started ${runName(runId)}. Watch it with: backup-workflows follow ${runName(runId)}`);
   return EXIT.ok;
 }
@@ -84,7 +84,7 @@ export async function startRun(
 export async function followToEnd(session: Session, runId: string): Promise<number> {
   const outcome = await follow(session, runId);
   if (!outcome) return EXIT.ok;
-  if (session.options.json) session.screen.print(JSON.stringify(outcomeAsJson(outcome)));
+  if (session.options.json) session.screen.print(session.asData(outcomeAsJson(outcome)));
   else printOutcome(outcome, session.screen);
   return exitCodeOf(outcome);
 }

@@ -32,7 +32,7 @@ async function status(session: Session, run: string | undefined): Promise<number
   const outcome = { runId, status, ...(record && { record }), error, cause };
   if (options.json) {
     screen.print(
-      JSON.stringify({
+      session.asData({
         ...outcomeAsJson(outcome),
         workflow: record?.workflow,
         open: record?.open === 'open',

@@ -34,7 +34,7 @@ async function stop(session: Session, wanted: string, request: OptionsOf<typeof 
   const { status, startDate } = await sfn.describeExecution({ executionArn: runId });
   const record = await getRun(session, runId, startDate);
   const say = (text: string, isStopped: boolean) =>
-    screen.print(options.json ? JSON.stringify({ runId, isStopped }) : text);
+    screen.print(options.json ? session.asData({ runId, isStopped }) : text);
   if (status !== 'RUNNING') {
     say(`${name} is not running: it ended ${status}.`, false);
     return EXIT.ok;

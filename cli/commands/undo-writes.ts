@@ -63,7 +63,7 @@ async function undoWrites(session: Session, table: string, request: OptionsOf<ty
   if (request.follow) return followToEnd(session, runId);
   const { screen, options } = session;
   const next = dryRun ? `follow ${runName(runId)}` : `approve ${runName(runId)}`;
-  if (options.json) screen.print(JSON.stringify({ runId, input }));
+  if (options.json) screen.print(session.asData({ runId, input }));
   else screen.print(`Started ${runName(runId)}. It asks before it writes: backup-workflows ${next}`);
   return EXIT.ok;
 }

@@ -19,8 +19,11 @@ export interface Screen {
 const PLAIN_WIDTH = 100;
 const NARROWEST = 60;
 
-/** The process's standard output. Colours only on a terminal, and not with NO_COLOR. */
-export function standardOutput(): Screen {
+/**
+ * The process's standard output. Colours only on a terminal, and not with NO_COLOR. `hasTables`: tables have their frames
+ * also in a pipe.
+ */
+export function standardOutput(hasTables = false): Screen {
   const isTerminal = process.stdout.isTTY === true;
   const colors = pc.createColors(isTerminal && pc.isColorSupported);
   const painters: Record<Tone, (text: string) => string> = {
@@ -32,7 +35,7 @@ export function standardOutput(): Screen {
     title: (text) => colors.bold(colors.cyan(text)),
   };
   return {
-    isTerminal,
+    isTerminal: isTerminal || hasTables,
     width: isTerminal ? Math.max(NARROWEST, process.stdout.columns) : PLAIN_WIDTH,
     paint: (text, tone) => painters[tone](escapeControls(text)),
     print: (line) => process.stdout.write(`${printable(line)}\n`),

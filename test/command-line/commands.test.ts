@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { parse as parseYaml } from 'yaml';
 import { LocalAccount } from './local-account';
 
 const EFS_INPUT = 'events/efs-backup.json';
@@ -54,6 +55,18 @@ describe('The command line', () => {
       isCold: false,
       sizeInBytes: 214748364800,
     });
+  });
+
+  it('prints what it knows as data of several kinds, and as a table also in a pipe', () => {
+    const list = ['list', '--workflow', 'efs-backup', '--output'];
+    const [row] = json('list', '--workflow', 'efs-backup') as Row[];
+    expect(parseYaml(run(...list, 'yaml').stdout)).toEqual([row]);
+    const [names = '', cells = ''] = run(...list, 'tsv').stdout.split('\n');
+    const byName = Object.fromEntries(names.split('\t').map((name, index) => [name, cells.split('\t')[index]]));
+    expect(byName).toMatchObject({ runId: row?.runId, outcome: 'SUCCEEDED', open: 'false' });
+    expect(run(...list, 'table').stdout).toMatch(/│ efs-backup +│/);
+    expect(run(...list, 'xml')).toMatchObject({ status: 2, stderr: expect.stringContaining('table, json, tsv, yaml') });
+    expect(run(...list, 'yaml', '--json')).toMatchObject({ status: 2 });
   });
 
   it('ends quietly, with its own status, when the reader of its output goes away', () => {
