@@ -7,6 +7,8 @@ type TargetResult = Record<string, string | number | boolean>;
 
 /** Members of a target's result that are sentences or long: they stand below the table. */
 const BELOW_THE_TABLE = ['FailureMessage', 'Warning', 'RecoveryPointArn'];
+/** It stands beside the id, as it is now. */
+const NAME = 'Name';
 const HEADINGS: Record<string, string> = {
   InstanceId: 'instance',
   PreBackupScriptStatus: 'pre script',
@@ -97,7 +99,7 @@ function targetResults(runRecord: unknown): TargetResult[] {
 }
 
 function targetTable(targets: TargetResult[], names: ResourceNames, screen: Screen): string {
-  const keys = [...new Set(targets.flatMap(Object.keys))].filter((key) => !BELOW_THE_TABLE.includes(key));
+  const keys = [...new Set(targets.flatMap(Object.keys))].filter((key) => ![...BELOW_THE_TABLE, NAME].includes(key));
   const rows = targets.map((target) =>
     keys.map((key, column) => {
       const text = column === 0 ? fullName(String(target[key]), names) : cellText(key, target[key]);
