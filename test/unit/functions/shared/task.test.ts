@@ -33,7 +33,9 @@ describe('a task of a run', () => {
     const { task, logger } = load({});
     const lines: Record<string, unknown>[] = [];
     for (const level of ['info', 'error'] as const)
-      jest.spyOn(console, level).mockImplementation((line: unknown) => void lines.push(JSON.parse(String(line))));
+      jest
+        .spyOn(console, level)
+        .mockImplementation((...line: unknown[]) => void lines.push(JSON.parse(String(line[0]))));
     const handler = task(async ({ fails }: { runId?: string; shard?: number; fails?: boolean }) => {
       logger.info('working');
       if (fails) throw new Error('no');
