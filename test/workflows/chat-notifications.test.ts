@@ -24,7 +24,7 @@ async function told(parameters: Record<string, string>) {
   }
 }
 
-describe('the notifications of a run', () => {
+describe('The notifications of a run', () => {
   it('are what Amazon Q Developer shows in a channel, where they are to be', async () => {
     const messages = (await told({ NotificationFormat: 'AmazonQDeveloper' })).map((text) => JSON.parse(text));
     const [request, end] = messages.map((message) => schema.parse(message));

@@ -1,8 +1,14 @@
 import { defaultWorld, exampleInput, Simulation } from '../../scenarios/simulation';
 
-describe('the log lines of a run', () => {
+/** The example's world, in which a success is told too. */
+function worldThatTells() {
+  const world = defaultWorld('pre-post-backup');
+  return { ...world, parameters: { ...world.parameters, NotifyOnSuccess: 'Yes' } };
+}
+
+describe('The log lines of a run', () => {
   it('name run, workflow and item in every function, and the notification has the query that finds them', async () => {
-    const world = { ...defaultWorld('pre-post-backup'), parameters: { NotifyOnSuccess: 'Yes' } };
+    const world = worldThatTells();
     const faults = [
       {
         call: 'backup:StartBackupJob',
@@ -32,7 +38,7 @@ describe('the log lines of a run', () => {
   });
 
   it('are told with the Name of each instance, as it is written', async () => {
-    const world = { ...defaultWorld('pre-post-backup'), parameters: { NotifyOnSuccess: 'Yes' } };
+    const world = worldThatTells();
     const [instance] = world.instances ?? [];
     if (instance) instance.Tags = { ...instance.Tags, Name: 'web\n1' };
     const simulation = await Simulation.open({ world });

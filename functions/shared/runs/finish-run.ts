@@ -106,12 +106,12 @@ function messageOf(
     ...(outcome === 'FAILED' ? [`What to do: ${whatToDo(end)}`] : []),
     `Next: backup-workflows status ${executionArn.split(':').at(-1)}`,
     ...(page ? [`Console: ${page}`] : []),
-    `Logs Insights: ${logsQuery(run.runId)}`,
     '',
     `Run: ${executionArn}`,
     ...targetLine(run),
     `Outcome: ${outcome}${error ? ` (${error})` : ''}`,
     `From ${isoTime(run.startedAt)} to ${isoTime(finishedAt)}`,
+    `Logs Insights: ${logsQuery(run.runId)}`,
     '',
     // One entry, one line: a name with a line break must not add lines to the message.
     ...result.map(escapeToOneLine),

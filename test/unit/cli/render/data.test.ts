@@ -6,7 +6,7 @@ const ROWS = [
   { id: 'i-2', size: 0, missing: undefined, nothing: null },
 ];
 
-describe('data', () => {
+describe('Data', () => {
   it('is one line an object, the names first, with nothing in a cell that would end it', async () => {
     const text = (await dataWriter('tsv'))(ROWS);
     expect(text.split('\n')).toEqual([

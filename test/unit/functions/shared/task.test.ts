@@ -28,7 +28,7 @@ afterEach(() => {
     delete process.env[name];
 });
 
-describe('a task of a run', () => {
+describe('A task of a run', () => {
   it('has run, workflow and item in each of its log lines, also when it fails, and in no line of another run', async () => {
     const { task, logger } = load({});
     const lines: Record<string, unknown>[] = [];
