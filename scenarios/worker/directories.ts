@@ -144,9 +144,9 @@ os.fork = fork
     return this.beforeRun(`
 import copy_source, shutil
 take = copy_source.SourceCopy._take
-def wrapped(self, names, is_late):
+def wrapped(self, names, is_late, share=0.0):
     if not is_late: shutil.rmtree(${JSON.stringify(join(this.source, path))})
-    return take(self, names, is_late)
+    return take(self, names, is_late, share)
 copy_source.SourceCopy._take = wrapped
 `);
   }

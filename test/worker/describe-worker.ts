@@ -17,7 +17,7 @@ export function describeWorker(name: string, tests: () => void): void {
 }
 
 /** Whether a command is there and content. */
-export function works(command: string, args: string[]): boolean {
+function works(command: string, args: string[]): boolean {
   return spawnSync(command, args, { stdio: 'ignore' }).status === 0;
 }
 
