@@ -364,7 +364,7 @@ describeConsole('The recovery console', () => {
     }
     await console.sees('Items of Prices are going to be written');
     await console.sees('1 items are written');
-    await console.sees('counts as bad');
+    await console.sees('EVERYTHING that was written');
     await console.answers('Write this to Prices? Type Prices', 'prices');
     await console.sees('That is neither Prices nor no.');
     console.types('\u0015');

@@ -200,6 +200,7 @@ const ALLOWED: Record<string, string> = {
   'OpenSwapFunction dynamodb:GetItem': 'the lock of another stack: two-stacks.test.ts',
   'OpenOperationFunction dynamodb:GetItem': 'the lock of another stack: two-stacks.test.ts',
   'states:SendTaskFailure': 'an attempt, or an answer, may come after the deadline',
+  'AnswerApprovalFunction states:SendTaskSuccess': 'the approval of an item restore: its least-privilege.test.ts',
   'AnswerApprovalFunction states:SendTaskHeartbeat': 'an answer may come when the last heartbeat is a minute old',
   'MakeIndexFunction states:SendTaskSuccess': 'an index may be refused, or be there when another attempt begins',
   'AskApprovalFunction states:SendTaskSuccess': 'the answer may be there before another attempt asks',
