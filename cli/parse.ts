@@ -24,7 +24,7 @@ export async function parse(args: string[], defaultPort: number, version: string
     .option('--region <REGION>', 'its region (default: AWS_REGION, else that of the AWS profile)')
     .option('--local', 'use the simulated account of `npm run local` instead of AWS')
     .option('--port <N>', `where the simulated account is served (default: ${defaultPort})`, wholeNumber)
-    .option('--json', 'the same as --output json')
+    .addOption(new Option('--json', 'the same as --output json').conflicts('output'))
     .addOption(new Option('--output <FORM>', 'print data and nothing else, or a table also in a pipe').choices(OUTPUTS))
     .configureHelp({ showGlobalOptions: true })
     .addHelpText('after', '\nExample:\n  backup-workflows list --local');

@@ -6,7 +6,7 @@ export type Output = (typeof OUTPUTS)[number];
 export async function dataWriter(output: Output): Promise<(data: unknown) => string> {
   if (output === 'tsv') return asTsv;
   if (output !== 'yaml') return (data) => JSON.stringify(data);
-  const { stringify } = await import('yaml');
+  const { stringify } = await import('./yaml');
   // Quoted, so that whatever is escaped in a text is read as it was.
   return (data) =>
     stringify(JSON.parse(JSON.stringify(data)), {
