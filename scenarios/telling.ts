@@ -18,9 +18,10 @@ const OF_THE_MESSAGE = ['sns:Publish'];
 
 /**
  * What of the final messages of a failed run leaves the operator without the reason that AWS gave, the resource, or the
- * next step. `targets` are the resources that the input names.
+ * next step. `targets` are the resources that the input names. What an execution had caught is gone when it `isCut` off: its
+ * undo knows no reason but that.
  */
-export function unclear(simulation: Simulation, told: string[], targets: string[]): string[] {
+export function unclear(simulation: Simulation, told: string[], targets: string[], isCut: boolean): string[] {
   const failed = told.filter((text) => text.startsWith('FAILED'));
   const broken: string[] = [];
   for (const text of failed) {
@@ -30,7 +31,7 @@ export function unclear(simulation: Simulation, told: string[], targets: string[
   const words = simulation.account.faults.list.flatMap((fault) => wordsOf(fault));
   const reasons = [...words, JOB_FAILED];
   const hasReason = (text: string) => text.startsWith(GIVEN_UP) || reasons.some((reason) => reason.test(text));
-  if (failed.length > 0 && words.length > 0 && !failed.some(hasReason))
+  if (!isCut && failed.length > 0 && words.length > 0 && !failed.some(hasReason))
     broken.push(`no message has the reason that AWS gave: ${failed[0]?.split('\n').slice(1, 4).join(' / ')}`);
   return broken;
 }

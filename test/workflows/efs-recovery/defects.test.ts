@@ -165,11 +165,17 @@ describe('The predecessor’s defects are not repeated:', () => {
   it('roles are passed to AWS Backup only, and only those that the stack names (S2-D16)', () => {
     const { resources } = prepareTemplate(loadTemplate(join(ROOT, 'template.yaml')), {});
     const functions = ['BackUpFileSystemFunction', 'CopyRecoveryPointFunction', 'RestoreFileSystemFunction'];
-    const grants = functions.flatMap((id) => statementsOf(resources[`${id}Role`] ?? resources[id]));
+    const roles = functions.map((id) => JSON.stringify(resources[`${id}Role`] ?? resources[id]));
+    const shared = (role: string) =>
+      Object.keys(resources).filter((id) => id.endsWith('Policy') && role.includes(`{"Ref":"${id}"}`));
+    const grants = roles.flatMap((role) => [
+      ...statementsOf(JSON.parse(role)),
+      ...shared(role).flatMap((id) => statementsOf(resources[id])),
+    ]);
     const passing = grants.filter(({ actions }) => actions.includes('iam:PassRole'));
     expect(passing).toHaveLength(3);
-    for (const { resources: roles, condition } of passing) {
-      expect(roles.filter((role) => role.includes('*'))).toEqual([]);
+    for (const { resources: passed, condition } of passing) {
+      expect(passed.filter((role) => role.includes('*'))).toEqual([]);
       expect(condition).toEqual({ StringEquals: { 'iam:PassedToService': 'backup.amazonaws.com' } });
     }
   });

@@ -57,7 +57,7 @@ describe('A run of efs-backup', () => {
     expect(backup.output.RecoveryTime).toBeLessThan(6 * 24 * 3600 + 600);
     expect(backup.execution.stateTransitions).toBeLessThan(10);
     expect(backup.execution.history.length).toBeLessThan(50);
-  }, 120_000);
+  }, 300_000);
 
   it('reports a job that completed with issues as that', async () => {
     const backupJobs = [

@@ -80,8 +80,9 @@ describe('A hot partition', () => {
     try {
       const { dynamodb } = simulation.region;
       const execution = simulation.start(WORKFLOW, inputOf());
-      const isAsked = () => simulation.region.sns.published.some(({ subject }) => subject?.startsWith('APPROVAL'));
-      await simulation.account.clock.runUntil(isAsked, 86400);
+      const isWriting = () =>
+        execution.history.some(({ stateEnteredEventDetails: entered }) => entered?.name === 'Begin Writes');
+      await simulation.account.clock.runUntil(isWriting, 86400);
       let rounds = 0;
       const keepBusy = () => {
         // 1,000 units of one partition key are all that a second has.
@@ -97,7 +98,7 @@ describe('A hot partition', () => {
             break;
           }
         rounds += 1;
-        if (rounds < 60) simulation.account.clock.after(1, keepBusy);
+        if (rounds < 600) simulation.account.clock.after(0.1, keepBusy);
       };
       keepBusy();
       await simulation.finish(execution);
