@@ -63,9 +63,9 @@ const DEFAULTS: Readonly<Record<string, string>> = {
   "functions/pre-post-backup/job-end.ts State ?? 'unknown'": 'of a message',
   "functions/shared/waits/kinds/instance-stopped.ts Name ?? 'terminated'":
     'an instance that DescribeInstances no longer has is gone',
-  'functions/dynamodb-restore/compare-tables.ts Count ?? 0':
+  'functions/shared/tables/compare-tables.ts Count ?? 0':
     'required in the answer; a count that is low is not a verdict',
-  'functions/dynamodb-restore/compare-tables.ts CapacityUnits ?? 0': 'only measures, for a comparison with a tolerance',
+  'functions/shared/tables/compare-tables.ts CapacityUnits ?? 0': 'only measures, for a comparison with a tolerance',
   'functions/dynamodb-restore/item-restore/list-data-files.ts BilledSizeBytes ?? 0': 'for the report',
   'functions/dynamodb-restore/swap/check-deletion.ts FallbackMaxAgeMinutes ?? 60': 'a member of the input',
   'functions/dynamodb-restore/settings/warm-throughput.ts ReadUnitsPerSecond ?? 0':
