@@ -11,6 +11,7 @@ import type { Config } from './config-file';
 import { explain, isDenied } from './failure';
 import type { Finding } from './finding';
 import { checkInstances } from './fleet-checks';
+import { checkRestoreTests } from './restore-test-checks';
 import type { Session } from './session';
 import { checkWorkerDisk } from './worker-checks';
 import { machineWorkflows, stateMachineOutput } from './workflows';
@@ -37,6 +38,7 @@ export const allChecks: Check[] = [
   checkTables,
   checkConcurrency,
   checkWorkerDisk,
+  checkRestoreTests,
 ];
 
 /**
