@@ -11,7 +11,7 @@ import type { Config } from './config-file';
 import { explain, isDenied } from './failure';
 import type { Finding } from './finding';
 import { checkInstances } from './fleet-checks';
-import { checkRestoreTests } from './restore-test-checks';
+import { checkIsolation, checkRestoreTests } from './restore-test-checks';
 import type { Session } from './session';
 import { checkWorkerDisk } from './worker-checks';
 import { machineWorkflows, stateMachineOutput } from './workflows';
@@ -39,6 +39,7 @@ export const allChecks: Check[] = [
   checkConcurrency,
   checkWorkerDisk,
   checkRestoreTests,
+  checkIsolation,
 ];
 
 /**
