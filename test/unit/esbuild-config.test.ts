@@ -96,7 +96,7 @@ describe('The archive of the worker', () => {
     const names = Object.keys(unzipSync(archives.compiled));
     const sources = names.filter((name) => name.endsWith('.py'));
     expect(names.filter((name) => name.endsWith('.pyc')).sort()).toEqual(sources.map((name) => `${name}c`).sort());
-    expect(Object.keys(unzipSync(archives.plain)).sort()).toEqual(sources.sort());
+    expect(Object.keys(unzipSync(archives.plain)).sort()).toEqual([...sources, 'request.json'].sort());
     for (const { status, stdout } of runs) {
       expect(status).toBe(2);
       expect(stdout).toContain('action must be one of');
