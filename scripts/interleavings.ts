@@ -1,10 +1,10 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { Command } from '@commander-js/extra-typings';
 import { count, give, readCommandLine } from '../cli/command-line';
 import { brokenBy } from '../scenarios/item-restore/faults';
 import { interleave, SHARED } from '../scenarios/item-restore/interleavings';
 import { MIXED, overwritten } from '../scenarios/item-restore/items';
 import { drawDoubts } from '../simulator/doubts';
+import { progressIn } from './progress-file';
 
 /** How far the command has come, and what it found. */
 interface Progress {
@@ -38,10 +38,14 @@ async function main(): Promise<void> {
   const answer = readCommandLine(program, process.argv.slice(2));
   if (answer) return give(answer);
   const wanted = program.opts();
-  const progress: Progress = existsSync(wanted.progress)
-    ? JSON.parse(readFileSync(wanted.progress, 'utf8'))
-    : { applied: 0, runs: 0, met: 0, lossyInterleavings: 0, lostByUnconditional: 0, broken: [] };
-  const save = () => writeFileSync(wanted.progress, `${JSON.stringify(progress)}\n`);
+  const { progress, save } = progressIn<Progress>(wanted.progress, {
+    applied: 0,
+    runs: 0,
+    met: 0,
+    lossyInterleavings: 0,
+    lostByUnconditional: 0,
+    broken: [],
+  });
   while (progress.applied < wanted.apply) {
     const count = Math.min(SHARED, wanted.apply - progress.applied);
     for (const { broken, met, lostByUnconditional } of await interleave(seedsFrom(progress.applied, count))) {

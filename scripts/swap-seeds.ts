@@ -1,8 +1,8 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { Command } from '@commander-js/extra-typings';
 import { count, give, readCommandLine } from '../cli/command-line';
 import { randomCase } from '../scenarios/dynamodb-restore/random-faults';
 import { cleanRuns, failing } from '../scenarios/dynamodb-restore/swap-faults';
+import { progressIn } from './progress-file';
 
 const SAVED_EVERY = 25;
 
@@ -27,10 +27,7 @@ async function main(): Promise<void> {
   const answer = readCommandLine(program, process.argv.slice(2));
   if (answer) return give(answer);
   const wanted = program.opts();
-  const progress: Progress = existsSync(wanted.progress)
-    ? JSON.parse(readFileSync(wanted.progress, 'utf8'))
-    : { seeds: 0, visited: 0, broken: [] };
-  const save = () => writeFileSync(wanted.progress, `${JSON.stringify(progress)}\n`);
+  const { progress, save } = progressIn<Progress>(wanted.progress, { seeds: 0, visited: 0, broken: [] });
   const runs = await cleanRuns();
   while (progress.seeds < wanted.seeds) {
     const seed = progress.seeds + 1;
