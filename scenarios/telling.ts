@@ -9,6 +9,8 @@ const WORDS: Readonly<Record<string, RegExp>> = {
   timeout: /[Tt]imed? ?out|does not answer/,
   timeoutAfterSuccess: /[Tt]imed? ?out|does not answer/,
 };
+/** Nothing is refused by these: what a run then fails of has no words of AWS's. */
+const WITHOUT_WORDS = ['staleRead', 'slow', 'crashAfter'];
 /** The bad end of a job is a reason by itself: a run may meet a fault, go on, and fail because of its job. */
 const JOB_FAILED = / is (FAILED|ABORTED|EXPIRED|PARTIAL)\b/;
 /** Of a run that was given up: its undo has not seen why the groups stayed open. */
@@ -28,10 +30,13 @@ export function unclear(simulation: Simulation, told: string[], targets: string[
     if (!/^What to do: \S/m.test(text)) broken.push('a message names no next step');
     if (!targets.some((target) => text.includes(target))) broken.push('a message names no resource');
   }
-  const words = simulation.account.faults.list.flatMap((fault) => wordsOf(fault));
+  const { list, idle } = simulation.account.faults;
+  const struck = list.filter((fault) => !idle.includes(fault));
+  if (isCut || struck.some(({ fault }) => WITHOUT_WORDS.includes(fault))) return broken;
+  const words = struck.flatMap((fault) => wordsOf(fault));
   const reasons = [...words, JOB_FAILED];
   const hasReason = (text: string) => text.startsWith(GIVEN_UP) || reasons.some((reason) => reason.test(text));
-  if (!isCut && failed.length > 0 && words.length > 0 && !failed.some(hasReason))
+  if (failed.length > 0 && words.length > 0 && !failed.some(hasReason))
     broken.push(`no message has the reason that AWS gave: ${failed[0]?.split('\n').slice(1, 4).join(' / ')}`);
   return broken;
 }
