@@ -228,13 +228,14 @@ export function prepareTemplate(
       throw validationError(`Unresolved condition dependency ${Condition} of ${logicalId}`);
     return Condition === undefined || conditions[Condition];
   });
+  const beforeSam: Scope = { ...scope, keepsPlaces: true };
   const resolved = wanted.map(([logicalId, { Condition: _, ...declaration }]) => {
-    const Properties = resolve(declaration.Properties ?? {}, scope) as JsonObject;
+    const Properties = resolve(declaration.Properties ?? {}, beforeSam) as JsonObject;
     return [logicalId, { ...declaration, Properties }] as const;
   });
-  const globals = resolve(template.Globals ?? {}, scope) as JsonObject;
+  const globals = resolve(template.Globals ?? {}, beforeSam) as JsonObject;
   const resources = transformServerless(Object.fromEntries(resolved), globals);
-  // What SAM generates may refer to pseudo parameters again.
+  // What SAM generates may refer to pseudo parameters again, and lists have elements without a value.
   for (const declaration of Object.values(resources))
     declaration.Properties = resolve(declaration.Properties ?? {}, scope) as JsonObject;
   return { parameters: values, conditions, resources, scope };

@@ -26,16 +26,11 @@ export function reasonFor({ role, action }: Pick<Grant, 'role' | 'action'>): str
   return NEEDLESS.find((needless) => needless.role.test(role) && needless.action.test(action))?.reason;
 }
 
-/** A role's own policy is numbered after the shared ones before it, of which a run's parameters may leave some out. */
-const unnumbered = (grant: string): string => grant.replace(/RolePolicy\d+ /, 'RolePolicy ');
-
 /** Grants that no run has needed, without a reason, and requests that were refused in tests that do not ask for it. */
 export function problemsOfUse(grants: Grant[], { used, refused }: Use): string[] {
-  const usedOf = new Set([...used].map(unnumbered));
   const unused = grants.filter(
     (grant) =>
-      !usedOf.has(unnumbered(`${grant.role} ${grant.policy} ${grant.statement} ${grant.action}`)) &&
-      reasonFor(grant) === undefined,
+      !used.has(`${grant.role} ${grant.policy} ${grant.statement} ${grant.action}`) && reasonFor(grant) === undefined,
   );
   return [
     ...unused.map(

@@ -16,6 +16,8 @@ export interface Scope {
   mappings: NonNullable<Template['Mappings']>;
   /** Without it, references to resources are left as they are: the first of two passes. */
   resource?: (logicalId: string) => ResolvedResource;
+  /** List elements without a value stay as `Ref: AWS::NoValue`: SAM, which comes before CloudFormation, counts them. */
+  keepsPlaces?: true;
 }
 
 /** The value of `Ref: AWS::NoValue`: the property or list element that holds it is left out. */
@@ -69,12 +71,18 @@ export function referencesIn(value: Json): string[] {
 const PLACEHOLDER = /\$\{([^!}][^}]*)\}/g;
 
 function resolveAny(value: Json, scope: Scope): Resolved {
-  if (Array.isArray(value)) return value.map((entry) => resolveAny(entry, scope)).filter((entry) => entry !== NO_VALUE);
+  if (Array.isArray(value)) return resolveList(value, scope);
   const intrinsic = intrinsicOf(value);
   if (intrinsic) return resolveIntrinsic(intrinsic.name, intrinsic.argument, scope);
   if (!isObject(value)) return value;
   const entries = Object.entries(value).map(([key, entry]) => [key, resolveAny(entry, scope)] as const);
   return Object.fromEntries(entries.filter((entry): entry is [string, Json] => entry[1] !== NO_VALUE));
+}
+
+function resolveList(list: Json[], scope: Scope): Json[] {
+  const entries = list.map((entry) => resolveAny(entry, scope));
+  if (scope.keepsPlaces) return entries.map((entry) => (entry === NO_VALUE ? { Ref: 'AWS::NoValue' } : entry));
+  return entries.filter((entry) => entry !== NO_VALUE);
 }
 
 function resolveIntrinsic(name: string, argument: Json, scope: Scope): Resolved {

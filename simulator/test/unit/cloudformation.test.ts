@@ -298,6 +298,27 @@ Resources:
     expect(dynamodb.DescribeTable({ TableName }).Table?.TableStatus).toBe('ACTIVE');
   });
 
+  it('numbers the own policies of a function by their place in the template, whatever stands before them', async () => {
+    write('functions/start.ts', 'export const handler = async () => 1;');
+    const template = `Conditions: { Never: !Equals [a, b] }\n${functionTemplate(`
+      Policies:
+        - !If [Never, !Ref Shared, !Ref AWS::NoValue]
+        - Statement:
+            - !If [Never, { Effect: Allow, Action: 'sqs:*', Resource: '*' }, !Ref AWS::NoValue]
+            - { Effect: Allow, Action: 'sns:Publish', Resource: '*' }
+  Shared: { Type: AWS::IAM::ManagedPolicy, Condition: Never, Properties: { PolicyDocument: { Statement: [] } } }
+`)}`;
+
+    const stack = await deploy(template);
+
+    const { iam } = account.region();
+    const RoleName = stack.resource('StartFunctionRole').physicalId;
+    expect(iam.ListRolePolicies({ RoleName }).PolicyNames).toEqual(['StartFunctionRolePolicy1']);
+    expect(iam.policiesOf(stack.resource('StartFunctionRole').attributes.Arn ?? '')).toEqual([
+      { Statement: [{ Effect: 'Allow', Action: 'sns:Publish', Resource: '*' }] },
+    ]);
+  });
+
   it('runs a deployed function', async () => {
     // Prepare
     write('functions/start.ts', 'export const handler = async () => process.env.LOG_LEVEL;');
