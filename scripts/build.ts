@@ -1,7 +1,8 @@
 import { rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { Command } from '@commander-js/extra-typings';
 import { build } from 'esbuild';
+import { give, readCommandLine } from '../cli/command-line';
 import { deployedBundleSettings, FILTER_WORKER, filterWorker, WORKER_ARCHIVE, workerArchive } from '../esbuild.config';
 import { buildCommandLine } from './command-line-bundle';
 import { lambdaSources } from './lambda-sources';
@@ -11,30 +12,32 @@ const SHIPS_WORKER = 'EfsToEfsFunction';
 /** The function that filters items in a thread of its own. */
 const FILTERS = 'PlanItemsFunction';
 
-/**
- * `npm run build [-- --out FOLDER]`: bundles every function of template.yaml where its Handler expects the file, and the
- * command line.
- */
+/** `npm run build`: bundles every function of template.yaml where its Handler expects the file, and the command line. */
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { out: { type: 'string', default: 'dist' } } });
-  rmSync(values.out, { recursive: true, force: true });
+  const program = new Command('npm run build --')
+    .description('Bundles every function of template.yaml, and the command line.')
+    .option('--out <FOLDER>', 'where to', 'dist');
+  const answer = readCommandLine(program, process.argv.slice(2));
+  if (answer) return give(answer);
+  const { out } = program.opts();
+  rmSync(out, { recursive: true, force: true });
   const functions = lambdaSources('template.yaml');
   // In one go: esbuild reads each file of the SDK once for all functions, and shares the machine's cores among them.
   const entryPoints = functions.map(({ logicalId, source, bundle }) => ({
     in: source,
     out: join(logicalId, bundle.replace(/\.js$/, '')),
   }));
-  await build({ ...deployedBundleSettings, entryPoints, outdir: values.out, logLevel: 'warning' });
+  await build({ ...deployedBundleSettings, entryPoints, outdir: out, logLevel: 'warning' });
   const archive = workerArchive();
-  writeFileSync(join(values.out, SHIPS_WORKER, WORKER_ARCHIVE), archive);
-  writeFileSync(join(values.out, FILTERS, FILTER_WORKER), filterWorker());
+  writeFileSync(join(out, SHIPS_WORKER, WORKER_ARCHIVE), archive);
+  writeFileSync(join(out, FILTERS, FILTER_WORKER), filterWorker());
   for (const { logicalId, bundle } of functions) {
-    const { size } = statSync(join(values.out, logicalId, bundle));
+    const { size } = statSync(join(out, logicalId, bundle));
     console.log(`${logicalId.padEnd(32)} ${Math.round(size / 1024)} KiB`);
   }
   if (!archive.includes('__main__.pyc'))
     console.log('The worker is not compiled, and starts more slowly: python3.9 is not installed here.');
-  console.log(await buildCommandLine(join(values.out, 'command-line')));
+  console.log(await buildCommandLine(join(out, 'command-line')));
 }
 
 main().catch((error: Error) => {

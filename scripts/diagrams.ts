@@ -1,14 +1,22 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import { Command } from '@commander-js/extra-typings';
+import { give, readCommandLine } from '../cli/command-line';
 import type { Definition } from '../simulator/asl/definition';
 import { insertDiagrams } from './diagrams/insert';
 import { drawStateMachine } from './diagrams/mermaid';
 
 const EXTENSION = '.asl.json';
 
-/** `npm run diagrams`: draws the state machines into the pages that have a place for them; `--check` only compares. */
+/** `npm run diagrams`: draws the state machines into the pages that have a place for them. */
 function main(): void {
-  const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
+  const program = new Command('npm run diagrams --')
+    .description('Draws the state machines into the pages that have a place for them.')
+    .option('--check', 'only compare', false);
+  const answer = readCommandLine(program, process.argv.slice(2));
+  if (answer) {
+    give(answer);
+    return;
+  }
   const diagrams = readDiagrams();
   const pages = ['README.md', ...readdirSync('docs').map((file) => `docs/${file}`)].filter((path) =>
     path.endsWith('.md'),
@@ -17,7 +25,7 @@ function main(): void {
     const page = readFileSync(path, 'utf8');
     const drawn = insertDiagrams(page, diagrams);
     if (drawn === page) continue;
-    if (values.check) {
+    if (program.opts().check) {
       console.error(`The diagrams in ${path} are out of date: run \`npm run diagrams\`.`);
       process.exitCode = 1;
     } else {

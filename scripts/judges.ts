@@ -1,3 +1,5 @@
+import { Argument, Command } from '@commander-js/extra-typings';
+import { give, readCommandLine } from '../cli/command-line';
 import { botocore } from './judges/botocore';
 import { type KnownDifference, knownDifferences } from './judges/differences';
 import { eventPatterns } from './judges/event-patterns';
@@ -16,11 +18,17 @@ const JUDGES: Judge[] = [
   stepFunctionsHistories,
 ];
 
-/** `npm run judges [-- NAME …]`: asks engines and recordings that are not ours. Fails on every difference that is not listed. */
+/** `npm run judges`: asks engines and recordings that are not ours. Fails on every difference that is not listed. */
 async function main(): Promise<void> {
-  const wanted = process.argv.slice(2);
+  const names = JUDGES.map(({ name }) => name);
+  const program = new Command('npm run judges --')
+    .description('Asks engines and recordings that are not ours. Fails on every difference that is not listed.')
+    .addArgument(new Argument('[NAME...]', 'only these judges').choices(names).default(names));
+  const answer = readCommandLine(program, process.argv.slice(2));
+  if (answer) return give(answer);
+  const [wanted] = program.processedArgs;
   let unlisted = 0;
-  for (const judge of JUDGES.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
+  for (const judge of JUDGES.filter(({ name }) => wanted.includes(name))) {
     const { asked, differences, skipped } = await judge.ask('.');
     if (skipped) {
       console.log(`${judge.name}: not asked, ${skipped}`);

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { Command } from '@commander-js/extra-typings';
+import { give, readCommandLine } from '../cli/command-line';
 import { differencesOf } from './permissions/compare';
 import { grantsOf } from './permissions/grants';
 import { renderPermissions } from './permissions/page';
@@ -8,15 +9,22 @@ import { problemsOfUse } from './permissions/use';
 
 const PAGE = 'docs/permissions.md';
 
-/**
- * `npm run permissions`: writes what each role of the stack may do into docs/permissions.md. `--check` only compares.
- * `--against FILE` prints what roles may do more or less than in another template, such as an earlier version of ours.
- * `--used FOLDER` asks whether the runs of the tests (PERMISSIONS_LOG=FOLDER npm test) needed all of it, and nothing else.
- */
+/** `npm run permissions`: writes what each role of the stack may do into docs/permissions.md. */
 function main(): void {
-  const { values } = parseArgs({
-    options: { check: { type: 'boolean', default: false }, against: { type: 'string' }, used: { type: 'string' } },
-  });
+  const program = new Command('npm run permissions --')
+    .description(`Writes what each role of the stack may do into ${PAGE}.`)
+    .option('--check', 'only compare', false)
+    .option('--against <FILE>', 'print what roles may do more or less than in another template, and do nothing else')
+    .option(
+      '--used <FOLDER>',
+      'also ask whether runs of the tests needed all of it, and nothing else: PERMISSIONS_LOG=FOLDER npm test',
+    );
+  const answer = readCommandLine(program, process.argv.slice(2));
+  if (answer) {
+    give(answer);
+    return;
+  }
+  const values = program.opts();
   const grants = grantsOf('template.yaml');
   if (values.against !== undefined) {
     const differences = differencesOf(grantsOf(values.against), grants);

@@ -1,4 +1,5 @@
-import { parseArgs } from 'node:util';
+import { Command } from '@commander-js/extra-typings';
+import { give, readCommandLine } from '../cli/command-line';
 import { pythonPrograms } from './python-environment';
 import { actionReference, checkActions } from './validate/action-reference';
 import { runCfnLint } from './validate/cfn-lint';
@@ -13,12 +14,16 @@ const ROOT = '.';
 /**
  * `npm run validate`: the template and the state machines against the house rules and asl-validator, and the template
  * against `sam validate --lint`, cfn-lint and checkov, which it installs into .venv/checkers; and the worker against its
- * Python, by vermin. `--house-rules-only` leaves those out, and says so.
+ * Python, by vermin.
  */
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { 'house-rules-only': { type: 'boolean', default: false } } });
+  const program = new Command('npm run validate --')
+    .description('Checks the template, the state machines and the Python of the worker.')
+    .option('--house-rules-only', 'leave out the checkers that are written in Python', false);
+  const answer = readCommandLine(program, process.argv.slice(2));
+  if (answer) return give(answer);
   const project = readProject(ROOT);
-  const others = values['house-rules-only'] ? [] : outsideCheckers(project);
+  const others = program.opts().houseRulesOnly ? [] : outsideCheckers(project);
   const own = Object.values(checks).map(async (check) => check(project));
   const findings = (await Promise.all([...others, ...own, checkActions(project, actionReference)])).flat();
   for (const finding of findings) console.log(describeFinding(finding));

@@ -18,6 +18,14 @@ describe('A source file', () => {
   });
 });
 
+describe('A program', () => {
+  it('reads its command line with readCommandLine, which names everything that is wrong at once', () => {
+    const programs = sources.filter((path) => /^(cli|scripts)\//.test(path));
+    const others = programs.filter((path) => /\bparseArgs\b/.test(readFileSync(path, 'utf8')));
+    expect(others).toEqual([]);
+  });
+});
+
 describe('A file with a handler', () => {
   it.each(handlers)('%s begins with it, after imports, types and settings', (path) => {
     // Prepare
