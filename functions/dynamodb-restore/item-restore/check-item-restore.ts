@@ -39,8 +39,9 @@ export const handler = task(async ({ input }: { input: unknown }): Promise<Outpu
     problems.push(...(await readJournalHead(settings)).problems);
     return { problems, settings, table: facts };
   }
-  const window = windowOf(settings, facts);
-  problems.push(...checkSelection(settings, facts), ...(await checkWindow(settings.TableName, window)));
+  const asked = { from: Date.parse(settings.From) / 1000, to: Date.parse(settings.To) / 1000 };
+  const window = facts.isGlobal ? widened(asked) : asked;
+  problems.push(...checkSelection(settings, facts), ...(await checkWindow(settings.TableName, asked, window)));
   return { problems, settings, table: facts, window };
 });
 
@@ -82,7 +83,6 @@ function checkSelection(settings: WindowSettings, { key }: TableFacts): string[]
   }
 }
 
-function windowOf(settings: WindowSettings, { isGlobal }: TableFacts): Period {
-  const margin = isGlobal ? GLOBAL_MARGIN_SECONDS : 0;
-  return { from: Date.parse(settings.From) / 1000 - margin, to: Date.parse(settings.To) / 1000 + margin };
+function widened({ from, to }: Period): Period {
+  return { from: from - GLOBAL_MARGIN_SECONDS, to: to + GLOBAL_MARGIN_SECONDS };
 }

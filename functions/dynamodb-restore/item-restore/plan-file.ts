@@ -1,6 +1,6 @@
 import type { Entry, Listed } from './journal';
 import { journalKeys } from './journal';
-import type { Counts } from './plan-counts';
+import { addCounts, type Counts, noCounts } from './plan-counts';
 import { getText, putOnce } from './store';
 
 /** What is decided about the items of one shard. */
@@ -20,7 +20,12 @@ const FIRST_BYTES = 64 * 1024;
  * Lines of JSON: `{"counts"}`, then `{"entry"}`, then `{"listed"}`.
  */
 export async function storePlan(folder: string, shard: number, { counts, entries, listed }: Plan): Promise<void> {
-  const lines = [{ counts }, ...entries.map((entry) => ({ entry })), ...listed.map((item) => ({ listed: item }))];
+  // A shard may have as many minutes as items: the sum with nothing keeps those with most of them.
+  const lines = [
+    { counts: addCounts(noCounts(), counts) },
+    ...entries.map((entry) => ({ entry })),
+    ...listed.map((item) => ({ listed: item })),
+  ];
   await putOnce(journalKeys.plan(folder, shard), lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
 }
 

@@ -85,7 +85,8 @@ async function ofExports(run: ItemRestoreRun, shard: number, counts: Counts, lis
 async function recordsOf({ runId }: ItemRestoreRun, shard: number): Promise<Map<string, ExportRecord[]>> {
   const { work } = folderOf(runId);
   const byKey = new Map<string, ExportRecord[]>();
-  for (const { file } of (await getLines<DataFile>(workKeys.files(work))) ?? []) {
+  for (const { file, items } of (await getLines<DataFile>(workKeys.files(work))) ?? []) {
+    if (items === 0) continue;
     for (let part = 0, isLast = false; !isLast; part += 1) {
       const text = await getText(workKeys.index(work, file, part));
       if (text === undefined) throw new Error(`The records of the data file ${file} were not written.`);

@@ -1,6 +1,6 @@
 import { isoTime } from '../../shared/clock';
 import type { ItemRestoreRun } from './item-restore-run';
-import { noCounts, total, writesOf } from './plan-counts';
+import { type Counts, noCounts, total, writesOf } from './plan-counts';
 import { concurrencyOf } from './rate';
 
 /** On-demand prices of us-east-1 in dollars: https://aws.amazon.com/dynamodb/pricing/on-demand/ */
@@ -31,7 +31,7 @@ export function describePlan(run: ItemRestoreRun): string[] {
     ...(window
       ? [
           `Window: ${isoTime(window.from)} to ${isoTime(window.to)}. EVERYTHING that was written to a selected item in it counts as bad, also a good write, and one that changed nothing.`,
-          ...minutesOf(planned.minutes),
+          ...minutesOf(planned),
         ]
       : [`Undoes the journal ${run.sourceJournal}.`]),
     ...planned.samples.map(({ item, what }) => `  e.g. ${item}: ${what}`),
@@ -65,10 +65,12 @@ function widestSelection({ settings, planned }: ItemRestoreRun): string[] {
 }
 
 /** The minute with most last writes is the likely one; what lies outside may be another writer's work. */
-function minutesOf(minutes: Record<string, number>): string[] {
-  const [busiest] = Object.entries(minutes).sort(([, one], [, other]) => other - one);
+function minutesOf(planned: Counts): string[] {
+  const [busiest] = Object.entries(planned.minutes).sort(([, one], [, other]) => other - one);
   if (!busiest) return [];
-  const outside = total(minutes) - busiest[1];
+  // Of a long window not every minute is kept, so the items are counted.
+  const { 'cannot be decided': _untimed, ...listed } = planned.listed;
+  const outside = writesOf(planned) + total(listed) - busiest[1];
   return [
     `  ${busiest[1]} of these items were written last in the minute ${busiest[0]}${outside > 0 ? `, ${outside} in other minutes of the window: are they bad too?` : '.'}`,
   ];

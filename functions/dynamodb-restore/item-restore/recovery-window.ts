@@ -8,10 +8,13 @@ import { type Period, planExports } from './windows';
 const MOST_EXPORTS = 300;
 const MOST_PAGES = 20;
 
-/** The problems of a window: what lies outside of what is recorded, and whether DynamoDB would make the exports. */
-export async function checkWindow(TableName: string, window: Period): Promise<string[]> {
-  if (window.from >= window.to) return ['To: must be later than From'];
-  if (window.to > nowSeconds()) return [`To: ${isoTime(window.to)} lies in the future`];
+/**
+ * The problems of a window: what lies outside of what is recorded, and whether DynamoDB would make the exports. `asked` is
+ * the input's window; `window` may be wider, and may end in the future, which the run waits for.
+ */
+export async function checkWindow(TableName: string, asked: Period, window: Period): Promise<string[]> {
+  if (asked.from >= asked.to) return ['To: must be later than From'];
+  if (asked.to > nowSeconds()) return [`To: ${isoTime(asked.to)} lies in the future`];
   try {
     const { ContinuousBackupsDescription } = await dynamodb.send(new DescribeContinuousBackupsCommand({ TableName }));
     const recovery = ContinuousBackupsDescription?.PointInTimeRecoveryDescription;

@@ -60,9 +60,13 @@ function readValue(
     return undefined;
   }
   const text = String(given);
+  if (typeof given === 'number' && !isExact(given)) {
+    problems.push(`${path}: has more digits than JSON numbers keep; give it as text`);
+    return undefined;
+  }
   const isRight = {
     S: typeof given === 'string' && text !== '',
-    N: text.trim() !== '' && Number.isFinite(Number(text)),
+    N: /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text),
     B: typeof given === 'string' && text !== '' && Buffer.from(text, 'base64').toString('base64') === text,
   }[type];
   if (isRight) return { [type]: text };
@@ -70,6 +74,11 @@ function readValue(
     `${path}: must be ${{ S: 'text', N: 'a number', B: 'bytes in base64' }[type]}, as the key of the table is`,
   );
   return undefined;
+}
+
+/** A JSON number of more digits was rounded when the input was read, and would name another item. */
+function isExact(given: number): boolean {
+  return Number.isSafeInteger(given) || String(given).replace(/e.*|\D/g, '').length <= 15;
 }
 
 /** Whether any of the selectors means the item of this key. */

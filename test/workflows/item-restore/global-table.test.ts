@@ -1,4 +1,13 @@
-import { inputOf, items, overwritten, product, run, worldOf } from '../../../scenarios/item-restore/items';
+import {
+  inputOf,
+  items,
+  open,
+  overwritten,
+  product,
+  run,
+  WORKFLOW,
+  worldOf,
+} from '../../../scenarios/item-restore/items';
 import type { Execution } from '../../../simulator/asl/execution';
 
 const report = (execution: Execution) => JSON.parse(execution.output ?? '{}');
@@ -10,6 +19,7 @@ const pasts = [
   overwritten('late', AT(90)),
   overwritten('outside', AT(-61)),
 ];
+const fresh = worldOf([overwritten('late', '2026-11-20T21:59:00Z')], {}, { ReplicaRegions: ['us-east-1'] });
 const world = worldOf(pasts, {}, { ReplicaRegions: ['us-east-1'] });
 
 describe('A global table', () => {
@@ -41,6 +51,22 @@ describe('A global table', () => {
       expect(request?.message).toMatch(said);
       expect(report(execution).Plan).toEqual(expect.arrayContaining([expect.stringMatching(said)]));
     });
+  });
+
+  it('is restored right after the window, which is waited for, and refused with a window that ends before it begins', async () => {
+    const simulation = await open({ pasts: [overwritten('late', '2026-11-20T21:59:00Z')], world: fresh });
+    try {
+      const window = { From: '2026-11-20T21:58:00Z', To: '2026-11-20T21:59:50Z', AcceptReplicas: true };
+      const execution = simulation.start(WORKFLOW, inputOf(window));
+      await simulation.finish(execution);
+      expect(report(execution)).toMatchObject({ To: '2026-11-20T22:00:50Z', Restored: 1 });
+
+      const inverted = simulation.start(WORKFLOW, inputOf({ ...window, From: '2026-11-20T22:00:20Z' }), 'inverted');
+      await simulation.finish(inverted);
+      expect(inverted.cause).toContain('To: must be later than From');
+    } finally {
+      simulation.close();
+    }
   });
 
   it('is refused without consent, and with strong consistency also with it', async () => {

@@ -35,6 +35,27 @@ describe('Keys', () => {
     expect(isSelected(selectors, { Id: { N: '1' }, Part: { B: part } }, ofBytes)).toBe(true);
   });
 
+  it('refuses a number that is none, or that JSON has rounded, as another item would be meant', () => {
+    const ofNumber: TableKey = [{ name: 'Id', type: 'N' }];
+    const given = ['0x10', '1e', '', ' 7', JSON.parse('12345678901234567890'), JSON.parse('0.12345678901234567')];
+    const { problems } = readKeys(
+      given.map((Id) => ({ Id })),
+      ofNumber,
+    );
+    const isNone = 'must be a number, as the key of the table is';
+    const isRounded = 'has more digits than JSON numbers keep; give it as text';
+    const expected = [isNone, isNone, isNone, isNone, isRounded, isRounded];
+    expect(problems).toEqual(expected.map((problem, index) => `Keys.${index}.Id: ${problem}`));
+
+    const right = ['12345678901234567890', 9007199254740991, -0.5, 1e21, '+1.50E-3', '.5'];
+    expect(
+      readKeys(
+        right.map((Id) => ({ Id })),
+        ofNumber,
+      ).problems,
+    ).toEqual([]);
+  });
+
   it('names everything that does not fit the key of the table', () => {
     const { problems } = readKeys(
       [{ Customer: 'ada' }, { Customer: 7, Order: '1' }, { Customer: { BeginsWith: 'a' }, Order: '1' }, { Id: 'x' }],
