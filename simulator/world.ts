@@ -37,6 +37,7 @@ const knownRegion = z.string().refine(isRegion, { error: ({ input }) => `${input
 const region = knownRegion.optional();
 const tags = z.record(z.string(), z.string());
 export const seconds = z.number().min(0);
+const percent = z.number().min(0).max(100);
 const policy = z.record(z.string(), z.unknown());
 
 const script = z.strictObject({
@@ -137,6 +138,11 @@ const restoreJob = z.strictObject({
   CreatedSeconds: seconds.optional(),
   LeavesFileSystem: z.boolean().optional(),
   LeavesTable: z.boolean().optional(),
+  LosesFilesPercent: percent.optional(),
+  LosesIndexes: z.array(z.string()).optional(),
+  LosesItemsPercent: percent.optional(),
+  ChangesItemsPercent: percent.optional(),
+  DeletionFails: z.string().optional(),
   Times: z.int().min(1).optional(),
 });
 

@@ -52,6 +52,23 @@ export const DOUBTS = {
     },
     worst: 'everyKey',
   },
+  'backup.failedTestLeftovers': {
+    question: 'Does restore testing delete what a failed restore has made?',
+    behaviours: {
+      stay: 'Caution: the guide speaks of resources when the restore test is finished, and CreatedResourceArn may be unknown.',
+      deleted: 'What restore testing makes has its tag or its name from the start.',
+    },
+    worst: 'stay',
+  },
+  'backup.lateValidation': {
+    question: 'What does PutRestoreValidationResult answer after the validation window?',
+    behaviours: {
+      refused:
+        'API_PutRestoreValidationResult lists InvalidRequestException, and the resource is deleted when the window is over.',
+      accepted: 'The page names no time limit.',
+    },
+    worst: 'refused',
+  },
   'backup.missingVault': {
     question: 'What does AWS Backup answer to DescribeBackupVault of a vault that does not exist?',
     behaviours: {
@@ -94,6 +111,14 @@ export const DOUBTS = {
     },
     worst: 'ofTheRole',
   },
+  'backup.secondValidation': {
+    question: 'What does PutRestoreValidationResult answer when the job has a result already?',
+    behaviours: {
+      refused: 'Users of the service write that a result, once put, does not change.',
+      replaced: 'A PUT replaces what is there, and the page names no such error.',
+    },
+    worst: 'refused',
+  },
   'backup.snapshotTag': {
     question: 'Which value has the tag aws:backup:source-resource of the snapshots of a backup job?',
     behaviours: {
@@ -111,6 +136,22 @@ export const DOUBTS = {
         'The IAM guide, The confused deputy problem: services give the key when a resource of the account makes them act.',
     },
     worst: 'Absent',
+  },
+  'backup.tagsOfTest': {
+    question: 'Which tags has what restore testing restores?',
+    behaviours: {
+      alsoSource: 'Restore testing, "Tags": for types that support it, testing applies tags on restore.',
+      onlyTest: 'The same page names the tag awsbackup-restore-test and no other.',
+    },
+    worst: 'alsoSource',
+  },
+  'backup.testDeletion': {
+    question: 'When does restore testing delete what it restored?',
+    behaviours: {
+      whenWindowEnds: 'Restore testing, "Results": after the validation window finishes.',
+      onceValidated: 'The same page, "Overview": once the validation completes or the window closes.',
+    },
+    worst: 'whenWindowEnds',
   },
   'cloudTrail.delay': {
     question: 'How long after a call does LookupEvents show it?',

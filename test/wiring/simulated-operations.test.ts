@@ -8,6 +8,9 @@ import { Service } from '../../simulator/service';
 /** Operations that nothing here calls, and why they are simulated all the same. */
 const KEPT: Readonly<Record<string, string>> = {
   'backup:ListRestoreJobsByProtectedResource': 'restore testing finds the jobs of a plan',
+  'backup:GetRestoreTestingInferredMetadata': 'a person looks at the plans of a stack with it',
+  'backup:GetRestoreTestingPlan': 'a person looks at the plans of a stack with it',
+  'backup:GetRestoreTestingSelection': 'a person looks at the plans of a stack with it',
   'dynamodb:DeleteResourcePolicy': 'DynamoDB conformance',
   'dynamodb:DisableKinesisStreamingDestination': 'DynamoDB conformance',
   'dynamodb:TransactGetItems': 'DynamoDB conformance',

@@ -1,3 +1,6 @@
+import { AwsError } from '../../errors';
+import type { WorldRestoreJob } from './world';
+
 /** What a restore job does with its recovery point. Each resource type has one implementation. */
 export interface Restoration {
   /** From RUNNING to COMPLETED, unless the world says otherwise. */
@@ -10,8 +13,38 @@ export interface Restoration {
   readonly madeArn?: string | undefined;
   /** Ends with everything restored, or with half of it. Returns the ARN of what was opened. */
   close(isDone: boolean, startedAt: Date): string | undefined;
+  /** Deletes what it made, as restore testing does in the end. Returns why it could not. */
+  remove(): string | undefined;
+}
+
+/** What the world says of a restore job, as far as it concerns what the job makes. */
+export type Damage = Pick<
+  WorldRestoreJob,
+  'LosesFilesPercent' | 'LosesIndexes' | 'LosesItemsPercent' | 'ChangesItemsPercent'
+>;
+
+/** The error's message of what AWS refuses; other errors are the simulator's own. */
+export function refusalOf(act: () => unknown): string | undefined {
+  try {
+    act();
+    return undefined;
+  } catch (error) {
+    if (error instanceof AwsError) return error.message;
+    throw error;
+  }
 }
 
 export const NOT_AUTHORIZED =
   'You are not authorized to perform this operation. Please consult the permissions associated with your ' +
   'AWS Backup role(s), and refer to the AWS Backup documentation for more details.';
+
+/** One that cannot begin, for a reason that the job tells. */
+export function refusedRestoration(reason: string): Restoration {
+  return {
+    durationSeconds: 1,
+    refusal: () => reason,
+    open: () => undefined,
+    close: () => undefined,
+    remove: () => undefined,
+  };
+}

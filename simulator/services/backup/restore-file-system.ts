@@ -6,7 +6,8 @@ import type { FileSystem } from '../efs/file-system';
 import { keyIsUsable } from '../efs/settings';
 import { invalid } from './job-input';
 import type { RecoveryPoint } from './recovery-points';
-import { NOT_AUTHORIZED, type Restoration } from './restoration';
+import { type Damage, NOT_AUTHORIZED, type Restoration, refusalOf } from './restoration';
+import { TEST_TAG } from './tested-resource';
 
 const fileSystemKeys = [
   'file-system-id',
@@ -28,6 +29,8 @@ export class FileSystemRestoration implements Restoration {
     private readonly region: Region,
     private readonly input: StartRestoreJobInput,
     private readonly source: RecoveryPoint,
+    private readonly damage: Damage = {},
+    private readonly testTags: Record<string, string> = {},
   ) {}
 
   get madeArn(): string | undefined {
@@ -64,15 +67,27 @@ export class FileSystemRestoration implements Restoration {
       ...(metadata.KmsKeyId ? { KmsKeyId: metadata.KmsKeyId } : {}),
       PerformanceMode: metadata.PerformanceMode === 'maxIO' ? 'maxIO' : 'generalPurpose',
       ...(metadata.singleAzFilesystem === 'true' ? { AvailabilityZoneName: metadata.availabilityZoneName ?? '' } : {}),
-      Tags: Object.entries(copiesTags ? this.source.tags : {}).map(([Key, Value]) => ({ Key, Value })),
+      Tags: Object.entries({ ...(copiesTags ? this.source.tags : {}), ...this.testTags }).map(([Key, Value]) => ({
+        Key,
+        Value,
+      })),
     });
   }
 
   close(isDone: boolean, startedAt: Date): string | undefined {
     const stamp = startedAt.toISOString().replace(/[:.]/g, '-');
     this.fileSystem?.directories.push(`${isDone ? 'aws-backup-restore' : 'aws-backup-failed-restore'}_${stamp}`);
-    if (this.fileSystem && isDone) this.fileSystem.sizeInBytes += this.source.sizeInBytes;
+    const keptPercent = 100 - (this.damage.LosesFilesPercent ?? 0);
+    if (this.fileSystem && isDone)
+      this.fileSystem.sizeInBytes += Math.floor((this.source.sizeInBytes * keptPercent) / 100);
     return this.fileSystem?.arn;
+  }
+
+  remove(): string | undefined {
+    const FileSystemId = this.fileSystem?.id;
+    if (FileSystemId === undefined || !this.region.efs.fileSystem(FileSystemId)) return undefined;
+    if (!this.fileSystem?.tags[TEST_TAG]) return `The file system ${FileSystemId} does not have the tag ${TEST_TAG}.`;
+    return refusalOf(() => this.region.efs.DeleteFileSystem({ FileSystemId }));
   }
 }
 

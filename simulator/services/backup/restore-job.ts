@@ -5,6 +5,7 @@ import type { Region } from '../../places';
 import { emitAtNextTick } from './events';
 import type { RecoveryPoint } from './recovery-points';
 import type { Restoration } from './restoration';
+import { type RestoreTest, TestedResource } from './tested-resource';
 import type { WorldRestoreJob } from './world';
 
 const createdSeconds = 5;
@@ -23,6 +24,8 @@ interface Progress {
 /** One restore job: PENDING, RUNNING, and the end that the world declares. */
 export class RestoreJob {
   readonly createdAt: Date;
+  /** Of a job of restore testing. */
+  readonly tested: TestedResource | undefined;
   private readonly progress: Lagging<Progress>;
 
   constructor(
@@ -32,9 +35,11 @@ export class RestoreJob {
     readonly source: RecoveryPoint,
     private readonly outcome: Omit<WorldRestoreJob, 'Resource'>,
     private readonly restoration: Restoration,
+    test?: RestoreTest,
   ) {
     const { clock } = region.account;
     this.createdAt = clock.date;
+    this.tested = test && new TestedResource(region, test, () => this.outcome.DeletionFails ?? restoration.remove());
     this.progress = new Lagging<Progress>(region.account, { status: 'PENDING' });
     this.tell({ status: 'PENDING' });
     emitAtNextTick(region, 'Restore Job State Change', [source.arn], {
@@ -73,6 +78,18 @@ export class RestoreJob {
       ResourceType: this.source.resourceType,
       RecoveryPointCreationDate: this.source.createdAt,
       IsParent: false,
+      ...(this.tested && this.describeTest(this.tested)),
+    };
+  }
+
+  /** https://docs.aws.amazon.com/aws-backup/latest/devguide/API_DescribeRestoreJob.html */
+  private describeTest({ test, validation, deletion }: TestedResource): Partial<RestoreJobsListMember> {
+    return {
+      CreatedBy: { RestoreTestingPlanArn: test.planArn },
+      ValidationStatus: validation?.status,
+      ValidationStatusMessage: validation?.message,
+      DeletionStatus: deletion?.status,
+      DeletionStatusMessage: deletion?.message,
     };
   }
 
@@ -123,6 +140,8 @@ export class RestoreJob {
       ...(message ? { message } : {}),
       ...(isDone && arn ? { createdResourceArn: arn } : {}),
     });
+    if (isDone || this.region.account.doubts.behaviour('backup.failedTestLeftovers') === 'deleted')
+      this.tested?.begin();
   }
 
   private open(startedAt: Date): void {
@@ -157,6 +176,7 @@ export class RestoreJob {
       recoveryPointArn: this.source.arn,
       sourceResourceArn: this.source.resourceArn,
       backupVaultArn: this.vaultArn,
+      ...(this.tested && { restoreTestingPlanArn: this.tested.test.planArn }),
     });
   }
 

@@ -7,6 +7,7 @@ import type {
   ListRestoreJobsByProtectedResourceOutput,
   ListRestoreJobsInput,
   ListRestoreJobsOutput,
+  PutRestoreValidationResultInput,
   StartRestoreJobInput,
   StartRestoreJobOutput,
 } from '@aws-sdk/client-backup';
@@ -17,10 +18,11 @@ import { checkPassedRole, invalid, requireParameters } from './job-input';
 import { namesOf, Outcomes } from './outcomes';
 import { pageOf } from './page-size';
 import type { RecoveryPoint, RecoveryPoints } from './recovery-points';
-import type { Restoration } from './restoration';
+import { type Damage, type Restoration, refusalOf, refusedRestoration } from './restoration';
 import { checkFileSystemMetadata, FileSystemRestoration } from './restore-file-system';
 import { RestoreJob } from './restore-job';
 import { checkTableMetadata, TableRestoration } from './restore-table';
+import { type RestoreTest, TEST_TAG } from './tested-resource';
 import type { Vaults } from './vaults';
 import type { WorldRestoreJob } from './world';
 
@@ -29,7 +31,13 @@ const kinds: Record<
   string,
   {
     check: (metadata: Record<string, string>, region: Region) => void;
-    Restoration: new (region: Region, input: StartRestoreJobInput, source: RecoveryPoint) => Restoration;
+    Restoration: new (
+      region: Region,
+      input: StartRestoreJobInput,
+      source: RecoveryPoint,
+      damage: Damage,
+      testTags?: Record<string, string>,
+    ) => Restoration;
   }
 > = {
   DynamoDB: { check: checkTableMetadata, Restoration: TableRestoration },
@@ -77,12 +85,52 @@ export class RestoreJobs {
     kind.check(input.Metadata ?? {}, this.region);
     const names = [...namesOf(source.resourceArn), source.arn];
     const outcome = this.outcomes.take(names) ?? { State: 'COMPLETED' };
-    const id = this.region.account.random.uuid().toUpperCase();
-    const restoration = new kind.Restoration(this.region, input, source);
-    const job = new RestoreJob(this.region, id, input, source, outcome, restoration);
-    this.byId.set(job.id, job);
+    const job = this.begin(kind, input, source, outcome);
     if (input.IdempotencyToken) this.byToken.set(input.IdempotencyToken, job);
     return { RestoreJobId: job.id };
+  }
+
+  /** A job of restore testing: what keeps it from starting is the message of a job that failed. */
+  startTest(input: StartRestoreJobInput, source: RecoveryPoint, test: RestoreTest): void {
+    const kind = kinds[source.resourceType];
+    if (!kind) throw new SimulatorError(`Restore testing of ${source.resourceType} is not simulated.`);
+    const refusal = refusalOf(() => {
+      checkPassedRole(this.region, input.IamRoleArn);
+      this.vaults.checkDenial(source.vaultName, 'backup:StartRestoreJob');
+      kind.check(input.Metadata ?? {}, this.region);
+    });
+    const outcome = this.outcomes.take([...namesOf(source.resourceArn), source.arn]) ?? { State: 'COMPLETED' };
+    this.begin(kind, input, source, outcome, { test, refusal });
+  }
+
+  private begin(
+    kind: (typeof kinds)[string],
+    input: StartRestoreJobInput,
+    source: RecoveryPoint,
+    outcome: Omit<WorldRestoreJob, 'Resource'>,
+    { test, refusal }: { test?: RestoreTest; refusal?: string | undefined } = {},
+  ): RestoreJob {
+    const { random, doubts } = this.region.account;
+    const id = random.uuid().toUpperCase();
+    const inherited = test && doubts.behaviour('backup.tagsOfTest') === 'alsoSource' ? source.tags : {};
+    const testTags = test && { ...inherited, [TEST_TAG]: test.planArn };
+    const restoration =
+      refusal === undefined
+        ? new kind.Restoration(this.region, input, source, outcome, testTags)
+        : refusedRestoration(refusal);
+    const job = new RestoreJob(this.region, id, input, source, outcome, restoration, test);
+    this.byId.set(job.id, job);
+    return job;
+  }
+
+  /** https://docs.aws.amazon.com/aws-backup/latest/devguide/API_PutRestoreValidationResult.html */
+  putValidation(input: PutRestoreValidationResultInput): void {
+    requireParameters(input, ['RestoreJobId', 'ValidationStatus']);
+    const job = this.byId.get(input.RestoreJobId ?? '');
+    if (!job) throw new AwsError('ResourceNotFoundException', `Restore job ${input.RestoreJobId} does not exist.`);
+    if (!job.tested || job.seenStatus !== 'COMPLETED')
+      throw new AwsError('InvalidRequestException', `Restore job ${job.id} takes no validation result.`);
+    job.tested.put(input.ValidationStatus, input.ValidationStatusMessage);
   }
 
   describe(input: DescribeRestoreJobInput): DescribeRestoreJobOutput {
@@ -108,6 +156,7 @@ export class RestoreJobs {
       'ByStatus',
       'ByCompleteBefore',
       'ByCompleteAfter',
+      'ByRestoreTestingPlanArn',
     ]);
     const jobs = this.newestFirst().filter(
       (job) =>
@@ -116,6 +165,7 @@ export class RestoreJobs {
         (!input.ByCreatedBefore || job.createdAt < input.ByCreatedBefore) &&
         (!input.ByCreatedAfter || job.createdAt > input.ByCreatedAfter) &&
         (!input.ByStatus || job.seenStatus === input.ByStatus) &&
+        (!input.ByRestoreTestingPlanArn || job.tested?.test.planArn === input.ByRestoreTestingPlanArn) &&
         (!input.ByCompleteBefore || (job.completedAt ?? input.ByCompleteBefore) < input.ByCompleteBefore) &&
         (!input.ByCompleteAfter || (job.completedAt ?? input.ByCompleteAfter) > input.ByCompleteAfter),
     );

@@ -2,14 +2,16 @@ import type { StartRestoreJobInput } from '@aws-sdk/client-backup';
 import { SimulatorError } from '../../errors';
 import { isAllowed } from '../../iam/authorize';
 import type { Region } from '../../places';
+import type { TableImage } from '../dynamodb/image';
 import type { RunningRestore } from '../dynamodb/restores';
+import type { Item } from '../dynamodb/values';
 import { invalid } from './job-input';
 import { isManagedByDynamoDb, type RecoveryPoint, storageClassOf } from './recovery-points';
-import { NOT_AUTHORIZED, type Restoration } from './restoration';
+import { type Damage, NOT_AUTHORIZED, type Restoration, refusalOf } from './restoration';
 
 const warmSeconds = 20 * 60;
 const coldSeconds = 3 * 3600;
-const tableKeys = ['targetTableName', 'encryptionType', 'kmsMasterKeyArn'];
+const tableKeys = ['targetTableName', 'encryptionType', 'kmsMasterKeyArn', 'deletionProtection'];
 
 /** Restores a DynamoDB table under a new name. */
 export class TableRestoration implements Restoration {
@@ -20,6 +22,7 @@ export class TableRestoration implements Restoration {
     private readonly region: Region,
     private readonly input: StartRestoreJobInput,
     private readonly source: RecoveryPoint,
+    private readonly damage: Damage = {},
   ) {
     this.durationSeconds = storageClassOf(source, region.account.clock.now) === 'COLD' ? coldSeconds : warmSeconds;
   }
@@ -45,7 +48,7 @@ export class TableRestoration implements Restoration {
     const isKms = encryptionType === 'KMS';
     this.running = this.region.dynamodb.restores.begin(
       this.targetName,
-      table,
+      withoutIndexes(table, this.damage.LosesIndexes),
       // A key of DynamoDB's own unless the request names another, whatever the source had.
       {
         SSESpecificationOverride: {
@@ -61,13 +64,41 @@ export class TableRestoration implements Restoration {
 
   close(isDone: boolean): string | undefined {
     const items = this.source.table?.items ?? [];
-    this.running?.finish(isDone ? items : items.slice(0, Math.floor(items.length / 2)));
+    this.running?.finish(isDone ? this.damaged(items) : items.slice(0, Math.floor(items.length / 2)));
     return this.running?.table.arn;
+  }
+
+  remove(): string | undefined {
+    const TableName = this.running?.table.name;
+    if (TableName === undefined || !this.region.dynamodb.tables.has(TableName)) return undefined;
+    return refusalOf(() => this.region.dynamodb.DeleteTable({ TableName }));
+  }
+
+  /** The first of the items are lost, the last of those that are left are another's. */
+  private damaged(items: Item[]): Item[] {
+    const { LosesItemsPercent = 0, ChangesItemsPercent = 0 } = this.damage;
+    const kept = items.slice(Math.ceil((items.length * LosesItemsPercent) / 100));
+    const changed = Math.ceil((items.length * ChangesItemsPercent) / 100);
+    return kept.map((item, index) => (index < kept.length - changed ? item : { ...item, damaged: { BOOL: true } }));
   }
 
   private get targetName(): string {
     return this.input.Metadata?.targetTableName ?? '';
   }
+}
+
+function withoutIndexes(image: TableImage, lost: string[] = []): TableImage {
+  const { LocalSecondaryIndexes, GlobalSecondaryIndexes } = image.settings;
+  const kept = <Index extends { IndexName?: string | undefined }>(indexes: Index[]) =>
+    indexes.filter(({ IndexName = '' }) => !lost.includes(IndexName));
+  return {
+    ...image,
+    settings: {
+      ...image.settings,
+      LocalSecondaryIndexes: kept(LocalSecondaryIndexes),
+      GlobalSecondaryIndexes: kept(GlobalSecondaryIndexes),
+    },
+  };
 }
 
 /** Refuses metadata that do not describe a table. */

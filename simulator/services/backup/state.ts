@@ -9,6 +9,7 @@ import { emitAtNextTick } from './events';
 import { Outcomes } from './outcomes';
 import { isManagedByDynamoDb, type RecoveryPoint, RecoveryPoints } from './recovery-points';
 import { RestoreJobs } from './restore-jobs';
+import { RestoreTesting } from './restore-testing';
 import { Vaults } from './vaults';
 import type { BackupWorld, WorldBackupJob } from './world';
 
@@ -33,6 +34,7 @@ export class BackupState extends Service {
   turnedOff: string[] = [];
   readonly copyJobs: CopyJobs;
   readonly restoreJobs: RestoreJobs;
+  readonly restoreTesting: RestoreTesting;
   readonly outcomes = new Outcomes<WorldBackupJob>();
   readonly jobs = new Map<string, BackupJob>();
   readonly byResource = new Map<string, BackupJob[]>();
@@ -45,6 +47,9 @@ export class BackupState extends Service {
     this.vaults = new Vaults(region, () => this.recoveryPoints.seen());
     this.copyJobs = new CopyJobs(region, this.vaults, this.recoveryPoints, this.busy);
     this.restoreJobs = new RestoreJobs(region, this.vaults, this.recoveryPoints);
+    this.restoreTesting = new RestoreTesting(region, this.recoveryPoints, (input, source, test) =>
+      this.restoreJobs.startTest(input, source, test),
+    );
   }
 
   /** Takes what a world declares for this region; outcomes of jobs hold in every region. */

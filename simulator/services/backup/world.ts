@@ -61,6 +61,15 @@ export interface WorldRestoreJob {
   LeavesFileSystem?: boolean;
   /** As `LeavesFileSystem`, for the new table. */
   LeavesTable?: boolean;
+  /** How much of the files the new file system lacks. */
+  LosesFilesPercent?: number;
+  /** Indexes that the new table lacks. */
+  LosesIndexes?: string[];
+  /** How much of the items the new table lacks, or has otherwise. */
+  LosesItemsPercent?: number;
+  ChangesItemsPercent?: number;
+  /** Of restore testing: why what was restored is not deleted in the end. */
+  DeletionFails?: string;
   Times?: number;
 }
 

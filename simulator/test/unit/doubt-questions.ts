@@ -12,6 +12,7 @@ import {
   sourcePoint,
   world,
 } from './services/file-system-world';
+import { testJobs, withPlan } from './services/restore-tests';
 
 const HOUR_SECONDS = 3600;
 const INSTANCES = ['i-0a00000000000000a', 'i-0b00000000000000b', 'i-0c00000000000000c'];
@@ -55,6 +56,14 @@ function withInstances(account: Account, script: { Status: 'Failed' | 'Success';
     instances: instances.map((instance, index) => (index === 0 ? { ...instance, Scripts } : instance)),
   });
   return account.region();
+}
+
+function outcomeOf(request: () => unknown): unknown {
+  try {
+    return request();
+  } catch (error) {
+    return (error as { code?: string }).code;
+  }
 }
 
 async function copied(account: Account, changes: Partial<typeof world> = {}, input: Partial<typeof COPY> = {}) {
@@ -180,6 +189,38 @@ export const FURTHER_QUESTIONS = {
   'backup.restoreKeyOfAnotherRegion': (account) =>
     restored(account, { KmsKeyId: 'arn:aws:kms:us-east-1:111122223333:key/1' }, 600),
   'backup.rightsOfCopies': (account) => copied(account, {}, { IamRoleArn: 'arn:aws:iam::111122223333:role/BareRole' }),
+  'backup.failedTestLeftovers': async (account) => {
+    const { planArn } = withPlan(account, { State: 'FAILED' });
+    await account.clock.sleep(12 * HOUR_SECONDS);
+    return testJobs(account, planArn)[0]?.DeletionStatus;
+  },
+  'backup.lateValidation': async (account) => {
+    const { backup, planArn } = withPlan(account);
+    await account.clock.sleep(12 * HOUR_SECONDS);
+    const [{ RestoreJobId } = {}] = testJobs(account, planArn);
+    // TIMED_OUT counts as a result; the other doubt is not asked here.
+    return outcomeOf(() => backup.PutRestoreValidationResult({ RestoreJobId, ValidationStatus: 'VALIDATING' }));
+  },
+  'backup.secondValidation': async (account) => {
+    const { backup, planArn } = withPlan(account);
+    await account.clock.sleep(6 * HOUR_SECONDS);
+    const [{ RestoreJobId } = {}] = testJobs(account, planArn);
+    backup.PutRestoreValidationResult({ RestoreJobId, ValidationStatus: 'FAILED' });
+    return outcomeOf(() => backup.PutRestoreValidationResult({ RestoreJobId, ValidationStatus: 'SUCCESSFUL' }));
+  },
+  'backup.tagsOfTest': async (account) => {
+    const { planArn } = withPlan(account);
+    await account.clock.sleep(6 * HOUR_SECONDS);
+    const [{ CreatedResourceArn = '' } = {}] = testJobs(account, planArn);
+    return Object.keys(account.region().efs.fileSystem(CreatedResourceArn.split('/').at(-1) ?? '')?.tags ?? {});
+  },
+  'backup.testDeletion': async (account) => {
+    const { backup, planArn } = withPlan(account);
+    await account.clock.sleep(6 * HOUR_SECONDS);
+    const [{ RestoreJobId } = {}] = testJobs(account, planArn);
+    backup.PutRestoreValidationResult({ RestoreJobId, ValidationStatus: 'SUCCESSFUL' });
+    return backup.DescribeRestoreJob({ RestoreJobId }).DeletionStatus;
+  },
   'backup.snapshotTag': async (account) => {
     const { backup, ec2 } = withInstances(account, { Status: 'Success' });
     const ResourceArn = `arn:aws:ec2:eu-west-1:111122223333:instance/${INSTANCE}`;

@@ -18,3 +18,9 @@ export function TagResource(this: EfsState, input: TagResourceRequest): Record<s
   fileSystem.ownTags = tags;
   return {};
 }
+
+TagResource.access = (state: EfsState, input: TagResourceRequest) =>
+  state.usualAccess('TagResource', input).map((access) => ({
+    ...access,
+    context: { ...access.context, 'aws:TagKeys': (input.Tags ?? []).flatMap(({ Key }) => Key ?? []) },
+  }));
