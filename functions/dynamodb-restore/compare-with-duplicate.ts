@@ -1,5 +1,5 @@
 import type { TableDescription } from '@aws-sdk/client-dynamodb';
-import { countItems, differenceOf, findDifferences, keysOf, sampleOf } from './compare-tables';
+import { countItems, differenceOf, findDifferences, keysOf, sampleOf } from '../shared/tables/compare-tables';
 import { RestoredNotVerifiedError } from './errors';
 import { findTable } from './find-table';
 import type { SwapRun } from './swap/swap-run';

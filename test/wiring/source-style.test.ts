@@ -65,9 +65,9 @@ const DEFAULTS: Readonly<Record<string, string>> = {
   "functions/efs-recovery/vault-policy.ts Policy ?? '{}'": 'a vault without a policy denies nothing',
   "functions/efs-to-efs/note-launch-failure.ts StatusMessage ?? 'Auto Scaling gave no reason.'": 'of a message',
   "functions/pre-post-backup/job-end.ts State ?? 'unknown'": 'of a message',
-  'functions/dynamodb-restore/compare-tables.ts Count ?? 0':
+  'functions/shared/tables/compare-tables.ts Count ?? 0':
     'required in the answer; a count that is low is not a verdict',
-  'functions/dynamodb-restore/compare-tables.ts CapacityUnits ?? 0': 'only measures, for a comparison with a tolerance',
+  'functions/shared/tables/compare-tables.ts CapacityUnits ?? 0': 'only measures, for a comparison with a tolerance',
   'functions/dynamodb-restore/item-restore/list-data-files.ts BilledSizeBytes ?? 0': 'for the report',
   'functions/dynamodb-restore/swap/check-deletion.ts FallbackMaxAgeMinutes ?? 60': 'a member of the input',
   'functions/dynamodb-restore/settings/warm-throughput.ts ReadUnitsPerSecond ?? 0':

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Projection } from '@aws-sdk/client-dynamodb';
-import { keysOf } from '../compare-tables';
+import { keysOf } from '../../shared/tables/compare-tables';
 import type { TableSchema } from './table-schema';
 
 type Index = Pick<TableSchema['localIndexes'][number], 'keySchema' | 'projection'>;

@@ -1,4 +1,4 @@
-import { keysOf } from '../compare-tables';
+import { keysOf } from '../../shared/tables/compare-tables';
 import type { TableSetting } from './table-setting';
 
 /** The keys. They cannot be changed on a table that exists. */

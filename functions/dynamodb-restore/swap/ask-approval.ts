@@ -1,8 +1,8 @@
 import { isoTime } from '../../shared/clock';
 import { executionArnOf } from '../../shared/runs/run-id';
+import type { ItemCount } from '../../shared/tables/compare-tables';
 import { task } from '../../shared/task';
 import { askForApproval } from '../ask-for-approval';
-import type { ItemCount } from '../compare-tables';
 import { howToAnswer } from '../how-to-answer';
 import { isProtectionWanted } from '../last-minute';
 import { getSwapRun, type SwapRun, waitId } from './swap-run';

@@ -1,4 +1,10 @@
-import { countItems, differenceOf, findDifferences, type ItemCount, type Sample } from '../compare-tables';
+import {
+  countItems,
+  differenceOf,
+  findDifferences,
+  type ItemCount,
+  type Sample,
+} from '../../shared/tables/compare-tables';
 
 /**
  * What was written to a duplicate since it was verified, in words, as far as its count, its size and the sample of then

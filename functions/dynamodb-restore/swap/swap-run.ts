@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { getOpenRun, type RunRecord, type StepInput } from '../../shared/runs/runs';
-import type { ItemCount, Sample } from '../compare-tables';
+import type { ItemCount, Sample } from '../../shared/tables/compare-tables';
 import type { SwapSettings } from '../input';
 import { readSettings, type TableSettings } from '../settings/table-settings';
 import type { SystemBackup } from '../system-backup';

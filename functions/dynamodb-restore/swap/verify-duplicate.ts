@@ -1,7 +1,7 @@
 import { updateRun } from '../../shared/runs/runs';
+import { countItems, keysOf, sampleOf } from '../../shared/tables/compare-tables';
 import { task } from '../../shared/task';
 import { getWait } from '../../shared/waits/waits';
-import { countItems, keysOf, sampleOf } from '../compare-tables';
 import { TableRestoreFailedError, TableVerificationError } from '../errors';
 import { findTable } from '../find-table';
 import { isSameIndex } from '../settings/index-definition';

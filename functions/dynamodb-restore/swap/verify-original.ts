@@ -1,9 +1,9 @@
 import type { TableDescription } from '@aws-sdk/client-dynamodb';
 import { nowSeconds } from '../../shared/clock';
 import { type StepInput, updateRun } from '../../shared/runs/runs';
+import { keysOf } from '../../shared/tables/compare-tables';
 import { task } from '../../shared/task';
 import { getWait } from '../../shared/waits/waits';
-import { keysOf } from '../compare-tables';
 import { type Comparison, compareWithDuplicate } from '../compare-with-duplicate';
 import { TableReplacedError, TableRestoreFailedError, TableVerificationError } from '../errors';
 import { findTable } from '../find-table';

@@ -6,10 +6,10 @@ import {
   type ScanCommandOutput,
   type TableDescription,
 } from '@aws-sdk/client-dynamodb';
-import { dynamodb } from '../shared/clients/dynamodb-control';
-import { sleep } from '../shared/clock';
-import { hasName } from '../shared/error-name';
-import { TransientServiceError } from '../shared/errors';
+import { dynamodb } from '../clients/dynamodb-control';
+import { sleep } from '../clock';
+import { hasName } from '../error-name';
+import { TransientServiceError } from '../errors';
 import { digestOf, type Item } from './compare-items';
 
 /** A page of a scan is 1 MB. Larger tables are not counted to the end, only sampled. */

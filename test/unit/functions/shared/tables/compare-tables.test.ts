@@ -1,4 +1,4 @@
-import { differenceOf, keysOf } from '../../../../functions/dynamodb-restore/compare-tables';
+import { differenceOf, keysOf } from '../../../../../functions/shared/tables/compare-tables';
 
 const count = (parts: object = {}) => ({ items: 1000, sizeBytes: 4_096_000, pages: 4, isComplete: true, ...parts });
 

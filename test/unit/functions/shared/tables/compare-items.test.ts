@@ -1,5 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { digestOf } from '../../../../functions/dynamodb-restore/compare-items';
+import { digestOf } from '../../../../../functions/shared/tables/compare-items';
 
 const bytes = (...values: number[]) => Uint8Array.from(values);
 const SAME: [string, AttributeValue, AttributeValue][] = [
