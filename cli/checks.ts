@@ -13,6 +13,7 @@ import { explain, isDenied } from './failure';
 import type { Finding } from './finding';
 import { checkInstances } from './fleet-checks';
 import { checkOtherStacks } from './other-stacks';
+import { checkRestoreTests } from './restore-test-checks';
 import type { Session } from './session';
 import { checkWorkerDisk } from './worker-checks';
 import { familyOf, machineWorkflows, stateMachineOutput } from './workflows';
@@ -42,6 +43,7 @@ export const allChecks: Check[] = [
   checkTables,
   checkConcurrency,
   checkWorkerDisk,
+  checkRestoreTests,
 ];
 
 /**

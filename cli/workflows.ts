@@ -2,6 +2,7 @@ import { parseOperationInput, parseSwapInput } from '../functions/dynamodb-resto
 import { parseItemRestoreInput } from '../functions/dynamodb-restore/item-restore/input';
 import { parseBackupInput, parseRecoveryInput } from '../functions/efs-recovery/input';
 import { parseInput as parsePrePostInput } from '../functions/pre-post-backup/input';
+import { parseRestoreTestInput } from '../functions/restore-test/input';
 
 /** A workflow, as everything knows it that has to know all of them; `npm run validate` holds the template to this list. */
 interface Workflow {
@@ -71,6 +72,15 @@ export const workflows: Readonly<Record<string, Workflow>> = {
       Array.isArray(TargetEC2Instances) && TargetEC2Instances.length > 0
         ? TargetEC2Instances.join(', ')
         : [TargetEC2TagKey, TargetEC2TagValue].filter(Boolean).join('='),
+  },
+  'restore-test': {
+    startedBy: { stateMachine: 'RestoreTestStateMachine', undo: 'RestoreTestUndoStateMachine' },
+    family: 'RestoreTesting',
+    problemsOf: (input) => parseRestoreTestInput(input).problems,
+    targetOf: ({ ResourceArn, RestoreJobId }) =>
+      String(ResourceArn ?? RestoreJobId ?? '')
+        .split('/')
+        .at(-1) ?? '',
   },
 };
 

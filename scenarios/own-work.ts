@@ -30,6 +30,10 @@ const DONE_AT: Record<string, (simulation: Simulation, output: Output) => (numbe
           CreatedResourceArn?.endsWith(String(RestoredFileSystemId)) ? CreationDate?.getTime() : undefined,
         ),
     ),
+  'restore-test': ({ region }, { RestoreJobId }) =>
+    (region.backup.ListRestoreJobs({}).RestoreJobs ?? [])
+      .filter((job) => job.RestoreJobId === RestoreJobId)
+      .map(({ CreationDate }) => CreationDate?.getTime()),
   'dynamodb-swap-restore': ({ region }, { TableName = '' }) => [
     region.dynamodb.tables.has(TableName)
       ? region.dynamodb.DescribeTable({ TableName }).Table?.CreationDateTime?.getTime()

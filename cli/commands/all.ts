@@ -26,6 +26,16 @@ export const commands: readonly CommandLine[] = [
     does: 'lists what can be restored, the newest first',
     load: () => import('./recovery-points'),
   },
+  {
+    name: 'restore-test',
+    does: 'restores a backup for a test, looks at it, and removes it',
+    load: () => import('./restore-test'),
+  },
+  {
+    name: 'restores',
+    does: 'lists what restore tests found, by resource',
+    load: () => import('./restores'),
+  },
   { name: 'approve', does: 'approves what a run asks for', load: () => import('./approve') },
   { name: 'refuse', does: 'refuses what a run asks for', load: () => import('./approve') },
   {

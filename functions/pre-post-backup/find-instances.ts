@@ -10,6 +10,7 @@ import { requireEnv } from '../shared/config';
 import type { Findings } from '../shared/findings';
 import { describeInstances, FILTER_VALUES_LIMIT } from '../shared/instances';
 import { task } from '../shared/task';
+import { TEST_MARK } from '../shared/test-mark';
 import { forbiddenScripts } from './allowed-scripts';
 import { type Group, type GroupInstance, groupItem, PERHAPS_HELD, putGroups } from './groups';
 import { type Lookup, parseInput, type Settings } from './input';
@@ -116,7 +117,9 @@ async function findByTag(key: string, value: string, problems: string[]): Promis
   ];
   const instances: Instance[] = [];
   for await (const page of paginateDescribeInstances({ client: ec2In(REGION), pageSize: 1000 }, { Filters: filters })) {
-    instances.push(...(page.Reservations?.flatMap((reservation) => reservation.Instances ?? []) ?? []));
+    const found = page.Reservations?.flatMap((reservation) => reservation.Instances ?? []) ?? [];
+    // What was restored for a test may have its source's tags.
+    instances.push(...found.filter(({ Tags }) => !Tags?.some((tag) => tag.Key === TEST_MARK)));
   }
   if (instances.length === 0) problems.push(`no instance in ${REGION} has the tag ${key}=${value}`);
   return instances;

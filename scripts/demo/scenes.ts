@@ -1,4 +1,5 @@
 import { abortedRun } from './aborted-run';
+import { backupTested } from './backup-tested';
 import { fileSystemBackedUp } from './file-system-backed-up';
 import { fileSystemCopied } from './file-system-copied';
 import { fileSystemCopiedAndRestored } from './file-system-copied-and-restored';
@@ -20,4 +21,5 @@ export const scenes: Scene[] = [
   spotInstanceTakenBack,
   tableSwapped,
   writesUndone,
+  backupTested,
 ];

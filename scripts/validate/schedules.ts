@@ -6,6 +6,8 @@ const ALWAYS_ON: Readonly<Record<string, string>> = {
   CloseRunFunction: 'it looks for executions that ended without a record, and starts only what undoes them',
   EfsToEfsFunction: 'the overseer brings open runs to their end, and starts none',
   ReconcileWaitsFunction: 'without it, a wait whose event is lost would not end before its heartbeat is missed',
+  ReviewRestoreTestsFunction: 'it only counts, and is there with the schedule of restore tests',
+  StartRestoreTestsFunction: 'it finds tests whose event was lost, and is there with the schedule of restore tests',
   RemoveOldFallbacksFunction: 'it removes what runs left for a grace period, and starts nothing',
 };
 

@@ -15,6 +15,7 @@ export const UNSCOPED_ACTIONS: Readonly<Record<string, string>> = {
   'backup:ListCopyJobs': 'no resource types; jobs are found by file system',
   'backup:GetRestoreJobMetadata': 'no resource types; jobs are found by time',
   'backup:ListRestoreJobs': 'no resource types; jobs are found by time',
+  'backup:PutRestoreValidationResult': 'no resource types; job ids are known only once AWS Backup has given them',
   'backup:StopBackupJob': 'no resource types; job ids are known only once AWS Backup has given them',
   'cloudwatch:GetMetricData': 'no resource in the request; metrics are found by name',
   'dynamodb:ListBackups': 'no resource types; backups are found by table',

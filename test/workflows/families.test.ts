@@ -11,6 +11,7 @@ const FAMILIES: Record<string, string[]> = {
   EfsRecovery: ['efs-backup', 'efs-copy-restore'],
   DynamodbRestore: ['dynamodb-swap-restore', 'dynamodb-table-operation'],
   ItemRestore: ['dynamodb-item-restore'],
+  RestoreTesting: ['restore-test'],
 };
 const NAMES = Object.keys(FAMILIES);
 const DAY_SECONDS = 86_400;

@@ -25,6 +25,8 @@ export const WHAT_TO_DO: Readonly<Record<string, string>> = {
   TableReplacedError: 'Find out who made it; the cause names the copies.',
   TableRestoreFailedError: 'See which data is under the name, and restore from one of the copies that are named.',
   TableVerificationError: 'See which data is under the name, and restore from one of the copies that are named.',
+  RestoreTestFailedError: 'Restore the backup once more by hand and look at it; take an older one if it is bad.',
+  RestoreLeftBehindError: 'Look whether what is named is of the test, and delete it by hand.',
   WaitDeadlineError: 'Look why what is named has not ended, start again.',
   TransientServiceError: 'Look at the AWS Health Dashboard, start again.',
 };

@@ -54,6 +54,20 @@ describe('A fleet that shrank', () => {
     expect(third.output).not.toHaveProperty('MissingSinceLastRun');
   });
 
+  it('has nothing in it that was restored for a test, whatever tags of its source that has', async () => {
+    const fleet = await Fleet.open(THREE);
+    const Tags = [{ Key: 'awsbackup-restore-test', Value: 'plan' }];
+    fleet.region.ec2.CreateTags({ Resources: [instanceId(2)], Tags });
+
+    const run = await fleet.run(inputByTag());
+
+    expect(run.status).toBe('SUCCEEDED');
+    expect(fleet.jobs().map(({ ResourceArn }) => ResourceArn)).not.toContainEqual(
+      expect.stringContaining(instanceId(2)),
+    );
+    expect(fleet.jobs()).toHaveLength(2);
+  });
+
   it('is not compared with runs that name their instances', async () => {
     const fleet = await Fleet.open(THREE);
     await fleet.run(inputByIds([instanceId(1), instanceId(2)]));

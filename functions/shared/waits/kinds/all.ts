@@ -2,6 +2,8 @@ import type { WaitKind } from '../waits';
 import { approval } from './approval';
 import { backupJob } from './backup-job';
 import { copyJob } from './copy-job';
+import { fileSystemGone } from './file-system-gone';
+import { fileSystemMetered } from './file-system-metered';
 import { instanceStarted } from './instance-started';
 import { instanceStopped } from './instance-stopped';
 import { mountTargets } from './mount-targets';
@@ -15,12 +17,15 @@ import { tableExport } from './table-export';
 import { tableGone } from './table-gone';
 import { tableIndex } from './table-index';
 import { tableRestorable } from './table-restorable';
+import { testedResource } from './tested-resource';
 
 /** Every kind of wait. */
 export const kinds: readonly WaitKind[] = [
   approval,
   backupJob,
   copyJob,
+  fileSystemGone,
+  fileSystemMetered,
   instanceStarted,
   instanceStopped,
   mountTargets,
@@ -34,6 +39,7 @@ export const kinds: readonly WaitKind[] = [
   tableGone,
   tableIndex,
   tableRestorable,
+  testedResource,
 ];
 
 /** The kind of a stored wait. Only the two functions that handle every kind import this list. */

@@ -1,0 +1,61 @@
+import type { Command } from '@commander-js/extra-typings';
+import { afterHelp, dryRun, type OptionsOf, wholeNumber } from '../command-line';
+import { EXIT, usageFailure } from '../failure';
+import { runName } from '../runs';
+import type { Session } from '../session';
+import type { Stack } from '../stack';
+import { workflows } from '../workflows';
+import type { CarryOut } from './all';
+import { followToEnd, startRun } from './start';
+
+const WORKFLOW = 'restore-test';
+
+/** `restore-test`: restores the newest backup of a resource for a test, looks at it and removes it again. */
+export function declare(command: Command, carryOut: CarryOut): void {
+  flags(command)
+    .argument('<resource>', 'name of a table, id of a file system, or ARN')
+    .addHelpText(
+      'after',
+      afterHelp('backup-workflows restore-test Products --follow', {
+        ok: 'the test is started; with --follow: what was restored is good, and gone again',
+        failed: 'with --follow: the test failed, or left something',
+      }),
+    )
+    .action((resource, options) => carryOut((session) => restoreTest(session, resource, options)));
+}
+
+function flags(command: Command) {
+  return command
+    .option('--recovery-point <ARN>', 'restore this one (default: the newest of the vault)')
+    .option('--vault <NAME>', 'of this backup vault (default: that of the stack)')
+    .option('--max-hours <N>', 'remove what was restored at the latest after so many hours', wholeNumber)
+    .option('--follow', 'show what happens until its end', false)
+    .addOption(dryRun());
+}
+
+async function restoreTest(session: Session, resource: string, request: OptionsOf<typeof flags>): Promise<number> {
+  const { recoveryPoint, vault, maxHours } = request;
+  const input = {
+    ResourceArn: arnOf(resource, await session.stack()),
+    ...(recoveryPoint !== undefined && { RecoveryPointArn: recoveryPoint }),
+    ...(vault !== undefined && { BackupVaultName: vault }),
+    ...(maxHours !== undefined && { MaxTestHours: maxHours }),
+    ...(request.dryRun && { DryRun: true }),
+  };
+  const problems = workflows[WORKFLOW]?.problemsOf(input) ?? [];
+  if (problems.length > 0)
+    throw usageFailure(['The input is wrong, nothing was started:', ...problems.map((problem) => `- ${problem}`)]);
+  const runId = await startRun(session, WORKFLOW, input);
+  if (request.follow) return followToEnd(session, runId);
+  const { screen, options } = session;
+  if (options.json) screen.print(JSON.stringify({ runId, input }));
+  else screen.print(`Started ${runName(runId)}. Its verdict: backup-workflows follow ${runName(runId)}`);
+  return EXIT.ok;
+}
+
+function arnOf(resource: string, { region, accountId, partition }: Stack): string {
+  if (resource.startsWith('arn:')) return resource;
+  const of = /^fs-[0-9a-f]+$/.test(resource) ? 'elasticfilesystem' : 'dynamodb';
+  const type = of === 'dynamodb' ? 'table' : 'file-system';
+  return `arn:${partition}:${of}:${region}:${accountId}:${type}/${resource}`;
+}

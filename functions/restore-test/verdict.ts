@@ -1,0 +1,22 @@
+import type { Finding, Verdict } from './restore-test-run';
+
+/** AWS Backup shows it beside the job; what is longer is in the run record. */
+const MESSAGE_LIMIT = 1000;
+
+/** The verdict of what was looked at. A test that looked at nothing is never good. */
+export function verdictOf(findings: Finding[], at: number): Verdict {
+  const bad = findings.filter(({ isBad }) => isBad);
+  const told = bad.length > 0 ? bad : findings;
+  const text = told.map(({ check, result }) => `${check}: ${result}`).join('; ');
+  const isGood = findings.length > 0 && bad.length === 0;
+  return { status: isGood ? 'SUCCESSFUL' : 'FAILED', message: shortened(text || 'Nothing was looked at.'), at };
+}
+
+/** The verdict of a test that could not look. */
+export function failedVerdict(reason: string, at: number): Verdict {
+  return { status: 'FAILED', message: shortened(reason), at };
+}
+
+function shortened(text: string): string {
+  return text.length > MESSAGE_LIMIT ? `${text.slice(0, MESSAGE_LIMIT - 1)}…` : text;
+}

@@ -1,0 +1,73 @@
+import { runRecords } from '../own-work';
+import { defaultWorld, type Simulation, type Started } from '../simulation';
+import { SOURCE, testJob } from './tests';
+
+/** Longer than a validation window, its deletion, and an undo with all its attempts. */
+const DEADLINE_SECONDS = 40 * 24 * 3600;
+/** Waits of finished executions are dropped at their next look, after five minutes at most. */
+const DROPPED_AFTER_SECONDS = 400;
+
+/** Runs until the test and its undo are over and the waits left behind are dropped. */
+export async function settle(simulation: Simulation, execution: Started): Promise<void> {
+  const { clock } = simulation.account;
+  await clock.runUntil(() => execution.status !== 'RUNNING' && simulation.isQuiet(), DEADLINE_SECONDS);
+  await clock.runUntil(clock.sleep(DROPPED_AFTER_SECONDS), DROPPED_AFTER_SECONDS + 1);
+  // A run that ended before it could look leaves to AWS Backup what that restored.
+  const isLeftToAws = () => {
+    const { CreatedBy, Status, DeletionStatus } = testJob(simulation) ?? {};
+    return (
+      CreatedBy !== undefined && Status === 'COMPLETED' && !['SUCCESSFUL', 'FAILED'].includes(DeletionStatus ?? '')
+    );
+  };
+  await clock.runUntil(() => !isLeftToAws(), DEADLINE_SECONDS);
+}
+
+/** What the documentation promises of each restore test, whatever goes wrong; returns what does not hold. */
+export function brokenPromises(simulation: Simulation, execution: Started, isDamaged = false): string[] {
+  const broken: string[] = [];
+  const hold = (condition: boolean, what: string) => {
+    if (!condition) broken.push(what);
+  };
+  const records = runRecords(simulation);
+  const [record] = records;
+  const told = simulation.region.sns.published.map(({ message }) => message).join('\n');
+  const isGivenUp = record?.undoAttempts === 3;
+  const verdict = record?.verdict as { status: string } | undefined;
+  const job = testJob(simulation);
+
+  hold(execution.status !== 'RUNNING', 'the execution is still running');
+  hold(records.length === 1, `${records.length} run records`);
+  hold(
+    records.every(({ open, outcome }) => !open && outcome !== undefined),
+    'the run record is not closed',
+  );
+  hold(record?.outcome !== 'SUCCEEDED' || verdict?.status === 'SUCCESSFUL', 'a run is green that has no good verdict');
+  hold(verdict?.status !== 'SUCCESSFUL' || Array.isArray(record?.findings), 'a verdict is good that looked at nothing');
+  hold(!isDamaged || verdict?.status !== 'SUCCESSFUL', 'a damaged backup was called good');
+  hold(
+    job?.ValidationStatus !== 'SUCCESSFUL' || verdict?.status === 'SUCCESSFUL',
+    'AWS Backup was told another verdict',
+  );
+  hold((simulation.region.backup.ListRestoreJobs({}).RestoreJobs ?? []).length <= 1, 'there are two restore jobs');
+  const own = simulation.stack.name;
+  for (const name of simulation.region.dynamodb.tables.keys()) {
+    if (name === SOURCE || name.startsWith(own)) continue;
+    const table = simulation.region.dynamodb.tables.get(name);
+    if (table?.status === 'DELETING') continue;
+    hold(isGivenUp || told.includes(name), `${name} is left, and no notification names it`);
+  }
+  hold(isSourceUntouched(simulation), 'the source was changed');
+  hold(isGivenUp || simulation.items('LocksTable').length === 0, 'a lock is left');
+  hold(!simulation.items('WaitsTable').some(({ due }) => due), 'a wait is open');
+  return broken;
+}
+
+/** The order of items and of their attributes is no matter. */
+function isSourceUntouched(simulation: Simulation): boolean {
+  const of = (tables: { TableName: string; Items?: object[] }[] = []) =>
+    (tables.find(({ TableName }) => TableName === SOURCE)?.Items ?? [])
+      .map((item) => JSON.stringify(Object.entries(item).sort(([left], [right]) => left.localeCompare(right))))
+      .sort()
+      .join();
+  return of(simulation.world().tables) === of(defaultWorld('restore-test').tables);
+}
