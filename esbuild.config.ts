@@ -80,12 +80,12 @@ function compiled(folder: string, python: string): [string, Buffer][] {
   return Object.entries(modules).map(([name, code]) => [name, Buffer.from(code, 'base64')]);
 }
 
-/** What the thread that evaluates filters of dynamodb-item-restore is called beside the bundle of the function. */
-export const FILTER_WORKER = 'item-filter-worker.js';
+/** What the process that evaluates filters of dynamodb-item-restore is called beside the bundle of the function. */
+export const FILTER_PROCESS = 'item-filter.js';
 
-/** The program of that thread, with everything that it needs. */
-export function filterWorker(): Uint8Array {
-  const entryPoint = join(__dirname, 'functions', 'dynamodb-restore', 'item-restore', 'filter-worker.ts');
+/** The program of that process, with everything that it needs. */
+export function filterProcess(): Uint8Array {
+  const entryPoint = join(__dirname, 'functions', 'dynamodb-restore', 'item-restore', 'filter-process.ts');
   const { outputFiles } = buildSync({ ...bundleSettings, entryPoints: [entryPoint], write: false });
   return outputFiles[0]?.contents ?? new Uint8Array();
 }

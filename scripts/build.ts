@@ -3,13 +3,19 @@ import { join } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
 import { build } from 'esbuild';
 import { give, readCommandLine } from '../cli/command-line';
-import { deployedBundleSettings, FILTER_WORKER, filterWorker, WORKER_ARCHIVE, workerArchive } from '../esbuild.config';
+import {
+  deployedBundleSettings,
+  FILTER_PROCESS,
+  filterProcess,
+  WORKER_ARCHIVE,
+  workerArchive,
+} from '../esbuild.config';
 import { buildCommandLine } from './command-line-bundle';
 import { lambdaSources } from './lambda-sources';
 
 /** The function that ships the worker: its package carries the archive at its root. */
 const SHIPS_WORKER = 'EfsToEfsFunction';
-/** The function that filters items in a thread of its own. */
+/** The function that filters items in a process of its own. */
 const FILTERS = 'PlanItemsFunction';
 
 /** `npm run build`: bundles every function of template.yaml where its Handler expects the file, and the command line. */
@@ -30,7 +36,7 @@ async function main(): Promise<void> {
   await build({ ...deployedBundleSettings, entryPoints, outdir: out, logLevel: 'warning' });
   const archive = workerArchive();
   writeFileSync(join(out, SHIPS_WORKER, WORKER_ARCHIVE), archive);
-  writeFileSync(join(out, FILTERS, FILTER_WORKER), filterWorker());
+  writeFileSync(join(out, FILTERS, FILTER_PROCESS), filterProcess());
   for (const { logicalId, bundle } of functions) {
     const { size } = statSync(join(out, logicalId, bundle));
     console.log(`${logicalId.padEnd(32)} ${Math.round(size / 1024)} KiB`);

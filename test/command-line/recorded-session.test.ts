@@ -56,8 +56,8 @@ describeRecording('The recorded session in docs/command-line.md', () => {
 function withoutChance(session: string): string[] {
   const lines = session
     .replaceAll(/\d\d:\d\d:\d\d/g, 'TIME')
-    .replaceAll(/\d{4}-\d\d-\d\d/g, 'DATE')
     .replaceAll(/[A-Z][a-z]{2}-\d\d-\d{4}-\d\d-\d\d-\d\d/g, 'STAMP')
+    .replaceAll(/\d{4}-\d\d-\d\d/g, 'DATE')
     .replaceAll(/backup\/\d+-[0-9a-f]+/g, 'backup/ID')
     .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'UUID')
     .replaceAll(/\S+-\d{8}-\d{6}-\w{4}/g, 'RUN')

@@ -4,8 +4,8 @@ import { type Change, type Finding, findChange } from './changes';
 import { countDecision, countFinding, countUndecidable } from './count-plan';
 import { type Decision, type DecisionRules, decide } from './decide';
 import type { ExportRecord } from './export-records';
-import { type Filter, openFilter } from './filter';
-import { filterDocument } from './filter-document';
+import { selectByFilter } from './filter';
+import { type FilterDocument, filterDocument } from './filter-document';
 import { type Image, isSameImage } from './images';
 import { getItemRestoreRun, type ItemRestoreRun } from './item-restore-run';
 import { type Entry, folderOf, hashOfKeys, type Listed, workKeys } from './journal';
@@ -116,7 +116,9 @@ async function planAll(
     settings.TableName,
     candidates.map(({ keys }) => keys),
   );
-  const filter = isOfJournal || settings.Filter === undefined ? undefined : openFilter(settings.Filter);
+  const withImages = candidates.map((candidate) => ({ ...candidate, now: now.get(candidate.hash) }));
+  const filter = isOfJournal ? undefined : settings.Filter;
+  const isMeant = filter === undefined ? undefined : selectByFilter(filter, withImages.map(documentOf));
   const rules: DecisionRules = {
     onConflict: isOfJournal ? 'Skip' : settings.OnConflict,
     ttlAttribute: table.ttlAttribute,
@@ -124,30 +126,21 @@ async function planAll(
     restoreExpired: isOfJournal || settings.RestoreExpired,
   };
   const entries: Entry[] = [];
-  try {
-    for (const { hash, ...change } of candidates) {
-      const image = now.get(hash);
-      if (!isMeant(filter, change, image)) {
-        counts.notSelected += 1;
-        continue;
-      }
-      const decision: Decision = isSameImage(change.old, change.new)
-        ? { kind: 'as it was' }
-        : decide(change, image, rules);
-      countDecision(counts, decision, change);
-      if (decision.kind === 'write') entries.push(decision.entry);
-      if (decision.kind === 'listed') listed.push(decision.listed);
+  for (const [index, { hash, now: image, ...change }] of withImages.entries()) {
+    if (isMeant?.[index] === false) {
+      counts.notSelected += 1;
+      continue;
     }
-  } finally {
-    filter?.close();
+    const decision: Decision = isSameImage(change.old, change.new)
+      ? { kind: 'as it was' }
+      : decide(change, image, rules);
+    countDecision(counts, decision, change);
+    if (decision.kind === 'write') entries.push(decision.entry);
+    if (decision.kind === 'listed') listed.push(decision.listed);
   }
   return entries;
 }
 
-function isMeant(
-  filter: Filter | undefined,
-  { keys, old, new: next, writtenAt }: Change,
-  now: Image | undefined,
-): boolean {
-  return filter?.isSelected(filterDocument({ keys, old, new: next, now }, writtenAt)) ?? true;
+function documentOf({ keys, old, new: next, now, writtenAt }: Change & { now?: Image }): FilterDocument {
+  return filterDocument({ keys, old, new: next, now }, writtenAt);
 }
