@@ -19,6 +19,10 @@ class Stop(threading.Event):
     def __init__(self):
         super().__init__()
         self.checked_at = time.time()
+        self.is_asked_for = False
+
+    def is_set(self):
+        return self.is_asked_for or super().is_set()
 
     def check(self):
         """Throws Stopped once it is set. Asked before every piece of work, and so a sign of work."""
@@ -29,9 +33,14 @@ class Stop(threading.Event):
     def on_signals(self):
         """SIGTERM and SIGINT set it, also one that came before: __main__ holds them back until there is this handler."""
         for number in SIGNALS:
-            # In a thread of its own: a second signal must not find this one holding a lock.
-            signal.signal(number, lambda *_: threading.Thread(target=self.set).start())
+            signal.signal(number, self._on_signal)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+
+    def _on_signal(self, *_):
+        # Before the thread: the next piece of work may be asked for before that has run.
+        self.is_asked_for = True
+        # Whoever waits is woken by a thread of its own: a second signal must not find this one holding a lock.
+        threading.Thread(target=self.set).start()
 
     def after(self, seconds):
         """Sets it when so many seconds are over; at once if they are none."""

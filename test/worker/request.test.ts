@@ -42,6 +42,23 @@ for request in json.loads(sys.argv[1]):
     decode(base64.b64encode(json.dumps(request).encode()).decode())
 `;
 
+/** Signals itself while no thread can begin; prints whether the next piece of work is refused. */
+const SIGNAL_WITHOUT_THREADS = `
+import os, signal, sys, threading
+sys.path.insert(0, 'worker')
+from errors import Stopped
+from stopping import Stop
+stop = Stop()
+stop.on_signals()
+threading.Thread.start = lambda thread: None
+os.kill(os.getpid(), signal.SIGTERM)
+try:
+    stop.check()
+    print('goes on')
+except Stopped:
+    print('stops')
+`;
+
 /** What the SSM document runs, with the command line in place of its parameters. */
 function commandOfDocument(): string {
   const line = /^ +- (exec .*python3) "\$program" .*$/m.exec(readFileSync('template.yaml', 'utf8'))?.[1];
@@ -66,6 +83,11 @@ describeWorker('the worker', () => {
 
     // Assess
     expect(JSON.parse(/^REPORT (.*)$/m.exec(stdout)?.[1] ?? '{}')).toMatchObject({ outcome: 'STOPPED' });
+  });
+
+  it('begins no further work after a signal, even before a thread could note it', () => {
+    const { stdout } = spawnSync(python(), ['-c', SIGNAL_WITHOUT_THREADS], { encoding: 'utf8' });
+    expect(stdout.trim()).toBe('stops');
   });
 
   it('understands every request that the orchestrator sends', async () => {
