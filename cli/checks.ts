@@ -13,7 +13,7 @@ import { explain, isDenied } from './failure';
 import type { Finding } from './finding';
 import { checkInstances } from './fleet-checks';
 import { checkOtherStacks } from './other-stacks';
-import { checkRestoreTests } from './restore-test-checks';
+import { checkIsolation, checkRestoreTests } from './restore-test-checks';
 import type { Session } from './session';
 import { checkWorkerDisk } from './worker-checks';
 import { familyOf, machineWorkflows, stateMachineOutput } from './workflows';
@@ -44,6 +44,7 @@ export const allChecks: Check[] = [
   checkConcurrency,
   checkWorkerDisk,
   checkRestoreTests,
+  checkIsolation,
 ];
 
 /**

@@ -3,6 +3,25 @@ import type { Finding } from './finding';
 import type { Session } from './session';
 import { listTestedResources } from './tested-resources';
 
+/** Whether the network in which restored instances boot leads nowhere, as before each test. */
+export async function checkIsolation(session: Session): Promise<Finding[]> {
+  const stack = await session.stack();
+  const s3PrefixListId = stack.outputs.RestoreTestS3PrefixListId;
+  if (!s3PrefixListId) return [];
+  const [subnetId, groupId, endpointGroupId] = await Promise.all([
+    stack.resource('RestoreTestSubnet'),
+    stack.resource('RestoreTestInstanceGroup'),
+    stack.resource('RestoreTestEndpointGroup'),
+  ]);
+  const { openingsOf } = await import('../functions/restore-test/isolation');
+  const network = { subnetId, groupId, endpointGroupId, s3PrefixListId };
+  const openings = await openingsOf(await session.aws.client('ec2'), network);
+  const subject = `network of restored instances ${subnetId}`;
+  if (openings.length === 0) return [{ subject, state: 'leads to SSM and S3 only' }];
+  const advice = 'Close it; until then every restore test of an instance fails before its script.';
+  return [{ subject, state: openings.join('; '), advice }];
+}
+
 /** Whether the stack's restore testing plan, if there is one, selects anything, and what its last tests found. */
 export async function checkRestoreTests(session: Session): Promise<Finding[]> {
   const stack = await session.stack();

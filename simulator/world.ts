@@ -66,6 +66,7 @@ const instance = z.strictObject({
   StopOutcome: z.enum(['stuck']).optional(),
   Ssm: z.enum(['Online', 'ConnectionLost', 'Unmanaged']).optional(),
   SsmOnlineSeconds: seconds.optional(),
+  StatusChecks: z.enum(['ok', 'impaired']).optional(),
   Scripts: z.array(script).optional(),
   Region: region,
 });
@@ -138,6 +139,9 @@ const restoreJob = z.strictObject({
   CreatedSeconds: seconds.optional(),
   LeavesFileSystem: z.boolean().optional(),
   LeavesTable: z.boolean().optional(),
+  LosesVolume: z.boolean().optional(),
+  NeverBoots: z.boolean().optional(),
+  Scripts: z.array(script).optional(),
   LosesFilesPercent: percent.optional(),
   LosesIndexes: z.array(z.string()).optional(),
   LosesItemsPercent: percent.optional(),

@@ -55,7 +55,8 @@ async function restoreTest(session: Session, resource: string, request: OptionsO
 
 function arnOf(resource: string, { region, accountId, partition }: Stack): string {
   if (resource.startsWith('arn:')) return resource;
-  const of = /^fs-[0-9a-f]+$/.test(resource) ? 'elasticfilesystem' : 'dynamodb';
-  const type = of === 'dynamodb' ? 'table' : 'file-system';
-  return `arn:${partition}:${of}:${region}:${accountId}:${type}/${resource}`;
+  const arn = (of: string) => `arn:${partition}:${of}/${resource}`.replace('*', `${region}:${accountId}`);
+  if (/^fs-[0-9a-f]+$/.test(resource)) return arn('elasticfilesystem:*:file-system');
+  if (/^i-[0-9a-f]+$/.test(resource)) return arn('ec2:*:instance');
+  return arn('dynamodb:*:table');
 }

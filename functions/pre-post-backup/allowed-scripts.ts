@@ -1,5 +1,5 @@
+import { objectOf } from '../shared/scripts/script-address';
 import type { Settings } from './input';
-import { objectOf } from './script-address';
 
 /** `s3://BUCKET/PREFIX`, from the parameter AllowedScriptLocations; none allows every place. */
 const ALLOWED = (process.env.ALLOWED_SCRIPT_LOCATIONS ?? '').split(',').filter(Boolean);

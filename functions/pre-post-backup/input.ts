@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { describeIssues, plainMessage, withoutEmptyKeys } from '../shared/input';
 import { recoveryPointTags } from '../shared/recovery-point-tags';
-import { isScriptAddress, SCRIPT_ADDRESS_MESSAGE } from './script-address';
+import { isScriptAddress, SCRIPT_ADDRESS_MESSAGE } from '../shared/scripts/script-address';
 
 /**
  * The input of the pre-post-backup state machine. Limits are those of the AWS APIs that the values go to; seed values

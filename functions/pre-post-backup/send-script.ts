@@ -10,6 +10,7 @@ import { ssmIn } from '../shared/clients/ssm';
 import { nowSeconds, sleep } from '../shared/clock';
 import { requireEnv } from '../shared/config';
 import { logger } from '../shared/logger';
+import { REMOTE_SCRIPT_DOCUMENT, remoteScriptParameters } from '../shared/scripts/remote-script';
 import { type Group, noteInGroup, type SentScript } from './groups';
 import type { ScriptDetails } from './input';
 
@@ -18,7 +19,6 @@ const REGION = requireEnv('AWS_REGION');
 const SEND_BATCH_SIZE = 50;
 /** A command that was sent a moment ago may not be listed yet. */
 const LISTED_AFTER_SECONDS = 3;
-const DOCUMENT = 'AWS-RunRemoteScript';
 // SendCommand has no idempotency token: the SDK must not repeat it when an answer is lost.
 const sender = new SSMClient({ maxAttempts: 1 });
 
@@ -123,31 +123,21 @@ function isOurs(
   script: ScriptDetails,
   batch: string[],
 ) {
-  const hasParameters = Object.entries(parametersOf(script)).every(
+  const hasParameters = Object.entries(remoteScriptParameters(script)).every(
     ([name, values]) => JSON.stringify(Parameters[name]) === JSON.stringify(values),
   );
   const isOnBatch = Targets.length === 0 && InstanceIds.length > 0 && InstanceIds.every((id) => batch.includes(id));
-  return DocumentName === DOCUMENT && isOnBatch && hasParameters;
-}
-
-function parametersOf(script: ScriptDetails): Record<string, string[]> {
-  return {
-    sourceType: ['S3'],
-    sourceInfo: [JSON.stringify({ path: script.SourceS3Path })],
-    commandLine: [script.CommandToRun],
-    workingDirectory: [script.WorkingDirectory ?? ''],
-    executionTimeout: [String(script.ExecutionTimeoutInSeconds)],
-  };
+  return DocumentName === REMOTE_SCRIPT_DOCUMENT && isOnBatch && hasParameters;
 }
 
 async function send(instanceIds: string[], comment: string, script: ScriptDetails): Promise<string> {
   const { Command } = await sender.send(
     new SendCommandCommand({
-      DocumentName: DOCUMENT,
+      DocumentName: REMOTE_SCRIPT_DOCUMENT,
       InstanceIds: instanceIds,
       Comment: comment,
       TimeoutSeconds: script.TimeoutInSeconds,
-      Parameters: parametersOf(script),
+      Parameters: remoteScriptParameters(script),
       OutputS3BucketName: script.OutputS3BucketName,
       OutputS3KeyPrefix: script.OutputS3KeyPrefix,
       // A failure on one instance must not stop the others (by default SSM stops at the first failure).

@@ -36,11 +36,11 @@ export const handler = task(async ({ input }: { input: unknown }): Promise<Outpu
   const isDryRun = onDemand ? onDemand.DryRun : false;
   if (onDemand) {
     const { plan, problems: found } = await choosePoint(onDemand);
-    const { MaxChangedPercent, Queries } = onDemand;
+    const { MaxChangedPercent, Queries, ValidationScripts } = onDemand;
     return {
       problems: [...problems, ...found],
       warnings: [],
-      checks: { MaxChangedPercent, Queries },
+      checks: { MaxChangedPercent, Queries, ValidationScripts },
       isOnDemand,
       isDryRun,
       ...(plan && { plan }),
@@ -53,7 +53,7 @@ export const handler = task(async ({ input }: { input: unknown }): Promise<Outpu
   return {
     problems: [...problems, ...found],
     warnings: ofStack,
-    checks: checks ?? { MaxChangedPercent: 0, Queries: [] },
+    checks: checks ?? { MaxChangedPercent: 0, Queries: [], ValidationScripts: [] },
     isOnDemand,
     isDryRun,
     ...(plan && { plan }),
@@ -94,6 +94,10 @@ async function readJob(RestoreJobId: string): Promise<{ plan?: TestPlan; problem
 /** The recovery point that a test on demand restores. */
 async function choosePoint(settings: OnDemandSettings): Promise<{ plan?: TestPlan; problems: string[] }> {
   const { ResourceArn, RecoveryPointArn, BackupVaultName = STACK_VAULT, MaxTestHours } = settings;
+  if (ResourceArn.split(':')[2] === 'ec2' && !process.env.ISOLATED_SUBNET_ID)
+    return {
+      problems: ['ResourceArn: this stack has no network for tests of instances (parameter RestoreTestInstances)'],
+    };
   if (ResourceArn.split(':')[3] !== REGION) return { problems: [`ResourceArn: is not in ${REGION}`] };
   try {
     const point = RecoveryPointArn

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { describeIssues, plainMessage, withoutEmptyKeys } from '../shared/input';
+import { isScriptAddress, SCRIPT_ADDRESS_MESSAGE } from '../shared/scripts/script-address';
 
 /** What a test may be told about the table that it looks at. */
 const query = z.strictObject({
@@ -13,11 +14,21 @@ const query = z.strictObject({
   ExpectedCount: z.int().min(0),
 });
 
+const script = z.strictObject({
+  SourceS3Path: z.string().max(2048).refine(isScriptAddress, SCRIPT_ADDRESS_MESSAGE),
+  CommandToRun: z.string().min(1).max(8192),
+  ExecutionTimeoutInSeconds: z.int().min(1).max(21_600).default(600),
+  /** The script is for sources with this tag; without it for every source. */
+  TagKey: z.string().min(1).max(128).optional(),
+  TagValue: z.string().max(256).optional(),
+});
+
 /** What a test checks; the parameter RestoreTestSettings gives the same keys to scheduled tests. */
 const checks = {
   /** Of the sampled items; more of them missing or changed fail the test. */
   MaxChangedPercent: z.number().min(0).max(100).default(100),
   Queries: z.array(query).max(50).default([]),
+  ValidationScripts: z.array(script).max(50).default([]),
 };
 
 const checksSchema = z.strictObject(checks);
@@ -32,8 +43,8 @@ const onDemandSchema = z.strictObject({
   ResourceArn: z
     .string()
     .regex(
-      /^arn:aws[a-z-]*:(dynamodb:[a-z0-9-]+:\d{12}:table\/[\w.-]+|elasticfilesystem:[a-z0-9-]+:\d{12}:file-system\/fs-[0-9a-f]+)$/,
-      'must be the ARN of a DynamoDB table or an EFS file system',
+      /^arn:aws[a-z-]*:(dynamodb:[a-z0-9-]+:\d{12}:table\/[\w.-]+|elasticfilesystem:[a-z0-9-]+:\d{12}:file-system\/fs-[0-9a-f]+|ec2:[a-z0-9-]+:\d{12}:instance\/i-[0-9a-f]+)$/,
+      'must be the ARN of a DynamoDB table, an EFS file system or an EC2 instance',
     ),
   /** By default the newest completed one in the vault. */
   RecoveryPointArn: z.string().startsWith('arn:').optional(),
@@ -48,6 +59,7 @@ const onDemandSchema = z.strictObject({
 });
 
 export type Checks = z.output<typeof checksSchema>;
+export type ValidationScript = z.output<typeof script>;
 type ScheduledSettings = z.output<typeof scheduledSchema>;
 export type OnDemandSettings = z.output<typeof onDemandSchema>;
 

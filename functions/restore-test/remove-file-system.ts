@@ -3,13 +3,13 @@ import { efsIn } from '../shared/clients/efs';
 import { requireEnv } from '../shared/config';
 import { hasName } from '../shared/error-name';
 import { TEST_MARK } from '../shared/test-mark';
-import { testName } from './restore-test-run';
+import { type RestoreTestRun, testName } from './restore-test-run';
 import type { Restored } from './restored-by-test';
 
 const REGION = requireEnv('AWS_REGION');
 
 /** The file system with the creation token that a test on demand restores with. */
-export async function findFileSystem(runId: string): Promise<Restored | undefined> {
+export async function findFileSystem({ runId }: RestoreTestRun): Promise<Restored | undefined> {
   const query = new DescribeFileSystemsCommand({ CreationToken: testName(runId) });
   const [found] = (await efsIn(REGION).send(query)).FileSystems ?? [];
   if (!found?.FileSystemId) return undefined;

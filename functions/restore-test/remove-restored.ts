@@ -3,16 +3,18 @@ import { requireEnv } from '../shared/config';
 import { getRun, type StepInput, updateRun } from '../shared/runs/runs';
 import { describeError, isTransient, task } from '../shared/task';
 import { fileSystemGone } from '../shared/waits/kinds/file-system-gone';
+import { instanceGone } from '../shared/waits/kinds/instance-gone';
 import { tableGone } from '../shared/waits/kinds/table-gone';
 import { startWait, type WaitKind } from '../shared/waits/waits';
 import { deleteFileSystem, findFileSystem } from './remove-file-system';
+import { findInstance, terminateInstance } from './remove-instance';
 import { deleteTable, findTable } from './remove-table';
 import { type RestoreTestRun, waitId } from './restore-test-run';
 import { missingProof, type Restored } from './restored-by-test';
 
 interface Kind {
   /** What has this run's own name or token. */
-  find(runId: string): Promise<Restored | undefined>;
+  find(run: RestoreTestRun): Promise<Restored | undefined>;
   remove(restored: Restored): Promise<void>;
   gone: WaitKind;
 }
@@ -21,6 +23,7 @@ const REGION = requireEnv('AWS_REGION');
 const DEADLINE_SECONDS = 2 * 3600;
 const KINDS: Readonly<Record<string, Kind>> = {
   DynamoDB: { find: findTable, remove: deleteTable, gone: tableGone },
+  EC2: { find: findInstance, remove: terminateInstance, gone: instanceGone },
   EFS: { find: findFileSystem, remove: deleteFileSystem, gone: fileSystemGone },
 };
 
@@ -45,7 +48,7 @@ export const handler = task(async ({ runId, taskToken }: StepInput & { taskToken
 /** Returns the name of what is going, or undefined when nothing is. */
 async function requestRemoval(run: RestoreTestRun, kind: Kind): Promise<string | undefined> {
   const { runId } = run;
-  const restored = await kind.find(runId);
+  const restored = await kind.find(run);
   if (!restored) {
     await updateRun(runId, { goneAt: nowSeconds() }, ['leftBehind']);
     return undefined;

@@ -1,11 +1,11 @@
 import { DeleteTableCommand, DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { dynamodb } from '../shared/clients/dynamodb-control';
 import { hasName } from '../shared/error-name';
-import { testName } from './restore-test-run';
+import { type RestoreTestRun, testName } from './restore-test-run';
 import type { Restored } from './restored-by-test';
 
 /** The table of the name that a test on demand restores to. */
-export async function findTable(runId: string): Promise<Restored | undefined> {
+export async function findTable({ runId }: RestoreTestRun): Promise<Restored | undefined> {
   const name = testName(runId);
   try {
     const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName: name }));

@@ -6,6 +6,7 @@ import { getOpenRun, updateRun } from '../shared/runs/runs';
 import { task } from '../shared/task';
 import { restoreJob } from '../shared/waits/kinds/restore-job';
 import { startWait } from '../shared/waits/waits';
+import { ISOLATED, PROFILE_NAME } from './isolated-network';
 import { nameOf } from './proof';
 import { idempotencyToken, type RestoreTestRun, testName, waitId } from './restore-test-run';
 
@@ -52,6 +53,14 @@ async function startJob(run: RestoreTestRun): Promise<string> {
 function metadataOf({ runId, plan }: RestoreTestRun): Record<string, string> {
   if (plan.resourceType === 'DynamoDB')
     return { targetTableName: testName(runId), encryptionType: 'Default', deletionProtection: 'false' };
+  if (plan.resourceType === 'EC2')
+    return {
+      subnetId: ISOLATED.subnetId,
+      securityGroupIds: JSON.stringify([ISOLATED.groupId]),
+      iamInstanceProfileName: PROFILE_NAME,
+      requireImdsV2: 'true',
+      disableApiTermination: 'false',
+    };
   return {
     'file-system-id': nameOf(plan.sourceArn),
     Encrypted: 'true',

@@ -4,7 +4,7 @@ import { TEST_MARK } from '../shared/test-mark';
 import type { Checks } from './input';
 
 /** The types of resources that a test can look at. */
-export const TESTED_TYPES: readonly string[] = ['DynamoDB', 'EFS'];
+export const TESTED_TYPES: readonly string[] = ['DynamoDB', 'EC2', 'EFS'];
 
 /** What the preflight found out about the test. */
 export interface TestPlan {
@@ -45,6 +45,9 @@ interface RestoreTestFacts {
   /** When the job that is looked at began, and what it made, as AWS Backup says. */
   restoreStartedAt?: number;
   createdResourceArn?: string;
+  /** Written before the script is sent to the restored instance; then the command. */
+  scriptIntendedAt?: number;
+  commandId?: string;
   findings?: Finding[];
   wanted?: { rtoSeconds?: number; rpoSeconds?: number };
   verdict?: Verdict;
@@ -60,7 +63,7 @@ export type RestoreTestRun = RunRecord<RestoreTestFacts>;
 
 export const WORKFLOW = 'restore-test';
 
-type Step = 'restore' | 'metered' | 'deletion' | 'removal';
+type Step = 'restore' | 'metered' | 'booted' | 'script' | 'deletion' | 'removal';
 
 export function waitId(runId: string, step: Step): string {
   return `${runId}#${step}`;

@@ -299,6 +299,15 @@ export const DOUBTS = {
     },
     worst: 'completed',
   },
+  'ssm.agentAfterProfile': {
+    question: 'How long after a running instance got its instance profile does the SSM Agent come online?',
+    behaviours: {
+      halfAnHour:
+        'The agent hibernates without credentials, and tries again in growing pauses of up to an hour (its README).',
+      aMinute: 'The Systems Manager guide only says to attach the profile, and to restart the agent if need be.',
+    },
+    worst: 'halfAnHour',
+  },
   'ssm.commandWithoutInstances': {
     question: 'Which status has a command whose targets by tag fit no instance (details NoInstancesInTag)?',
     behaviours: {

@@ -74,6 +74,13 @@ const DEFAULTS: Readonly<Record<string, string>> = {
     'names a loss that may be none; puts nothing back',
   'functions/dynamodb-restore/settings/warm-throughput.ts WriteUnitsPerSecond ?? 0':
     'names a loss that may be none; puts nothing back',
+  "functions/restore-test/isolation.ts FromPort ?? 'all'": 'of a message',
+  "functions/restore-test/isolation.ts SubnetId ?? 'an unknown subnet'": 'of a message',
+  "functions/restore-test/isolation.ts ToPort ?? 'all'": 'of a message',
+  "functions/restore-test/isolation.ts VpcPeeringConnectionId ?? 'elsewhere'": 'of a message',
+  "functions/shared/waits/kinds/instance-gone.ts Name ?? 'terminated'":
+    'an instance that DescribeInstances no longer has is gone',
+  "functions/shared/waits/kinds/instance-testable.ts Name ?? 'unknown'": 'a state of its own, which is no end',
   'functions/efs-to-efs/group.ts DesiredCapacity ?? 0': 'required in the answer (AutoScalingGroup)',
 };
 

@@ -20,7 +20,13 @@ export interface Restoration {
 /** What the world says of a restore job, as far as it concerns what the job makes. */
 export type Damage = Pick<
   WorldRestoreJob,
-  'LosesFilesPercent' | 'LosesIndexes' | 'LosesItemsPercent' | 'ChangesItemsPercent'
+  | 'LosesVolume'
+  | 'NeverBoots'
+  | 'Scripts'
+  | 'LosesFilesPercent'
+  | 'LosesIndexes'
+  | 'LosesItemsPercent'
+  | 'ChangesItemsPercent'
 >;
 
 /** The error's message of what AWS refuses; other errors are the simulator's own. */

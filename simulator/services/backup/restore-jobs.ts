@@ -20,6 +20,7 @@ import { pageOf } from './page-size';
 import type { RecoveryPoint, RecoveryPoints } from './recovery-points';
 import { type Damage, type Restoration, refusalOf, refusedRestoration } from './restoration';
 import { checkFileSystemMetadata, FileSystemRestoration } from './restore-file-system';
+import { checkInstanceMetadata, InstanceRestoration } from './restore-instance';
 import { RestoreJob } from './restore-job';
 import { checkTableMetadata, TableRestoration } from './restore-table';
 import { type RestoreTest, TEST_TAG } from './tested-resource';
@@ -41,6 +42,7 @@ const kinds: Record<
   }
 > = {
   DynamoDB: { check: checkTableMetadata, Restoration: TableRestoration },
+  EC2: { check: checkInstanceMetadata, Restoration: InstanceRestoration },
   EFS: { check: checkFileSystemMetadata, Restoration: FileSystemRestoration },
 };
 

@@ -1,4 +1,5 @@
 import type { WorldTable } from '../dynamodb/world';
+import type { WorldScript } from '../ec2/world';
 
 /** A backup vault as a world file declares it. */
 export interface WorldVault {
@@ -61,6 +62,10 @@ export interface WorldRestoreJob {
   LeavesFileSystem?: boolean;
   /** As `LeavesFileSystem`, for the new table. */
   LeavesTable?: boolean;
+  /** Of an instance: it has one volume less than the source, its status checks never pass, its scripts end like this. */
+  LosesVolume?: boolean;
+  NeverBoots?: boolean;
+  Scripts?: WorldScript[];
   /** How much of the files the new file system lacks. */
   LosesFilesPercent?: number;
   /** Indexes that the new table lacks. */

@@ -17,6 +17,7 @@ const stateCodes: Record<StateName, number> = {
 /** How long a terminated instance is still listed. */
 const terminatedVisibleSeconds = 3600;
 /** From `running` to passed status checks. */
+const statusCheckSeconds = 120;
 const forcedStopSeconds = 20;
 const terminateSeconds = 30;
 /** From `pending` back to `stopped` when EC2 cannot use the key of a volume. */
@@ -51,6 +52,15 @@ export class Ec2Instance {
   readonly tags: Lagging<Record<string, string>>;
   /** What programs on the instance act as, by its instance profile. */
   roleArn: string | undefined;
+  /** The profile, and since when it has it, in milliseconds since 1970. */
+  profileArn: string | undefined;
+  profileSince: number | undefined;
+  /** Whether volumes but the first outlive it. */
+  keepsVolumes = true;
+  /** Where it is in the network; an instance of a world is in a place of its own. */
+  subnetId: string | undefined;
+  securityGroupIds: string[] = [];
+  publicIpAddress: string | undefined;
   private readonly phase: Lagging<Phase>;
   private launchedAt: number;
   private stateTransitionReason = '';
@@ -81,6 +91,10 @@ export class Ec2Instance {
     if (this.state === 'stopping') this.finishStop(this.stopSeconds);
     if (this.state === 'pending') this.finishStart();
     if (this.state === 'shutting-down') this.finishTermination();
+  }
+
+  get account() {
+    return this.region.account;
   }
 
   get state(): StateName {
@@ -123,6 +137,18 @@ export class Ec2Instance {
 
   deviceOf(volumeId: string): string {
     return deviceName(this.volumeIds.indexOf(volumeId));
+  }
+
+  associateProfile(arn: string): void {
+    this.profileArn = arn;
+    this.profileSince = this.region.account.clock.now;
+    this.roleArn = this.region.account.region().iam.instanceProfiles.get(arn);
+  }
+
+  /** Both status checks, two minutes after the boot (EC2 User Guide, "Status checks"). */
+  get checkStatus(): 'ok' | 'initializing' | 'impaired' {
+    if (this.declared.StatusChecks === 'impaired') return 'impaired';
+    return this.region.account.clock.now - this.stateSince >= statusCheckSeconds * 1000 ? 'ok' : 'initializing';
   }
 
   stop(force: boolean): InstanceStateChange {
@@ -182,8 +208,14 @@ export class Ec2Instance {
       SpotInstanceRequestId: this.spotRequestId,
       BlockDeviceMappings: this.volumeIds.map((volumeId, index) => ({
         DeviceName: deviceName(index),
-        Ebs: { VolumeId: volumeId, Status: 'attached', DeleteOnTermination: index === 0 },
+        Ebs: { VolumeId: volumeId, Status: 'attached', DeleteOnTermination: index === 0 || !this.keepsVolumes },
       })),
+      ...(this.subnetId && { SubnetId: this.subnetId }),
+      ...(this.securityGroupIds.length > 0 && {
+        SecurityGroups: this.securityGroupIds.map((GroupId) => ({ GroupId })),
+      }),
+      ...(this.publicIpAddress && { PublicIpAddress: this.publicIpAddress }),
+      ...(this.profileArn && { IamInstanceProfile: { Arn: this.profileArn } }),
       Tags: Object.entries(this.tags.seen).map(([Key, Value]) => ({ Key, Value })),
     };
   }

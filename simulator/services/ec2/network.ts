@@ -9,6 +9,7 @@ import type { Region } from '../../places';
 import { requireSupported } from '../../supported-parameters';
 import { page } from '../page';
 import { checkFilters, passes } from './filters';
+import { Isolation } from './isolation';
 import type { WorldSecurityGroup, WorldSubnet } from './world';
 
 /** The subnets and security groups of one region, as its world declares them. */
@@ -16,7 +17,11 @@ export class Network {
   private readonly subnets = new Map<string, WorldSubnet>();
   private readonly securityGroups = new Map<string, WorldSecurityGroup>();
 
-  constructor(private readonly region: Region) {}
+  readonly isolation: Isolation;
+
+  constructor(private readonly region: Region) {
+    this.isolation = new Isolation(region);
+  }
 
   addSubnet(subnet: WorldSubnet): void {
     this.subnets.set(subnet.SubnetId, subnet);
@@ -24,6 +29,10 @@ export class Network {
 
   addSecurityGroup(group: WorldSecurityGroup): void {
     this.securityGroups.set(group.GroupId, group);
+  }
+
+  removeSubnet(id: string): void {
+    this.subnets.delete(id);
   }
 
   removeSecurityGroup(id: string): void {
@@ -103,6 +112,8 @@ export class Network {
         VpcId,
         OwnerId: this.region.account.id,
         Description: GroupName,
+        IpPermissions: this.isolation.ingress.get(GroupId) ?? [],
+        IpPermissionsEgress: this.isolation.egress.get(GroupId) ?? [],
       })),
       NextToken: nextToken,
     };

@@ -18,6 +18,9 @@ export class Ec2State extends Service {
     CreateTags: { burst: 100, perSecond: 10 },
     DescribeInstanceAttribute: { burst: 100, perSecond: 20 },
     DescribeInstances: { burst: 100, perSecond: 20 },
+    DescribeInstanceStatus: { burst: 100, perSecond: 20 },
+    DescribeRouteTables: { burst: 100, perSecond: 20 },
+    DescribeVpcEndpoints: { burst: 100, perSecond: 20 },
     DescribeRegions: { burst: 100, perSecond: 20 },
     DescribeSecurityGroups: { burst: 100, perSecond: 20 },
     DescribeSnapshots: { burst: 100, perSecond: 20 },
@@ -95,12 +98,12 @@ export class Ec2State extends Service {
         ? `arn:${this.region.account.partition.id}:ec2:${this.region.name}::snapshot/${id}`
         : this.region.arn('ec2', `${type}/${id}`);
     const tags = this.findTags(id)?.current ?? {};
-    const context = Object.fromEntries(
-      Object.entries(tags).flatMap(([key, value]) => [
-        [`aws:ResourceTag/${key}`, value],
-        [`ec2:ResourceTag/${key}`, value],
-      ]),
-    );
+    const profileArn = this.instances.get(id)?.profileArn;
+    const ofTags = Object.entries(tags).flatMap(([key, value]) => [
+      [`aws:ResourceTag/${key}`, value],
+      [`ec2:ResourceTag/${key}`, value],
+    ]);
+    const context = { ...Object.fromEntries(ofTags), ...(profileArn && { 'ec2:InstanceProfile': profileArn }) };
     return { action, resource, context };
   }
 

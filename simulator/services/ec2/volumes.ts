@@ -84,7 +84,7 @@ export class EbsVolumes {
           InstanceId: instance.id,
           State: 'attached',
           Device: instance.deviceOf(volume.id),
-          DeleteOnTermination: instance.volumeIds[0] === volume.id,
+          DeleteOnTermination: instance.volumeIds[0] === volume.id || !instance.keepsVolumes,
         },
       ],
       Tags: Object.entries(volume.tags.seen).map(([Key, Value]) => ({ Key, Value })),

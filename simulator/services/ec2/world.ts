@@ -41,6 +41,8 @@ export interface WorldInstance {
   /** The ARN of the key of the volumes, one of `keys`; without it they are not encrypted. */
   VolumeKmsKeyId?: string;
   StopOutcome?: 'stuck';
+  /** Whether its status checks pass two minutes after a boot, or never. */
+  StatusChecks?: 'ok' | 'impaired';
   /** `Online` as long as the instance runs, never reachable, or unknown to SSM. */
   Ssm?: 'Online' | 'ConnectionLost' | 'Unmanaged';
   /** How long after `running` the SSM agent answers. */

@@ -12,15 +12,25 @@ import { atLeast, atMost } from './validation';
 
 /** From `running` until the SSM agent answers, when the world does not say. */
 const agentBootSeconds = 45;
+const hibernationSeconds = 1800;
 
 /** Whether SSM knows the instance at all. */
 export function isManaged(instance: Ec2Instance): boolean {
-  return instance.declared.Ssm !== 'Unmanaged';
+  return instance.declared.Ssm !== 'Unmanaged' || instance.profileSince !== undefined;
 }
 
 /** When the agent will have answered, in milliseconds since 1970; undefined while nothing leads there. */
 export function onlineFrom(instance: Ec2Instance): number | undefined {
-  if (instance.state !== 'running' || (instance.declared.Ssm ?? 'Online') !== 'Online') return undefined;
+  if (instance.state !== 'running' || instance.declared.Ssm === 'ConnectionLost') return undefined;
+  const { profileSince } = instance;
+  if (instance.declared.Ssm === 'Unmanaged') {
+    if (profileSince === undefined) return undefined;
+    // An agent that started without credentials tries again in growing pauses.
+    const isLate = profileSince > instance.stateSince;
+    const isSlow = isLate && instance.account.doubts.behaviour('ssm.agentAfterProfile') === 'halfAnHour';
+    const pauseSeconds = isSlow ? hibernationSeconds : agentBootSeconds;
+    return Math.max(profileSince, instance.stateSince) + pauseSeconds * 1000;
+  }
   return instance.stateSince + (instance.declared.SsmOnlineSeconds ?? agentBootSeconds) * 1000;
 }
 

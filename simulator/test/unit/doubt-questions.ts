@@ -189,6 +189,17 @@ export const FURTHER_QUESTIONS = {
   'backup.restoreKeyOfAnotherRegion': (account) =>
     restored(account, { KmsKeyId: 'arn:aws:kms:us-east-1:111122223333:key/1' }, 600),
   'backup.rightsOfCopies': (account) => copied(account, {}, { IamRoleArn: 'arn:aws:iam::111122223333:role/BareRole' }),
+  'ssm.agentAfterProfile': async (account) => {
+    const InstanceId = INSTANCE;
+    loadWorld(account, { instances: [{ InstanceId, Ssm: 'Unmanaged' }] });
+    const { ec2, iam, ssm } = account.region();
+    const arn = `arn:aws:iam::${account.id}:instance-profile/tests`;
+    iam.instanceProfiles.set(arn, `arn:aws:iam::${account.id}:role/tests`);
+    ec2.AssociateIamInstanceProfile({ InstanceId, IamInstanceProfile: { Arn: arn } });
+    await account.clock.sleep(600);
+    const Filters = [{ Key: 'InstanceIds', Values: [InstanceId] }];
+    return ssm.DescribeInstanceInformation({ Filters }).InstanceInformationList?.[0]?.PingStatus;
+  },
   'backup.failedTestLeftovers': async (account) => {
     const { planArn } = withPlan(account, { State: 'FAILED' });
     await account.clock.sleep(12 * HOUR_SECONDS);

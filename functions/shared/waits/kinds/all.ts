@@ -4,8 +4,10 @@ import { backupJob } from './backup-job';
 import { copyJob } from './copy-job';
 import { fileSystemGone } from './file-system-gone';
 import { fileSystemMetered } from './file-system-metered';
+import { instanceGone } from './instance-gone';
 import { instanceStarted } from './instance-started';
 import { instanceStopped } from './instance-stopped';
+import { instanceTestable } from './instance-testable';
 import { mountTargets } from './mount-targets';
 import { restoreJob } from './restore-job';
 import { snapshotStarted } from './snapshot-started';
@@ -28,6 +30,8 @@ export const kinds: readonly WaitKind[] = [
   fileSystemMetered,
   instanceStarted,
   instanceStopped,
+  instanceGone,
+  instanceTestable,
   mountTargets,
   restoreJob,
   snapshotStarted,

@@ -23,5 +23,10 @@ export function CreateTags(this: Ec2State, input: CreateTagsRequest): Record<str
   return {};
 }
 
-CreateTags.access = (state: Ec2State, { Resources = [] }: CreateTagsRequest) =>
-  Resources.map((id) => state.accessTo('ec2:CreateTags', id));
+CreateTags.access = (state: Ec2State, { Resources = [], Tags = [] }: CreateTagsRequest) => {
+  const keys = { 'aws:TagKeys': Tags.flatMap(({ Key }) => Key ?? []) };
+  return Resources.map((id) => {
+    const access = state.accessTo('ec2:CreateTags', id);
+    return { ...access, context: { ...access.context, ...keys } };
+  });
+};

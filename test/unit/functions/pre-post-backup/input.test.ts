@@ -1,5 +1,5 @@
 import { parseInput } from '../../../../functions/pre-post-backup/input';
-import { SCRIPT_ADDRESS_MESSAGE } from '../../../../functions/pre-post-backup/script-address';
+import { SCRIPT_ADDRESS_MESSAGE } from '../../../../functions/shared/scripts/script-address';
 
 const PATH = 'https://scripts.s3.amazonaws.com/pre.sh';
 const SCRIPT = { SourceS3Path: PATH, CommandToRun: 'pre.sh' };

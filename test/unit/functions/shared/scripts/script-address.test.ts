@@ -1,4 +1,4 @@
-import { isScriptAddress } from '../../../../functions/pre-post-backup/script-address';
+import { isScriptAddress } from '../../../../../functions/shared/scripts/script-address';
 
 describe('The address of a script', () => {
   it.each([

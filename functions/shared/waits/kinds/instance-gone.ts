@@ -1,0 +1,16 @@
+import { ec2In } from '../../clients/ec2';
+import { nowSeconds } from '../../clock';
+import { describeInstances } from '../../instances';
+import type { Settled, WaitKind } from '../waits';
+
+/** Waits until instances (resources are ids) are terminated, or not described any more. */
+export const instanceGone: WaitKind = {
+  name: 'instance-gone',
+  event: { source: 'aws.ec2', detailType: 'EC2 Instance State-change Notification', resource: 'instance-id' },
+  actions: ['ec2:DescribeInstances'],
+  async check(wait, ids) {
+    const instances = await describeInstances(ec2In(wait.region), ids);
+    const gone = ids.filter((id) => (instances.get(id)?.State?.Name ?? 'terminated') === 'terminated');
+    return Object.fromEntries(gone.map((id): [string, Settled] => [id, { state: 'GONE', at: nowSeconds() }]));
+  },
+};
