@@ -1,5 +1,5 @@
 /** A script in S3 that an instance fetches and runs, as inputs have it. */
-export interface RemoteScript {
+interface RemoteScript {
   SourceS3Path: string;
   CommandToRun: string;
   WorkingDirectory?: string | undefined;
