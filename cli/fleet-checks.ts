@@ -53,7 +53,7 @@ function fleetByTag(tag: string): FleetOf {
 }
 
 async function checkFleet(session: Session, fleet: FleetOf): Promise<Finding[]> {
-  const { paginateDescribeInstances } = await import('@aws-sdk/client-ec2');
+  const { paginateDescribeInstances } = await import('./ec2');
   const Filters = [fleet.filter, { Name: 'instance-state-name', Values: ['running'] }];
   const instances: Instance[] = [];
   for await (const page of paginateDescribeInstances({ client: await session.aws.client('ec2') }, { Filters }))

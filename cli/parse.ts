@@ -22,6 +22,7 @@ export async function parse(args: string[], defaultPort: number, version: string
     .version(version)
     .option('--stack <NAME>', 'the deployed stack (default: that of samconfig.toml, else backup-workflows)')
     .option('--region <REGION>', 'its region (default: AWS_REGION, else that of the AWS profile)')
+    .option('--profile <NAME>', 'the AWS profile with its credentials (default: AWS_PROFILE)')
     .option('--local', 'use the simulated account of `npm run local` instead of AWS')
     .option('--port <N>', `where the simulated account is served (default: ${defaultPort})`, wholeNumber)
     .addOption(new Option('--json', 'the same as --output json').conflicts('output'))
@@ -43,17 +44,28 @@ export async function parse(args: string[], defaultPort: number, version: string
   }
   const answer = readCommandLine(program, args);
   if (answer) return answer;
-  const { local, port, json, output = json ? 'json' : undefined, stack, region } = program.opts();
-  const common: CommonOptions = {
-    json: output !== undefined && output !== 'table',
-    ...(output && { output }),
-    ...(stack !== undefined && { stack }),
-    ...(region !== undefined && { region }),
-    ...((local || port !== undefined) && { localPort: port ?? defaultPort }),
-  };
+  // What the line that is being completed says of the account is where its names come from.
+  if (typed.name() === 'complete') program.parseOptions(typed.args);
+  const common = commonOf(program.opts(), defaultPort);
   return { command: nameOf(typed), args: typed.processedArgs, options: typed.opts(), common, run };
 }
 
 function nameOf(command: CommandUnknownOpts): string {
   return command.parent?.parent ? `${nameOf(command.parent)} ${command.name()}` : command.name();
+}
+
+type Options = Omit<CommonOptions, 'localPort' | 'json'> & { local?: true; port?: number; json?: true };
+
+function commonOf(
+  { local, port, json, output = json ? 'json' : undefined, stack, region, profile }: Options,
+  defaultPort: number,
+): CommonOptions {
+  return {
+    json: output !== undefined && output !== 'table',
+    ...(output && { output }),
+    ...(stack !== undefined && { stack }),
+    ...(region !== undefined && { region }),
+    ...(profile !== undefined && { profile }),
+    ...((local || port !== undefined) && { localPort: port ?? defaultPort }),
+  };
 }

@@ -10,6 +10,8 @@ import type { Terminal } from './terminal';
 export interface CommonOptions {
   stack?: string;
   region?: string;
+  /** Of the AWS configuration files; wins over credentials of the environment. */
+  profile?: string;
   /** The simulated account of `npm run local`, at this port. */
   localPort?: number;
   /** Data instead of words and tables. */

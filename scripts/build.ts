@@ -10,7 +10,7 @@ import {
   WORKER_ARCHIVE,
   workerArchive,
 } from '../esbuild.config';
-import { buildCommandLine } from './command-line-bundle';
+import { writeCommandLinePackage } from './command-line-package';
 import { lambdaSources } from './lambda-sources';
 
 /** The function that ships the worker: its package carries the archive at its root. */
@@ -21,7 +21,7 @@ const FILTERS = 'PlanItemsFunction';
 /** `npm run build`: bundles every function of template.yaml where its Handler expects the file, and the command line. */
 async function main(): Promise<void> {
   const program = new Command('npm run build --')
-    .description('Bundles every function of template.yaml, and the command line.')
+    .description('Bundles every function of template.yaml, and the package of the command line.')
     .option('--out <FOLDER>', 'where to', 'dist');
   const answer = readCommandLine(program, process.argv.slice(2));
   if (answer) return give(answer);
@@ -43,7 +43,7 @@ async function main(): Promise<void> {
   }
   if (!archive.includes('__main__.pyc'))
     console.log('The worker is not compiled, and starts more slowly: python3.9 is not installed here.');
-  console.log(await buildCommandLine(join(out, 'command-line')));
+  console.log(await writeCommandLinePackage(join(out, 'command-line')));
 }
 
 main().catch((error: Error) => {

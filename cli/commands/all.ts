@@ -20,6 +20,11 @@ export const commands: readonly CommandLine[] = [
   { name: 'list', does: 'lists runs, the newest first', load: () => import('./list') },
   { name: 'stop', does: 'stops a run; what it left open is undone', load: () => import('./stop') },
   { name: 'history', does: 'lists the steps of a run with their times', load: () => import('./history') },
+  {
+    name: 'open',
+    does: 'prints the page of the AWS console that shows a run, and opens it',
+    load: () => import('./open'),
+  },
   { name: 'schedules', does: 'lists the schedules, or changes one', load: () => import('./schedules') },
   {
     name: 'recovery-points',
@@ -52,5 +57,10 @@ export const commands: readonly CommandLine[] = [
     name: 'efs-to-efs',
     does: 'backs up a file system into another one, verifies the copies, and restores from them',
     load: () => import('./efs-to-efs'),
+  },
+  {
+    name: 'complete',
+    does: 'prints what lets a shell complete commands, options and names of runs',
+    load: () => import('./complete'),
   },
 ];

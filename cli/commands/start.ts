@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from '@commander-js/extra-typings';
+import { Argument, type Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import { hasName } from '../../functions/shared/error-name';
 import { afterHelp, dryRun, type OptionsOf } from '../command-line';
 import { requireConsent, yes } from '../consent';
@@ -7,13 +7,13 @@ import { exitCodeOf, follow } from '../follow';
 import { outcomeAsJson, printOutcome } from '../run-report';
 import { runName } from '../runs';
 import { readJson, type Session } from '../session';
-import { familyOf, machineWorkflows, stateMachineOutput, workflows } from '../workflows';
+import { familyOf, functionWorkflows, machineWorkflows, stateMachineOutput, workflows } from '../workflows';
 import type { CarryOut } from './all';
 
 /** `start`: checks the input, starts an execution, and shows it until its end if that is asked for. */
 export function declare(command: Command, carryOut: CarryOut): void {
   flags(command)
-    .argument('<workflow>', machineWorkflows.join(', '), workflowName)
+    .addArgument(workflowArgument())
     .addHelpText(
       'after',
       afterHelp('backup-workflows start efs-backup --input events/efs-backup.json --follow', {
@@ -34,8 +34,17 @@ function flags(command: Command) {
     .addOption(yes('what would be deleted'));
 }
 
+/** Its choices are for the completion; what is refused leads to where it is. */
+function workflowArgument() {
+  const argument = new Argument('<workflow>', machineWorkflows.join(', ')).argParser(workflowName);
+  argument.argChoices = [...machineWorkflows];
+  return argument;
+}
+
 function workflowName(name: string): string {
   if (machineWorkflows.includes(name)) return name;
+  if (functionWorkflows.includes(name))
+    throw new InvalidArgumentError(`Start it with: backup-workflows ${name} start (or restore, verify).`);
   throw new InvalidArgumentError(`There is no such workflow. Known: ${machineWorkflows.join(', ')}.`);
 }
 

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -9,11 +9,14 @@ import { median } from './median';
 import type { Table } from './table';
 
 const ROUNDS = 9;
+const PROCESSOR_ROUNDS = 20;
 
 interface Way {
   name: string;
   command: string[];
   milliseconds: number[];
+  /** Of the processor, user and system. */
+  processorMilliseconds?: number;
 }
 
 /** How soon the command line says something: as it is built, in one file, from its sources, and Node.js alone. */
@@ -37,23 +40,48 @@ export async function benchFirstOutput(): Promise<Table[]> {
     // Round by round, so that a busy moment of the machine hits all of them.
     for (let round = 0; round < ROUNDS; round += 1)
       for (const way of ways) way.milliseconds.push(await firstOutput(way.command));
+    for (const way of ways) way.processorMilliseconds = processorTime(way.command);
     const least = ways[0] ? median(ways[0].milliseconds) : 1;
+    const leastOfProcessor = ways[0]?.processorMilliseconds ?? 1;
     return [
       {
         title: 'First output of the command line',
-        columns: ['way', 'first output (ms)', 'times Node.js alone'],
-        rows: ways.map(({ name, milliseconds }) => {
+        columns: [
+          'way',
+          'first output (ms)',
+          'times Node.js alone',
+          'processor (ms)',
+          'times Node.js alone, processor',
+        ],
+        rows: ways.map(({ name, milliseconds, processorMilliseconds = 0 }) => {
           const time = median(milliseconds);
-          return [name, Math.round(time), Math.round((time / least) * 10) / 10];
+          return [
+            name,
+            Math.round(time),
+            Math.round((time / least) * 10) / 10,
+            Math.round(processorMilliseconds),
+            Math.round((processorMilliseconds / leastOfProcessor) * 100) / 100,
+          ];
         }),
         notes: [
           `From the start of the process to the first byte of --help; median of ${ROUNDS}, node ${process.version}.`,
+          `Processor: user and system time of the whole process, mean of ${PROCESSOR_ROUNDS}, which other work on the machine hardly changes.`,
         ],
       },
     ];
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Milliseconds of the processor that a command takes, as bash counts those of its children. */
+function processorTime(command: string[]): number {
+  const words = command.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
+  const script = `for i in {1..${PROCESSOR_ROUNDS}}; do ${words} >/dev/null; done; times`;
+  const { stdout } = spawnSync('bash', ['-c', script], { encoding: 'utf8' });
+  const times = [...(stdout.trim().split('\n').at(-1) ?? '').matchAll(/(\d+)m([\d.]+)s/g)];
+  const seconds = times.reduce((sum, [, minutes, rest]) => sum + Number(minutes) * 60 + Number(rest), 0);
+  return (seconds * 1000) / PROCESSOR_ROUNDS;
 }
 
 function firstOutput([program = '', ...args]: string[]): Promise<number> {

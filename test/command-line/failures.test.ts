@@ -146,6 +146,7 @@ describe('When AWS does not do as it should, the command line', () => {
 
   it('continues to follow through throttling', () => {
     const args = ['start', 'dynamodb-table-operation', '--input', 'events/dynamodb-table-operation.json', '--follow'];
+    args.push('--port', String(account.port));
     const { status, stdout: lines } = run(args);
     const stdout = lines.replaceAll(/ *\n {6,}/g, ' ');
 
@@ -160,8 +161,9 @@ describe('When AWS does not do as it should, the command line', () => {
     const connection = new Connection(account.port);
     await connection.mend();
     run(['start', 'dynamodb-swap-restore', '--input', 'events/dynamodb-swap-restore.json', '--name', 'parks']);
-    const env = account.environment({ AWS_ENDPOINT_URL: `http://127.0.0.1:${connection.port}` });
-    const child = spawn(process.execPath, [account.command, 'follow', 'parks'], { env });
+    const child = spawn(process.execPath, [account.command, 'follow', 'parks', '--port', String(connection.port)], {
+      env: account.environment(),
+    });
     let shown = '';
     let wake = () => {};
     for (const stream of [child.stdout, child.stderr])
