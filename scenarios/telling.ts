@@ -13,17 +13,15 @@ const WORDS: Readonly<Record<string, RegExp>> = {
 const WITHOUT_WORDS = ['staleRead', 'slow', 'crashAfter'];
 /** The bad end of a job is a reason by itself: a run may meet a fault, go on, and fail because of its job. */
 const JOB_FAILED = / is (FAILED|ABORTED|EXPIRED|PARTIAL)\b/;
-/** Of a run that was given up: its undo has not seen why the groups stayed open. */
-const GIVEN_UP = 'FAILED, not undone';
 /** The operator cannot be told of what keeps the message from being written or sent. */
 const OF_THE_MESSAGE = ['sns:Publish'];
 
 /**
  * What of the final messages of a failed run leaves the operator without the reason that AWS gave, the resource, or the
- * next step. `targets` are the resources that the input names. What an execution had caught is gone when it `isCut` off: its
- * undo knows no reason but that.
+ * next step. `targets` are the resources that the input names. An execution that was cut off or given up counts too: its
+ * undo reads what it had caught.
  */
-export function unclear(simulation: Simulation, told: string[], targets: string[], isCut: boolean): string[] {
+export function unclear(simulation: Simulation, told: string[], targets: string[]): string[] {
   const failed = told.filter((text) => text.startsWith('FAILED'));
   const broken: string[] = [];
   for (const text of failed) {
@@ -32,10 +30,10 @@ export function unclear(simulation: Simulation, told: string[], targets: string[
   }
   const { list, idle } = simulation.account.faults;
   const struck = list.filter((fault) => !idle.includes(fault));
-  if (isCut || struck.some(({ fault }) => WITHOUT_WORDS.includes(fault))) return broken;
+  if (struck.some(({ fault }) => WITHOUT_WORDS.includes(fault))) return broken;
   const words = struck.flatMap((fault) => wordsOf(fault));
   const reasons = [...words, JOB_FAILED];
-  const hasReason = (text: string) => text.startsWith(GIVEN_UP) || reasons.some((reason) => reason.test(text));
+  const hasReason = (text: string) => reasons.some((reason) => reason.test(text));
   if (failed.length > 0 && words.length > 0 && !failed.some(hasReason))
     broken.push(`no message has the reason that AWS gave: ${failed[0]?.split('\n').slice(1, 4).join(' / ')}`);
   return broken;

@@ -6,6 +6,7 @@ import { textInItem } from '../shared/text-in-item';
 import type { ScriptResult } from '../shared/waits/kinds/ssm-command';
 import { getWait, type Settled } from '../shared/waits/waits';
 import {
+  type CaughtFailure,
   type Group,
   type GroupInstance,
   getGroup,
@@ -24,7 +25,7 @@ import { unbegunJobs } from './unbegun-jobs';
 interface Input extends StepInput {
   group: number;
   /** The errors that the state machine caught, in order. */
-  failures: { step: string; error: string; cause?: string }[];
+  failures: CaughtFailure[];
 }
 
 /** The recorded results of the group's steps, read once. */
@@ -51,9 +52,10 @@ const STEPS_OUT = ['Start Instances', 'Thaw Started Instances', 'Run Post Script
  * Backup and EC2. A group succeeds if every instance is backed up and is in its former state. Safe to repeat: a report
  * never changes.
  */
-export const handler = task(async ({ runId, isUndo, group: index, failures }: Input): Promise<{ outcome: string }> => {
+export const handler = task(async ({ runId, isUndo, group: index, ...given }: Input): Promise<{ outcome: string }> => {
   const group = await getGroup(runId, index);
   if (group.report) return { outcome: group.report.outcome };
+  const failures = allFailures(group, given.failures);
   const settings = await settingsOf({ runId, isUndo });
   const evidence: Evidence = {
     settings,
@@ -169,6 +171,13 @@ function warningsOf(
       ? [`the recovery point ${job.recoveryPointArn} was made all the same, but not of a stopped instance`]
       : []),
   ];
+}
+
+/** The undo of an execution that was cut off is not told what that had caught; the group has it. */
+function allFailures({ caught = [] }: Group, failures: CaughtFailure[]): CaughtFailure[] {
+  const isGiven = ({ step, error }: CaughtFailure) =>
+    failures.some((failure) => failure.step === step && failure.error === error);
+  return [...caught.filter((failure) => !isGiven(failure)), ...failures];
 }
 
 /** The errors that the state machine caught, of these steps or of all. */

@@ -2,6 +2,7 @@ import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { tables } from '../shared/clients/dynamodb';
 import { putAll, queryAll, setFields } from '../shared/items';
 import { RUNS_TABLE, runExpiresAt } from '../shared/runs/runs';
+import { describeCause } from '../shared/task';
 
 /** The steps of a group, in this order. Each step has its own wait and its own entry in the group's record. */
 export type Step = 'preScript' | 'stop' | 'backup' | 'start' | 'postScript' | 'backupEnd';
@@ -13,6 +14,13 @@ export interface GroupInstance {
   isWindows?: boolean;
   /** Its tag `Name`, for people. */
   name?: string;
+}
+
+/** An error that the state machine caught. `cause` is the failed function's answer as JSON. */
+export interface CaughtFailure {
+  step: string;
+  error: string;
+  cause?: string;
 }
 
 /** The commands that one step sent to SSM. */
@@ -38,6 +46,8 @@ export interface Group {
   /** `stopRefusals`: why AWS Backup did not stop a job that had not begun in time, by its id. */
   backup?: { intendedAt: number; jobsStoppedAt?: number; stopRefusals?: Record<string, string> };
   start?: { intendedAt: number };
+  /** What the state machine had caught when it came to a step of the way out. */
+  caught?: CaughtFailure[];
   /** Job ids by instance. */
   jobs?: Record<string, string>;
   /** What could not be looked at before the freeze and the stop, by instance. */
@@ -64,6 +74,8 @@ export interface InstanceResult {
   DowntimeSeconds?: number;
 }
 
+/** The group is one item, and a cause may have 32 KiB. */
+const CAUSE_LIMIT = 1000;
 const GROUP = 'group#';
 /** Of so many instances that are not as a run needs them, the preflight names the other run that holds them. */
 export const PERHAPS_HELD = 50;
@@ -121,4 +133,15 @@ export async function noteInGroup(group: Group, fields: Partial<Group>): Promise
   const Key = { runId: group.runId, item: group.item };
   await tables.send(new UpdateCommand({ TableName: RUNS_TABLE, Key, ...setFields(fields) }));
   Object.assign(group, fields);
+}
+
+/** Records what the state machine had caught: the undo of an execution that is cut off is not told of it otherwise. */
+export async function noteCaught(group: Group, failures: CaughtFailure[] = []): Promise<void> {
+  if (failures.length <= (group.caught ?? []).length) return;
+  const caught = failures.map(({ step, error, cause }) => ({
+    step,
+    error,
+    ...(cause && { cause: describeCause(cause).slice(0, CAUSE_LIMIT) }),
+  }));
+  await noteInGroup(group, { caught });
 }

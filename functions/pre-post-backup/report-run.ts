@@ -13,6 +13,8 @@ interface Input extends StepInput {
   input: unknown;
   /** The error that ended the run early. */
   failure?: { error: string; cause?: string };
+  /** Why groups were not closed, of a few of them: their executions' errors and causes. */
+  unclosed?: string[];
 }
 
 /** The end of the run: the execution's output, or its error and cause. */
@@ -54,7 +56,7 @@ const CAUSE_LIMIT = 30_000;
  * While a group is open (its execution ended before its report), the record stays open for the undo execution.
  * Safe to repeat: the record holds the steps that are done.
  */
-export const handler = task(async ({ runId, isUndo, input, failure }: Input): Promise<Output> => {
+export const handler = task(async ({ runId, isUndo, input, failure, unclosed = [] }: Input): Promise<Output> => {
   const run = await getRunToReport<FleetRun>({ runId, isUndo }, 'pre-post-backup', input);
   if (!run.open) return outputOf(recordedEnd<Report>(run), failure);
   const results: InstanceResult[] = [];
@@ -69,7 +71,9 @@ export const handler = task(async ({ runId, isUndo, input, failure }: Input): Pr
   }
   const failed = results.filter((result) => result.FailureMessage !== '');
   const error = failure?.error ?? 'BackupIncomplete';
-  const cause = failure?.cause ? describeCause(failure.cause) : describeFailures(results.length, failed, openGroups);
+  const cause = failure?.cause
+    ? describeCause(failure.cause)
+    : describeFailures(results.length, failed, openGroups, describeOpen(openGroups, unclosed, isUndo ?? false));
   if (openGroups.length > 0) return { outcome: 'FAILED', error, cause, isClosed: false };
   const isSuccess = !failure && failed.length === 0;
   const last = run.settings ? await findLastTargets(run.settings) : undefined;
@@ -137,14 +141,30 @@ function reportOf(run: FleetRun, results: InstanceResult[], finishedAt: number):
   };
 }
 
-function describeFailures(total: number, failed: InstanceResult[], open: string[]): string {
-  const lines = failed.map((result) => `${shown(result)}: ${result.FailureMessage}`);
-  const stillOpen = open.map(
-    (instanceId) => `${instanceId}: its steps did not end; the undo execution closes them now`,
-  );
-  return [`${failed.length + open.length} of ${total + open.length} instances failed.`, ...lines, ...stillOpen]
+function describeFailures(total: number, failed: InstanceResult[], open: string[], openLines: string[]): string {
+  return [
+    `${failed.length + open.length} of ${total + open.length} instances failed.`,
+    ...failed.map((result) => `${shown(result)}: ${result.FailureMessage}`),
+    ...openLines,
+  ]
     .join('\n')
     .slice(0, CAUSE_LIMIT);
+}
+
+/** The lines about instances whose groups have no report. */
+function describeOpen(open: string[], unclosed: string[], isUndo: boolean): string[] {
+  if (open.length === 0) return [];
+  const next = isUndo ? 'and the undo could not close its group' : 'the undo execution closes them now';
+  return [
+    ...new Set(unclosed.map(describeUnclosed)),
+    ...open.map((instanceId) => `${instanceId}: its steps did not end; ${next}`),
+  ];
+}
+
+/** `Error: cause`, where the cause may be a failed function's answer as JSON. */
+function describeUnclosed(reason: string): string {
+  const [, error = '', cause = ''] = /^([^:]*): (.*)$/s.exec(reason) ?? [];
+  return `A group was not closed: ${error}: ${describeCause(cause)}`;
 }
 
 /** The warnings of the preflight and of all instances, also if the report of a large fleet has no lines. */

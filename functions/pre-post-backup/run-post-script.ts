@@ -3,7 +3,7 @@ import { task } from '../shared/task';
 import { ssmCommand } from '../shared/waits/kinds/ssm-command';
 import { startWait } from '../shared/waits/waits';
 import { cancelPreScript } from './cancel-pre-script';
-import { getGroup, isTouched, waitId } from './groups';
+import { getGroup, isTouched, noteCaught, waitId } from './groups';
 import { scriptDeadlineSeconds, sendScript } from './send-script';
 import { type GroupTaskInput, settingsOf } from './settings';
 import { knownDown } from './started-instances';
@@ -15,22 +15,25 @@ const REGION = requireEnv('AWS_REGION');
  * all: every exit must thaw what the pre script froze. Instances that are known to be down are left out. A pre script
  * that still runs is cancelled first. Safe to repeat: a command that was sent before is found again, not sent twice.
  */
-export const handler = task(async ({ runId, isUndo, group: index, taskToken }: GroupTaskInput): Promise<void> => {
-  const group = await getGroup(runId, index);
-  const { PreBackupScriptDetails: preScript, PostBackupScriptDetails: script } =
-    (await settingsOf({ runId, isUndo })).RemoteRunCommandDetails ?? {};
-  const down = await knownDown(group);
-  const running = group.instances
-    .filter(({ instanceId, wasRunning }) => wasRunning && !down.has(instanceId))
-    .map(({ instanceId }) => instanceId);
-  if (isTouched(group)) await cancelPreScript(group, preScript);
-  const { commands = {} } = script && isTouched(group) ? await sendScript(group, 'postScript', running, script) : {};
-  await startWait(ssmCommand, {
-    id: waitId(group, 'postScript'),
-    region: REGION,
-    resources: Object.keys(commands),
-    context: { instances: commands },
-    deadlineSeconds: script ? scriptDeadlineSeconds(script) : 0,
-    taskToken,
-  });
-});
+export const handler = task(
+  async ({ runId, isUndo, group: index, failures, taskToken }: GroupTaskInput): Promise<void> => {
+    const group = await getGroup(runId, index);
+    await noteCaught(group, failures);
+    const { PreBackupScriptDetails: preScript, PostBackupScriptDetails: script } =
+      (await settingsOf({ runId, isUndo })).RemoteRunCommandDetails ?? {};
+    const down = await knownDown(group);
+    const running = group.instances
+      .filter(({ instanceId, wasRunning }) => wasRunning && !down.has(instanceId))
+      .map(({ instanceId }) => instanceId);
+    if (isTouched(group)) await cancelPreScript(group, preScript);
+    const { commands = {} } = script && isTouched(group) ? await sendScript(group, 'postScript', running, script) : {};
+    await startWait(ssmCommand, {
+      id: waitId(group, 'postScript'),
+      region: REGION,
+      resources: Object.keys(commands),
+      context: { instances: commands },
+      deadlineSeconds: script ? scriptDeadlineSeconds(script) : 0,
+      taskToken,
+    });
+  },
+);

@@ -1,4 +1,5 @@
 import { getOpenRun, type RunRecord, type StepInput } from '../shared/runs/runs';
+import type { CaughtFailure } from './groups';
 import { DEFAULT_START_WINDOW_MINUTES, type Settings } from './input';
 
 /** The input of each step of a group. Steps read all other values from the run's items, so the state stays small. */
@@ -6,6 +7,8 @@ export interface GroupTaskInput extends StepInput {
   /** The group's number, from 0. */
   group: number;
   taskToken: string;
+  /** The errors that the state machine caught, in order. Given to the steps of the way out. */
+  failures?: CaughtFailure[];
 }
 
 interface FleetFacts {

@@ -3,7 +3,7 @@ import { requireEnv } from '../shared/config';
 import { task } from '../shared/task';
 import { instanceStarted } from '../shared/waits/kinds/instance-started';
 import { startWait } from '../shared/waits/waits';
-import { getGroup, noteInGroup, waitId } from './groups';
+import { getGroup, noteCaught, noteInGroup, waitId } from './groups';
 import { type GroupTaskInput, settingsOf } from './settings';
 import { countHandled } from './started-instances';
 import { stopUnbegunJobs } from './unbegun-jobs';
@@ -23,24 +23,27 @@ const DEADLINE_SECONDS = 2 * 3600;
  * these are thawed; the two hours count from the first start. Backup jobs that did not begin in time are stopped first.
  * Safe to repeat.
  */
-export const handler = task(async ({ runId, isUndo, group: index, inTurn, taskToken }: Input): Promise<void> => {
-  const group = await getGroup(runId, index);
-  const settings = await settingsOf({ runId, isUndo });
-  await stopUnbegunJobs(group);
-  const start = group.start ?? { intendedAt: nowSeconds() };
-  if (!group.start) await noteInGroup(group, { start });
-  const hasPostScript = settings.RemoteRunCommandDetails?.PostBackupScriptDetails !== undefined;
-  await startWait(instanceStarted, {
-    id: waitId(group, 'start'),
-    region: REGION,
-    resources: group.stop?.instanceIds ?? [],
-    context: {
-      stoppedAt: group.stop?.intendedAt ?? 0,
-      startedAt: start.intendedAt,
-      online: hasPostScript,
-      ...(inTurn && hasPostScript && { settledBefore: await countHandled(group) }),
-    },
-    deadlineSeconds: Math.max(0, start.intendedAt + DEADLINE_SECONDS - nowSeconds()),
-    taskToken,
-  });
-});
+export const handler = task(
+  async ({ runId, isUndo, group: index, inTurn, failures, taskToken }: Input): Promise<void> => {
+    const group = await getGroup(runId, index);
+    const settings = await settingsOf({ runId, isUndo });
+    await noteCaught(group, failures);
+    await stopUnbegunJobs(group);
+    const start = group.start ?? { intendedAt: nowSeconds() };
+    if (!group.start) await noteInGroup(group, { start });
+    const hasPostScript = settings.RemoteRunCommandDetails?.PostBackupScriptDetails !== undefined;
+    await startWait(instanceStarted, {
+      id: waitId(group, 'start'),
+      region: REGION,
+      resources: group.stop?.instanceIds ?? [],
+      context: {
+        stoppedAt: group.stop?.intendedAt ?? 0,
+        startedAt: start.intendedAt,
+        online: hasPostScript,
+        ...(inTurn && hasPostScript && { settledBefore: await countHandled(group) }),
+      },
+      deadlineSeconds: Math.max(0, start.intendedAt + DEADLINE_SECONDS - nowSeconds()),
+      taskToken,
+    });
+  },
+);

@@ -46,7 +46,7 @@ export function brokenInvariants(simulation: Simulation, workflow: Workflow, exe
   );
   hold(execution.status !== 'SUCCEEDED' || outcome === 'SUCCEEDED', 'the execution succeeded, the run did not');
   broken.push(...notOwnWork(simulation, execution));
-  broken.push(...unclear(simulation, told, [FILE_SYSTEM], execution.status !== 'FAILED'));
+  broken.push(...unclear(simulation, told, [FILE_SYSTEM]));
 
   const source = account.region(SOURCE).backup;
   const destination = account.region(DESTINATION);

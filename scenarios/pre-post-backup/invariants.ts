@@ -43,7 +43,7 @@ export function brokenInvariants(simulation: Simulation, execution: Execution): 
   );
   hold(execution.status !== 'SUCCEEDED' || outcome === 'SUCCEEDED', 'the execution succeeded, the run did not');
   broken.push(...notOwnWork(simulation, execution));
-  broken.push(...unclear(simulation, told, RUNNING, execution.status !== 'FAILED'));
+  broken.push(...unclear(simulation, told, RUNNING));
 
   for (const instanceId of RUNNING) {
     const state = simulation.region.ec2.instance(instanceId)?.state;

@@ -12,7 +12,13 @@ const WITH_WAITS = [
   'sts:AssumeRole',
 ];
 /** The reconciler also finds waits, closes runs and sends messages that SNS has not taken. */
-const RECONCILES = ['dynamodb:Query', 'states:StartExecution', 'states:DescribeExecution', 'sns:Publish'];
+const RECONCILES = [
+  'dynamodb:Query',
+  'states:StartExecution',
+  'states:DescribeExecution',
+  'states:GetExecutionHistory',
+  'sns:Publish',
+];
 
 /** The kinds, which load clients and so need the environment of a function. */
 async function allKinds(): Promise<readonly WaitKind[]> {

@@ -40,4 +40,20 @@ describe('An execution that Step Functions ends by itself', () => {
     // Assess
     expect(notifications.map(({ message }) => message).join()).toContain('States.DataLimitExceeded');
   });
+
+  it('is reported with what its states had caught, although its report failed', async () => {
+    // Prepare
+    const copy = { call: 'backup:StartCopyJob', by: 'CopyRecoveryPointFunction', times: 'always' as const };
+    const report = { call: 'dynamodb:UpdateItem', by: 'ReportEfsRunFunction' };
+    const faults = [copy, report].map((each) => ({ ...each, fault: 'accessDenied' as const }));
+    simulation = await Simulation.open({ world: defaultWorld('efs-copy-restore'), faults });
+    // Act
+    const execution = simulation.start('efs-copy-restore', exampleInput('efs-copy-restore'));
+    await simulation.finish(execution);
+    // Assess
+    const { notifications } = simulation.result('efs-copy-restore', execution);
+    expect(notifications).toHaveLength(1);
+    expect(notifications[0]?.message).toContain('is not authorized to perform: dynamodb:UpdateItem. Before that: Copy');
+    expect(notifications[0]?.message).toContain('is not authorized to perform: backup:StartCopyJob');
+  });
 });

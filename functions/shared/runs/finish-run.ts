@@ -110,6 +110,7 @@ function messageOf(
     `Run: ${executionArn}`,
     ...targetLine(run),
     `Outcome: ${outcome}${error ? ` (${error})` : ''}`,
+    ...(run.undoReason && run.undoReason !== error ? [`Undone after: ${run.undoReason}`] : []),
     `From ${isoTime(run.startedAt)} to ${isoTime(finishedAt)}`,
     `Logs Insights: ${logsQuery(run.runId)}`,
     '',

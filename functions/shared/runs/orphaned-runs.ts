@@ -4,7 +4,8 @@ import { stepFunctions } from '../clients/sfn';
 import { nowSeconds } from '../clock';
 import { hasName } from '../error-name';
 import { logger } from '../logger';
-import { describeError } from '../task';
+import { describeCause, describeError } from '../task';
+import { caughtFailures } from './caught-failures';
 import { executionArnOf, isOfExecution } from './run-id';
 import { getRun, nameOfRun, openRuns, type RunRecord, updateRun } from './runs';
 import { targetLine } from './target-line';
@@ -75,7 +76,7 @@ export async function undoRun(run: RunRecord, end: ExecutionEnd): Promise<void> 
   const attempt = (run.undoAttempts ?? 0) + 1;
   if (!run.undoStateMachineArn || attempt > MAX_UNDO_ATTEMPTS) return closeWithoutUndo(run, end);
   // The first reason is about the run. A later attempt follows a failed undo, which does not explain the run.
-  const reason = String(run.undoReason ?? describeEnd(end));
+  const reason = String(run.undoReason ?? (await describeEnd(executionArnOf(run.runId), end)));
   const name = undoName(run.runId, attempt);
   logger.warn('The execution is over but the run is not closed; undoing it', { runId: run.runId, attempt });
   const undoExecutionArn = await startOnce(
@@ -91,10 +92,17 @@ export async function undoRun(run: RunRecord, end: ExecutionEnd): Promise<void> 
   });
 }
 
-/** An end by Step Functions itself, such as States.DataLimitExceeded, runs no catcher: nothing else tells its error. */
-function describeEnd({ status, error, cause }: ExecutionEnd): string {
-  const reason = [error, cause].filter(Boolean).join(': ');
-  return `Execution ended ${status}${reason ? `: ${reason}` : ''}`.slice(0, REASON_LIMIT);
+/**
+ * An end by Step Functions itself, such as States.DataLimitExceeded, runs no catcher: nothing else tells its error. Nor does
+ * anything tell what was caught before the end.
+ */
+async function describeEnd(executionArn: string, { status, error, cause }: ExecutionEnd): Promise<string> {
+  const reason = [error, describeCause(cause ?? undefined)].filter(Boolean).join(': ');
+  const caught = (await caughtFailures(executionArn)).filter((failure) => !reason || !failure.endsWith(reason));
+  return [
+    `Execution ended ${status}${reason ? `: ${reason}` : ''}`.slice(0, REASON_LIMIT).replace(/\.$/, ''),
+    ...(caught.length > 0 ? [`Before that: ${caught.join('; ')}`.slice(0, REASON_LIMIT)] : []),
+  ].join('. ');
 }
 
 /** The error and cause of an execution, if this function may read what a customer's key may encrypt. */
@@ -137,7 +145,7 @@ async function closeWithoutUndo(run: RunRecord, lastEnd: ExecutionEnd): Promise<
       runId,
       what: 'end',
       subject: `${run.outcome ?? 'FAILED, not undone'}: ${nameOfRun(run)}`,
-      message: unfinishedMessage(run, lastEnd),
+      message: unfinishedMessage(run, await lastUndo(run, lastEnd)),
       attributes: { workflow, runId: executionArnOf(runId), outcome },
     }));
   await updateRun(
@@ -152,7 +160,12 @@ async function closeWithoutUndo(run: RunRecord, lastEnd: ExecutionEnd): Promise<
   );
 }
 
-function unfinishedMessage(run: RunRecord, lastEnd: ExecutionEnd): string {
+async function lastUndo({ undoExecutionArn }: RunRecord, end: ExecutionEnd): Promise<string> {
+  if (!undoExecutionArn) return 'Last undo: none';
+  return `Last undo: ${undoExecutionArn}. ${await describeEnd(undoExecutionArn, end)}`;
+}
+
+function unfinishedMessage(run: RunRecord, undo: string): string {
   const attempts = `${run.undoAttempts ?? 0} attempts to undo it failed too.`;
   const end = run.outcome
     ? [
@@ -165,6 +178,5 @@ function unfinishedMessage(run: RunRecord, lastEnd: ExecutionEnd): string {
         `Reason: ${run.undoReason ?? 'not known'}`,
         'What to do: Look at its targets yourself: instances may be stopped, applications may be frozen.',
       ];
-  const undo = run.undoExecutionArn ? `Last undo: ${run.undoExecutionArn}. ${describeEnd(lastEnd)}` : 'Last undo: none';
   return [...end, `Run: ${executionArnOf(run.runId)}`, ...targetLine(run), undo, ''].filter(Boolean).join('\n');
 }

@@ -17,6 +17,8 @@ export interface RunFields {
   undoStateMachineArn?: string;
   undoExecutionArn?: string;
   undoAttempts?: number;
+  /** Why the run needed its undo. */
+  undoReason?: string;
   /** Present until the run is closed: the partition of the index of open runs. */
   open?: 'open';
   /** The execution's input, as JSON. */

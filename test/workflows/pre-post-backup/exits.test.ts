@@ -225,6 +225,25 @@ describe('A run', () => {
     expect(account.runRecord(execution)).toMatchObject({ report: { Succeeded: 2, Failed: 1 } });
   });
 
+  it('tells what had been refused before it was stopped', async () => {
+    // Prepare
+    const denied: Fault = { call: 'ec2:StopInstances', by: 'StopInstancesFunction', fault: 'accessDenied', times: 9 };
+    const { account, run } = await openFleet('Run Post Script', [denied]);
+    const execution = run();
+    await reach(account, 'Run Post Script');
+
+    // Act
+    stop(account, execution);
+    await settle(account, execution);
+
+    // Assess
+    expectUndone(account, execution);
+    expectFailed(account, execution);
+    expect(account.region.sns.published[0]?.message).toMatch(
+      /Stop Instances: .*not authorized to perform: ec2:StopInst/,
+    );
+  });
+
   it('does not take over what its functions still did after the abort', async () => {
     // Prepare: the answer to "who runs?" takes so long that the execution is over before any instance is stopped
     const slow: Fault = { call: 'ec2:DescribeInstances', by: 'StopInstancesFunction', fault: 'slow', times: 'always' };
@@ -265,6 +284,28 @@ describe('The undo', () => {
     // Assess
     expectUndone(account, execution);
     expectFailed(account, execution);
+  });
+
+  it.each([
+    { call: 'dynamodb:UpdateItem', by: 'CloseGroupFunction' },
+    { call: 'dynamodb:Query', by: 'FindOpenGroupsFunction' },
+  ])('that is given up as $by may not $call says so', async ({ call, by }) => {
+    // Prepare: the first one leaves the groups open, as a function does that crashes
+    const crash: Fault = { call: 'dynamodb:GetItem', by: 'CloseGroupFunction', fault: 'accessDenied', times: 3 };
+    const { account, run } = await openFleet('Run Failed', [
+      crash,
+      { call, by, fault: 'accessDenied', times: 'always' },
+    ]);
+
+    // Act
+    const execution = run();
+    await settle(account, execution);
+
+    // Assess
+    const [told] = account.region.sns.published;
+    expect(told?.subject).toContain('not undone');
+    expect(told?.message).toMatch(new RegExp(`Last undo: .*${by}.* is not authorized to perform: ${call}`, 's'));
+    expect(brokenInvariants(account, execution)).toEqual([]);
   });
 
   it('is given up after three attempts, and the notification says which run it was', async () => {

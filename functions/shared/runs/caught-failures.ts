@@ -1,0 +1,39 @@
+import { GetExecutionHistoryCommand, type HistoryEvent } from '@aws-sdk/client-sfn';
+import { stepFunctions } from '../clients/sfn';
+import { logger } from '../logger';
+import { describeCause, describeError } from '../task';
+
+/** As many events as one answer has. A catch that lies further back has led to other states since. */
+const LAST_EVENTS = 1000;
+const NAMED = 3;
+
+/**
+ * What the states of an execution caught last, in order, with AWS's reason: an execution that is over before its report has
+ * told nobody. A failure that a Retry repeated is not caught: the event after a caught one is the state's exit.
+ * Empty when the history cannot be read, as when a customer's key encrypts it. Reads only.
+ */
+export async function caughtFailures(executionArn: string): Promise<string[]> {
+  try {
+    const { events = [] } = await stepFunctions.send(
+      new GetExecutionHistoryCommand({ executionArn, reverseOrder: true, maxResults: LAST_EVENTS }),
+    );
+    const byId = new Map(events.map((event) => [event.id, event]));
+    const caught = events.flatMap(({ stateExitedEventDetails: exited, previousEventId }) => {
+      const failure = exited && failureOf(byId.get(previousEventId));
+      return failure ? [`${exited.name}: ${failure}`] : [];
+    });
+    return caught.slice(0, NAMED).reverse();
+  } catch (error) {
+    logger.warn('Could not read what an execution caught', { executionArn, reason: describeError(error) });
+    return [];
+  }
+}
+
+/** The error and cause of an event of a failure, whichever kind of event it is. */
+function failureOf(event: HistoryEvent | undefined): string | undefined {
+  const details = Object.values(event ?? {}).find(
+    (member): member is { error?: string; cause?: string } =>
+      typeof member === 'object' && member !== null && 'error' in member,
+  );
+  return details && [details.error, describeCause(details.cause)].filter(Boolean).join(': ');
+}
