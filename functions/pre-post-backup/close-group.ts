@@ -83,7 +83,8 @@ export const handler = task(async ({ runId, isUndo, group: index, ...given }: In
 async function resultOf(group: Group, instance: GroupInstance, evidence: Evidence): Promise<InstanceResult> {
   const { instanceId } = instance;
   const { settings, participants, starts } = evidence;
-  const job = await jobEndOf(group, instanceId);
+  const isLeftOut = participants.skipped[instanceId] !== undefined;
+  const job: JobEnd = isLeftOut ? { state: 'skipped' } : await jobEndOf(group, instanceId);
   const wasStopped = group.stop?.instanceIds.includes(instanceId) ?? false;
   const start = starts[instanceId];
   const post = evidence.post[instanceId];

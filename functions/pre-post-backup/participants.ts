@@ -13,7 +13,8 @@ export interface Participants {
 
 /**
  * Decides after the pre script which instances are backed up: with `Abort` all or none (throws PreScriptFailedError),
- * with `Skip` those on which the script succeeded, with `CrashConsistent` all.
+ * with `Skip` those on which the script succeeded, with `CrashConsistent` all. An instance that ended during its script is
+ * no failure of the script: it is left out, and the others are backed up.
  */
 export async function decideParticipants(group: Group, settings: Settings): Promise<Participants> {
   if (!settings.RemoteRunCommandDetails?.PreBackupScriptDetails) {
@@ -29,7 +30,8 @@ export async function decideParticipants(group: Group, settings: Settings): Prom
   if (settings.OnScriptFailure === 'CrashConsistent')
     return { instances: group.instances, skipped: {}, crashConsistent: failed };
   const instances = group.instances.filter(({ instanceId }) => !failed[instanceId]);
-  if (reasons.length > 0 && (settings.OnScriptFailure === 'Abort' || instances.length === 0)) {
+  const isFailure = Object.keys(failed).some((instanceId) => results[instanceId]?.status !== 'InstanceEnded');
+  if ((settings.OnScriptFailure === 'Abort' && isFailure) || (reasons.length > 0 && instances.length === 0)) {
     throw new PreScriptFailedError(`Nothing of this group was backed up. ${reasons.slice(0, 20).join('; ')}`);
   }
   return { instances, skipped: failed, crashConsistent: {} };

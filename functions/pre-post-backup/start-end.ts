@@ -1,8 +1,9 @@
 import { ec2In } from '../shared/clients/ec2';
+import { isoTime, nowSeconds } from '../shared/clock';
 import { requireEnv } from '../shared/config';
 import { describeInstances } from '../shared/instances';
 import { describeError, isTransient } from '../shared/task';
-import { describeStart, type StartNote } from '../shared/waits/kinds/instance-started';
+import { describeStart, isSilent, type StartNote } from '../shared/waits/kinds/instance-started';
 import { getWait, type Wait } from '../shared/waits/waits';
 import { type Group, waitId } from './groups';
 
@@ -65,7 +66,7 @@ function notReady(
     return {
       state,
       problem:
-        note?.runningAt !== undefined && wait?.context.online && !lookError
+        note && wait?.context.online && !lookError && isSilent(note, Math.min(nowSeconds(), wait.deadline))
           ? 'it runs, but SSM does not reach it; check its SSM Agent'
           : `it runs now, and the run did not see it ready${why ? `: ${why}` : ''}; check it`,
       ...(note?.runningAt !== undefined && { downtimeSeconds: note.runningAt - stoppedAt }),
@@ -76,10 +77,9 @@ function notReady(
       state,
       problem: `it was stopped for the backup, and whether it runs is not known${typeof states === 'string' ? ` (${states})` : ''}; check it`,
     };
-  return {
-    state,
-    problem: `it was stopped for the backup and is ${state}: ${(!note && why) || describeStart(note)}; start it`,
-  };
+  const since =
+    note?.runningAt === undefined ? (!note && why) || describeStart(note) : `it ran at ${isoTime(note.runningAt)}`;
+  return { state, problem: `it was stopped for the backup and is ${state}: ${since}; start it` };
 }
 
 /** The states by instance, or why EC2 did not tell them. */

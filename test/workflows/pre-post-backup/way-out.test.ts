@@ -122,6 +122,18 @@ describe('Words that tell the operator what to do', () => {
     expect(fleet.notifications.at(-1)?.message).toMatch(/^What to do: Give the role the right that AWS names\./m);
   });
 
+  it('does not call SSM silent when the looks at it came to no end', async () => {
+    // Prepare: the function that looks is gone after each question
+    const fault = { call: 'ssm:DescribeInstanceInformation', fault: 'crashAfter', times: 'always' } as const;
+    const by = ['ReconcileWaitsFunction', 'ResumeWaitFunction', 'StartInstancesFunction'];
+    const fleet = await Fleet.open({ instances: alike(1) }, { faults: by.map((name) => ({ ...fault, by: name })) });
+    // Act
+    const run = await fleet.run(ALONE);
+    // Assess
+    expect(run.line(INSTANCE).FailureMessage).toContain('it runs now, and the run did not see it ready: ');
+    expect(run.line(INSTANCE).FailureMessage).not.toMatch(/SSM does not reach it|does not run/);
+  });
+
   it('says that an instance was terminated, without a downtime that never ended', async () => {
     // Prepare
     const fleet = await Fleet.open(slowBackup());
@@ -150,21 +162,28 @@ describe('Words that tell the operator what to do', () => {
     // Act
     const run = await fleet.run(ALONE);
     // Assess
-    expect(run.line(INSTANCE).FailureMessage).toMatch(/exit code 32, command [0-9a-f-]{36}\): .*exit status 32/);
+    expect(run.line(INSTANCE).FailureMessage).toMatch(/exit code 32, command [0-9a-f-]{36}\): flushing/);
   });
 });
 
 describe('A script whose instance is gone', () => {
-  it('is not waited for to its time limit', async () => {
+  it.each([
+    ['terminated', /^skipped: .*the instance is (shutting-down|terminated)/],
+    ['stopped', /^skipped: .*the instance is stopped/],
+  ])('is not waited for to its time limit, and the others of its group are backed up (%s)', async (how, words) => {
     // Prepare
     const Scripts = [{ Contains: 'pre.sh', Status: 'Success' as const, Seconds: 3000 }];
-    const fleet = await Fleet.open({ instances: alike(2, { Scripts }) });
+    const fleet = await Fleet.open({ instances: instances([{ Scripts, StopSeconds: 20 }, {}, {}]) });
+    const { ec2 } = fleet.region;
+    const ends = () =>
+      how === 'stopped' ? ec2.StopInstances({ InstanceIds: [INSTANCE] }) : ec2.instance(INSTANCE)?.terminate();
     // Act
-    const run = await runWhile(fleet, ALONE, 120, () => fleet.region.ec2.instance(INSTANCE)?.terminate());
+    const run = await runWhile(fleet, IN_STEP, 120, ends);
     // Assess
-    expect(run.line(INSTANCE).PreBackupScriptStatus).toBe('InstanceEnded');
-    expect(run.line(INSTANCE).FailureMessage).toContain('the instance is shutting-down');
-    expect(run.line(instanceId(2)).FailureMessage).toBe('');
+    expect(run.line(INSTANCE)).toMatchObject({ PreBackupScriptStatus: 'InstanceEnded', BackupJobStatus: 'skipped' });
+    expect(run.line(INSTANCE).FailureMessage).toMatch(words);
+    expect([instanceId(2), instanceId(3)].map((id) => run.line(id).FailureMessage)).toEqual(['', '']);
+    expect(fleet.timeOf(instanceId(2), 'stopped') - fleet.timeOf(instanceId(2), 'pre.sh')).toBeLessThan(600_000);
   });
 });
 

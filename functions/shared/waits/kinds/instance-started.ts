@@ -18,6 +18,8 @@ const KEY_REASON = /^Client\.(InternalError|InvalidKMSKey)/;
 const MAXIMUM_STARTS = 30;
 /** The pause after the nth start is n times as long: 30 starts take almost two hours. */
 const PAUSE_SECONDS = 15;
+/** SSM's silence is noted no more often than this, as a note is a write. A look comes every five minutes at least. */
+const SILENCE_SECONDS = 300;
 
 /** What the looks found out about one instance that does not run yet. The report reads it. */
 export interface StartNote extends MissingNote {
@@ -31,6 +33,8 @@ export interface StartNote extends MissingNote {
   stateReason?: string;
   /** When it was first seen running. */
   runningAt?: number;
+  /** When SSM last answered that it does not reach it, to `SILENCE_SECONDS`. */
+  silentAt?: number;
 }
 
 /**
@@ -74,6 +78,11 @@ export const instanceStarted: WaitKind = {
     }
     const since = Number(wait.context.startedAt ?? wait.startedAt);
     const ready = wait.context.online ? await onlineSince(ssmIn(wait.region), running, since) : running;
+    for (const instanceId of running) {
+      const note = wait.notes[instanceId] as StartNote;
+      if (!ready.includes(instanceId) && nowSeconds() - (note.silentAt ?? 0) >= SILENCE_SECONDS)
+        note.silentAt = nowSeconds();
+    }
     for (const instanceId of ready) {
       const launchedAt = instances.get(instanceId)?.LaunchTime?.getTime();
       settled[instanceId] = {
@@ -98,7 +107,8 @@ export const instanceStarted: WaitKind = {
 /** Says in words why an instance does not run, or is not reached, as far as the looks found out. */
 export function describeStart(note: StartNote | undefined): string {
   if (!note) return 'no look at it was answered';
-  if (note.runningAt !== undefined) return 'it runs, but SSM does not reach it';
+  if (isSilent(note, nowSeconds())) return 'it runs, but SSM does not reach it';
+  if (note.runningAt !== undefined) return 'it runs, and the last looks at SSM came to no answer';
   const refusals =
     note.refusals > 1 && note.firstRefusal !== note.lastRefusal
       ? `first ${note.firstRefusal}; last ${note.lastRefusal}`
@@ -107,10 +117,15 @@ export function describeStart(note: StartNote | undefined): string {
     note.refusals > 0 ? `it could not be started, refused ${note.refusals} times: ${refusals}` : '',
     note.stateReason ? `EC2 stopped it again after ${note.starts} starts: ${note.stateReason}` : '',
     KEY_REASON.test(note.stateReason ?? '') ? 'look at the KMS keys of its volumes' : '',
-    note.refusals === 0 && !note.stateReason ? `it does not run after ${note.starts} starts` : '',
+    note.refusals === 0 && !note.stateReason ? `no look saw it running after ${note.starts} starts` : '',
   ]
     .filter(Boolean)
     .join('; ');
+}
+
+/** True if SSM was asked shortly before that time, and did not reach the instance: a look that was not made is no "no". */
+export function isSilent({ silentAt }: StartNote, atSeconds: number): boolean {
+  return silentAt !== undefined && atSeconds - silentAt <= 3 * SILENCE_SECONDS;
 }
 
 function noteStateReason(note: StartNote, { StateReason }: Instance): void {

@@ -15,6 +15,8 @@ const LOOK_AT_INSTANCES_AFTER_SECONDS = 60;
 /** The SSM Agent puts this line between standard output and standard error. */
 const ERROR_SEPARATOR = '----------ERROR-------';
 const OUTPUT_CHARACTERS = 500;
+/** What the SSM Agent itself adds to standard error: the exit code in words. */
+const AGENT_LINE = /^(failed to run commands|exit status|error occurred running command)[^\n]*$/gim;
 
 /** The end of a script on one instance. */
 export interface ScriptResult {
@@ -23,7 +25,7 @@ export interface ScriptResult {
   detail?: string;
   commandId?: string;
   exitCode?: number;
-  /** Of a script that failed: the first lines of its standard error, else of its output. */
+  /** Of a script that failed: the first lines of its standard error, else of its output, else what the SSM Agent says. */
   output?: string;
 }
 
@@ -88,7 +90,8 @@ function reasonOf(
   const step = failed.find(({ Output }) => Output) ?? failed[0] ?? CommandPlugins.at(-1);
   const { ResponseCode: exitCode, Output = '' } = step ?? {};
   const [output = '', errors = ''] = Output.split(ERROR_SEPARATOR);
-  const text = textInItem((errors.trim() || output.trim()).slice(0, OUTPUT_CHARACTERS), count);
+  const own = errors.replace(AGENT_LINE, '').trim();
+  const text = textInItem((own || output.trim() || errors.trim()).slice(0, OUTPUT_CHARACTERS), count);
   return { ...(exitCode !== undefined && exitCode >= 0 && { exitCode }), ...(text && { output: text }) };
 }
 
