@@ -3,10 +3,12 @@ import { checkBackupRole, checkRoleRights } from '../shared/backup-role';
 import { lookAtVault } from '../shared/backup-vault';
 import { backupIn } from '../shared/clients/backup';
 import { iam } from '../shared/clients/iam';
+import { kms } from '../shared/clients/kms';
 import { requireEnv } from '../shared/config';
 import { type Findings, joinFindings } from '../shared/findings';
 import { checkServiceOptIn } from '../shared/service-opt-in';
 import { task } from '../shared/task';
+import { checkChosenKey } from '../shared/usable-key';
 import type { OperationSettings, SwapSettings } from './input';
 
 interface Input {
@@ -26,6 +28,8 @@ interface Configuration {
   vaultName?: string;
   roleArn?: string;
   policies: string[];
+  /** The key that the input chooses for the restored table. */
+  keyArn?: string;
 }
 
 const REGION = requireEnv('AWS_REGION');
@@ -43,13 +47,13 @@ const ANY_TABLE = `arn:${requireEnv('PARTITION')}:dynamodb:${REGION}:${ACCOUNT_I
 
 /**
  * Checks what is set up once and easily forgotten: the account is the one that is meant, and for recovery points the
- * vault and the role with its policies. Adds to the problems found so far. An operator may invoke it with `{}`, or with
+ * vault and the role with its policies, and the key that the input chooses: a restore takes hours to find out. Adds to the problems found so far. An operator may invoke it with `{}`, or with
  * ExpectedAccountId, BackupVaultName and IamRoleArn. Reads only.
  */
 export const handler = task(async (input: Input): Promise<Findings> => {
   const { problems = [], settings } = input;
   if (input.problems && !settings) return { problems, warnings: [] };
-  const { prefix, expectedAccountId, vaultName, roleArn, policies } = settings
+  const { prefix, expectedAccountId, vaultName, roleArn, policies, keyArn } = settings
     ? configurationOf(settings)
     : configurationAskedFor(input);
   const found = [...problems];
@@ -60,6 +64,7 @@ export const handler = task(async (input: Input): Promise<Findings> => {
     vaultName ? await lookAtVault(backupIn(REGION), vaultName, REGION, `${prefix}BackupVaultName`) : {},
     roleArn ? await checkRole(`${prefix}IamRoleArn`, roleArn, policies) : {},
     vaultName ? await checkServiceOptIn(backupIn(REGION), 'DynamoDB', REGION, 'recovery') : {},
+    keyArn ? await checkKey(keyArn) : {},
   );
 });
 
@@ -75,6 +80,7 @@ function configurationOf(settings: SwapSettings | OperationSettings): Configurat
       roleArn: point.IamRoleArn ?? RESTORE_ROLE_ARN,
     }),
     policies: [RESTORE_POLICY],
+    ...('EncryptionKeyArn' in settings && { keyArn: settings.EncryptionKeyArn }),
   };
 }
 
@@ -86,6 +92,14 @@ function configurationAskedFor({ ExpectedAccountId, BackupVaultName, IamRoleArn 
     roleArn: IamRoleArn ?? RESTORE_ROLE_ARN,
     policies: [BACKUP_POLICY, RESTORE_POLICY],
   };
+}
+
+/** DynamoDB encrypts a table with a key of its own region only. */
+async function checkKey(keyId: string): Promise<Partial<Findings>> {
+  const [, , , region] = keyId.split(':');
+  if (region !== REGION)
+    return { problems: [`EncryptionKeyArn: the key is in ${region}, and a table in ${REGION} needs one of ${REGION}`] };
+  return checkChosenKey(kms, { inputKey: 'EncryptionKeyArn', keyId, region, what: 'table' });
 }
 
 /** A role without AWS's own policy may have the rights by another one: then IAM is asked. */

@@ -209,6 +209,7 @@ const ALLOWED: Record<string, string> = {
   'ReportSwapFunction dynamodb:DescribeTable': 'a restored table that could not be verified: verdicts.test.ts',
   'VerifyOperationFunction dynamodb:Scan': 'the operation VerifyTable: verdicts.test.ts',
   'CheckConfigurationFunction iam:SimulatePrincipalPolicy': "a role without AWS's own policy: preflight.test.ts",
+  'CheckConfigurationFunction kms:DescribeKey': 'a key that the input chooses: preflight.test.ts',
   'VerifyOperationFunction kms:Decrypt': 'the operation VerifyTable, for a customer managed key',
   'CheckOperationFunction dynamodb:GetItem': 'the operation VerifyTable: verdicts.test.ts',
   'ReportOperationFunction dynamodb:DescribeTable': 'a deletion that was stopped too late: table-operation.test.ts',

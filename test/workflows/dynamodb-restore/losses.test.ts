@@ -100,7 +100,8 @@ it('names each setting that a recovery point does not say, its key among them', 
 
 it('gives a table that is gone the key that the input chooses, and names no loss of it', async () => {
   const input = { ...fromPoint, EncryptionKeyArn: KEY };
-  await run({ workflow, world: gone, input }, (simulation, execution) => {
+  const world = { ...gone, keys: [{ KeyId: '0a1b2c3d-0000-4000-8000-000000000001' }] };
+  await run({ workflow, world, input }, (simulation, execution) => {
     expect(named(lossesOf(execution))).not.toContain('encryption key');
     expect(tableOf(simulation)?.SSESpecification?.KMSMasterKeyId).toBe(KEY);
   });

@@ -50,6 +50,18 @@ describe('The configuration', () => {
     ]);
   });
 
+  it.each([
+    ['does not exist in eu-west-1', 'arn:aws:kms:eu-west-1:111122223333:key/2'],
+    ['is Disabled in eu-west-1', 'arn:aws:kms:eu-west-1:111122223333:key/1'],
+    ['is in eu-central-1, and a table in eu-west-1', 'arn:aws:kms:eu-central-1:111122223333:key/1'],
+  ])('lacks the key that the input chooses when it %s', async (words, EncryptionKeyArn) => {
+    const settings = { Operation: 'RestoreToPointInTime', TableName: TABLE, EncryptionKeyArn };
+    const world = smallWorld({ keys: [{ KeyId: '1', KeyState: 'Disabled' }] });
+    expect(await check(world, { problems: [], settings })).toEqual([
+      expect.stringMatching(new RegExp(`^EncryptionKeyArn: the key.* ${words}`)),
+    ]);
+  });
+
   it('is checked before a table is restored from a recovery point too', async () => {
     const input = {
       Operation: 'RestoreFromRecoveryPoint',

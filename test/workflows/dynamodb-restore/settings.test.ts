@@ -476,6 +476,7 @@ it.each([
   const { Items: _items, History: _history, ...good } = parksTable();
   const world = smallWorld({
     tableBackups: [{ BackupName: 'b', BackupArn: BACKUP_ARN, Table: { ...good, Items: [{ pk: 'park#1' }] } }],
+    keys: [{ KeyId: '0a1b2c3d-0000-4000-8000-000000000009' }],
     ...parts,
   });
   const input = swapInput({ Source: { Type: 'Backup', BackupArn: BACKUP_ARN }, EncryptionKeyArn });
