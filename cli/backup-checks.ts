@@ -213,11 +213,13 @@ async function checkRole(session: Session, role: string, policies: string[]): Pr
       });
     for (const policy of policies) {
       if (AttachedPolicies.some(({ PolicyName }) => PolicyName === policy)) continue;
-      const denied = await deniedRights(session, role, policy);
-      if (denied.length > 0)
+      const { denied, unknown } = await rightsWithout(session, role, policy);
+      const missing = denied.length > 0 ? `, and with it ${denied.join(', ')}` : '';
+      const doubtful = unknown.length > 0 ? `; whether it has them otherwise is not known: ${unknown.join(', ')}` : '';
+      if (missing || doubtful)
         findings.push({
           subject,
-          state: `lacks the policy ${policy}, and with it ${denied.join(', ')}`,
+          state: `lacks the policy ${policy}${missing}${doubtful}`,
           advice: `Attach the managed policy service-role/${policy}, or grant what it needs.`,
         });
     }
@@ -229,15 +231,21 @@ async function checkRole(session: Session, role: string, policies: string[]): Pr
   }
 }
 
-/** Which actions that a policy of AWS's would grant IAM denies. Without an answer of IAM they count as denied. */
-async function deniedRights(session: Session, role: string, policy: string): Promise<string[]> {
+/** Of the actions that a policy of AWS's would grant: which IAM denies, and of which it says neither. */
+async function rightsWithout(session: Session, role: string, policy: string) {
   const { simulateRights } = await import('../functions/shared/role-rights');
   const { region, accountId, partition } = await session.stack();
   const denied: string[] = [];
+  const unknown: string[] = [];
   for (const [action, resource] of RIGHTS[policy] ?? []) {
     const arn = `arn:${partition}:${resource.replace('REGION', region).replace('ACCOUNT', accountId)}`;
-    const [right] = await simulateRights(await session.aws.client('iam'), role, [action], arn).catch(() => []);
-    if (right?.verdict !== 'allowed') denied.push(action);
+    try {
+      const [right] = await simulateRights(await session.aws.client('iam'), role, [action], arn);
+      if (right?.verdict === 'denied') denied.push(action);
+      else if (right?.verdict !== 'allowed') unknown.push(`${action}${right?.reason ?? ''}`);
+    } catch (error) {
+      unknown.push(`${action} (${(error as Error).name})`);
+    }
   }
-  return denied;
+  return { denied, unknown };
 }

@@ -142,7 +142,11 @@ const UNRESERVED_MINIMUM = 100;
 /** Whether the quota leaves room for LimitConcurrency, which a deployment finds out by failing. */
 async function checkConcurrency({ aws }: Session): Promise<Finding[]> {
   const { AccountLimit } = await (await aws.client('lambda')).getAccountSettings({});
-  const { ConcurrentExecutions: quota = 0, UnreservedConcurrentExecutions: unreserved = 0 } = AccountLimit ?? {};
+  const { ConcurrentExecutions: quota, UnreservedConcurrentExecutions: unreserved } = AccountLimit ?? {};
+  if (quota === undefined || unreserved === undefined)
+    return [
+      { subject: 'Lambda concurrency', state: 'Lambda does not say what is left', advice: 'Ask Service Quotas.' },
+    ];
   const isRoom = unreserved >= UNRESERVED_MINIMUM + RESERVED;
   const verdict = isRoom ? 'has room for LimitConcurrency' : 'LimitConcurrency must stay as it is, or No';
   return [{ subject: 'Lambda concurrency', state: `${unreserved} of ${quota} unreserved: ${verdict}` }];

@@ -1,3 +1,4 @@
+import { answerOf } from '../../functions/shared/answer';
 import { localAndUtc } from '../dates';
 import { chooseBackup, chooseRecoveryPoint, chooseTable, typeMissingTable } from './choices';
 import { type Desk, startAndWatch } from './desk';
@@ -41,8 +42,8 @@ export async function deleteTable(desk: Desk): Promise<void> {
   const { session, prompts } = desk;
   const TableName = await chooseTable(desk);
   const { Table } = await (await session.aws.client('dynamodb')).describeTable({ TableName });
-  const { DeletionProtectionEnabled: isProtected = false, ItemCount = 0 } = Table ?? {};
-  prompts.say(`${TableName} has about ${ItemCount} items.`, 'info');
+  const isProtected = answerOf(Table?.DeletionProtectionEnabled) === 'yes';
+  prompts.say(`${TableName} has about ${Table?.ItemCount ?? '(not known)'} items.`, 'info');
   if (isProtected && !(await prompts.confirm(`${TableName} has deletion protection. Take it off and continue?`)))
     return prompts.say('Nothing was done.', 'info');
   const isBackedUp = await prompts.confirm('Back it up in DynamoDB first?');

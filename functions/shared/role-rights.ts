@@ -33,7 +33,8 @@ export async function simulateRights(
     }),
   );
   return EvaluationResults.map((result): Right => {
-    const { EvalActionName: action = '', EvalDecision: decision = 'implicitDeny' } = result;
+    const { EvalActionName: action = '', EvalDecision: decision } = result;
+    if (decision === undefined) return { action, verdict: 'unknown', reason: ', as far as IAM says' };
     if (decision === 'allowed') return { action, verdict: 'allowed', reason: '' };
     const missing = missingContext(result);
     if (missing === undefined) return { action, verdict: 'unknown', reason: ', says IAM, but not for this resource' };
