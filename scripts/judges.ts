@@ -4,6 +4,7 @@ import { botocore } from './judges/botocore';
 import { type KnownDifference, knownDifferences } from './judges/differences';
 import { eventPatterns } from './judges/event-patterns';
 import type { Difference, Judge } from './judges/judge';
+import { recordedAnswers } from './judges/recorded-answers';
 import { samTranslator } from './judges/sam-translator';
 import { serviceAuthorization } from './judges/service-authorization';
 import { stepFunctionsEngine } from './judges/step-functions-engine';
@@ -13,6 +14,7 @@ const JUDGES: Judge[] = [
   eventPatterns,
   samTranslator,
   botocore,
+  recordedAnswers,
   serviceAuthorization,
   stepFunctionsEngine,
   stepFunctionsHistories,

@@ -47,6 +47,7 @@ export const stepFunctionsHistories: Judge = {
         skipped: 'LOCALSTACK_CHECKOUT names no checkout of localstack/localstack with the state machines',
       };
     const definitions = readDefinitions(root, checkout);
+    if (Object.keys(definitions).length === 0) throw new Error(`There are no state machines in ${checkout}.`);
     const results = new Map<string, { asked: number; agree: number; gaps: number }>();
     const differences: Difference[] = [];
     const dates: string[] = [];
@@ -111,7 +112,7 @@ function readHistories(folder: string): { test: string; date: string; events: Ev
 /** Only JSONata is simulated; and an input in which the recorder replaced a time cannot be given again. */
 function isComparable(definition: string, events: Event[]): boolean {
   const { QueryLanguage } = JSON.parse(definition) as { QueryLanguage?: string };
-  const hasInput = !JSON.stringify(detailsOf(events[0] as Event).input).includes('"timestamp"');
+  const hasInput = !/"(timestamp|date)\\?"/.test(JSON.stringify(detailsOf(events[0] as Event).input));
   return QueryLanguage === 'JSONata' && !definition.includes('"JSONPath"') && hasInput;
 }
 

@@ -157,4 +157,5 @@ def main():
         print(json.dumps({'about': about, 'where': where, 'what': what, **entry}))
 
 
-main()
+if __name__ == '__main__':
+    main()

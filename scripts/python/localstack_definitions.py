@@ -145,7 +145,7 @@ def main():
     json.dumps = lambda value, *args, **kwargs: dumps(value, *args, **{'default': str, **kwargs})
     collector = Collector()
     stdout, sys.stdout = sys.stdout, sys.stderr
-    pytest.main(['--collect-only', '-q', '-p', 'no:cacheprovider', '--continue-on-collection-errors', ROOT], [collector])
+    pytest.main(['--collect-only', '-q', '-p', 'no:cacheprovider', '--noconftest', '--continue-on-collection-errors', ROOT], [collector])
     sys.stdout = stdout
     print(dumps(collector.definitions))
 

@@ -63,6 +63,8 @@ const group: ResourceType = {
     const template = region.autoScaling.launchTemplates.get(launchTemplateId);
     if (!template) throw new SimulatorError(`${context.logicalId} has no launch template of this stack.`);
     const onDemandPercent = number(objectOf(policy.InstancesDistribution).OnDemandPercentageAboveBaseCapacity) ?? 100;
+    if (objects(properties.Tags).some(({ PropagateAtLaunch }) => String(PropagateAtLaunch) !== 'true'))
+      throw new SimulatorError(`A tag that instances do not get is not simulated (${context.logicalId}).`);
     const name = context.name(properties.AutoScalingGroupName, 255);
     const created = region.autoScaling.create({
       name,
@@ -74,6 +76,9 @@ const group: ResourceType = {
       isSpot: onDemandPercent < 100,
       launchTemplateId,
       tags: Object.fromEntries(objects(properties.Tags).map(({ Key, Value }) => [String(Key), String(Value)])),
+      // The defaults: https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_CreateAutoScalingGroup.html
+      cooldownSeconds: number(properties.Cooldown) ?? 300,
+      healthCheckGraceSeconds: number(properties.HealthCheckGracePeriod) ?? 0,
       instanceRoleArn: roleOf(context, template.instanceProfileArn),
       usesDefaultKey: template.usesDefaultKey ?? false,
     });

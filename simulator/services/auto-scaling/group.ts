@@ -33,7 +33,10 @@ export interface GroupSettings {
   instanceTypes: string[];
   isSpot: boolean;
   launchTemplateId: string;
+  /** They are given to instances, too. */
   tags: Record<string, string>;
+  cooldownSeconds: number;
+  healthCheckGraceSeconds: number;
   /** The role that the launch template's instance profile gives to programs on the instance. */
   instanceRoleArn?: string;
   /** True if the instances' volumes are encrypted with the account's default key for EBS. */
@@ -414,10 +417,24 @@ export class Group {
       MinSize: settings.minSize,
       MaxSize: settings.maxSize,
       DesiredCapacity: settings.desired,
-      DefaultCooldown: 300,
+      DefaultCooldown: settings.cooldownSeconds,
       AvailabilityZones: settings.subnetIds.map((id) => this.region.ec2.network.subnet(id)?.AvailabilityZone ?? ''),
       VPCZoneIdentifier: settings.subnetIds.join(','),
       HealthCheckType: 'EC2',
+      HealthCheckGracePeriod: settings.healthCheckGraceSeconds,
+      TerminationPolicies: ['Default'],
+      NewInstancesProtectedFromScaleIn: false,
+      LoadBalancerNames: [],
+      TargetGroupARNs: [],
+      SuspendedProcesses: [],
+      EnabledMetrics: [],
+      Tags: Object.entries(settings.tags).map(([Key, Value]) => ({
+        ResourceId: settings.name,
+        ResourceType: 'auto-scaling-group',
+        Key,
+        Value,
+        PropagateAtLaunch: true,
+      })),
       CreatedTime: this.region.account.clock.date,
       Instances: [...this.members.values()].map((member) => this.shapeOf(member)),
     };

@@ -7,7 +7,7 @@ import type {
 import type { Region } from '../../places';
 import type { Ec2Instance } from '../ec2/instance';
 import { refusalByAgent, type SsmDocument, substitute } from './documents';
-import { Invocation, type RanScript } from './invocation';
+import { Invocation, NO_NOTIFICATION, type RanScript } from './invocation';
 import { onlineFrom } from './nodes';
 import { InstanceProcess } from './programs';
 
@@ -132,6 +132,7 @@ export class Command {
       ErrorCount: count('Failed', 'ExecutionTimedOut', 'Undeliverable'),
       DeliveryTimedOutCount: count('DeliveryTimedOut'),
       ServiceRole: '',
+      NotificationConfig: NO_NOTIFICATION,
       CloudWatchOutputConfig: { CloudWatchLogGroupName: '', CloudWatchOutputEnabled: false },
       TimeoutSeconds: this.deliverySeconds,
     };

@@ -1,4 +1,9 @@
-import type { CommandInvocation, CommandInvocationStatus, GetCommandInvocationResult } from '@aws-sdk/client-ssm';
+import type {
+  CommandInvocation,
+  CommandInvocationStatus,
+  GetCommandInvocationResult,
+  NotificationConfig,
+} from '@aws-sdk/client-ssm';
 import type { Ec2Instance } from '../ec2/instance';
 import type { WorldScript } from '../ec2/world';
 import type { Command } from './command';
@@ -7,6 +12,13 @@ import type { SsmDocument } from './documents';
 const outputCharacters = 24_000;
 const errorCharacters = 8_000;
 const pluginOutputCharacters = 2_500;
+
+/** Recorded on AWS: of a command that asks for no notification. The SDK's type has no empty text. */
+export const NO_NOTIFICATION = {
+  NotificationArn: '',
+  NotificationEvents: [],
+  NotificationType: '',
+} as unknown as NotificationConfig;
 
 /** A script that ran on an instance, or still runs. */
 export interface RanScript {
@@ -58,6 +70,7 @@ export class Invocation {
       StandardErrorUrl: this.outputUrl('stderr'),
       CommandPlugins: details ? this.plugins() : [],
       ServiceRole: '',
+      NotificationConfig: NO_NOTIFICATION,
       CloudWatchOutputConfig: { CloudWatchLogGroupName: '', CloudWatchOutputEnabled: false },
     };
   }

@@ -36,7 +36,7 @@ const QUESTIONS: { [Name in DoubtName]: (account: Account) => Promise<unknown> }
     const name = 'builders';
     const bounds = { minSize: 0, maxSize: 1, desired: 0 };
     const launch = { subnetIds: ['subnet-a'], instanceTypes: ['t4g.nano'], isSpot: false, launchTemplateId: 'lt-1' };
-    autoScaling.create({ name, ...bounds, ...launch, tags: {} });
+    autoScaling.create({ name, ...bounds, ...launch, tags: {}, cooldownSeconds: 300, healthCheckGraceSeconds: 0 });
     const action = { AutoScalingGroupName: name, LifecycleHookName: 'hook', InstanceId: 'i-gone' };
     try {
       return autoScaling.CompleteLifecycleAction({ ...action, LifecycleActionResult: 'CONTINUE' });

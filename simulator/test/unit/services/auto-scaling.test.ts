@@ -33,6 +33,8 @@ function open(launches: WorldLaunch[] = []): void {
     isSpot: true,
     launchTemplateId: 'lt-1',
     tags: {},
+    cooldownSeconds: 300,
+    healthCheckGraceSeconds: 0,
   });
   const LifecycleTransition = 'autoscaling:EC2_INSTANCE_TERMINATING';
   autoScaling.PutLifecycleHook({ ...HOOK, LifecycleTransition, HeartbeatTimeout: 600, DefaultResult: 'CONTINUE' });
