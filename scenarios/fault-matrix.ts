@@ -55,15 +55,19 @@ export function eventMatrix(events: string[]): EventFault[] {
   return events.flatMap((event) => EVENT_FAULTS.map((fault) => ({ event, fault, times: 'always' as const })));
 }
 
-/** A few faults that one seed stands for. */
+/** How far a function's clock is wrong at most: no page promises a bound, and Amazon Time Sync keeps far below. */
+const SKEW_SECONDS = 3;
+
+/** A few faults that one seed stands for; with every other seed, no two functions have the same time. */
 export function randomFaults(seed: number, calls: { call: string; by: string }[], events: string[]): Fault[] {
   const random = new Random(seed);
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random.next() * list.length)] as T;
-  return Array.from({ length: 2 + Math.floor(random.next() * 3) }, () => {
+  const faults = Array.from({ length: 2 + Math.floor(random.next() * 3) }, (): Fault => {
     const times = pick([1, 1, 1, 2, 5, 'always' as const]);
     if (random.next() < 0.2) return { event: pick(events), fault: pick(EVENT_FAULTS), times };
     const { call, by } = pick(calls);
     const fault = pick(CALL_FAULTS.filter((name) => name !== 'staleRead' || isRead(call)));
     return { call, by, fault, nth: 1 + Math.floor(random.next() * 4), times };
   });
+  return random.next() < 0.5 ? [...faults, { clock: '*', fault: 'skew', skewSeconds: SKEW_SECONDS }] : faults;
 }

@@ -1,3 +1,4 @@
+import { randomOf } from './cloudformation/names';
 import { AwsError } from './errors';
 import type { Account, Region } from './places';
 import type { Random } from './random';
@@ -50,7 +51,16 @@ export interface EventFault {
   delaySeconds?: number;
 }
 
-export type Fault = CallFault | EventFault;
+/** A function whose clock is wrong: Lambda's hosts are in step, and nothing promises by how much. */
+export interface ClockFault {
+  /** The function's logical id in the template; `*` stands for every function, each with a clock of its own. */
+  clock: string;
+  fault: 'skew';
+  /** How far it is ahead of AWS's services (behind, if negative); of `*`, how far at most, either way. */
+  skewSeconds: number;
+}
+
+export type Fault = CallFault | EventFault | ClockFault;
 
 declare module './places' {
   interface Account {
@@ -86,12 +96,24 @@ export class Faults {
     );
   }
 
+  /** How far the clock of a function is ahead of AWS's services, in milliseconds. The same seed sets it the same. */
+  skewMsOf(functionName: string): number {
+    let skewMs = 0;
+    for (const fault of this.list) {
+      if (!('clock' in fault) || (fault.clock !== '*' && fault.clock !== functionName)) continue;
+      const share = fault.clock === '*' ? randomOf(this.account.random.seed, 'clock', functionName).between(-1, 1) : 1;
+      skewMs += Math.round(share * fault.skewSeconds * 1000);
+      this.hits.add(fault);
+    }
+    return skewMs;
+  }
+
   /** Those that have hit nothing so far: a misspelt name, or a call that was not made often enough. */
   get idle(): Fault[] {
     return this.list.filter((fault) => !this.hits.has(fault));
   }
 
-  private find<F extends Fault>(applies: (fault: Fault) => fault is F, what: string): F | undefined {
+  private find<F extends CallFault | EventFault>(applies: (fault: Fault) => fault is F, what: string): F | undefined {
     let hit: F | undefined;
     for (const fault of this.list) {
       if (!applies(fault)) continue;

@@ -337,10 +337,18 @@ export const eventFaultSchema = z.strictObject({
   delaySeconds: seconds.optional(),
 });
 
+/** A wrong clock, in the faults file. */
+export const clockFaultSchema = z.strictObject({
+  clock: z.string(),
+  fault: z.literal('skew'),
+  skewSeconds: z.number(),
+});
+
 const faultSchema = z.unknown().transform((fault, context): Fault => {
   // Not a union: of that zod would only say that neither kind fits.
-  const isEvent = typeof fault === 'object' && fault !== null && 'event' in fault;
-  const result = (isEvent ? eventFaultSchema : callFaultSchema).safeParse(fault, { error: explainMissing });
+  const has = (key: string) => typeof fault === 'object' && fault !== null && key in fault;
+  const schema = has('event') ? eventFaultSchema : has('clock') ? clockFaultSchema : callFaultSchema;
+  const result = schema.safeParse(fault, { error: explainMissing });
   if (result.success) return result.data;
   for (const { message, path } of result.error.issues)
     context.issues.push({ code: 'custom', message, path, input: fault });

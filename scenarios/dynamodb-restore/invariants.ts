@@ -92,7 +92,7 @@ function brokenAtTheEnd(
   const told = [...new Set(published.map(({ subject, message }) => `${subject}\n${message}`))];
   // A sender that never hears that its message was sent sends it again, in other words perhaps, but never with another end.
   const subjects = new Set(published.map(({ subject }) => subject));
-  const isForEver = faults.some((fault) => fault.times === 'always');
+  const isForEver = faults.some((fault) => 'times' in fault && fault.times === 'always');
 
   hold(records.length === 1 && !run.open && run.finishedAt !== undefined, 'the run record is not closed');
   hold(subjects.size === 1, `${subjects.size} final notifications: ${[...subjects]}`);

@@ -10,6 +10,7 @@ type ModuleFunction = (
   require: (id: string) => unknown,
   process: object,
   console: object,
+  date: DateConstructor,
 ) => void;
 
 /** A bundle as it is kept, with everything that it follows from. */
@@ -39,6 +40,7 @@ export function compileHandler(entryPoint: string, packaging: Packaging): Module
     'require',
     'process',
     'console',
+    'Date',
     `${bundle(entryPoint, packaging)}\n//# sourceURL=${entryPoint}`,
   );
   ofPackaging.set(entryPoint, load as ModuleFunction);

@@ -21,6 +21,17 @@ export const wait = async ({ seconds }: { seconds: number }, context: { getRemai
   return { remaining: context.getRemainingTimeInMillis(), invocations };
 };
 
+export const readClock = async () => {
+  const { Reservations } = await ec2.send(new DescribeInstancesCommand({}));
+  const launched = Reservations?.[0]?.Instances?.[0]?.LaunchTime;
+  return {
+    now: Date.now(),
+    made: Number(new Date()),
+    given: Number(new Date(5)),
+    isTime: launched instanceof Date,
+  };
+};
+
 export const callTwice = async () => {
   await ec2.send(new DescribeInstancesCommand({}));
   await ec2.send(new DescribeInstancesCommand({}));

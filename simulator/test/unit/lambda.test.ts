@@ -60,6 +60,22 @@ describe('A function', () => {
     expect(warm).toEqual({ payload: 2 });
   });
 
+  it.each([
+    [{ clock: 'BuilderFunction', fault: 'skew', skewSeconds: -3 } as const, -3000, -3000],
+    [{ clock: '*', fault: 'skew', skewSeconds: 3 } as const, -3000, 3000],
+    [{ clock: 'OtherFunction', fault: 'skew', skewSeconds: 3 } as const, 0, 0],
+  ])('has a clock that can differ from that of the services: %j', async (fault, from, to) => {
+    const clock = deploy('readClock', {}, [fault]);
+    account.region().ec2.load({ instances: [{ InstanceId: 'i-0000000000000000a' }] });
+
+    const { payload } = (await settled(invoke(clock))) as { payload: Record<string, number> };
+
+    const ahead = (payload.now ?? 0) - account.clock.now;
+    expect(ahead).toBeGreaterThanOrEqual(from - 1000);
+    expect(ahead).toBeLessThanOrEqual(to);
+    expect(payload).toMatchObject({ made: payload.now, given: 5, isTime: true });
+  });
+
   it('begins anew with another environment', async () => {
     const counter = deploy('count');
     await settled(invoke(counter));

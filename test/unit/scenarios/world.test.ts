@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { parseFaults, parseWorld, worldSchema } from '../../../scenarios/world';
-import { callFaultSchema, eventFaultSchema } from '../../../simulator/world';
+import { callFaultSchema, clockFaultSchema, eventFaultSchema } from '../../../simulator/world';
 
 interface JsonSchema {
   type?: string | string[];
@@ -49,7 +49,8 @@ describe('World and fault files', () => {
   it('are documented with every key and type, and with no others', () => {
     // Prepare: what other accounts own has the keys of what this one owns.
     const { otherAccounts, ...own } = worldSchema.shape;
-    const schemas = [z.strictObject(own), z.strictObject({ otherAccounts }), callFaultSchema, eventFaultSchema];
+    const faults = [callFaultSchema, clockFaultSchema, eventFaultSchema];
+    const schemas = [z.strictObject(own), z.strictObject({ otherAccounts }), ...faults];
 
     // Act
     const rows = schemas.flatMap((schema) => rowsOf(z.toJSONSchema(schema, { io: 'input' }) as JsonSchema));
