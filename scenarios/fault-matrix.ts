@@ -45,6 +45,15 @@ export function callMatrix(calls: { call: string; by: string }[]): { once: CallF
   };
 }
 
+/**
+ * The part of a matrix that FAULTS asks for: `all`, or `2/10` for the second tenth, so that a whole one can be run in pieces.
+ * Without it every `share`-th case, from `offset` on.
+ */
+export function partOf<T>(cases: T[], asked: string | undefined, share: number, offset = 0): T[] {
+  const [part = 1, parts = 1] = (asked ?? '').replace('all', '1/1').split('/').map(Number);
+  return cases.filter((_, index) => (asked ? index % parts === part - 1 : (index + offset) % share === 0));
+}
+
 /** Whether the reconciler never comes to read or write a wait: then it cannot drop those that no task waits for any more. */
 export function killsReconciler(fault: Fault): boolean {
   if (!('call' in fault) || fault.times !== 'always' || fault.by !== 'ReconcileWaitsFunction') return false;

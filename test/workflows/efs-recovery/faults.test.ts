@@ -1,16 +1,23 @@
 import { brokenInvariants, settle } from '../../../scenarios/efs-recovery/invariants';
 import { DESTINATION, inputWith, type Workflow, world } from '../../../scenarios/efs-recovery/recovery';
-import { callMatrix, cleanRun, eventMatrix, killsReconciler, randomFaults } from '../../../scenarios/fault-matrix';
+import {
+  callMatrix,
+  cleanRun,
+  eventMatrix,
+  killsReconciler,
+  partOf,
+  randomFaults,
+} from '../../../scenarios/fault-matrix';
 import { rememberEarlierRun } from '../../../scenarios/own-work';
 import { Simulation } from '../../../scenarios/simulation';
 import type { World } from '../../../scenarios/world';
 import type { CallFault, Fault } from '../../../simulator/faults';
 
 /**
- * Without `FAULTS=all` each call meets a part of the matrix, another one than its neighbour. A case that fails is shown
+ * Without `FAULTS=all`, or `FAULTS=2/10` for the second tenth, each call meets a part of the matrix, another one than its neighbour. A case that fails is shown
  * with its faults as JSON: put them into a file for `npm run simulate -- WORKFLOW --faults FILE`.
  */
-const IS_WHOLE = process.env.FAULTS === 'all';
+const { FAULTS } = process.env;
 const RANDOM_SEEDS = Number(process.env.RANDOM_SEEDS ?? 15);
 
 jest.setTimeout(3_600_000);
@@ -58,11 +65,6 @@ function openSubject({ world }: Subject, faults: Fault[] = [], seed = 1): Promis
   return Simulation.open({ world, faults, seed, wire: true });
 }
 
-/** Every `share`-th case, from another one on for each subject. */
-function sample<T>(cases: T[], share: number, offset: number): T[] {
-  return IS_WHOLE ? cases : cases.filter((_, index) => (index + offset) % share === 0);
-}
-
 /** Runs every case; returns those after which something does not hold that must. */
 async function failing(subject: Subject, cases: Fault[][], seed?: number): Promise<string[]> {
   const failures: string[] = [];
@@ -106,17 +108,17 @@ describe.each(SUBJECTS.map((subject, index) => ({ subject, index, name: subject.
       !['ReconcileWaitsFunction', 'ResumeWaitFunction', 'CloseRunFunction'].includes(by ?? '');
 
     it('keeps its promises when a call goes wrong once', async () => {
-      const cases = sample(callMatrix(clean.calls).once.filter(own), 5, index);
+      const cases = partOf(callMatrix(clean.calls).once.filter(own), FAULTS, 5, index);
       expect(await failing(subject, oneEach(cases))).toEqual([]);
     });
 
     it('keeps its promises when a call of a function goes wrong always', async () => {
-      const cases = sample(callMatrix(clean.calls).always, 12, index);
+      const cases = partOf(callMatrix(clean.calls).always, FAULTS, 12, index);
       expect(await failing(subject, oneEach(cases))).toEqual([]);
     });
 
     it('keeps its promises whatever happens to events', async () => {
-      expect(await failing(subject, oneEach(eventMatrix(clean.events)))).toEqual([]);
+      expect(await failing(subject, oneEach(partOf(eventMatrix(clean.events), FAULTS, 1)))).toEqual([]);
     });
 
     it('keeps its promises when several things go wrong at random', async () => {
