@@ -63,8 +63,6 @@ export class CopyWatch {
     const table = this.simulation.region.dynamodb.tables.get(TABLE);
     const run = this.run();
     if (!table || !run || table.id === this.originalId || this.isDeletedByOthers) return;
-    // What was restored from the fallback is still in it, as `look` sees to.
-    if (run.fallbackBackupArn && table.restoreSummary?.SourceBackupArn === run.fallbackBackupArn) return;
     if (!run.wrongTableIds?.includes(table.id))
       this.broken.push(`a table was deleted under the name that no verdict condemned (${time})`);
     else if (this.remember(table, () => table.items.all().map((item) => unmarshall(item))) === wantedText)

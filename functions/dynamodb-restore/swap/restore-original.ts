@@ -38,7 +38,8 @@ const SETTLES_WITHIN_SECONDS = 60;
 /**
  * Restores a copy under the original's name and waits for it. Safe to repeat: a restore from the same backup that is
  * under way is adopted. A table that an earlier attempt restored, and that was found wrong, gives way; nothing else does:
- * the original stays if it is still there, and a table that this run did not make stops the run.
+ * the original stays if it is still there, so does what came from the fallback, which applications may have written to
+ * since, and a table that this run did not make stops the run.
  */
 export const handler = task(async (input: Input): Promise<void> => {
   const { runId, isUndo, from, attempt, isPlain, taskToken } = input;
@@ -51,7 +52,7 @@ export const handler = task(async (input: Input): Promise<void> => {
     existing !== undefined && existing.TableId === run.table?.tableId && existing.TableStatus !== 'DELETING';
   if (isOriginal && nowSeconds() - (run.deletedAt ?? 0) < SETTLES_WITHIN_SECONDS)
     throw new TransientServiceError(`It is too early to tell whether ${TableName} is being deleted.`);
-  if (!isOriginal) {
+  if (!isOriginal && !isFallbackKept(run, existing)) {
     if (!backupArn) throw new FallbackMissingError(`There is no backup of the ${from} to restore from.`);
     assertNotDiscarded(run, existing, from);
     await updateRun(runId, { restoringFrom: from });
@@ -95,6 +96,11 @@ function assertNotDiscarded(run: SwapRun, existing: TableDescription | undefined
   throw new RestoredNotVerifiedError(
     `The restored data is under the name ${run.settings.TableName}, but it could not be verified.`,
   );
+}
+
+/** True for a table from the fallback that is there, or on its way: only a verdict makes it give way to the wanted data. */
+function isFallbackKept(run: SwapRun, existing: TableDescription | undefined): boolean {
+  return isFrom(existing, run.fallbackBackupArn) && !isWrong(run, existing) && existing?.TableStatus !== 'DELETING';
 }
 
 function isFrom(table: TableDescription | undefined, backupArn: string | undefined): boolean {

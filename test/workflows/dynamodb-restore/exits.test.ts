@@ -10,6 +10,7 @@ import {
   smallWorld,
   swapInput,
   tableOf,
+  WRITTEN,
 } from '../../../scenarios/dynamodb-restore/parks';
 import type { Simulation } from '../../../scenarios/simulation';
 import type { Execution } from '../../../simulator/asl/execution';
@@ -218,6 +219,24 @@ it('keeps the restored table when the run is aborted while it cleans up', async 
     await abortIn('Clean Up', 0.9)(simulation, execution);
     await simulation.finish(execution);
     expect(tableOf(simulation)?.Items).toEqual(GOOD);
+  } finally {
+    simulation.close();
+  }
+});
+
+it('keeps what was written to the table from the fallback when the run is aborted before its check', async () => {
+  const { world, input } = setUpFor('Verify Fallback');
+  const simulation = await open(world);
+  try {
+    const execution = simulation.start('dynamodb-swap-restore', swapInput(input));
+    await abortIn('Verify Fallback', 0)(simulation, execution);
+    simulation.region.dynamodb.PutItem({ TableName: 'ParksAr', Item: { pk: { S: WRITTEN } } });
+    await simulation.finish(execution);
+    expect(tableOf(simulation)?.Items).toContainEqual({ pk: WRITTEN });
+    expect(simulation.runRecord(execution)).toMatchObject({
+      outcome: 'FAILED',
+      report: { DataUnderName: 'original, restored from the fallback' },
+    });
   } finally {
     simulation.close();
   }
