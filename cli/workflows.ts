@@ -1,17 +1,11 @@
-import { parseOperationInput, parseSwapInput } from '../functions/dynamodb-restore/input';
-import { parseItemRestoreInput } from '../functions/dynamodb-restore/item-restore/input';
-import { parseBackupInput, parseRecoveryInput } from '../functions/efs-recovery/input';
-import { parseInput as parsePrePostInput } from '../functions/pre-post-backup/input';
-import { parseRestoreTestInput } from '../functions/restore-test/input';
-
 /** A workflow, as everything knows it that has to know all of them; `npm run validate` holds the template to this list. */
 interface Workflow {
   /** What the template calls that which starts a run: its state machine, with the one that undoes its runs, or its function. */
   startedBy: { stateMachine: string; undo: string } | { function: string };
   /** The parameter of the stack that leaves it out, with its family; EFS-to-EFS is there when its own are given. */
   family?: string;
-  /** Everything that is wrong with an input, by the workflow's own schema. */
-  problemsOf(input: unknown): string[];
+  /** Everything that is wrong with an input, by the workflow's own schema; only then is the schema loaded. */
+  problemsOf(input: unknown): Promise<string[]>;
   /** The name of what a run works on, for people. Settings are those of the run's record, once it has begun. */
   targetOf(input: Record<string, unknown>, settings?: Record<string, unknown>): string;
   /** What the run deletes without another question, or undefined. */
@@ -26,39 +20,41 @@ export const workflows: Readonly<Record<string, Workflow>> = {
   'dynamodb-item-restore': {
     startedBy: { stateMachine: 'DynamodbItemRestoreStateMachine', undo: 'DynamodbItemRestoreUndoStateMachine' },
     family: 'ItemRestore',
-    problemsOf: (input) => parseItemRestoreInput(input).problems,
+    problemsOf: async (input) =>
+      (await import('../functions/dynamodb-restore/item-restore/input')).parseItemRestoreInput(input).problems,
     targetOf: table,
   },
   'dynamodb-swap-restore': {
     startedBy: { stateMachine: 'DynamodbSwapRestoreStateMachine', undo: 'DynamodbSwapRestoreUndoStateMachine' },
     family: 'DynamodbRestore',
-    problemsOf: (input) => parseSwapInput(input).problems,
+    problemsOf: async (input) => (await import('../functions/dynamodb-restore/input')).parseSwapInput(input).problems,
     targetOf: table,
     deletes: (input) => (input.Approval === 'Skip' && !input.DryRun ? table(input) : undefined),
   },
   'dynamodb-table-operation': {
     startedBy: { stateMachine: 'DynamodbTableOperationStateMachine', undo: 'DynamodbTableOperationUndoStateMachine' },
     family: 'DynamodbRestore',
-    problemsOf: (input) => parseOperationInput(input).problems,
+    problemsOf: async (input) =>
+      (await import('../functions/dynamodb-restore/input')).parseOperationInput(input).problems,
     targetOf: table,
     deletes: (input) => (input.Operation === 'DeleteTable' && !input.DryRun ? table(input) : undefined),
   },
   'efs-backup': {
     startedBy: { stateMachine: 'EfsBackupStateMachine', undo: 'EfsRecoveryUndoStateMachine' },
     family: 'EfsRecovery',
-    problemsOf: (input) => parseBackupInput(input).problems,
+    problemsOf: async (input) => (await import('../functions/efs-recovery/input')).parseBackupInput(input).problems,
     targetOf: fileSystem,
   },
   'efs-copy-restore': {
     startedBy: { stateMachine: 'EfsCopyRestoreStateMachine', undo: 'EfsRecoveryUndoStateMachine' },
     family: 'EfsRecovery',
-    problemsOf: (input) => parseRecoveryInput(input).problems,
+    problemsOf: async (input) => (await import('../functions/efs-recovery/input')).parseRecoveryInput(input).problems,
     targetOf: fileSystem,
   },
   'efs-to-efs': {
     startedBy: { function: 'EfsToEfsFunction' },
     // Its defaults are those of the deployed function, which therefore checks an input itself.
-    problemsOf: () => [],
+    problemsOf: async () => [],
     targetOf: (_input, settings) => {
       const { source, target } = (settings ?? {}) as Record<string, { fileSystemId?: string }>;
       return (source ?? target)?.fileSystemId ?? '';
@@ -67,7 +63,7 @@ export const workflows: Readonly<Record<string, Workflow>> = {
   'pre-post-backup': {
     startedBy: { stateMachine: 'PrePostBackupStateMachine', undo: 'PrePostBackupUndoStateMachine' },
     family: 'PrePostBackup',
-    problemsOf: (input) => parsePrePostInput(input).problems,
+    problemsOf: async (input) => (await import('../functions/pre-post-backup/input')).parseInput(input).problems,
     targetOf: ({ TargetEC2TagKey, TargetEC2TagValue, TargetEC2Instances }) =>
       Array.isArray(TargetEC2Instances) && TargetEC2Instances.length > 0
         ? TargetEC2Instances.join(', ')
@@ -76,7 +72,8 @@ export const workflows: Readonly<Record<string, Workflow>> = {
   'restore-test': {
     startedBy: { stateMachine: 'RestoreTestStateMachine', undo: 'RestoreTestUndoStateMachine' },
     family: 'RestoreTesting',
-    problemsOf: (input) => parseRestoreTestInput(input).problems,
+    problemsOf: async (input) =>
+      (await import('../functions/restore-test/input')).parseRestoreTestInput(input).problems,
     targetOf: ({ ResourceArn, RestoreJobId }) =>
       String(ResourceArn ?? RestoreJobId ?? '')
         .split('/')

@@ -1,13 +1,13 @@
 import { type Command, Option } from '@commander-js/extra-typings';
 import { afterHelp, count, dryRun, type OptionsOf, sub, wholeNumber } from '../command-line';
 import { requireConsent, yes } from '../consent';
-import { parseLocalTime } from '../dates';
 import { EXIT, usageFailure } from '../failure';
 import { exitCodeOf, follow } from '../follow';
 import { invoke } from '../invoke';
 import { outcomeAsJson, printOutcome } from '../run-report';
 import { findRun } from '../runs';
 import type { Session } from '../session';
+import { parseLocalTime } from '../typed-time';
 import type { CarryOut } from './all';
 import { followToEnd } from './start';
 

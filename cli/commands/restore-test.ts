@@ -42,7 +42,7 @@ async function restoreTest(session: Session, resource: string, request: OptionsO
     ...(maxHours !== undefined && { MaxTestHours: maxHours }),
     ...(request.dryRun && { DryRun: true }),
   };
-  const problems = workflows[WORKFLOW]?.problemsOf(input) ?? [];
+  const problems = (await workflows[WORKFLOW]?.problemsOf(input)) ?? [];
   if (problems.length > 0)
     throw usageFailure(['The input is wrong, nothing was started:', ...problems.map((problem) => `- ${problem}`)]);
   const runId = await startRun(session, WORKFLOW, input);

@@ -71,7 +71,7 @@ async function changeSchedule(session: Session, wanted: string, change: Change, 
   const schedule = all.find(({ name, found }) => [name, found.Name].includes(wanted));
   if (!schedule)
     throw usageFailure([`There is no schedule ${wanted}. Known: ${all.map(({ name }) => name).join(', ')}.`]);
-  const changed = changedSchedule(schedule, change);
+  const changed = await changedSchedule(schedule, change);
   if (!isDryRun) {
     const scheduler = await session.aws.client('scheduler');
     await scheduler.updateSchedule(changed);
@@ -92,13 +92,13 @@ export async function readSchedules(session: Session): Promise<Schedule[]> {
   return Promise.all(
     resources.map(async ({ logicalId, physicalId }) => {
       const found = await scheduler.getSchedule({ Name: physicalId });
-      return { name: logicalId, found, problems: inputProblems(found, found.Target?.Input ?? '{}') };
+      return { name: logicalId, found, problems: await inputProblems(found, found.Target?.Input ?? '{}') };
     }),
   );
 }
 
 /** UpdateSchedule replaces everything, so everything is given. Fails with all that is wrong with the change. */
-function changedSchedule({ found, problems }: Schedule, change: Change): UpdateScheduleInput {
+async function changedSchedule({ found, problems }: Schedule, change: Change): Promise<UpdateScheduleInput> {
   const { Arn: _arn, CreationDate: _created, LastModificationDate: _modified, ...kept } = found;
   const base = kept as UpdateScheduleInput;
   if (change.action !== 'set') {
@@ -116,7 +116,7 @@ function changedSchedule({ found, problems }: Schedule, change: Change): UpdateS
   };
   const text = input === undefined ? undefined : JSON.stringify(readJson('--input', input));
   if (text !== undefined && base.Target) changed.Target = { ...base.Target, Input: text };
-  refuse([...expressionProblems(changed), ...(text === undefined ? [] : inputProblems(base, text))]);
+  refuse([...expressionProblems(changed), ...(text === undefined ? [] : await inputProblems(base, text))]);
   return changed;
 }
 
@@ -137,10 +137,10 @@ function expressionProblems({
 }
 
 /** What the schedule's workflow would refuse. */
-function inputProblems({ Target }: GetScheduleOutput | UpdateScheduleInput, text: string): string[] {
+async function inputProblems({ Target }: GetScheduleOutput | UpdateScheduleInput, text: string): Promise<string[]> {
   const machine = Target?.Arn?.split(':').at(-1) ?? '';
   const workflow = machineWorkflows.find((name) => machine.endsWith(`-${name}`));
-  return workflow ? (workflows[workflow]?.problemsOf(JSON.parse(text)) ?? []) : [];
+  return workflow ? ((await workflows[workflow]?.problemsOf(JSON.parse(text))) ?? []) : [];
 }
 
 function printSchedules({ screen, options, aws, asData }: Session, all: Schedule[]): void {

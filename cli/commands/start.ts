@@ -50,7 +50,7 @@ function workflowName(name: string): string {
 
 async function start(session: Session, workflow: string, request: OptionsOf<typeof flags>): Promise<number> {
   const input = readJson('--input', request.input);
-  const problems = workflows[workflow]?.problemsOf(input) ?? [];
+  const problems = (await workflows[workflow]?.problemsOf(input)) ?? [];
   if (problems.length > 0)
     throw usageFailure([`The input is wrong, nothing was started:`, ...problems.map((problem) => `- ${problem}`)]);
   const stateMachineArn = await stateMachineOf(session, workflow);

@@ -1,9 +1,9 @@
 import { type Command, Option } from '@commander-js/extra-typings';
 import { afterHelp, type OptionsOf, sub } from '../command-line';
-import { parseLocalTime } from '../dates';
 import { EXIT, usageFailure } from '../failure';
 import { runName } from '../runs';
 import type { Session } from '../session';
+import { parseLocalTime } from '../typed-time';
 import { workflows } from '../workflows';
 import type { CarryOut } from './all';
 import { followToEnd, startRun } from './start';
@@ -56,7 +56,7 @@ async function undoWrites(session: Session, table: string, request: OptionsOf<ty
     ...(onConflict !== undefined && { OnConflict: onConflict }),
     ...(dryRun && { DryRun: true }),
   };
-  const problems = workflows[WORKFLOW]?.problemsOf(input) ?? [];
+  const problems = (await workflows[WORKFLOW]?.problemsOf(input)) ?? [];
   if (problems.length > 0)
     throw usageFailure(['The input is wrong, nothing was started:', ...problems.map((problem) => `- ${problem}`)]);
   const runId = await startRun(session, WORKFLOW, input);

@@ -2,9 +2,10 @@ import { closest, distance } from 'fastest-levenshtein';
 import { DateTime } from 'luxon';
 import { hasName } from '../../functions/shared/error-name';
 import { listTables } from '../checks';
-import { localAndUtc, localTime, parseLocalTime } from '../dates';
+import { localAndUtc, localTime } from '../dates';
 import { bytesText } from '../progress';
 import { findRecoveryPoints, type RecoveryPoint } from '../recovery-points';
+import { parseLocalTime } from '../typed-time';
 import type { Desk } from './desk';
 import { Leave } from './prompts';
 

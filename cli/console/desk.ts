@@ -25,7 +25,7 @@ export interface Desk {
 
 /** Starts a run with an input that the console made, and watches it. Returns how it ended, if that was waited for. */
 export async function startAndWatch(desk: Desk, workflow: string, input: object): Promise<RunOutcome | undefined> {
-  const problems = workflows[workflow]?.problemsOf(input) ?? [];
+  const problems = (await workflows[workflow]?.problemsOf(input)) ?? [];
   if (problems.length > 0) throw usageFailure(['Nothing was started:', ...problems.map((problem) => `- ${problem}`)]);
   const runId = await startRun(desk.session, workflow, input);
   desk.prompts.say(

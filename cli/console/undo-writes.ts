@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon';
-import { localAndUtc, localTime, parseLocalTime } from '../dates';
+import { localAndUtc, localTime } from '../dates';
+import { parseLocalTime } from '../typed-time';
 import { chooseTable } from './choices';
 import { type Desk, startAndWatch } from './desk';
 

@@ -10,10 +10,10 @@ it.each(machineWorkflows)('finds the state machine of %s in the outputs of the t
   expect(readFileSync('template.yaml', 'utf8')).toContain(`\n  ${stateMachineOutput(name)}:\n`);
 });
 
-it.each(machineWorkflows)('accepts the example input of %s, and names its target', (name) => {
+it.each(machineWorkflows)('accepts the example input of %s, and names its target', async (name) => {
   const input = JSON.parse(readFileSync(`events/${name}.json`, 'utf8'));
 
-  expect(workflows[name]?.problemsOf(input)).toEqual([]);
+  expect(await workflows[name]?.problemsOf(input)).toEqual([]);
   expect(workflows[name]?.targetOf(input)).toMatch(/^(ParksAr|Products|fs-0123456789abcdef0|backup-job=true)$/);
 });
 
