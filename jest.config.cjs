@@ -3,8 +3,8 @@ module.exports = {
   testEnvironment: '<rootDir>/test/setup/environment.cjs',
   roots: ['<rootDir>/test', '<rootDir>/scripts', '<rootDir>/simulator/test', '<rootDir>/schedule-expressions/test'],
   testMatch: ['**/*.test.ts'],
-  // Notes what permissions the runs need; does nothing without PERMISSIONS_LOG.
-  setupFilesAfterEnv: ['<rootDir>/test/setup/permissions.ts'],
+  // Note what permissions the runs need and which doubts they meet; nothing without PERMISSIONS_LOG and DOUBTS_LOG.
+  setupFilesAfterEnv: ['<rootDir>/test/setup/permissions.ts', '<rootDir>/test/setup/doubts.ts'],
   transform: {
     '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' }, sourceMaps: 'inline' }],
   },
