@@ -5,7 +5,7 @@ import { localTime } from './dates';
 import type { RunOutcome } from './follow';
 import { bytesText } from './progress';
 import { causeText } from './render/history';
-import { duration, printTargets, printWrapped } from './render/report';
+import { duration, printTargets, printWrapped, table } from './render/report';
 import type { Screen } from './render/screen';
 import { runName, targetOf } from './runs';
 
@@ -26,6 +26,7 @@ export function printOutcome({ runId, status, record, error, cause }: RunOutcome
   screen.print('');
   const isGood = status === 'SUCCEEDED' && record?.outcome !== 'FAILED';
   if (record && printTargets(record, {}, screen) === 0) printReport(record, screen);
+  if (record?.DryRun && isGood) screen.print(screen.paint('This was a dry run: nothing was changed.', 'notice'));
   const name = error ?? record?.error;
   screen.print(
     screen.paint(
@@ -54,10 +55,36 @@ export function printRecord(record: RunRecord, screen: Screen): void {
 }
 
 function printReport({ report }: RunRecord, screen: Screen): void {
-  const pairs = Object.entries((report ?? {}) as Record<string, unknown>).map(([key, value]) => [
-    key,
-    textOf(key, value),
-  ]);
+  const { DryRun, ...others } = (report ?? {}) as Record<string, unknown>;
+  const isPlan = typeof DryRun === 'object' && DryRun !== null;
+  printMembers(isPlan || DryRun === undefined ? others : { ...others, DryRun }, screen);
+  if (!isPlan) return;
+  if (Array.isArray(DryRun)) printList('It would', DryRun, screen);
+  else printPlan(DryRun as Record<string, unknown>, screen);
+}
+
+/** What a dry run says: its groups as a table, what ends it as lines. */
+function printPlan({ Groups, EndsBy, ...others }: Record<string, unknown>, screen: Screen): void {
+  printMembers(others, screen);
+  if (Array.isArray(Groups)) {
+    const cell = (value: unknown) => ({ text: String(value ?? 'not known'), tone: 'plain' as const });
+    const rows = Groups.map(({ Group, Instances, ExpectedSeconds }) => [
+      cell(Group),
+      cell((Instances as string[]).join(', ')),
+      cell(ExpectedSeconds === undefined ? undefined : duration(ExpectedSeconds)),
+    ]);
+    screen.print(table(['group', 'instances', 'expected'], rows, screen));
+  }
+  if (Array.isArray(EndsBy)) printList('It ends early by', EndsBy, screen);
+}
+
+function printList(title: string, entries: unknown[], screen: Screen): void {
+  screen.print(screen.paint(`${title}:`, 'title'));
+  for (const entry of entries) printWrapped(`- ${entry}`, 'plain', screen);
+}
+
+function printMembers(members: Record<string, unknown>, screen: Screen): void {
+  const pairs = Object.entries(members).map(([key, value]) => [key, textOf(key, value)]);
   if (pairs.length > 0) printPairs(Object.fromEntries(pairs), screen);
 }
 

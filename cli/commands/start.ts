@@ -1,6 +1,6 @@
 import { Argument, type Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import { hasName } from '../../functions/shared/error-name';
-import { afterHelp, dryRun, type OptionsOf } from '../command-line';
+import { afterHelp, type OptionsOf } from '../command-line';
 import { requireConsent, yes } from '../consent';
 import { EXIT, Failure, usageFailure } from '../failure';
 import { exitCodeOf, follow } from '../follow';
@@ -17,8 +17,8 @@ export function declare(command: Command, carryOut: CarryOut): void {
     .addHelpText(
       'after',
       afterHelp('backup-workflows start efs-backup --input events/efs-backup.json --follow', {
-        ok: 'the run is started; with --follow: it succeeded',
-        failed: 'with --follow: the run failed, or was stopped',
+        ok: 'the run is started; with --follow: it succeeded; with --dry-run: it could be started',
+        failed: 'with --follow: the run failed, or was stopped; with --dry-run: something is in its way',
         declined: 'you said no; nothing was started',
       }),
     )
@@ -30,7 +30,7 @@ function flags(command: Command) {
     .requiredOption('--input <FILE>', 'its input, JSON; - for standard input')
     .option('--name <NAME>', 'name of the execution (default: made from the time)')
     .option('--follow', 'show what happens until its end', false)
-    .addOption(dryRun())
+    .option('--dry-run', 'let the run look at everything and say what it would do; it changes nothing', false)
     .addOption(yes('what would be deleted'));
 }
 
@@ -53,14 +53,10 @@ async function start(session: Session, workflow: string, request: OptionsOf<type
   const problems = (await workflows[workflow]?.problemsOf(input)) ?? [];
   if (problems.length > 0)
     throw usageFailure([`The input is wrong, nothing was started:`, ...problems.map((problem) => `- ${problem}`)]);
-  const stateMachineArn = await stateMachineOf(session, workflow);
   const name = request.name ?? executionName(session);
   const { screen, options } = session;
-  if (request.dryRun) {
-    if (options.json) screen.print(session.asData({ stateMachineArn, name, input }));
-    else screen.print(`The input is right. An execution ${name} of ${stateMachineArn} would be started.`);
-    return EXIT.ok;
-  }
+  if (request.dryRun)
+    return followToEnd(session, await startRun(session, workflow, { ...(input as object), DryRun: true }, name));
   const doomed = workflows[workflow]?.deletes?.(input as Record<string, unknown>);
   if (doomed)
     await requireConsent(session, `This run deletes the table ${doomed} without asking again.`, doomed, request.yes);

@@ -43,6 +43,7 @@ const backupSchema = z.strictObject({
   RecoveryPointTags: recoveryPointTags.optional(),
   StartWindowMinutes: z.int().min(60).max(LONGEST_START_WINDOW_MINUTES).optional(),
   CompleteWindowMinutes: z.int().min(120).max(LONGEST_COMPLETE_WINDOW_MINUTES).optional(),
+  DryRun: z.boolean().default(false),
 });
 
 const recoverySchema = z.strictObject({

@@ -48,7 +48,7 @@ export const handler = task(async (input: Input): Promise<Output> => {
     fileSystem,
     fileSystemArn,
   });
-  const isDryRun = 'DryRun' in settings && settings.DryRun;
+  const isDryRun = settings.DryRun;
   const holder = isDryRun ? undefined : await takeTargetLock(lockOf(workflow, settings), runId);
   if (holder)
     throw new TargetBusyError(

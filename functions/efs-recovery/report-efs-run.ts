@@ -3,6 +3,7 @@ import { finishRun, type RunEnd } from '../shared/runs/finish-run';
 import { getRunToReport, type StepInput } from '../shared/runs/runs';
 import { describeCause, describeError, task } from '../shared/task';
 import { getWait } from '../shared/waits/waits';
+import { expectRecovery, planBackup } from './efs-plan';
 import { BackupJobFailedError } from './errors';
 import { mustBeEncrypted } from './file-system';
 import { lockOf } from './lock';
@@ -60,7 +61,7 @@ export const handler = task(async (given: Input): Promise<RunEnd<Report>> => {
     problem ? { outcome: 'FAILED', report, error: problem.error, cause } : { outcome: 'SUCCEEDED', report },
     {
       hasWarnings: report.Warning !== undefined || (report.SettingsNotRestored?.length ?? 0) > 0,
-      locks: run.settings ? [lockOf(run.workflow, run.settings)] : [],
+      locks: run.settings && !run.settings.DryRun ? [lockOf(run.workflow, run.settings)] : [],
       firstLine: openFileSystem(run, report),
     },
   );
@@ -96,10 +97,12 @@ function leftBehind({ report, uncertain }: Found, removalFailure: string | undef
 async function resultOf(run: BackupRun | RecoveryRun, hasFailed: boolean): Promise<Found> {
   // Without settings the preflight failed: nothing was started.
   if (!run.settings) return { report: {} };
-  return run.workflow === 'efs-backup' ? backupResult(run) : recoveryResult(run, hasFailed);
+  return run.workflow === 'efs-backup' ? backupResult(run, hasFailed) : recoveryResult(run, hasFailed);
 }
 
-async function backupResult(run: BackupRun): Promise<Found> {
+async function backupResult(run: BackupRun, hasFailed: boolean): Promise<Found> {
+  if (run.settings.DryRun && !hasFailed)
+    return { report: { DryRun: await planBackup(run), Warning: joined(run.warnings ?? []) } };
   const end = (await getWait(waitId(run.runId, 'backup')))?.settled[run.backupJobId ?? ''];
   const report = {
     BackupJobId: run.backupJobId,
@@ -134,7 +137,7 @@ async function recoveryResult(run: RecoveryRun, hasFailed: boolean): Promise<Fou
     const { notRestored = [] } = run.fileSystem;
     return {
       report: {
-        DryRun: whatWouldBeDone(run),
+        DryRun: { ...whatWouldBeDone(run), ...expectRecovery(run) },
         ...(notRestored.length > 0 && { SettingsNotRestored: notRestored }),
         Warning: joined([...(run.warnings ?? []), plan.sourceWarning, ...assumptions]),
       },

@@ -73,6 +73,8 @@ const schema = z.strictObject({
   /** A run that finds fewer instances begins nothing: a tag that was taken off is no reason for a green night. */
   MinimumTargets: z.int().min(1).max(100_000).optional(),
   MaxConcurrentGroups: z.int().min(1).max(1000).default(100),
+  /** Only looks at everything, and says what would be done. */
+  DryRun: z.boolean().default(false),
 });
 
 export type ScriptDetails = z.output<typeof script>;

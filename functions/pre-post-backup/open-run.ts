@@ -29,28 +29,34 @@ interface Output {
   isStopRequired: boolean;
   resumesEarly: boolean;
   isLargeFleet: boolean;
+  isDryRun: boolean;
 }
 
 const UNDO_STATE_MACHINE_ARN = requireEnv('UNDO_STATE_MACHINE_ARN');
 const PARALLEL_LOCKS = 25;
+/** A dry run looks at the locks of so many instances, one call each. */
+const HOLDERS_LOOKED_FOR = 200;
 
 /**
- * Ends the preflight: fails with all problems, or writes the run record and takes one lock for each instance.
+ * Ends the preflight: fails with all problems, or writes the run record and takes one lock for each instance. A dry run
+ * takes none, and names who holds some.
  * Safe to repeat: the record stays as it is, and a run may take its own locks again.
  */
 export const handler = task(async (input: Input): Promise<Output> => {
   const { runId, settings, problems, warnings, groupCount } = input;
   if (problems.length > 0) throw new InvalidInputError([...problems, ...(await holdersOf(input.perhapsHeld ?? []))]);
+  const isDryRun = settings.DryRun;
+  const held = isDryRun ? await holdersOf((await instancesOf(runId)).slice(0, HOLDERS_LOOKED_FOR)) : [];
   await beginRun({
     runId,
     workflow: 'pre-post-backup',
     undoStateMachineArn: UNDO_STATE_MACHINE_ARN,
     input: JSON.stringify(input.input),
     settings,
-    warnings,
+    warnings: [...warnings, ...held],
     groupCount,
   });
-  await lockInstances(runId);
+  if (!isDryRun) await lockInstances(runId);
   const scripts = settings.RemoteRunCommandDetails;
   return {
     groupCount,
@@ -60,6 +66,7 @@ export const handler = task(async (input: Input): Promise<Output> => {
     isStopRequired: settings.StartStopEC2Required,
     resumesEarly: settings.ResumeAfter === 'SnapshotStarted',
     isLargeFleet: input.isLargeFleet ?? false,
+    isDryRun,
   };
 });
 
@@ -73,9 +80,14 @@ async function holdersOf(instanceIds: string[]): Promise<string[]> {
   return holders;
 }
 
-async function lockInstances(runId: string): Promise<void> {
+async function instancesOf(runId: string): Promise<string[]> {
   const instanceIds: string[] = [];
   for await (const group of allGroups(runId)) instanceIds.push(...group.instances.map(({ instanceId }) => instanceId));
+  return instanceIds;
+}
+
+async function lockInstances(runId: string): Promise<void> {
+  const instanceIds = await instancesOf(runId);
   const busy: string[] = [];
   const lockTables = await otherLocksTables();
   // Take one lock alone first: if two runs start at once on the same fleet, one of them gets all instances.

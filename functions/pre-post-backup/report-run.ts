@@ -5,7 +5,9 @@ import { finishRun, type RunEnd, recordedEnd } from '../shared/runs/finish-run';
 import { executionArnOf } from '../shared/runs/run-id';
 import { getRunToReport, type StepInput } from '../shared/runs/runs';
 import { describeCause, task } from '../shared/task';
+import { type FleetPlan, planFleet } from './fleet-plan';
 import { allGroups, type GroupInstance, type InstanceResult, isTouched } from './groups';
+import type { Settings } from './input';
 import { findLastTargets, type LastTargets, noteTargets } from './last-targets';
 import type { FleetRun } from './settings';
 
@@ -42,6 +44,8 @@ interface Report {
   /** One line for each instance. Absent if the lines do not fit; then they are in the runs table under the run's id. */
   Instances?: InstanceResult[];
   ResultsTable?: { TableName: string; RunId: string };
+  /** What would be done. */
+  DryRun?: FleetPlan;
 }
 
 const RUNS_TABLE = requireEnv('RUNS_TABLE');
@@ -59,6 +63,7 @@ const CAUSE_LIMIT = 30_000;
 export const handler = task(async ({ runId, isUndo, input, failure, unclosed = [] }: Input): Promise<Output> => {
   const run = await getRunToReport<FleetRun>({ runId, isUndo }, 'pre-post-backup', input);
   if (!run.open) return outputOf(recordedEnd<Report>(run), failure);
+  if (run.settings?.DryRun && !failure) return reportDryRun(run, run.settings);
   const results: InstanceResult[] = [];
   const instanceIds: string[] = [];
   const openGroups: string[] = [];
@@ -98,6 +103,22 @@ export const handler = task(async ({ runId, isUndo, input, failure, unclosed = [
   if (end.outcome === 'SUCCEEDED' && run.settings) await noteTargets(run.settings, runId, instanceIds);
   return outputOf(end, failure);
 });
+
+/** Ends a run that only says what it would do. Nothing was locked, and the run does not count as one of its tag. */
+async function reportDryRun(run: FleetRun, settings: Settings): Promise<Output> {
+  const DryRun = await planFleet(run.runId, settings);
+  const last = await findLastTargets(settings);
+  const ids = new Set(DryRun.Groups.flatMap(({ Instances }) => Instances.map((name) => name.split(' ')[0])));
+  const missing = DryRun.GroupsNotShown ? [] : (last?.instanceIds.filter((instanceId) => !ids.has(instanceId)) ?? []);
+  const report = {
+    ...reportOf(run, [], nowSeconds()),
+    Targets: DryRun.Targets,
+    Instances: undefined,
+    ...(missing.length > 0 && { MissingSinceLastRun: missing.slice(0, RESULTS_IN_STATE) }),
+    DryRun,
+  };
+  return outputOf(await finishRun<Report>(run, { outcome: 'SUCCEEDED', report }, { locks: [] }), undefined);
+}
 
 function describeMissing({ run }: LastTargets, missing: string[]): string {
   const named = missing.slice(0, MISSING_NAMED).join(', ');

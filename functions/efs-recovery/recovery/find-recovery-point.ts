@@ -27,6 +27,8 @@ export interface RecoveryPlan {
   runningCopyJobId?: string;
   /** The recovery point in the destination; absent until it is copied. */
   restoreFrom?: string;
+  /** Of the recovery point that is restored; a dry run reckons with it. */
+  sizeInBytes?: number;
   newestInSource?: Named;
   newestInDestination?: Named;
 }
@@ -56,13 +58,25 @@ export const handler = task(async ({ input }: Input): Promise<Output> => {
   if (!settings) return { problems, lookup };
   // If one vault could not be read, a missing recovery point may be in that one.
   const hasLooked = destination.problems.length === 0 && source.problems.length === 0;
-  const plan = choose(settings, source, destination, sourceRegion, hasLooked ? problems : []);
+  const plan = withSize(choose(settings, source, destination, sourceRegion, hasLooked ? problems : []), [
+    ...source.points,
+    ...destination.points,
+  ]);
   const warnings = [...destination.warnings];
   const verdict = await checkPolicies(settings, plan);
   if (verdict.problem) problems.push(verdict.problem);
   if (verdict.warning) warnings.push(verdict.warning);
   return { problems, warnings, settings, lookup, plan };
 });
+
+function withSize(
+  plan: RecoveryPlan,
+  points: { RecoveryPointArn?: string; BackupSizeInBytes?: number }[],
+): RecoveryPlan {
+  const arn = plan.restoreFrom ?? plan.copyFrom;
+  const sizeInBytes = points.find(({ RecoveryPointArn }) => RecoveryPointArn === arn)?.BackupSizeInBytes;
+  return { ...plan, ...(sizeInBytes !== undefined && { sizeInBytes }) };
+}
 
 /** Whether the vaults' own policies let the recovery point out. */
 async function checkPolicies(settings: RecoverySettings, plan: RecoveryPlan): Promise<VaultVerdict> {

@@ -51,6 +51,7 @@ export async function finishRun<Report extends object>(
   }
   const { outcome } = recorded;
   const isTold =
+    run.DryRun ||
     run.notifiedAt !== undefined ||
     (outcome === 'SUCCEEDED' && !hasWarnings && !NOTIFY_ON_SUCCESS) ||
     (await tell({
@@ -65,7 +66,7 @@ export async function finishRun<Report extends object>(
   // A message that SNS did not take is sent later, and does not hold the run up.
   await updateRun(
     run.runId,
-    { closedAt: nowSeconds(), ...(isTold && { notifiedAt: run.notifiedAt ?? nowSeconds() }) },
+    { closedAt: nowSeconds(), ...(isTold && !run.DryRun && { notifiedAt: run.notifiedAt ?? nowSeconds() }) },
     ['open'],
   );
   return recorded;
@@ -73,13 +74,19 @@ export async function finishRun<Report extends object>(
 
 /** Writes the log line that the stack's run metrics count; like the notification, it may come twice. */
 function logFinished(
-  { runId, workflow, startedAt }: RunFields,
+  { runId, workflow, startedAt, DryRun }: RunFields,
   { outcome, report }: RunEnd<object>,
   finishedAt: number,
 ) {
   const recoverySeconds = 'RecoveryTime' in report ? report.RecoveryTime : undefined;
   const durationSeconds = finishedAt - startedAt;
-  logger.info('Run finished', { runId, workflow, outcome, durationSeconds, recoverySeconds });
+  logger.info(DryRun ? 'Dry run finished' : 'Run finished', {
+    runId,
+    workflow,
+    outcome,
+    durationSeconds,
+    recoverySeconds,
+  });
 }
 
 /** The end that the record has. */

@@ -136,10 +136,16 @@ async function startOnce(stateMachineArn: string, name: string, input: string): 
 }
 
 async function closeWithoutUndo(run: RunRecord, lastEnd: ExecutionEnd): Promise<void> {
-  const { runId, workflow, outcome = 'FAILED' } = run;
-  logger.info('Run finished', { runId, workflow, outcome, durationSeconds: nowSeconds() - run.startedAt });
+  const { runId, workflow, outcome = 'FAILED', DryRun } = run;
+  logger.info(DryRun ? 'Dry run finished' : 'Run finished', {
+    runId,
+    workflow,
+    outcome,
+    durationSeconds: nowSeconds() - run.startedAt,
+  });
   // An earlier attempt may have told the outcome: then its wording stays.
   const isTold =
+    DryRun ||
     run.notifiedAt !== undefined ||
     (await tell({
       runId,

@@ -5,6 +5,7 @@ import { requireEnv } from '../config';
 import { hasName } from '../error-name';
 import { RunIsOverError } from '../errors';
 import { queryAll, setFields } from '../items';
+import { logger } from '../logger';
 import { executionArnOf, isOfExecution } from './run-id';
 
 /** What the record of every run has. */
@@ -28,6 +29,8 @@ export interface RunFields {
   finishedAt?: number;
   outcome?: 'SUCCEEDED' | 'FAILED';
   notifiedAt?: number;
+  /** True for a run that only says what it would do: it changes nothing, sends nothing, and counts nowhere. */
+  DryRun?: true;
   /** The workflow's own result, once the run has ended. */
   report?: object;
   error?: string;
@@ -53,17 +56,39 @@ type RunToOpen = Pick<RunFields, 'runId' | 'workflow' | 'undoStateMachineArn' | 
 
 /** Writes the record of a run that begins, and returns the stored one. Safe to repeat: the first one stays. */
 export async function openRun<Run extends RunFields = RunRecord>(run: RunToOpen): Promise<Run> {
-  const record: RunRecord = { ...run, item: 'run', open: 'open', startedAt: nowSeconds(), expiresAt: runExpiresAt() };
+  const record: RunRecord = {
+    ...run,
+    item: 'run',
+    open: 'open',
+    startedAt: nowSeconds(),
+    expiresAt: runExpiresAt(),
+    ...(asksForDryRun(run.input) && { DryRun: true }),
+  };
   try {
     await tables.send(
       new PutCommand({ TableName: RUNS_TABLE, Item: record, ConditionExpression: 'attribute_not_exists(runId)' }),
     );
     await storeNewest(record);
+    logStarted(record);
     return record as RunFields as Run;
   } catch (error) {
     if (!hasName(error, 'ConditionalCheckFailedException')) throw error;
     await storeNewest(record);
     return (await getRun<Run>(run.runId)) as Run;
+  }
+}
+
+/** Writes the log line that the alarms on missed runs count: a dry run is none. */
+function logStarted({ runId, workflow, DryRun }: RunRecord): void {
+  logger.info(DryRun ? 'Dry run started' : 'Run started', { runId, workflow });
+}
+
+/** True for an execution's input, as JSON, that asks what would be done. */
+export function asksForDryRun(input: string | undefined): boolean {
+  try {
+    return (JSON.parse(input ?? '') as { DryRun?: unknown } | null)?.DryRun === true;
+  } catch {
+    return false;
   }
 }
 
