@@ -1,3 +1,4 @@
+import type { DescribeBackupJobOutput } from '@aws-sdk/client-backup';
 import type { EfsToEfsRun } from '../functions/efs-to-efs/run';
 import type { RunRecord } from '../functions/shared/runs/runs';
 import type { Wait } from '../functions/shared/waits/waits';
@@ -16,10 +17,14 @@ export interface Progress {
   elapsedSeconds: number;
   /** Milliseconds since 1970. */
   expectedAt?: number;
+  /** Why it is not further, e.g. why a job has not begun. */
+  why?: string;
 }
 
 /** What can be looked up of a job while it runs; several thousand jobs are summed up by the run's groups. */
 const LOOKED_AT = 5;
+/** Of a backup job that AWS Backup has not begun. */
+const WAITING_STATES = ['CREATED', 'PENDING'];
 
 /** Looks at what a run's waits wait for. Kinds of waits that nothing is known of are named with their deadline. */
 export async function progressOf(session: Session, waits: Wait[]): Promise<Progress[]> {
@@ -32,6 +37,57 @@ export async function progressOf(session: Session, waits: Wait[]): Promise<Progr
   return all.flat();
 }
 
+/** Looks at backup jobs by their ids. Those that cannot be looked at are left out. */
+export async function backupJobs(
+  session: Session,
+  jobs: { id: string; region?: string }[],
+): Promise<Map<string, Progress>> {
+  const found = await Promise.all(
+    jobs.map(async ({ id, region }): Promise<[string, Progress][]> => {
+      try {
+        return [[id, await lookAtBackupJob(session, id, region)]];
+      } catch {
+        return [];
+      }
+    }),
+  );
+  return new Map(found.flat());
+}
+
+async function lookAtBackupJob(session: Session, BackupJobId: string, region?: string): Promise<Progress> {
+  const backup = await session.aws.client('backup', region);
+  const job = await backup.describeBackupJob({ BackupJobId });
+  const why = WAITING_STATES.includes(job.State ?? '') ? await whyNotBegun(session, job, region) : undefined;
+  return {
+    what: `backup of ${nameIn(job.ResourceArn)}`,
+    state: job.State ?? 'waiting',
+    ...percentOf(job.PercentDone),
+    bytes: job.BytesTransferred,
+    totalBytes: job.BackupSizeInBytes,
+    elapsedSeconds: Math.max(0, (session.aws.now() - Number(job.CreationDate ?? session.aws.now())) / 1000),
+    expectedAt: job.ExpectedCompletionDate?.getTime(),
+    ...(why && { why }),
+  };
+}
+
+/** Why AWS Backup has not begun a job: its own words, another job of the resource, or the window that it has for it. */
+async function whyNotBegun(session: Session, job: DescribeBackupJobOutput, region?: string): Promise<string> {
+  if (job.StatusMessage) return job.StatusMessage;
+  try {
+    const backup = await session.aws.client('backup', region);
+    const { BackupJobs = [] } = await backup.listBackupJobs({ ByResourceArn: job.ResourceArn });
+    const other = BackupJobs.find(
+      ({ State = '', BackupJobId }) => State === 'RUNNING' && BackupJobId !== job.BackupJobId,
+    );
+    if (other) return `AWS Backup runs one job of a resource at a time, and ${other.BackupJobId} is running`;
+  } catch {
+    // To look is a courtesy.
+  }
+  return job.StartBy
+    ? `AWS Backup begins it until ${localClock(job.StartBy)}, when it has capacity`
+    : 'AWS Backup has not begun it';
+}
+
 async function look(session: Session, wait: Wait, resource: string): Promise<Progress> {
   const elapsedSeconds = Math.max(0, Math.floor(session.aws.now() / 1000) - wait.startedAt);
   const id = resource.split(/[:/]/).at(-1) ?? resource;
@@ -39,18 +95,7 @@ async function look(session: Session, wait: Wait, resource: string): Promise<Pro
   try {
     switch (wait.kind) {
       case 'backup-job': {
-        const job = await (await session.aws.client('backup', wait.region)).describeBackupJob({
-          BackupJobId: resource,
-        });
-        return {
-          ...plain,
-          what: `backup of ${nameIn(job.ResourceArn)}`,
-          state: job.State ?? 'waiting',
-          ...percentOf(job.PercentDone),
-          bytes: job.BytesTransferred,
-          totalBytes: job.BackupSizeInBytes,
-          expectedAt: job.ExpectedCompletionDate?.getTime(),
-        };
+        return { ...(await lookAtBackupJob(session, resource, wait.region)), elapsedSeconds };
       }
       case 'copy-job': {
         const { CopyJob } = await (await session.aws.client('backup', wait.region)).describeCopyJob({
@@ -118,6 +163,7 @@ export function describeProgress({
   totalBytes,
   elapsedSeconds,
   expectedAt,
+  why,
 }: Progress): string {
   const size = [bytes, totalBytes].flatMap((count) => (count === undefined ? [] : bytesText(count))).join(' of ');
   return [
@@ -125,6 +171,7 @@ export function describeProgress({
     size,
     duration(elapsedSeconds),
     expectedAt && `expected until ${localClock(expectedAt)}`,
+    why,
   ]
     .filter(Boolean)
     .join(', ');

@@ -1,24 +1,39 @@
 import type { GetScheduleOutput, UpdateScheduleInput } from '@aws-sdk/client-scheduler';
 import type { Command } from '@commander-js/extra-typings';
-import { parseExpression } from 'schedule-expressions/expression';
+import type { RunRecord } from '../../functions/shared/runs/runs';
 import { afterHelp, dryRun, type OptionsOf, sub } from '../command-line';
-import { localMinute } from '../dates';
+import { localClock, localDay, localMinute } from '../dates';
 import { EXIT, usageFailure } from '../failure';
-import { printWrapped, table } from '../render/report';
+import { duration, printWrapped, table } from '../render/report';
 import type { Tone } from '../render/screen';
+import { listRuns } from '../runs';
+import { CALENDAR_DAYS, type Coming, calendarOf, grouped, middle, nextTimes, type Timed } from '../schedules/calendar';
+import { explainExpression, inWords } from '../schedules/words';
 import { readJson, type Session } from '../session';
-import { machineWorkflows, workflows } from '../workflows';
+import { functionWorkflows, machineWorkflows, workflows } from '../workflows';
 import type { CarryOut } from './all';
 
 interface Schedule {
   /** Its id in the template. */
   name: string;
   found: GetScheduleOutput;
+  /** What it starts; undefined for a workflow of which nothing is known here. */
+  workflow?: string;
   /** What its workflow would refuse in its input. */
   problems: string[];
 }
 
+/** What the runs of a workflow were like. */
+interface Past {
+  last?: RunRecord;
+  expectedSeconds?: number;
+}
+
 const NEXT_TIMES = 2;
+/** The length that is expected is the middle of that of so many runs at most. */
+const RUNS_OF_PAST = 10;
+/** A day with more runs of one schedule has one line of it. */
+const MOST_A_DAY = 4;
 
 type Change = { action: 'enable' | 'disable' } | ({ action: 'set' } & OptionsOf<typeof setFlags>);
 
@@ -62,7 +77,12 @@ function setFlags(command: Command) {
 }
 
 async function listSchedules(session: Session): Promise<number> {
-  printSchedules(session, await readSchedules(session));
+  const all = await readSchedules(session);
+  await printSchedules(
+    session,
+    all,
+    all.filter(({ found }) => found.State === 'ENABLED'),
+  );
   return EXIT.ok;
 }
 
@@ -71,14 +91,20 @@ async function changeSchedule(session: Session, wanted: string, change: Change, 
   const schedule = all.find(({ name, found }) => [name, found.Name].includes(wanted));
   if (!schedule)
     throw usageFailure([`There is no schedule ${wanted}. Known: ${all.map(({ name }) => name).join(', ')}.`]);
+<<<<<<< HEAD
   const changed = await changedSchedule(schedule, change);
+=======
+  const changed = changedSchedule(schedule, change);
+  const after = { ...schedule, found: { ...schedule.found, ...changed } };
+>>>>>>> 83b2ca7 (Show a followed run row by row, and schedules as a calendar)
   if (!isDryRun) {
     const scheduler = await session.aws.client('scheduler');
     await scheduler.updateSchedule(changed);
   }
   const { screen, options } = session;
   if (!options.json) screen.print(isDryRun ? 'It would be:' : 'It is now:');
-  printSchedules(session, [{ ...schedule, found: { ...schedule.found, ...changed } }]);
+  const others = all.filter(({ name, found }) => name !== schedule.name && found.State === 'ENABLED');
+  await printSchedules(session, [after], after.found.State === 'ENABLED' ? [after, ...others] : []);
   if (!options.json && !isDryRun)
     printWrapped('A later sam deploy keeps this unless it changes the parameters of this schedule.', 'quiet', screen);
   return EXIT.ok;
@@ -92,18 +118,32 @@ export async function readSchedules(session: Session): Promise<Schedule[]> {
   return Promise.all(
     resources.map(async ({ logicalId, physicalId }) => {
       const found = await scheduler.getSchedule({ Name: physicalId });
+<<<<<<< HEAD
       return { name: logicalId, found, problems: await inputProblems(found, found.Target?.Input ?? '{}') };
+=======
+      const workflow = workflowStartedBy(found, stack.outputs);
+      return {
+        name: logicalId,
+        found,
+        ...(workflow && { workflow }),
+        problems: inputProblems(found, found.Target?.Input ?? '{}'),
+      };
+>>>>>>> 83b2ca7 (Show a followed run row by row, and schedules as a calendar)
     }),
   );
 }
 
 /** UpdateSchedule replaces everything, so everything is given. Fails with all that is wrong with the change. */
+<<<<<<< HEAD
 async function changedSchedule({ found, problems }: Schedule, change: Change): Promise<UpdateScheduleInput> {
+=======
+function changedSchedule({ name, found, problems }: Schedule, change: Change): UpdateScheduleInput {
+>>>>>>> 83b2ca7 (Show a followed run row by row, and schedules as a calendar)
   const { Arn: _arn, CreationDate: _created, LastModificationDate: _modified, ...kept } = found;
   const base = kept as UpdateScheduleInput;
   if (change.action !== 'set') {
     const State = change.action === 'enable' ? 'ENABLED' : 'DISABLED';
-    if (State === 'ENABLED') refuse(problems);
+    if (State === 'ENABLED') refuse(problems, missingInput(name, found));
     return { ...base, State };
   }
   const { expression, timeZone, input } = change;
@@ -120,20 +160,33 @@ async function changedSchedule({ found, problems }: Schedule, change: Change): P
   return changed;
 }
 
-function refuse(problems: string[]): void {
-  if (problems.length > 0) throw usageFailure(['Nothing was changed:', ...problems.map((problem) => `- ${problem}`)]);
+function refuse(problems: string[], ...then: string[]): void {
+  if (problems.length > 0)
+    throw usageFailure(['Nothing was changed:', ...problems.map((problem) => `- ${problem}`), ...then]);
+}
+
+/** What to do about an input that the workflow refuses: it is the schedule's, not one of this command. */
+function missingInput(name: string, { Target }: GetScheduleOutput): string {
+  const what = ['', '{}'].includes(Target?.Input ?? '') ? 'has no input yet' : 'has an input that its workflow refuses';
+  return `The schedule ${what}: its runs would fail. Set it first, with a file like one of events/:\n  backup-workflows schedules set ${name} --input FILE`;
 }
 
 function expressionProblems({
   ScheduleExpression = '',
   ScheduleExpressionTimezone = 'UTC',
 }: Partial<UpdateScheduleInput>): string[] {
-  try {
-    parseExpression(ScheduleExpression, ScheduleExpressionTimezone, { oneTime: true });
-    return [];
-  } catch (error) {
-    return [(error as Error).message];
-  }
+  const problem = explainExpression(ScheduleExpression, ScheduleExpressionTimezone);
+  return problem ? [problem] : [];
+}
+
+/** The workflow whose state machine or function a schedule's target is. */
+function workflowStartedBy({ Target }: GetScheduleOutput, outputs: Record<string, string>): string | undefined {
+  const arn = Target?.Arn ?? '';
+  const machine = arn.split(':').at(-1) ?? '';
+  return (
+    machineWorkflows.find((name) => machine.endsWith(`-${name}`)) ??
+    (Object.values(outputs).includes(arn) || arn.includes(':function:') ? functionWorkflows[0] : undefined)
+  );
 }
 
 /** What the schedule's workflow would refuse. */
@@ -143,49 +196,121 @@ async function inputProblems({ Target }: GetScheduleOutput | UpdateScheduleInput
   return workflow ? ((await workflows[workflow]?.problemsOf(JSON.parse(text))) ?? []) : [];
 }
 
-function printSchedules({ screen, options, aws, asData }: Session, all: Schedule[]): void {
-  const rows = all.map(({ name, found }) => ({
-    name,
-    state: found.State ?? '',
-    expression: found.ScheduleExpression ?? '',
-    timeZone: found.ScheduleExpressionTimezone ?? 'UTC',
-    next: nextTimes(found, aws.now()),
-    input: found.Target?.Input ?? '{}',
-  }));
+async function printSchedules(session: Session, all: Schedule[], calendar: Schedule[]): Promise<void> {
+  const { screen, options, aws, asData } = session;
+  const past = await pastOf(session, [...all, ...calendar]);
+  const coming = calendarOf(
+    calendar.map((schedule) => timed(schedule, past, aws.now())),
+    aws.now(),
+  );
+  const rows = all.map((schedule) => {
+    const { name, found, workflow } = schedule;
+    const { last, expectedSeconds } = past.get(workflow ?? '') ?? {};
+    const isOn = found.State === 'ENABLED';
+    return {
+      name,
+      workflow,
+      state: found.State ?? '',
+      expression: found.ScheduleExpression ?? '',
+      words: inWords(found.ScheduleExpression ?? ''),
+      timeZone: found.ScheduleExpressionTimezone ?? 'UTC',
+      next: isOn ? nextTimes(timed(schedule, past, aws.now()), aws.now(), NEXT_TIMES) : [],
+      expectedSeconds,
+      last,
+      input: found.Target?.Input ?? '{}',
+    };
+  });
   if (options.json) {
-    screen.print(asData(rows.map((row) => ({ ...row, next: row.next.map((at) => new Date(at).toISOString()) }))));
+    const iso = (at: number) => new Date(at).toISOString();
+    screen.print(
+      asData(
+        rows.map(({ last, ...row }) => ({
+          ...row,
+          next: row.next.map(iso),
+          last: last && { runId: last.runId, outcome: last.outcome, startedAt: iso(last.startedAt * 1000) },
+          calendar: coming
+            .filter(({ name }) => name === row.name)
+            .map(({ at, endsAt, overlaps }) => ({ at: iso(at), ...(endsAt && { endsAt: iso(endsAt) }), overlaps })),
+        })),
+      ),
+    );
     return;
   }
   const cell = (text: string, tone: Tone = 'plain') => ({ text, tone });
   screen.print(
     table(
-      ['schedule', 'state', 'expression', 'zone', 'next, local time'],
-      rows.map(({ name, state, expression, timeZone, next }) => [
+      ['schedule', 'state', 'when', 'zone', 'next, local time', 'takes', 'last run'],
+      rows.map(({ name, state, expression, words, timeZone, next, expectedSeconds, last }) => [
         cell(name),
         cell(state, state === 'ENABLED' ? 'good' : 'quiet'),
-        cell(expression),
+        cell(words === expression ? expression : `${words}\n${expression}`),
         cell(timeZone),
         cell(next.map(localMinute).join('\n') || '-'),
+        cell(expectedSeconds === undefined ? '-' : duration(expectedSeconds)),
+        cell(
+          last ? `${last.outcome ?? 'going on'}\n${localMinute(last.startedAt * 1000)}` : '-',
+          last?.outcome === 'FAILED' ? 'bad' : 'plain',
+        ),
       ]),
       screen,
     ),
   );
+  printCalendar(session, coming);
 }
 
-/** The next times of an enabled schedule, in milliseconds since 1970. */
-function nextTimes(
-  { State, ScheduleExpression = '', ScheduleExpressionTimezone = 'UTC', StartDate, CreationDate }: GetScheduleOutput,
-  now: number,
-): number[] {
-  if (State !== 'ENABLED') return [];
-  const expression = parseExpression(ScheduleExpression, ScheduleExpressionTimezone, { oneTime: true });
-  const times: number[] = [];
-  let after = now;
-  for (let count = 0; count < NEXT_TIMES; count += 1) {
-    const next = expression.next(after, Number(StartDate ?? CreationDate ?? now));
-    if (next === undefined) break;
-    times.push(next);
-    after = next;
+/** The next days, one block of lines each; a schedule that runs more often than a person reads has one line a day. */
+function printCalendar({ screen }: Session, coming: Coming[]): void {
+  if (coming.length === 0) return;
+  screen.print('');
+  screen.print(screen.paint(`The next ${CALENDAR_DAYS} days, local time:`, 'title'));
+  const days = grouped(coming, ({ at }) => localDay(at));
+  for (const [day, runs] of days) {
+    let shownDay = day;
+    for (const [name, ofSchedule] of grouped(runs, (run) => run.name)) {
+      const isOften = ofSchedule.length > MOST_A_DAY;
+      for (const { at, endsAt, overlaps } of isOften ? ofSchedule.slice(0, 1) : ofSchedule) {
+        const until = endsAt === undefined ? '' : ` to about ${localClock(endsAt).slice(0, -3)}`;
+        const often = isOften ? `, and ${ofSchedule.length - 1} times more` : '';
+        const during = [...new Set(isOften ? ofSchedule.flatMap((run) => run.overlaps) : overlaps)];
+        const overlap = during.length > 0 ? `  while ${during.join(', ')} is expected to be going on` : '';
+        screen.print(
+          [
+            screen.paint(shownDay.padEnd(day.length), 'quiet'),
+            screen.paint(`${localClock(at).slice(0, -3)}${until}${often}`, 'plain'),
+            screen.paint(`${name}${overlap}`, overlap ? 'notice' : 'plain'),
+          ].join('  '),
+        );
+        shownDay = '';
+      }
+    }
   }
-  return times;
+}
+
+function timed({ name, found, workflow }: Schedule, past: Map<string, Past>, now: number): Timed {
+  const { ScheduleExpression = '', ScheduleExpressionTimezone = 'UTC', StartDate, CreationDate } = found;
+  const { expectedSeconds } = past.get(workflow ?? '') ?? {};
+  return {
+    name,
+    expression: ScheduleExpression,
+    timeZone: ScheduleExpressionTimezone,
+    beginsAt: Number(StartDate ?? CreationDate ?? now),
+    ...(expectedSeconds !== undefined && { expectedSeconds }),
+  };
+}
+
+/** The last run of each schedule's workflow, and how long its runs took. Dry runs are none. */
+async function pastOf(session: Session, schedules: Schedule[]): Promise<Map<string, Past>> {
+  const names = [...new Set(schedules.flatMap(({ workflow }) => workflow ?? []))];
+  const found = await Promise.all(
+    names.map(async (workflow): Promise<[string, Past]> => {
+      const runs = (await listRuns(session, { workflow, open: false, limit: RUNS_OF_PAST })).filter(
+        (run) => !run.DryRun,
+      );
+      const took = runs.flatMap(({ startedAt, finishedAt, outcome }) =>
+        outcome === 'SUCCEEDED' && finishedAt ? [finishedAt - startedAt] : [],
+      );
+      return [workflow, { last: runs[0], expectedSeconds: middle(took) }];
+    }),
+  );
+  return new Map(found);
 }

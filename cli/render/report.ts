@@ -102,7 +102,7 @@ function targetTable(targets: TargetResult[], names: ResourceNames, screen: Scre
   const keys = [...new Set(targets.flatMap(Object.keys))].filter((key) => ![...BELOW_THE_TABLE, NAME].includes(key));
   const rows = targets.map((target) =>
     keys.map((key, column) => {
-      const text = column === 0 ? fullName(String(target[key]), names) : cellText(key, target[key]);
+      const text = column === 0 ? nameOf(target, names) : cellText(key, target[key]);
       return { text, tone: column === 0 ? targetTone(target) : cellTone(key, text) };
     }),
   );
@@ -113,8 +113,14 @@ function targetTable(targets: TargetResult[], names: ResourceNames, screen: Scre
   );
 }
 
+/** A target's id, and the name that it has, or had when the run ended. */
+function nameOf(target: TargetResult, names: ResourceNames): string {
+  const id = String(Object.values(target)[0]);
+  return fullName(id, { ...(target[NAME] && { [id]: String(target[NAME]) }), ...names });
+}
+
 function printRemarks(target: TargetResult, names: ResourceNames, screen: Screen): void {
-  const name = fullName(String(Object.values(target)[0]), names);
+  const name = nameOf(target, names);
   if (target.FailureMessage) printWrapped(`${name}: ${target.FailureMessage}`, 'bad', screen);
   if (target.Warning) printWrapped(`${name}: ${target.Warning}`, 'notice', screen);
 }

@@ -37,8 +37,19 @@ describe('The command line', () => {
     expect(status).toBe(0);
   });
 
+  it('lets a run say what it would do, and changes nothing', () => {
+    const { status, stdout } = run('start', 'efs-backup', '--input', EFS_INPUT, '--name', 'dry', '--dry-run');
+
+    expect(stdout).toMatch(/ExpectedSeconds +\d/);
+    expect(stdout).toContain('It ends early by:');
+    expect(stdout).toContain('This was a dry run: nothing was changed.');
+    expect(status).toBe(0);
+    expect(json('list', '--workflow', 'efs-backup', '--limit', '1')).toMatchObject([{ dryRun: true }]);
+  });
+
   it('knows that run afterwards', () => {
     expect(json('list', '--workflow', 'efs-backup')).toMatchObject([
+      { dryRun: true },
       { workflow: 'efs-backup', target: 'fs-0123456789abcdef0', outcome: 'SUCCEEDED', open: false },
     ]);
     expect(json('status', 'nightly')).toMatchObject({
@@ -59,8 +70,8 @@ describe('The command line', () => {
 
   it('prints what it knows as data of several kinds, and as a table also in a pipe', () => {
     const list = ['list', '--workflow', 'efs-backup', '--output'];
-    const [row] = json('list', '--workflow', 'efs-backup') as Row[];
-    expect(parseYaml(run(...list, 'yaml').stdout)).toEqual([row]);
+    const [row, ...others] = json('list', '--workflow', 'efs-backup') as Row[];
+    expect(parseYaml(run(...list, 'yaml').stdout)).toEqual([row, ...others]);
     const [names = '', cells = ''] = run(...list, 'tsv').stdout.split('\n');
     const byName = Object.fromEntries(names.split('\t').map((name, index) => [name, cells.split('\t')[index]]));
     expect(byName).toMatchObject({ runId: row?.runId, outcome: 'SUCCEEDED', open: 'false' });
@@ -178,10 +189,10 @@ describe('The command line', () => {
   it('lists schedules with their next times, and changes them only into what can run', () => {
     expect(run('schedules', 'enable', 'EfsBackupSchedule')).toMatchObject({
       status: 2,
-      stderr: expect.stringContaining('FileSystemID: is missing'),
+      stderr: expect.stringMatching(/FileSystemID: is missing[^]*backup-workflows schedules set EfsBackupSchedule --input/),
     });
     const bad = run('schedules', 'set', 'EfsBackupSchedule', '--expression', 'cron(0 2 * * *)');
-    expect(bad).toMatchObject({ status: 2, stderr: expect.stringContaining('ScheduleExpression is not valid') });
+    expect(bad).toMatchObject({ status: 2, stderr: expect.stringContaining('needs six: minutes') });
 
     const change = ['--expression', 'cron(30 2 * * ? *)', '--time-zone', 'America/Vancouver', '--input', EFS_INPUT];
     expect(run('schedules', 'set', 'EfsBackupSchedule', ...change).status).toBe(0);
@@ -193,7 +204,11 @@ describe('The command line', () => {
       state: 'ENABLED',
       next: [expect.stringMatching(/T10:30:00\.000Z$/), expect.stringMatching(/T10:30:00\.000Z$/)],
       input: JSON.stringify(JSON.parse(readFileSync(EFS_INPUT, 'utf8'))),
+      words: 'At 02:30',
+      last: { outcome: 'SUCCEEDED' },
+      expectedSeconds: expect.any(Number),
     });
+    expect(changed?.calendar).toHaveLength(14);
     // 2:30 in Vancouver is 11:30 in Berlin, where the operator sits.
     expect(run('schedules').stdout).toMatch(/11:30/);
     expect(json('schedules', 'disable', 'EfsBackupSchedule')).toMatchObject([{ state: 'DISABLED', next: [] }]);
