@@ -1,13 +1,13 @@
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 
 /** What a shell is told: values with what they mean, and whether names of files fit as well. */
-export interface Completion {
+interface Completion {
   values: { value: string; meaning: string }[];
   takesFiles: boolean;
 }
 
 /** Looks up names that only the account knows, such as those of runs. */
-export type NamesOf = (what: string) => Promise<Completion['values']>;
+type NamesOf = (what: string) => Promise<Completion['values']>;
 
 type Option = CommandUnknownOpts['options'][number];
 

@@ -7,6 +7,7 @@ import { benchCosts } from './bench/costs';
 import { benchDowntime } from './bench/downtime';
 import { benchFirstOutput } from './bench/first-output';
 import { benchFleet } from './bench/fleet';
+import { benchHtml } from './bench/html';
 import { benchItemRestore } from './bench/item-restore';
 import { benchSwap } from './bench/swap';
 import { benchSwapFaults, FAULT_PARTS, type FaultPart } from './bench/swap-faults';
@@ -30,6 +31,7 @@ const BENCHES: Record<string, (options: Options) => Promise<Table[]>> = {
   costs: () => benchCosts(),
   bundles: () => benchBundles(),
   'first-output': () => benchFirstOutput(),
+  html: ({ sizes }) => benchHtml({ sizes }),
   'swap-faults': (options) => benchSwapFaults(options),
 };
 /** Only when they are asked for: they take hours. */

@@ -6,7 +6,7 @@ import { DEFAULT_START_WINDOW_MINUTES } from './input';
 import type { BackupRun, RecoveryRun } from './recovery-run';
 
 /** How long a run would take, and what it costs. */
-export interface Expected {
+interface Expected {
   ExpectedSeconds?: number;
   ExpectedFrom: string;
   SizeInBytes?: number;

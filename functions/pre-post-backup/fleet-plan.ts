@@ -57,14 +57,10 @@ export async function planFleet(runId: string, settings: Settings): Promise<Flee
   const middle = middleOf(known);
   const expected = (instanceId: string) => of(instanceId) ?? middle;
   const plans = groups.map((group) => planGroup(group, expected, settings));
+  const lengths = plans.flatMap(({ ExpectedSeconds }) => (ExpectedSeconds === undefined ? [] : [ExpectedSeconds]));
   const bytes = middle && instances.reduce((sum, { instanceId }) => sum + (expected(instanceId)?.bytes ?? 0), 0);
   const scripts = settings.RemoteRunCommandDetails;
-  const seconds =
-    middle &&
-    inTurns(
-      plans.map(({ ExpectedSeconds = 0 }) => ExpectedSeconds),
-      settings.MaxConcurrentGroups,
-    );
+  const seconds = middle && inTurns(lengths, settings.MaxConcurrentGroups);
   const stopped = settings.StartStopEC2Required ? instances.filter(({ wasRunning }) => wasRunning).length : 0;
   return {
     Targets: instances.length,
@@ -74,8 +70,7 @@ export async function planFleet(runId: string, settings: Settings): Promise<Flee
     ...(scripts?.PostBackupScriptDetails && { PostScript: planScript(scripts.PostBackupScriptDetails) }),
     StopsInstances: stopped,
     ...(seconds !== undefined && { ExpectedSeconds: seconds }),
-    ...(middle &&
-      stopped > 0 && { ExpectedDowntimeSeconds: Math.max(...plans.map(({ ExpectedSeconds = 0 }) => ExpectedSeconds)) }),
+    ...(middle && stopped > 0 && { ExpectedDowntimeSeconds: Math.max(...lengths) }),
     ExpectedFrom: [
       `${known.length} of ${instances.length} instances have recovery points of the last 35 days in ${BackupVaultName}`,
       ...(known.length < instances.length && middle ? ['the others count as the middle of these'] : []),

@@ -9,7 +9,7 @@ export interface PastBackup {
 }
 
 /** What the past tells. */
-export interface PastBackups {
+interface PastBackups {
   /** By resource ARN, the newest of each; those that have none are absent. */
   byResource: Map<string, PastBackup>;
   /** Why there may be more. */

@@ -189,7 +189,9 @@ describe('The command line', () => {
   it('lists schedules with their next times, and changes them only into what can run', () => {
     expect(run('schedules', 'enable', 'EfsBackupSchedule')).toMatchObject({
       status: 2,
-      stderr: expect.stringMatching(/FileSystemID: is missing[^]*backup-workflows schedules set EfsBackupSchedule --input/),
+      stderr: expect.stringMatching(
+        /FileSystemID: is missing[\s\S]*backup-workflows schedules set EfsBackupSchedule --input/,
+      ),
     });
     const bad = run('schedules', 'set', 'EfsBackupSchedule', '--expression', 'cron(0 2 * * *)');
     expect(bad).toMatchObject({ status: 2, stderr: expect.stringContaining('needs six: minutes') });

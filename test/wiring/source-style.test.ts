@@ -101,6 +101,8 @@ const COMPARED = [
   'functions/dynamodb-restore/swap/answer-approval.ts Approve === true',
   'functions/dynamodb-restore/swap/answer-as-second-person.ts Approve === true',
   'functions/efs-recovery/recovery/remove-failed-restore.ts DeleteOnFailure === true',
+  // Of the input as the run was started with it, which no schema has filled yet.
+  'functions/shared/runs/runs.ts DryRun === true',
   'cli/fleet-checks.ts StartStopEC2Required === true',
   'cli/commands/dynamodb.ts Cleanup === false',
 ];

@@ -84,7 +84,7 @@ function logStarted({ runId, workflow, DryRun }: RunRecord): void {
 }
 
 /** True for an execution's input, as JSON, that asks what would be done. */
-export function asksForDryRun(input: string | undefined): boolean {
+function asksForDryRun(input: string | undefined): boolean {
   try {
     return (JSON.parse(input ?? '') as { DryRun?: unknown } | null)?.DryRun === true;
   } catch {

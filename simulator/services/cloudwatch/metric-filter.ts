@@ -4,23 +4,31 @@ import type { MetricData } from './metric-data';
 /** What CloudFormation gives of a metric filter. */
 export interface MetricFilterSettings {
   FilterPattern: string;
-  MetricTransformations: { MetricNamespace: string; MetricName: string; MetricValue: string }[];
+  MetricTransformations: {
+    MetricNamespace: string;
+    MetricName: string;
+    MetricValue: string;
+    Dimensions?: { Key: string; Value: string }[];
+  }[];
 }
 
 const TERM = /^\s*\$\.([\w.]+)\s*=\s*(?:"([^"]*)"|(\*))\s*$/;
 
 /**
  * Publishes a value for each line of a log that fits. Lines that are no JSON fit no pattern of this kind. Only `=`, `&&` and
- * `||` of JSON patterns are simulated, and no DefaultValue.
+ * `||` of JSON patterns are simulated, and no DefaultValue. A line without the field of a dimension publishes nothing.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntaxForMetricFilters.html
  */
 export function applyMetricFilter(filter: MetricFilterSettings, line: string, at: number, data: MetricData): void {
   if (!line.startsWith('{')) return;
   const record = parse(line);
   if (!record || !fits(filter.FilterPattern, record)) return;
-  for (const { MetricNamespace, MetricName, MetricValue } of filter.MetricTransformations) {
+  for (const { MetricNamespace, MetricName, MetricValue, Dimensions = [] } of filter.MetricTransformations) {
     const value = Number(MetricValue.startsWith('$.') ? valueAt(record, MetricValue.slice(2)) : MetricValue);
-    if (Number.isFinite(value)) data.put({ namespace: MetricNamespace, name: MetricName }, at, value);
+    const values = Dimensions.map(({ Key, Value }) => [Key, valueAt(record, Value.slice(2))]);
+    if (!Number.isFinite(value) || values.some(([, each]) => each === undefined)) continue;
+    const dimensions = Dimensions.length > 0 ? { dimensions: Object.fromEntries(values) } : {};
+    data.put({ namespace: MetricNamespace, name: MetricName, ...dimensions }, at, value);
   }
 }
 
