@@ -18,6 +18,7 @@ const KEPT: Readonly<Record<string, string>> = {
   'ec2:DescribeRegions': 'whether a region is enabled',
   'lambda:GetEventSourceMapping': 'restored settings',
   'sqs:ReceiveMessage': 'dead letters are read with it',
+  'states:DescribeMapRun': 'a person looks at the groups of a fleet with it',
   'states:ListStateMachines': 'npm run local suggests it',
 };
 
