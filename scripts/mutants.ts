@@ -5,6 +5,7 @@ import { count, give, readCommandLine } from '../cli/command-line';
 import { allMutants, nearestTests } from './mutants/deciding-files';
 import type { Mutant } from './mutants/mutant';
 import { MutantRunner } from './mutants/mutant-runner';
+import { onceMissed } from './mutants/once-missed';
 import { type Result, resultsIn, scoreOf } from './mutants/results';
 import { inRandomOrder, SAMPLE_SIZE } from './mutants/sample';
 
@@ -24,6 +25,7 @@ async function main(): Promise<void> {
     .option('--recent <N>', 'so many mutants of the files that were changed last, without looking at results', count)
     .option('--seconds <N>', 'begin no further mutant after this time', count, 1_000_000)
     .option('--parallel <N>', 'how many at a time', count, 1)
+    .option('--once-missed', 'only the changes that all tests once let pass')
     .option('--list', 'only say what there is')
     .option('--again', 'run survivors again, as tests may have been added');
   const answer = readCommandLine(program, process.argv.slice(2));
@@ -32,12 +34,8 @@ async function main(): Promise<void> {
   const mutants = allMutants(ROOT);
   const { results, note } = resultsIn(RESULTS);
   const sample = inRandomOrder(mutants).slice(0, wanted.sample);
-  const { file, recent } = wanted;
-  const chosen = recent
-    ? ofRecentFiles(mutants, recent)
-    : file
-      ? mutants.filter((one) => one.file.includes(file))
-      : sample;
+  const { recent } = wanted;
+  const chosen = chooseFrom(mutants, sample, wanted);
   if (wanted.list) {
     for (const { id, file: of, line, what } of chosen)
       console.log(`${id} ${results.get(id)?.outcome ?? '-'} ${of}:${line} ${what}`);
@@ -63,6 +61,16 @@ async function main(): Promise<void> {
   // A sample is measured; of what was changed last, nothing that was noticed before may pass.
   if (recent && unnoticed.some(({ id }) => results.has(id) && results.get(id)?.outcome !== 'survived'))
     process.exitCode = 1;
+}
+
+function chooseFrom(
+  mutants: Mutant[],
+  sample: Mutant[],
+  { file, recent, onceMissed: isOnceMissed }: { file?: string; recent?: number; onceMissed?: true },
+): Mutant[] {
+  if (isOnceMissed) return onceMissed(ROOT);
+  if (recent) return ofRecentFiles(mutants, recent);
+  return file ? mutants.filter((one) => one.file.includes(file)) : sample;
 }
 
 /** Test files that have noticed mutants of this file come first. */

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Mutant } from './mutant';
@@ -25,41 +25,39 @@ export class MutantRunner {
     symlinkSync(join(root, 'node_modules'), join(this.folder, 'node_modules'));
   }
 
-  /** Runs tests on the project with a mutant. They have to pass without it. */
+  /** Runs tests on the project with a mutant. A test that notices it has to pass without it. */
   async run(mutant: Mutant, tests: string[], title?: string): Promise<Result> {
     const { id, file, line, what } = mutant;
-    await this.assertHealthy(tests, title);
     const path = join(this.folder, file);
     const original = readFileSync(path, 'utf8');
     writeFileSync(path, mutant.apply());
-    try {
-      return { id, file, line, what, ...(await this.jest(tests, title)) };
-    } finally {
-      writeFileSync(path, original);
-    }
+    const found = await this.jest(tests, title).finally(() => writeFileSync(path, original));
+    if (found.by) await this.assertHealthy(found.by);
+    return { id, file, line, what, ...found };
   }
 
   close(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  private async assertHealthy(tests: string[], title = ''): Promise<void> {
-    const key = [...tests, title].join(' ');
-    if (!this.healthy.has(key)) this.healthy.set(key, (await this.jest(tests, title)).outcome === 'survived');
-    if (!this.healthy.get(key)) throw new Error(`Without a mutant these tests fail already: ${key}`);
+  private async assertHealthy([file, title]: [string, string]): Promise<void> {
+    const key = `${file} ${title}`;
+    if (!this.healthy.has(key)) this.healthy.set(key, (await this.jest([file], title)).outcome === 'survived');
+    if (!this.healthy.get(key)) throw new Error(`This test fails without a mutant: ${key}`);
   }
 
   /** Ends with the first test that fails. */
   private jest(tests: string[], title = ''): Promise<Pick<Result, 'outcome' | 'by'>> {
-    const report = join(this.folder, 'report.json');
+    const report = join(this.folder, 'first-failure.json');
     rmSync(report, { force: true });
     const args = [
-      ...['node_modules/jest/bin/jest.js', '--runInBand', '--bail', '--silent', '--json', '--outputFile', report],
+      ...['node_modules/jest/bin/jest.js', '--runInBand', '--silent'],
+      ...['--reporters', join(this.folder, 'scripts/mutants/first-failure.cjs')],
       ...['--testSequencer', join(this.folder, 'scripts/mutants/in-given-order.cjs')],
       ...(title ? ['--testNamePattern', `^${title.replace(/[^\w\s]/g, '.')}$`] : []),
       ...['--runTestsByPath', ...tests],
     ];
-    const env = { ...process.env, TESTS_IN_ORDER: tests.join(','), NODE_NO_WARNINGS: '1' };
+    const env = { ...process.env, TESTS_IN_ORDER: tests.join(','), FIRST_FAILURE: report, NODE_NO_WARNINGS: '1' };
     return new Promise((resolve) => {
       const child = spawn(process.execPath, args, { cwd: this.folder, env, stdio: 'ignore' });
       const timer = setTimeout(() => child.kill('SIGKILL'), MUTANT_TIMEOUT_MS);
@@ -72,12 +70,8 @@ export class MutantRunner {
   }
 
   private firstFailure(report: string): [string, string] | undefined {
-    const { testResults } = JSON.parse(readFileSync(report, 'utf8')) as {
-      testResults: { name: string; assertionResults: { status: string; fullName: string }[] }[];
-    };
-    for (const { name, assertionResults } of testResults)
-      for (const { status, fullName } of assertionResults)
-        if (status === 'failed') return [name.slice(this.folder.length + 1), fullName];
-    return undefined;
+    if (!existsSync(report)) return undefined;
+    const [path, title] = JSON.parse(readFileSync(report, 'utf8')) as [string, string];
+    return [path.slice(this.folder.length + 1), title];
   }
 }

@@ -89,6 +89,32 @@ it('deletes nothing when no answer comes in time', async () => {
   expect(tableNames(simulation)).toEqual([TABLE]);
 });
 
+it('takes no yes any more when the time for it is over, although the run still has to end', async () => {
+  const execution = await asked({ ApprovalTimeoutMinutes: 5 });
+  const isOver = () => simulation.items('WaitsTable').every(({ kind, due }) => kind !== 'approval' || !due);
+  await simulation.account.clock.runUntil(isOver, 600);
+  const late = await answer({ RunId: execution.arn, Approve: true });
+  expect(late).toMatchObject({
+    functionError: { errorMessage: expect.stringContaining('does not wait for an answer') },
+  });
+  expect(execution.status).toBe('RUNNING');
+  expect(simulation.runRecord(execution)?.approval).toBeUndefined();
+  await simulation.finish(execution);
+  expect(execution.error).toBe('WaitDeadlineError');
+});
+
+it('deletes nothing when somebody ends the question in Step Functions, without an answer', async () => {
+  const execution = await asked();
+  const wait = simulation.items('WaitsTable').find(({ kind }) => kind === 'approval');
+  simulation.region.stepFunctions.SendTaskSuccess({ taskToken: String(wait?.taskToken), output: '{}' });
+  await simulation.finish(execution);
+  expect(execution).toMatchObject({
+    error: 'ApprovalRefusedError',
+    cause: expect.stringContaining('there is no answer'),
+  });
+  expect(tableOf(simulation)).toMatchObject({ Items: DAMAGED, DeletionProtectionEnabled: true });
+});
+
 it('keeps a no when a yes comes after it, and answers from what is stored', async () => {
   const execution = await asked();
   await answer({ RunId: execution.arn, Approve: false });
