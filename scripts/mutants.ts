@@ -22,7 +22,7 @@ async function main(): Promise<void> {
     .description('Changes lines that decide, and looks whether the tests nearest to them notice.')
     .option('--sample <N>', 'how many mutants of the random order have to have a result', count, SAMPLE_SIZE)
     .option('--file <TEXT>', 'only mutants of files whose path has this in it, all of them')
-    .option('--recent <N>', 'so many mutants of the files that were changed last, without looking at results', count)
+    .option('--recent <N>', 'so many of those noticed before, of the files that were changed last', count)
     .option('--seconds <N>', 'begin no further mutant after this time', count, 1_000_000)
     .option('--parallel <N>', 'how many at a time', count, 1)
     .option('--once-missed', 'only the changes that all tests once let pass')
@@ -35,7 +35,8 @@ async function main(): Promise<void> {
   const { results, note } = resultsIn(RESULTS);
   const sample = inRandomOrder(mutants).slice(0, wanted.sample);
   const { recent } = wanted;
-  const chosen = chooseFrom(mutants, sample, wanted);
+  const noticed = mutants.filter(({ id }) => results.get(id)?.by);
+  const chosen = chooseFrom(recent ? noticed : mutants, sample, wanted);
   if (wanted.list) {
     for (const { id, file: of, line, what } of chosen)
       console.log(`${id} ${results.get(id)?.outcome ?? '-'} ${of}:${line} ${what}`);

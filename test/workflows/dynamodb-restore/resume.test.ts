@@ -121,6 +121,27 @@ describe('A run that is started again after an interruption', () => {
     expect(tableNames(simulation)).toEqual([TABLE]);
   });
 
+  it('restores anew when another table has the name of the duplicate by now, and leaves that one alone', async () => {
+    simulation = await open();
+    await interrupted(simulation, 'Ask Approval');
+    const { dynamodb } = simulation.region;
+    const { clock } = simulation.account;
+    dynamodb.DeleteTable({ TableName: DUPLICATE });
+    await clock.runUntil(() => !dynamodb.tables.has(DUPLICATE), 3600);
+    dynamodb.CreateTable({
+      TableName: DUPLICATE,
+      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+      AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+      BillingMode: 'PAY_PER_REQUEST',
+    });
+    await clock.runUntil(clock.sleep(120), 121);
+    const second = simulation.start('dynamodb-swap-restore', swapInput(), 'run-2');
+    await simulation.finish(second);
+    expect(output(second)).toMatchObject({ DataUnderName: 'restored' });
+    expect(output(second)).not.toHaveProperty('ContinuedFrom');
+    expect(tableNames(simulation)).toEqual([TABLE, DUPLICATE]);
+  });
+
   it('sees that an item of the duplicate was replaced in between by one of the same size', async () => {
     simulation = await open(smallWorld({ tables: [parksTable({ Items: BLUE.slice(0, 3), History: [] })] }));
     await interrupted(simulation, 'Ask Approval');

@@ -143,3 +143,26 @@ it('is not misled by a look that shows a table that is being deleted as it was b
   ];
   expect(await brokenBySwap({ faults })).toEqual([]);
 });
+
+it('leaves a table alone that somebody makes under the name before the restore begins', async () => {
+  const simulation = await open(smallWorld());
+  try {
+    const { region, account } = simulation;
+    const execution = simulation.start('dynamodb-swap-restore', swapInput());
+    const isRestoring = () =>
+      execution.history.some(({ stateEnteredEventDetails: entered }) => entered?.name === 'Restore Original');
+    await account.clock.runUntil(isRestoring, 86_400);
+    region.dynamodb.CreateTable({
+      TableName: TABLE,
+      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+      BillingMode: 'PAY_PER_REQUEST',
+    });
+    await simulation.finish(execution);
+    expect(execution).toMatchObject({ status: 'FAILED', error: 'TableReplacedError' });
+    expect(tableOf(simulation)).toMatchObject({ KeySchema: [{ AttributeName: 'id' }] });
+    expect(region.dynamodb.backups.present().filter(({ type }) => type === 'USER')).toHaveLength(2);
+  } finally {
+    simulation.close();
+  }
+});

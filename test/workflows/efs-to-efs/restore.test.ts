@@ -126,6 +126,22 @@ describe('A restore in place', () => {
     expect(night.notifications).toHaveLength(1);
   });
 
+  it('with a preview that failed is refused, also when the worker had listed what it would do', async () => {
+    const preview = await night.run({ mode: 'restore', action: 'preview', ...inPlace });
+    const say = (outcome: string) =>
+      night.region.dynamodb.UpdateItem({
+        TableName: night.simulation.stack.resource('RunsTable').physicalId,
+        Key: { runId: { S: preview.runId }, item: { S: 'run' } },
+        UpdateExpression: 'SET outcome = :outcome',
+        ExpressionAttributeValues: { ':outcome': { S: outcome } },
+      });
+    say('FAILED');
+    const answer = await problemsOf({ ...inPlace, previewId: preview.runId, consent: 'overwrite' });
+    say('SUCCEEDED');
+    expect(answer.message).toContain('has not succeeded');
+    expect(directoriesOf(SOURCE)).toEqual([]);
+  });
+
   it('with the preview of another restore is refused (S3-D01)', async () => {
     const preview = await night.run({ mode: 'restore', action: 'preview', subPath: '/b' });
     const answer = await problemsOf({ ...inPlace, previewId: preview.runId, consent: 'overwrite' });
