@@ -7,8 +7,7 @@ import type { Model, Step } from '../../scenarios/models/checker';
  *   write   GetItem the own record, the lock and the holder's record, then write to the target
  *   report  DeleteItem the own lock, then close the record
  * A stopped execution invokes nothing any more, but the function that works continues to its end. The undo waits for that,
- * and then does what the report does; if it fails three times, the record is closed and the lock stays. A stopped execution
- * can be redriven.
+ * then does what the report does; if it fails three times, it only closes the record. A redrive continues what was stopped.
  */
 
 /** What a run has done or found out: start, opened, refused, stale, holds, open, asks, checked, written, busy, released, over. */
