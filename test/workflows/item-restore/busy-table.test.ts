@@ -49,9 +49,9 @@ describe('A table with little capacity', () => {
   });
 
   it('is planned in shards that one function can read in its time', async () => {
-    const pasts = Array.from({ length: 600 }, (_, index) => overwritten(`p${index}`));
-    await run({ world: worldOf(pasts, {}, PROVISIONED(2)) }, (simulation, execution) => {
-      expect(report(execution).Restored).toBe(600);
+    const pasts = Array.from({ length: 260 }, (_, index) => overwritten(`p${index}`));
+    await run({ world: worldOf(pasts, {}, PROVISIONED(1)) }, (simulation, execution) => {
+      expect(report(execution).Restored).toBe(260);
       expect(keysIn(simulation, /\/plan\//).length).toBeGreaterThan(1);
       expect(execution.history.filter(({ type }) => type === 'TaskTimedOut')).toEqual([]);
     });
