@@ -13,7 +13,7 @@ import type { Model, Step } from '../../scenarios/models/checker';
 /** What a run has done or found out: start, opened, refused, stale, holds, open, asks, checked, written, busy, released, over. */
 type Place = string;
 
-export interface Run {
+interface Run {
   place: Place;
   target: 0 | 1;
   record: 'none' | 'open' | 'closed';

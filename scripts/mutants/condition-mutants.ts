@@ -1,5 +1,5 @@
 /** A change of a text: the text and what takes its place. */
-export interface Change {
+interface Change {
   from: string;
   to: string;
 }
