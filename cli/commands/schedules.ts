@@ -91,12 +91,8 @@ async function changeSchedule(session: Session, wanted: string, change: Change, 
   const schedule = all.find(({ name, found }) => [name, found.Name].includes(wanted));
   if (!schedule)
     throw usageFailure([`There is no schedule ${wanted}. Known: ${all.map(({ name }) => name).join(', ')}.`]);
-<<<<<<< HEAD
   const changed = await changedSchedule(schedule, change);
-=======
-  const changed = changedSchedule(schedule, change);
   const after = { ...schedule, found: { ...schedule.found, ...changed } };
->>>>>>> 83b2ca7 (Show a followed run row by row, and schedules as a calendar)
   if (!isDryRun) {
     const scheduler = await session.aws.client('scheduler');
     await scheduler.updateSchedule(changed);
@@ -118,27 +114,19 @@ export async function readSchedules(session: Session): Promise<Schedule[]> {
   return Promise.all(
     resources.map(async ({ logicalId, physicalId }) => {
       const found = await scheduler.getSchedule({ Name: physicalId });
-<<<<<<< HEAD
-      return { name: logicalId, found, problems: await inputProblems(found, found.Target?.Input ?? '{}') };
-=======
       const workflow = workflowStartedBy(found, stack.outputs);
       return {
         name: logicalId,
         found,
         ...(workflow && { workflow }),
-        problems: inputProblems(found, found.Target?.Input ?? '{}'),
+        problems: await inputProblems(found, found.Target?.Input ?? '{}'),
       };
->>>>>>> 83b2ca7 (Show a followed run row by row, and schedules as a calendar)
     }),
   );
 }
 
 /** UpdateSchedule replaces everything, so everything is given. Fails with all that is wrong with the change. */
-<<<<<<< HEAD
-async function changedSchedule({ found, problems }: Schedule, change: Change): Promise<UpdateScheduleInput> {
-=======
-function changedSchedule({ name, found, problems }: Schedule, change: Change): UpdateScheduleInput {
->>>>>>> 83b2ca7 (Show a followed run row by row, and schedules as a calendar)
+async function changedSchedule({ name, found, problems }: Schedule, change: Change): Promise<UpdateScheduleInput> {
   const { Arn: _arn, CreationDate: _created, LastModificationDate: _modified, ...kept } = found;
   const base = kept as UpdateScheduleInput;
   if (change.action !== 'set') {
