@@ -13,6 +13,8 @@ import type { Session } from '../session';
 import { workflows } from '../workflows';
 import type { CarryOut } from './all';
 
+/** Errors of a preflight: nothing was changed, so it is no run that failed. */
+const REFUSALS = ['InvalidInputError', 'TargetBusyError'];
 /** Lines of a table and below it that are no runs. */
 const ROWS_AROUND = 6;
 
@@ -133,5 +135,7 @@ function outcomeCell({ outcome, open, error, DryRun }: RunRecord): {
 } {
   if (DryRun && !error) return { text: open ? 'dry run, going on' : 'dry run', tone: 'quiet' };
   if (open) return { text: outcome ?? 'going on', tone: 'notice' };
-  return outcome === 'SUCCEEDED' ? { text: outcome, tone: 'good' } : { text: String(error ?? outcome), tone: 'bad' };
+  if (outcome === 'SUCCEEDED') return { text: outcome, tone: 'good' };
+  if (REFUSALS.includes(String(error))) return { text: `refused: ${error}`, tone: 'notice' };
+  return { text: String(error ?? outcome), tone: 'bad' };
 }

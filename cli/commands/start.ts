@@ -28,10 +28,16 @@ export function declare(command: Command, carryOut: CarryOut): void {
 function flags(command: Command) {
   return command
     .requiredOption('--input <FILE>', 'its input, JSON; - for standard input')
-    .option('--name <NAME>', 'name of the execution (default: made from the time)')
+    .option('--name <NAME>', 'name of the execution (default: made from the time)', nameOfExecution)
     .option('--follow', 'show what happens until its end', false)
     .option('--dry-run', 'let the run look at everything and say what it would do; it changes nothing', false)
     .addOption(yes('what would be deleted'));
+}
+
+/** https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html: less than AWS takes, for URLs and logs. */
+function nameOfExecution(name: string): string {
+  if (/^[A-Za-z0-9_-]{1,80}$/.test(name)) return name;
+  throw new InvalidArgumentError('It must be 1 to 80 letters, digits, - or _.');
 }
 
 /** Its choices are for the completion; what is refused leads to where it is. */

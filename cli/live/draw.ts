@@ -60,7 +60,7 @@ const NAME_WIDTH = 40;
 
 function bar(percent: number | undefined): string {
   if (percent === undefined) return ' '.repeat(BAR_CELLS);
-  const full = Math.round((Math.min(100, percent) / 100) * BAR_CELLS);
+  const full = Math.floor((Math.min(100, percent) / 100) * BAR_CELLS);
   return '█'.repeat(full) + '░'.repeat(BAR_CELLS - full);
 }
 

@@ -58,6 +58,7 @@ it.each([
     'start nothing --input a',
     'Known: dynamodb-item-restore, dynamodb-swap-restore, dynamodb-table-operation, efs-backup',
   ],
+  ['start efs-backup --input a --name a.b', 'It must be 1 to 80 letters, digits, - or _.'],
   ['start efs-to-efs --input a', 'Start it with: backup-workflows efs-to-efs start'],
   ['start efs-backup --input', 'argument missing'],
   ['status one two', 'too many arguments'],
