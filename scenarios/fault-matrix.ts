@@ -3,12 +3,19 @@ import { Random } from '../simulator/random';
 import type { Simulation, Started } from './simulation';
 
 /** Every call that a function makes, and every event that reaches the account, in a run in which nothing goes wrong. */
+export interface CleanRun {
+  /** In the order of the first of each. */
+  calls: { call: string; by: string }[];
+  events: string[];
+}
+
+/** Runs a workflow of `functions/<folder>/` in which nothing goes wrong. */
 export async function cleanRun(
   folder: string,
   open: () => Promise<Simulation>,
   start: (simulation: Simulation) => Started,
   end: 'SUCCEEDED' | 'FAILED' = 'SUCCEEDED',
-): Promise<{ calls: { call: string; by: string }[]; events: string[] }> {
+): Promise<CleanRun> {
   const simulation = await open();
   try {
     const execution = start(simulation);
@@ -45,15 +52,6 @@ export function callMatrix(calls: { call: string; by: string }[]): { once: CallF
   };
 }
 
-/**
- * The part of a matrix that FAULTS asks for: `all`, or `2/10` for the second tenth, so that a whole one can be run in pieces.
- * Without it every `share`-th case, from `offset` on.
- */
-export function partOf<T>(cases: T[], asked: string | undefined, share: number, offset = 0): T[] {
-  const [part = 1, parts = 1] = (asked ?? '').replace('all', '1/1').split('/').map(Number);
-  return cases.filter((_, index) => (asked ? index % parts === part - 1 : (index + offset) % share === 0));
-}
-
 /** Whether the reconciler never comes to read or write a wait: then it cannot drop those that no task waits for any more. */
 export function killsReconciler(fault: Fault): boolean {
   if (!('call' in fault) || fault.times !== 'always' || fault.by !== 'ReconcileWaitsFunction') return false;
@@ -79,4 +77,36 @@ export function randomFaults(seed: number, calls: { call: string; by: string }[]
     return { call, by, fault, nth: 1 + Math.floor(random.next() * 4), times };
   });
   return random.next() < 0.5 ? [...faults, { clock: '*', fault: 'skew', skewSeconds: SKEW_SECONDS }] : faults;
+}
+
+/** Each of these faults in a run of its own. */
+export function oneEach(faults: readonly Fault[]): Fault[][] {
+  return faults.map((fault) => [fault]);
+}
+
+/**
+ * Every `share`-th case, from another one on with another `offset`. The variable FAULTS makes it all of them (`all`), the
+ * second tenth of them (`2/10`), or all with this fault (`crashAfter`).
+ */
+export function sample<Case>(cases: readonly Case[], share: number, offset = 0): Case[] {
+  const wanted = process.env.FAULTS;
+  if (wanted === undefined) return cases.filter((_, index) => (index + offset) % share === 0);
+  if (wanted === 'all') return [...cases];
+  const [part = 0, parts] = wanted.split('/').map(Number);
+  if (parts !== undefined) return cases.filter((_, index) => index % parts === part - 1);
+  return cases.filter((item) => (item as Partial<CallFault>).fault === wanted);
+}
+
+/** Runs every case; returns those after which something does not hold that must. A run that breaks off is one of them. */
+export async function failing<Case>(
+  cases: readonly Case[],
+  brokenBy: (item: Case) => Promise<string[]>,
+  nameOf: (item: Case) => string = (item) => JSON.stringify(item),
+): Promise<string[]> {
+  const failures: string[] = [];
+  for (const item of cases) {
+    const broken = await brokenBy(item).catch((error: Error) => [error.message]);
+    if (broken.length > 0) failures.push(`${nameOf(item)}: ${broken.join('; ')}`);
+  }
+  return failures;
 }

@@ -1,7 +1,7 @@
 import { Command } from '@commander-js/extra-typings';
 import { count, give, readCommandLine } from '../cli/command-line';
 import { randomCase } from '../scenarios/dynamodb-restore/random-faults';
-import { cleanRuns, failing } from '../scenarios/dynamodb-restore/swap-faults';
+import { cleanRuns, failingSwaps } from '../scenarios/dynamodb-restore/swap-faults';
 import { progressIn } from './progress-file';
 
 const SAVED_EVERY = 25;
@@ -32,7 +32,7 @@ async function main(): Promise<void> {
   while (progress.seeds < wanted.seeds) {
     const seed = progress.seeds + 1;
     const item = randomCase(seed, runs);
-    const broken = (await failing([item], seed)).map((what) => `seed ${seed}: ${what}`);
+    const broken = (await failingSwaps([item], seed)).map((what) => `seed ${seed}: ${what}`);
     for (const what of broken) process.stderr.write(`${what}\n`);
     progress.broken.push(...broken);
     progress.visited += item.visit ? 1 : 0;

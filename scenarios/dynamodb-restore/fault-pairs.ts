@@ -1,6 +1,6 @@
 import type { CallFault } from '../../simulator/faults';
 import { Random } from '../../simulator/random';
-import { attempt, type Case, type CleanRun, isAfterApproval, singleFaults } from './swap-faults';
+import { attempt, type Case, isAfterApproval, type SwapRun, singleFaults } from './swap-faults';
 
 /** A fault on a call after the approval, and what a run with it alone comes to. */
 export interface Single {
@@ -21,7 +21,7 @@ export interface FaultClasses {
  * account in the same states, and functions keep nothing between two calls; so what comes after them, a second fault
  * too, finds the same. docs/decisions/0009-pairs-of-faults.md has the argument and its limits.
  */
-export async function faultClasses(runs: CleanRun[], onRun: () => void = () => {}): Promise<FaultClasses> {
+export async function faultClasses(runs: SwapRun[], onRun: () => void = () => {}): Promise<FaultClasses> {
   const clean = new Map<string, string>();
   for (const { scenario } of runs) clean.set(scenario.name, (await attempt({ scenario, faults: [] })).trace);
   const singles: Single[] = [];

@@ -1,10 +1,10 @@
 import { CALL_FAULTS, EVENT_FAULTS, type Fault } from '../../simulator/faults';
 import { Random } from '../../simulator/random';
 import { PEOPLE, STATES } from './people';
-import type { Case, CleanRun } from './swap-faults';
+import type { Case, SwapRun } from './swap-faults';
 
 /** One to four faults in one of the scenarios, and in two of three cases a person who acts meanwhile, all from a seed. */
-export function randomCase(seed: number, runs: CleanRun[]): Case {
+export function randomCase(seed: number, runs: SwapRun[]): Case {
   const random = new Random(seed);
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random.next() * list.length)] as T;
   const { scenario, calls, events } = pick(runs);

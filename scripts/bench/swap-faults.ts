@@ -7,11 +7,11 @@ import {
 } from '../../scenarios/dynamodb-restore/fault-pairs';
 import {
   type Case,
-  type CleanRun,
   cleanRuns,
   eventFaults,
-  failing,
+  failingSwaps,
   isAfterApproval,
+  type SwapRun,
   singleFaults,
 } from '../../scenarios/dynamodb-restore/swap-faults';
 import { Progress } from './progress';
@@ -44,7 +44,7 @@ export async function benchSwapFaults({ parts = FAULT_PARTS, share = { index: 1,
     const progress = new Progress(what, mine.length);
     const broken: string[] = [];
     for (const item of mine) {
-      const found = await failing([item]);
+      const found = await failingSwaps([item]);
       broken.push(...found);
       progress.step(found);
     }
@@ -65,7 +65,7 @@ export async function benchSwapFaults({ parts = FAULT_PARTS, share = { index: 1,
 }
 
 /** The single faults after the approval, by what they lead to. Every share needs them. */
-function sorted(runs: CleanRun[]): Promise<FaultClasses> {
+function sorted(runs: SwapRun[]): Promise<FaultClasses> {
   const progress = new Progress('faults sorted', singleFaults(runs, 'once').filter(isAfterApproval).length);
   return faultClasses(runs, () => progress.step());
 }

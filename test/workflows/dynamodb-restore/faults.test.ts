@@ -11,12 +11,13 @@ import {
 import { randomCase } from '../../../scenarios/dynamodb-restore/random-faults';
 import { SCENARIOS, type Scenario } from '../../../scenarios/dynamodb-restore/scenarios';
 import {
-  type CleanRun,
   cleanRuns,
   eventFaults,
-  failing,
+  failingSwaps,
+  type SwapRun,
   singleFaults,
 } from '../../../scenarios/dynamodb-restore/swap-faults';
+import { sample } from '../../../scenarios/fault-matrix';
 import type { CallFault } from '../../../simulator/faults';
 
 /**
@@ -26,39 +27,34 @@ import type { CallFault } from '../../../simulator/faults';
  */
 jest.setTimeout(600_000);
 
-let runs: CleanRun[];
+let runs: SwapRun[];
 
 beforeAll(async () => {
   runs = await cleanRuns();
 });
 
-/** Every `share`-th case. */
-function sample<T>(cases: T[], share: number): T[] {
-  return cases.filter((_, index) => index % share === 0);
-}
-
 it('keeps its promises when a call goes wrong once', async () => {
-  expect(await failing(sample(singleFaults(runs, 'once'), 53))).toEqual([]);
+  expect(await failingSwaps(sample(singleFaults(runs, 'once'), 53))).toEqual([]);
 });
 
 it('keeps its promises when a call of a function goes wrong always', async () => {
-  expect(await failing(sample(singleFaults(runs, 'always'), 61))).toEqual([]);
+  expect(await failingSwaps(sample(singleFaults(runs, 'always'), 61))).toEqual([]);
 });
 
 it('keeps its promises whatever happens to events', async () => {
-  expect(await failing(sample(eventFaults(runs), 7))).toEqual([]);
+  expect(await failingSwaps(sample(eventFaults(runs), 7))).toEqual([]);
 });
 
 it('keeps its promises when several things go wrong at random', async () => {
-  for (let seed = 1; seed <= 12; seed += 1) expect(await failing([randomCase(seed, runs)], seed)).toEqual([]);
+  for (let seed = 1; seed <= 12; seed += 1) expect(await failingSwaps([randomCase(seed, runs)], seed)).toEqual([]);
 });
 
 it('keeps its promises in a run that no reconciler looks after, and drops what is left once one can', async () => {
   const [scenario] = runs;
   const fault = { call: 'dynamodb:UpdateItem', by: 'ReconcileWaitsFunction', fault: 'accessDenied', times: 'always' };
-  expect(await failing([{ scenario: scenario?.scenario, faults: [fault] }] as Parameters<typeof failing>[0])).toEqual(
-    [],
-  );
+  expect(
+    await failingSwaps([{ scenario: scenario?.scenario, faults: [fault] }] as Parameters<typeof failingSwaps>[0]),
+  ).toEqual([]);
 });
 
 describe('Pairs of faults after the approval', () => {
@@ -94,11 +90,11 @@ describe('Pairs of faults after the approval', () => {
   it('keep the promises, and those that are not run end like the pairs that stand for them', async () => {
     const [run] = runs;
     // Some calls only: `npm run bench -- swap-faults --parts pairs` takes them all.
-    const some = { ...run, calls: run?.calls.filter(({ by }) => by === 'VerifyOriginalFunction') } as CleanRun;
+    const some = { ...run, calls: run?.calls.filter(({ by }) => by === 'VerifyOriginalFunction') } as SwapRun;
     const sorted = await faultClasses([some]);
     const pairs = distinctPairs(sorted);
     expect(pairs.length).toBeLessThan(allPairs(sorted).length / 4);
-    expect(await failing(sample(pairs, Math.ceil(pairs.length / 8)))).toEqual([]);
+    expect(await failingSwaps(sample(pairs, Math.ceil(pairs.length / 8)))).toEqual([]);
     expect(await misjudged(sorted, 8, 1)).toEqual([]);
   });
 });

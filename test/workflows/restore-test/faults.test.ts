@@ -1,12 +1,20 @@
-import { callMatrix, cleanRun, eventMatrix, killsReconciler, randomFaults } from '../../../scenarios/fault-matrix';
+import {
+  callMatrix,
+  cleanRun,
+  eventMatrix,
+  failing,
+  killsReconciler,
+  oneEach,
+  randomFaults,
+  sample,
+} from '../../../scenarios/fault-matrix';
 import { brokenPromises, settle } from '../../../scenarios/restore-test/promises';
 import { type Kind, openTest, startTest, WORKFLOW } from '../../../scenarios/restore-test/tests';
 import { drawDoubts } from '../../../simulator/doubts';
 import type { Fault } from '../../../simulator/faults';
 import { Random } from '../../../simulator/random';
 
-/** Every `SHARE`-th case of the matrix; `FAULTS=all` runs them all. */
-const SHARE = process.env.FAULTS === 'all' ? 1 : 61;
+/** A part of the matrix; `FAULTS=all` runs all of it. */
 const RANDOM_SEEDS = Number(process.env.RANDOM_SEEDS ?? 6);
 const KINDS: Kind[] = ['scheduled', 'on demand'];
 const DAMAGES = [{}, { LosesIndexes: ['ByRegion'] }, { LosesItemsPercent: 100 }];
@@ -44,34 +52,23 @@ const clean = (kind: Kind) =>
 describe.each(KINDS)('A test that is %s keeps its promises', (kind) => {
   it.each(['once', 'always'] as const)('when a call of a function goes wrong %s', async (times) => {
     const { calls } = await clean(kind);
-    const failures: string[] = [];
-    for (const fault of callMatrix(calls)[times].filter((_, index) => index % SHARE === 0)) {
-      if (killsReconciler(fault)) continue;
-      const broken = await brokenBy({ kind, faults: [fault] });
-      if (broken.length > 0) failures.push(`${JSON.stringify(fault)}: ${broken.join('; ')}`);
-    }
-    expect(failures).toEqual([]);
+    const cases = oneEach(sample(callMatrix(calls)[times], 61).filter((fault) => !killsReconciler(fault)));
+    expect(await failing(cases, (faults) => brokenBy({ kind, faults }))).toEqual([]);
   });
 
   it('when an event is lost, late, repeated, foreign or early', async () => {
     const { events } = await clean(kind);
-    const failures: string[] = [];
-    for (const fault of eventMatrix(events)) {
-      const broken = await brokenBy({ kind, faults: [fault] });
-      if (broken.length > 0) failures.push(`${JSON.stringify(fault)}: ${broken.join('; ')}`);
-    }
-    expect(failures).toEqual([]);
+    expect(await failing(oneEach(eventMatrix(events)), (faults) => brokenBy({ kind, faults }))).toEqual([]);
   });
 
   it('when several things go wrong, with every behaviour of what is not known, and never calls damage good', async () => {
     const { calls, events } = await clean(kind);
-    const failures: string[] = [];
-    for (let seed = 1; seed <= RANDOM_SEEDS; seed += 1) {
+    const cases = Array.from({ length: RANDOM_SEEDS }, (_, index) => {
+      const seed = 1 + index;
       const faults = randomFaults(seed, calls, events).filter((fault) => !killsReconciler(fault));
       const damage = DAMAGES[Math.floor(new Random(seed * 7).next() * DAMAGES.length)];
-      const broken = await brokenBy({ kind, faults, seed, withDoubts: true, ...(damage && { damage }) });
-      if (broken.length > 0) failures.push(`seed ${seed}, ${JSON.stringify({ faults, damage })}: ${broken.join('; ')}`);
-    }
-    expect(failures).toEqual([]);
+      return { kind, faults, seed, withDoubts: true, ...(damage && { damage }) };
+    });
+    expect(await failing(cases, brokenBy)).toEqual([]);
   });
 });
