@@ -25,6 +25,7 @@ export interface FileSystemSettings {
   tags?: Record<string, string>;
   lifecyclePolicies?: LifecyclePolicy[];
   isBackupEnabled?: boolean;
+  /** Empty when the source has none. */
   policy?: string;
   /** The access points themselves are in items of their own. */
   accessPointCount?: number;

@@ -5,9 +5,8 @@ import type { RecoveryRun } from './recovery-run';
  * back. Without a policy EFS lets every client in that reaches a mount target.
  * https://docs.aws.amazon.com/efs/latest/ug/iam-access-control-nfs-efs.html
  */
-export function isPolicyMissing({ fileSystem, notRestored = [] }: RecoveryRun): boolean {
-  if (fileSystem.readFrom === 'recovery-point') return true;
-  return [...(fileSystem.notRestored ?? []), ...notRestored].some((line) => line.startsWith('file system policy:'));
+export function isPolicyMissing({ fileSystem, isPolicyRefused = false }: RecoveryRun): boolean {
+  return fileSystem.policy === undefined || isPolicyRefused;
 }
 
 /** Whether no mount target is to be made, because the input asks for a policy that is known. */

@@ -6,13 +6,14 @@ import { task } from '../shared/task';
 import type { FileSystemSettings } from './file-system';
 import type { BackupSettings, RecoverySettings } from './input';
 import { lockOf } from './lock';
-import type { RecoveryPlan } from './recovery/find-recovery-point';
+import type { RecoveryPlan } from './recovery/recovery-plan';
 
 interface Input {
   runId: string;
   workflow: 'efs-backup' | 'efs-copy-restore';
   input: unknown;
-  problems: string[];
+  /** Of an execution that a release before began. */
+  problems?: string[];
   /** Absent in runs of earlier releases. */
   warnings?: string[];
   settings: BackupSettings | RecoverySettings;
@@ -30,11 +31,10 @@ interface Output {
 const UNDO_STATE_MACHINE_ARN = requireEnv('UNDO_STATE_MACHINE_ARN');
 
 /**
- * Ends the preflight: fails with every problem that was found, or writes the run record with the plan and takes the
- * file system's lock. Safe to repeat: the record stays as it is, and a run may take its own lock again.
+ * Writes the run record with the plan and takes the file system's lock. Safe to repeat: the record stays as it is, and a run may take its own lock again.
  */
 export const handler = task(async (input: Input): Promise<Output> => {
-  const { runId, workflow, problems, warnings = [], settings, plan, fileSystem, fileSystemArn } = input;
+  const { runId, workflow, problems = [], warnings = [], settings, plan, fileSystem, fileSystemArn } = input;
   // Two checks can find the same problem, such as a role that cannot be assumed.
   if (problems.length > 0) throw new InvalidInputError([...new Set(problems)]);
   await beginRun({

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { getOpenRun, type RunRecord } from '../shared/runs/runs';
 import type { FileSystemSettings } from './file-system';
 import type { BackupSettings, RecoverySettings } from './input';
-import type { RecoveryPlan } from './recovery/find-recovery-point';
+import type { RecoveryPlan } from './recovery/recovery-plan';
 import type { AccessPointProgress } from './recovery/restore-access-points';
 
 /** The steps that wait, in this order; each has its own wait. */
@@ -36,6 +36,8 @@ interface RecoveryFacts {
   accessPointProgress?: AccessPointProgress;
   /** Settings that could not be put back, for the report. */
   notRestored?: string[];
+  /** EFS did not take the source's policy. */
+  isPolicyRefused?: boolean;
   mountTargetIds?: string[];
   /** Present when a half-restored file system was removed. */
   removedFileSystemId?: string;

@@ -29,7 +29,7 @@ export function reportOf(run: EfsToEfsRun, leftovers: string[]): { end: RunEnd<R
   const { workerReport, ending } = run;
   const report = compact({ ...factsOf(run), ...workerReport, ...(leftovers.length > 0 && { leftovers }) });
   const left = leftovers.length > 0 ? `\nThis could not be undone, look at it yourself: ${leftovers.join(', ')}.` : '';
-  // Report a continuation even if it succeeds: the operator was told of the failure before it.
+  // Report a continuation even if it succeeds: the notification before it said that the run failed.
   const lists = ['suspectCopies', 'removedSuspectCopies', 'copiesOfFuture'];
   const hasLists = lists.some((name) => (workerReport?.[name] as unknown[] | undefined)?.length);
   const isTooLong = Number(workerReport?.nextRunSeconds ?? 0) > (run.settings?.windowMinutes ?? Infinity) * 60;

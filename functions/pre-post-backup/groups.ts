@@ -77,8 +77,6 @@ export interface InstanceResult {
 /** The group is one item, and a cause may have 32 KiB. */
 const CAUSE_LIMIT = 1000;
 const GROUP = 'group#';
-/** Of so many instances that are not as a run needs them, the preflight names the other run that holds them. */
-export const PERHAPS_HELD = 50;
 
 /** The key of a group in the runs table; numbers are padded so that groups sort. */
 export function groupItem(index: number): string {

@@ -1,20 +1,20 @@
 import { requireEnv } from '../shared/config';
 import { InvalidInputError, TargetBusyError } from '../shared/errors';
 import { allOf } from '../shared/in-batches';
-import { findLockHolder, releaseLock, takeTargetLock } from '../shared/runs/locks';
+import { releaseLock, takeTargetLock } from '../shared/runs/locks';
 import { otherLocksTables } from '../shared/runs/other-stacks';
 import { beginRun } from '../shared/runs/runs';
 import { task } from '../shared/task';
 import { allGroups } from './groups';
+import { holdersOf } from './holders';
 import type { Settings } from './input';
 
 interface Input {
   runId: string;
   input: unknown;
   settings: Settings;
-  problems: string[];
-  /** Instances in a state that another run may have brought them into. Absent from executions of the version before. */
-  perhapsHeld?: string[];
+  /** Of an execution that a release before began. */
+  problems?: string[];
   warnings: string[];
   groupCount: number;
   isLargeFleet?: boolean;
@@ -38,13 +38,12 @@ const PARALLEL_LOCKS = 25;
 const HOLDERS_LOOKED_FOR = 200;
 
 /**
- * Ends the preflight: fails with all problems, or writes the run record and takes one lock for each instance. A dry run
- * takes none, and names who holds some.
+ * Writes the run record and takes one lock for each instance. A dry run takes none, and names who holds some.
  * Safe to repeat: the record stays as it is, and a run may take its own locks again.
  */
 export const handler = task(async (input: Input): Promise<Output> => {
-  const { runId, settings, problems, warnings, groupCount } = input;
-  if (problems.length > 0) throw new InvalidInputError([...problems, ...(await holdersOf(input.perhapsHeld ?? []))]);
+  const { runId, settings, problems = [], warnings, groupCount } = input;
+  if (problems.length > 0) throw new InvalidInputError(problems);
   const isDryRun = settings.DryRun;
   const held = isDryRun ? await holdersOf((await instancesOf(runId)).slice(0, HOLDERS_LOOKED_FOR)) : [];
   await beginRun({
@@ -69,16 +68,6 @@ export const handler = task(async (input: Input): Promise<Output> => {
     isDryRun,
   };
 });
-
-/** Names the other runs that hold the instances. A stopping instance, for example, may be part of another run. */
-async function holdersOf(instanceIds: string[]): Promise<string[]> {
-  const holders: string[] = [];
-  for (const instanceId of instanceIds) {
-    const holder = await findLockHolder(instanceId);
-    if (holder) holders.push(`${instanceId} is in the run ${holder}; wait for it or stop it`);
-  }
-  return holders;
-}
 
 async function instancesOf(runId: string): Promise<string[]> {
   const instanceIds: string[] = [];

@@ -7,15 +7,15 @@ import { backupIn } from '../shared/clients/backup';
 import { nowSeconds } from '../shared/clock';
 import { requireEnv } from '../shared/config';
 import { hasName } from '../shared/error-name';
+import { InvalidInputError } from '../shared/errors';
 import { task } from '../shared/task';
 import { type Checks, type OnDemandSettings, parseChecks, parseRestoreTestInput } from './input';
 import type { TestPlan } from './restore-test-run';
 
 interface Output {
-  problems: string[];
   warnings: string[];
-  checks?: Checks;
-  plan?: TestPlan;
+  checks: Checks;
+  plan: TestPlan;
   isOnDemand: boolean;
   isDryRun: boolean;
 }
@@ -28,7 +28,7 @@ const END_STATES: (string | undefined)[] = ['COMPLETED', 'FAILED', 'ABORTED'];
 
 /**
  * Reads the input of a restore test, and what is to be tested: the job that restore testing has ended, or the recovery
- * point that is to be restored. Reads only; returns problems instead of throwing.
+ * point that is to be restored. One message lists all that is wrong. Reads only.
  */
 export const handler = task(async ({ input }: { input: unknown }): Promise<Output> => {
   const { scheduled, onDemand, problems } = parseRestoreTestInput(input);
@@ -37,26 +37,26 @@ export const handler = task(async ({ input }: { input: unknown }): Promise<Outpu
   if (onDemand) {
     const { plan, problems: found } = await choosePoint(onDemand);
     const { MaxChangedPercent, Queries, ValidationScripts } = onDemand;
+    if (!plan || problems.length > 0) throw new InvalidInputError([...problems, ...found]);
     return {
-      problems: [...problems, ...found],
       warnings: [],
       checks: { MaxChangedPercent, Queries, ValidationScripts },
       isOnDemand,
       isDryRun,
-      ...(plan && { plan }),
+      plan,
     };
   }
-  if (!scheduled) return { problems, warnings: [], isOnDemand, isDryRun };
+  if (!scheduled) throw new InvalidInputError(problems);
   const { checks, problems: ofStack } = parseChecks(CHECKS);
   const { plan, problems: found } = await readJob(scheduled.RestoreJobId);
   // Checks that cannot be read must not keep a test from its result: it fails with them as the reason.
+  if (!plan || problems.length > 0) throw new InvalidInputError([...problems, ...found]);
   return {
-    problems: [...problems, ...found],
     warnings: ofStack,
     checks: checks ?? { MaxChangedPercent: 0, Queries: [], ValidationScripts: [] },
     isOnDemand,
     isDryRun,
-    ...(plan && { plan }),
+    plan,
   };
 });
 

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { describeIssues, plainMessage, withoutEmptyKeys } from '../shared/input';
 import { isScriptAddress, SCRIPT_ADDRESS_MESSAGE } from '../shared/scripts/script-address';
 
-/** What a test may be told about the table that it looks at. */
+/** What an input may say about the table that it looks at. */
 const query = z.strictObject({
   TableName: z.string().min(3).max(255),
   IndexName: z.string().min(3).max(255).optional(),

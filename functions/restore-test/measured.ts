@@ -9,7 +9,7 @@ interface Measured {
   missed: string[];
 }
 
-/** The measured times of a test; a recovery that is not good takes for ever, and has no time. */
+/** The measured times of a test; a recovery that is not good never ends, and has no time. */
 export function measuredOf({ plan, verdict, restoreStartedAt, wanted = {} }: Partial<RestoreTestRun>): Measured {
   if (!plan || restoreStartedAt === undefined) return { missed: [] };
   const recoverySeconds = verdict?.status === 'SUCCESSFUL' ? verdict.at - restoreStartedAt : undefined;

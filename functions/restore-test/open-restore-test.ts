@@ -1,5 +1,5 @@
 import { requireEnv } from '../shared/config';
-import { InvalidInputError, TargetBusyError } from '../shared/errors';
+import { TargetBusyError } from '../shared/errors';
 import { takeLock } from '../shared/runs/locks';
 import { beginRun } from '../shared/runs/runs';
 import { task } from '../shared/task';
@@ -9,7 +9,6 @@ import { lockOf, type RestoreTestRun, type TestPlan, WORKFLOW } from './restore-
 interface Input {
   runId: string;
   input: unknown;
-  problems: string[];
   warnings: string[];
   checks: Checks;
   plan: TestPlan;
@@ -19,10 +18,9 @@ interface Input {
 
 const UNDO_STATE_MACHINE_ARN = requireEnv('UNDO_STATE_MACHINE_ARN');
 
-/** Ends the preflight: fails with every problem, or writes the run record and takes the lock. Safe to repeat. */
+/** Writes the run record and takes the lock. Safe to repeat. */
 export const handler = task(async (given: Input): Promise<Pick<Input, 'isOnDemand' | 'isDryRun'>> => {
-  const { runId, input, problems, warnings, checks, plan, isOnDemand, isDryRun } = given;
-  if (problems.length > 0) throw new InvalidInputError(problems);
+  const { runId, input, warnings, checks, plan, isOnDemand, isDryRun } = given;
   await beginRun<RestoreTestRun>({
     runId,
     workflow: WORKFLOW,

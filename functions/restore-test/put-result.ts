@@ -9,7 +9,7 @@ import { describeCause, task } from '../shared/task';
 import { measuredOf } from './measured';
 import type { RestoreTestRun, Verdict } from './restore-test-run';
 import { noteTest } from './test-history';
-import { failedVerdict } from './verdict';
+import { failedVerdict, lateVerdict } from './verdict';
 
 interface Input extends StepInput {
   /** Why there is no verdict, in a test that failed before it had one. */
@@ -24,7 +24,6 @@ interface Output {
 }
 
 const REGION = requireEnv('AWS_REGION');
-const LATE = 'Not in time';
 
 /**
  * Gives AWS Backup the verdict of a scheduled test; without a verdict the test has failed. Safe to repeat: a verdict that
@@ -38,8 +37,7 @@ export const handler = task(async ({ runId, failure }: Input): Promise<Output> =
   const cause = describeCause(failure?.cause) || failure?.error;
   let verdict = run.verdict ?? failedVerdict(cause ?? 'The test was stopped.', nowSeconds());
   const isLate = nowSeconds() >= (run.plan.validateUntil ?? Number.POSITIVE_INFINITY);
-  if (isLate && !run.resultPutAt && !verdict.message.startsWith(LATE))
-    verdict = failedVerdict(`${LATE}: the validation window ended first. ${verdict.message}`, verdict.at);
+  if (isLate && !run.resultPutAt && !verdict.isLate) verdict = lateVerdict(verdict);
   if (verdict !== run.verdict) await updateRun(runId, { verdict });
   const isCompleted = !isOnDemand && (await isRestored(run));
   if (isCompleted && !run.resultPutAt) await put(run, verdict);

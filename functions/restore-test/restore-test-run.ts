@@ -33,6 +33,8 @@ export interface Verdict {
   status: 'SUCCESSFUL' | 'FAILED';
   message: string;
   at: number;
+  /** The validation window had ended. */
+  isLate?: true;
 }
 
 interface RestoreTestFacts {

@@ -17,6 +17,11 @@ export function failedVerdict(reason: string, at: number): Verdict {
   return { status: 'FAILED', message: shortened(reason), at };
 }
 
+/** The verdict of a test that came to one after its window. */
+export function lateVerdict({ message, at }: Verdict): Verdict {
+  return { ...failedVerdict(`Not in time: the validation window ended first. ${message}`, at), isLate: true };
+}
+
 function shortened(text: string): string {
   return text.length > MESSAGE_LIMIT ? `${text.slice(0, MESSAGE_LIMIT - 1)}…` : text;
 }

@@ -14,7 +14,7 @@ export const NEEDLESS: readonly { role: RegExp; action: RegExp; reason: string }
     reason: 'an attempt may take over a long wait',
   },
   {
-    role: /^(ResumeWait|ReadSettings|CheckMountTargets|CopyRecoveryPoint|RemoveFailedRestore|WaitForRestore)Function/,
+    role: /^(ResumeWait|CopyRecoveryPoint|RemoveFailedRestore|WaitForRestore)Function/,
     action: /^sts:AssumeRole$/,
     reason: 'a run in another account may come this way',
   },

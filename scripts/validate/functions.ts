@@ -51,7 +51,7 @@ export const functions: Check = (project) => {
   return [...problems, ...strays];
 };
 
-/** `CheckEfsRolesFunction` is in `check-efs-roles.ts`. */
+/** `CheckEfsBackupFunction` is in `check-efs-backup.ts`. */
 function fileOf(logicalId: string): string {
   const words = logicalId.replace(/Function$/, '').replace(/(?<=[a-z])(?=[A-Z])/g, '-');
   return `${words.toLowerCase()}.ts`;

@@ -43,7 +43,7 @@ describe('The command `npm run simulate`', () => {
 
     // Assess
     expect(status).toBe(1);
-    expect(stdout).toMatch(/^22:00:00 {2}pre-post-backup +Find Instances$/m);
+    expect(stdout).toMatch(/^22:00:00 {2}pre-post-backup +Check Fleet$/m);
     expect(stdout).toContain('FAILED (InvalidInputError)');
     expect(stdout).toContain('TargetEC2Instance');
   });

@@ -116,7 +116,7 @@ const SCENARIOS: Record<string, Scenario> = {
       return first;
     },
   },
-  'the run is aborted before it begins': abortedIn('Find Instances'),
+  'the run is aborted before it begins': abortedIn('Check Fleet'),
   'the run is aborted while a script runs': {
     ...abortedIn('Run Pre Script', 4),
     world: withScript({ Contains: 'pre.sh', Status: 'Success', Seconds: 120 }),
@@ -170,7 +170,7 @@ const SCENARIOS: Record<string, Scenario> = {
       const Detail = JSON.stringify(scriptedInput());
       const DetailType = 'BackupSolution-PrePostScript';
       events.PutEvents({ Entries: [{ EventBusName, Source, DetailType, Detail }] });
-      return enters(simulation, 'Find Instances');
+      return enters(simulation, 'Check Fleet');
     },
   },
 };

@@ -1,5 +1,6 @@
 import type { TableDescription } from '@aws-sdk/client-dynamodb';
 import { requireEnv } from '../../shared/config';
+import { InvalidInputError } from '../../shared/errors';
 import { task } from '../../shared/task';
 import { checkNotOwn, findTable, wayOutOf } from '../find-table';
 import { compileFilter } from './filter-expression';
@@ -16,33 +17,34 @@ const IS_SKIP_FORBIDDEN = requireEnv('FORBID_SKIP') === 'Yes';
 const GLOBAL_MARGIN_SECONDS = 60;
 
 interface Output {
-  problems: string[];
-  settings?: ItemRestoreSettings;
-  table?: TableFacts;
+  settings: ItemRestoreSettings;
+  table: TableFacts;
   window?: Period;
 }
 
 /**
- * Reads the input and looks at the table: keys, filter, point-in-time recovery, exports, or the journal that is to be
- * undone. Reads only; returns problems instead of throwing, so that one message can list them all.
+ * The preflight: reads the input and looks at the table: keys, filter, point-in-time recovery, exports, or the journal that
+ * is to be undone. One message lists all that is wrong. Reads only.
  */
 export const handler = task(async ({ input }: { input: unknown }): Promise<Output> => {
   const { settings, problems } = parseItemRestoreInput(input);
-  if (!settings) return { problems };
+  if (!settings) throw new InvalidInputError(problems);
   problems.push(...checkNotOwn(settings.TableName), ...checkConsent(settings));
   const described = await findTable(settings.TableName);
-  if (!described) return { problems: [...problems, `TableName: ${settings.TableName} does not exist`] };
+  if (!described) throw new InvalidInputError([...problems, `TableName: ${settings.TableName} does not exist`]);
   problems.push(...checkTable(described, settings));
   const { facts, problems: unread } = await readTableFacts(described);
   problems.push(...unread);
   if ('Source' in settings) {
     problems.push(...(await readJournalHead(settings)).problems);
-    return { problems, settings, table: facts };
+    if (problems.length > 0) throw new InvalidInputError(problems);
+    return { settings, table: facts };
   }
   const asked = { from: Date.parse(settings.From) / 1000, to: Date.parse(settings.To) / 1000 };
   const window = facts.isGlobal ? widened(asked) : asked;
   problems.push(...checkSelection(settings, facts), ...(await checkWindow(settings.TableName, asked, window)));
-  return { problems, settings, table: facts, window };
+  if (problems.length > 0) throw new InvalidInputError(problems);
+  return { settings, table: facts, window };
 });
 
 function checkConsent(settings: ItemRestoreSettings): string[] {

@@ -16,7 +16,7 @@ export function countFinding(counts: Counts, finding: Finding): void {
   if (finding.kind === 'unchanged') counts.unchanged += 1;
 }
 
-/** Counts an item of which the exports do not say what the window did to it; returns what is told about it. */
+/** Counts an item of which the exports do not say what the window did to it; returns what the report says about it. */
 export function countUndecidable(counts: Counts, keys: Image, records: ExportRecord[]): Listed {
   const reason = 'cannot be decided';
   counts.listed = addEach(counts.listed, { [reason]: 1 });

@@ -16,7 +16,7 @@ const MOST_MEMORY_MB = 128;
 /**
  * Asks a filter about items. Each part of them is given to a process of its own, with little memory, little time and no
  * environment: an expression may never end or take all memory, and V8 then ends the process that it runs in, threads
- * included. Nothing else of this function goes on meanwhile.
+ * included. Nothing else of this function runs meanwhile.
  *
  * Gives one answer a document, in order.
  * @throws FilterFailedError for the first item about which the filter says neither yes nor no

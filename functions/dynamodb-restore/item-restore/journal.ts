@@ -13,7 +13,7 @@ export interface Entry {
   isConflict?: true;
 }
 
-/** Why a selected item is not written, or is but has to be told. */
+/** Why a selected item is not written, or is written and has to be named. */
 export type Reason =
   | 'written after the window'
   | 'cannot be decided'

@@ -12,7 +12,6 @@ import { type Period, planExports } from './windows';
 interface Input {
   runId: string;
   input: unknown;
-  problems: string[];
   settings: ItemRestoreSettings;
   table: TableFacts;
   window?: Period;
@@ -32,12 +31,10 @@ interface Output {
 const UNDO_STATE_MACHINE_ARN = requireEnv('UNDO_STATE_MACHINE_ARN');
 
 /**
- * Ends the preflight: fails with every problem that was found, or records what the run follows from and takes the lock of
- * the table, which a swap takes too. A dry run takes none. Safe to repeat: what is recorded stays.
+ * Records what the run follows from and takes the lock of the table, which a swap takes too. A dry run takes none. Safe to repeat: what is recorded stays.
  */
 export const handler = task(async (input: Input): Promise<Output> => {
-  const { runId, problems, settings, table, window } = input;
-  if (problems.length > 0) throw new InvalidInputError(problems);
+  const { runId, settings, table, window } = input;
   const exportPlan = window && planExports(window);
   await beginRun({
     runId,

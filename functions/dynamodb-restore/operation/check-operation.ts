@@ -1,9 +1,12 @@
 import { DescribeContinuousBackupsCommand, type TableDescription } from '@aws-sdk/client-dynamodb';
 import { dynamodb } from '../../shared/clients/dynamodb-control';
 import { isoTime, nowSeconds } from '../../shared/clock';
+import { InvalidInputError } from '../../shared/errors';
+import { joinFindings } from '../../shared/findings';
 import { findRun } from '../../shared/runs/runs';
 import { task } from '../../shared/task';
 import { checkRestoreLimit } from '../check-restore-limit';
+import { checkConfiguration, configurationOf } from '../configuration';
 import { checkNotOwn, findTable, wayOutOf } from '../find-table';
 import { type OperationSettings, parseOperationInput } from '../input';
 import { checkBackup, checkPointInTime, checkRecoveryPoint, sourceArn } from '../restore-sources';
@@ -11,18 +14,21 @@ import { leftTableUntouched } from '../swap/leftovers';
 import type { SwapRun } from '../swap/swap-run';
 
 interface Output {
-  problems: string[];
-  settings?: OperationSettings;
+  settings: OperationSettings;
+  /** What could not be looked up, and is no reason to refuse the run. */
+  warnings: string[];
 }
 
-/** Reads the input of a table operation and looks at what it needs. Reads only; returns every problem at once. */
+/** The preflight: reads the input and looks at what it needs. One message lists all that is wrong. Reads only. */
 export const handler = task(async ({ input }: { input: unknown }): Promise<Output> => {
   const { settings, problems } = parseOperationInput(input);
-  if (!settings) return { problems };
+  if (!settings) throw new InvalidInputError(problems);
   const table = await findTable(settings.TableName);
   problems.push(...(await problemsOf(settings, table)));
   if (settings.Operation.startsWith('Restore')) problems.push(...(await checkRestoreLimit()));
-  return { problems, settings };
+  const found = joinFindings({ problems }, await checkConfiguration(configurationOf(settings)));
+  if (found.problems.length > 0) throw new InvalidInputError(found.problems);
+  return { settings, warnings: found.warnings };
 });
 
 async function problemsOf(settings: OperationSettings, table: TableDescription | undefined): Promise<string[]> {

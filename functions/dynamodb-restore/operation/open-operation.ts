@@ -13,7 +13,8 @@ interface Input {
   input: unknown;
   /** ISO 8601: when the execution began; names follow from it. */
   startTime: string;
-  problems: string[];
+  /** Of an execution that a release before began. */
+  problems?: string[];
   /** What the preflight could not look up; absent in runs that an older release began. */
   warnings?: string[];
   settings: OperationSettings;
@@ -28,9 +29,9 @@ interface Output {
 
 const UNDO_STATE_MACHINE_ARN = requireEnv('UNDO_STATE_MACHINE_ARN');
 
-/** Ends the preflight: fails with every problem, or writes the run record and takes the table's lock, unless it is a dry run. Safe to repeat. */
+/** Writes the run record and takes the table's lock, unless it is a dry run. Safe to repeat. */
 export const handler = task(async (given: Input): Promise<Output> => {
-  const { runId, input, startTime, problems, warnings, settings } = given;
+  const { runId, input, startTime, problems = [], warnings, settings } = given;
   if (problems.length > 0) throw new InvalidInputError(problems);
   await beginRun({
     runId,

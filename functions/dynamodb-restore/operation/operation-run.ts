@@ -30,7 +30,7 @@ interface OperationFacts {
   systemBackupArn?: string;
   /** What was seen to be so in the end. */
   verified?: string;
-  /** Settings that a restored table lacks, or that nobody knows. */
+  /** Settings that a restored table lacks, or that are not known. */
   gaps?: SettingGap[];
   /** Whether the settings of a restored table were compared. */
   settingsVerified?: boolean;

@@ -76,7 +76,7 @@ async function deletionOf(
     ];
     return warnings.length > 0 ? { Warning: warnings.join(' ') } : {};
   }
-  // Who declined a backup was told what that means.
+  // The input declined a backup: its key says what that means.
   if (settings.SkipBackup) return {};
   const { isSafe, text } = describeLastMinute({ ...run, settings });
   return isSafe ? { LastMinute: text } : { LastMinute: text, Warning: text };

@@ -1,7 +1,10 @@
 import type { TableDescription } from '@aws-sdk/client-dynamodb';
 import { requireEnv } from '../../shared/config';
+import { InvalidInputError } from '../../shared/errors';
+import { joinFindings } from '../../shared/findings';
 import { task } from '../../shared/task';
 import { checkRestoreLimit } from '../check-restore-limit';
+import { checkConfiguration, configurationOf } from '../configuration';
 import { checkNotOwn, findTable, wayOutOf } from '../find-table';
 import { parseSwapInput, type SwapSettings } from '../input';
 import { duplicateName } from '../names';
@@ -10,8 +13,9 @@ import { checkBackup, checkPointInTime, checkRecoveryPoint, sourceArn } from '..
 const IS_SKIP_FORBIDDEN = requireEnv('FORBID_SKIP') === 'Yes';
 
 interface Output {
-  problems: string[];
-  settings?: SwapSettings;
+  settings: SwapSettings;
+  /** What could not be looked up, and is no reason to refuse the run. */
+  warnings: string[];
   /** False when the table was deleted: then there is nothing to swap out. */
   tableExists: boolean;
   /** True for a recovery point in cold storage, which takes hours to restore. */
@@ -19,12 +23,12 @@ interface Output {
 }
 
 /**
- * Reads the input and looks at the table and at the source. `startTime` is when the execution began (ISO
- * 8601). Reads only; returns problems instead of throwing, so that one message can list them all.
+ * The preflight: reads the input and looks at the table, at the source and at what is set up once. One message lists all
+ * that is wrong. `startTime` is when the execution began (ISO 8601). Reads only.
  */
 export const handler = task(async ({ input, startTime }: { input: unknown; startTime: string }): Promise<Output> => {
   const { settings, problems } = parseSwapInput(input);
-  if (!settings) return { problems, tableExists: false, isCold: false };
+  if (!settings) throw new InvalidInputError(problems);
   problems.push(...checkNotOwn(settings.TableName));
   if (IS_SKIP_FORBIDDEN && settings.Approval === 'Skip')
     problems.push('Approval: this stack forbids "Skip" (parameter ForbidSkip); leave the key out');
@@ -44,7 +48,9 @@ export const handler = task(async ({ input, startTime }: { input: unknown; start
   } else if (Source.Type === 'Backup')
     problems.push(...(await checkBackup('Source.BackupArn', wantedArn, Source.BackupArn)));
   else isCold = await checkRecoveryPoint('Source.RecoveryPointArn', wantedArn, Source, problems);
-  return { problems, settings, tableExists: table !== undefined, isCold };
+  const found = joinFindings({ problems }, await checkConfiguration(configurationOf(settings)));
+  if (found.problems.length > 0) throw new InvalidInputError(found.problems);
+  return { settings, warnings: found.warnings, tableExists: table !== undefined, isCold };
 });
 
 function cannotBeSwapped(table: TableDescription, name: string): string[] {

@@ -23,7 +23,7 @@ const AROUND_MS = 60_000;
  * Who started a run's execution, by CloudTrail's event history: every principal that did within the minute, because
  * StartExecution with the name and the input of a running execution succeeds too. Empty while CloudTrail does not show the call: it is minutes late
  * (https://docs.aws.amazon.com/awscloudtrail/latest/userguide/get-and-view-cloudtrail-log-files.html). A start by a service
- * for somebody, such as a rule's, has no principal that is a person: it is in the list without an ARN. Reads only.
+ * for a caller, such as a rule's, has no principal that is a person: it is in the list without an ARN. Reads only.
  */
 export async function findStarters(runId: string): Promise<Partial<Principal>[]> {
   const startedAt = startOf(runId);
@@ -39,7 +39,7 @@ export async function findStarters(runId: string): Promise<Partial<Principal>[]>
   );
   for await (const { Events = [] } of pages) {
     for (const { CloudTrailEvent } of Events) {
-      // It may be the start that is asked for: then nobody can say who is a second person.
+      // It may be the start that is asked for: then it is not known who is a second person.
       if (!CloudTrailEvent) throw new Error('CloudTrail shows a start of an execution without saying whose it is.');
       const event = JSON.parse(CloudTrailEvent) as StartEvent;
       if (event.errorCode || !isOf(event, executionArnOf(runId))) continue;

@@ -20,7 +20,8 @@ interface Input {
   input: unknown;
   /** ISO 8601: when the execution began; names follow from it. */
   startTime: string;
-  problems: string[];
+  /** Of an execution that a release before began. */
+  problems?: string[];
   /** What the preflight could not look up; absent in runs that an older release began. */
   warnings?: string[];
   settings: SwapSettings;
@@ -38,12 +39,11 @@ interface Output {
 const UNDO_STATE_MACHINE_ARN = requireEnv('UNDO_STATE_MACHINE_ARN');
 
 /**
- * Ends the preflight: fails with every problem that was found, or takes the table's lock and records every setting of
- * it: from then on no other run changes them. A dry run takes no lock, and nothing over. A duplicate that an interrupted run of the same intent left is taken over.
+ * Takes the table's lock and records every setting of it: from then on no other run changes them. A dry run takes no lock, and nothing over. A duplicate that an interrupted run of the same intent left is taken over.
  * Safe to repeat: what is recorded stays, and a run may take its own lock again.
  */
 export const handler = task(async (input: Input): Promise<Output> => {
-  const { runId, problems, warnings, settings, tableExists, isCold } = input;
+  const { runId, problems = [], warnings, settings, tableExists, isCold } = input;
   if (problems.length > 0) throw new InvalidInputError(problems);
   const startedAt = Math.floor(new Date(input.startTime).getTime() / 1000);
   const ownName = duplicateName(settings.TableName, startedAt);

@@ -3,19 +3,19 @@ import { checkVault, lookAtVault } from '../../shared/backup-vault';
 import { backupIn } from '../../shared/clients/backup';
 import { efsIn } from '../../shared/clients/efs';
 import { requireEnv } from '../../shared/config';
+import { InvalidInputError } from '../../shared/errors';
+import { joinFindings } from '../../shared/findings';
 import { task } from '../../shared/task';
 import { isLive } from '../file-system';
 import { type BackupSettings, parseBackupInput } from '../input';
+import { checkBackupJob } from '../job-roles';
 import { explainRefusal } from '../refusals';
 import { AUTOMATIC_VAULT } from '../vault-policy';
 
 interface Output {
-  problems: string[];
   /** Looks that were refused; the run goes ahead. */
   warnings: string[];
-  /** Absent when anything is wrong with the input itself. */
-  settings?: BackupSettings;
-  lookup: Partial<BackupSettings>;
+  settings: BackupSettings;
   /** ARN of the file system that is to be backed up. */
   fileSystemArn?: string;
 }
@@ -24,15 +24,18 @@ const REGION = requireEnv('AWS_REGION');
 const REFUSED = { region: REGION, regionKey: 'AutomationAssumeRole', roleKey: 'AutomationAssumeRole' };
 
 /**
- * Reads the input of efs-backup and looks at the file system and the vault, as the given role if there is one.
- * Reads only; returns problems instead of throwing, so that one message can list those of all checks.
+ * The preflight of efs-backup: reads the input and looks at the file system, the vault and the role, as the given role if
+ * there is one. One message lists all that is wrong. Reads only.
  */
 export const handler = task(async ({ input }: { input: unknown }): Promise<Output> => {
-  const { settings, lookup, problems } = parseBackupInput(input);
-  const fileSystemArn = await findFileSystem(lookup, problems);
-  const warnings: string[] = [];
-  await checkItsVault(lookup, problems, warnings);
-  return { problems, warnings, settings, lookup, ...(fileSystemArn && { fileSystemArn }) };
+  const { settings, lookup, problems: found } = parseBackupInput(input);
+  const fileSystemArn = await findFileSystem(lookup, found);
+  const refusedLooks: string[] = [];
+  await checkItsVault(lookup, found, refusedLooks);
+  const ofJob = await checkBackupJob(lookup, fileSystemArn);
+  const { problems, warnings } = joinFindings({ problems: found, warnings: refusedLooks }, ofJob);
+  if (!settings || problems.length > 0) throw new InvalidInputError(problems);
+  return { warnings, settings, ...(fileSystemArn && { fileSystemArn }) };
 });
 
 async function findFileSystem(

@@ -73,9 +73,10 @@ export const handler = task(async ({ runId, canContinue = false }: Input, contex
   // A repeated call finds its own lines there.
   const all = [...new Set([...named, ...describeFailures(progress)])];
   // Last: it names the access points, and may deny later calls.
-  if (run.fileSystem.policy)
-    await applyEach([['file system policy', () => putPolicy(efs, run, restored, progress.renamed)]], all);
-  await updateRun(runId, { notRestored: all });
+  const isPolicyRefused = run.fileSystem.policy
+    ? !(await applyEach([['file system policy', () => putPolicy(efs, run, restored, progress.renamed)]], all))
+    : false;
+  await updateRun(runId, { notRestored: all, isPolicyRefused });
   return { isDone };
 });
 
@@ -85,8 +86,9 @@ function continueLater(canContinue: boolean): { isDone: boolean } {
   throw new TransientServiceError('There are access points left to make.');
 }
 
-/** A setting that cannot be put back is named, and does not fail the run. */
-async function applyEach(list: [string, () => Promise<unknown>][], notRestored: string[]): Promise<void> {
+/** A setting that cannot be put back is named, and does not fail the run. True when all are put back. */
+async function applyEach(list: [string, () => Promise<unknown>][], notRestored: string[]): Promise<boolean> {
+  let isDone = true;
   for (const [what, apply] of list) {
     try {
       await apply();
@@ -95,8 +97,10 @@ async function applyEach(list: [string, () => Promise<unknown>][], notRestored: 
       if (hasName(error, 'IncorrectFileSystemLifeCycleState')) throw new TransientServiceError(describeError(error));
       if (isTransient(error)) throw error;
       notRestored.push(`${what}: ${describeError(error)}`);
+      isDone = false;
     }
   }
+  return isDone;
 }
 
 function putPolicy(efs: EFSClient, run: RecoveryRun, restored: Restored, renamed: Record<string, string>) {

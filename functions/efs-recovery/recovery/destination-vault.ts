@@ -17,6 +17,8 @@ import { fileSystemArn } from './recovery-points';
 export interface DestinationVault {
   vault?: DescribeBackupVaultCommandOutput;
   points: RecoveryPointByBackupVault[];
+  /** False when the region does not answer, or not to this role: then it gets no further calls. */
+  isReachable: boolean;
   problems: string[];
   /** Looks that were refused without ending the preflight. */
   warnings: string[];
@@ -28,18 +30,19 @@ export async function lookIntoDestination(
   sourceRegion: string,
 ): Promise<DestinationVault> {
   const { BackupVaultDestinationArn, DestinationRegionName, FileSystemID } = lookup;
-  if (!BackupVaultDestinationArn || !DestinationRegionName) return { points: [], problems: [], warnings: [] };
+  const nothing = { points: [], isReachable: true, problems: [], warnings: [] };
+  if (!BackupVaultDestinationArn || !DestinationRegionName) return nothing;
   const destination = destinationOf({ ...lookup, BackupVaultDestinationArn, DestinationRegionName });
   const { region, accountId, vaultName, assumeRoleArn } = destination;
   if (accountId !== accountOf(assumeRoleArn)) {
     const problem = `DestinationAssumeRole: the vault belongs to the account ${accountId}; give a role of that account, which alone can restore from it`;
-    return { points: [], problems: [problem], warnings: [] };
+    return { ...nothing, isReachable: false, problems: [problem] };
   }
   const backup = backupIn(region, assumeRoleArn);
   const points: RecoveryPointByBackupVault[] = [];
   try {
     const look = await lookAtVault(backup, vaultName, region, 'BackupVaultDestinationArn');
-    if (look.problems.length > 0) return { points, ...look };
+    if (look.problems.length > 0) return { ...nothing, ...look };
     if (FileSystemID) {
       const query = {
         BackupVaultName: vaultName,
@@ -48,22 +51,36 @@ export async function lookIntoDestination(
       for await (const page of paginateListRecoveryPointsByBackupVault({ client: backup }, query))
         points.push(...(page.RecoveryPoints ?? []));
     }
-    return { points, ...look };
+    return { ...nothing, points, ...look };
   } catch (error) {
-    return { points: [], problems: [explain(error, destination, lookup)], warnings: [] };
+    const { isReachable, problem } = explain(error, destination, lookup);
+    return { ...nothing, isReachable, problems: [problem] };
   }
 }
 
-function explain(error: unknown, { region, vaultName }: Destination, lookup: Partial<RecoverySettings>): string {
+function explain(
+  error: unknown,
+  { region, vaultName }: Destination,
+  lookup: Partial<RecoverySettings>,
+): { isReachable: boolean; problem: string } {
+  const unreachable = (problem: string) => ({ isReachable: false, problem });
   const roleKey = lookup.DestinationAssumeRole ? 'DestinationAssumeRole' : 'AutomationAssumeRole';
   const refusal = explainRefusal(error, { region, regionKey: 'DestinationRegionName', roleKey });
-  if (refusal) return refusal;
+  if (refusal) return unreachable(refusal);
   const { name, code, message } = error as Error & { code?: string };
-  if (code === 'ENOTFOUND') return `DestinationRegionName: there is no region ${region}`;
-  if (isNoAnswer(error)) return `DestinationRegionName: ${region} does not answer (${describeError(error)})`;
+  if (code === 'ENOTFOUND') return unreachable(`DestinationRegionName: there is no region ${region}`);
+  if (isNoAnswer(error))
+    return unreachable(`DestinationRegionName: ${region} does not answer (${describeError(error)})`);
   const right = name === 'AccessDeniedException' && missingRight(error);
-  if (right) return `${roleKey}: the recovery points of ${vaultName} cannot be listed without ${right} (${message})`;
+  if (right)
+    return {
+      isReachable: true,
+      problem: `${roleKey}: the recovery points of ${vaultName} cannot be listed without ${right} (${message})`,
+    };
   // AWS Backup answers AccessDeniedException, too, for a vault that does not exist.
   if (!['ResourceNotFoundException', 'AccessDeniedException'].includes(name)) throw error;
-  return `BackupVaultDestinationArn: there is no backup vault ${vaultName} in ${region} that may be used (${message})`;
+  return {
+    isReachable: true,
+    problem: `BackupVaultDestinationArn: there is no backup vault ${vaultName} in ${region} that may be used (${message})`,
+  };
 }

@@ -9,15 +9,14 @@ import {
 } from '@aws-sdk/client-efs';
 import { efsIn } from '../../shared/clients/efs';
 import { hasName } from '../../shared/error-name';
-import { type AccessPoint, type FileSystemSettings, isLive } from '../file-system';
+import { type FileSystemSettings, isLive } from '../file-system';
 import type { RecoverySettings } from '../input';
 import { describeAccessPoints, saveAccessPoints, settableTags } from './access-points';
 import type { Looks } from './looks';
 
 /** Which run reads. */
 interface Reader {
-  /** Absent in executions of earlier releases. */
-  runId: string | undefined;
+  runId: string;
   isDryRun: boolean;
 }
 
@@ -47,7 +46,7 @@ export async function readLive(
     tags: description.Tags && settableTags(description.Tags),
     lifecyclePolicies: lifecycle?.LifecyclePolicies,
     isBackupEnabled,
-    policy: policy || undefined,
+    policy,
     ...accessPoints,
     notRestored: [...look.unread, ...(basic.notRestored ?? []), ...(replication ?? [])],
   };
@@ -134,20 +133,17 @@ async function readReplication(efs: EFSClient, FileSystemId: string): Promise<st
   });
 }
 
-/**
- * Stores the access points of the source and returns their number. Without a run, which an execution of an earlier
- * release does not name, returns the access points themselves.
- */
+/** Stores the access points of the source, but for a dry run, and returns their number. */
 async function readAccessPoints(
   efs: EFSClient,
   FileSystemId: string,
   { runId, isDryRun }: Reader,
-): Promise<Pick<FileSystemSettings, 'accessPoints' | 'accessPointCount'>> {
+): Promise<Pick<FileSystemSettings, 'accessPointCount'>> {
   const pages = describeAccessPoints(efs, FileSystemId);
-  if (runId && !isDryRun) return { accessPointCount: await saveAccessPoints(runId, pages) };
-  const accessPoints: AccessPoint[] = [];
-  for await (const page of pages) accessPoints.push(...page);
-  return runId ? { accessPointCount: accessPoints.length } : { accessPoints };
+  if (!isDryRun) return { accessPointCount: await saveAccessPoints(runId, pages) };
+  let accessPointCount = 0;
+  for await (const page of pages) accessPointCount += page.length;
+  return { accessPointCount };
 }
 
 /** The answer, or undefined for the error that means "there is none". */

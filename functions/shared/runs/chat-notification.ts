@@ -57,7 +57,7 @@ function code(text: string, limit: number): string {
   return `\`${escaped(text, limit).replaceAll('`', "'")}\``;
 }
 
-/** A text that is shown as it is, and calls nobody: names of instances and files are other people's words. */
+/** A text that is shown as it is, and calls no member of the channel: names of instances and files are other people's words. */
 function literally(text: string, limit: number): string {
   return escaped(text, limit).replaceAll(/[*_~`@]/g, (character) => `${character}\u2060`);
 }

@@ -29,6 +29,7 @@ export const WHAT_TO_DO: Readonly<Record<string, string>> = {
   RestoreLeftBehindError: 'Look whether what is named is of the test, and delete it by hand.',
   WaitDeadlineError: 'Look why what is named has not ended, start again.',
   TransientServiceError: 'Look at the AWS Health Dashboard, start again.',
+  'Lambda.ResourceNotFoundException': 'Start again: the stack was updated while the run began.',
 };
 
 /** Any other name is AWS's own. */

@@ -277,7 +277,7 @@ describe('A recovery whose source is gone', () => {
   };
 
   it.each([
-    ['before the copy is started', 'Check Roles'],
+    ['before the copy is started', 'Open Run'],
     ['while the copy is made', 'Copy Recovery Point'],
   ])(
     'continues with the newest copy when the region goes down %s',
@@ -308,7 +308,7 @@ describe('A recovery whose source is gone', () => {
     const simulation = await open(WORKFLOW, {
       world: inDestination([recoveryPoint(20), recoveryPoint(18, IN_DESTINATION)]),
     });
-    const isEntered = entry(simulation, WORKFLOW, 'Check Roles');
+    const isEntered = entry(simulation, WORKFLOW, 'Open Run');
     const { RecoveryPointArn } = recoveryPoint(20);
     const execution = simulation.start(WORKFLOW, inputWith(WORKFLOW, { SourceRegionName: SOURCE, RecoveryPointArn }));
     await simulation.account.clock.runUntil(isEntered, 3600);
@@ -380,7 +380,7 @@ describe('A dry run', () => {
   });
 });
 
-describe('Other accounts', () => {
+describe('A recovery in another account', () => {
   const OTHER = '444455556666';
   const assumed = `arn:aws:iam::${OTHER}:role/recovery`;
   const vaultArn = `arn:aws:backup:${DESTINATION}:${OTHER}:backup-vault:recovery`;

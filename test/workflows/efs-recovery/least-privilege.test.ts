@@ -70,7 +70,7 @@ const SCENARIOS: Record<string, Scenario> = {
     faults: [{ call: 'backup:StartRestoreJob', fault: 'timeoutAfterSuccess', times: 'always' }],
   },
   'a restore is aborted': { workflow: 'efs-copy-restore', abortedIn: 'Restore File System' },
-  'a run is aborted before it begins': { workflow: 'efs-copy-restore', abortedIn: 'Find Recovery Point' },
+  'a run is aborted before it begins': { workflow: 'efs-copy-restore', abortedIn: 'Check Recovery' },
 };
 
 /**

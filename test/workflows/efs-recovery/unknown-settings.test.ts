@@ -18,15 +18,15 @@ const WORKFLOW = 'efs-copy-restore';
 const BARE = { 'aws:backup:request-id': '0a1b2c3d-0000-4000-8000-00000000beef', 'file-system-id': FILE_SYSTEM };
 const GONE: Partial<World> = { fileSystems: [], recoveryPoints: [recoveryPoint(20, { RestoreMetadata: BARE })] };
 
-describe('A setting that is not known never counts as off:', () => {
-  it('data of unknown encryption is restored encrypted with the default key, and the result says so', async () => {
+describe('A recovery never takes a setting that is not known for off, and', () => {
+  it('restores data of unknown encryption encrypted with the default key, and the result says so', async () => {
     const { output, restored } = await run(WORKFLOW, { world: world(WORKFLOW, GONE) });
     expect(restored).toMatchObject({ Encrypted: true, PerformanceMode: 'generalPurpose' });
     expect(output.Warning).toContain(`encrypted with the key aws/elasticfilesystem of ${DESTINATION}`);
     expect(output.Warning).toContain("the source's performance mode is not known");
   });
 
-  it('or with the key of the input', async () => {
+  it('restores data of unknown encryption with the key of the input', async () => {
     const DestinationKmsKeyId = `arn:aws:kms:${DESTINATION}:111122223333:key/0a1b2c3d-0000-4000-8000-00000000000a`;
     const keys = [{ KeyId: '0a1b2c3d-0000-4000-8000-00000000000a', Region: DESTINATION }];
     const { output, restored } = await run(WORKFLOW, {
@@ -47,7 +47,7 @@ describe('A setting that is not known never counts as off:', () => {
     expect(output.Warning).toMatch(/whether the key .* can be used could not be looked up \(AccessDenied/);
   });
 
-  it('also when the source region is down', async () => {
+  it('encrypts also when the source region is down', async () => {
     const down = sampleWorld('efs-source-region-down');
     const recoveryPoints = down.recoveryPoints?.map((point) => ({ ...point, RestoreMetadata: BARE }));
     const { restored } = await run(WORKFLOW, {
@@ -57,7 +57,7 @@ describe('A setting that is not known never counts as off:', () => {
     expect(restored).toMatchObject({ Encrypted: true });
   }, 60_000);
 
-  it('but data that is known to be unencrypted is restored as it was, without a warning', async () => {
+  it('restores data that is known to be unencrypted as it was, without a warning', async () => {
     const { output, restored } = await run(WORKFLOW, {
       world: world(WORKFLOW, { fileSystems: fileSystem({ Encrypted: false, KmsKeyId: undefined }) }),
     });
@@ -74,7 +74,7 @@ describe('A setting that is not known never counts as off:', () => {
     ['elasticfilesystem:DescribeReplicationConfigurations', 'replication'],
   ])('a refused %s is a named gap, not the end of the recovery', async (call, setting) => {
     const { status, output, restored } = await run(WORKFLOW, {
-      faults: [{ call, by: 'ReadSettingsFunction', fault: 'accessDenied', times: 'always' }],
+      faults: [{ call, by: 'CheckRecoveryFunction', fault: 'accessDenied', times: 'always' }],
     });
     expect(status).toBe('SUCCEEDED');
     expect(restored).toMatchObject({ Encrypted: true });
@@ -133,7 +133,7 @@ describe('What the source had is put back or named:', () => {
   });
 });
 
-describe('Access points are put back however many there are:', () => {
+describe('A recovery puts back access points, however many there are, and', () => {
   const points = (count: number, Tags: Record<string, string> = {}) =>
     Array.from({ length: count }, (_, index) => ({
       PosixUser: { Uid: 1000, Gid: 1000 },
@@ -144,7 +144,7 @@ describe('Access points are put back however many there are:', () => {
       Tags,
     }));
 
-  it('10,000 with tags, at the rate that EFS lets through, by one invocation after the other', async () => {
+  it('makes 10,000 with tags at the rate that EFS lets through, by one invocation after the other', async () => {
     // Prepare: one a second takes almost three hours, a function has fifteen minutes
     const AccessPoints = points(10_000, { 'efs.csi.aws.com/cluster': 'true' });
 
@@ -165,7 +165,7 @@ describe('Access points are put back however many there are:', () => {
     );
   }, 300_000);
 
-  it('over several invocations when EFS throttles them', async () => {
+  it('makes them in several invocations when EFS throttles', async () => {
     // Prepare: each throttle that outlasts the SDK's attempts costs five seconds
     const AccessPoints = points(12);
     const faults = [{ call: 'elasticfilesystem:CreateAccessPoint', fault: 'throttle' as const, times: 900 }];

@@ -91,7 +91,7 @@ describe('What could not be looked up is one warning and stops nothing', () => {
     // Prepare
     const fleet = await Fleet.open(
       { instances: alike(1) },
-      { faults: [{ call, by: 'CheckVaultAndRoleFunction', fault: 'accessDenied', times: 'always' }] },
+      { faults: [{ call, by: 'CheckFleetFunction', fault: 'accessDenied', times: 'always' }] },
     );
     // Act
     const run = await fleet.run(inputByTag());
@@ -102,12 +102,7 @@ describe('What could not be looked up is one warning and stops nothing', () => {
   });
 
   it.each<[string, string, string, string]>([
-    [
-      'stop protection',
-      'ec2:DescribeInstanceAttribute',
-      'FindInstancesFunction',
-      'protects it against a stop could not',
-    ],
+    ['stop protection', 'ec2:DescribeInstanceAttribute', 'CheckFleetFunction', 'protects it against a stop could not'],
     ['jobs of the instance', 'backup:ListBackupJobs', 'CheckGroupFunction', 'AWS Backup is busy with it could not'],
   ])('%s, of an instance that is to be stopped', async (_, call, by, warning) => {
     // Prepare

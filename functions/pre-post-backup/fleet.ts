@@ -9,31 +9,17 @@ import { ec2In } from '../shared/clients/ec2';
 import { requireEnv } from '../shared/config';
 import type { Findings } from '../shared/findings';
 import { describeInstances, FILTER_VALUES_LIMIT } from '../shared/instances';
-import { task } from '../shared/task';
 import { TEST_MARK } from '../shared/test-mark';
-import { forbiddenScripts } from './allowed-scripts';
-import { type Group, type GroupInstance, groupItem, PERHAPS_HELD, putGroups } from './groups';
-import { type Lookup, parseInput, type Settings } from './input';
+import { type Group, type GroupInstance, groupItem } from './groups';
+import type { Lookup } from './input';
 import { findStopProtected, LOOKS_IN_PREFLIGHT } from './stop-protection';
-import { storedInput } from './stored-input';
 
-interface Input {
-  runId: string;
-  input: unknown;
-}
-
-interface Output {
-  problems: string[];
-  warnings: string[];
-  groupCount: number;
-  lookup: Lookup;
+/** What a lookup found: the fleet in its consistency groups. */
+interface Fleet extends Findings {
+  groups: Group[];
   isLargeFleet: boolean;
-  /** Stands for the fleet where a check needs the ARN of one resource. */
-  firstInstanceId?: string;
   /** Instances in a state that another run may have brought them into. */
   perhapsHeld: string[];
-  /** Absent when the input itself is not valid. */
-  settings?: Settings;
 }
 
 const REGION = requireEnv('AWS_REGION');
@@ -44,18 +30,11 @@ const REQUIRED_TAG_VALUE = process.env.REQUIRED_TARGET_TAG_VALUE ?? '';
 const GROUP_SIZE_LIMIT = 500;
 const ALIVE: InstanceStateName[] = ['pending', 'running', 'stopping', 'stopped'];
 
-/**
- * Reads the input, finds the fleet, splits it into consistency groups and writes these to the runs table.
- * Returns problems instead of throwing, so that one message lists the problems of all checks. For the same reason it
- * also looks up the valid parts of an invalid input. Safe to repeat: it writes only the run's own items.
- */
-export const handler = task(async ({ runId, input: given }: Input): Promise<Output> => {
-  const { input, problems: ofStored } = storedInput(given);
-  const { settings, lookup, problems: ofInput, warnings } = parseInput(input);
-  // What a stored input would be missing is no problem of an input that only names it.
-  const problems = ofStored.length > 0 ? ofStored : ofInput;
-  if (settings) problems.push(...forbiddenScripts(settings));
+/** Finds the instances that a lookup names, says what is wrong with them, and splits them into groups. Reads only. */
+export async function findFleet(runId: string, lookup: Lookup): Promise<Fleet> {
   const { instanceIds, tag, groupBy, isStopRequired, hasScripts, minimumTargets = 0 } = lookup;
+  const problems: string[] = [];
+  const warnings: string[] = [];
   const instances: Instance[] = [];
   if (instanceIds.length > 0) instances.push(...(await findByIds(instanceIds, problems)));
   else if (tag) instances.push(...(await findByTag(tag.key, tag.value, problems)));
@@ -73,28 +52,18 @@ export const handler = task(async ({ runId, input: given }: Input): Promise<Outp
     ...changing.map(({ InstanceId, State }) => `${InstanceId} is ${State?.Name}; wait until it is running or stopped`),
   );
   const groups = splitIntoGroups(runId, instances, groupBy);
-  const tooLarge = groups.filter(({ instances: members }) => members.length > GROUP_SIZE_LIMIT);
-  for (const { instances: members } of tooLarge) {
+  for (const { instances: members } of groups.filter(({ instances: members }) => members.length > GROUP_SIZE_LIMIT))
     problems.push(
       `GroupBy: a group has ${members.length} instances, at most ${GROUP_SIZE_LIMIT} can go in step; group by a tag`,
     );
-  }
-  // Later checks need the groups even if there are problems. Groups that are too large do not fit the table.
-  if (tooLarge.length === 0) await putGroups(groups);
-  const firstInstanceId = groups[0]?.instances[0]?.instanceId;
-  const isLargeFleet = instances.length > LOOKS_IN_PREFLIGHT;
-  const perhapsHeld = changing.flatMap(({ InstanceId }) => InstanceId ?? []).slice(0, PERHAPS_HELD);
   return {
     problems,
     warnings,
-    groupCount: groups.length,
-    isLargeFleet,
-    lookup,
-    settings,
-    firstInstanceId,
-    perhapsHeld,
+    groups,
+    isLargeFleet: instances.length > LOOKS_IN_PREFLIGHT,
+    perhapsHeld: changing.flatMap(({ InstanceId }) => InstanceId ?? []),
   };
-});
+}
 
 async function findByIds(ids: string[], problems: string[]): Promise<Instance[]> {
   const found = await describeInstances(ec2In(REGION), ids);

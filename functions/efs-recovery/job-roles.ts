@@ -3,34 +3,17 @@ import { backupIn } from '../shared/clients/backup';
 import { requireEnv } from '../shared/config';
 import { type Findings, joinFindings } from '../shared/findings';
 import { checkServiceOptIn } from '../shared/service-opt-in';
-import { task } from '../shared/task';
 import { accountOf } from './destination';
 import { checkDestinationKey } from './destination-key';
 import type { BackupSettings, RecoverySettings } from './input';
-import type { RecoveryPlan } from './recovery/find-recovery-point';
-
-type Lookup = Partial<BackupSettings & RecoverySettings>;
-
-interface Input extends Partial<Findings> {
-  lookup: Lookup;
-  fileSystemArn?: string;
-  plan?: RecoveryPlan;
-}
+import type { RecoveryPlan } from './recovery/recovery-plan';
 
 const REGION = requireEnv('AWS_REGION');
 const PARTITION = requireEnv('PARTITION');
 
-/**
- * Checks the roles that AWS Backup assumes for its jobs, with their rights, the key of the restored file system, and that
- * AWS Backup is turned on for EFS: a copy takes hours, and what would fail the restore must not be found after it. Adds to
- * the findings so far; reads only.
- */
-export const handler = task(async ({ lookup, fileSystemArn, plan, ...findings }: Input): Promise<Findings> => {
-  return joinFindings(findings, await checkBackup(lookup, fileSystemArn), await checkRecovery(lookup, plan));
-});
-
-async function checkBackup(
-  { BackupJobIamRoleArn, AutomationAssumeRole }: Lookup,
+/** Checks the role that AWS Backup assumes for a backup job, and that AWS Backup is turned on for EFS. Reads only. */
+export async function checkBackupJob(
+  { BackupJobIamRoleArn, AutomationAssumeRole }: Partial<BackupSettings>,
   fileSystemArn: string | undefined,
 ): Promise<Partial<Findings>> {
   if (!BackupJobIamRoleArn) return {};
@@ -41,7 +24,15 @@ async function checkBackup(
   );
 }
 
-async function checkRecovery(lookup: Lookup, plan: RecoveryPlan | undefined): Promise<Partial<Findings>> {
+/**
+ * Checks the roles that AWS Backup assumes for a copy and a restore, with their rights, the key of the restored file
+ * system, and that AWS Backup is turned on for EFS: a copy takes hours, and what would fail the restore must not be found
+ * after it. Reads only.
+ */
+export async function checkRecoveryJobs(
+  lookup: Partial<RecoverySettings>,
+  plan: RecoveryPlan | undefined,
+): Promise<Findings> {
   const { AutomationAssumeRole, BackupVaultDestinationArn, DestinationRegionName } = lookup;
   const source = accountOf(AutomationAssumeRole);
   const destination = accountOf(lookup.DestinationAssumeRole ?? AutomationAssumeRole);

@@ -4,13 +4,7 @@ import { backupIn } from '../shared/clients/backup';
 import { requireEnv } from '../shared/config';
 import { type Findings, joinFindings } from '../shared/findings';
 import { checkServiceOptIn } from '../shared/service-opt-in';
-import { task } from '../shared/task';
 import type { Lookup } from './input';
-
-interface Input extends Findings {
-  lookup: Lookup;
-  firstInstanceId?: string;
-}
 
 const REGION = requireEnv('AWS_REGION');
 const ACCOUNT_ID = requireEnv('ACCOUNT_ID');
@@ -21,17 +15,18 @@ const BACKUP_ACTIONS = ['ec2:CreateImage'];
 
 /**
  * Checks everything that AWS Backup needs for a job: the service opt-in, the vault with its lock, the role with its trust
- * and its rights. Adds to the findings so far. Reads only.
+ * and its rights on an instance. Reads only.
  */
-export const handler = task(async ({ lookup, firstInstanceId, ...findings }: Input): Promise<Findings> => {
-  const { vaultName, roleArn, deleteAfterDays } = lookup;
+export async function checkVaultAndRole(
+  { vaultName, roleArn, deleteAfterDays }: Lookup,
+  instanceId: string | undefined,
+): Promise<Findings> {
   return joinFindings(
-    findings,
     await checkServiceOptIn(backupIn(REGION), 'EC2', REGION),
     vaultName ? await checkItsVault(vaultName, deleteAfterDays) : {},
-    roleArn ? await lookAtRole(roleArn, firstInstanceId) : {},
+    roleArn ? await lookAtRole(roleArn, instanceId) : {},
   );
-});
+}
 
 async function checkItsVault(name: string, deleteAfterDays: number | undefined): Promise<Partial<Findings>> {
   const { vault, ...look } = await lookAtVault(backupIn(REGION), name, REGION, KEYS.vault);

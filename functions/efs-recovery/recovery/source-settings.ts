@@ -1,26 +1,16 @@
 import { GetRecoveryPointRestoreMetadataCommand } from '@aws-sdk/client-backup';
 import { backupIn } from '../../shared/clients/backup';
-import { task } from '../../shared/task';
 import { destinationOf } from '../destination';
 import type { FileSystemSettings } from '../file-system';
 import type { RecoverySettings } from '../input';
-import type { RecoveryPlan } from './find-recovery-point';
 import { readLive } from './live-settings';
 import { type Looks, lookWith } from './looks';
+import type { RecoveryPlan } from './recovery-plan';
 
-interface Input {
-  problems: string[];
-  settings?: RecoverySettings;
-  plan?: RecoveryPlan;
-  /** How often Step Functions has retried this state. */
-  retryCount?: number;
-  /** Absent in executions of earlier releases. */
-  runId?: string;
-}
-
-interface Output {
-  problems: string[];
-  fileSystem?: FileSystemSettings;
+interface Attempt {
+  /** How often Step Functions has retried the state. */
+  retryCount: number;
+  runId: string;
 }
 
 /** After so many retries, some minutes, a look that still fails leaves its setting unknown instead of ending the recovery. */
@@ -31,15 +21,18 @@ const PATIENT_RETRIES = 5;
  * the recovery point. A look that is refused or gets no answer leaves its setting unknown, and the result names it.
  * Changes nothing; access points, which can be many, are stored beside the run's record. Safe to repeat.
  */
-export const handler = task(async ({ problems, settings, plan, retryCount = 0, runId }: Input): Promise<Output> => {
-  if (!settings || !plan || !(plan.copyFrom ?? plan.restoreFrom)) return { problems };
+export async function readSettings(
+  settings: RecoverySettings,
+  plan: RecoveryPlan,
+  { retryCount, runId }: Attempt,
+): Promise<FileSystemSettings> {
   const look = lookWith(retryCount >= PATIENT_RETRIES);
   const live = plan.isSourceReachable
     ? await readLive(settings, plan.sourceRegion, look, { runId, isDryRun: settings.DryRun })
     : undefined;
   const known = live ?? (await readFromRecoveryPoint(settings, plan, look));
-  return { problems, fileSystem: withAssumptions(known, settings) };
-});
+  return withAssumptions(known, settings);
+}
 
 /**
  * A backup keeps the basics at most; read in the region where the recovery point can be reached. AWS's one documented

@@ -1,26 +1,18 @@
 import { DescribeSecurityGroupsCommand, DescribeSubnetsCommand } from '@aws-sdk/client-ec2';
 import { ec2In } from '../../shared/clients/ec2';
-import { task } from '../../shared/task';
 import { destinationOf } from '../destination';
 import type { RecoverySettings } from '../input';
 
-interface Input {
-  problems: string[];
-  settings?: RecoverySettings;
-}
-
 /**
  * Checks that the mount targets of the input can be created: subnets in one VPC, one in each Availability Zone, with
- * security groups of that VPC (API_CreateMountTarget). Adds to the problems found so far; reads only.
+ * security groups of that VPC (API_CreateMountTarget). Returns problems; reads only.
  */
-export const handler = task(async ({ settings, problems }: Input): Promise<{ problems: string[] }> => {
-  const wanted = settings?.MountTargets ?? [];
-  // Problems with the destination itself are already listed.
-  if (!settings || wanted.length === 0 || problems.some((problem) => problem.startsWith('Destination')))
-    return { problems };
+export async function checkMountTargets(settings: RecoverySettings): Promise<string[]> {
+  const wanted = settings.MountTargets ?? [];
+  if (wanted.length === 0) return [];
   const { region, assumeRoleArn } = destinationOf(settings);
   const ec2 = ec2In(region, assumeRoleArn);
-  const found = [...problems];
+  const found: string[] = [];
   const subnetIds = wanted.map(({ SubnetId }) => SubnetId);
   const groupIds = [...new Set(wanted.flatMap(({ SecurityGroupIds }) => SecurityGroupIds ?? []))];
   // Filters rather than ids: an unknown id is left out instead of failing the request.
@@ -51,5 +43,5 @@ export const handler = task(async ({ settings, problems }: Input): Promise<{ pro
     else if (vpcId && group.VpcId !== vpcId)
       found.push(`MountTargets: the security group ${groupId} is in ${group.VpcId}, the subnets are in ${vpcId}`);
   }
-  return { problems: found };
-});
+  return found;
+}

@@ -1,17 +1,13 @@
 import { checkVault } from '../../shared/backup-vault';
 import { backupIn } from '../../shared/clients/backup';
 import { requireEnv } from '../../shared/config';
-import { task } from '../../shared/task';
+import type { Findings } from '../../shared/findings';
 import { destinationOf } from '../destination';
-import { parseRecoveryInput, type RecoverySettings } from '../input';
+import type { RecoverySettings } from '../input';
 import { checkVaultPolicy, type VaultVerdict } from '../vault-policy';
 import { type Choice, chooseNewest, findCopy, isCold, type Named, newestCompleted } from './choose-recovery-point';
 import { type DestinationVault, lookIntoDestination } from './destination-vault';
 import { askSource, type Source } from './recovery-points';
-
-interface Input {
-  input: unknown;
-}
 
 /** The recovery point that is restored, and where it is. */
 export interface RecoveryPlan {
@@ -33,41 +29,35 @@ export interface RecoveryPlan {
   newestInDestination?: Named;
 }
 
-interface Output {
-  problems: string[];
-  warnings?: string[];
-  /** Absent when anything is wrong with the input itself. */
-  settings?: RecoverySettings;
-  lookup: Partial<RecoverySettings>;
-  plan?: RecoveryPlan;
-}
-
 const STACK_REGION = requireEnv('AWS_REGION');
 
 /**
- * Reads the input and chooses the recovery point: the given one, else the newest completed one of the source vault that
- * is not in cold storage, else of the destination vault. A copy that exists is used. A source region that does not answer gets no further calls.
- * Reads only; returns problems instead of throwing, so that one message can list those of all checks.
+ * Chooses the recovery point: the given one, else the newest completed one of the source vault that is not in cold
+ * storage, else of the destination vault. A copy that exists is used. A source region that does not answer gets no further
+ * calls. Without settings, which an invalid input has not, it only looks at what the valid parts name. Reads only.
  */
-export const handler = task(async ({ input }: Input): Promise<Output> => {
-  const { settings, lookup, problems } = parseRecoveryInput(input);
+export async function planRecovery(
+  lookup: Partial<RecoverySettings>,
+  settings: RecoverySettings | undefined,
+): Promise<Findings & { isDestinationReachable: boolean; plan?: RecoveryPlan }> {
   const sourceRegion = lookup.SourceRegionName ?? STACK_REGION;
   const destination = await lookIntoDestination(lookup, sourceRegion);
   const source = await askSource(lookup, sourceRegion);
-  problems.push(...destination.problems, ...source.problems);
-  if (!settings) return { problems, lookup };
+  const { isReachable: isDestinationReachable } = destination;
+  const problems = [...destination.problems, ...source.problems];
+  const warnings = [...destination.warnings];
+  if (!settings) return { problems, warnings, isDestinationReachable };
   // If one vault could not be read, a missing recovery point may be in that one.
-  const hasLooked = destination.problems.length === 0 && source.problems.length === 0;
+  const hasLooked = problems.length === 0;
   const plan = withSize(choose(settings, source, destination, sourceRegion, hasLooked ? problems : []), [
     ...source.points,
     ...destination.points,
   ]);
-  const warnings = [...destination.warnings];
   const verdict = await checkPolicies(settings, plan);
   if (verdict.problem) problems.push(verdict.problem);
   if (verdict.warning) warnings.push(verdict.warning);
-  return { problems, warnings, settings, lookup, plan };
-});
+  return { problems, warnings, isDestinationReachable, plan };
+}
 
 function withSize(
   plan: RecoveryPlan,
