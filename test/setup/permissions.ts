@@ -1,17 +1,20 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { forgetRefusals, refusalsAreWanted } from './refusals';
 
 /**
  * With PERMISSIONS_LOG, the folder to write to, every test file leaves there which statements of which roles its runs
- * have needed, and which of their requests were refused: `npm run permissions -- --used FOLDER` reads it.
+ * have needed, and which of their requests were refused without being meant to be: `npm run permissions -- --used FOLDER`
+ * reads it.
  */
 const folder = process.env.PERMISSIONS_LOG;
-const FAMILIES = ['PrePostBackup', 'EfsRecovery', 'DynamodbRestore', 'ItemRestore'];
 
 if (folder) {
   // Loaded only here: the simulator takes a second, and half of the test files have no use for it.
   const { Simulation } = require('../../scenarios/simulation') as typeof import('../../scenarios/simulation');
   const { neededGrants } = require('../../simulator/iam/authorize') as typeof import('../../simulator/iam/authorize');
+  const { workflows } = require('../../cli/workflows') as typeof import('../../cli/workflows');
+  const families = new Set(Object.values(workflows).flatMap(({ family }) => family ?? []));
   const used = new Set<string>();
   const refused = new Map<string, [request: string, test: string]>();
   const close = Simulation.prototype.close;
@@ -23,11 +26,11 @@ if (folder) {
     const policyOf = new Map(managed.map(([id, { physicalId }]) => [physicalId, id]));
     const { grants, refusals } = neededGrants(this.account);
     // Without a family the statements of shared policies have other numbers.
-    const isWhole = FAMILIES.every((family) => this.stack.parameters[family] !== 'No');
+    const isWhole = [...families].every((family) => this.stack.parameters[family] !== 'No');
     for (const { roleArn, policy, statement, action } of isWhole ? grants : [])
       if (idOf.has(roleArn))
         used.add(`${idOf.get(roleArn)} ${policyOf.get(policy) ?? policy.split('/').at(-1)} ${statement} ${action}`);
-    for (const refusal of refusals) {
+    for (const refusal of refusalsAreWanted() ? [] : refusals) {
       const [roleArn = '', ...request] = refusal.split(' ');
       const role = idOf.get(roleArn);
       const entry: [string, string] = [`${role} ${request.join(' ')}`, String(expect.getState().currentTestName)];
@@ -35,6 +38,8 @@ if (folder) {
     }
     close.call(this);
   };
+
+  beforeEach(forgetRefusals);
 
   afterAll(() => {
     mkdirSync(folder, { recursive: true });

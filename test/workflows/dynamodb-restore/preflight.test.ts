@@ -1,6 +1,7 @@
 import { open, run, smallWorld, swapInput, TABLE, tableNames, VAULT } from '../../../scenarios/dynamodb-restore/parks';
 import type { Simulation } from '../../../scenarios/simulation';
 import type { World } from '../../../scenarios/world';
+import { wantsRefusals } from '../../setup/refusals';
 
 /** What an operator gets who asks the configuration check itself. */
 async function check(world: World, payload: object): Promise<string[]> {
@@ -63,6 +64,7 @@ describe('The configuration', () => {
   });
 
   it('is checked before a table is restored from a recovery point too', async () => {
+    wantsRefusals();
     const input = {
       Operation: 'RestoreFromRecoveryPoint',
       TableName: 'New',
@@ -82,7 +84,7 @@ describe('The configuration', () => {
 it.each([
   [50, 'FAILED'],
   [48, 'SUCCEEDED'],
-])('with %d restores under way a swap has %s before it touches anything, or goes on', async (count, status) => {
+])('with %d restores under way a swap has %s before it touches anything, or continues', async (count, status) => {
   const tableJobs = [{ Operation: 'Restore' as const, Table: 'Other-*', DurationSeconds: 7200 }];
   const simulation = await open(smallWorld({ tableJobs: [...tableJobs, ...(smallWorld().tableJobs ?? [])] }));
   try {

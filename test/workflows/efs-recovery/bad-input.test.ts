@@ -13,6 +13,7 @@ import {
   world,
 } from '../../../scenarios/efs-recovery/recovery';
 import type { World } from '../../../scenarios/world';
+import { wantsRefusals } from '../../setup/refusals';
 
 afterEach(close);
 
@@ -193,6 +194,7 @@ const BACKUPS: Record<string, Case> = {
 };
 
 async function expectRefused(workflow: Workflow, { input, world: changes, problem }: Case): Promise<void> {
+  wantsRefusals();
   const roles = [...(world(workflow).roles ?? []), ...(changes?.roles ?? [])];
   const refused = await run(workflow, { world: world(workflow, { ...changes, roles }), input });
   expect(refused).toMatchObject({ status: 'FAILED', error: 'InvalidInputError' });

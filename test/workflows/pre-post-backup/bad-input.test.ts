@@ -14,10 +14,11 @@ import {
   script,
   TAG,
 } from '../../../scenarios/pre-post-backup/fleet';
+import { wantsRefusals } from '../../setup/refusals';
 
 afterEach(closeFleet);
 
-/** What has to hold for every refused input: the operator is told once, and the account is as it was. */
+/** What has to hold for every refused input: one notification was sent, and the account is as it was. */
 function expectRefused(fleet: Fleet, run: Run, problems: (string | RegExp)[]): void {
   expect(run.status).toBe('FAILED');
   expect(run.error).toBe('InvalidInputError');
@@ -223,6 +224,7 @@ describe('Input that the account does not match', () => {
 
   it('is refused when vault and role do not exist', async () => {
     // Prepare
+    wantsRefusals();
     const fleet = await Fleet.open({ instances: alike(1) });
 
     // Act
@@ -239,6 +241,7 @@ describe('Input that the account does not match', () => {
 
   it('is refused when AWS Backup may not assume the role, or the stack may not pass it', async () => {
     // Prepare
+    wantsRefusals();
     const roles = [
       { RoleName: 'backup-role', TrustedServices: ['ec2.amazonaws.com'], ManagedPolicies: [] },
       { RoleName: 'admin', TrustedServices: ['backup.amazonaws.com'], ManagedPolicies: [] },
