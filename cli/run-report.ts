@@ -47,7 +47,7 @@ export function printRecord(record: RunRecord, screen: Screen): void {
       target: targetOf(record),
       started: localTime(startedAt * 1000),
       ...(finishedAt && { finished: `${localTime(finishedAt * 1000)}, after ${duration(finishedAt - startedAt)}` }),
-      outcome: outcome ?? (record.undoExecutionArn && open ? 'is being undone' : 'going on'),
+      outcome: outcome ?? (record.undoExecutionArn && open ? 'is being undone' : 'in progress'),
       run: executionArnOf(record.runId),
     },
     screen,

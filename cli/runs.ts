@@ -152,8 +152,8 @@ export async function findRun(session: Session, wanted: string | undefined): Pro
     const names = open.map((run) => `  ${runName(run.runId)}  ${run.workflow} ${targetOf(run)}`);
     throw usageFailure(
       open.length === 0
-        ? ['No run is going on. Name the run that you mean; `backup-workflows list` shows them.']
-        : [`${open.length} runs are going on. Name the one that you mean:`, ...names],
+        ? ['No run is in progress. Name the run that you mean; `backup-workflows list` shows them.']
+        : [`${open.length} runs are in progress. Name the one that you mean:`, ...names],
     );
   }
   const { outputs, name } = await session.stack();

@@ -131,7 +131,7 @@ export class Simulation {
     return execution;
   }
 
-  /** Lets time pass until the execution is over and, beyond that, until nothing that it caused is still going on. */
+  /** Lets time pass until the execution is over and, beyond that, until nothing that it caused is still in progress. */
   async finish(execution: Started): Promise<void> {
     await this.account.clock.runUntil(() => execution.status !== 'RUNNING', PATIENCE_SECONDS);
     await this.account.clock.runUntil(() => this.isQuiet(), PATIENCE_SECONDS);

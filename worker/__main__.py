@@ -6,7 +6,7 @@ import sys
 # Until there is somewhere to note it, a signal waits: a run that is stopped in its first instant reports too.
 signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGTERM, signal.SIGINT))
 
-# Names of files are bytes. Python reads them as UTF-8 with escapes for the rest, if it is told to.
+# Names of files are bytes. Python reads them as UTF-8 with escapes for the rest, if that is set.
 if sys.flags.utf8_mode == 0 and sys.getfilesystemencoding().lower() != 'utf-8':
     os.execve(sys.executable, [sys.executable, *sys.argv], {**os.environ, 'PYTHONUTF8': '1'})
 

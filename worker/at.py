@@ -3,7 +3,7 @@ All calls to file systems. The worker is root in trees in which others write, so
 one entry of a directory that is open, and follows no link. No other file of the worker makes such a call.
 
 What must be known of these calls (man 2 linkat, fchmodat, open; Python's os):
-* os.link with descriptors follows links unless it is told not to; os.chmod cannot be told. So a mode is set by a
+* os.link with descriptors follows links unless follow_symlinks is False, which os.chmod does not take. So a mode is set by a
   descriptor of the file itself, or at the file's creation.
 * Extended attributes have no call relative to a directory: they too are set by a descriptor.
 * A descriptor that is open with O_PATH takes neither a mode, an owner nor a time.

@@ -39,7 +39,7 @@ class Stop(threading.Event):
     def _on_signal(self, *_):
         # Before the thread: the next piece of work may be asked for before that has run.
         self.is_asked_for = True
-        # Whoever waits is woken by a thread of its own: a second signal must not find this one holding a lock.
+        # A thread that waits is woken by a thread of its own: a second signal must not find this one holding a lock.
         threading.Thread(target=self.set).start()
 
     def after(self, seconds):

@@ -103,7 +103,7 @@ async function openConsole(session: Session, request: OptionsOf<typeof flags>): 
   }
 }
 
-/** Watches a run that is going on. A swap of this console keeps its duplicate until it is asked about. */
+/** Watches a run that is in progress. A swap of this console keeps its duplicate until it is asked about. */
 async function watchAgain(desk: Desk, run: RunRecord): Promise<void> {
   const runId = executionArnOf(run.runId);
   const outcome = await watch(desk, runId);
@@ -118,7 +118,7 @@ async function chooseOption({ session, prompts }: Desk): Promise<Option> {
   );
   const goingOn = open.map((run) => ({
     value: ((desk) => watchAgain(desk, run)) as Option,
-    label: `Return to ${runName(run.runId)}: ${run.workflow} of ${targetOf(run)}, going on`,
+    label: `Return to ${runName(run.runId)}: ${run.workflow} of ${targetOf(run)}, in progress`,
   }));
   const options = OPTIONS.map(({ label, option }) => ({ value: option, label }));
   return prompts.choose('What shall be done?', [...options, ...goingOn]);

@@ -64,7 +64,7 @@ function rowOf(run: RunRecord): object {
 
 function printRuns({ screen, aws }: Session, runs: RunRecord[], request: Request): void {
   if (runs.length === 0) {
-    screen.print(request.open ? 'No run is going on.' : 'There has been no run yet.');
+    screen.print(request.open ? 'No run is in progress.' : 'There has been no run yet.');
     return;
   }
   screen.print(
@@ -133,8 +133,8 @@ function outcomeCell({ outcome, open, error, DryRun }: RunRecord): {
   text: string;
   tone: Tone;
 } {
-  if (DryRun && !error) return { text: open ? 'dry run, going on' : 'dry run', tone: 'quiet' };
-  if (open) return { text: outcome ?? 'going on', tone: 'notice' };
+  if (DryRun && !error) return { text: open ? 'dry run, in progress' : 'dry run', tone: 'quiet' };
+  if (open) return { text: outcome ?? 'in progress', tone: 'notice' };
   if (outcome === 'SUCCEEDED') return { text: outcome, tone: 'good' };
   if (REFUSALS.includes(String(error))) return { text: `refused: ${error}`, tone: 'notice' };
   return { text: String(error ?? outcome), tone: 'bad' };

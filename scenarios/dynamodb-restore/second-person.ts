@@ -34,7 +34,7 @@ export function person({ region }: Simulation, name: string, role: string): Call
   return session.caller;
 }
 
-/** Starts an execution as somebody. */
+/** Starts an execution as a person. */
 export async function startAs(
   { region }: Simulation,
   workflow: string,

@@ -203,11 +203,11 @@ export function brokenPromises(night: Night): string[] {
   for (const { runId, outcome, error } of runs) {
     const told = notifications.filter(({ message }) => message.includes(`\nRun: ${runId}\n`));
     const texts = new Set(told.map(({ message }) => message));
-    hold(texts.size <= 1, `${runId} ended ${error}, and was told ${texts.size} times`);
+    hold(texts.size <= 1, `${runId} ended ${error}, and has ${texts.size} notifications`);
     hold(outcome === 'SUCCEEDED' || texts.size > 0, `${runId} ended ${error}, and no message says so`);
     hold(
       told.every(({ subject }) => subject?.startsWith(String(outcome))),
-      `${runId} was told as something else`,
+      `the notification of ${runId} says something else`,
     );
   }
   const isThere = (id: unknown) => runs.some(({ runId }) => runId === id);

@@ -107,7 +107,7 @@ function misleading(simulation: Simulation, line: InstanceLine): string[] {
   const state = simulation.region.ec2.instance(InstanceId)?.state;
   const broken: string[] = [];
   if (FailureMessage.includes('start it') && state === 'running')
-    broken.push(`${InstanceId} runs, and the operator is told to start it`);
+    broken.push(`${InstanceId} runs, and the message says to start it`);
   if (DowntimeSeconds !== undefined && StartEc2InstanceStatus !== 'running')
     broken.push(`${InstanceId} has a downtime that has not ended`);
   if (StartEc2InstanceStatus === 'running' && state === 'stopped')

@@ -44,10 +44,7 @@ export function brokenPromises(simulation: Simulation, execution: Started, isDam
   hold(record?.outcome !== 'SUCCEEDED' || verdict?.status === 'SUCCESSFUL', 'a run is green that has no good verdict');
   hold(verdict?.status !== 'SUCCESSFUL' || Array.isArray(record?.findings), 'a verdict is good that looked at nothing');
   hold(!isDamaged || verdict?.status !== 'SUCCESSFUL', 'a damaged backup was called good');
-  hold(
-    job?.ValidationStatus !== 'SUCCESSFUL' || verdict?.status === 'SUCCESSFUL',
-    'AWS Backup was told another verdict',
-  );
+  hold(job?.ValidationStatus !== 'SUCCESSFUL' || verdict?.status === 'SUCCESSFUL', 'AWS Backup got another verdict');
   hold((simulation.region.backup.ListRestoreJobs({}).RestoreJobs ?? []).length <= 1, 'there are two restore jobs');
   const own = simulation.stack.name;
   for (const name of simulation.region.dynamodb.tables.keys()) {

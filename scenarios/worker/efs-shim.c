@@ -7,8 +7,8 @@
  * EFS_SHIM_METADATA_MICROSECONDS, EFS_SHIM_WRITE_MICROSECONDS: delay of a call; EFS_SHIM_MAXIMUM_LINKS: 0 for no limit.
  * EFS_SHIM_NFS41: 1 for what NFSv4.1 has not: extended attributes and ACLs, SEEK_DATA and SEEK_HOLE, flags of renameat2.
  * EFS_SHIM_ON_OPEN, for tests: what befalls a file of the source when it is opened for reading, as action:name, such as
- * `refuse:secret` (EACCES, as a file system policy would), `vanish:gone` (somebody deletes it just before) or `grow:log`
- * (somebody appends to it just before).
+ * `refuse:secret` (EACCES, as a file system policy would), `vanish:gone` (another process deletes it just before) or `grow:log`
+ * (another process appends to it just before).
  * EFS_SHIM_HANG_WHILE, for tests: as long as this file exists no call comes back, as on a dead NFS mount.
  * A path that is relative to a directory's descriptor counts as below the root if the directory is. Other relative paths
  * do: programs that give them (rsync) have changed into it.

@@ -64,7 +64,7 @@ let recorded: Promise<Traffic> | undefined;
 
 /**
  * Runs each workflow once on its example input, and its undo where the run is stopped on its way; returns all traffic. Runs
- * once, whoever asks.
+ * once, for every judge.
  */
 export function recordTraffic(): Promise<Traffic> {
   recorded ??= record();

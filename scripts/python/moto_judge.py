@@ -87,7 +87,7 @@ def without_tokens(value):
 
 
 def run_task(self, env):
-    """In the place of a Lambda function, and of whoever ends a task by its token."""
+    """In the place of a Lambda function, and of the code that ends a task by its token."""
     arguments = self._eval_parameters(env=env)
     found = RECORDED.answer(self.name, arguments)
     if found and found.get('output') is not None:

@@ -71,7 +71,7 @@ export class Story {
         return { text: `${kind} job ${state}${what}${suffix(statusMessage)}`, tone: toneOf(state) };
       }
       case 'notification':
-        return { text: `is told "${happening.detail.subject ?? happening.detail.message}"`, tone: 'title' };
+        return { text: `gets "${happening.detail.subject ?? happening.detail.message}"`, tone: 'title' };
       case 'call':
         return undefined;
       case 'fault':

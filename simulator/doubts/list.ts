@@ -89,7 +89,7 @@ export const DOUBTS = {
   'backup.pastCompleteWindow': {
     question: 'In which state does a backup job end that is not done within its complete window?',
     behaviours: {
-      EXPIRED: 'The name of the state, and that both windows are told in one breath.',
+      EXPIRED: 'The name of the state, and that one sentence names both windows.',
       ABORTED:
         'API_StartBackupJob: past CompleteWindowMinutes the job is cancelled by AWS Backup; ABORTED is what a cancelled job is.',
     },

@@ -2,7 +2,7 @@ import type { PolicyDocument, PolicyStatement } from './policy';
 
 /**
  * The AWS managed policies that templates attach. Nothing in the simulated account calls CloudWatch Logs or X-Ray, so those
- * grant what nobody asks for. Those of AWS Backup are as AWS has them, resources and conditions included, for the services
+ * grant what no code asks for. Those of AWS Backup are as AWS has them, resources and conditions included, for the services
  * that are simulated.
  */
 const MANAGED_POLICIES: Record<string, PolicyDocument> = {

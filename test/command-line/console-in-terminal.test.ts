@@ -106,7 +106,7 @@ describeConsole('In a terminal, the recovery console', () => {
     await leave();
   });
 
-  it('goes on at another width when the window is resized at a question', async () => {
+  it('continues at another width when the window is resized at a question', async () => {
     open(200);
     await console.answers(MENU, '8');
     await console.sees('Which table?');

@@ -37,7 +37,7 @@ function forgedIn(text: string): string[] {
   return text.split('\n').filter((line) => /^\s*(Outcome: SUCCEEDED|Confirm at|SUCCEEDED all)/.test(line));
 }
 
-/** The paths that somebody reads, each quoted and on one line. */
+/** The paths that are shown, each quoted and on one line. */
 function pathsIn(text: string): string[] {
   return NAMES.map((name) => name.split(/[^a-z0-9]/)[0] ?? '').filter((word) => !text.includes(word));
 }
@@ -106,7 +106,7 @@ describeWorker('Names of files that are meant for a terminal or a mail', () => {
     }
   });
 
-  describe('reach an operator escaped', () => {
+  describe('Names that others chose reach an operator escaped:', () => {
     let account: LocalAccount;
     let run: string;
 

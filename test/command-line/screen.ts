@@ -37,7 +37,7 @@ export class Screen {
     );
   }
 
-  /** The lines as they are copied: a row that was full goes on in the next one. */
+  /** The lines as they are copied: a row that was full continues in the next one. */
   get lines(): string[] {
     const lines: string[] = [];
     for (const [index, { continues }] of this.rows.entries()) {

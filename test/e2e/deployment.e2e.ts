@@ -428,7 +428,7 @@ describe('A stack that was updated', () => {
   });
 
   it('answers at the function URL only who signs, and refuses whom Lambda does not name', async () => {
-    // MiniStack asks for a signature and does not say whose it is: the function takes no answer of nobody.
+    // MiniStack asks for a signature and does not say whose it is: the function takes no answer without a principal.
     const { OutputValue = '' } = stack.Outputs?.find(({ OutputKey }) => OutputKey === 'AnswerAsSecondPersonUrl') ?? {};
     const { hostname } = new URL(OutputValue);
     const body = JSON.stringify({ RunId: 'run-1', Approve: true });

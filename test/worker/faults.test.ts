@@ -133,7 +133,7 @@ describeWorker('a backup that something happens to', () => {
     expect(content(0)).toEqual(tree(`${directories.source}/`));
   });
 
-  itWithShim('and finds a file gone goes on without it, and says so', () => {
+  itWithShim('and finds a file gone continues without it, and says so', () => {
     const report = directories.backup({}, shim.environment({ root: directories.source, onOpen: 'vanish:two' }));
 
     expect(report).toMatchObject({ outcome: 'COMPLETED', filesVanished: 1, files: 2 });
@@ -168,7 +168,7 @@ describeWorker('a backup that something happens to', () => {
     expect(statSync(join(directories.copy(0), 'docs/one')).nlink).toBeLessThanOrEqual(5);
   });
 
-  itWithMounts('and runs out of space says so, keeps the older copy, and goes on when there is space', () => {
+  itWithMounts('and runs out of space says so, keeps the older copy, and continues when there is space', () => {
     // Prepare
     spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=600k', 'none', directories.destination]);
     try {

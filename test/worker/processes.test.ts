@@ -8,7 +8,7 @@ import { compileShim } from '../../scenarios/worker/shim';
 import { tree } from '../../scenarios/worker/tree';
 import { describeWorker } from './describe-worker';
 
-/** Whether a process is there and has not ended; one that nobody waits for stays as a zombie. */
+/** Whether a process is there and has not ended; one that no process waits for stays as a zombie. */
 function isAlive(pid: number): boolean {
   const stat = `/proc/${pid}/stat`;
   return existsSync(stat) && !readFileSync(stat, 'utf8').includes(') Z');

@@ -13,7 +13,7 @@ async function untilIn(state: string, execution: Execution): Promise<void> {
 }
 
 it('A command that has the comment of a run, and another document, is not taken for its script', async () => {
-  // Prepare: the first request is lost on its way, and somebody sends a command with its comment
+  // Prepare: the first request is lost on its way, and another principal sends a command with its comment
   simulation = await Simulation.open({
     world: fleetWorld(),
     faults: [{ call: 'ssm:SendCommand', by: 'RunPreScriptFunction', fault: 'timeout' }],

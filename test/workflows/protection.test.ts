@@ -56,7 +56,7 @@ describe('The destination of EFS-to-EFS that the stack creates, with EfsToEfsPro
     Policies: { all: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] } },
   };
 
-  it('is written by the worker, and by nobody else, whatever his rights', async () => {
+  it('is written by the worker, and by no other principal, whatever its rights', async () => {
     const { roles = [], ...base } = nightWorld({}, { EfsToEfsProtectDestination: 'Yes' });
     const night = await Night.open({ ...base, roles: [...roles, admin] });
     try {

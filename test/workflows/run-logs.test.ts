@@ -1,6 +1,6 @@
 import { defaultWorld, exampleInput, Simulation } from '../../scenarios/simulation';
 
-/** The example's world, in which a success is told too. */
+/** The example's world, in which a success is notified too. */
 function worldThatTells() {
   const world = defaultWorld('pre-post-backup');
   return { ...world, parameters: { ...world.parameters, NotifyOnSuccess: 'Yes' } };
@@ -37,7 +37,7 @@ describe('The log lines of a run', () => {
     }
   });
 
-  it('are told with the Name of each instance, as it is written', async () => {
+  it('have the Name of each instance, as it is written', async () => {
     const world = worldThatTells();
     const [instance] = world.instances ?? [];
     if (instance) instance.Tags = { ...instance.Tags, Name: 'web\n1' };

@@ -41,7 +41,7 @@ describe('The sample worlds', () => {
     }
   });
 
-  it('give results from which one can go on', async () => {
+  it('give results that say what to do next', async () => {
     const result = await simulate('pre-post-backup');
     expect(result.status).toBe('SUCCEEDED');
     expect(() => parseWorld(JSON.parse(JSON.stringify(result.world)))).not.toThrow();

@@ -49,7 +49,7 @@ const table: ResourceType = {
     };
   },
   remove({ region }, { physicalId }) {
-    // Somebody may have taken it off by hand.
+    // It may have been taken off by hand.
     if (region.dynamodb.tables.get(physicalId)?.settings.DeletionProtectionEnabled)
       throw new AwsError(
         'ValidationException',

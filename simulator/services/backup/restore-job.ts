@@ -93,7 +93,7 @@ export class RestoreJob {
     };
   }
 
-  /** The resource that a job has made and not finished; nothing of it can be told from the job's events. */
+  /** The resource that a job has made and not finished; the job's events say nothing of it. */
   private get shownEarly(): string | undefined {
     const made = this.restoration.madeArn;
     if (!made) return undefined;

@@ -534,7 +534,7 @@ conformance('DynamoDB', (behaves) => {
     expect(await numbers('#n BETWEEN :x AND :y', { ':x': { N: '2' }, ':y': { N: '4' } })).toEqual([2, 3, 4]);
   });
 
-  behaves('a query goes on where its last page ended', async (aws) => {
+  behaves('a query continues where its last page ended', async (aws) => {
     const dynamodb = await createOrders(aws);
     await putOrders(dynamodb, 'a', [1, 2, 3]);
     const query = {

@@ -195,7 +195,7 @@ conformance(
       await expect(describe).rejects.toMatchObject({ name: 'InvalidInstanceID.Malformed' });
     });
 
-    behaves('a list goes on where its last page ended', async (aws) => {
+    behaves('a list continues where its last page ended', async (aws) => {
       const ec2 = aws.client(EC2Client);
 
       const pages: string[][] = [];

@@ -299,7 +299,7 @@ conformance('EventBridge', (behaves) => {
     await expect(put).rejects.toMatchObject({ name: 'ValidationException' });
   });
 
-  behaves('a bus lets another account in when it is told to', async (aws) => {
+  behaves('a bus lets another account in when its policy says so', async (aws) => {
     const events = aws.client(CloudWatchEventsClient);
     const { EventBusArn } = await events.send(new CreateEventBusCommand({ Name: 'backups' }));
     await events.send(

@@ -186,7 +186,7 @@ Outputs:
     });
   });
 
-  describe('with a pattern for a parameter', () => {
+  describe('A deployment with a pattern for a parameter', () => {
     const template = (pattern: string) => `
 Parameters:
   Name: { Type: String, AllowedPattern: '${pattern}', Default: x }

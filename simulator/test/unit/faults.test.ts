@@ -28,7 +28,7 @@ function startInstance(host: { name?: string; isDead?: () => boolean; kill?: () 
   return ec2.send(new StartInstancesCommand({ InstanceIds: [InstanceId] }));
 }
 
-describe('A call with the fault', () => {
+describe('A call', () => {
   it.each<[CallFault['fault'], object, string]>([
     ['throttle', { name: 'RequestLimitExceeded', $metadata: { httpStatusCode: 503 } }, 'stopped'],
     ['serverError', { name: 'InternalError', $metadata: { httpStatusCode: 500 } }, 'stopped'],
@@ -47,7 +47,7 @@ describe('A call with the fault', () => {
   it.each([
     [undefined, 20],
     [90, 90],
-  ])('slow takes long and succeeds', async (delaySeconds, expected) => {
+  ])('takes long and succeeds with the fault slow', async (delaySeconds, expected) => {
     start({ call: START, fault: 'slow', delaySeconds });
     const before = account.clock.now;
 
@@ -57,7 +57,7 @@ describe('A call with the fault', () => {
     expect(stateNow()).toBe('pending');
   });
 
-  it('staleRead answers as it did the time before', async () => {
+  it('answers as it did the time before with the fault staleRead', async () => {
     start({ call: 'ec2:DescribeInstances', fault: 'staleRead', nth: 2 });
     const ec2 = account.endpoint.client(EC2Client);
     const state = async () => {
@@ -74,24 +74,27 @@ describe('A call with the fault', () => {
   it.each([
     [false, ['old', 'old']],
     [true, ['old', 'new']],
-  ])('staleRead does not hit strongly consistent reads (ConsistentRead %s)', async (ConsistentRead, expected) => {
-    start({ call: 'dynamodb:GetItem', fault: 'staleRead', nth: 2 });
-    const KeySchema = [{ AttributeName: 'pk', KeyType: 'HASH' as const }];
-    account.region().dynamodb.load([{ TableName: 'parks', KeySchema, Items: [{ pk: 'a', text: 'old' }] }]);
-    const dynamodb = account.endpoint.client(DynamoDBClient);
-    const read = async () => {
-      const Key = { pk: { S: 'a' } };
-      return (await settled(dynamodb.send(new GetItemCommand({ TableName: 'parks', Key, ConsistentRead })))).Item?.text
-        ?.S;
-    };
+  ])(
+    'answers a strongly consistent read as it is with the fault staleRead (ConsistentRead %s)',
+    async (ConsistentRead, expected) => {
+      start({ call: 'dynamodb:GetItem', fault: 'staleRead', nth: 2 });
+      const KeySchema = [{ AttributeName: 'pk', KeyType: 'HASH' as const }];
+      account.region().dynamodb.load([{ TableName: 'parks', KeySchema, Items: [{ pk: 'a', text: 'old' }] }]);
+      const dynamodb = account.endpoint.client(DynamoDBClient);
+      const read = async () => {
+        const Key = { pk: { S: 'a' } };
+        return (await settled(dynamodb.send(new GetItemCommand({ TableName: 'parks', Key, ConsistentRead })))).Item
+          ?.text?.S;
+      };
 
-    const first = await read();
-    account.region().dynamodb.PutItem({ TableName: 'parks', Item: { pk: { S: 'a' }, text: { S: 'new' } } });
+      const first = await read();
+      account.region().dynamodb.PutItem({ TableName: 'parks', Item: { pk: { S: 'a' }, text: { S: 'new' } } });
 
-    expect([first, await read()]).toEqual(expected);
-  });
+      expect([first, await read()]).toEqual(expected);
+    },
+  );
 
-  it('crashAfter takes effect, and its caller never hears of it', async () => {
+  it('takes effect with the fault crashAfter, and its caller never gets an answer', async () => {
     start({ call: START, fault: 'crashAfter' });
     let isDead = false;
     let hasHeard = false;
@@ -154,7 +157,7 @@ describe('A fault', () => {
   });
 });
 
-describe('An event with the fault', () => {
+describe('An event', () => {
   /** What reaches a queue of an instance's start, in the order of arrival, with the seconds since the start. */
   async function arrivals(...faults: Omit<EventFault, 'event'>[]) {
     start(...faults.map((fault) => ({ event: STATE_CHANGE, ...fault })));
@@ -179,22 +182,22 @@ describe('An event with the fault', () => {
   }
   const states = (arrived: { state: string }[]) => arrived.map(({ state }) => state);
 
-  it('none arrives within a second', async () => {
+  it('arrives within a second without a fault', async () => {
     const arrived = await arrivals();
 
     expect(states(arrived)).toEqual(['pending', 'running']);
     expect(arrived[0]?.after).toBeLessThan(1);
   });
 
-  it('lose never arrives', async () => {
+  it('never arrives with the fault lose', async () => {
     expect(states(await arrivals({ fault: 'lose' }))).toEqual(['running']);
   });
 
-  it('repeat arrives three times', async () => {
+  it('arrives three times with the fault repeat', async () => {
     expect(states(await arrivals({ fault: 'repeat' }))).toEqual(['pending', 'pending', 'pending', 'running']);
   });
 
-  it('delay arrives late', async () => {
+  it('arrives late with the fault delay', async () => {
     const arrived = await arrivals({ fault: 'delay', delaySeconds: 600 });
 
     expect(states(arrived)).toEqual(['running', 'pending']);
@@ -202,11 +205,11 @@ describe('An event with the fault', () => {
     expect(arrived[1]?.after).toBeLessThan(601);
   });
 
-  it('reorder arrives after what was sent later', async () => {
+  it('arrives after what was sent later with the fault reorder', async () => {
     expect(states(await arrivals({ fault: 'reorder' }))).toEqual(['running', 'pending']);
   });
 
-  it('foreign arrives together with one about something else', async () => {
+  it('arrives together with one about something else with the fault foreign', async () => {
     const arrived = await arrivals({ fault: 'foreign', nth: 2 });
 
     expect(states(arrived).sort()).toEqual(['pending', 'running', 'running']);

@@ -100,7 +100,7 @@ describe('What the commands print', () => {
     [
       { time, what: 'notification', subject: 'arn:t', detail: { subject: 'FAILED: run-1', message: '…' } },
       'operator',
-      'is told "FAILED: run-1"',
+      'gets "FAILED: run-1"',
     ],
     [
       { time, what: 'fault', subject: 'ec2:StopInstances', detail: { fault: 'throttle' } },

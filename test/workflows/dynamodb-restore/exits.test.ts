@@ -175,10 +175,10 @@ function redriveAfter(seconds: number, abort: ReturnType<typeof abortIn>) {
   };
 }
 
-describe('An operator redrives an aborted execution, and the run ends once, with no copy lost', () => {
+describe('A run whose aborted execution an operator redrives ends once, with no copy lost:', () => {
   // At "Succeeded?" nothing can be stopped any more: the execution is over with it.
   it.each(STATES.filter((state) => state !== 'Succeeded?'))(
-    'stopped at the beginning of %s, redriven before its undo begins',
+    'does so when it was stopped at the beginning of %s and redriven before its undo began',
     async (state) => {
       const meanwhile = redriveAfter(0, abortIn(state, 0));
       expect(await brokenBySwap({ ...setUpFor(state), meanwhile })).toEqual([]);
@@ -191,10 +191,13 @@ describe('An operator redrives an aborted execution, and the run ends once, with
     ['Back Up Duplicate', 40] as const,
     ['Delete Original', 62] as const,
     ['Delete Original', 67] as const,
-  ])('stopped in the middle of %s, redriven %s s later, while the undo works', async (state, seconds) => {
-    const meanwhile = redriveAfter(seconds, abortIn(state, MIDDLE_SECONDS[state] ?? 0.4));
-    expect(await brokenBySwap({ ...setUpFor(state), meanwhile })).toEqual([]);
-  });
+  ])(
+    'does so when it was stopped in the middle of %s and redriven %s s later, while the undo works',
+    async (state, seconds) => {
+      const meanwhile = redriveAfter(seconds, abortIn(state, MIDDLE_SECONDS[state] ?? 0.4));
+      expect(await brokenBySwap({ ...setUpFor(state), meanwhile })).toEqual([]);
+    },
+  );
 
   it.each(TASKS)('stopped in the middle of %s, and the run continues as its undo has not begun', async (state) => {
     const redrive = redriveAfter(5, abortIn(state, MIDDLE_SECONDS[state] ?? 0.4));

@@ -25,7 +25,7 @@ async function prepare(): Promise<void> {
 const person = (name: string, role: string) => personIn(simulation, name, role);
 const start = (caller: Caller) => startIn(simulation, 'dynamodb-swap-restore', swapInput(), caller);
 
-/** Starts a swap as somebody, and waits until it asks. */
+/** Starts a swap as a person, and waits until it asks. */
 async function startAs(caller: Caller): Promise<Execution> {
   const execution = await start(caller);
   const isAsked = () => simulation.region.sns.published.some(({ subject }) => subject?.startsWith('APPROVAL NEEDED'));
@@ -76,7 +76,7 @@ describe('With SecondPerson Required', () => {
     ['who started it, in the same role', 'alice', 'Admin', 'Admin'],
     ['who started it, in another role', 'alice', 'Admin', 'Approves'],
     ['in the role that started it', 'bob', 'Admin', 'Admin'],
-  ])('the yes of somebody %s is refused', async (_, name, startRole, answerRole) => {
+  ])('the yes of a person %s is refused', async (_, name, startRole, answerRole) => {
     await prepare();
     const execution = await startAs(person('alice', startRole));
     await wait(SHOWN_AFTER_SECONDS);

@@ -32,13 +32,13 @@ const coldPoint = recoveryPoint(COLD);
 const vaults = [{ BackupVaultName: VAULT }];
 const FROM_BACKUP = { Type: 'Backup', BackupArn: BACKUP_ARN };
 
-describe('A table is replaced by its own content (S4-F04, S4-F05)', () => {
+describe('A swap', () => {
   it.each([
     ['of a second in the past', {}, swapInput()],
-    ['in a backup of DynamoDB', { tableBackups: [backup] }, swapInput({ Source: FROM_BACKUP })],
-    ['in a recovery point', { vaults, recoveryPoints: [point] }, swapInput({ Source: FROM_POINT })],
-    ['in cold storage', { vaults, recoveryPoints: [coldPoint] }, swapInput({ Source: FROM_POINT })],
-  ])('%s', async (_name, world, input) => {
+    ['from a backup of DynamoDB', { tableBackups: [backup] }, swapInput({ Source: FROM_BACKUP })],
+    ['from a recovery point', { vaults, recoveryPoints: [point] }, swapInput({ Source: FROM_POINT })],
+    ['from cold storage', { vaults, recoveryPoints: [coldPoint] }, swapInput({ Source: FROM_POINT })],
+  ])('replaces a table by its own content %s (S4-F04, S4-F05)', async (_name, world, input) => {
     await run({ world: smallWorld(world), input }, (simulation, execution) => {
       expect(execution.cause).toBeUndefined();
       expect(output(execution)).toMatchObject({ DataUnderName: 'restored' });
@@ -48,7 +48,7 @@ describe('A table is replaced by its own content (S4-F04, S4-F05)', () => {
     });
   });
 
-  describe('from a copy of another table, which the input names', () => {
+  describe('from a copy of another table, which the input names,', () => {
     const BackupArn = BACKUP_ARN.replace(TABLE, 'ParksBefore');
     const SourceTableArn = TABLE_ARN.replace(TABLE, 'ParksBefore');
     const input = swapInput({ Source: { Type: 'Backup', BackupArn }, SourceTableArn });
@@ -56,7 +56,7 @@ describe('A table is replaced by its own content (S4-F04, S4-F05)', () => {
       tableBackups: [{ BackupName: 'b', BackupArn, Table: goodTable({ TableName: 'ParksBefore', ...parts }) }],
     });
 
-    it('and the approval shows', async () => {
+    it('shows that table in the approval', async () => {
       await run({ world: smallWorld(copyOf({})), input }, (simulation, execution) => {
         expect(output(execution)).toMatchObject({ DataUnderName: 'restored' });
         const request = simulation.region.sns.published.find(({ subject }) => subject?.startsWith('APPROVAL'));
@@ -65,7 +65,7 @@ describe('A table is replaced by its own content (S4-F04, S4-F05)', () => {
       });
     });
 
-    it('but not when that has other keys', async () => {
+    it('is refused when that table has other keys', async () => {
       const other = copyOf({ KeySchema: [{ AttributeName: 'Name', KeyType: 'HASH' }] });
       await run({ world: smallWorld(other), input }, (simulation, execution) => {
         expect(execution.error).toBe('TableVerificationError');
@@ -75,7 +75,7 @@ describe('A table is replaced by its own content (S4-F04, S4-F05)', () => {
     });
   });
 
-  it('of the latest second that can be restored, and says which one it was', async () => {
+  it('replaces it by the content of the latest second that can be restored, and says which one it was', async () => {
     const world = smallWorld({
       tables: [parksTable({ Items: GOOD, History: [] })],
     });
@@ -90,7 +90,7 @@ describe('A table is replaced by its own content (S4-F04, S4-F05)', () => {
     );
   });
 
-  it('to the second (S4-F03)', async () => {
+  it('replaces it by the content of a second in the input (S4-F03)', async () => {
     const source = { Type: 'PointInTime', RestoreDateTime: '2026-11-20T22:44:59+01:00' };
     await run({ input: swapInput({ Source: source }) }, (simulation) =>
       expect(tableOf(simulation)?.Items).toEqual(GOOD),
@@ -101,7 +101,7 @@ describe('A table is replaced by its own content (S4-F04, S4-F05)', () => {
     );
   });
 
-  it('and says before a restore from cold storage that it takes hours (S4-F11)', async () => {
+  it('says before a restore from cold storage that it takes hours (S4-F11)', async () => {
     const world = smallWorld({ vaults, recoveryPoints: [coldPoint] });
     await run({ world, input: swapInput({ Source: FROM_POINT }) }, (simulation, execution) => {
       const [first] = simulation.region.sns.published;
@@ -116,7 +116,7 @@ describe('A table is replaced by its own content (S4-F04, S4-F05)', () => {
   it.each([
     ['its system backup', { ...FROM_BACKUP }],
     ['a recovery point', FROM_POINT],
-  ])('also when it was deleted, from %s', async (_name, Source) => {
+  ])('brings back a table that was deleted, from %s', async (_name, Source) => {
     const world = smallWorld({
       tables: [],
       vaults,

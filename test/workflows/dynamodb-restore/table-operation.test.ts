@@ -225,7 +225,7 @@ it('turns on deletion protection (S4-F13)', async () => {
   });
 });
 
-describe('Restores beside the table', () => {
+describe('A restore beside the table', () => {
   const TargetTableName = 'ParksAr-look';
   const point = operation('RestoreToPointInTime', { TargetTableName, RestoreDateTime: BEFORE });
 
@@ -233,7 +233,7 @@ describe('Restores beside the table', () => {
     ['a backup', { ...fromBackup, TargetTableName }],
     ['a recovery point', { ...fromPoint, TargetTableName }],
     ['a point in time', point],
-  ])('from %s, and leaves the table as it is', async (_name, input) => {
+  ])('brings back %s, and leaves the table as it is', async (_name, input) => {
     await run({ workflow, input, world: operationWorld() }, (simulation, execution) => {
       expect(execution.cause).toBeUndefined();
       expect(output(execution)).toMatchObject({ TargetTableName, Result: `the table ${TargetTableName} is ACTIVE` });

@@ -180,7 +180,7 @@ describe('The predecessor’s defects are not repeated:', () => {
     }
   });
 
-  it.each(['efs-backup', RESTORE] as const)('a failure of %s is told (S2-D17)', async (workflow) => {
+  it.each(['efs-backup', RESTORE] as const)('a failure of %s is notified (S2-D17)', async (workflow) => {
     const failing = { backupJobs: long('FAILED', 0.1), restoreJobs: long('FAILED', 0.1) };
     const { notifications } = await run(workflow, { world: world(workflow, failing) });
     expect(notifications.map(({ subject }) => subject)).toEqual([`FAILED: ${workflow} run-1`]);

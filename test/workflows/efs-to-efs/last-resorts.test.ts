@@ -18,7 +18,7 @@ const always = (fault: CallFault['fault'], call: string): CallFault => ({
   times: 'always',
 });
 
-/** A run whose work is sent when a call begins to be denied for ever. */
+/** A run whose work is sent when a call begins to be denied always. */
 async function runWithout(
   call: string,
   { seconds = 300, launches = [] as WorldLaunch[], windowMinutes = 60 } = {},

@@ -126,7 +126,7 @@ describe('A night', () => {
     expect(night.notifications).toHaveLength(3);
   });
 
-  it('whose instance is taken back after an operator stopped it does not go on', async () => {
+  it('whose instance is taken back after an operator stopped it is not continued', async () => {
     night = await Night.open(
       world({ launches: [{ FailsAfterSeconds: 300 }], works: [{ Seconds: 9000 }] }, { EfsToEfsWindowMinutes: '240' }),
     );

@@ -40,7 +40,7 @@ describe('Starts', () => {
     expect(night.notifications[0]?.message).toContain('is still open');
   });
 
-  it('of other kinds are refused too while a run is going on: it has the only worker, and its source', async () => {
+  it('of other kinds are refused too while a run is in progress: it has the only worker, and its source', async () => {
     await open();
     const { runId } = await night.invoke(START);
     const others = [{ ...START, path: '/other', folderLabel: 'other' }, { mode: 'restore' }, { mode: 'verify' }];

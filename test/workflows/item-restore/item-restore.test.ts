@@ -221,7 +221,7 @@ describe('The selection', () => {
   it.each([
     ['throws', '$error("no idea")', /no idea/],
     ['returns no boolean', 'new.Price', /returned/],
-    ['takes for ever', '($f := function($x) { $f($x) }; $f(1))', /no answer within 5 s/],
+    ['never ends', '($f := function($x) { $f($x) }; $f(1))', /no answer within 5 s/],
   ])('ends the run before any write when the filter %s', async (_what, Filter, cause) => {
     await watched({ input: inputOf({ Filter }) }, (_simulation, execution, promises) => {
       expect(execution.error).toBe('FilterFailedError');
@@ -270,7 +270,7 @@ describe('Before anything is written', () => {
     }
   });
 
-  it('nobody is asked where items are named and Approval is Skip', async () => {
+  it('asks for no approval where items are named and Approval is Skip', async () => {
     await run({ input: inputOf({ Approval: 'Skip', Keys: [{ Sku: 'a' }] }) }, (simulation, execution) => {
       expect(report(execution).Restored).toBe(1);
       expect(simulation.region.sns.published.filter(({ subject }) => /APPROVAL/.test(subject ?? ''))).toEqual([]);
@@ -368,7 +368,7 @@ describe('While the run works', () => {
   }
 
   it.each([
-    // Nobody can say in a condition that there is no other attribute.
+    // A condition cannot say that there is no other attribute.
     ['before it is read for its deletion: it is not deleted at all', 's3:PutObject', 0],
     ['between its reading and its deletion: it is put back at once', 'dynamodb:BatchGetItem', 1],
   ])('an inserted item that gets an attribute %s', async (_what, call, deletions) => {

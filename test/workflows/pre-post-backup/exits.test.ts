@@ -98,7 +98,7 @@ function stop(account: Simulation, execution: Execution): void {
   account.region.stepFunctions.StopExecution({ executionArn: execution.arn });
 }
 
-/** Everything is as it was before, the operator was told once, and the record tells the same. */
+/** Everything is as it was before, one notification was sent, and the record says the same. */
 function expectUndone(account: Simulation, execution: Execution): void {
   expect(brokenInvariants(account, execution)).toEqual([]);
   const states = [...RUNNING, STOPPED].map((instanceId) => account.region.ec2.instance(instanceId)?.state);

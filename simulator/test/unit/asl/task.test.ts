@@ -105,7 +105,7 @@ describe('A task that waits for its token (https://docs.aws.amazon.com/step-func
   it.each([
     ['error', { error: 'x'.repeat(257) }],
     ['cause', { cause: 'x'.repeat(32_769) }],
-  ])('goes on waiting when SendTaskFailure has an %s that is too long', async (_what, fields) => {
+  ])('continues to wait when SendTaskFailure has an %s that is too long', async (_what, fields) => {
     let token = '';
     const take = (payload: { token: string }) => {
       token = payload.token;

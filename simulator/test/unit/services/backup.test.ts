@@ -310,7 +310,7 @@ test('a recovery point is deleted by its lifecycle', async () => {
   expect(backup.ListRecoveryPointsByBackupVault({ BackupVaultName: 'main' }).RecoveryPoints).toEqual([]);
 });
 
-test('a vault that does not exist cannot be told from one that is forbidden', () => {
+test('a vault that does not exist looks like one that is forbidden', () => {
   const { backup } = start();
 
   expect(() => backup.DescribeBackupVault({ BackupVaultName: 'nowhere' })).toThrow(

@@ -137,7 +137,7 @@ describe('The validation window', () => {
     });
   });
 
-  it('is not there for a restore that nobody tests', async () => {
+  it('is not there for a restore that is not tested', async () => {
     const { backup } = withPlan(account);
     const Metadata = {
       'file-system-id': fileSystemId,

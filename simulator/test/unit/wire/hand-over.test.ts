@@ -68,7 +68,7 @@ describe('A call that is handed over before the wire', () => {
         client(EC2Client).send(new StopInstancesCommand({ InstanceIds: ['i-0000000000000000a'], Own: 1 } as never)),
     ],
     [
-      'an empty list, of which EC2 is told nothing',
+      'an empty list, which EC2 does not get',
       (client) => client(EC2Client).send(new DescribeInstancesCommand({ InstanceIds: [] })),
     ],
     [

@@ -12,12 +12,12 @@ describe('An optional key that is empty counts as absent', () => {
     ['text', ''],
     ['null', null],
     ['an object without keys', {}],
-  ])('given as %s', (_name, empty) => {
+  ])('is left out when it is given as %s', (_name, empty) => {
     const type = z.strictObject({ Role: z.string().min(1).optional(), Days: z.int().default(7) });
     expect(withoutEmptyKeys(type, { Role: empty, Days: empty })).toEqual({});
   });
 
-  it('also in an object inside of the input', () => {
+  it('is left out of an object inside of the input too', () => {
     const type = z.strictObject({ Lifecycle: z.strictObject({ Days: z.int().optional() }).optional() });
     expect(withoutEmptyKeys(type, { Lifecycle: { Days: null } })).toEqual({ Lifecycle: {} });
   });
@@ -66,12 +66,12 @@ describe('Every workflow takes an empty optional key as absent:', () => {
     expect(parseInput({ BackupDetails: BACKUP_DETAILS, ...part }).problems).toEqual([]);
   });
 
-  it('pre-post-backup, but a tag may have an empty value', () => {
+  it('is left out of pre-post-backup, but a tag may have an empty value', () => {
     const { settings } = parseInput({ TargetEC2TagKey: 'a', TargetEC2TagValue: '', BackupDetails: BACKUP_DETAILS });
     expect(settings).toMatchObject({ TargetEC2TagKey: 'a', TargetEC2TagValue: '' });
   });
 
-  it('dynamodb-swap-restore and dynamodb-table-operation, but never the account that they expect', () => {
+  it('is left out of dynamodb-swap-restore and dynamodb-table-operation, but for the account that they expect', () => {
     const Source = {
       Type: 'RecoveryPoint',
       RecoveryPointArn: 'arn:aws:backup:eu-west-1:111122223333:recovery-point:1',

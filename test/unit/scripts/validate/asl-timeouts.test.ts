@@ -10,7 +10,7 @@ describe('Everything that waits has an end', () => {
     [{ ...TASK, TimeoutSeconds: undefined }, "'Stop' has no TimeoutSeconds"],
     [{ ...WAITING_TASK, HeartbeatSeconds: undefined }, "'Stop' waits for a task token and has no HeartbeatSeconds"],
     [{ ...WAITING_TASK, HeartbeatSeconds: 60 }, "the heartbeat of 'Stop' is not below its timeout"],
-  ])('finds the task that could wait for ever (%#)', async (task, problem) => {
+  ])('finds the task that could wait without end (%#)', async (task, problem) => {
     expect(await findingsInStates(aslTimeouts, { Stop: task })).toEqual([problem]);
   });
 

@@ -27,7 +27,7 @@ describe('A record of an export', () => {
   it.each([
     ['no JSON', '{"Keys"', 'a line is no record'],
     ['no object', '[]', 'a line is no record'],
-    ['a member that nobody knows', record({ Tombstone: true }), 'unknown member Tombstone'],
+    ['a member that is not known', record({ Tombstone: true }), 'unknown member Tombstone'],
     ['no time', record({ Metadata: {} }), 'no time of its last write'],
     ['another time', record({ Metadata: { WriteTimestampMicros: { N: '1763604870' } } }), 'no time of its last write'],
     ['no keys', record({ Keys: undefined }), 'other keys than the table'],

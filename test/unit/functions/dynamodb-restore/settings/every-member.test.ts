@@ -252,7 +252,7 @@ async function settingsOf(table: dynamodb.TableDescription): Promise<TableSettin
 }
 
 it.each(CHANGED.map((table) => [Object.keys(table)[0] as string, table] as const))(
-  'A loss of %s is told',
+  'A loss of %s is named',
   async (member, table) => {
     const lost = differentSettings(await settingsOf(table), await settingsOf({}));
     const fate = MEMBERS['dynamodb TableDescription']?.[member] as { setting: string };

@@ -3,7 +3,7 @@ import { chatNotification } from '../../../../../functions/shared/runs/chat-noti
 const attributes = { workflow: 'efs-backup', runId: 'arn:run', outcome: 'FAILED' };
 
 describe('A notification for a channel', () => {
-  it('shows the words of others as they are, and calls nobody by them', () => {
+  it('shows the words of others as they are, and calls no member of the channel by them', () => {
     const message = [
       'i-1 (<!channel> *web* @here) failed.',
       '',
