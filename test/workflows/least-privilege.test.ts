@@ -232,6 +232,7 @@ const ALLOWED: Record<string, string> = {
   'backup:DescribeCopyJob': 'waits of the EFS recovery',
   'backup:DescribeRestoreJob': 'waits of the EFS recovery and the DynamoDB restore',
   'elasticfilesystem:DescribeMountTargets': 'waits of the EFS recovery',
+  'elasticfilesystem:DescribeFileSystems': 'waits of restore tests',
   'dynamodb:DescribeTable': 'waits of the DynamoDB restore',
   'dynamodb:DescribeBackup': 'waits of the DynamoDB restore',
   'dynamodb:DescribeContinuousBackups': 'waits of a deletion that counts on point-in-time recovery',

@@ -116,8 +116,8 @@ const SCENARIOS: Record<string, Scenario> = {
   'the run is aborted before it knows its restore job': {
     world: smallWorld(points),
     input: fromPoint,
-    faults: [{ call: 'backup:StartRestoreJob', fault: 'crashAfter' }],
-    aborted: { state: 'Restore Duplicate', seconds: 0.6 },
+    faults: [{ call: 'backup:StartRestoreJob', fault: 'crashAfter', times: 'always' }],
+    aborted: { state: 'Restore Duplicate', seconds: 3 },
   },
   'the fallback is old': { input: swapInput({ FallbackGraceDays: 1 }), daysAfter: 6 },
   'the restored table is wrong': {
@@ -166,7 +166,10 @@ const SCENARIOS: Record<string, Scenario> = {
     input: swapInput({ Source: { Type: 'Backup', BackupArn: BACKUP_ARN } }),
   },
   'what a swap left is removed': { input: swapInput({ Cleanup: false }), isRemovedAfter: true },
-  'a backup is made': operation('CreateBackup'),
+  'a backup is made, and an operator asks for the configuration meanwhile': {
+    ...operation('CreateBackup'),
+    meanwhile: { state: 'Back Up Table', act: askForConfiguration },
+  },
   'a table is deleted': deletion,
   'the deletion of a table is aborted': { ...deletion, aborted: { state: 'Delete Table', seconds: 0.6 } },
   'a table is restored by itself': {
@@ -195,6 +198,10 @@ const SCENARIOS: Record<string, Scenario> = {
   },
 };
 
+function askForConfiguration({ region, stack }: Simulation): void {
+  void region.lambda.run(String(stack.resource('CheckConfigurationFunction').attributes.Arn), {});
+}
+
 /** Permissions that none of these runs needs, with the reason. */
 const ALLOWED: Record<string, string> = {
   'OpenSwapFunction dynamodb:GetItem': 'the lock of another stack: two-stacks.test.ts',
@@ -208,8 +215,8 @@ const ALLOWED: Record<string, string> = {
   'RemoveOldFallbacksFunction sqs:SendMessage': 'no daily look fails three times here',
   'ReportSwapFunction dynamodb:DescribeTable': 'a restored table that could not be verified: verdicts.test.ts',
   'VerifyOperationFunction dynamodb:Scan': 'the operation VerifyTable: verdicts.test.ts',
-  'CheckConfigurationFunction iam:SimulatePrincipalPolicy': "a role without AWS's own policy: preflight.test.ts",
-  'CheckConfigurationFunction kms:DescribeKey': 'a key that the input chooses: preflight.test.ts',
+  'iam:SimulatePrincipalPolicy': "a role without AWS's own policy: preflight.test.ts",
+  'kms:DescribeKey': 'a key that the input chooses: preflight.test.ts',
   'VerifyOperationFunction kms:Decrypt': 'the operation VerifyTable, for a customer managed key',
   'CheckOperationFunction dynamodb:GetItem': 'the operation VerifyTable: verdicts.test.ts',
   'ReportOperationFunction dynamodb:DescribeTable': 'a deletion that was stopped too late: table-operation.test.ts',
