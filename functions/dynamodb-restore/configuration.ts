@@ -18,7 +18,7 @@ export interface Asked {
 }
 
 /** What this looks at. */
-export interface Configuration {
+interface Configuration {
   /** The input's keys come with this in front of them in messages. */
   prefix: string;
   expectedAccountId?: string;

@@ -6,6 +6,7 @@ import {
   inputWith,
   open,
   recoveryPoint,
+  SOURCE,
   type Workflow,
   world,
 } from '../../../scenarios/efs-recovery/recovery';
@@ -59,6 +60,13 @@ const SCENARIOS: Record<string, Scenario> = {
     workflow: 'efs-copy-restore',
     world: { fileSystems: [], restoreJobs: [{ Resource: '*', State: 'FAILED', DurationSeconds: 60 }] },
     input: { DeleteOnFailure: true },
+  },
+  'a restore goes from a vault in the region of the stack': {
+    workflow: 'efs-copy-restore',
+    input: {
+      DestinationRegionName: SOURCE,
+      BackupVaultDestinationArn: `arn:aws:backup:${SOURCE}:111122223333:backup-vault:nightly`,
+    },
   },
   'the source stops answering': {
     workflow: 'efs-copy-restore',
