@@ -17,6 +17,7 @@ import { Container, type FunctionConfiguration } from '../lambda/container';
 import type { Region } from '../places';
 import { type Access, type Caller, Service } from '../service';
 import { EventSourceMappings } from './lambda/event-source-mappings';
+import { urlEvent } from './lambda/url-event';
 
 /** What Lambda answers to an invocation: the handler's result, or how it failed (`errorType` is the error's name). */
 export type InvocationResult =
@@ -184,44 +185,11 @@ export class Lambda extends Service {
       if (error instanceof AwsError) return { statusCode: 403, body: '{"Message":"Forbidden"}' };
       throw error;
     }
-    const result = await this.run(functionArn, this.urlEvent(url, body, caller));
+    const result = await this.run(functionArn, urlEvent(this.region, url, body, caller));
     // https://docs.aws.amazon.com/lambda/latest/dg/urls-monitoring.html: an error of the function is a 502.
     if ('functionError' in result) return { statusCode: 502, body: 'Internal Server Error' };
     const { statusCode = 200, body: answer = '' } = (result.payload ?? {}) as { statusCode?: number; body?: string };
     return { statusCode, body: answer };
-  }
-
-  private urlEvent(url: string, body: string, caller: Caller): object {
-    const { account } = this.region;
-    const { hostname } = new URL(url);
-    const { Arn, UserId } = this.region.sts.GetCallerIdentity({}, caller);
-    return {
-      version: '2.0',
-      routeKey: '$default',
-      ...{ rawPath: '/', rawQueryString: '', headers: { 'content-type': 'application/json', host: hostname } },
-      requestContext: {
-        accountId: caller.accountId,
-        apiId: hostname.split('.')[0],
-        authorizer: {
-          iam: {
-            ...{ accessKey: 'SIMULATED', accountId: caller.accountId, callerId: UserId, cognitoIdentity: null },
-            ...{ principalOrgId: caller.organizationId ?? null, userArn: Arn, userId: UserId },
-          },
-        },
-        domainName: hostname,
-        domainPrefix: hostname.split('.')[0],
-        http: { method: 'POST', path: '/', protocol: 'HTTP/1.1', sourceIp: '192.0.2.1', userAgent: 'simulated' },
-        requestId: `url-${this.invocations.length + 1}`,
-        ...{
-          routeKey: '$default',
-          stage: '$default',
-          time: account.clock.date.toUTCString(),
-          timeEpoch: account.clock.now,
-        },
-      },
-      body,
-      isBase64Encoded: false,
-    };
   }
 
   /** Invokes a function and waits for its end, as `InvocationType: RequestResponse` does. */
