@@ -109,6 +109,11 @@ export function inVault(parts: Partial<WorldPoint> = {}) {
   return { vaults: [{ BackupVaultName: VAULT }], recoveryPoints: [recoveryPoint(parts)] };
 }
 
+/** The parts of a world that has the good table in a backup of DynamoDB. */
+export function inBackup(parts: Partial<WorldTable> = {}) {
+  return { tableBackups: [{ BackupName: 'b', BackupArn: BACKUP_ARN, Table: goodTable(parts) }] };
+}
+
 export function open(world: World = smallWorld(), faults: Fault[] = [], seed = 1): Promise<Simulation> {
   return Simulation.open({ world, faults, seed });
 }

@@ -1,5 +1,5 @@
 import type { World } from '../world';
-import { BACKUP_ARN, FROM_POINT, goodTable, inVault, parksTable, smallWorld, TABLE, TABLE_ARN } from './parks';
+import { BACKUP_ARN, FROM_POINT, inBackup, inVault, parksTable, smallWorld, TABLE, TABLE_ARN } from './parks';
 
 /** A swap in which nothing goes wrong by itself. */
 export interface Scenario {
@@ -60,7 +60,7 @@ export const SCENARIOS: Scenario[] = [
     world: () =>
       smallWorld({
         tables: [everySetting],
-        tableBackups: [{ BackupName: 'b', BackupArn: BACKUP_ARN, Table: goodTable() }],
+        ...inBackup(),
         eventSourceMappings: [{ TableName: TABLE, FunctionName: 'index-parks' }],
         scalableTargets: [
           {

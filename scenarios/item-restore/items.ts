@@ -128,6 +128,11 @@ export async function run(
 }
 
 /** What the table holds now, by its key: plain where JSON has a word for it. */
+/** The result of a run. */
+export function report(execution: Execution) {
+  return JSON.parse(execution.output ?? '{}');
+}
+
 export function items(simulation: Simulation): Record<string, Plain> {
   const found = simulation.region.dynamodb.snapshot().find(({ TableName }) => TableName === TABLE)?.Items ?? [];
   return Object.fromEntries(found.map((item) => [String(item.Sku), item]));

@@ -2,6 +2,7 @@ import {
   BACKUP_ARN,
   fromPoint,
   goodTable,
+  inBackup,
   inVault,
   open,
   parksTable,
@@ -56,7 +57,7 @@ it.each<[string, object, World, string]>([
     'a backup of another table (S4-D08)',
     fromBackup,
     smallWorld({
-      tableBackups: [{ BackupName: 'b', BackupArn: BACKUP_ARN, Table: goodTable({ TableName: 'Rangers' }) }],
+      ...inBackup({ TableName: 'Rangers' }),
     }),
     'table/Rangers, not of arn:aws:dynamodb:eu-west-1:111122223333:table/ParksAr; give SourceTableArn',
   ],

@@ -1,7 +1,7 @@
 import {
   BACKUP_ARN,
   BEFORE,
-  goodTable,
+  inBackup,
   open,
   output,
   smallWorld,
@@ -15,7 +15,6 @@ import { isRead } from '../../../simulator/faults';
 import { saveWorld } from '../../../simulator/world';
 
 const operation = 'dynamodb-table-operation';
-const backups = { tableBackups: [{ BackupName: 'b', BackupArn: BACKUP_ARN, Table: goodTable() }] };
 const of = (Operation: string, keys: object = {}) => ({ Operation, TableName: TABLE, ...keys });
 
 /** What the account owns, without its clock. */
@@ -82,7 +81,7 @@ it.each([
     [`restore ${BACKUP_ARN} as ParksAr-look`, 'name the settings in which it differs from ParksAr, and change none'],
   ],
 ])('says what %j would do, and changes nothing but for its record', async (input, plan) => {
-  await dryRun({ workflow: operation, world: smallWorld(backups), input }, (_simulation, execution) => {
+  await dryRun({ workflow: operation, world: smallWorld(inBackup()), input }, (_simulation, execution) => {
     expect(execution.cause).toBeUndefined();
     expect(output(execution)).toMatchObject({ DryRun: plan });
   });

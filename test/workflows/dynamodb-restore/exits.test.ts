@@ -1,10 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { brokenBySwap } from '../../../scenarios/dynamodb-restore/invariants';
 import {
   BACKUP_ARN,
   GOOD,
-  goodTable,
+  inBackup,
   open,
   parksTable,
   smallWorld,
@@ -13,12 +11,9 @@ import {
   WRITTEN,
 } from '../../../scenarios/dynamodb-restore/parks';
 import type { Simulation } from '../../../scenarios/simulation';
+import { statesOf } from '../../../scenarios/states';
 import type { Execution } from '../../../simulator/asl/execution';
 import type { Fault } from '../../../simulator/faults';
-
-interface Machine {
-  States: Record<string, { Type: string }>;
-}
 
 /** How long after its entry a state is in its middle; others take a fraction of a second. */
 const MIDDLE_SECONDS: Record<string, number> = {
@@ -34,11 +29,13 @@ const MIDDLE_SECONDS: Record<string, number> = {
   'Restore Fallback': 10,
   'Make Index': 60,
 };
-const ENDS = ['Succeed', 'Fail'];
-const STATES = statesOf('dynamodb-swap-restore');
-const TASKS = STATES.filter((name) => machine('dynamodb-swap-restore').States[name]?.Type === 'Task');
+/** Every state that does something or decides something. */
+const statesThatDo = (machine: string) => statesOf(machine).filter(({ isEnd }) => !isEnd);
+const namesOf = (states: { name: string }[]) => states.map(({ name }) => name);
+const STATES = namesOf(statesThatDo('dynamodb-swap-restore'));
+const TASKS = namesOf(statesOf('dynamodb-swap-restore').filter(({ type }) => type === 'Task'));
 /** Those of the undo: most of them are the same, and a run that is stopped there comes to each on one of these ways. */
-const UNDO_STATES = statesOf('dynamodb-swap-restore-undo');
+const UNDO_STATES = namesOf(statesThatDo('dynamodb-swap-restore-undo'));
 /** States that only a run comes to whose restores under the name fail: once, or twice. */
 const RESTORES_THAT_FAIL: Record<string, number> = {
   'Restore Again': 1,
@@ -47,21 +44,10 @@ const RESTORES_THAT_FAIL: Record<string, number> = {
   'Verify Fallback': 2,
 };
 
-function machine(name: string): Machine {
-  return JSON.parse(readFileSync(join(__dirname, '../../../statemachines', `${name}.asl.json`), 'utf8'));
-}
-
-/** Every state that does something or decides something. */
-function statesOf(name: string): string[] {
-  return Object.entries(machine(name).States)
-    .filter(([, { Type }]) => !ENDS.includes(Type))
-    .map(([state]) => state);
-}
-
 function worldFor(state: string) {
   const Times = RESTORES_THAT_FAIL[state];
   const jobs = smallWorld().tableJobs ?? [];
-  if (state === 'Make Index') return smallWorld({ tables: [indexedTable()], tableBackups: [oldBackup] });
+  if (state === 'Make Index') return smallWorld({ tables: [indexedTable()], ...inBackup() });
   if (state === 'Renew Fallback') return smallWorld({ operator: { afterSeconds: 600 } });
   if (!Times) return smallWorld();
   return smallWorld({
@@ -85,8 +71,6 @@ function inputFor(state: string) {
 function setUpFor(state: string) {
   return { world: worldFor(state), input: inputFor(state), faults: faultsFor(state) };
 }
-
-const oldBackup = { BackupName: 'b', BackupArn: BACKUP_ARN, Table: goodTable() };
 
 function indexedTable() {
   return parksTable({

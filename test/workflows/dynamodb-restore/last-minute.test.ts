@@ -1,6 +1,6 @@
 import {
   BACKUP_ARN,
-  goodTable,
+  inBackup,
   open,
   output,
   parksTable,
@@ -22,7 +22,7 @@ const unrecoverable = parksTable({ PointInTimeRecoveryEnabled: false, History: u
 const withoutRecovery = (parts: Partial<World> = {}) =>
   smallWorld({
     tables: [unrecoverable],
-    tableBackups: [{ BackupName: 'b', BackupArn: BACKUP_ARN, Table: goodTable() }],
+    ...inBackup(),
     ...parts,
   });
 const deletion = (keys: object = {}) => ({

@@ -5,7 +5,7 @@ import {
   daysPass,
   fromPoint,
   fullWorld,
-  goodTable,
+  inBackup,
   open,
   POINT_ARN,
   parksTable,
@@ -44,7 +44,6 @@ const jobs = smallWorld().tableJobs ?? [];
 const point = recoveryPoint(COLD);
 const withoutRecovery = parksTable({ PointInTimeRecoveryEnabled: false, History: undefined });
 const points = { vaults: [{ BackupVaultName: VAULT }], recoveryPoints: [point] };
-const backups = { tableBackups: [{ BackupName: 'b', BackupArn: BACKUP_ARN, Table: goodTable() }] };
 const operation = (Operation: string, keys: object = {}) => ({
   workflow: 'dynamodb-table-operation',
   input: { Operation, TableName: TABLE, ...keys },
@@ -82,12 +81,12 @@ const SCENARIOS: Record<string, Scenario> = {
   'a table with every setting is swapped': { world: fullWorld() },
   'a table is restored from cold storage': { world: smallWorld(points), input: fromPoint },
   'a table is restored from a backup': {
-    world: smallWorld(backups),
+    world: smallWorld(inBackup()),
     input: swapInput({ Source: { Type: 'Backup', BackupArn: BACKUP_ARN } }),
   },
   'a table under a customer managed key is restored from a backup that was not, at the second attempt': {
     world: smallWorld({
-      ...backups,
+      ...inBackup(),
       tables: [parksTable({ SSESpecification: encrypted })],
       tableJobs: [{ Operation: 'Restore', Table: TABLE, DurationSeconds: 20, Fails: true, Times: 1 }, ...jobs],
     }),
@@ -95,7 +94,7 @@ const SCENARIOS: Record<string, Scenario> = {
   },
   'the restored data lacks an index': {
     world: smallWorld({
-      ...backups,
+      ...inBackup(),
       tables: [
         parksTable({
           AttributeDefinitions: ['pk', 'Name'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
@@ -153,7 +152,7 @@ const SCENARIOS: Record<string, Scenario> = {
   'a table is deleted at once': { ...deletion, world: smallWorld({ tableJobs: AT_ONCE }) },
   'a table is restored at once': {
     ...operation('RestoreFromBackup', { BackupArn: BACKUP_ARN }),
-    world: smallWorld({ tables: [], tableJobs: AT_ONCE, ...backups }),
+    world: smallWorld({ tables: [], tableJobs: AT_ONCE, ...inBackup() }),
   },
   'the last minute of a table without point-in-time recovery is protected, and its deletion is refused': {
     ...deletion,
@@ -162,7 +161,7 @@ const SCENARIOS: Record<string, Scenario> = {
     aborted: { state: 'Delete Table', seconds: 20 },
   },
   'the last minute of a table without point-in-time recovery is protected, and the approval is refused': {
-    world: smallWorld({ ...backups, tables: [withoutRecovery], operator: { answer: 'refuse', afterSeconds: 20 } }),
+    world: smallWorld({ ...inBackup(), tables: [withoutRecovery], operator: { answer: 'refuse', afterSeconds: 20 } }),
     input: swapInput({ Source: { Type: 'Backup', BackupArn: BACKUP_ARN } }),
   },
   'what a swap left is removed': { input: swapInput({ Cleanup: false }), isRemovedAfter: true },
@@ -174,13 +173,13 @@ const SCENARIOS: Record<string, Scenario> = {
   'the deletion of a table is aborted': { ...deletion, aborted: { state: 'Delete Table', seconds: 0.6 } },
   'a table is restored by itself': {
     ...operation('RestoreFromBackup', { BackupArn: BACKUP_ARN }),
-    world: smallWorld({ tables: [], ...backups }),
+    world: smallWorld({ tables: [], ...inBackup() }),
   },
   'a table is restored by itself, under a customer managed key': {
     ...operation('RestoreFromBackup', { BackupArn: BACKUP_ARN }),
     world: smallWorld({
       tables: [],
-      tableBackups: [{ BackupName: 'b', BackupArn: BACKUP_ARN, Table: goodTable({ SSESpecification: encrypted }) }],
+      ...inBackup({ SSESpecification: encrypted }),
     }),
   },
   'a table is restored by AWS Backup': {

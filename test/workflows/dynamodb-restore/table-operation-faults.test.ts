@@ -1,10 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { brokenByOperation, finishedSwap } from '../../../scenarios/dynamodb-restore/operation-invariants';
 import {
   BACKUP_ARN,
   BEFORE,
-  goodTable,
+  inBackup,
   inVault,
   open,
   POINT_ARN,
@@ -14,13 +12,14 @@ import {
   VAULT,
 } from '../../../scenarios/dynamodb-restore/parks';
 import { callMatrix, cleanRun, failing, oneEach, sample } from '../../../scenarios/fault-matrix';
+import { statesOf } from '../../../scenarios/states';
 import type { Fault } from '../../../simulator/faults';
 
 /** A part of the matrix; `FAULTS=all` runs all of it (some minutes). */
 jest.setTimeout(3_600_000);
 
 const points = {
-  tableBackups: [{ BackupName: 'b', BackupArn: BACKUP_ARN, Table: goodTable() }],
+  ...inBackup(),
   ...inVault(),
   restoreJobs: [{ Resource: '*', State: 'COMPLETED' as const, DurationSeconds: 60 }],
 };
@@ -50,12 +49,8 @@ const setUp = (Operation: string) => {
   return { world: smallWorld(world), input: { Operation, TableName: TABLE, ...keys }, isAfterSwap };
 };
 
-/** The states of a state machine that do or decide something. */
-function statesOf(name: string): string[] {
-  const text = readFileSync(join(__dirname, '../../../statemachines', `${name}.asl.json`), 'utf8');
-  const { States } = JSON.parse(text) as { States: Record<string, { Type: string }> };
-  return Object.keys(States).filter((state) => !['Succeed', 'Fail'].includes(States[state]?.Type ?? ''));
-}
+/** The states that do or decide something. */
+const statesThatDo = (machine: string) => statesOf(machine).flatMap(({ name, isEnd }) => (isEnd ? [] : name));
 
 /** An operation that comes to a state. */
 function operationFor(state: string): string {
@@ -87,7 +82,7 @@ describe('An operator aborts the operation', () => {
   const REFUSED: Fault[] = [{ call: 'dynamodb:DeleteTable', fault: 'accessDenied', times: 'always' }];
 
   it.each(
-    statesOf('dynamodb-table-operation').flatMap(
+    statesThatDo('dynamodb-table-operation').flatMap(
       (state) =>
         [
           [state, 0],
@@ -110,7 +105,7 @@ describe('An operator aborts the operation', () => {
     expect(broken).toEqual([]);
   });
 
-  it.each(statesOf('dynamodb-table-operation-undo'))('and its undo, in %s', async (state) => {
+  it.each(statesThatDo('dynamodb-table-operation-undo'))('and its undo, in %s', async (state) => {
     const broken = await brokenByOperation({
       ...setUp('DeleteTable'),
       meanwhile: async ({ account, region }, execution) => {

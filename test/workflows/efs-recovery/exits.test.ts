@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { brokenInvariants, settle } from '../../../scenarios/efs-recovery/invariants';
 import {
   close,
@@ -13,13 +11,13 @@ import {
   world,
 } from '../../../scenarios/efs-recovery/recovery';
 import type { Simulation } from '../../../scenarios/simulation';
+import { statesOf } from '../../../scenarios/states';
 import type { World } from '../../../scenarios/world';
 import type { Execution } from '../../../simulator/asl/execution';
 import type { Fault } from '../../../simulator/faults';
 
 afterEach(close);
 
-const INSTANT = ['Choice', 'Succeed', 'Fail'];
 /** From here on the run is reported, and its end is recorded. */
 const AFTER_THE_REPORT = ['Succeeded?', 'Run Succeeded', 'Run Failed'];
 /** How long after its entry a state is in its middle; others take a fraction of a second. */
@@ -29,22 +27,12 @@ const MIDDLE_SECONDS: Record<string, number> = {
   'Restore File System': 40,
 };
 
-interface State {
-  workflow: Workflow;
-  name: string;
-  isInstant: boolean;
-}
-
-const STATES = [...statesOf('efs-backup'), ...statesOf('efs-copy-restore')];
+const STATES = (['efs-backup', 'efs-copy-restore'] as const).flatMap((workflow) =>
+  statesOf(workflow).map((state) => ({ workflow, ...state })),
+);
 const LASTING_STATES = STATES.filter(({ isInstant }) => !isInstant);
 const UNDO = 'efs-recovery-undo';
 const UNDO_STATES = ['Let Functions End', 'Wait For Restore', 'Remove Failed Restore', 'Report Run'];
-
-function statesOf(workflow: Workflow): State[] {
-  const file = join(__dirname, '../../../statemachines', `${workflow}.asl.json`);
-  const { States } = JSON.parse(readFileSync(file, 'utf8')) as { States: Record<string, { Type: string }> };
-  return Object.entries(States).map(([name, { Type }]) => ({ workflow, name, isInstant: INSTANT.includes(Type) }));
-}
 
 /** An account in which a run comes past `state`. */
 async function openFor(workflow: Workflow, state: string, more: Fault[] = []): Promise<Simulation> {

@@ -8,6 +8,7 @@ import {
   open,
   overwritten,
   product,
+  report,
   run,
   tableOf,
   WORKFLOW,
@@ -15,9 +16,7 @@ import {
 } from '../../../scenarios/item-restore/items';
 import { brokenAtTheEnd, Promises } from '../../../scenarios/item-restore/promises';
 import type { Simulation } from '../../../scenarios/simulation';
-import type { Execution } from '../../../simulator/asl/execution';
 
-const report = (execution: Execution) => JSON.parse(execution.output ?? '{}');
 const callsOf = ({ account }: Simulation, call: string) => account.endpoint.calls.filter((one) => one.call === call);
 const PROVISIONED = (units: number) => ({
   BillingMode: 'PROVISIONED' as const,

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import {
   callMatrix,
   cleanRun,
@@ -11,6 +9,7 @@ import {
 } from '../../../scenarios/fault-matrix';
 import { brokenBy } from '../../../scenarios/item-restore/faults';
 import { inputOf, MIXED, open, overwritten, WORKFLOW } from '../../../scenarios/item-restore/items';
+import { statesOf } from '../../../scenarios/states';
 import { drawDoubts } from '../../../simulator/doubts';
 import type { Fault } from '../../../simulator/faults';
 
@@ -74,9 +73,9 @@ describe('The promises hold when the execution is stopped and started again at o
   });
 
   it('in every state', async () => {
-    const text = readFileSync(join(__dirname, '../../../statemachines/dynamodb-item-restore.asl.json'), 'utf8');
-    const { States } = JSON.parse(text) as { States: Record<string, { Type: string }> };
-    const states = Object.keys(States).filter((state) => ['Task', 'Map'].includes(States[state]?.Type ?? ''));
+    const states = statesOf(WORKFLOW)
+      .filter(({ type, isNested }) => !isNested && ['Task', 'Map'].includes(type))
+      .map(({ name }) => name);
     expect(await failing(states, (state) => brokenBy({ input: INPUT, abortedAt: { state } }))).toEqual([]);
   });
 });

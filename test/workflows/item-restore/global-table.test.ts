@@ -4,13 +4,12 @@ import {
   open,
   overwritten,
   product,
+  report,
   run,
   WORKFLOW,
   worldOf,
 } from '../../../scenarios/item-restore/items';
-import type { Execution } from '../../../simulator/asl/execution';
 
-const report = (execution: Execution) => JSON.parse(execution.output ?? '{}');
 const AT = (second: number) => new Date(Date.parse('2026-11-20T02:14:00Z') + second * 1000).toISOString();
 const pasts = [
   overwritten('within'),

@@ -10,6 +10,7 @@ import {
   open,
   overwritten,
   product,
+  report,
   run,
   WORKFLOW,
   worldOf,
@@ -18,7 +19,6 @@ import { brokenAtTheEnd, Promises } from '../../../scenarios/item-restore/promis
 import type { Simulation } from '../../../scenarios/simulation';
 import type { Execution } from '../../../simulator/asl/execution';
 
-const report = (execution: Execution) => JSON.parse(execution.output ?? '{}');
 const notifications = (simulation: Simulation) => simulation.region.sns.published.map(({ message }) => message);
 
 /** A run that is watched from its start to its end. */

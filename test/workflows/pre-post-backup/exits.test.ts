@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { brokenInvariants, settle } from '../../../scenarios/pre-post-backup/invariants';
 import {
   openSmallFleet,
@@ -9,12 +7,9 @@ import {
   smallWorld,
 } from '../../../scenarios/pre-post-backup/small-fleet';
 import type { Simulation } from '../../../scenarios/simulation';
+import { statesOf } from '../../../scenarios/states';
 import type { Execution } from '../../../simulator/asl/execution';
 import type { Fault } from '../../../simulator/faults';
-
-interface Machine {
-  States: Record<string, { Type: string; ItemProcessor?: Machine }>;
-}
 
 /** How long after its entry a state is in its middle; others take a fraction of a second. */
 const MIDDLE_SECONDS: Record<string, number> = {
@@ -28,32 +23,16 @@ const MIDDLE_SECONDS: Record<string, number> = {
   'Let Functions End': 30,
   'Undo Groups': 20,
 };
-const INSTANT = ['Choice', 'Succeed', 'Fail'];
 /** From here on the run is reported, and its end is recorded. */
 const AFTER_THE_REPORT = ['Succeeded?', 'Run Succeeded', 'Run Failed', 'Run Closed?', 'Run Closed'];
 /** A run that goes well never comes here, nor to the second one a group of one instance. */
 const NEVER = ['Undo Incomplete', 'Thaw Started Instances'];
 const ABORTED_EVENT = 'Step Functions Execution Status Change';
 
-const STATES = statesOf('pre-post-backup');
+/** Those of its groups included. */
+const STATES = statesOf('pre-post-backup').filter(({ name }) => !NEVER.includes(name));
 const LASTING_STATES = STATES.filter(({ isInstant }) => !isInstant);
-const UNDO_STATES = statesOf('pre-post-backup-undo');
-
-interface State {
-  name: string;
-  isInstant: boolean;
-}
-
-/** Every state of a machine, those of its groups included. */
-function statesOf(machine: string): State[] {
-  const file = join(__dirname, '..', '..', '..', 'statemachines', `${machine}.asl.json`);
-  const flatten = ({ States }: Machine): State[] =>
-    Object.entries(States).flatMap(([name, { Type, ItemProcessor }]) => [
-      { name, isInstant: INSTANT.includes(Type) },
-      ...(ItemProcessor ? flatten(ItemProcessor) : []),
-    ]);
-  return flatten(JSON.parse(readFileSync(file, 'utf8'))).filter(({ name }) => !NEVER.includes(name));
-}
+const UNDO_STATES = statesOf('pre-post-backup-undo').filter(({ name }) => !NEVER.includes(name));
 
 let simulation: Simulation | undefined;
 
