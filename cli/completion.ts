@@ -1,6 +1,6 @@
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 
-/** What a shell is told: values with what they mean, and whether names of files fit as well. */
+/** What a shell gets: values with what they mean, and whether names of files fit as well. */
 interface Completion {
   values: { value: string; meaning: string }[];
   takesFiles: boolean;

@@ -8,8 +8,8 @@ const LAST_EVENTS = 1000;
 const NAMED = 3;
 
 /**
- * What the states of an execution caught last, in order, with AWS's reason: an execution that is over before its report has
- * told nobody. A failure that a Retry repeated is not caught: the event after a caught one is the state's exit.
+ * What the states of an execution caught last, in order, with AWS's reason: an execution that is over before its report
+ * has sent no notification. A failure that a Retry repeated is not caught: the event after a caught one is the state's exit.
  * Empty when the history cannot be read, as when a customer's key encrypts it. Reads only.
  */
 export async function caughtFailures(executionArn: string): Promise<string[]> {
