@@ -141,7 +141,7 @@ export async function getWaits(session: Reader, ids: string[]): Promise<Wait[]> 
 
 /**
  * The ARN of the execution that the operator means: by its ARN, by its name, or, without either, the only one that is
- * going on. Fails with the candidates when that is not clear.
+ * in progress. Fails with the candidates when that is not clear.
  */
 export async function findRun(session: Session, wanted: string | undefined): Promise<string> {
   if (wanted && isExecution(wanted)) return executionArnOf(wanted);

@@ -13,7 +13,7 @@ const WORDS: Readonly<Record<string, RegExp>> = {
 const WITHOUT_WORDS = ['staleRead', 'slow', 'crashAfter'];
 /** The bad end of a job is a reason by itself: a run may meet a fault, continue, and fail because of its job. */
 const JOB_FAILED = / is (FAILED|ABORTED|EXPIRED|PARTIAL)\b/;
-/** The operator cannot be told of what keeps the message from being written or sent. */
+/** No message names what keeps the message from being written or sent. */
 const OF_THE_MESSAGE = ['sns:Publish'];
 
 /**

@@ -264,7 +264,7 @@ export const differences: Difference[] = [
   {
     implementation: 'moto',
     suite: 'DynamoDB backups',
-    behaviour: 'a restore changes billing and indexes when it is told to',
+    behaviour: 'a restore changes billing and indexes when the request says so',
     reason: 'moto ignores the overrides',
   },
   {

@@ -219,7 +219,7 @@ conformance('DynamoDB backups', (behaves) => {
     });
   });
 
-  behaves('a restore changes billing and indexes when it is told to', async (aws) => {
+  behaves('a restore changes billing and indexes when the request says so', async (aws) => {
     const dynamodb = await createOrders(aws);
     const BackupArn = await backUp(aws, dynamodb, 'nightly');
 

@@ -74,7 +74,7 @@ test('the copy has the creation date, tags and restore metadata of its source, a
 
 test.each([
   ['has none', undefined],
-  ['is for ever', { DeleteAfterDays: -1 }],
+  ['never ends', { DeleteAfterDays: -1 }],
 ])('a copy whose lifecycle %s keeps that of its source', async (_what, Lifecycle) => {
   const [source] = world.recoveryPoints ?? [];
   const { here } = start({ recoveryPoints: source ? [{ ...source, Lifecycle: { DeleteAfterDays: 90 } }] : [] });
@@ -121,7 +121,7 @@ test('a job declared FAILED fails with its message and leaves no copy', async ()
 test.each([
   ['shorter than the minimum', { MinRetentionDays: 30 }, { DeleteAfterDays: 7 }, 'minimum of 30 days'],
   ['longer than the maximum', { MaxRetentionDays: 30 }, { DeleteAfterDays: 60 }, 'maximum of 30 days'],
-  ['for ever in spite of a maximum', { MaxRetentionDays: 30 }, undefined, 'maximum of 30 days'],
+  ['without an end in spite of a maximum', { MaxRetentionDays: 30 }, undefined, 'maximum of 30 days'],
 ])('a locked vault fails a copy that is kept %s', async (_what, lock, Lifecycle, message) => {
   const { here, there } = start({
     vaults: [{ BackupVaultName: 'main' }, { BackupVaultName: 'recovery', Region: 'eu-central-1', ...lock }],
