@@ -1,4 +1,13 @@
-import { open, run, smallWorld, swapInput, TABLE, tableNames, VAULT } from '../../../scenarios/dynamodb-restore/parks';
+import {
+  BEFORE,
+  open,
+  run,
+  smallWorld,
+  swapInput,
+  TABLE,
+  tableNames,
+  VAULT,
+} from '../../../scenarios/dynamodb-restore/parks';
 import type { Simulation } from '../../../scenarios/simulation';
 import type { World } from '../../../scenarios/world';
 import { wantsRefusals } from '../../setup/refusals';
@@ -56,11 +65,18 @@ describe('The configuration', () => {
     ['is Disabled in eu-west-1', 'arn:aws:kms:eu-west-1:111122223333:key/1'],
     ['is in eu-central-1, and a table in eu-west-1', 'arn:aws:kms:eu-central-1:111122223333:key/1'],
   ])('lacks the key that the input chooses when it %s', async (words, EncryptionKeyArn) => {
-    const settings = { Operation: 'RestoreToPointInTime', TableName: TABLE, EncryptionKeyArn };
     const world = smallWorld({ keys: [{ KeyId: '1', KeyState: 'Disabled' }] });
-    expect(await check(world, { problems: [], settings })).toEqual([
-      expect.stringMatching(new RegExp(`^EncryptionKeyArn: the key.* ${words}`)),
-    ]);
+    const input = {
+      Operation: 'RestoreToPointInTime',
+      TableName: TABLE,
+      TargetTableName: `${TABLE}-look`,
+      RestoreDateTime: BEFORE,
+      EncryptionKeyArn,
+    };
+    await run({ workflow: 'dynamodb-table-operation', world, input }, (_simulation, { error, cause }) => {
+      expect(error).toBe('InvalidInputError');
+      expect(cause).toMatch(new RegExp(`- EncryptionKeyArn: the key.* ${words}`));
+    });
   });
 
   it('is checked before a table is restored from a recovery point too', async () => {
