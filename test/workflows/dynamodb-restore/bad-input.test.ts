@@ -15,6 +15,7 @@ import {
   VAULT,
 } from '../../../scenarios/dynamodb-restore/parks';
 import type { World } from '../../../scenarios/world';
+import { wantsRefusals } from '../../setup/refusals';
 
 const at = (RestoreDateTime: string) => swapInput({ Source: { Type: 'PointInTime', RestoreDateTime } });
 const fromBackup = swapInput({ Source: { Type: 'Backup', BackupArn: BACKUP_ARN } });
@@ -100,6 +101,7 @@ it.each<[string, object, World, string]>([
   ],
   ['a misspelt key', swapInput({ Aproval: 'Skip' }), smallWorld(), 'Approval'],
 ])('touches nothing, and refuses %s', async (_name, input, world, message) => {
+  wantsRefusals();
   await run({ world, input }, (simulation, execution) => {
     expect(execution).toMatchObject({ status: 'FAILED', error: 'InvalidInputError' });
     expect(execution.cause).toContain(message);

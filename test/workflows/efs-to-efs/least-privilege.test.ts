@@ -4,6 +4,7 @@ import type { World } from '../../../scenarios/world';
 import { AwsError } from '../../../simulator/errors';
 import type { Fault } from '../../../simulator/faults';
 import { unusedGrants } from '../../../simulator/iam/authorize';
+import { wantsRefusals } from '../../setup/refusals';
 
 interface Scenario {
   world?: Partial<World>;
@@ -62,6 +63,7 @@ it('Every permission is needed by one of these runs (S3-D29)', () => {
 
 describe('The worker', () => {
   it('may write nothing of the runs table but its progress and its report, and only of its own kind of run', async () => {
+    wantsRefusals();
     const night = await Night.open();
     try {
       const { simulation } = night;

@@ -11,6 +11,7 @@ import {
   script,
   TAG,
 } from '../../../scenarios/pre-post-backup/fleet';
+import { wantsRefusals } from '../../setup/refusals';
 
 afterEach(closeFleet);
 
@@ -79,6 +80,7 @@ describe('With RequiredTargetTagValue', () => {
   });
 
   it('is what IAM refused commands and stops without, whatever the preflight saw', async () => {
+    wantsRefusals();
     // Prepare: the tag is taken off once the preflight is over
     const fleet = await Fleet.open({ instances: instances([{ Tags: TARGET }]), parameters });
     let isTaken = false;

@@ -1,12 +1,14 @@
 import { settle } from '../../../scenarios/restore-test/promises';
 import { openTest, startTest } from '../../../scenarios/restore-test/tests';
 import { isAllowed } from '../../../simulator/iam/authorize';
+import { wantsRefusals } from '../../setup/refusals';
 
 const TABLES = 'arn:aws:dynamodb:eu-west-1:111122223333:table';
 const CHANGES = ['DeleteItem', 'DeleteTable', 'PutItem', 'UpdateItem', 'UpdateTable', 'BatchWriteItem'];
 
 describe('The roles of restore-test', () => {
   it('are permitted no change of any table, and the deletion of what has a name of a test only', async () => {
+    wantsRefusals();
     const simulation = await openTest({ kind: 'on demand' });
     try {
       const execution = startTest(simulation, 'on demand');
