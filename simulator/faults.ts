@@ -52,7 +52,7 @@ export interface EventFault {
 }
 
 /** A function whose clock is wrong: Lambda's hosts are in step, and nothing promises by how much. */
-export interface ClockFault {
+interface ClockFault {
   /** The function's logical id in the template; `*` stands for every function, each with a clock of its own. */
   clock: string;
   fault: 'skew';

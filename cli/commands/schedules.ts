@@ -236,7 +236,7 @@ async function printSchedules(session: Session, all: Schedule[], calendar: Sched
         cell(next.map(localMinute).join('\n') || '-'),
         cell(expectedSeconds === undefined ? '-' : duration(expectedSeconds)),
         cell(
-          last ? `${last.outcome ?? 'going on'}\n${localMinute(last.startedAt * 1000)}` : '-',
+          last ? `${last.outcome ?? 'in progress'}\n${localMinute(last.startedAt * 1000)}` : '-',
           last?.outcome === 'FAILED' ? 'bad' : 'plain',
         ),
       ]),
@@ -260,7 +260,7 @@ function printCalendar({ screen }: Session, coming: Coming[]): void {
         const until = endsAt === undefined ? '' : ` to about ${localClock(endsAt).slice(0, -3)}`;
         const often = isOften ? `, and ${ofSchedule.length - 1} times more` : '';
         const during = [...new Set(isOften ? ofSchedule.flatMap((run) => run.overlaps) : overlaps)];
-        const overlap = during.length > 0 ? `  while ${during.join(', ')} is expected to be going on` : '';
+        const overlap = during.length > 0 ? `  while ${during.join(', ')} is expected to be in progress` : '';
         screen.print(
           [
             screen.paint(shownDay.padEnd(day.length), 'quiet'),

@@ -25,7 +25,7 @@ export const DONE = 'done';
 
 const RANK = { failed: 0, refused: 1, waiting: 2, working: 3, queued: 4, done: 5 };
 
-/** The steps of a group, the last one first, as a person calls what goes on in them. */
+/** The steps of a group, the last one first, in a person's words. */
 const STEPS: { step: Step; doing: string; begunAt: (group: Group) => number | undefined }[] = [
   { step: 'postScript', doing: 'thawing', begunAt: ({ postScript }) => postScript?.intendedAt },
   { step: 'start', doing: 'starting', begunAt: ({ start }) => start?.intendedAt },

@@ -16,7 +16,7 @@ export interface Coming {
   name: string;
   at: number;
   endsAt?: number;
-  /** Schedules whose runs are still going on then, as far as is known. */
+  /** Schedules whose runs are still in progress then, as far as is known. */
   overlaps: string[];
 }
 
@@ -43,7 +43,7 @@ export function nextTimes(
   return times;
 }
 
-/** What the next 14 days bring, in order, each with the runs that are expected to be going on when it starts. */
+/** What the next 14 days bring, in order, each with the runs that are expected to be in progress when it starts. */
 export function calendarOf(schedules: Timed[], now: number): Coming[] {
   const until = now + CALENDAR_DAYS * DAY_MS;
   const coming = schedules.flatMap((schedule) =>

@@ -21,7 +21,7 @@ const PAGE_SIZE = 1000;
 /** Enough for 10,000 instances on two nights; a dry run is no reason to read a vault for an hour. */
 const MOST_PAGES = 20;
 
-/** The newest completed recovery points of a vault, of a resource or a type of resources. Only reads; refusals are told. */
+/** The newest completed recovery points of a vault, of a resource or a type of resources. Only reads; refusals are named. */
 export async function findPastBackups(
   client: BackupClient,
   BackupVaultName: string,

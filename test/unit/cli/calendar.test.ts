@@ -16,7 +16,7 @@ describe('The calendar of schedules', () => {
     expect(coming.at(-1)?.at).toBeLessThanOrEqual(NOW + 14 * DAY_MS);
   });
 
-  it('names what is expected to be going on when a run starts, also the run before of the same schedule', () => {
+  it('names what is expected to be in progress when a run starts, also the run before of the same schedule', () => {
     const coming = calendarOf(
       [timed('fleet', 'cron(0 2 * * ? *)', 7200), timed('files', 'cron(0 3 * * ? *)', 90_000)],
       NOW,

@@ -103,7 +103,7 @@ it('takes no yes any more when the time for it is over, although the run still h
   expect(execution.error).toBe('WaitDeadlineError');
 });
 
-it('deletes nothing when somebody ends the question in Step Functions, without an answer', async () => {
+it('deletes nothing when a person ends the question in Step Functions, without an answer', async () => {
   const execution = await asked();
   const wait = simulation.items('WaitsTable').find(({ kind }) => kind === 'approval');
   simulation.region.stepFunctions.SendTaskSuccess({ taskToken: String(wait?.taskToken), output: '{}' });

@@ -144,7 +144,7 @@ it('is not misled by a look that shows a table that is being deleted as it was b
   expect(await brokenBySwap({ faults })).toEqual([]);
 });
 
-it('leaves a table alone that somebody makes under the name before the restore begins', async () => {
+it('leaves a table alone that another principal makes under the name before the restore begins', async () => {
   const simulation = await open(smallWorld());
   try {
     const { region, account } = simulation;
