@@ -1,7 +1,8 @@
 /** One function writes so many items a second; more of them work at once when more is allowed. */
 const WRITES_OF_ONE = 25;
 const MOST_AT_ONCE = 40;
-const ITEMS_OF_SHARD = 4000;
+/** Fewer of them would take more than a transition for each 1,000 items. */
+const ITEMS_OF_SHARD = 10_000;
 const BYTES_OF_SHARD = 64 * 1024 * 1024;
 const MOST_PLANS_AT_ONCE = 20;
 /** Of a table with little read capacity: a shard is read in one function, beside an application that reads too. */
