@@ -1,11 +1,17 @@
 import { Command } from '@commander-js/extra-typings';
 import { count, give, readCommandLine } from '../cli/command-line';
 import { lockModel } from '../docs/models/lock';
-import { check } from '../scenarios/models/checker';
+import { waitModel } from '../docs/models/wait';
+import { check, type Model } from '../scenarios/models/checker';
 import { replayLock } from '../scenarios/models/replay-lock';
+import { replayWait } from '../scenarios/models/replay-wait';
 
 /** How many traces share an account: its journal of calls grows. */
 const SHARED = 100;
+const MODELS = [
+  { name: 'lock', model: lockModel as Model<unknown>, replay: replayLock },
+  { name: 'wait', model: waitModel as Model<unknown>, replay: replayWait },
+];
 
 /**
  * `npm run models`: looks at every state of the models in docs/models that so many steps lead to, looks for a
@@ -19,21 +25,26 @@ async function main(): Promise<void> {
   const answer = readCommandLine(program, process.argv.slice(2));
   if (answer) return give(answer);
   const { depth, traces } = program.opts();
-  const { states, counterexample } = check(lockModel, depth);
-  console.log(`lock: ${states} states within ${depth} steps, ${counterexample?.join(' → ') ?? 'no counterexample'}`);
-  const missed = lockModel.bugs.filter((bug) => {
-    const found = check(lockModel, depth, bug);
-    console.log(`  ${bug}: ${found.counterexample?.join(' → ') ?? 'NOT FOUND'}`);
-    return !found.counterexample;
-  });
-  const different: string[] = [];
-  for (let first = 1; first <= traces; first += SHARED)
-    different.push(
-      ...(await replayLock(Array.from({ length: Math.min(SHARED, traces - first + 1) }, (_, index) => first + index))),
+  for (const { name, model, replay } of MODELS) {
+    const { states, counterexample } = check(model, depth);
+    console.log(
+      `${name}: ${states} states within ${depth} steps, ${counterexample?.join(' → ') ?? 'no counterexample'}`,
     );
-  console.log(`  ${traces} traces replayed, ${different.length} with another state`);
-  for (const what of different.slice(0, 10)) console.log(`  ${what}`);
-  process.exitCode = counterexample || missed.length > 0 || different.length > 0 ? 1 : 0;
+    let isGood = !counterexample;
+    for (const bug of model.bugs) {
+      const found = check(model, depth, bug).counterexample;
+      console.log(`  ${bug}: ${found?.join(' → ') ?? 'NOT FOUND'}`);
+      isGood &&= found !== undefined;
+    }
+    const different: string[] = [];
+    for (let first = 1; first <= traces; first += SHARED) {
+      const seeds = Array.from({ length: Math.min(SHARED, traces - first + 1) }, (_, index) => first + index);
+      different.push(...(await replay(seeds)));
+    }
+    console.log(`  ${traces} traces replayed, ${different.length} with another state`);
+    for (const what of different.slice(0, 10)) console.log(`  ${what}`);
+    if (!isGood || different.length > 0) process.exitCode = 1;
+  }
 }
 
 main().catch((error: Error) => {

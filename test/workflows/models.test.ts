@@ -1,21 +1,28 @@
 import { lockModel } from '../../docs/models/lock';
-import { check } from '../../scenarios/models/checker';
+import { waitModel } from '../../docs/models/wait';
+import { check, type Model } from '../../scenarios/models/checker';
 import { replayLock } from '../../scenarios/models/replay-lock';
+import { replayWait } from '../../scenarios/models/replay-wait';
 
-/** `npm run models` looks 14 steps far, and replays 1,000 traces. */
+/** `npm run models` looks 14 steps far, and replays 1,000 traces of each. */
 const DEPTH = 9;
-const SEEDS = Array.from({ length: 15 }, (_, index) => index + 1);
+const SEEDS = Array.from({ length: 8 }, (_, index) => index + 1);
 
-describe('The model of locks and records', () => {
-  it('has one writer for each target, and leaves no lock that another run cannot take', () => {
-    expect(check(lockModel, DEPTH).counterexample).toBeUndefined();
+const MODELS = [
+  { of: 'locks and records', model: lockModel as Model<unknown>, replay: replayLock },
+  { of: 'a wait', model: waitModel as Model<unknown>, replay: replayWait },
+];
+
+describe.each(MODELS)('The model of $of', ({ model, replay }) => {
+  it('keeps what it promises in every state', () => {
+    expect(check(model, DEPTH).counterexample).toBeUndefined();
   });
 
-  it.each(lockModel.bugs)('breaks when %s', (bug) => {
-    expect(check(lockModel, 12, bug).counterexample).toEqual(expect.any(Array));
+  it.each(model.bugs)('breaks when %s', (bug) => {
+    expect(check(model, 12, bug).counterexample).toEqual(expect.any(Array));
   });
 
   it('is what the functions do in the account, call by call', async () => {
-    expect(await replayLock(SEEDS)).toEqual([]);
+    expect(await replay(SEEDS)).toEqual([]);
   });
 });
