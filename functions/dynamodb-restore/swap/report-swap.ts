@@ -1,5 +1,6 @@
 import { isoTime, nowSeconds } from '../../shared/clock';
 import { logger } from '../../shared/logger';
+import { type Cost, costOf, PRICES } from '../../shared/prices';
 import { finishRun, type RunEnd } from '../../shared/runs/finish-run';
 import { getRunToReport, type StepInput } from '../../shared/runs/runs';
 import { describeCause, describeError, task } from '../../shared/task';
@@ -34,6 +35,8 @@ interface Report {
   DataUnderName: DataUnderName;
   /** What would be done. */
   DryRun?: string[];
+  /** Of the two restores, and of the two backups while both are kept; by the size of the table as it is. */
+  Cost?: Cost;
   /** ISO 8601: the moment that the restored data is of. */
   RestoredTo?: string;
   FromColdStorage?: true;
@@ -105,6 +108,12 @@ function problemOf(failure: Input['failure'], underName: DataUnderName): { error
   };
 }
 
+function costOfSwap({ originalReported }: Partial<SwapRun>): { Cost?: Cost } {
+  const bytes = originalReported?.sizeBytes;
+  if (bytes === undefined) return {};
+  return { Cost: costOf(bytes, { once: 2 * PRICES.dynamodbRestore, monthly: 2 * PRICES.dynamodbBackupMonth }) };
+}
+
 function reportOf(
   run: Partial<SwapRun> & { startedAt: number },
   finishedAt: number,
@@ -125,7 +134,7 @@ function reportOf(
   return {
     TableName: run.settings?.TableName,
     DataUnderName: underName,
-    ...(run.settings?.DryRun && run.preparedAt && { DryRun: describeSwapPlan(run as SwapRun) }),
+    ...(run.settings?.DryRun && run.preparedAt && { DryRun: describeSwapPlan(run as SwapRun), ...costOfSwap(run) }),
     RestoredTo: run.restoredTo,
     ...(run.isCold && { FromColdStorage: true }),
     ...(isDuplicateThere && { DuplicateTableName: run.duplicateName }),

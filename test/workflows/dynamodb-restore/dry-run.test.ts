@@ -54,6 +54,7 @@ it('says what a swap would do, and changes nothing but for its record', async ()
   await dryRun({ workflow: 'dynamodb-swap-restore', input: swapInput() }, (simulation, execution) => {
     expect(output(execution)).toMatchObject({
       DataUnderName: 'untouched',
+      Cost: { Once: expect.any(Number), MonthlyAtMost: expect.any(Number) },
       DryRun: [
         `restore the time ${BEFORE} to the duplicate ParksAr--dupe-Nov-20-2026-22-00-00`,
         expect.stringMatching(/^back up ParksAr \(3 items, \d+ bytes, .* as ParksAr--orig-.*, kept for 35 days$/),
