@@ -7,7 +7,7 @@ const NEVER_SECONDS = 1e8;
 const START_SECONDS = 1;
 
 /** When a function makes its next call: at a time of the account's clock, or at once where the model has no such call. */
-export type Turn = number | 'at once';
+type Turn = number | 'at once';
 
 /**
  * The simulated account with functions whose calls happen at given times, so that those of several functions come in just
