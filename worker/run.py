@@ -5,6 +5,7 @@ import os
 
 import at
 from backup import back_up
+from compare import compare
 from counts import Counts, printable, shown
 from errors import InvalidRequest, Stopped, WorkerError
 from instance_lock import AlreadyRunning, instance_lock, stop_worker
@@ -17,7 +18,7 @@ from run_log import RunLog
 from stopping import Stop, hold_signals
 from verify import verify
 
-ACTIONS = {'backup': back_up, 'restore': restore, 'preview': preview, 'verify': verify}
+ACTIONS = {'backup': back_up, 'restore': restore, 'preview': preview, 'verify': verify, 'compare': compare}
 EXIT_CODES = {'COMPLETED': 0, 'FAILED': 1, 'STOPPED': 3}
 INVALID_REQUEST, ALREADY_RUNNING = 2, 4
 # Mounts, logs and the lock of this instance.

@@ -50,6 +50,15 @@ export interface WorkerVerify extends WorkerCommon {
   stopAt?: string;
 }
 
+export interface WorkerCompare extends WorkerCommon {
+  action: 'compare';
+  source: WorkerFileSystem;
+  restored: WorkerFileSystem;
+  before: string;
+  sampleFiles?: number;
+  stopAt?: string;
+}
+
 export interface WorkerStop extends WorkerCommon {
   action: 'stop';
   /** asks the worker of `runId` on this instance to end, and waits at most so long until it has */
@@ -77,4 +86,4 @@ export type WorkerCopy =
   | { at: string; interval?: string }
   | { name: string };
 
-export type WorkerRequest = WorkerBackup | WorkerRestore | WorkerVerify | WorkerStop;
+export type WorkerRequest = WorkerBackup | WorkerRestore | WorkerVerify | WorkerCompare | WorkerStop;

@@ -22,7 +22,7 @@ function requestSchemas(): { actions: string[]; schema: z.ZodType }[] {
     $defs: Record<string, Definition>;
   };
   const { common } = $defs;
-  schemas = ['backup', 'restore', 'verify', 'stop'].map((name) => {
+  schemas = ['backup', 'restore', 'verify', 'compare', 'stop'].map((name) => {
     const { properties, required } = $defs[name] as Definition;
     const whole = {
       type: 'object',
