@@ -16,7 +16,7 @@ import type { Workers } from './efs-to-efs/workers';
 
 /** What a worker of EFS-to-EFS does: each request takes the first entry that fits and is not used up. */
 const work = z.strictObject({
-  Action: z.enum(['backup', 'restore', 'preview', 'verify']).optional(),
+  Action: z.enum(['backup', 'restore', 'preview', 'verify', 'compare']).optional(),
   Outcome: z.enum(['COMPLETED', 'STOPPED', 'FAILED']).optional(),
   Reason: z.string().optional(),
   Message: z.string().optional(),

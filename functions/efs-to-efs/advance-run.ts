@@ -10,8 +10,11 @@ import { type EfsToEfsRun, end, note, releaseLease, takeLease } from './run';
 import { watchRecord } from './watch-record';
 import { watchWork } from './watch-work';
 
-/** How long a run may try to begin, and how long after its window or its end it may try to conclude. */
-const PATIENCE_SECONDS = { begin: 300, conclude: 3600 };
+/**
+ * How long a run may try to begin, also while a comparison gives way to it, which may take its worker a quarter of an hour;
+ * and how long after its window or its end it may try to conclude.
+ */
+const PATIENCE_SECONDS = { begin: 300, giveWay: 1800, conclude: 3600 };
 
 /**
  * Reads a run's record and its group, and takes the steps that are due. The events only cause the call and decide
@@ -52,12 +55,18 @@ async function watchGroup(run: EfsToEfsRun): Promise<EfsToEfsRun> {
 }
 
 async function begin(run: EfsToEfsRun, functionArn: string): Promise<EfsToEfsRun> {
-  if (nowSeconds() < run.startedAt + PATIENCE_SECONDS.begin) return beginRun(run, functionArn);
+  if (nowSeconds() < beginsUntil(run)) return beginRun(run, functionArn);
   return end(
     run,
     'StartFailed',
     `The run could not be started: ${run.lastProblem ?? 'no invocation reached it in time'}`,
   );
+}
+
+/** A comparison waits for the worker as long as its window lasts. */
+function beginsUntil({ settings, startedAt, waitsFor }: EfsToEfsRun): number {
+  if (settings?.action === 'compare') return startedAt + settings.windowMinutes * 60;
+  return startedAt + (waitsFor ? PATIENCE_SECONDS.giveWay : PATIENCE_SECONDS.begin);
 }
 
 /** `givenUpAt` is recorded before the attempt, which may crash the process. */
@@ -66,7 +75,8 @@ async function giveUp(run: EfsToEfsRun): Promise<EfsToEfsRun> {
   return conclude(await note(run, { givenUpAt: run.givenUpAt ?? nowSeconds() }), { isGivenUp: true, mayUndo });
 }
 
-function isHopeless({ ending, windowEndsAt, startedAt, claimedAt }: EfsToEfsRun): boolean {
-  const since = ending?.at ?? (claimedAt ? windowEndsAt : startedAt) ?? startedAt;
+function isHopeless(run: EfsToEfsRun): boolean {
+  const { ending, windowEndsAt, claimedAt } = run;
+  const since = ending?.at ?? (claimedAt ? windowEndsAt : undefined) ?? beginsUntil(run);
   return nowSeconds() > since + PATIENCE_SECONDS.conclude;
 }

@@ -10,12 +10,16 @@ const efs = efsIn(requireEnv('AWS_REGION'));
 
 /** Everything that would keep a worker from its work, with the file system in front; nothing if all is well. Reads only. */
 export async function checkFileSystems(settings: RunSettings): Promise<string[]> {
-  const { source, destination, backup, target, action, subPath } = settings;
+  const { source, destination, backup, target, restored, action, subPath } = settings;
   const { availabilityZones } = await describeGroup();
-  const ids = new Set([source, destination, backup, target].flatMap((place) => place?.fileSystemId ?? []));
+  const ids = new Set([source, destination, backup, target, restored].flatMap((place) => place?.fileSystemId ?? []));
   const found = await allOf([...ids].map((id) => checkFileSystem(id, availabilityZones)));
   const isOntoItself = source && source.fileSystemId === destination?.fileSystemId;
-  const isOntoCopies = action !== 'backup' && backup?.fileSystemId === target?.fileSystemId && subPath === undefined;
+  const isOntoCopies =
+    backup !== undefined &&
+    action !== 'backup' &&
+    backup?.fileSystemId === target?.fileSystemId &&
+    subPath === undefined;
   return [
     ...(isOntoItself ? [`${source.fileSystemId}: a file system is not backed up to itself`] : []),
     ...(isOntoCopies ? [`${target?.fileSystemId}: a whole copy is not restored to the file system that holds it`] : []),

@@ -88,8 +88,20 @@ const verifySchema = z.strictObject({
   windowMinutes: windowMinutes.default(1440),
 });
 
+const compareSchema = z.strictObject({
+  mode: z.literal('compare'),
+  action: z.literal('start').default('start'),
+  /** The same for every attempt to start one comparison. */
+  requestId: z.string().regex(/^[A-Za-z0-9-]{8,64}$/, 'must be 8 to 64 letters, digits or -'),
+  restoredFileSystemId: fileSystemId,
+  /** The time of the recovery point: what changed since is not compared. */
+  before: z.iso.datetime({ offset: true }),
+  sampleFiles: z.int().min(0).max(1_000_000_000).default(1000),
+  windowMinutes: windowMinutes.default(480),
+});
+
 const stopSchema = z.strictObject({
-  mode: z.enum(['backup', 'restore', 'verify']),
+  mode: z.enum(['backup', 'restore', 'verify', 'compare']),
   action: z.literal('stop'),
   backupId: z.string().min(1),
   /** Set by the rule that a run makes for the end of its window: it counts only when that has come. */
@@ -104,6 +116,8 @@ export const readBackup = reader(backupSchema);
 export const readRestore = reader(restoreSchema);
 /** The input of a verification; throws InvalidInputError with everything that is wrong in it. */
 export const readVerify = reader(verifySchema);
+/** The input of a comparison; throws InvalidInputError with everything that is wrong in it. */
+export const readCompare = reader(compareSchema);
 /** The input of a stop; throws InvalidInputError with everything that is wrong in it. */
 export const readStop = reader(stopSchema);
 

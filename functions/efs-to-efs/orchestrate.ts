@@ -7,6 +7,7 @@ import { endWork } from './end-work';
 import { noteLaunchFailure } from './note-launch-failure';
 import { oversee } from './oversee';
 import { startBackup } from './start-backup';
+import { startComparison } from './start-comparison';
 import { startRestore } from './start-restore';
 import { startVerification } from './start-verification';
 import { stopRun } from './stop-run';
@@ -22,6 +23,8 @@ const BY_ACTION: Record<string, Branch> = {
   'restore stop': stopRun,
   'verify start': startVerification,
   'verify stop': stopRun,
+  'compare start': startComparison,
+  'compare stop': stopRun,
 };
 
 const BY_DETAIL_TYPE: Record<string, Branch> = {

@@ -13,6 +13,7 @@ const SENTENCES: Record<EndingCause | 'WorkerFailed' | 'WorkerStopped' | 'NoRepo
   WorkerUnreachable: 'The instance never took the work, so nothing was copied.',
   WindowEnded: 'The window ended before the copy was complete; the next run resumes it.',
   StoppedByOperator: 'The run was stopped before the copy was complete; the next run resumes it.',
+  GaveWay: 'The worker was needed for another run; the restore test compares again.',
   InstanceLost: 'The instance was taken away before the copy was complete; the next run resumes it.',
   WorkerSilent: 'The worker reported nothing for 15 minutes and was ended; the next run resumes it.',
   WorkerStopped: 'The worker stopped before the copy was complete; the next run resumes it.',
@@ -21,6 +22,8 @@ const SENTENCES: Record<EndingCause | 'WorkerFailed' | 'WorkerStopped' | 'NoRepo
   NoReport: 'The worker ended without a report; the state of the copy is not known.',
 };
 
+/** The worker's answer about a backup that is not good. */
+const RESTORED_DIFFERS = 'RestoredDiffers';
 /** A suspect copy is complete: it is the operator who has to say whether it is right. */
 const SUSPECT = 'The copy is complete but has lost so much that it replaces no other copy.';
 
@@ -35,6 +38,10 @@ export function reportOf(run: EfsToEfsRun, leftovers: string[]): { end: RunEnd<R
   const isTooLong = Number(workerReport?.nextRunSeconds ?? 0) > (run.settings?.windowMinutes ?? Infinity) * 60;
   const hasWarnings =
     Number(workerReport?.filesVanished ?? 0) > 0 || hasLists || isTooLong || run.continues !== undefined;
+  // Its verdict is the restore test's, which asks again after it gave way.
+  const hasAnswered = workerReport?.reason === RESTORED_DIFFERS || ending?.cause === 'GaveWay';
+  if (run.settings?.action === 'compare' && hasAnswered && !left)
+    return { end: { outcome: 'SUCCEEDED', report: { ...report, endingCause: ending?.cause } }, hasWarnings: false };
   if (workerReport?.outcome === 'COMPLETED' && !left) return { end: { outcome: 'SUCCEEDED', report }, hasWarnings };
   const { error, sentence, detail } = failureOf(run);
   const isComplete = workerReport?.outcome === 'COMPLETED';
@@ -75,7 +82,10 @@ function failureOf(run: EfsToEfsRun) {
 /** The run's metadata: what was copied where, in which window, on what, and how the file systems were. */
 function factsOf(run: EfsToEfsRun): Report {
   const { settings, before, after, instance, windowEndsAt, claimedAt, commandSentAt, commandId, commandEnd } = run;
-  const [from, to] = [settings?.source ?? settings?.backup, settings?.destination ?? settings?.target];
+  const [from, to] = [
+    settings?.source ?? settings?.backup,
+    settings?.destination ?? settings?.target ?? settings?.restored,
+  ];
   return {
     action: settings?.action,
     fromFileSystemId: from?.fileSystemId,

@@ -15,7 +15,7 @@ const LEASE_SECONDS = 130;
 
 /** What a run is about, as the record keeps it. */
 export interface RunSettings {
-  action: 'backup' | 'restore' | 'preview' | 'verify';
+  action: 'backup' | 'restore' | 'preview' | 'verify' | 'compare';
   windowMinutes: number;
   folderLabel: string;
   /** Backups. */
@@ -37,7 +37,10 @@ export interface RunSettings {
   deleteExtra?: boolean;
   previewId?: string;
   previewDigest?: string;
-  /** Verifications: how many files are read; 0 is all of them. */
+  /** Comparisons of a restored file system with its source, as it was before that time. */
+  restored?: { fileSystemId: string };
+  before?: string;
+  /** Verifications and comparisons: how many files are read; for a verification 0 is all of them. */
   sampleFiles?: number;
 }
 
@@ -66,12 +69,15 @@ export type EndingCause =
   | 'WorkEnded'
   | 'WindowEnded'
   | 'StoppedByOperator'
+  | 'GaveWay'
   | 'InstanceLost'
   | 'WorkerSilent';
 
 /** What the steps of a run write into its record. */
 export interface EfsToEfsFacts {
   settings?: RunSettings;
+  /** The comparison that was asked to give way to this run. */
+  waitsFor?: string;
   /** When this run claimed the group. */
   claimedAt?: number;
   stopAt?: number;

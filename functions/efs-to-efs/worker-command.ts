@@ -16,7 +16,14 @@ import { RUNS_TABLE } from '../shared/runs/runs';
 import { putOnce } from './put-once';
 import type { EfsToEfsRun, WorkerReport } from './run';
 import { DOCUMENT_NAME, LOG_BUCKET } from './settings';
-import type { WorkerBackup, WorkerCommon, WorkerRequest, WorkerRestore, WorkerVerify } from './worker-request';
+import type {
+  WorkerBackup,
+  WorkerCommon,
+  WorkerCompare,
+  WorkerRequest,
+  WorkerRestore,
+  WorkerVerify,
+} from './worker-request';
 
 const REGION = requireEnv('AWS_REGION');
 const ARCHIVE = join(requireEnv('LAMBDA_TASK_ROOT'), 'efs-to-efs-worker.pyz');
@@ -104,8 +111,13 @@ function workRequest({
   settings,
   stopAt = 0,
   startedAt,
-}: EfsToEfsRun): Body<WorkerBackup | WorkerRestore | WorkerVerify> {
+}: EfsToEfsRun): Body<WorkerBackup | WorkerRestore | WorkerVerify | WorkerCompare> {
   const { action = 'backup', folderLabel } = settings ?? {};
+  if (action === 'compare') {
+    const { source, restored, before, sampleFiles } = settings ?? {};
+    const place = source && { fileSystemId: source.fileSystemId };
+    return { action, source: place, restored, before, sampleFiles, stopAt: isoTime(stopAt) };
+  }
   const common = { folderLabel, stopAt: isoTime(stopAt) };
   if (action === 'backup') {
     const { source, destination, interval, retain, verifySampleFiles } = settings ?? {};

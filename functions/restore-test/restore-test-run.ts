@@ -50,6 +50,10 @@ interface RestoreTestFacts {
   /** Written before the script is sent to the restored instance; then the command. */
   scriptIntendedAt?: number;
   commandId?: string;
+  /** Written before the restored file system gets its mount targets. */
+  mountIntended?: boolean;
+  /** How many comparisons of its files were asked for. */
+  comparisons?: number;
   findings?: Finding[];
   wanted?: { rtoSeconds?: number; rpoSeconds?: number };
   verdict?: Verdict;
@@ -65,7 +69,17 @@ export type RestoreTestRun = RunRecord<RestoreTestFacts>;
 
 export const WORKFLOW = 'restore-test';
 
-type Step = 'restore' | 'metered' | 'booted' | 'script' | 'deletion' | 'removal';
+type Step =
+  | 'restore'
+  | 'metered'
+  | 'mounted'
+  | 'compared'
+  | 'comparisonEnded'
+  | 'unmounted'
+  | 'booted'
+  | 'script'
+  | 'deletion'
+  | 'removal';
 
 export function waitId(runId: string, step: Step): string {
   return `${runId}#${step}`;

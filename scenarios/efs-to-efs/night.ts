@@ -227,6 +227,11 @@ const requestsOf = ({ requests }: Night, { runId }: RunRecord) =>
 function isDone(night: Night, { runId, report, settings }: RunRecord): boolean {
   const { action, target } = settings as { action: string; target?: { fileSystemId: string } };
   if (action === 'backup') return night.copies.some(({ CopiedAt }) => CopiedAt === report?.copiedAt);
+  if (
+    action === 'compare' &&
+    [report?.reason, report?.endingCause].some((why) => why === 'RestoredDiffers' || why === 'GaveWay')
+  )
+    return true;
   if (action !== 'restore') return report?.outcome === 'COMPLETED';
   const fileSystems = night.region.efs.snapshot().fileSystems;
   const { Directories = [] } = fileSystems.find(({ FileSystemId }) => FileSystemId === target?.fileSystemId) ?? {};

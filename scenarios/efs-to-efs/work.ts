@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type {
   WorkerBackup,
   WorkerCommon,
+  WorkerCompare,
   WorkerRequest,
   WorkerRestore,
   WorkerStop,
@@ -19,6 +20,7 @@ export type Request = WorkerCommon & { action: WorkerRequest['action'] } & Parti
     Omit<WorkerBackup, 'action'> &
       Omit<WorkerRestore, 'action'> &
       Omit<WorkerVerify, 'action'> &
+      Omit<WorkerCompare, 'action' | 'source'> &
       Omit<WorkerStop, 'action'>
   >;
 
@@ -54,6 +56,7 @@ export function carryOut(place: Place, request: Request, work: WorldWork, outcom
     ...work.Facts,
   };
   if (outcome !== 'COMPLETED') return report;
+  if (request.action === 'compare') return { ...report, ...compareRestored(place, request, Files) };
   if (request.action === 'backup') return { ...report, ...addCopy(place, request, Files, Bytes) };
   return { ...report, ...useCopy(place, request) };
 }
@@ -63,12 +66,13 @@ export function carryOut(place: Place, request: Request, work: WorldWork, outcom
  * whose policy does not let the worker's role in. Without a policy, EFS lets in every client that reaches it.
  */
 export function mountProblem(region: Region, request: Request, caller: Caller): Report | undefined {
-  const { source, destination, backup, target } = request;
+  const { source, destination, backup, target, restored } = request;
   for (const [name, place] of Object.entries({
     Source: source,
     Destination: destination,
     Backup: backup,
     Target: target,
+    Restored: restored,
   })) {
     if (!place) continue;
     const fileSystem = region.efs.fileSystem(place.fileSystemId);
@@ -97,6 +101,18 @@ function addCopy({ region, copiesOn }: Place, request: Request, Files: number, B
     removedCopies: removed.length,
     verifiedFiles: 100,
   };
+}
+
+/** The files that a restore lost are those of the source that are not in the directory of the restore. */
+function compareRestored({ region }: Place, request: Request, Files: number): Partial<Report> {
+  const restored = region.efs.fileSystem(request.restored?.fileSystemId ?? '');
+  const directories = (restored?.directories ?? []).filter((name) => name.startsWith('aws-backup-restore_'));
+  if (directories.length !== 1)
+    return { outcome: 'FAILED', reason: 'RestoredNotFound', message: `There are ${directories.length} directories.` };
+  const lost = Math.ceil((Files * (restored?.lostFilesPercent ?? 0)) / 100);
+  const found = { comparedFiles: Files, newerFiles: 0, readFiles: Math.min(Files, request.sampleFiles ?? 0) };
+  if (lost === 0) return found;
+  return { ...found, outcome: 'FAILED', reason: 'RestoredDiffers', message: `${lost} of ${Files} files are missing.` };
 }
 
 function useCopy(place: Place, request: Request): Partial<Report> {

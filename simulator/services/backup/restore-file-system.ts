@@ -78,8 +78,10 @@ export class FileSystemRestoration implements Restoration {
     const stamp = startedAt.toISOString().replace(/[:.]/g, '-');
     this.fileSystem?.directories.push(`${isDone ? 'aws-backup-restore' : 'aws-backup-failed-restore'}_${stamp}`);
     const keptPercent = 100 - (this.damage.LosesFilesPercent ?? 0);
-    if (this.fileSystem && isDone)
+    if (this.fileSystem && isDone) {
+      this.fileSystem.lostFilesPercent = 100 - keptPercent;
       this.fileSystem.sizeInBytes += Math.floor((this.source.sizeInBytes * keptPercent) / 100);
+    }
     return this.fileSystem?.arn;
   }
 

@@ -33,6 +33,8 @@ export class FileSystem {
   /** Where EFS replicates it to. */
   replicatesTo: NonNullable<WorldFileSystem['ReplicatesTo']> = [];
   directories: string[] = [];
+  /** What of its source a restore has not brought. */
+  lostFilesPercent = 0;
   /** Undefined as long as it cannot be seen. */
   private readonly lifeCycle: Lagging<LifeCycleState | undefined>;
 

@@ -1,6 +1,7 @@
 import type { WaitKind } from '../waits';
 import { approval } from './approval';
 import { backupJob } from './backup-job';
+import { comparison } from './comparison';
 import { copyJob } from './copy-job';
 import { fileSystemGone } from './file-system-gone';
 import { fileSystemMetered } from './file-system-metered';
@@ -9,6 +10,7 @@ import { instanceStarted } from './instance-started';
 import { instanceStopped } from './instance-stopped';
 import { instanceTestable } from './instance-testable';
 import { mountTargets } from './mount-targets';
+import { mountTargetsGone } from './mount-targets-gone';
 import { restoreJob } from './restore-job';
 import { snapshotStarted } from './snapshot-started';
 import { ssmCommand } from './ssm-command';
@@ -25,6 +27,7 @@ import { testedResource } from './tested-resource';
 export const kinds: readonly WaitKind[] = [
   approval,
   backupJob,
+  comparison,
   copyJob,
   fileSystemGone,
   fileSystemMetered,
@@ -33,6 +36,7 @@ export const kinds: readonly WaitKind[] = [
   instanceGone,
   instanceTestable,
   mountTargets,
+  mountTargetsGone,
   restoreJob,
   snapshotStarted,
   ssmCommand,
