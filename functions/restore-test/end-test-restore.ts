@@ -5,6 +5,7 @@ import { getRun, type StepInput, updateRun } from '../shared/runs/runs';
 import { task } from '../shared/task';
 import { restoreJob } from '../shared/waits/kinds/restore-job';
 import { startWait } from '../shared/waits/waits';
+import { ISOLATED, PROFILE_NAME } from './isolated-network';
 import { type RestoreTestRun, testName, waitId } from './restore-test-run';
 
 const REGION = requireEnv('AWS_REGION');
@@ -28,7 +29,10 @@ export const handler = task(async ({ runId, taskToken }: StepInput & { taskToken
   });
 });
 
-/** The job of this recovery point that restores to this run's own name. */
+/**
+ * The job of this recovery point that restores to this run's own name. An instance has none: what is restored with the
+ * profile of tests into their network is this run's, as one test of a source runs at a time.
+ */
 async function findJob({ runId, plan, restoreIntendedAt = 0 }: RestoreTestRun): Promise<string | undefined> {
   // A minute of slack: AWS Backup's clock is not ours.
   const query = { ByCreatedAfter: new Date((restoreIntendedAt - 60) * 1000) };
@@ -37,7 +41,9 @@ async function findJob({ runId, plan, restoreIntendedAt = 0 }: RestoreTestRun): 
       if (!RestoreJobId || RecoveryPointArn !== plan.recoveryPointArn) continue;
       const { Metadata } = await backupIn(REGION).send(new GetRestoreJobMetadataCommand({ RestoreJobId }));
       const names = [Metadata?.targetTableName, Metadata?.CreationToken];
-      if (names.includes(testName(runId))) return RestoreJobId;
+      const { iamInstanceProfileName, subnetId } = Metadata ?? {};
+      const isInstance = PROFILE_NAME && iamInstanceProfileName === PROFILE_NAME && subnetId === ISOLATED.subnetId;
+      if (names.includes(testName(runId)) || isInstance) return RestoreJobId;
     }
   }
   return undefined;

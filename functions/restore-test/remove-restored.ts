@@ -45,12 +45,23 @@ export const handler = task(async ({ runId, taskToken }: StepInput & { taskToken
   });
 });
 
+/** An instance is found by its job only: without one, nothing says that there is none. */
+function unknownOf({ plan, restoreJobId }: RestoreTestRun): RestoreTestRun['leftBehind'] {
+  if (plan.resourceType !== 'EC2' || restoreJobId) return undefined;
+  return {
+    resource: `an instance from the recovery point ${plan.recoveryPointArn}`,
+    reason: 'it is not known whether AWS Backup began a restore',
+  };
+}
+
 /** Returns the name of what is going, or undefined when nothing is. */
 async function requestRemoval(run: RestoreTestRun, kind: Kind): Promise<string | undefined> {
   const { runId } = run;
   const restored = await kind.find(run);
   if (!restored) {
-    await updateRun(runId, { goneAt: nowSeconds() }, ['leftBehind']);
+    const unknown = unknownOf(run);
+    if (unknown) await updateRun(runId, { leftBehind: unknown });
+    else await updateRun(runId, { goneAt: nowSeconds() }, ['leftBehind']);
     return undefined;
   }
   if (restored.isGoing) return restored.name;

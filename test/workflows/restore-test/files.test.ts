@@ -1,53 +1,28 @@
-import { defaultWorld, exampleInput, Simulation } from '../../../scenarios/simulation';
-import type { World } from '../../../scenarios/world';
+import { type Damage, type Kind, scheduleOf, startTest, worldOf } from '../../../scenarios/restore-test/tests';
+import { Simulation } from '../../../scenarios/simulation';
+import type { PinnedDoubts } from '../../../simulator/doubts';
 import type { Fault } from '../../../simulator/faults';
 
-const SOURCE = 'fs-0123456789abcdef0';
-const SOURCE_ARN = `arn:aws:elasticfilesystem:eu-west-1:111122223333:file-system/${SOURCE}`;
-const SCHEDULED = {
-  RestoreTestSchedule: 'cron(5 22 20 11 ? 2026)',
-  RestoreTestTables: 'No',
-  RestoreTestFileSystems: 'Yes',
-  RestoreTestValidationWindowHours: '4',
-  RestoreTestVaultArns: 'arn:aws:backup:eu-west-1:111122223333:backup-vault:nightly',
-};
-
+const ON_DEMAND: Kind = { source: 'a file system', isScheduled: false };
 /** Most of a test is waiting for the end of the window otherwise. */
-const DELETED_SOON = { 'backup.testDeletion': 'onceValidated' };
+const DELETED_SOON: PinnedDoubts = { 'backup.testDeletion': 'onceValidated' };
 
 let simulation: Simulation;
+jest.setTimeout(180_000);
 afterEach(() => simulation?.close());
 
 interface Changes {
-  damage?: object;
-  parameters?: Record<string, string>;
+  damage?: Damage;
+  isScheduled?: boolean;
   faults?: Fault[];
 }
 
 /** The account of both workflows: the worker backs up the file system of which AWS Backup has a recovery point. */
-async function open({ damage = {}, parameters = {}, faults = [] }: Changes = {}): Promise<void> {
-  const [tests, copies] = [defaultWorld('restore-test'), defaultWorld('efs-to-efs')];
-  const world: World = {
-    ...copies,
-    ...tests,
-    tables: [],
-    works: [{ Action: 'compare', Seconds: 1800, Files: 5000, Times: 'always' }],
-    recoveryPoints: [
-      {
-        RecoveryPointArn: 'arn:aws:backup:eu-west-1:111122223333:recovery-point:0a1b2c3d-0000-4000-8000-000000000004',
-        BackupVaultName: 'nightly',
-        ResourceArn: SOURCE_ARN,
-        ResourceType: 'EFS',
-        CreationDate: '2026-11-20T02:00:00Z',
-        BackupSizeInBytes: 5_000_000_000,
-        Tags: { 'restore-test': 'true' },
-      },
-    ],
-    restoreJobs: [{ Resource: '*', State: 'COMPLETED', DurationSeconds: 600, ...damage }],
-    parameters: { ...copies.parameters, ...tests.parameters, ...parameters },
-  };
+async function open({ damage = {}, isScheduled = true, faults = [] }: Changes = {}): Promise<void> {
+  const world = worldOf('a file system', { DurationSeconds: 600, ...damage });
+  const schedule = isScheduled ? scheduleOf('a file system') : {};
   simulation = await Simulation.open({
-    world: { ...world, fileSystems: copies.fileSystems },
+    world: { ...world, parameters: { ...world.parameters, ...schedule } },
     faults,
     doubts: DELETED_SOON,
   });
@@ -84,7 +59,7 @@ const restored = () =>
 
 describe('A restore test of a file system that the worker backs up', () => {
   it('compares the files, and removes the mount targets before AWS Backup deletes what it restored', async () => {
-    await open({ parameters: SCHEDULED });
+    await open();
 
     const run = await evening();
 
@@ -96,7 +71,7 @@ describe('A restore test of a file system that the worker backs up', () => {
   });
 
   it('fails when a share of the files is missing', async () => {
-    await open({ parameters: SCHEDULED, damage: { LosesFilesPercent: 20 } });
+    await open({ damage: { LosesFilesPercent: 20 } });
 
     const run = await evening();
 
@@ -108,7 +83,7 @@ describe('A restore test of a file system that the worker backs up', () => {
     const faults: Fault[] = [
       { call: 'ssm:SendCommand', by: 'EfsToEfsFunction', fault: 'accessDenied', times: 'always' },
     ];
-    await open({ parameters: SCHEDULED, faults });
+    await open({ faults });
 
     const run = await evening();
 
@@ -118,7 +93,7 @@ describe('A restore test of a file system that the worker backs up', () => {
   });
 
   it('gives way to a backup, and compares again after it', async () => {
-    await open({ parameters: SCHEDULED });
+    await open();
     await untilCompared();
 
     const backup = simulation.region.lambda.run(String(simulation.stack.resource('EfsToEfsFunction').attributes.Arn), {
@@ -139,12 +114,9 @@ describe('A restore test of a file system that the worker backs up', () => {
   });
 
   it('leaves nothing behind on demand', async () => {
-    await open();
+    await open({ isScheduled: false });
 
-    const execution = simulation.start('restore-test', {
-      ...(exampleInput('restore-test') as object),
-      ResourceArn: SOURCE_ARN,
-    });
+    const execution = startTest(simulation, ON_DEMAND);
     await simulation.finish(execution);
 
     expect(execution).toMatchObject({ status: 'SUCCEEDED' });
@@ -152,11 +124,8 @@ describe('A restore test of a file system that the worker backs up', () => {
   });
 
   it('ends the comparison of a test that is stopped, and removes what it restored', async () => {
-    await open();
-    const execution = simulation.start('restore-test', {
-      ...(exampleInput('restore-test') as object),
-      ResourceArn: SOURCE_ARN,
-    });
+    await open({ isScheduled: false });
+    const execution = startTest(simulation, ON_DEMAND);
     await untilCompared();
 
     simulation.region.stepFunctions.StopExecution({ executionArn: execution.arn });

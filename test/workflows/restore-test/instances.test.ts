@@ -1,74 +1,48 @@
-import { defaultWorld, Simulation } from '../../../scenarios/simulation';
-import type { World } from '../../../scenarios/world';
+import {
+  type Damage,
+  INSTANCE,
+  INSTANCE_ARN,
+  scheduleOf,
+  VALIDATION_SCRIPT,
+  worldOf,
+} from '../../../scenarios/restore-test/tests';
+import { Simulation } from '../../../scenarios/simulation';
+import type { Fault } from '../../../simulator/faults';
 
-const SOURCE = 'i-0123456789abcdef0';
-const SOURCE_ARN = `arn:aws:ec2:eu-west-1:111122223333:instance/${SOURCE}`;
-const SCRIPT = {
-  SourceS3Path: 'https://s3.eu-west-1.amazonaws.com/scripts/check.sh',
-  CommandToRun: 'check.sh',
-  TagKey: 'role',
-  TagValue: 'web',
-};
-const PARAMETERS = {
-  RestoreTestInstances: 'Yes',
-  RestoreTestS3PrefixListId: 'pl-6da54004',
-  RestoreTestScriptBucketName: 'scripts',
-};
-const SCHEDULED = {
-  RestoreTestSchedule: 'cron(30 22 20 11 ? 2026)',
-  RestoreTestTables: 'No',
-  RestoreTestValidationWindowHours: '4',
-  RestoreTestVaultArns: 'arn:aws:backup:eu-west-1:111122223333:backup-vault:nightly',
-  RestoreTestSettings: JSON.stringify({ ValidationScripts: [SCRIPT] }),
-};
+const SCHEDULED = scheduleOf('an instance');
 
 let simulation: Simulation;
+jest.setTimeout(180_000);
 afterEach(() => simulation?.close());
 
-type Damage = Partial<NonNullable<World['restoreJobs']>[number]>;
-
-async function open(damage: Damage = {}, parameters: Record<string, string> = {}): Promise<void> {
-  const usual = defaultWorld('restore-test');
+async function open(damage: Damage = {}, parameters: Record<string, string> = {}, faults: Fault[] = []): Promise<void> {
+  const world = worldOf('an instance', damage);
   simulation = await Simulation.open({
-    world: {
-      ...usual,
-      tables: [],
-      instances: [{ InstanceId: SOURCE, Tags: { role: 'web', 'backup-job': 'true' }, VolumeIds: ['vol-1', 'vol-2'] }],
-      recoveryPoints: [
-        {
-          RecoveryPointArn: 'arn:aws:ec2:eu-west-1::image/ami-0123456789abcdef0',
-          BackupVaultName: 'nightly',
-          ResourceArn: SOURCE_ARN,
-          ResourceType: 'EC2',
-          CreationDate: '2026-11-20T02:00:00Z',
-          Tags: { 'restore-test': 'true', 'backup-job': 'true' },
-        },
-      ],
-      restoreJobs: [{ Resource: '*', State: 'COMPLETED', ...damage }],
-      parameters: { ...usual.parameters, ...PARAMETERS, ...parameters },
-    },
+    faults,
+    world: { ...world, parameters: { ...world.parameters, ...parameters } },
   });
 }
+
+const runs = () =>
+  simulation.items('RunsTable').filter(({ item, workflow }) => item === 'run' && workflow === 'restore-test') as {
+    outcome?: string;
+    cause?: string;
+    report: Record<string, unknown>;
+  }[];
 
 /** Lets an evening pass in which AWS Backup restores for a test, and gives its run. */
 async function evening(meanwhile: () => void = () => {}) {
   const { clock } = simulation.account;
   meanwhile();
-  await clock.runUntil(clock.sleep(9 * 3600), 9 * 3600 + 1);
-  const [run] = simulation
-    .items('RunsTable')
-    .filter(({ item, workflow }) => item === 'run' && workflow === 'restore-test') as {
-    outcome: string;
-    cause?: string;
-    report: Record<string, unknown>;
-  }[];
-  return run;
+  const isOver = () => runs().some(({ outcome }) => outcome !== undefined);
+  await clock.runUntil(() => isOver() && simulation.isQuiet(), 12 * 3600);
+  return runs()[0];
 }
 
 const others = () =>
   simulation.region.ec2
     .allInstances()
-    .filter(({ id, state }) => id !== SOURCE && state !== 'terminated')
+    .filter(({ id, state }) => id !== INSTANCE && !['shutting-down', 'terminated'].includes(state))
     .map(({ id }) => id);
 const commands = () => simulation.region.ssm.ListCommands({}).Commands ?? [];
 
@@ -147,22 +121,52 @@ describe('A restore test of an instance', () => {
     await open();
 
     const execution = simulation.start('restore-test', {
-      ResourceArn: SOURCE_ARN,
+      ResourceArn: INSTANCE_ARN,
       BackupVaultName: 'nightly',
-      ValidationScripts: [SCRIPT],
+      ValidationScripts: [VALIDATION_SCRIPT],
     });
     await simulation.finish(execution);
 
     expect(others()).toEqual([]);
     expect(execution).toMatchObject({ status: 'SUCCEEDED' });
-    const [instance] = simulation.region.ec2.allInstances().filter(({ id }) => id !== SOURCE);
+    const [instance] = simulation.region.ec2.allInstances().filter(({ id }) => id !== INSTANCE);
     expect(instance?.keepsVolumes).toBe(false);
+  });
+
+  const LOST_ANSWER: Fault = { call: 'backup:StartRestoreJob', fault: 'timeoutAfterSuccess', times: 'always' };
+
+  /** A test on demand that is stopped before it knows its restore job. */
+  async function stopped(faults: Fault[]): Promise<string> {
+    await open({}, {}, faults);
+    const execution = simulation.start('restore-test', { ResourceArn: INSTANCE_ARN, BackupVaultName: 'nightly' });
+    const { clock } = simulation.account;
+    await clock.runUntil(clock.sleep(300), 301);
+    simulation.region.stepFunctions.StopExecution({ executionArn: execution.arn });
+    await simulation.finish(execution);
+    return simulation.region.sns.published.map(({ message }) => message).join('\n');
+  }
+
+  it('terminates what a restore job launched of which it was never told', async () => {
+    await stopped([LOST_ANSWER]);
+
+    expect(simulation.region.ec2.allInstances()).toHaveLength(2);
+    expect(others()).toEqual([]);
+  });
+
+  it('says that it does not know whether there is an instance when it cannot look for the job', async () => {
+    const told = await stopped([
+      LOST_ANSWER,
+      { call: 'backup:ListRestoreJobs', by: 'EndTestRestoreFunction', fault: 'accessDenied', times: 'always' },
+    ]);
+
+    expect(told).toContain('STILL THERE: an instance from the recovery point arn:aws:ec2:eu-west-1::image/ami-');
+    expect(told).toContain('it is not known whether AWS Backup began a restore');
   });
 
   it('is refused on demand where the stack has no network for it', async () => {
     await open({}, { RestoreTestInstances: 'No' });
 
-    const execution = simulation.start('restore-test', { ResourceArn: SOURCE_ARN, BackupVaultName: 'nightly' });
+    const execution = simulation.start('restore-test', { ResourceArn: INSTANCE_ARN, BackupVaultName: 'nightly' });
     await simulation.finish(execution);
 
     expect(execution.cause).toContain('RestoreTestInstances');
@@ -186,6 +190,6 @@ describe('The nightly run beside a test', () => {
     await simulation.finish(execution);
 
     const jobs = simulation.region.backup.ListBackupJobs({}).BackupJobs ?? [];
-    expect(jobs.map(({ ResourceArn }) => ResourceArn)).toEqual([SOURCE_ARN]);
+    expect(jobs.map(({ ResourceArn }) => ResourceArn)).toEqual([INSTANCE_ARN]);
   });
 });

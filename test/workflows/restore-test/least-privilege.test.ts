@@ -1,17 +1,18 @@
 import { settle } from '../../../scenarios/restore-test/promises';
-import { openTest, startTest } from '../../../scenarios/restore-test/tests';
+import { type Kind, openTest, startTest } from '../../../scenarios/restore-test/tests';
 import { isAllowed } from '../../../simulator/iam/authorize';
 import { wantsRefusals } from '../../setup/refusals';
 
+const ON_DEMAND: Kind = { source: 'a table', isScheduled: false };
 const TABLES = 'arn:aws:dynamodb:eu-west-1:111122223333:table';
 const CHANGES = ['DeleteItem', 'DeleteTable', 'PutItem', 'UpdateItem', 'UpdateTable', 'BatchWriteItem'];
 
 describe('The roles of restore-test', () => {
   it('are permitted no change of any table, and the deletion of what has a name of a test only', async () => {
     wantsRefusals();
-    const simulation = await openTest({ kind: 'on demand' });
+    const simulation = await openTest({ kind: ON_DEMAND });
     try {
-      const execution = startTest(simulation, 'on demand');
+      const execution = startTest(simulation, ON_DEMAND);
       await settle(simulation, execution);
       const functions = [...simulation.region.lambda.functions.values()].filter(({ configuration }) =>
         configuration.entryPoint.includes('functions/restore-test/'),
