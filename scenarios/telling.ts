@@ -5,7 +5,7 @@ import type { Simulation } from './simulation';
 const WORDS: Readonly<Record<string, RegExp>> = {
   accessDenied: /not authorized|AccessDenied|UnauthorizedOperation/,
   throttle: /Throttl|Rate exceeded|RequestLimitExceeded|SlowDown/,
-  serverError: /Internal|Unavailable/,
+  serverError: /Internal|Unavailable|ServiceFailure/,
   timeout: /[Tt]imed? ?out|does not answer/,
   timeoutAfterSuccess: /[Tt]imed? ?out|does not answer/,
 };
