@@ -218,7 +218,8 @@ sys.meta_path.insert(0, Finder())
 
   /** What was written into the run's item, in order. */
   itemUpdates(): Record<string, unknown>[] {
-    const lines = readFileSync(join(this.root, 'item.jsonl'), 'utf8').trim().split('\n');
+    // A line without an end is still being written.
+    const lines = readFileSync(join(this.root, 'item.jsonl'), 'utf8').split('\n').slice(0, -1);
     return lines.map((line) => JSON.parse(line));
   }
 

@@ -2,14 +2,16 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { externalDataInterceptor } from '@smithy/core/config';
 import { Account } from '../../account';
 import { freePort } from '../free-port';
 import { differences } from './differences';
+import { Recorder } from './recorder';
 
 type ClientClass<C> = new (config: never) => C;
 
-type Implementation = 'simulator' | 'moto';
+type Implementation = 'simulator' | 'moto' | 'aws';
 
 /** One AWS account as a test sees it: the simulated one, or that of an emulator. */
 export interface Aws {
@@ -29,6 +31,10 @@ export interface Arrangement {
   simulator?: (account: Account) => void;
   /** Makes the same in moto. */
   moto?: (aws: Aws) => Promise<void>;
+  /** Makes the same in an AWS account; `alreadyThere` where each account has it. Without it AWS is not asked. */
+  aws?: ((aws: Aws) => Promise<void>) | 'alreadyThere';
+  /** Why moto cannot be asked. */
+  notInMoto?: string;
 }
 
 /** moto knows one behaviour of each doubt. */
@@ -39,18 +45,25 @@ const AS_IN_MOTO = {
 const REGION = 'eu-west-1';
 const VIRTUAL_LIMIT_SECONDS = 24 * 3600;
 const ATTEMPTS = 200;
+/** AWS's own time: a backup of an empty file system takes minutes. */
+const AWS_PAUSE_MS = Number(process.env.CONFORMANCE_PAUSE_MS ?? 15_000);
+const AWS_LIMIT_MS = 3600_000;
 
 // The SDK reads these with a client's first request. That takes real time, which the simulated clock cannot see, and
 // a developer's own settings do not belong in a test.
-for (const file of ['config', 'credentials']) {
-  externalDataInterceptor.interceptFile(join(homedir(), '.aws', file), '');
-}
+if (process.env.CONFORMANCE_TARGET !== 'aws')
+  for (const file of ['config', 'credentials'])
+    externalDataInterceptor.interceptFile(join(homedir(), '.aws', file), '');
 
 /**
  * Holds the simulated account and moto to the same behaviours, so that neither is believed alone. Known differences
  * are listed in differences.ts; a listed test has to fail, so that the list stays true.
  */
 export function conformance(suite: string, define: (behaves: Behaviour) => void, arrange: Arrangement = {}): void {
+  if (process.env.CONFORMANCE_TARGET === 'aws') {
+    recordInAws(suite, define, arrange);
+    return;
+  }
   describe(`${suite} in the simulated account`, () => {
     define((name, test) => {
       testOf(
@@ -71,6 +84,7 @@ export function conformance(suite: string, define: (behaves: Behaviour) => void,
     });
   });
 
+  if (arrange.notInMoto) return;
   if (!isInstalled('moto_server')) {
     process.stderr.write(
       `moto_server is not installed: ${suite} is compared with nothing (pip install 'moto[server]').\n`,
@@ -91,6 +105,53 @@ export function conformance(suite: string, define: (behaves: Behaviour) => void,
       testOf('moto', suite, name)(name, () => test(aws));
     });
   });
+}
+
+/**
+ * Asks an AWS account, or what AWS_ENDPOINT_URL names, and records what it answers into the folder CONFORMANCE_RECORDINGS.
+ * Only in the account that CONFORMANCE_ACCOUNT names: the behaviours overwrite what has the names that they use.
+ */
+function recordInAws(suite: string, define: (behaves: Behaviour) => void, arrange: Arrangement): void {
+  const needsNothing = !arrange.simulator || arrange.aws === 'alreadyThere';
+  if (!needsNothing && !arrange.aws) {
+    test.todo(`${suite} in AWS: what it needs cannot be made there`);
+    return;
+  }
+  describe(`${suite} in AWS`, () => {
+    const region = process.env.AWS_REGION ?? REGION;
+    const recorder = new Recorder(suite, region, AWS_PAUSE_MS);
+    const aws = awsOf('aws', (Client) => recorded(Client, recorder, region), AWS_PAUSE_MS);
+    beforeAll(async () => {
+      const { Account: asked } = await new STSClient({ region }).send(new GetCallerIdentityCommand({}));
+      const { CONFORMANCE_ACCOUNT: wanted } = process.env;
+      if (asked !== wanted) throw new Error(`CONFORMANCE_ACCOUNT is ${wanted}, and these are credentials of ${asked}.`);
+    });
+    afterAll(() => {
+      const path = recorder.write(process.env.CONFORMANCE_RECORDINGS ?? 'recordings');
+      process.stderr.write(`${suite}: ${path}\n`);
+    });
+    define((name, behaviour) => {
+      it(
+        name,
+        async () => {
+          recorder.begin(name);
+          try {
+            if (typeof arrange.aws === 'function') await arrange.aws(aws);
+            await behaviour(aws);
+          } finally {
+            await recorder.end();
+          }
+        },
+        AWS_LIMIT_MS,
+      );
+    });
+  });
+}
+
+function recorded<C>(Client: ClientClass<C>, recorder: Recorder, region: string): C {
+  const client = new Client({ region } as never);
+  recorder.watch(client as never);
+  return client;
 }
 
 function testOf(implementation: Implementation, suite: string, name: string): typeof it | typeof it.failing {

@@ -26,7 +26,7 @@ export const readClock = async () => {
   const launched = Reservations?.[0]?.Instances?.[0]?.LaunchTime;
   return {
     now: Date.now(),
-    made: Number(new Date()),
+    made: Date.parse(new Date().toISOString()),
     given: Number(new Date(5)),
     isTime: launched instanceof Date,
   };
