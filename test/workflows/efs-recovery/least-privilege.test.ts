@@ -29,6 +29,7 @@ interface Scenario {
 /** Runs that between them come to everything that the workflows ever do. */
 const SCENARIOS: Record<string, Scenario> = {
   'a backup goes well': { workflow: 'efs-backup' },
+  'a backup is only planned': { workflow: 'efs-backup', input: { DryRun: true } },
   'a backup fails at once': {
     workflow: 'efs-backup',
     world: { backupJobs: [{ Resource: '*', State: 'FAILED', DurationSeconds: 0, CreatedSeconds: 0 }] },
