@@ -33,10 +33,11 @@ async function onDemand(input: object = {}) {
 }
 
 /** Lets a night pass in which AWS Backup restores for a test, and gives its run. */
-async function night(changes: Changes = {}, hours = 7) {
+async function night(changes: Changes = {}, hours?: number) {
   await open({ ...changes, parameters: { ...SCHEDULED, ...changes.parameters } });
   const { clock } = simulation.account;
-  await clock.runUntil(clock.sleep(hours * 3600), hours * 3600 + 1);
+  const isOver = () => runs().some(({ outcome }) => outcome !== undefined) && simulation.isQuiet();
+  await clock.runUntil(hours === undefined ? isOver : clock.sleep(hours * 3600), (hours ?? 7) * 3600 + 1);
   return runs();
 }
 
