@@ -1,4 +1,12 @@
-import { CALL_FAULTS, type CallFault, EVENT_FAULTS, type EventFault, type Fault, isRead } from '../simulator/faults';
+import {
+  CALL_FAULTS,
+  type CallFault,
+  EVENT_FAULTS,
+  type EventFault,
+  type Fault,
+  isRead,
+  QUEUE_MESSAGE,
+} from '../simulator/faults';
 import { Random } from '../simulator/random';
 import type { Simulation, Started } from './simulation';
 
@@ -33,6 +41,7 @@ export async function cleanRun(
     }
     const events = new Set(simulation.region.events.seen.map(({ event }) => event['detail-type']));
     events.delete('Scheduled Event');
+    if ([...calls.values()].some(({ call }) => call === 'sqs:SendMessage')) events.add(QUEUE_MESSAGE);
     return { calls: [...calls.values()], events: [...events] };
   } finally {
     simulation.close();
@@ -55,6 +64,8 @@ export function callMatrix(calls: { call: string; by: string }[]): { once: CallF
 /** Whether the reconciler never comes to read or write a wait: then it cannot drop those that no task waits for any more. */
 export function killsReconciler(fault: Fault): boolean {
   if (!('call' in fault) || fault.times !== 'always' || fault.by !== 'ReconcileWaitsFunction') return false;
+  // It sends a message before each look.
+  if (fault.call === 'sqs:SendMessage') return fault.fault === 'crashAfter';
   return fault.call.startsWith('dynamodb:') && !['slow', 'staleRead'].includes(fault.fault);
 }
 

@@ -3,6 +3,7 @@ import { cpus } from 'node:os';
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import { give, namesAmong, readCommandLine, wholeNumbers } from '../cli/command-line';
 import { benchBundles } from './bench/bundles';
+import { benchCalls } from './bench/calls';
 import { benchCosts } from './bench/costs';
 import { benchDowntime } from './bench/downtime';
 import { benchFirstOutput } from './bench/first-output';
@@ -23,6 +24,7 @@ interface Options {
 }
 
 const BENCHES: Record<string, (options: Options) => Promise<Table[]>> = {
+  calls: ({ sizes }) => benchCalls({ sizes }),
   waits: () => benchWaits(),
   fleet: ({ sizes }) => benchFleet({ sizes }),
   downtime: () => benchDowntime(),

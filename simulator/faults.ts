@@ -40,9 +40,12 @@ export interface CallFault {
   delaySeconds?: number;
 }
 
-/** What goes wrong with an event on its way to the rules. */
+/** Stands among the events for each message that a function is to get from a queue. */
+export const QUEUE_MESSAGE = 'Queue Message';
+
+/** What goes wrong with an event on its way to the rules, or with a message on its way into a queue. */
 export interface EventFault {
-  /** The event's detail-type; `*` stands for every event. */
+  /** The event's detail-type; `*` stands for every event, `Queue Message` for every message. */
   event: string;
   fault: (typeof EVENT_FAULTS)[number];
   nth?: number;
@@ -108,6 +111,11 @@ export class Faults {
     return skewMs;
   }
 
+  /** The fault that hits this message, if any. Counts the message. */
+  forMessage(): EventFault | undefined {
+    return this.find((fault): fault is EventFault => 'event' in fault && fault.event === QUEUE_MESSAGE, QUEUE_MESSAGE);
+  }
+
   /** Those that have hit nothing so far: a misspelt name, or a call that was not made often enough. */
   get idle(): Fault[] {
     return this.list.filter((fault) => !this.hits.has(fault));
@@ -141,6 +149,7 @@ const THROTTLE_CODES: Record<string, [code: string, status: number]> = {
   sts: ['Throttling', 400],
   lambda: ['TooManyRequestsException', 429],
   cloudformation: ['Throttling', 400],
+  sqs: ['RequestThrottled', 400],
 };
 const QUERY_SERVICES = ['sns', 'iam', 'sts', 'autoscaling', 'cloudformation', 's3'];
 const SERVER_ERROR_CODES: Record<string, string> = {
@@ -207,6 +216,13 @@ export function accessDeniedCode(iamPrefix: string): string {
 export function installEventFaults(region: Region): void {
   const { faults, random } = region.account;
   let isForeign = false;
+  region.sqs.messageFault = () => {
+    const fault = faults.forMessage();
+    if (fault?.fault === 'lose' || fault?.fault === 'repeat') return fault.fault;
+    if (fault?.fault === 'delay') return { delaySeconds: fault.delaySeconds ?? 900 };
+    if (fault?.fault === 'reorder') return { delaySeconds: random.between(60, 600) };
+    return undefined;
+  };
   region.events.deliveryFault = (event) => {
     if (isForeign) return undefined;
     const fault = faults.forEvent(event['detail-type']);

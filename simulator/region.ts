@@ -44,7 +44,7 @@ const SERVICES: readonly [member: keyof Region, ServiceClass: ServiceClass, serv
   ['s3', S3, ['S3']],
   ['scheduler', Scheduler, ['Scheduler']],
   ['sns', Sns, ['SNS']],
-  ['sqs', Sqs, []],
+  ['sqs', Sqs, ['SQS']],
   ['ssm', Ssm, ['SSM']],
   ['stepFunctions', StepFunctions, ['SFN']],
   ['sts', Sts, ['STS']],

@@ -144,7 +144,7 @@ export async function untilAsked(simulation: Simulation, input: unknown = swapIn
 /** Lets days pass after a run. Nothing waits any more, so the looks of every minute are left out. */
 export async function daysPass({ account, region, stack }: Simulation, days: number): Promise<void> {
   for (const [id, { type, physicalId: Name }] of stack.resources)
-    if (type === 'AWS::Events::Rule' && id.endsWith('EveryMinute')) region.events.DisableRule({ Name });
+    if (type === 'AWS::Events::Rule' && /Every(Five)?Minutes?$/.test(id)) region.events.DisableRule({ Name });
   await account.clock.runUntil(account.clock.sleep(days * 86400), (days + 1) * 86400);
 }
 

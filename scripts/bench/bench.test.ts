@@ -1,4 +1,5 @@
 import { benchBundles } from './bundles';
+import { callsOfFleet } from './calls';
 import { benchDowntime } from './downtime';
 import { efsToEfsCosts } from './efs-to-efs-costs';
 import { benchFleet } from './fleet';
@@ -23,6 +24,19 @@ describe('The bench', () => {
     expect(polling.ended).toMatch(/^SUCCEEDED/);
     expect(Number(suite.transitions)).toBeLessThan(Number(polling.transitions));
     expect(Number(suite['history events'])).toBeLessThan(Number(polling['history events']));
+  });
+
+  it('makes half of the calls for one instance that it made with a reconciler that slept, and costs a sixth', async () => {
+    // Act
+    const { ended, total, dollars, throttled, of, invocations } = await callsOfFleet(1);
+    // Assess: these are counts, the same on every machine.
+    expect([ended, throttled]).toEqual(['SUCCEEDED', 0]);
+    expect(total).toBeLessThanOrEqual(345);
+    expect(dollars).toBeLessThanOrEqual(0.0009);
+    expect(of['sqs:SendMessage']).toBeLessThanOrEqual(48);
+    expect(of['backup:DescribeBackupJob']).toBeLessThanOrEqual(44);
+    expect(of['states:SendTaskHeartbeat']).toBeLessThanOrEqual(14);
+    expect(invocations.ReconcileWaitsFunction).toBeLessThanOrEqual(56);
   });
 
   it('runs a fleet of every size to its end', async () => {

@@ -12,6 +12,7 @@ export const PRICES = {
   dynamodbWriteUnit: 0.625 / 1e6,
   dynamodbReadUnit: 0.125 / 1e6,
   snsPublish: 0.5 / 1e6,
+  sqsRequest: 0.4 / 1e6,
   c7gXlargeHour: 0.145,
   /** Spot prices move: 40 % of the price on demand is an assumption. */
   spotShare: 0.4,
@@ -32,6 +33,7 @@ export const PRICE_TABLE: Table = {
     ['1,000,000 DynamoDB write request units', '0.625', 'aws.amazon.com/dynamodb/pricing/on-demand'],
     ['1,000,000 DynamoDB read request units', '0.125', 'aws.amazon.com/dynamodb/pricing/on-demand'],
     ['1,000,000 SNS publishes', '0.50', 'aws.amazon.com/sns/pricing'],
+    ['1,000,000 SQS requests, standard queue', '0.40', 'aws.amazon.com/sqs/pricing'],
     ['hour of a c7g.xlarge, Linux', '0.145', 'instances.vantage.sh (c7g.16xlarge / 16)'],
     ['hour of a c7g.xlarge, Spot', '0.058', 'assumed: 40 %'],
     ['GB-month of gp3', '0.08', 'aws.amazon.com/ebs/pricing'],
@@ -42,5 +44,6 @@ export const PRICE_TABLE: Table = {
   notes: [
     'Read in stored copies and reports of these pages. Without free tiers, storage, logs, traces and data transfer.',
     "EventBridge takes nothing for AWS's own events and for scheduled rules.",
+    'Lambda asks an empty queue about 15 times a minute: 650,000 SQS requests a month at rest, within the free million.',
   ],
 };

@@ -19,6 +19,8 @@ export interface Usage {
   readUnits: number;
   writeUnits: number;
   publishes: number;
+  /** Each message is sent, received and deleted. Without what Lambda asks for while a queue is empty. */
+  queueRequests: number;
 }
 
 const READ_UNITS: Record<string, number> = { GetItem: 1, Query: 0.5, Scan: 0.5 };
@@ -48,6 +50,7 @@ export function usageOf(account: Account): Usage {
     readUnits: units(READ_UNITS),
     writeUnits: units(WRITE_UNITS),
     publishes: sns.published.length,
+    queueRequests: 3 * calls.filter(({ call }) => call === 'sqs:SendMessage').length,
   };
 }
 
@@ -88,7 +91,8 @@ export function dollars(usage: Usage): number {
     usage.gbSeconds * PRICES.lambdaGbSecond +
     usage.writeUnits * PRICES.dynamodbWriteUnit +
     usage.readUnits * PRICES.dynamodbReadUnit +
-    usage.publishes * PRICES.snsPublish
+    usage.publishes * PRICES.snsPublish +
+    usage.queueRequests * PRICES.sqsRequest
   );
 }
 

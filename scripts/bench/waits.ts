@@ -60,7 +60,7 @@ export async function benchWaits({ hours = [1, 8, 7 * 24], fileSystemHours = 6 *
       notes: [
         'Suite: the whole EC2 workflow for one instance without scripts and stop, all its executions and the reconciler.',
         'Polling: Wait 10 s, describe the job in a Lambda, Choice; it dies at 25,000 history events, so the ratios are per hour waited.',
-        'The reconciler runs every minute anyway, and for all waits at once: most of the dollars of a long job are its.',
+        'The reconciler comes every five minutes anyway, and for all waits at once: most of the calls of a long job are its.',
         'DynamoDB: every write counts three units (the item and its index entry, old and new).',
       ],
     },

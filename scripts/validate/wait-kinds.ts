@@ -2,7 +2,7 @@ import type { WaitKind } from '../../functions/shared/waits/waits';
 import { isObject, type Json } from '../../simulator/cloudformation/template';
 import { type Check, type Finding, type Project, TEMPLATE } from './project';
 
-/** What the two functions do beside the looks of the kinds: find, claim and end waits, and act as given roles. */
+/** What the two functions do beside the looks of the kinds: find, claim and end waits, wake the reconciler, act as given roles. */
 const WITH_WAITS = [
   'dynamodb:GetItem',
   'dynamodb:UpdateItem',
@@ -10,19 +10,18 @@ const WITH_WAITS = [
   'states:SendTaskFailure',
   'states:SendTaskHeartbeat',
   'sts:AssumeRole',
+  'sqs:SendMessage',
 ];
-/** The reconciler also finds waits, closes runs and sends messages that SNS has not taken. */
+/** The reconciler also finds waits, is woken, closes runs and sends messages that SNS has not taken. */
 const RECONCILES = [
-  'dynamodb:Query',
-  'states:StartExecution',
-  'states:DescribeExecution',
-  'states:GetExecutionHistory',
+  ...['dynamodb:Query', 'states:StartExecution', 'states:DescribeExecution', 'states:GetExecutionHistory'],
   'sns:Publish',
+  ...['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
 ];
 
 /** The kinds, which load clients and so need the environment of a function. */
 async function allKinds(): Promise<readonly WaitKind[]> {
-  for (const name of ['RUNS_TABLE', 'WAITS_TABLE']) process.env[name] ??= 'not-asked';
+  for (const name of ['RUNS_TABLE', 'WAITS_TABLE', 'WAKE_QUEUE_URL']) process.env[name] ??= 'not-asked';
   return (await import('../../functions/shared/waits/kinds/all')).kinds;
 }
 

@@ -10,13 +10,16 @@ import type {
   ListTagsRequest,
   ListTagsResponse,
   TagResourceRequest,
+  UpdateEventSourceMappingRequest,
 } from '@aws-sdk/client-lambda';
 import { AwsError, SimulatorError } from '../errors';
 import { authorize } from '../iam/authorize';
 import { Container, type FunctionConfiguration } from '../lambda/container';
 import type { Region } from '../places';
 import { type Access, type Caller, Service } from '../service';
+import { requireSupported } from '../supported-parameters';
 import { EventSourceMappings } from './lambda/event-source-mappings';
+import { QueueMappings } from './lambda/queue-mappings';
 import { urlEvent } from './lambda/url-event';
 
 /** What Lambda answers to an invocation: the handler's result, or how it failed (`errorType` is the error's name). */
@@ -55,10 +58,12 @@ export class Lambda extends Service {
   readonly functions = new Map<string, DeployedFunction>();
   readonly invocations: Invocation[] = [];
   readonly eventSourceMappings: EventSourceMappings;
+  readonly queueMappings: QueueMappings;
 
   constructor(region: Region) {
     super(region);
     this.eventSourceMappings = new EventSourceMappings(region);
+    this.queueMappings = new QueueMappings(region);
   }
 
   /** Creates a function from its source; its physical name and ARN are given by the deployment. */
@@ -214,6 +219,15 @@ export class Lambda extends Service {
 
   GetEventSourceMapping(input: GetEventSourceMappingRequest): EventSourceMappingConfiguration {
     return this.eventSourceMappings.get(input.UUID);
+  }
+
+  /** https://docs.aws.amazon.com/lambda/latest/api/API_UpdateEventSourceMapping.html */
+  UpdateEventSourceMapping(input: UpdateEventSourceMappingRequest): EventSourceMappingConfiguration {
+    requireSupported('lambda:UpdateEventSourceMapping', input, ['UUID', 'Enabled']);
+    if (!this.queueMappings.has(input.UUID))
+      throw new SimulatorError('Changes of the mapping of a stream are not simulated.');
+    this.queueMappings.enable(input.UUID ?? '', input.Enabled !== false);
+    return { UUID: input.UUID, State: input.Enabled === false ? 'Disabling' : 'Enabling' };
   }
 
   /** https://docs.aws.amazon.com/lambda/latest/api/API_ListTags.html */

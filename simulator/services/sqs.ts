@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { AwsError } from '../errors';
 import { type Access, Service } from '../service';
+import { requireSupported } from '../supported-parameters';
 
 /** A message in a queue. */
-interface QueueMessage {
+export interface QueueMessage {
   messageId: string;
   body: string;
   /** ISO 8601, in virtual time. */
@@ -12,6 +13,13 @@ interface QueueMessage {
   /** Until then, in milliseconds since 1970, no other receiver gets it. */
   hiddenUntil: number;
 }
+
+/** What becomes of a message that is sent: lost, kept twice, or late. */
+type MessageFault = 'lose' | 'repeat' | { delaySeconds: number };
+
+const LONGEST_DELAY_SECONDS = 900;
+const RETENTION_SECONDS = 4 * 24 * 3600;
+const VISIBILITY_SECONDS = 30;
 
 interface Queue {
   url: string;
@@ -27,10 +35,14 @@ declare module '../places' {
   }
 }
 
-/** Amazon SQS: queues, as dead-letter targets. What is and is not simulated: simulator/docs/dynamodb.md. */
+/** Amazon SQS: queues, as dead-letter targets and as sources of functions. What is and is not simulated: simulator/docs/dynamodb.md. */
 export class Sqs extends Service {
   readonly iamPrefix = 'sqs';
 
+  /** Called when a queue has got a message, with the seconds until it can be received. */
+  readonly whenSent = new Map<string, (seconds: number) => void>();
+  /** What goes wrong with a message on its way into a queue. */
+  messageFault: () => MessageFault | undefined = () => undefined;
   private readonly queues = new Map<string, Queue>();
 
   override usualAccess(operation: string, input: unknown): Access[] {
@@ -48,10 +60,83 @@ export class Sqs extends Service {
   deliver(queueArn: string, body: string): string {
     const queue = this.queues.get(queueArn);
     if (!queue) throw noQueue();
+    return this.put(queueArn, queue, body, 0);
+  }
+
+  private put(queueArn: string, queue: Queue, body: string, delaySeconds: number): string {
     const { clock, random } = this.region.account;
     const messageId = random.uuid();
-    queue.messages.push({ messageId, body, sentAt: clock.date.toISOString(), receiveCount: 0, hiddenUntil: 0 });
+    const sentAt = clock.date.toISOString();
+    queue.messages.push({ messageId, body, sentAt, receiveCount: 0, hiddenUntil: clock.now + delaySeconds * 1000 });
+    this.whenSent.get(queueArn)?.(delaySeconds);
     return messageId;
+  }
+
+  /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html */
+  SendMessage(input: { QueueUrl?: string; MessageBody?: string; DelaySeconds?: number }): {
+    MessageId: string;
+    MD5OfMessageBody: string;
+  } {
+    requireSupported('sqs:SendMessage', input, ['QueueUrl', 'MessageBody', 'DelaySeconds']);
+    const [arn, queue] = this.byUrl(input.QueueUrl);
+    const { MessageBody = '' } = input;
+    const delaySeconds = input.DelaySeconds ?? Number(queue.attributes.DelaySeconds ?? 0);
+    if (MessageBody === '')
+      throw new AwsError('MissingParameter', 'The request must contain the parameter MessageBody.');
+    if (delaySeconds < 0 || delaySeconds > LONGEST_DELAY_SECONDS) {
+      throw new AwsError(
+        'InvalidParameterValue',
+        `Value ${delaySeconds} for parameter DelaySeconds is invalid. Reason: DelaySeconds must be >= 0 and <= 900.`,
+      );
+    }
+    const fault = this.messageFault();
+    const late = typeof fault === 'object' ? fault.delaySeconds : 0;
+    let MessageId = this.region.account.random.uuid();
+    if (fault !== 'lose') MessageId = this.put(arn, queue, MessageBody, delaySeconds + late);
+    if (fault === 'repeat') this.put(arn, queue, MessageBody, delaySeconds);
+    return { MessageId, MD5OfMessageBody: createHash('md5').update(MessageBody).digest('hex') };
+  }
+
+  /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_PurgeQueue.html */
+  PurgeQueue({ QueueUrl }: { QueueUrl?: string }): void {
+    const [, queue] = this.byUrl(QueueUrl);
+    queue.messages = [];
+  }
+
+  /** Receives for another service of the account, which knows a queue by its ARN. */
+  receive(queueArn: string, most: number): readonly QueueMessage[] {
+    const queue = this.queues.get(queueArn);
+    if (!queue) throw noQueue();
+    return this.take(queue, most, this.visibilitySeconds(queueArn));
+  }
+
+  /** Removes a message that was dealt with. */
+  forget(queueArn: string, messageId: string): void {
+    const queue = this.queues.get(queueArn);
+    if (queue) queue.messages = queue.messages.filter((message) => message.messageId !== messageId);
+  }
+
+  /** For how long a received message of a queue is hidden. */
+  visibilitySeconds(queueArn: string): number {
+    return Number(this.queues.get(queueArn)?.attributes.VisibilityTimeout ?? VISIBILITY_SECONDS);
+  }
+
+  private take(queue: Queue, most: number, visibilitySeconds: number): readonly QueueMessage[] {
+    const { clock } = this.region.account;
+    const keptSeconds = Number(queue.attributes.MessageRetentionPeriod ?? RETENTION_SECONDS);
+    queue.messages = queue.messages.filter(({ sentAt }) => clock.now - Date.parse(sentAt) < keptSeconds * 1000);
+    const visible = queue.messages.filter((message) => message.hiddenUntil <= clock.now).slice(0, most);
+    for (const message of visible) {
+      message.receiveCount++;
+      message.hiddenUntil = clock.now + visibilitySeconds * 1000;
+    }
+    return visible;
+  }
+
+  private byUrl(url: string | undefined): [arn: string, queue: Queue] {
+    const found = [...this.queues].find(([, { url: known }]) => known === url);
+    if (!found) throw noQueue();
+    return found;
   }
 
   CreateQueue(input: { QueueName?: string; Attributes?: Record<string, string> }): { QueueUrl: string } {
@@ -76,17 +161,9 @@ export class Sqs extends Service {
   ReceiveMessage(input: { QueueUrl?: string; MaxNumberOfMessages?: number; VisibilityTimeout?: number }): {
     Messages?: { MessageId: string; ReceiptHandle: string; MD5OfBody: string; Body: string }[];
   } {
-    const queue = [...this.queues.values()].find((each) => each.url === input.QueueUrl);
-    if (!queue) throw noQueue();
-    const { clock } = this.region.account;
-    const timeout = input.VisibilityTimeout ?? Number(queue.attributes.VisibilityTimeout ?? 30);
-    const visible = queue.messages
-      .filter((message) => message.hiddenUntil <= clock.now)
-      .slice(0, input.MaxNumberOfMessages ?? 1);
-    for (const message of visible) {
-      message.receiveCount++;
-      message.hiddenUntil = clock.now + timeout * 1000;
-    }
+    const [arn, queue] = this.byUrl(input.QueueUrl);
+    const timeout = input.VisibilityTimeout ?? this.visibilitySeconds(arn);
+    const visible = this.take(queue, input.MaxNumberOfMessages ?? 1, timeout);
     if (visible.length === 0) return {};
     return {
       Messages: visible.map(({ messageId, body, receiveCount }) => ({

@@ -17,7 +17,6 @@ const KEPT: Readonly<Record<string, string>> = {
   'dynamodb:UntagResource': 'DynamoDB conformance',
   'ec2:DescribeRegions': 'whether a region is enabled',
   'lambda:GetEventSourceMapping': 'restored settings',
-  'sqs:ReceiveMessage': 'dead letters are read with it',
   'states:DescribeMapRun': 'a person looks at the groups of a fleet with it',
   'states:ListStateMachines': 'npm run local suggests it',
 };

@@ -76,7 +76,8 @@ describe('A stack', () => {
 
   it('without any family has no function but the reconciler', async () => {
     const ids = [...(await idsWithout(NAMES))];
-    const shared = /^Reconcile|LogGroup$|^FunctionErrorsMetric$|^(NotificationsGivenUp|RunsFailed|FailedEvents)Alarm$/;
+    const shared =
+      /^Reconcile|^Wake|LogGroup$|^FunctionErrorsMetric$|^(NotificationsGivenUp|RunsFailed|FailedEvents)Alarm$/;
     expect(ids.filter((id) => LEFT_BY_NOBODY.test(id) && !shared.test(id))).toEqual([]);
   });
 });

@@ -47,7 +47,7 @@ function metrics(): Record<string, unknown[]> {
 }
 
 it('counts a run that succeeded, how long it took, and what waited meanwhile', async () => {
-  await run('efs-backup', { backupJobs: [{ Resource: '*', State: 'COMPLETED', DurationSeconds: 60 }] });
+  await run('efs-backup', { backupJobs: [{ Resource: '*', State: 'COMPLETED', DurationSeconds: 600 }] });
 
   const found = metrics();
   expect(found['RunsFinished Workflow=efs-backup Outcome=SUCCEEDED']).toEqual(['1']);

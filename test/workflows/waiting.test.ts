@@ -3,7 +3,7 @@ import type { Simulation } from '../../scenarios/simulation';
 import type { World } from '../../scenarios/world';
 import type { Execution } from '../../simulator/asl/execution';
 import type { PinnedDoubts } from '../../simulator/doubts';
-import type { EventFault, Fault } from '../../simulator/faults';
+import { type EventFault, type Fault, QUEUE_MESSAGE } from '../../simulator/faults';
 
 const [INSTANCE = ''] = RUNNING;
 const HOUR_SECONDS = 3600;
@@ -71,6 +71,19 @@ async function untilGroupHas(account: Simulation, key: string): Promise<void> {
   await account.account.clock.runUntil(hasIt, HOUR_SECONDS);
 }
 
+let usual: number | undefined;
+
+/** How long the run takes when nothing goes wrong. */
+async function durationOfUsualRun(): Promise<number> {
+  if (usual !== undefined) return usual;
+  const undisturbed = await open();
+  const execution = start(undisturbed);
+  await undisturbed.finish(execution);
+  usual = durationSeconds(undisturbed, execution);
+  undisturbed.close();
+  return usual;
+}
+
 /** Everything was done, and each thing once. */
 function expectEachStepOnce(account: Simulation, execution: Execution): void {
   expect(execution.status).toBe('SUCCEEDED');
@@ -80,18 +93,20 @@ function expectEachStepOnce(account: Simulation, execution: Execution): void {
   expect(account.items('WaitsTable').filter(({ due }) => due)).toEqual([]);
 }
 
-function reconciler(account: Simulation) {
-  return account.stack.resource('ReconcileWaitsFunctionEveryMinute').physicalId;
+/** Lets nothing begin the reconciler, neither its schedule nor a message; or lets both begin it again. */
+function letReconcile({ region, stack }: Simulation, isAlive: boolean): void {
+  const Name = stack.resource('ReconcileWaitsFunctionEveryFiveMinutes').physicalId;
+  if (isAlive) region.events.EnableRule({ Name });
+  else region.events.DisableRule({ Name });
+  region.lambda.UpdateEventSourceMapping({ UUID: stack.resource('WakeReconciler').physicalId, Enabled: isAlive });
 }
+
+const looksAt = (account: Simulation) => account.account.endpoint.callCounts()['backup:DescribeBackupJob'] ?? 0;
 
 describe('A state that waits', () => {
   it('ends when all events are lost, each of the five waits less than a minute late', async () => {
     // Prepare
-    const undisturbed = await open();
-    const first = start(undisturbed);
-    await undisturbed.finish(first);
-    const usual = durationSeconds(undisturbed, first);
-    undisturbed.close();
+    const usualSeconds = await durationOfUsualRun();
 
     // Act
     const account = await open([ALL_EVENTS_LOST]);
@@ -100,7 +115,7 @@ describe('A state that waits', () => {
 
     // Assess
     expectEachStepOnce(account, execution);
-    expect(durationSeconds(account, execution) - usual).toBeLessThan(5 * 60);
+    expect(durationSeconds(account, execution) - usualSeconds).toBeLessThan(5 * 60);
   });
 
   it.each<EventFault['fault']>(['delay', 'repeat', 'reorder', 'foreign'])(
@@ -119,6 +134,85 @@ describe('A state that waits', () => {
     },
   );
 
+  it.each<[EventFault['fault'], lateSeconds: number]>([
+    ['lose', 5 * 300],
+    ['delay', 5 * 300],
+    ['reorder', 5 * 300],
+    ['repeat', 5 * 60],
+  ])(
+    'ends the same way when all events are lost and every message that is to wake the reconciler meets "%s"',
+    async (fault, lateSeconds) => {
+      // Prepare
+      const usualSeconds = await durationOfUsualRun();
+      const account = await open([ALL_EVENTS_LOST, { event: QUEUE_MESSAGE, fault, times: 'always' }]);
+
+      // Act
+      const execution = start(account);
+      await account.finish(execution);
+
+      // Assess
+      expectEachStepOnce(account, execution);
+      expect(durationSeconds(account, execution) - usualSeconds).toBeLessThan(lateSeconds);
+    },
+  );
+
+  it.each(['throttle', 'accessDenied', 'timeout', 'timeoutAfterSuccess'] as const)(
+    'ends the same way when all events are lost and each message meets "%s"',
+    async (fault) => {
+      // Prepare
+      const account = await open([ALL_EVENTS_LOST, { call: 'sqs:SendMessage', fault, times: 'always' }]);
+
+      // Act
+      const execution = start(account);
+      await account.finish(execution);
+
+      // Assess
+      expectEachStepOnce(account, execution);
+    },
+  );
+
+  it('is found by the schedule when the queue is purged, and is woken for again', async () => {
+    // Prepare
+    const account = await open([ALL_EVENTS_LOST], worldWithJobsOf(1800));
+    const execution = start(account);
+    await untilGroupHas(account, 'jobs');
+    const QueueUrl = account.stack.resource('WakeQueue').physicalId;
+
+    // Act
+    account.region.sqs.PurgeQueue({ QueueUrl });
+    const before = looksAt(account);
+    await passSeconds(account, 310);
+    const found = looksAt(account);
+    await passSeconds(account, 200);
+
+    // Assess
+    expect(found).toBeGreaterThan(before);
+    expect(looksAt(account)).toBeGreaterThan(found);
+    await account.finish(execution);
+    expectEachStepOnce(account, execution);
+  });
+
+  it('is looked at no more often for a message too many, one out of date or one that nothing sent', async () => {
+    // Prepare
+    const account = await open([ALL_EVENTS_LOST], worldWithJobsOf(1800));
+    const execution = start(account);
+    await untilGroupHas(account, 'jobs');
+    await passSeconds(account, 5);
+    const wait = () => account.items('WaitsTable').find(({ kind }) => kind === 'backup-job');
+    const [before, { nextCheckAt } = {}] = [looksAt(account), wait()];
+    const queue = String(account.stack.resource('WakeQueue').attributes.Arn);
+
+    // Act
+    for (const body of [`{"at":${nextCheckAt}}`, '{"at":1}', 'not JSON']) account.region.sqs.deliver(queue, body);
+    await passSeconds(account, 20);
+
+    // Assess
+    expect(looksAt(account)).toBe(before);
+    expect(wait()).toMatchObject({ nextCheckAt });
+    await account.finish(execution);
+    expectEachStepOnce(account, execution);
+  });
+
   it('ends at once when everything was over before the wait was stored, without event or reconciler', async () => {
     // Prepare: noting the jobs takes longer than the job
     const slow: Fault = {
@@ -133,7 +227,7 @@ describe('A state that waits', () => {
     await untilGroupHas(account, 'backup');
 
     // Act
-    account.region.events.DisableRule({ Name: reconciler(account) });
+    letReconcile(account, false);
     await untilGroupHas(account, 'jobs');
     await passSeconds(account, 5);
 
@@ -165,7 +259,7 @@ describe('A state that waits', () => {
     const account = await open([ALL_EVENTS_LOST]);
     const execution = start(account);
     await untilGroupHas(account, 'jobs');
-    account.region.events.DisableRule({ Name: reconciler(account) });
+    letReconcile(account, false);
     await passSeconds(account, 120);
     const [job] = account.region.backup.ListBackupJobs({}).BackupJobs ?? [];
     expect(job?.State).toBe('COMPLETED');
@@ -186,7 +280,7 @@ describe('A state that waits', () => {
       lambda.run(account.stack.resource('ResumeWaitFunction').attributes.Arn as string, event),
     ]);
     await account.account.clock.runUntil(looks, 120);
-    account.region.events.EnableRule({ Name: reconciler(account) });
+    letReconcile(account, true);
     await account.finish(execution);
 
     // Assess
@@ -308,12 +402,12 @@ describe('A state that waits', () => {
     async (error) => {
       // Prepare
       const account = await open([ALL_EVENTS_LOST], worldWithJobsOf(1800), { 'stepFunctions.heartbeatError': error });
-      account.region.events.DisableRule({ Name: reconciler(account) });
+      letReconcile(account, false);
 
       // Act
       const execution = start(account);
       await passSeconds(account, HOUR_SECONDS);
-      account.region.events.EnableRule({ Name: reconciler(account) });
+      letReconcile(account, true);
       await account.finish(execution);
 
       // Assess
@@ -335,9 +429,9 @@ describe('A state that waits', () => {
       await untilGroupHas(account, 'jobs');
 
       // Act
-      account.region.events.DisableRule({ Name: reconciler(account) });
+      letReconcile(account, false);
       await passSeconds(account, 4 * HOUR_SECONDS);
-      account.region.events.EnableRule({ Name: reconciler(account) });
+      letReconcile(account, true);
       await account.finish(execution);
 
       // Assess
@@ -351,7 +445,7 @@ describe('A state that waits', () => {
     const account = await open([ALL_EVENTS_LOST]);
     const execution = startWithoutEnd(account);
     await untilGroupHas(account, 'jobs');
-    account.region.events.DisableRule({ Name: reconciler(account) });
+    letReconcile(account, false);
     const wait = () => account.items('WaitsTable').find(({ kind }) => kind === 'backup-job');
     await passSeconds(account, 60);
     await passSeconds(account, Number(wait()?.deadline) - account.account.clock.date.getTime() / 1000 + 1);
@@ -362,7 +456,7 @@ describe('A state that waits', () => {
     await account.account.clock.runUntil(() => attempts() > attemptsBefore, HOUR_SECONDS);
 
     // Act
-    account.region.events.EnableRule({ Name: reconciler(account) });
+    letReconcile(account, true);
     await account.account.clock.runUntil(() => wait()?.droppedAt !== undefined, HOUR_SECONDS);
     account.account.faults.list.splice(account.account.faults.list.indexOf(late), 1);
     await account.finish(execution);

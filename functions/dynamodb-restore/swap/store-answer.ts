@@ -3,7 +3,7 @@ import { InvalidInputError } from '../../shared/errors';
 import { executionArnOf } from '../../shared/runs/run-id';
 import { findRun, getRun, updateRunIf } from '../../shared/runs/runs';
 import { approval } from '../../shared/waits/kinds/approval';
-import { checkWait, getWait } from '../../shared/waits/waits';
+import { checkForEvent, getWait } from '../../shared/waits/waits';
 import { type SwapRun, waitId } from './swap-run';
 
 /** An answer as people give it. */
@@ -46,7 +46,7 @@ export async function storeAnswer({ runId }: SwapRun, isApproved: boolean, answe
   const answer = { isApproved, at: nowSeconds(), ...answerer };
   await (isApproved ? storeYes(runId, answer) : storeNo(runId, answer));
   const wait = await getWait(waitId(runId, 'approval'));
-  if (wait?.due) await checkWait(approval, wait);
+  if (wait?.due) await checkForEvent(approval, wait, runId);
   const stored = await getRun<SwapRun>(runId);
   if (!stored?.approval) throw notAsking(executionArnOf(runId));
   const Approved = stored.approval.isApproved;

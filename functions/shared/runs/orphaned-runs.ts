@@ -13,8 +13,8 @@ import { tell } from './tell';
 import { whatToDo } from './what-to-do';
 
 const MAX_UNDO_ATTEMPTS = 3;
-/** DescribeExecution allows 10 to 15 requests a second for the whole account, so each run is looked at this seldom. */
-const LOOK_AGAIN_SECONDS = 300;
+/** How long a run or its undo has been started before it is looked at: Step Functions may not know it at once. */
+const YOUNG_SECONDS = 240;
 const EXECUTION_NAME_LIMIT = 80;
 /** The undo's input, the record and the notification have it; a cause has up to 32 KiB. */
 const REASON_LIMIT = 2000;
@@ -27,15 +27,17 @@ interface ExecutionEnd {
   cause?: string | null | undefined;
 }
 
-/** Closes open runs whose execution is over, in case the event about its end was lost. */
+/**
+ * Closes open runs whose execution is over, in case the event about its end was lost. Called every five minutes:
+ * DescribeExecution allows 10 to 15 requests a second for the whole account.
+ */
 export async function closeOrphanedRuns(): Promise<void> {
   for (const listed of await openRuns()) {
     // The overseer of EFS-to-EFS closes runs that are not executions.
     if (!listed.runId.startsWith('arn:')) continue;
-    const lookedAt = Number(listed.lookedAt ?? listed.startedAt);
-    if (nowSeconds() - lookedAt < LOOK_AGAIN_SECONDS) continue;
+    if (nowSeconds() - Number(listed.lookedAt ?? listed.startedAt) < YOUNG_SECONDS) continue;
     try {
-      await closeIfOrphaned(listed.runId);
+      if (!UNFINISHED_STATUSES.includes(await statusOf(listed))) await closeIfOrphaned(listed.runId);
     } catch (error) {
       // A run that cannot be looked at does not block the others; it stays open and the next look tries again.
       logger.error('Could not look at an open run', { runId: listed.runId, reason: describeError(error) });
@@ -44,10 +46,9 @@ export async function closeOrphanedRuns(): Promise<void> {
 }
 
 async function closeIfOrphaned(runId: string): Promise<void> {
-  // The index lags behind: a run that it calls open may be closed by now.
+  // The index lags behind: a run that it calls open may be closed by now, or its undo may have begun.
   const run = await getRun(runId);
   if (!run?.open) return;
-  await updateRun(runId, { lookedAt: nowSeconds() });
   const status = await statusOf(run);
   if (!UNFINISHED_STATUSES.includes(status)) await undoRun(run, { status, ...(await reasonOf(run)) });
 }

@@ -1,7 +1,7 @@
 import type { EventBridgeEvent } from 'aws-lambda';
 import { task } from '../task';
 import { resourceOf, waitKind } from './kinds/all';
-import { checkWait, findWaitFor } from './waits';
+import { checkForEvent, findWaitFor } from './waits';
 
 /**
  * Runs on AWS's events about jobs, commands and instances; the kinds of waits say which. An event is only a reason to
@@ -12,5 +12,5 @@ export const handler = task(async (event: EventBridgeEvent<string, Record<string
   const resource = resourceOf(event['detail-type'], event.detail);
   if (!resource) return;
   const wait = await findWaitFor(event.region, resource);
-  if (wait?.due) await checkWait(waitKind(wait.kind), wait, [resource]);
+  if (wait?.due) await checkForEvent(waitKind(wait.kind), wait, resource);
 });

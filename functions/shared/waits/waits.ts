@@ -8,6 +8,7 @@ import { putAll, queryAll, setFields } from '../items';
 import { logger } from '../logger';
 import { describeError, isTransient } from '../task';
 import { endOf, endTask, isStillWaiting } from './task-tokens';
+import { nextLook, wakeAt, wakeSoon } from './waker';
 
 /** How a resource ended: the service's own word for it, when it was seen, and details for the report. */
 export interface Settled {
@@ -70,8 +71,8 @@ export interface WaitKind {
   event?: WaitEvent;
   /** What a look asks of AWS: `npm run validate` compares it with the rights of the functions that look. */
   actions: readonly string[];
-  /** Seconds to the next look, so many seconds after the start. By default about 5 % of these, from 5 s to 5 min. */
-  delaySeconds?(elapsedSeconds: number): number;
+  /** How often the reconciler looks: seconds to the next look, so many seconds after the start (rhythms.ts). */
+  delaySeconds(elapsedSeconds: number): number;
   /** The task fails after so long without an answer to a look, as when a region is down. By default the wait continues. */
   patienceSeconds?: number;
   /** Its looks change something, so each look first asks whether the task still waits. */
@@ -90,11 +91,12 @@ export interface WaitKind {
 const WAITS_TABLE = requireEnv('WAITS_TABLE');
 const KEEP_SECONDS = 90 * 24 * 3600;
 const POINTER_ATTEMPTS = 5;
-const OPEN_WAITS_PAGE_SIZE = 100;
+/** How often a look for an event begins again: as many events may come at once. */
+const EVENT_ATTEMPTS = 5;
 /** Step Functions retries a timed-out state after a second; its start function may need a few attempts. */
 const RETRIED_WITHIN_SECONDS = 600;
 /** State machines give a task 900 s between heartbeats. */
-const HEARTBEAT_SECONDS = 180;
+const HEARTBEAT_SECONDS = 240;
 
 /**
  * Stores the wait, or takes over the one that an earlier attempt of the state stored: settled resources and the deadline
@@ -110,6 +112,7 @@ export async function startWait(
   },
 ): Promise<void> {
   const now = nowSeconds();
+  const nextCheckAt = nextLook(kind.delaySeconds(0));
   const earlier = await getWait(wait.id);
   const isRetry = Boolean(earlier?.due) || now - (earlier?.droppedAt ?? 0) < RETRIED_WITHIN_SECONDS;
   const { startedAt, deadline } =
@@ -129,7 +132,7 @@ export async function startWait(
         ':context': wait.context ?? {},
         ':token': wait.taskToken,
         ':now': now,
-        ':next': now + checkDelaySeconds(kind, 0),
+        ':next': nextCheckAt,
         ':due': 'due',
         ':started': startedAt,
         ':deadline': deadline,
@@ -140,6 +143,7 @@ export async function startWait(
       ReturnValues: 'ALL_NEW',
     }),
   );
+  await wakeAt(nextCheckAt);
   try {
     await storePointers(wait.id, wait.region, wait.resources, deadline + KEEP_SECONDS);
   } catch (error) {
@@ -173,66 +177,93 @@ export async function getWait(id: string): Promise<Wait | undefined> {
   return Item as Wait | undefined;
 }
 
-/** Every open wait, the one to be checked next first. */
-export function openWaits(): AsyncGenerator<OpenWait> {
-  return queryAll<OpenWait>(
-    {
-      TableName: WAITS_TABLE,
-      IndexName: 'due',
-      KeyConditionExpression: '#due = :due',
-      ExpressionAttributeNames: { '#due': 'due' },
-      ExpressionAttributeValues: { ':due': 'due' },
-    },
-    // Of a thousand waits few are due at a time, and the reconciler stops at the first that is not.
-    OPEN_WAITS_PAGE_SIZE,
-  );
+/** Every open wait, or those that are due at `by` (seconds since 1970); the one to be checked next first. */
+export function openWaits(by?: number): AsyncGenerator<OpenWait> {
+  const isDue = by === undefined ? '' : ' AND nextCheckAt <= :by';
+  return queryAll<OpenWait>({
+    TableName: WAITS_TABLE,
+    IndexName: 'due',
+    KeyConditionExpression: `#due = :due${isDue}`,
+    ExpressionAttributeNames: { '#due': 'due' },
+    ExpressionAttributeValues: { ':due': 'due', ...(by !== undefined && { ':by': by }) },
+  });
 }
 
 /**
- * Looks at a wait's open resources, or at `only` those that an event named. First it stores the time of the next look,
- * then it looks, then it renews the heartbeat: a task that can no longer be looked at or ended must not be kept alive, as
- * its retry is the third way on. A wait whose task is over is closed. A kind that acts renews the heartbeat before every
- * look, as another run may have the resources by now, and does not act without an answer.
+ * Looks at a wait's open resources. First it stores the time of the next look and sends what wakes the reconciler then, then
+ * it looks, then it renews the heartbeat: a task that can no longer be looked at or ended must not be kept alive, as its
+ * retry is the third way on. A wait whose task is over is closed. A kind that acts renews the heartbeat before every look,
+ * as another run may have the resources by now, and does not act without an answer.
  * Safe to repeat and to run twice at once: only the first claims the wait, and a token ends only once.
  */
-export function checkWait(kind: WaitKind, wait: OpenWait, only?: string[]): Promise<void> {
-  // A wait's id is that of its run, and the step.
-  const [runId, ...step] = wait.id.split('#');
-  return forRun(runId, () => check(kind, wait, only), step.join('#'));
-}
-
-async function check(kind: WaitKind, wait: OpenWait, only?: string[]): Promise<void> {
-  const now = nowSeconds();
-  // An event is about one resource only: it must not put off the next look at the others.
-  const nextCheckAt = only ? wait.nextCheckAt : now + checkDelaySeconds(kind, now - wait.startedAt);
-  const isHeartbeatDue = kind.acts || now - wait.heardAt >= HEARTBEAT_SECONDS;
-  const claimed = await save(wait, { nextCheckAt, ...(isHeartbeatDue && { heardAt: now }) });
-  if (!claimed) return;
-  // An ended wait is still open only if its task could not be ended: without a heartbeat the state is retried.
-  const isOver = now >= claimed.deadline || claimed.resources.every((resource) => claimed.settled[resource]);
-  // Past its deadline a kind that acts only ends its task: it does not act for a run that may be over.
-  if (isOver) {
-    await look(kind, claimed, kind.acts ? [] : only);
-    return;
-  }
-  if (kind.acts) {
-    const answer = await isStillWaiting(claimed);
-    if (answer === 'no') return drop(claimed);
-    // Not for a run that may be over. Why it did not look is what the report says.
-    if (answer === 'yes') await look(kind, claimed, only);
-    else if (!claimed.unansweredSince)
-      await save(claimed, { unansweredSince: nowSeconds(), lastError: `heartbeat: ${answer.unknown}` });
-    return;
-  }
-  const hasEnded = await look(kind, claimed, only);
-  if (!hasEnded && isHeartbeatDue && (await isStillWaiting(claimed)) === 'no') await drop(claimed);
+export function checkWait(kind: WaitKind, wait: OpenWait): Promise<void> {
+  return forWait(wait, async () => {
+    const now = nowSeconds();
+    const nextCheckAt = nextLook(kind.delaySeconds(now - wait.startedAt));
+    const isHeartbeatDue = kind.acts || now - wait.heardAt >= HEARTBEAT_SECONDS;
+    const claimed = await save(wait, { nextCheckAt, ...(isHeartbeatDue && { heardAt: now }) });
+    if (!claimed) return;
+    // Before the look, which may be the end of this invocation.
+    await wakeAt(nextCheckAt);
+    if (kind.acts) {
+      await act(kind, claimed);
+      return;
+    }
+    // An ended wait is still open only if its task could not be ended: without a heartbeat the state is retried.
+    const isOver = isOverAt(now, claimed);
+    const found = await look(kind, claimed);
+    if (!isOver && found !== 'ended' && isHeartbeatDue && (await isStillWaiting(claimed)) === 'no') await drop(claimed);
+  });
 }
 
 /**
- * Ends the wait when all resources have ended, its deadline has passed, or looks keep being refused. Returns whether it
- * ended.
+ * Looks at the one resource of a wait that an event is about; the time of the next look at all of them stays. What it finds
+ * is stored only if the wait is as it was read. Otherwise it reads it again: the other look may have been at another one.
  */
-async function look(kind: WaitKind, wait: Wait, only?: string[]): Promise<boolean> {
+export function checkForEvent(kind: WaitKind, wait: Wait, resource: string): Promise<void> {
+  return forWait(wait, async () => {
+    let current: Wait | undefined = wait;
+    for (let attempt = 1; current?.due && attempt <= EVENT_ATTEMPTS; attempt += 1) {
+      // A kind that acts claims the wait: two looks at once must not both act.
+      const claimed: Wait | undefined = kind.acts ? await save(current, { heardAt: nowSeconds() }) : current;
+      const found =
+        claimed && (kind.acts ? await act(kind, claimed, [resource]) : await look(kind, claimed, [resource]));
+      if (found && found !== 'changed') return;
+      current = await getWait(wait.id);
+    }
+  });
+}
+
+/** A wait's id is that of its run, and the step. */
+function forWait(wait: Pick<Wait, 'id'>, run: () => Promise<void>): Promise<void> {
+  const [runId, ...step] = wait.id.split('#');
+  return forRun(runId, run, step.join('#'));
+}
+
+function isOverAt(now: number, wait: Wait): boolean {
+  return now >= wait.deadline || wait.resources.every((resource) => wait.settled[resource]);
+}
+
+/** A look of a kind that acts. Past its deadline it only ends its task: it does not act for a run that may be over. */
+async function act(kind: WaitKind, claimed: Wait, only?: string[]): Promise<Look> {
+  if (isOverAt(nowSeconds(), claimed)) return look(kind, claimed, []);
+  const answer = await isStillWaiting(claimed);
+  if (answer === 'no') {
+    await drop(claimed);
+    return 'ended';
+  }
+  if (answer === 'yes') return look(kind, claimed, only);
+  // Not for a run that may be over. Why it did not look is what the report says.
+  if (!claimed.unansweredSince)
+    await save(claimed, { unansweredSince: nowSeconds(), lastError: `heartbeat: ${answer.unknown}` });
+  return 'open';
+}
+
+/** What came of a look: the wait ended, or goes on, or another look has changed it meanwhile. */
+type Look = 'ended' | 'open' | 'changed';
+
+/** Ends the wait when all resources have ended, its deadline has passed, or looks keep being refused. */
+async function look(kind: WaitKind, wait: Wait, only?: string[]): Promise<Look> {
   const open = wait.resources.filter((resource) => !wait.settled[resource]);
   // A copy: what a look notes counts even if the look fails half-way.
   const notes = structuredClone(wait.notes ?? {});
@@ -257,13 +288,19 @@ async function look(kind: WaitKind, wait: Wait, only?: string[]): Promise<boolea
     (looked.length > 0 &&
       (found.refusals !== (wait.refusals ?? 0) || found.unansweredSince !== (wait.unansweredSince ?? 0))) ||
     JSON.stringify(notes) !== JSON.stringify(wait.notes ?? {});
-  if (!end && !isNews) return false;
+  if (!end && !isNews) return 'open';
   // If the wait changed in between, the reconciler looks again at what this look has seen.
   const saved = await save(wait, { ...found, nextCheckAt: end ? nowSeconds() : wait.nextCheckAt });
-  if (!saved || !end) return false;
-  if (await endTask(wait, end)) await close(wait, 'REMOVE #due');
-  else await drop(wait);
-  return true;
+  if (!saved) return 'changed';
+  if (!end) return 'open';
+  try {
+    if (await endTask(wait, end)) await close(wait, 'REMOVE #due');
+    else await drop(wait);
+  } catch (error) {
+    await wakeSoon();
+    throw error;
+  }
+  return 'ended';
 }
 
 async function findSettled(kind: WaitKind, wait: Wait & { notes: Record<string, unknown> }, resources: string[]) {
@@ -274,11 +311,6 @@ async function findSettled(kind: WaitKind, wait: Wait & { notes: Record<string, 
     logger.warn('Could not look at what a state waits for', { waitId: wait.id, reason: describeError(error) });
     return { newlySettled: {}, error };
   }
-}
-
-/** Short waits end fast, long ones cost little. */
-function checkDelaySeconds(kind: WaitKind, elapsedSeconds: number): number {
-  return kind.delaySeconds?.(elapsedSeconds) ?? Math.min(300, Math.max(5, Math.round(elapsedSeconds * 0.05)));
 }
 
 /** Writes into the wait if its version is as it was read; returns the wait, or undefined when the version has changed. */

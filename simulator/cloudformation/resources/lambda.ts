@@ -106,11 +106,41 @@ const eventInvokeConfig: ResourceType = {
   },
 };
 
+const queueMapping: ResourceType = {
+  properties: [
+    'EventSourceArn',
+    'FunctionName',
+    'BatchSize',
+    'MaximumBatchingWindowInSeconds',
+    'ScalingConfig',
+    'Tags',
+  ],
+  create({ region, logicalId }, properties) {
+    const queueArn = String(properties.EventSourceArn);
+    if (!queueArn.includes(':sqs:')) throw new SimulatorError(`${logicalId}: only queues are read by functions here.`);
+    const name = String(properties.FunctionName);
+    const id = region.lambda.queueMappings.create(
+      compact({
+        queueArn,
+        functionArn: name.startsWith('arn:') ? name : region.arn('lambda', `function:${name}`),
+        batchSize: number(properties.BatchSize),
+        windowSeconds: number(properties.MaximumBatchingWindowInSeconds),
+        maximumConcurrency: isObject(properties.ScalingConfig)
+          ? number(properties.ScalingConfig.MaximumConcurrency)
+          : undefined,
+      }),
+    );
+    return { physicalId: id, attributes: { Id: id } };
+  },
+  remove: ({ region }, { physicalId }) => region.lambda.queueMappings.remove(physicalId),
+};
+
 /** The types of AWS Lambda. */
 export const lambdaTypes: Record<string, ResourceType> = {
   'AWS::Lambda::Function': lambdaFunction,
   'AWS::Lambda::Permission': permission,
   'AWS::Lambda::EventInvokeConfig': eventInvokeConfig,
+  'AWS::Lambda::EventSourceMapping': queueMapping,
   'AWS::Lambda::Url': url,
 };
 

@@ -5,6 +5,7 @@ Object.assign(process.env, {
   AWS_SECRET_ACCESS_KEY: 'test',
   RUNS_TABLE: 'runs',
   WAITS_TABLE: 'waits',
+  WAKE_QUEUE_URL: 'wakes',
   LOCKS_TABLE: 'locks',
   NOTIFICATION_TOPIC_ARN: 'arn:aws:sns:eu-west-1:111122223333:topic',
 });

@@ -2,6 +2,7 @@ import { DescribeBackupJobCommand, type DescribeBackupJobCommandOutput } from '@
 import { backupIn } from '../../clients/backup';
 import { nowSeconds } from '../../clock';
 import { inBatches } from '../../in-batches';
+import { BACKUP_JOBS } from '../rhythms';
 import type { Settled, WaitKind } from '../waits';
 
 const PARALLEL_LOOKS = 10;
@@ -16,6 +17,7 @@ export const backupJob: WaitKind = {
   name: 'backup-job',
   event: { source: 'aws.backup', detailType: 'Backup Job State Change', resource: 'backupJobId' },
   actions: ['backup:DescribeBackupJob'],
+  delaySeconds: BACKUP_JOBS,
   async check(wait, jobIds) {
     const backup = backupIn(wait.region, wait.context.assumeRoleArn as string | undefined);
     const settled: Record<string, Settled> = {};

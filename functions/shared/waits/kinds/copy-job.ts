@@ -1,6 +1,7 @@
 import { DescribeCopyJobCommand } from '@aws-sdk/client-backup';
 import { backupIn } from '../../clients/backup';
 import { nowSeconds } from '../../clock';
+import { BACKUP_JOBS } from '../rhythms';
 import type { Settled, WaitKind } from '../waits';
 
 /** The end states of a copy job (API_CopyJob). */
@@ -11,6 +12,7 @@ export const copyJob: WaitKind = {
   name: 'copy-job',
   event: { source: 'aws.backup', detailType: 'Copy Job State Change', resource: 'copyJobId' },
   actions: ['backup:DescribeCopyJob'],
+  delaySeconds: BACKUP_JOBS,
   // A copy whose region is down: after an hour the run can continue with an older copy.
   patienceSeconds: 3600,
   async check(wait, jobIds) {

@@ -1,6 +1,7 @@
 import { DescribeFileSystemsCommand } from '@aws-sdk/client-efs';
 import { efsIn } from '../../clients/efs';
 import { nowSeconds } from '../../clock';
+import { LOOKED_FOR } from '../rhythms';
 import type { Settled, WaitKind } from '../waits';
 
 /**
@@ -10,6 +11,7 @@ import type { Settled, WaitKind } from '../waits';
 export const fileSystemMetered: WaitKind = {
   name: 'file-system-metered',
   actions: ['elasticfilesystem:DescribeFileSystems'],
+  delaySeconds: LOOKED_FOR,
   async check(wait, ids) {
     const settled: Record<string, Settled> = {};
     for (const FileSystemId of ids) {

@@ -1,6 +1,7 @@
 import { ec2In } from '../../clients/ec2';
 import { nowSeconds } from '../../clock';
 import { describeInstances } from '../../instances';
+import { TOLD } from '../rhythms';
 import type { Settled, WaitKind } from '../waits';
 
 /** Waits until instances (resources are ids) are terminated, or not described any more. */
@@ -8,6 +9,7 @@ export const instanceGone: WaitKind = {
   name: 'instance-gone',
   event: { source: 'aws.ec2', detailType: 'EC2 Instance State-change Notification', resource: 'instance-id' },
   actions: ['ec2:DescribeInstances'],
+  delaySeconds: TOLD,
   async check(wait, ids) {
     const instances = await describeInstances(ec2In(wait.region), ids);
     const gone = ids.filter((id) => (instances.get(id)?.State?.Name ?? 'terminated') === 'terminated');

@@ -7,6 +7,7 @@ import { describeInstances } from '../../instances';
 import { describeError, isTransient } from '../../task';
 import { textInItem } from '../../text-in-item';
 import { isGone, type MissingNote } from '../missing-instance';
+import { LOOKED_FOR } from '../rhythms';
 import type { Settled, WaitKind } from '../waits';
 
 // DescribeInstanceInformation takes at most 50 ids in its InstanceIds filter, as SendCommand does.
@@ -49,6 +50,7 @@ export const instanceStarted: WaitKind = {
   name: 'instance-started',
   event: { source: 'aws.ec2', detailType: 'EC2 Instance State-change Notification', resource: 'instance-id' },
   actions: ['ec2:DescribeInstances', 'ec2:StartInstances', 'kms:CreateGrant', 'ssm:DescribeInstanceInformation'],
+  delaySeconds: LOOKED_FOR,
   acts: true,
   async check(wait, instanceIds) {
     const ec2 = ec2In(wait.region);

@@ -2,6 +2,7 @@ import { ec2In } from '../../clients/ec2';
 import { nowSeconds } from '../../clock';
 import { describeInstances } from '../../instances';
 import { isGone, type MissingNote } from '../missing-instance';
+import { TOLD } from '../rhythms';
 import type { Settled, WaitKind } from '../waits';
 
 /**
@@ -12,6 +13,7 @@ export const instanceStopped: WaitKind = {
   name: 'instance-stopped',
   event: { source: 'aws.ec2', detailType: 'EC2 Instance State-change Notification', resource: 'instance-id' },
   actions: ['ec2:DescribeInstances'],
+  delaySeconds: TOLD,
   async check(wait, instanceIds) {
     const instances = await describeInstances(ec2In(wait.region), instanceIds);
     const settled: Record<string, Settled> = {};

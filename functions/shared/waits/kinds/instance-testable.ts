@@ -4,6 +4,7 @@ import { ec2In } from '../../clients/ec2';
 import { ssmIn } from '../../clients/ssm';
 import { nowSeconds } from '../../clock';
 import { describeInstances } from '../../instances';
+import { TOLD } from '../rhythms';
 import type { Settled, WaitKind } from '../waits';
 
 const OVER = ['stopping', 'stopped', 'shutting-down', 'terminated'];
@@ -16,6 +17,7 @@ export const instanceTestable: WaitKind = {
   name: 'instance-testable',
   event: { source: 'aws.ec2', detailType: 'EC2 Instance State-change Notification', resource: 'instance-id' },
   actions: ['ec2:DescribeInstances', 'ec2:DescribeInstanceStatus', 'ssm:DescribeInstanceInformation'],
+  delaySeconds: TOLD,
   async check(wait, ids) {
     const ec2 = ec2In(wait.region);
     const settled: Record<string, Settled> = {};

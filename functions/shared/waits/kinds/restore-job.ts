@@ -1,6 +1,7 @@
 import { DescribeRestoreJobCommand } from '@aws-sdk/client-backup';
 import { backupIn } from '../../clients/backup';
 import { nowSeconds } from '../../clock';
+import { BACKUP_JOBS } from '../rhythms';
 import type { Settled, WaitKind } from '../waits';
 
 /** The end states of a restore job (API_DescribeRestoreJob). */
@@ -11,6 +12,7 @@ export const restoreJob: WaitKind = {
   name: 'restore-job',
   event: { source: 'aws.backup', detailType: 'Restore Job State Change', resource: 'restoreJobId' },
   actions: ['backup:DescribeRestoreJob'],
+  delaySeconds: BACKUP_JOBS,
   // Events of another region may not reach this one. After six hours without a look the waiting state is retried.
   patienceSeconds: 6 * 3600,
   async check(wait, jobIds) {

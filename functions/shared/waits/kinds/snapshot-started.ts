@@ -4,6 +4,7 @@ import { backupIn } from '../../clients/backup';
 import { ec2In } from '../../clients/ec2';
 import { nowSeconds } from '../../clock';
 import { inBatches } from '../../in-batches';
+import { LOOKED_FOR } from '../rhythms';
 import type { Settled, WaitKind } from '../waits';
 import { backupJobEnd, notBegun } from './backup-job';
 
@@ -18,6 +19,7 @@ export const snapshotStarted: WaitKind = {
   name: 'snapshot-started',
   event: { source: 'aws.backup', detailType: 'Backup Job State Change', resource: 'backupJobId' },
   actions: ['backup:DescribeBackupJob', 'ec2:DescribeInstances', 'ec2:DescribeSnapshots'],
+  delaySeconds: LOOKED_FOR,
   async check(wait, jobIds) {
     const instances = wait.context.instances as Record<string, string>;
     const settled: Record<string, Settled> = {};

@@ -6,6 +6,7 @@ import { describeInstances } from '../../instances';
 import { logger } from '../../logger';
 import { describeError } from '../../task';
 import { textInItem } from '../../text-in-item';
+import { TOLD } from '../rhythms';
 import type { Settled, WaitKind } from '../waits';
 
 /** The statuses in which an invocation or a command may still change (Systems Manager, "Understanding command statuses"). */
@@ -39,6 +40,7 @@ export const ssmCommand: WaitKind = {
   name: 'ssm-command',
   event: { source: 'aws.ssm', detailType: 'EC2 Command Status-change Notification', resource: 'command-id' },
   actions: ['ssm:ListCommandInvocations', 'ssm:ListCommands', 'ec2:DescribeInstances'],
+  delaySeconds: TOLD,
   async check(wait, commandIds) {
     const ssm = ssmIn(wait.region);
     const sentTo = wait.context.instances as Record<string, string[]>;

@@ -3,6 +3,7 @@ import { answerOf } from '../../answer';
 import { dynamodb } from '../../clients/dynamodb-control';
 import { nowSeconds } from '../../clock';
 import { hasName } from '../../error-name';
+import { LOOKED_FOR } from '../rhythms';
 import type { Settled, WaitKind } from '../waits';
 
 /** A new table may not be visible at once; one that is not visible after so long does not exist. */
@@ -12,6 +13,7 @@ const APPEARS_WITHIN_SECONDS = 120;
 export const tableActive: WaitKind = {
   name: 'table-active',
   actions: ['dynamodb:DescribeTable'],
+  delaySeconds: LOOKED_FOR,
   async check(wait, tableNames) {
     const settled: Record<string, Settled> = {};
     for (const TableName of tableNames) {

@@ -2,6 +2,7 @@ import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { dynamodb } from '../../clients/dynamodb-control';
 import { nowSeconds } from '../../clock';
 import { hasName } from '../../error-name';
+import { CRITICAL } from '../rhythms';
 import type { Settled, WaitKind } from '../waits';
 
 /** Waits until tables (resources are names) no longer exist. */
@@ -9,7 +10,7 @@ export const tableGone: WaitKind = {
   name: 'table-gone',
   actions: ['dynamodb:DescribeTable'],
   // While the name is empty or held by a table that is going, the application is down.
-  delaySeconds: () => 5,
+  delaySeconds: CRITICAL,
   async check(_wait, tableNames) {
     const settled: Record<string, Settled> = {};
     for (const TableName of tableNames) {

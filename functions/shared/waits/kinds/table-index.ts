@@ -1,6 +1,7 @@
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { dynamodb } from '../../clients/dynamodb-control';
 import { nowSeconds } from '../../clock';
+import { LOOKED_FOR } from '../rhythms';
 import type { Settled, WaitKind } from '../waits';
 
 /** A new index may not be visible at once; one that is not visible after so long does not exist. */
@@ -13,6 +14,7 @@ const APPEARS_WITHIN_SECONDS = 120;
 export const tableIndex: WaitKind = {
   name: 'table-index',
   actions: ['dynamodb:DescribeTable'],
+  delaySeconds: LOOKED_FOR,
   async check(wait, resources) {
     const settled: Record<string, Settled> = {};
     for (const resource of resources) {

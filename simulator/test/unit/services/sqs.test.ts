@@ -1,4 +1,5 @@
 import { Account } from '../../../account';
+import { QUEUE_MESSAGE } from '../../../faults';
 import type { Sqs } from '../../../services/sqs';
 
 const QUEUE_ARN = 'arn:aws:sqs:eu-west-1:111122223333:failed-events';
@@ -34,4 +35,42 @@ it('does not know a queue of another name', () => {
   expect(() => sqs.deliver(`${QUEUE_ARN}2`, 'x')).toThrow(
     expect.objectContaining({ code: 'AWS.SimpleQueueService.NonExistentQueue' }),
   );
+});
+
+describe('A message that is sent', () => {
+  const bodies = () => sqs.ReceiveMessage({ QueueUrl, MaxNumberOfMessages: 10 }).Messages?.map(({ Body }) => Body);
+
+  it('is delivered when its delay is over', async () => {
+    sqs.SendMessage({ QueueUrl, MessageBody: 'later', DelaySeconds: 900 });
+
+    expect(bodies()).toBeUndefined();
+    await account.clock.runUntil(account.clock.sleep(900), 901);
+    expect(bodies()).toEqual(['later']);
+  });
+
+  it('waits for fifteen minutes at most', () => {
+    expect(() => sqs.SendMessage({ QueueUrl, MessageBody: 'x', DelaySeconds: 901 })).toThrow(/must be >= 0 and <= 900/);
+  });
+
+  it('is gone after the retention period, and when the queue is purged', async () => {
+    const { QueueUrl: brief } = sqs.CreateQueue({ QueueName: 'brief', Attributes: { MessageRetentionPeriod: '60' } });
+    for (const url of [brief, QueueUrl]) sqs.SendMessage({ QueueUrl: url, MessageBody: 'x' });
+
+    await account.clock.runUntil(account.clock.sleep(61), 62);
+    sqs.PurgeQueue({ QueueUrl });
+
+    expect(sqs.ReceiveMessage({ QueueUrl: brief }).Messages).toBeUndefined();
+    expect(bodies()).toBeUndefined();
+  });
+
+  it.each([
+    ['lose', []],
+    ['repeat', ['x', 'x']],
+    ['delay', []],
+  ] as const)('meets the fault "%s"', (fault, expected) => {
+    account.faults.list.push({ event: QUEUE_MESSAGE, fault });
+    sqs.SendMessage({ QueueUrl, MessageBody: 'x' });
+
+    expect(bodies() ?? []).toEqual(expected);
+  });
 });

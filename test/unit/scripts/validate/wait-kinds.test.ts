@@ -25,10 +25,10 @@ describe('A kind of wait', () => {
   });
 
   it('cannot look without a right of the functions that look', async () => {
-    const found = await findings('ResumeTasksPolicy', 'ssm:ListCommands,', '');
+    const found = await findings('ResumeTasksPolicy', 'ec2:DescribeSnapshots,', '');
     expect(found).toEqual([
-      'ResumeWaitFunction: ssm:ListCommands is missing, which waits of the kind ssm-command need.',
-      'ReconcileWaitsFunction: ssm:ListCommands is missing, which waits of the kind ssm-command need.',
+      'ResumeWaitFunction: ec2:DescribeSnapshots is missing, which waits of the kind snapshot-started need.',
+      'ReconcileWaitsFunction: ec2:DescribeSnapshots is missing, which waits of the kind snapshot-started need.',
     ]);
   });
 
