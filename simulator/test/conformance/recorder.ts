@@ -144,7 +144,7 @@ function withoutMetadata(key: string, value: unknown): unknown {
 }
 
 /** Ids of the account as the simulated account makes them up: the same one for the same, wherever it stands. */
-export function withoutIds(text: string): string {
+function withoutIds(text: string): string {
   const known = new Map<string, string>();
   const replaced = (id: string, make: (count: number) => string) => {
     if (!known.has(id)) known.set(id, make(known.size + 1));
