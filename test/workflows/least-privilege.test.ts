@@ -97,6 +97,7 @@ const SCENARIOS: Record<string, Scenario> = {
       times: 'always',
     })),
   },
+  'it is a dry run': { input: { DryRun: true } },
   'another run has the instances': {
     act: async (simulation, start) => {
       const first = start('run-1');
