@@ -203,6 +203,7 @@ function askForConfiguration({ region, stack }: Simulation): void {
 
 /** Permissions that none of these runs needs, with the reason. */
 const ALLOWED: Record<string, string> = {
+  'AnswerApprovalFunction sqs:SendMessage': 'Step Functions does not answer the end of the question: waiting.test.ts',
   'OpenSwapFunction dynamodb:GetItem': 'the lock of another stack: two-stacks.test.ts',
   'OpenOperationFunction dynamodb:GetItem': 'the lock of another stack: two-stacks.test.ts',
   'states:SendTaskFailure': 'an attempt, or an answer, may come after the deadline',
