@@ -1,4 +1,5 @@
 """A clean end on request: SIGTERM, a Spot interruption's stop command, or the end of the window."""
+import os
 import signal
 import threading
 import time
@@ -19,7 +20,7 @@ class Stop(threading.Event):
     def __init__(self):
         super().__init__()
         self.checked_at = time.time()
-        self.is_asked_for = False
+        self.is_asked_for, self._asking = False, None
 
     def is_set(self):
         return self.is_asked_for or super().is_set()
@@ -32,15 +33,21 @@ class Stop(threading.Event):
 
     def on_signals(self):
         """SIGTERM and SIGINT set it, also one that came before: __main__ holds them back until there is this handler."""
+        asked, self._asking = os.pipe()
+        threading.Thread(target=self._set_once_asked, args=(asked,), daemon=True).start()
         for number in SIGNALS:
             signal.signal(number, self._on_signal)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
 
     def _on_signal(self, *_):
-        # Before the thread: the next piece of work may be asked for before that has run.
-        self.is_asked_for = True
-        # A thread that waits is woken by a thread of its own: a second signal must not find this one holding a lock.
-        threading.Thread(target=self.set).start()
+        # It takes no lock, and so begins no thread: the interrupted code may hold that very lock.
+        if not self.is_asked_for:
+            self.is_asked_for = True
+            os.write(self._asking, b'.')
+
+    def _set_once_asked(self, asked):
+        os.read(asked, 1)
+        self.set()
 
     def after(self, seconds):
         """Sets it when so many seconds are over; at once if they are none."""

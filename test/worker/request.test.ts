@@ -42,21 +42,22 @@ for request in json.loads(sys.argv[1]):
     decode(base64.b64encode(json.dumps(request).encode()).decode())
 `;
 
-/** Signals itself while no thread can begin; prints whether the next piece of work is refused. */
-const SIGNAL_WITHOUT_THREADS = `
+/** Is signalled while it begins a thread; prints whether the next piece of work is refused. */
+const SIGNAL_IN_A_START = `
 import os, signal, sys, threading
 sys.path.insert(0, 'worker')
 from errors import Stopped
 from stopping import Stop
 stop = Stop()
 stop.on_signals()
-threading.Thread.start = lambda thread: None
-os.kill(os.getpid(), signal.SIGTERM)
-try:
-    stop.check()
-    print('goes on')
-except Stopped:
-    print('stops')
+with threading._active_limbo_lock:
+    os.kill(os.getpid(), signal.SIGTERM)
+    try:
+        stop.check()
+        print('goes on')
+    except Stopped:
+        print('stops')
+print('is told' if stop.wait(5) else 'is not told')
 `;
 
 /** What the SSM document runs, with the command line in place of its parameters. */
@@ -82,12 +83,13 @@ describeWorker('the worker', () => {
     directories.remove();
 
     // Assess
-    expect(JSON.parse(/^REPORT (.*)$/m.exec(stdout)?.[1] ?? '{}')).toMatchObject({ outcome: 'STOPPED' });
+    const { outcome, message } = JSON.parse(/^REPORT (.*)$/m.exec(stdout)?.[1] ?? '{}');
+    expect({ outcome, message }).toEqual({ outcome: 'STOPPED', message: 'Stopped before its end, cleanly.' });
   });
 
-  it('begins no further work after a signal, even before a thread could note it', () => {
-    const { stdout } = spawnSync(python(), ['-c', SIGNAL_WITHOUT_THREADS], { encoding: 'utf8' });
-    expect(stdout.trim()).toBe('stops');
+  it('begins no further work after a signal, also one that comes while it begins a thread', () => {
+    const { stdout } = spawnSync(python(), ['-c', SIGNAL_IN_A_START], { encoding: 'utf8', timeout: 20_000 });
+    expect(stdout).toBe('stops\nis told\n');
   });
 
   it('understands every request that the orchestrator sends', async () => {
