@@ -5,6 +5,8 @@ import { Simulation } from '../simulation';
 const NEVER_SECONDS = 1e8;
 /** The function is ready for its first call by then. */
 const START_SECONDS = 1;
+/** Nothing is woken: only the functions of a trace look. */
+const NO_QUEUE = 'https://sqs.eu-west-1.amazonaws.com/111122223333/none';
 
 /** When a function makes its next call: at a time of the account's clock, or at once where the model has no such call. */
 type Turn = number | 'at once';
@@ -20,6 +22,8 @@ export class Gates {
     const { account, region } = simulation;
     for (const { Name } of region.events.ListRules({}).Rules ?? []) region.events.DisableRule({ Name });
     account.faults.forCall = (call, by) => {
+      // What wakes the reconciler is no step of a model.
+      if (call === 'sqs:SendMessage') return undefined;
       const left = this.turns.get(by ?? '');
       const turn = left?.shift();
       if (!left || turn === 'at once') return undefined;
@@ -38,8 +42,9 @@ export class Gates {
     const functionArn = region.arn('lambda', `function:${logicalId}`);
     const tables = ['LocksTable', 'RunsTable', 'WaitsTable'] as const;
     const [LOCKS_TABLE = '', RUNS_TABLE = '', WAITS_TABLE = ''] = tables.map((table) => this.table(table));
+    const environment = { LOCKS_TABLE, RUNS_TABLE, WAITS_TABLE, WAKE_QUEUE_URL: NO_QUEUE };
     region.lambda.create({
-      ...{ functionName: logicalId, logicalId, functionArn, environment: { LOCKS_TABLE, RUNS_TABLE, WAITS_TABLE } },
+      ...{ functionName: logicalId, logicalId, functionArn, environment },
       ...{ entryPoint: join(__dirname, file), handler: 'handler', roleArn: account.root.principalArn },
       ...{ timeoutSeconds: 2 * NEVER_SECONDS, memorySizeMb: 128 },
     });
