@@ -1,6 +1,6 @@
 import { requireEnv } from '../shared/config';
 import { TargetBusyError } from '../shared/errors';
-import { takeLock } from '../shared/runs/locks';
+import { takeTargetLock } from '../shared/runs/locks';
 import { beginRun } from '../shared/runs/runs';
 import { task } from '../shared/task';
 import type { Checks } from './input';
@@ -32,7 +32,7 @@ export const handler = task(async (given: Input): Promise<Pick<Input, 'isOnDeman
     ...(plan.restoreStartedAt && { restoreStartedAt: plan.restoreStartedAt }),
     ...(warnings.length > 0 && { warnings }),
   });
-  const holder = isDryRun ? undefined : await takeLock(lockOf(plan), runId);
+  const holder = isDryRun ? undefined : await takeTargetLock(lockOf(plan), runId);
   if (holder)
     throw new TargetBusyError(
       `Nothing was changed. Another test of ${plan.sourceArn} is running; wait for it or stop it: ${holder}`,

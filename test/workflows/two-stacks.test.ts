@@ -6,8 +6,6 @@ import { deployTemplate } from '../../simulator/cloudformation';
 
 const OTHER = 'other-team';
 const DAY_SECONDS = 86_400;
-/** A restore test changes no target: each stack restores a copy of its own. */
-const CHANGING = machineWorkflows.filter((workflow) => workflow !== 'restore-test');
 
 /** An account with two stacks of the suite, in which a run of the first is in progress. */
 async function whileAnotherStackWorks(workflow: string, input: unknown = exampleInput(workflow)) {
@@ -36,7 +34,7 @@ async function whileAnotherStackWorks(workflow: string, input: unknown = example
 }
 
 describe('A run on a target that another stack works on', () => {
-  it.each(CHANGING)(
+  it.each(machineWorkflows)(
     'of %s is refused with nothing changed, names the other run, and goes through when that one is over',
     async (workflow) => {
       const { simulation, first, start } = await whileAnotherStackWorks(workflow);
