@@ -210,6 +210,11 @@ export function isAllowed(account: Account, caller: Caller, access: Access): boo
   }
 }
 
+/** Whether a caller's policies grant something, where nothing is refused without them. */
+export function isGrantedAnyway(account: Account, caller: Caller, access: Access): boolean {
+  return isOwner(caller, account) || authorizerOf(account).decide(caller, access) === 'allowed';
+}
+
 /** What SimulatePrincipalPolicy finds in a role's own policies, and the condition keys for which it has no value. */
 export function simulatePolicies(
   account: Account,

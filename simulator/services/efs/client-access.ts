@@ -1,4 +1,4 @@
-import { isAllowed } from '../../iam/authorize';
+import { isAllowed, isGrantedAnyway } from '../../iam/authorize';
 import { match, parsePolicy } from '../../iam/policy';
 import type { Region } from '../../places';
 import type { Caller } from '../../service';
@@ -10,8 +10,12 @@ import type { FileSystem } from './file-system';
  * https://docs.aws.amazon.com/efs/latest/ug/iam-access-control-nfs-efs.html
  */
 export function clientMay({ account }: Region, { arn, policy }: FileSystem, caller: Caller, action: string): boolean {
+  if (policy === undefined) {
+    // The role's right counts as used: with a policy it could be the one that lets the client in.
+    isGrantedAnyway(account, caller, { action, resource: arn });
+    return true;
+  }
   const isGranted = isAllowed(account, caller, { action, resource: arn });
-  if (policy === undefined) return true;
   const context = new Map([
     ['aws:principalarn', [caller.principalArn]],
     ['aws:securetransport', ['true']],

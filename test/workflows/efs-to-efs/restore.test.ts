@@ -8,7 +8,6 @@ import {
   worldWithCopies,
 } from '../../../scenarios/efs-to-efs/night';
 import { exampleInput } from '../../../scenarios/simulation';
-import { wantsRefusals } from '../../setup/refusals';
 
 let night: Night;
 
@@ -52,8 +51,6 @@ describe('A restore', () => {
   });
 
   it('goes to another file system, and of one directory only, if the input says so (S3-F18, S3-F19)', async () => {
-    // A file system without a policy accepts every client that reaches it, whatever the role may do.
-    wantsRefusals();
     const run = await restore({ subPath: '/a/b', target: { fileSystemId: OTHER, path: '/from-backup' } });
     expect(run).toMatchObject({ outcome: 'SUCCEEDED', report: { toFileSystemId: OTHER, toPath: '/from-backup' } });
     expect(directoriesOf(SOURCE)).toEqual([]);
