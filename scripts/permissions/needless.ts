@@ -38,7 +38,21 @@ export const NEEDLESS: readonly { role: RegExp; action: RegExp; reason: string }
     action: /^kms:(Decrypt|GenerateDataKey)$/,
     reason: 'for exports, journals and histories under a customer managed key',
   },
-  { role: /^VerifyOperationFunction/, action: /^kms:Decrypt$/, reason: 'for tables under a customer managed key' },
+  {
+    role: /^RestoreTest(Undo)?StateMachineRole$/,
+    action: /^kms:(Decrypt|GenerateDataKey)$/,
+    reason: 'for histories under a customer managed key',
+  },
+  {
+    role: /^Check(Swap|Operation)Function/,
+    action: /^iam:SimulatePrincipalPolicy$/,
+    reason: "for a role that has its rights by another policy than AWS's own",
+  },
+  {
+    role: /^(VerifyOperation|ValidateTable)Function/,
+    action: /^kms:Decrypt$/,
+    reason: 'for tables under a customer managed key',
+  },
   { role: /^EfsToEfsFunction/, action: /^cloudwatch:/, reason: 'not counted by the simulated account' },
   { role: /^ForwardBackupEvents/, action: /^events:PutEvents$/, reason: 'a stack in another region is not simulated' },
   {

@@ -77,6 +77,19 @@ describe('A restore test on demand', () => {
     expect(tables()).toEqual([SOURCE]);
   });
 
+  it('restores the recovery point that the input names, though it is not the newest', async () => {
+    const [newest] = defaultWorld('restore-test').recoveryPoints ?? [];
+    if (!newest) throw new Error('The default world has no recovery point.');
+    const RecoveryPointArn = newest.RecoveryPointArn?.replace(/3$/, '9') ?? '';
+    const older = { ...newest, RecoveryPointArn, CreationDate: '2026-11-19T02:00:00Z' };
+    await open({ world: { recoveryPoints: [newest, older] } });
+
+    const { status, output } = await onDemand({ RecoveryPointArn });
+
+    expect(status).toBe('SUCCEEDED');
+    expect((output as Record<string, number>).RecoveryPointAge).toBeGreaterThanOrEqual(44 * 3600);
+  });
+
   it('shows in a dry run which recovery point it would restore, and restores nothing', async () => {
     await open();
 
