@@ -1,3 +1,4 @@
+import { type Kind, openTest, startTest } from '../../scenarios/restore-test/tests';
 import { Simulation } from '../../scenarios/simulation';
 import type { World } from '../../scenarios/world';
 import type { Execution } from '../../simulator/asl/execution';
@@ -10,6 +11,12 @@ export interface RecordedEvent {
   /** The function's id in the template. */
   logicalId: string;
   event: unknown;
+}
+
+/** A test of a backup, which may wait for AWS Backup to restore for it. */
+export interface RestoreTest {
+  testOf: Kind;
+  abortedIn?: string;
 }
 
 export interface Run {
@@ -33,15 +40,9 @@ export function kindOf(event: unknown): string {
  * The events that the functions get in a run, in their order: those of the state machines, of the rules and of the
  * schedules. Each function's first one of each kind.
  */
-export async function recordEvents({
-  workflow,
-  input,
-  world,
-  faults,
-  abortedIn,
-  followedBy,
-}: Run): Promise<RecordedEvent[]> {
-  const simulation = await Simulation.open({ world, faults });
+export async function recordEvents(wanted: Run | RestoreTest): Promise<RecordedEvent[]> {
+  const { abortedIn } = wanted;
+  const simulation = await ('testOf' in wanted ? openTest({ kind: wanted.testOf }) : Simulation.open(wanted));
   try {
     const { account, region } = simulation;
     const recorded = new Map<string, RecordedEvent>();
@@ -52,7 +53,8 @@ export async function recordEvents({
       if (!recorded.has(key)) recorded.set(key, { logicalId, event: structuredClone(event) });
       return run(functionArn, event);
     });
-    const execution = simulation.begin(workflow, input);
+    const execution =
+      'testOf' in wanted ? startTest(simulation, wanted.testOf) : simulation.begin(wanted.workflow, wanted.input);
     if (abortedIn) {
       const hasEntered = ({ history }: Execution) =>
         history.some(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name === abortedIn);
@@ -62,8 +64,8 @@ export async function recordEvents({
       region.stepFunctions.StopExecution({ executionArn: execution.arn });
     }
     await simulation.finish(execution);
-    if (followedBy) {
-      const next = followedBy(execution.arn);
+    if ('followedBy' in wanted && wanted.followedBy) {
+      const next = wanted.followedBy(execution.arn);
       await simulation.finish(simulation.begin(next.workflow, next.input));
     }
     return [...recorded.values()];

@@ -13,8 +13,9 @@ import {
 } from '../../scenarios/efs-recovery/recovery';
 import { inputOf, MIXED, worldOf } from '../../scenarios/item-restore/items';
 import { smallWorld as fleetWorld, scriptedInput } from '../../scenarios/pre-post-backup/small-fleet';
+import { FILE_SYSTEM, worldOf as testWorld } from '../../scenarios/restore-test/tests';
 import { defaultWorld, exampleInput } from '../../scenarios/simulation';
-import type { Run } from './recorded-events';
+import type { RecordedEvent, RestoreTest, Run } from './recorded-events';
 
 const backups = { tableBackups: [{ BackupName: 'b', BackupArn: BACKUP_ARN, Table: parksTable() }] };
 const withIndex = parksTable({
@@ -45,7 +46,7 @@ const slowFleet = fleetWorld();
 for (const instance of slowFleet.instances?.slice(1, 2) ?? []) instance.StartSeconds = 900;
 
 /** Runs that between them need every function of the stack that the emulator can create. */
-export const RUNS: Run[] = [
+export const RUNS: (Run | RestoreTest)[] = [
   { ...fleet, input: scriptedInput({ ResumeAfter: 'SnapshotStarted' }) },
   { ...fleet, abortedIn: 'Back Up Instances' },
   { ...fleet, world: slowFleet, input: scriptedInput({ GroupBy: 'all' }) },
@@ -77,4 +78,21 @@ export const RUNS: Run[] = [
   { ...deletion, abortedIn: 'Delete Table' },
   { workflow: 'dynamodb-item-restore', world: worldOf(MIXED), input: inputOf() },
   { workflow: 'efs-to-efs', world: defaultWorld('efs-to-efs'), input: exampleInput('efs-to-efs') as object },
+  { testOf: { source: 'a table', isScheduled: true } },
+  { testOf: { source: 'an instance', isScheduled: true } },
+  { testOf: { source: 'a file system', isScheduled: true } },
+  { testOf: { source: 'a file system', isScheduled: false } },
+  { testOf: { source: 'a file system', isScheduled: false }, abortedIn: 'Compare Files' },
+  // Without the worker of EFS-to-EFS.
+  {
+    workflow: 'restore-test',
+    world: { ...testWorld('a file system'), parameters: defaultWorld('restore-test').parameters },
+    input: {
+      ...(exampleInput('restore-test') as object),
+      ResourceArn: `arn:aws:elasticfilesystem:eu-west-1:111122223333:file-system/${FILE_SYSTEM}`,
+    },
+  },
 ];
+
+/** What people send to functions that no run needs. */
+export const BY_PEOPLE: RecordedEvent[] = [{ logicalId: 'CheckConfigurationFunction', event: {} }];
