@@ -210,9 +210,9 @@ export function isAllowed(account: Account, caller: Caller, access: Access): boo
   }
 }
 
-/** Whether a caller's policies grant something, where nothing is refused without them. */
-export function isGrantedAnyway(account: Account, caller: Caller, access: Access): boolean {
-  return isOwner(caller, account) || authorizerOf(account).decide(caller, access) === 'allowed';
+/** Counts a caller's right as used, if it has it, where nothing is refused without it. */
+export function noteGrant(account: Account, caller: Caller, access: Access): void {
+  if (!isOwner(caller, account)) authorizerOf(account).decide(caller, access);
 }
 
 /** What SimulatePrincipalPolicy finds in a role's own policies, and the condition keys for which it has no value. */

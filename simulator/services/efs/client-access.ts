@@ -1,4 +1,4 @@
-import { isAllowed, isGrantedAnyway } from '../../iam/authorize';
+import { isAllowed, noteGrant } from '../../iam/authorize';
 import { match, parsePolicy } from '../../iam/policy';
 import type { Region } from '../../places';
 import type { Caller } from '../../service';
@@ -12,7 +12,7 @@ import type { FileSystem } from './file-system';
 export function clientMay({ account }: Region, { arn, policy }: FileSystem, caller: Caller, action: string): boolean {
   if (policy === undefined) {
     // The role's right counts as used: with a policy it could be the one that lets the client in.
-    isGrantedAnyway(account, caller, { action, resource: arn });
+    noteGrant(account, caller, { action, resource: arn });
     return true;
   }
   const isGranted = isAllowed(account, caller, { action, resource: arn });
