@@ -1,12 +1,9 @@
 import type { Command } from '@commander-js/extra-typings';
 import { afterHelp, dryRun, type OptionsOf, wholeNumber } from '../command-line';
-import { EXIT, usageFailure } from '../failure';
-import { runName } from '../runs';
 import type { Session } from '../session';
 import type { Stack } from '../stack';
-import { workflows } from '../workflows';
 import type { CarryOut } from './all';
-import { followToEnd, startRun } from './start';
+import { startMade } from './start';
 
 const WORKFLOW = 'restore-test';
 
@@ -42,15 +39,10 @@ async function restoreTest(session: Session, resource: string, request: OptionsO
     ...(maxHours !== undefined && { MaxTestHours: maxHours }),
     ...(request.dryRun && { DryRun: true }),
   };
-  const problems = (await workflows[WORKFLOW]?.problemsOf(input)) ?? [];
-  if (problems.length > 0)
-    throw usageFailure(['The input is wrong, nothing was started:', ...problems.map((problem) => `- ${problem}`)]);
-  const runId = await startRun(session, WORKFLOW, input);
-  if (request.follow) return followToEnd(session, runId);
-  const { screen, options } = session;
-  if (options.json) screen.print(JSON.stringify({ runId, input }));
-  else screen.print(`Started ${runName(runId)}. Its verdict: backup-workflows follow ${runName(runId)}`);
-  return EXIT.ok;
+  return startMade(session, WORKFLOW, input, {
+    follow: request.follow,
+    said: (run) => `Started ${run}. Its verdict: backup-workflows follow ${run}`,
+  });
 }
 
 function arnOf(resource: string, { region, accountId, partition }: Stack): string {

@@ -56,9 +56,7 @@ function workflowName(name: string): string {
 
 async function start(session: Session, workflow: string, request: OptionsOf<typeof flags>): Promise<number> {
   const input = readJson('--input', request.input);
-  const problems = (await workflows[workflow]?.problemsOf(input)) ?? [];
-  if (problems.length > 0)
-    throw usageFailure([`The input is wrong, nothing was started:`, ...problems.map((problem) => `- ${problem}`)]);
+  await requireRightInput(workflow, input);
   const name = request.name ?? executionName(session);
   const { screen, options } = session;
   if (request.dryRun)
@@ -70,6 +68,32 @@ async function start(session: Session, workflow: string, request: OptionsOf<type
   if (request.follow) return followToEnd(session, runId);
   if (options.json) screen.print(session.asData({ runId }));
   else screen.print(`Started ${runName(runId)}. Watch it with: backup-workflows follow ${runName(runId)}`);
+  return EXIT.ok;
+}
+
+/** Throws a failure that lists everything wrong with a workflow's input. Asks nothing of AWS. */
+async function requireRightInput(workflow: string, input: unknown): Promise<void> {
+  const problems = (await workflows[workflow]?.problemsOf(input)) ?? [];
+  if (problems.length > 0)
+    throw usageFailure(['The input is wrong, nothing was started:', ...problems.map((problem) => `- ${problem}`)]);
+}
+
+/**
+ * Checks the input that a command of a workflow's own has made, starts a run with it, and shows it until its end if that is
+ * asked for; otherwise `said` tells people, by the run's name, what comes next. Returns the exit code.
+ */
+export async function startMade(
+  session: Session,
+  workflow: string,
+  input: object,
+  { follow: toItsEnd, said }: { follow: boolean; said: (run: string) => string },
+): Promise<number> {
+  await requireRightInput(workflow, input);
+  const runId = await startRun(session, workflow, input);
+  if (toItsEnd) return followToEnd(session, runId);
+  const { screen, options } = session;
+  if (options.json) screen.print(session.asData({ runId, input }));
+  else screen.print(said(runName(runId)));
   return EXIT.ok;
 }
 

@@ -1,12 +1,10 @@
 import { type Command, Option } from '@commander-js/extra-typings';
 import { afterHelp, type OptionsOf, sub } from '../command-line';
-import { EXIT, usageFailure } from '../failure';
-import { runName } from '../runs';
+import { usageFailure } from '../failure';
 import type { Session } from '../session';
 import { parseLocalTime } from '../typed-time';
-import { workflows } from '../workflows';
 import type { CarryOut } from './all';
-import { followToEnd, startRun } from './start';
+import { startMade } from './start';
 
 const WORKFLOW = 'dynamodb-item-restore';
 
@@ -56,16 +54,11 @@ async function undoWrites(session: Session, table: string, request: OptionsOf<ty
     ...(onConflict !== undefined && { OnConflict: onConflict }),
     ...(dryRun && { DryRun: true }),
   };
-  const problems = (await workflows[WORKFLOW]?.problemsOf(input)) ?? [];
-  if (problems.length > 0)
-    throw usageFailure(['The input is wrong, nothing was started:', ...problems.map((problem) => `- ${problem}`)]);
-  const runId = await startRun(session, WORKFLOW, input);
-  if (request.follow) return followToEnd(session, runId);
-  const { screen, options } = session;
-  const next = dryRun ? `follow ${runName(runId)}` : `approve ${runName(runId)}`;
-  if (options.json) screen.print(session.asData({ runId, input }));
-  else screen.print(`Started ${runName(runId)}. It asks before it writes: backup-workflows ${next}`);
-  return EXIT.ok;
+  const next = dryRun ? 'follow' : 'approve';
+  return startMade(session, WORKFLOW, input, {
+    follow: request.follow,
+    said: (run) => `Started ${run}. It asks before it writes: backup-workflows ${next} ${run}`,
+  });
 }
 
 function timeOf(option: string, text: string): string {
