@@ -1,6 +1,4 @@
-import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
-import { pythonPrograms } from '../python-environment';
+import { askPython } from './ask-python';
 import type { Judge } from './judge';
 import { recordTraffic } from './traffic';
 
@@ -16,17 +14,10 @@ interface Finding {
 export const botocore: Judge = {
   name: 'botocore',
   async ask(root) {
-    const { exchanges: traffic } = await recordTraffic();
-    const input = traffic.map((exchange) => JSON.stringify(exchange)).join('\n');
-    const python = join(pythonPrograms('judges', root), 'python');
-    const program = join(root, 'scripts/python/botocore_judge.py');
-    const { status, stdout, stderr } = spawnSync(python, [program], {
-      input,
-      encoding: 'utf8',
-      maxBuffer: 64 * 1024 * 1024,
-    });
-    if (status !== 0) throw new Error(`botocore could not be asked: ${stderr.trim().split('\n').at(-1)}`);
-    const [first = '{}', ...findings] = stdout.trim().split('\n');
+    const { exchanges: lines } = await recordTraffic();
+    const asked = { environment: 'judges', program: 'botocore_judge.py', lines } as const;
+    const told = askPython(root, asked, 'botocore could not be asked');
+    const [first = '{}', ...findings] = told.trim().split('\n');
     const { exchanges, operations } = JSON.parse(first) as { exchanges: number; operations: number };
     return {
       asked: `${exchanges} exchanges of ${operations} operations`,

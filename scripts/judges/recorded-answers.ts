@@ -1,7 +1,5 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { pythonPrograms } from '../python-environment';
+import { askPython } from './ask-python';
 import type { Judge } from './judge';
 import { recordingsFolder } from './recordings';
 import { recordTraffic } from './traffic';
@@ -26,16 +24,13 @@ export const recordedAnswers: Judge = {
     const folder = recordingsFolder(root);
     if (!existsSync(folder)) return { asked: '', differences: [], skipped: 'there are no recordings of AWS here' };
     const { exchanges } = await recordTraffic();
-    const input = exchanges.map((exchange) => JSON.stringify(exchange)).join('\n');
-    const python = join(pythonPrograms('judges', root), 'python');
-    const program = join(root, 'scripts/python/recorded_answers_judge.py');
-    const { status, stdout, stderr } = spawnSync(python, [program, folder], {
-      input,
-      encoding: 'utf8',
-      maxBuffer: 64 * 1024 * 1024,
-    });
-    if (status !== 0) throw new Error(`The recordings could not be read: ${stderr.trim().split('\n').at(-1)}`);
-    const verdicts = stdout
+    const asked = {
+      environment: 'judges',
+      program: 'recorded_answers_judge.py',
+      arguments: [folder],
+      lines: exchanges,
+    } as const;
+    const verdicts = askPython(root, asked, 'The recordings could not be read')
       .trim()
       .split('\n')
       .map((line): ServiceVerdict => JSON.parse(line));

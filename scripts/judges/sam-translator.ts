@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { prepareTemplate } from 'simulated-aws/cloudformation';
@@ -11,7 +10,7 @@ import {
   type ResourceDeclaration,
 } from 'simulated-aws/cloudformation/template';
 import { EVERYTHING } from '../permissions/grants';
-import { pythonPrograms } from '../python-environment';
+import { askPython } from './ask-python';
 import type { Difference, Judge } from './judge';
 
 /**
@@ -31,11 +30,8 @@ export const samTranslator: Judge = {
 };
 
 function translate(root: string, template: string): string {
-  const python = join(pythonPrograms('checkers', root), 'python');
-  const program = join(root, 'scripts/python/sam_translator.py');
-  const { status, stdout, stderr } = spawnSync(python, [program, template], { encoding: 'utf8', maxBuffer: 2 ** 26 });
-  if (status !== 0) throw new Error(`SAM's translator could not be asked: ${stderr.trim().split('\n').at(-1)}`);
-  return stdout;
+  const asked = { environment: 'checkers', program: 'sam_translator.py', arguments: [template] } as const;
+  return askPython(root, asked, "SAM's translator could not be asked");
 }
 
 type Resources = Record<string, ResourceDeclaration>;

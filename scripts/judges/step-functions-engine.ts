@@ -1,7 +1,5 @@
-import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { pythonPrograms } from '../python-environment';
+import { askPython } from './ask-python';
 import type { Difference, Judge } from './judge';
 import { type RecordedExecution, recordTraffic } from './traffic';
 
@@ -38,12 +36,8 @@ export const stepFunctionsEngine: Judge = {
 };
 
 function replayAll(root: string, executions: RecordedExecution[]): Replay[] {
-  const python = join(pythonPrograms('judges', root), 'python');
-  const program = join(root, 'scripts/python/moto_judge.py');
-  const input = executions.map((execution) => JSON.stringify(execution)).join('\n');
-  const { status, stdout, stderr } = spawnSync(python, [program], { input, encoding: 'utf8', maxBuffer: 2 ** 28 });
-  if (status !== 0) throw new Error(`moto could not be asked: ${stderr.trim().split('\n').at(-1)}`);
-  return stdout
+  const asked = { environment: 'judges', program: 'moto_judge.py', lines: executions } as const;
+  return askPython(root, asked, 'moto could not be asked')
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line) as Replay);

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Account } from 'simulated-aws/account';
@@ -7,7 +6,7 @@ import { integrationFor } from 'simulated-aws/asl/integrations/resource';
 import type { Json } from 'simulated-aws/asl/payload';
 import { StatesError } from 'simulated-aws/asl/states-error';
 import type { TaskTokens } from 'simulated-aws/asl/task-tokens';
-import { pythonPrograms } from '../python-environment';
+import { askPython } from './ask-python';
 import type { Difference, Judge } from './judge';
 import { recordingsFolder } from './recordings';
 
@@ -86,11 +85,8 @@ export const stepFunctionsHistories: Judge = {
 
 /** By the test that ran them; LocalStack's tests are called with nothing behind them. */
 function readDefinitions(root: string, checkout: string): Record<string, string[]> {
-  const python = join(pythonPrograms('judges', root), 'python');
-  const program = join(root, 'scripts/python/localstack_definitions.py');
-  const { status, stdout, stderr } = spawnSync(python, [program, checkout], { encoding: 'utf8', maxBuffer: 2 ** 27 });
-  if (status !== 0) throw new Error(`The state machines could not be read: ${stderr.trim().split('\n').at(-1)}`);
-  return JSON.parse(stdout);
+  const asked = { environment: 'judges', program: 'localstack_definitions.py', arguments: [checkout] } as const;
+  return JSON.parse(askPython(root, asked, 'The state machines could not be read'));
 }
 
 function readHistories(folder: string): { test: string; date: string; events: Event[] }[] {
