@@ -18,6 +18,8 @@ export function statesOf(name: string, events: HistoryEvent[]): StatesOfHistory 
   const bars: Bar[] = [];
   const marks: Mark[] = [];
   let open: Bar | undefined;
+  /** The failure of the open state, which a retry makes a notice. */
+  let failure: Mark | undefined;
   let transitions = 0;
   let tasks = 0;
   let tone: Tone = 'open';
@@ -30,18 +32,23 @@ export function statesOf(name: string, events: HistoryEvent[]): StatesOfHistory 
     const error = errorOf(event);
     if (event.type?.endsWith('StateEntered')) {
       close(at);
+      failure = undefined;
       transitions += 1;
       open = { kind: 'step', from: at, to: at, text: event.stateEnteredEventDetails?.name ?? '' };
     } else if (event.type?.endsWith('StateExited')) close(at);
     else if (event.type === 'TaskScheduled') {
       tasks += 1;
       if (open && event.taskScheduledEventDetails?.resource?.endsWith(TOKEN)) open.kind = 'wait';
-      if (open && marks.at(-1)?.text.startsWith(`${open.text}: `) && marks.at(-1)?.tone === 'bad') {
+      if (failure) {
         // What was tried again is no failure yet.
-        (marks.at(-1) as Mark).tone = 'notice';
+        failure.tone = 'notice';
+        failure = undefined;
         transitions += 1;
       }
-    } else if (error && open) marks.push({ at, tone: 'bad', text: `${open.text}: ${error}` });
+    } else if (error && open) {
+      failure = { at, tone: 'bad', text: `${open.text}: ${error}` };
+      marks.push(failure);
+    }
     if (event.type?.startsWith('Execution') && event.type !== 'ExecutionStarted') {
       if (open && event.type !== 'ExecutionSucceeded') open.kind = open.kind === 'wait' ? 'wait' : 'failed';
       close(at);

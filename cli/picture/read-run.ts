@@ -14,7 +14,7 @@ export interface RunData {
   execution?: { status?: string; startDate?: Date; stopDate?: Date; error?: string; cause?: string };
   record?: RunRecord;
   /** The histories of the execution, of its undo, and of a small fleet's groups; an empty list where AWS keeps none any more. */
-  histories: { name: string; events: HistoryEvent[] }[];
+  histories: { name: string; isGroup?: true; events: HistoryEvent[] }[];
   groups: { group: Group; waits: WaitsOfGroup }[];
   /** The tag Name by instance id. */
   names: Record<string, string>;
@@ -81,7 +81,7 @@ async function groupHistories(session: Reader, executionArn: string, gaps: strin
     const { executions = [] } = await sfn.listExecutions({ mapRunArn, maxResults: MOST_GROUP_HISTORIES });
     for (const { executionArn: child = '' } of executions) {
       const events = await historyOf(session, child, gaps);
-      histories.push({ name: groupName(events), events });
+      histories.push({ name: groupName(events), isGroup: true, events });
     }
   }
   return histories;

@@ -56,14 +56,13 @@ export class HistoryStory {
       case 'ParallelStateEntered':
         return { text: state, tone: 'quiet' };
       case 'TaskFailed': {
-        const reason = reasonOf(event.taskFailedEventDetails);
         // Not worth a fright: it is what the retries are for.
         if (event.taskFailedEventDetails?.error === 'TransientServiceError')
           return {
-            text: `${state}, tried again${suffix(reason.replace(/^(TransientServiceError: )+/, ''))}`,
+            text: `${state}, tried again${suffix(firstLineOf(event.taskFailedEventDetails.cause))}`,
             tone: 'quiet',
           };
-        return { text: `${state} failed: ${reason}`, tone: 'notice' };
+        return { text: `${state} failed: ${reasonOf(event.taskFailedEventDetails)}`, tone: 'notice' };
       }
       case 'TaskTimedOut':
         return { text: `${state} failed: ${reasonOf(event.taskTimedOutEventDetails)}`, tone: 'notice' };
@@ -75,8 +74,11 @@ export class HistoryStory {
 
 /** An error with the first line of its cause; a failed Lambda function's cause is JSON with the message in it. */
 function reasonOf(details: { error?: string; cause?: string } | undefined): string {
-  const [firstLine = ''] = causeText(details?.cause ?? '').split('\n');
-  return `${details?.error ?? ''}${suffix(firstLine)}`.replace(/^: /, '');
+  return [details?.error, firstLineOf(details?.cause)].filter(Boolean).join(': ');
+}
+
+function firstLineOf(cause = ''): string {
+  return causeText(cause).split('\n')[0] ?? '';
 }
 
 /** The message in a cause: a failed Lambda function's cause is JSON. */

@@ -1,5 +1,6 @@
 import { nowSeconds } from '../shared/clock';
 import { requireEnv } from '../shared/config';
+import type { MessagePart } from '../shared/runs/message';
 import { executionArnOf } from '../shared/runs/run-id';
 import { updateRun } from '../shared/runs/runs';
 import { tell } from '../shared/runs/tell';
@@ -12,8 +13,8 @@ const REGION = requireEnv('AWS_REGION');
 
 interface Question {
   subject: string;
-  /** The text of the request; `until` is when it is too late for an answer, in seconds since 1970. */
-  message: (until: number) => string;
+  /** The request; `until` is when it is too late for an answer, in seconds since 1970. */
+  message: (until: number) => MessagePart[];
   /** The wait for the answer. */
   waitId: string;
   taskToken: string;

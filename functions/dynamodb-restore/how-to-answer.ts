@@ -1,4 +1,5 @@
 import { requireEnv } from '../shared/config';
+import type { MessagePart } from '../shared/runs/message';
 import { executionArnOf } from '../shared/runs/run-id';
 
 const ANSWER_FUNCTION_NAME = requireEnv('ANSWER_FUNCTION_NAME');
@@ -6,9 +7,12 @@ const ANSWER_FUNCTION_NAME = requireEnv('ANSWER_FUNCTION_NAME');
 const ANSWER_URL = process.env.ANSWER_URL ?? '';
 
 /** The lines of an approval request that say how to answer it. */
-export function howToAnswer(runId: string): string[] {
+export function howToAnswer(runId: string): MessagePart[] {
   const name = executionArnOf(runId).split(':').at(-1);
-  const commands = [`Yes: backup-workflows approve ${name}`, `No:  backup-workflows refuse ${name}`];
+  const commands: MessagePart[] = [
+    { label: 'Yes', command: `backup-workflows approve ${name}` },
+    { label: 'No', command: `backup-workflows refuse ${name}` },
+  ];
   if (ANSWER_URL === '') {
     const invoke = (isApproved: boolean) =>
       `aws lambda invoke --function-name ${ANSWER_FUNCTION_NAME} --cli-binary-format raw-in-base64-out --payload '${JSON.stringify({ RunId: runId, Approve: isApproved, By: 'your name' })}' /dev/stdout`;

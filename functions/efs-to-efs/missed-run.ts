@@ -50,7 +50,7 @@ export async function checkMissedRun(): Promise<void> {
     runId: KEY.runId,
     what: `missed#${last.begunAt}`,
     subject: `MISSED: ${WORKFLOW} ${DEFAULTS.interval}`,
-    message: message.join('\n'),
+    message,
     attributes: { workflow: WORKFLOW, outcome: 'MISSED' },
   });
   await ifUnchanged(

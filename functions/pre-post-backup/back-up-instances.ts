@@ -3,6 +3,7 @@ import { StartBackupJobCommand } from '@aws-sdk/client-backup';
 import { backupIn } from '../shared/clients/backup';
 import { nowSeconds } from '../shared/clock';
 import { requireEnv } from '../shared/config';
+import { errorName } from '../shared/error-name';
 import { describeError, isTransient, task } from '../shared/task';
 import { backupJob } from '../shared/waits/kinds/backup-job';
 import { snapshotStarted } from '../shared/waits/kinds/snapshot-started';
@@ -56,6 +57,7 @@ async function startJobs(
 ): Promise<Record<string, string>> {
   const jobs: Record<string, string> = { ...group.jobs };
   const refusedJobs: Record<string, string> = { ...group.refusedJobs };
+  const refusedWith = new Set(group.refusedWith);
   for (let first = 0; first < instances.length; first += PARALLEL_STARTS) {
     const batch = instances.slice(first, first + PARALLEL_STARTS).filter(({ instanceId }) => !jobs[instanceId]);
     if (batch.length === 0) continue;
@@ -65,9 +67,12 @@ async function startJobs(
       const { instanceId = '' } = batch[index] ?? {};
       if (answer.status === 'fulfilled') jobs[instanceId] = answer.value;
       else if (isTransient(answer.reason)) errors.push(answer.reason);
-      else refusedJobs[instanceId] = describeError(answer.reason);
+      else {
+        refusedJobs[instanceId] = describeError(answer.reason);
+        refusedWith.add(errorName(answer.reason));
+      }
     });
-    await noteInGroup(group, { jobs, ...(Object.keys(refusedJobs).length > 0 && { refusedJobs }) });
+    await noteInGroup(group, { jobs, ...(refusedWith.size > 0 && { refusedJobs, refusedWith: [...refusedWith] }) });
     if (errors.length > 0) throw errors[0];
   }
   const refusals = Object.values(refusedJobs);

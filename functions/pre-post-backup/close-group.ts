@@ -76,7 +76,12 @@ export const handler = task(async ({ runId, isUndo, group: index, ...given }: In
   const results: InstanceResult[] = [];
   for (const instance of group.instances) results.push(await resultOf(group, instance, evidence));
   const outcome = results.every((result) => result.FailureMessage === '') ? 'SUCCEEDED' : 'FAILED';
-  await noteInGroup(group, { report: { outcome, results } });
+  const behind = new Set([
+    ...failures.map(({ error }) => error),
+    ...(group.refusedWith ?? []),
+    ...Object.values(evidence.starts).flatMap((start) => start.behind ?? []),
+  ]);
+  await noteInGroup(group, { report: { outcome, results, behind: [...behind] } });
   return { outcome };
 });
 

@@ -44,8 +44,11 @@ const START_SECONDS = 60;
 /** Assumed from the request until the snapshots have begun: AWS Backup names no time. */
 const BEGIN_SECONDS = 120;
 
-/** What the groups of a run would do, how long it takes, and what it costs. Only reads. */
-export async function planFleet(runId: string, settings: Settings): Promise<FleetPlan> {
+/** What the groups of a run would do to which instances, how long it takes, and what it costs. Only reads. */
+export async function planFleet(
+  runId: string,
+  settings: Settings,
+): Promise<{ plan: FleetPlan; instanceIds: Set<string> }> {
   const { BackupVaultName } = settings.BackupDetails;
   const past = await findPastBackups(backupIn(REGION), BackupVaultName, { ByResourceType: 'EC2' });
   const of = (instanceId: string) =>
@@ -62,7 +65,7 @@ export async function planFleet(runId: string, settings: Settings): Promise<Flee
   const scripts = settings.RemoteRunCommandDetails;
   const seconds = middle && inTurns(lengths, settings.MaxConcurrentGroups);
   const stopped = settings.StartStopEC2Required ? instances.filter(({ wasRunning }) => wasRunning).length : 0;
-  return {
+  const plan = {
     Targets: instances.length,
     Groups: plans.slice(0, GROUPS_SHOWN),
     ...(plans.length > GROUPS_SHOWN && { GroupsNotShown: plans.length - GROUPS_SHOWN }),
@@ -80,6 +83,7 @@ export async function planFleet(runId: string, settings: Settings): Promise<Flee
     ...(bytes !== undefined && { SizeInBytes: bytes, Cost: costOf(bytes, { monthly: PRICES.ebsSnapshotMonth }) }),
     EndsBy: endsOf(settings),
   };
+  return { plan, instanceIds: new Set(instances.map(({ instanceId }) => instanceId)) };
 }
 
 function planGroup(group: Group, expected: (id: string) => PastBackup | undefined, settings: Settings): GroupPlan {

@@ -54,7 +54,10 @@ export interface Group {
   refusedLooks?: Record<string, string>;
   /** Why AWS Backup refused a job, by instance. */
   refusedJobs?: Record<string, string>;
-  report?: { outcome: 'SUCCEEDED' | 'FAILED'; results: InstanceResult[] };
+  /** The names of what AWS Backup refused with. */
+  refusedWith?: string[];
+  /** `behind`: the names of the errors that the group met. */
+  report?: { outcome: 'SUCCEEDED' | 'FAILED'; results: InstanceResult[]; behind?: string[] };
 }
 
 /** One line of the result. Keys are those of the former system. */

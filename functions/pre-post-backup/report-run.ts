@@ -11,12 +11,17 @@ import type { Settings } from './input';
 import { findLastTargets, type LastTargets, noteTargets } from './last-targets';
 import type { FleetRun } from './settings';
 
+interface Failure {
+  error: string;
+  cause?: string;
+}
+
 interface Input extends StepInput {
   input: unknown;
   /** The error that ended the run early. */
-  failure?: { error: string; cause?: string };
-  /** Why groups were not closed, of a few of them: their executions' errors and causes. */
-  unclosed?: string[];
+  failure?: Failure;
+  /** Why groups were not closed, of a few of them. A text in a run that began before an update of the stack. */
+  unclosed?: (Failure | string)[];
 }
 
 /** The end of the run: the execution's output, or its error and cause. */
@@ -67,9 +72,11 @@ export const handler = task(async ({ runId, isUndo, input, failure, unclosed = [
   const results: InstanceResult[] = [];
   const instanceIds: string[] = [];
   const openGroups: string[] = [];
+  const behind = new Set(unclosed.flatMap((each) => (typeof each === 'string' ? [] : [each.error])));
   // Without settings the preflight failed: its groups are drafts, and no instance was changed.
   for await (const group of run.settings ? allGroups(runId) : []) {
     instanceIds.push(...group.instances.map(({ instanceId }) => instanceId));
+    for (const name of group.report?.behind ?? []) behind.add(name);
     if (group.report) results.push(...group.report.results);
     else if (isTouched(group)) openGroups.push(...group.instances.map(({ instanceId }) => instanceId));
     else results.push(...group.instances.map((instance) => untouched(instance, failure?.error)));
@@ -93,7 +100,7 @@ export const handler = task(async ({ runId, isUndo, input, failure, unclosed = [
   ];
   const end = await finishRun(
     run,
-    isSuccess ? { outcome: 'SUCCEEDED', report } : { outcome: 'FAILED', report, error, cause },
+    isSuccess ? { outcome: 'SUCCEEDED', report } : { outcome: 'FAILED', report, error, cause, behind: [...behind] },
     {
       hasWarnings: warnings.length > 0,
       locks: instanceIds,
@@ -106,10 +113,9 @@ export const handler = task(async ({ runId, isUndo, input, failure, unclosed = [
 
 /** Ends a run that only says what it would do. Nothing was locked, and the run does not count as one of its tag. */
 async function reportDryRun(run: FleetRun, settings: Settings): Promise<Output> {
-  const DryRun = await planFleet(run.runId, settings);
+  const { plan: DryRun, instanceIds } = await planFleet(run.runId, settings);
   const last = await findLastTargets(settings);
-  const ids = new Set(DryRun.Groups.flatMap(({ Instances }) => Instances.map((name) => name.split(' ')[0])));
-  const missing = DryRun.GroupsNotShown ? [] : (last?.instanceIds.filter((instanceId) => !ids.has(instanceId)) ?? []);
+  const missing = last?.instanceIds.filter((instanceId) => !instanceIds.has(instanceId)) ?? [];
   const report = {
     ...reportOf(run, [], nowSeconds()),
     Targets: DryRun.Targets,
@@ -173,7 +179,7 @@ function describeFailures(total: number, failed: InstanceResult[], open: string[
 }
 
 /** The lines about instances whose groups have no report. */
-function describeOpen(open: string[], unclosed: string[], isUndo: boolean): string[] {
+function describeOpen(open: string[], unclosed: (Failure | string)[], isUndo: boolean): string[] {
   if (open.length === 0) return [];
   const next = isUndo ? 'and the undo could not close its group' : 'the undo execution closes them now';
   return [
@@ -182,10 +188,10 @@ function describeOpen(open: string[], unclosed: string[], isUndo: boolean): stri
   ];
 }
 
-/** `Error: cause`, where the cause may be a failed function's answer as JSON. */
-function describeUnclosed(reason: string): string {
-  const [, error = '', cause = ''] = /^([^:]*): (.*)$/s.exec(reason) ?? [];
-  return `A group was not closed: ${error}: ${describeCause(cause)}`;
+/** The cause may be a failed function's answer as JSON. */
+function describeUnclosed(failure: Failure | string): string {
+  const reason = typeof failure === 'string' ? failure : `${failure.error}: ${describeCause(failure.cause)}`;
+  return `A group was not closed: ${reason}`;
 }
 
 /** The warnings of the preflight and of all instances, also if the report of a large fleet has no lines. */

@@ -11,8 +11,9 @@ import { type Group, waitId } from './groups';
 export interface StartEnd {
   /** EC2's state, or `unknown`. */
   state: string;
-  /** Why the instance is not as it was before. */
+  /** Why the instance is not as it was before, and the names of the errors for which it is not. */
   problem?: string;
+  behind?: string[];
   downtimeSeconds?: number;
   /** When it was launched by something else than this run. Seconds since 1970. */
   launchedByOthersAt?: number;
@@ -43,7 +44,8 @@ export async function startEndsOf(group: Group, stepError: string): Promise<Reco
         };
         return [instanceId, end];
       }
-      return [instanceId, notReady(instanceId, states, wait, stop.intendedAt, stepError)];
+      const end = notReady(instanceId, states, wait, stop.intendedAt, stepError);
+      return [instanceId, { ...end, behind: errorsBehind(instanceId, wait) }];
     }),
   );
 }
@@ -80,6 +82,12 @@ function notReady(
   const since =
     note?.runningAt === undefined ? (!note && why) || describeStart(note) : `it ran at ${isoTime(note.runningAt)}`;
   return { state, problem: `it was stopped for the backup and is ${state}: ${since}; start it` };
+}
+
+function errorsBehind(instanceId: string, wait: Wait | undefined): string[] {
+  const note = wait?.notes?.[instanceId] as StartNote | undefined;
+  const ofLook = wait?.refusedSince || wait?.unansweredSince ? wait.lastErrorName : undefined;
+  return [ofLook, note?.runningAt === undefined ? note?.refusedWith : undefined].flatMap((name) => name ?? []);
 }
 
 /** The states by instance, or why EC2 did not tell them. */

@@ -2,6 +2,7 @@ import { StopBackupJobCommand } from '@aws-sdk/client-backup';
 import { backupIn } from '../shared/clients/backup';
 import { nowSeconds } from '../shared/clock';
 import { requireEnv } from '../shared/config';
+import { errorName } from '../shared/error-name';
 import { logger } from '../shared/logger';
 import { describeError, isTransient } from '../shared/task';
 import { getWait } from '../shared/waits/waits';
@@ -28,14 +29,17 @@ export async function stopUnbegunJobs(group: Group): Promise<void> {
   const backup = { ...group.backup, jobsStoppedAt: group.backup.jobsStoppedAt ?? nowSeconds() };
   if (!group.backup.jobsStoppedAt) await noteInGroup(group, { backup });
   const stopRefusals: Record<string, string> = {};
+  const refusedWith = new Set(group.refusedWith);
   for (const BackupJobId of jobIds) {
     try {
       await backupIn(REGION).send(new StopBackupJobCommand({ BackupJobId }));
     } catch (error) {
       if (isTransient(error)) throw error;
       stopRefusals[BackupJobId] = describeError(error);
+      refusedWith.add(errorName(error));
       logger.warn('Could not stop the backup job', { jobId: BackupJobId, reason: describeError(error) });
     }
   }
-  if (Object.keys(stopRefusals).length > 0) await noteInGroup(group, { backup: { ...backup, stopRefusals } });
+  if (Object.keys(stopRefusals).length > 0)
+    await noteInGroup(group, { backup: { ...backup, stopRefusals }, refusedWith: [...refusedWith] });
 }

@@ -18,14 +18,14 @@ export function forRun<Result>(runId: string | undefined, act: () => Promise<Res
   return runId === undefined ? act() : current.run({ runId, ...(item && { item }) }, act);
 }
 
-/** The run in the words of logs and traces: its id, its workflow, and the part of it that is worked on. */
+/** The run in the words of logs and traces: its id, its workflow if it is an execution, and the part of it that is worked on. */
 export function currentKeys(): { runId?: string; workflow?: string; item?: string } {
   const store = current.getStore();
   if (!store) return {};
   const workflow = machineOf(store.runId)
     .replace(`${STACK_NAME}-`, '')
     .replace(/-undo$/, '');
-  return { runId: store.runId, workflow: workflow || 'efs-to-efs', ...(store.item && { item: store.item }) };
+  return { runId: store.runId, ...(workflow && { workflow }), ...(store.item && { item: store.item }) };
 }
 
 /** The name of the state machine; empty for a run that is no execution. */

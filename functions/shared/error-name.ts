@@ -2,3 +2,8 @@
 export function hasName(error: unknown, ...names: readonly string[]): boolean {
   return names.includes((error as { name?: string } | undefined)?.name ?? '');
 }
+
+/** The name of what was thrown. */
+export function errorName(error: unknown): string {
+  return (error as { name?: string } | undefined)?.name ?? 'Error';
+}

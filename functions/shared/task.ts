@@ -15,7 +15,7 @@ export function task<Input, Output>(run: (input: Input, context: Context) => Pro
       return await run(input, context);
     } catch (error) {
       logger.error('The task failed', error as Error);
-      throw isTransient(error) ? new TransientServiceError(inWhichFunction(error), { cause: error }) : error;
+      throw isTransient(error) && !(error instanceof TransientServiceError) ? asTransient(error) : error;
     }
   };
   return (input: Input, context: Context): Promise<Output> =>
@@ -36,10 +36,11 @@ function itemOf(input: unknown): string | undefined {
 }
 
 /** Neither "Rate exceeded" nor "Connection timed out" says who asked: the name leads to the function's log. */
-function inWhichFunction(error: unknown): string {
+function asTransient(error: unknown): TransientServiceError {
   const name = process.env.AWS_LAMBDA_FUNCTION_NAME;
-  const text = describeError(error);
-  return error instanceof TransientServiceError || !name ? text : `${text} (in the function ${name})`;
+  return new TransientServiceError(`${describeError(error)}${name ? ` (in the function ${name})` : ''}`, {
+    cause: error,
+  });
 }
 
 /** True for errors that may pass: throttling, server errors, cut connections. */

@@ -100,6 +100,33 @@ it('A notification that SNS refuses for half an hour arrives afterwards, as it w
   expect(simulation.runRecord(execution)?.notifiedAt).toEqual(expect.any(Number));
 });
 
+it('A notification that a release before stored as one text arrives as it was worded', async () => {
+  // Prepare
+  simulation = await Simulation.open({ world: failing });
+  const texts = {
+    runId: 'fallbacks',
+    item: 'message#removal',
+    open: 'message',
+    subject: 'TO BE REMOVED',
+    message: 'a\nb',
+  };
+  const TableName = String(simulation.stack.resource('RunsTable').physicalId);
+  const Item = {
+    ...Object.fromEntries(Object.entries(texts).map(([name, S]) => [name, { S }])),
+    ...{
+      attempts: { N: '1' },
+      nextAttemptAt: { N: '0' },
+      startedAt: { N: '1' },
+      attributes: { M: { outcome: { S: 'TO_BE_REMOVED' } } },
+    },
+  };
+  simulation.region.dynamodb.PutItem({ TableName, Item });
+  // Act
+  await wait(1800);
+  // Assess
+  expect(simulation.region.sns.published.map(({ message }) => message)).toEqual(['a\nb']);
+});
+
 it('A notification says first what happened, then what to type and where to look, then which run it was', async () => {
   simulation = await Simulation.open({ world: failing });
   const execution = simulation.start('efs-backup', exampleInput('efs-backup'), 'nightly');

@@ -1,4 +1,5 @@
 import { isoTime } from '../../shared/clock';
+import type { MessagePart } from '../../shared/runs/message';
 import { executionArnOf } from '../../shared/runs/run-id';
 import { task } from '../../shared/task';
 import { askForApproval } from '../ask-for-approval';
@@ -19,7 +20,7 @@ export const handler = task(async ({ runId, taskToken }: { runId: string; taskTo
   });
 });
 
-function request(run: ItemRestoreRun, until: number): string {
+function request(run: ItemRestoreRun, until: number): MessagePart[] {
   return [
     ...describePlan(run),
     `Plan, item by item: s3://${BUCKET}/${folderOf(run.runId).journal}/`,
@@ -29,5 +30,5 @@ function request(run: ItemRestoreRun, until: number): string {
     '',
     `Without an answer until ${isoTime(until)} nothing is written, and the run ends.`,
     `Run: ${executionArnOf(run.runId)}`,
-  ].join('\n');
+  ];
 }

@@ -1,4 +1,5 @@
 import { isoTime } from '../../shared/clock';
+import type { MessagePart } from '../../shared/runs/message';
 import { executionArnOf } from '../../shared/runs/run-id';
 import type { ItemCount } from '../../shared/tables/compare-tables';
 import { task } from '../../shared/task';
@@ -18,7 +19,7 @@ export const handler = task(async ({ runId, taskToken }: { runId: string; taskTo
   });
 });
 
-function request(run: SwapRun, until: number): string {
+function request(run: SwapRun, until: number): MessagePart[] {
   const { TableName } = run.settings;
   return [
     `The table ${TableName} is going to be DELETED and restored under its name.`,
@@ -47,7 +48,7 @@ function request(run: SwapRun, until: number): string {
     '',
     `Without an answer until ${isoTime(until)} nothing is deleted, and the run ends.`,
     `Run: ${executionArnOf(run.runId)}`,
-  ].join('\n');
+  ];
 }
 
 /** What becomes of writes that are in no backup on demand. */

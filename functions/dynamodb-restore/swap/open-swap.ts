@@ -107,7 +107,10 @@ async function tellHowLong(runId: string, TableName: string): Promise<void> {
     runId,
     what: 'start',
     subject: `STARTED: the restore of ${TableName} from cold storage takes hours`,
-    message: `The recovery point is in cold storage: expect about three hours until the duplicate is restored, more for a large table. The table ${TableName} stays in use meanwhile.\nRun: ${runId}`,
+    message: [
+      `The recovery point is in cold storage: expect about three hours until the duplicate is restored, more for a large table. The table ${TableName} stays in use meanwhile.`,
+      `Run: ${runId}`,
+    ],
     attributes: { workflow: 'dynamodb-swap-restore', runId: executionArnOf(runId), outcome: 'STARTED' },
   });
   await updateRun(runId, { saidColdAt: nowSeconds() });

@@ -48,7 +48,7 @@ async function announce(ending: Fallback[]): Promise<void> {
       'To keep one, restore it or copy it before, or delete its item (runId "fallbacks") in the table of runs.',
       '',
       ...lines,
-    ].join('\n'),
+    ],
     attributes: { workflow: 'dynamodb-swap-restore', outcome: 'TO_BE_REMOVED' },
   });
   // Nothing is removed unannounced: tomorrow's look finds out whether a later attempt told it.

@@ -7,12 +7,19 @@ import { describeCause, describeError } from '../task';
 const LAST_EVENTS = 1000;
 const NAMED = 3;
 
+/** What a state caught. */
+interface CaughtFailure {
+  state: string;
+  error: string;
+  cause: string;
+}
+
 /**
  * What the states of an execution caught last, in order, with AWS's reason: an execution that is over before its report
  * has sent no notification. A failure that a Retry repeated is not caught: the event after a caught one is the state's exit.
  * Empty when the history cannot be read, as when a customer's key encrypts it. Reads only.
  */
-export async function caughtFailures(executionArn: string): Promise<string[]> {
+export async function caughtFailures(executionArn: string): Promise<CaughtFailure[]> {
   try {
     const { events = [] } = await stepFunctions.send(
       new GetExecutionHistoryCommand({ executionArn, reverseOrder: true, maxResults: LAST_EVENTS }),
@@ -20,7 +27,7 @@ export async function caughtFailures(executionArn: string): Promise<string[]> {
     const byId = new Map(events.map((event) => [event.id, event]));
     const caught = events.flatMap(({ stateExitedEventDetails: exited, previousEventId }) => {
       const failure = exited && failureOf(byId.get(previousEventId));
-      return failure ? [`${exited.name}: ${failure}`] : [];
+      return failure ? [{ state: exited.name ?? '', ...failure }] : [];
     });
     return caught.slice(0, NAMED).reverse();
   } catch (error) {
@@ -30,10 +37,10 @@ export async function caughtFailures(executionArn: string): Promise<string[]> {
 }
 
 /** The error and cause of an event of a failure, whichever kind of event it is. */
-function failureOf(event: HistoryEvent | undefined): string | undefined {
+function failureOf(event: HistoryEvent | undefined): Omit<CaughtFailure, 'state'> | undefined {
   const details = Object.values(event ?? {}).find(
     (member): member is { error?: string; cause?: string } =>
       typeof member === 'object' && member !== null && 'error' in member,
   );
-  return details && [details.error, describeCause(details.cause)].filter(Boolean).join(': ');
+  return details && { error: details.error ?? '', cause: describeCause(details.cause) };
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { MessagePart, Step } from './message';
 
 /**
  * AWS's page names no limits of length, so these are Slack's: 150 characters in a title, 3,000 in a text. What is cut here
@@ -8,21 +9,22 @@ const TITLE_LIMIT = 150;
 const SENTENCE_LIMIT = 800;
 const REST_LIMIT = 1900;
 const STEP_LIMIT = 300;
-/** The lines of a message that are commands to type. */
-const STEP = /^(?:Next|(Yes|No)): +(backup-workflows .*)$/;
 
 /**
  * A notification as Amazon Q Developer shows it in Slack and Microsoft Teams: what to act on as text, what to type as next
  * steps, and the rest as it is.
  * https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-notifs.html
  */
-export function chatNotification(subject: string, message: string, attributes: Record<string, string>): string {
-  const lines = message.split('\n');
-  const steps = lines.flatMap((line) => {
-    const [, answer, command] = STEP.exec(line) ?? [];
-    return command === undefined ? [] : [`${answer ? `${answer}: ` : ''}${code(command, STEP_LIMIT)}`];
-  });
-  const [sentence = '', ...rest] = lines.filter((line) => !STEP.test(line));
+export function chatNotification(
+  subject: string,
+  message: readonly MessagePart[],
+  attributes: Record<string, string>,
+): string {
+  const steps = message.filter((part) => typeof part !== 'string').map(describeStep);
+  const [sentence = '', ...rest] = message
+    .filter((part) => typeof part === 'string')
+    .join('\n')
+    .split('\n');
   const { runId, workflow, outcome } = attributes;
   return JSON.stringify({
     version: '1.0',
@@ -43,6 +45,10 @@ export function chatNotification(subject: string, message: string, attributes: R
       enableCustomActions: false,
     },
   });
+}
+
+function describeStep({ label, command }: Step): string {
+  return `${label === 'Next' ? '' : `${label}: `}${code(command, STEP_LIMIT)}`;
 }
 
 function hash(text: string): string {

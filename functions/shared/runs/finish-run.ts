@@ -5,6 +5,7 @@ import { inBatches } from '../in-batches';
 import { logger } from '../logger';
 import { executionPage } from './console-page';
 import { releaseLock } from './locks';
+import type { MessagePart } from './message';
 import { executionArnOf } from './run-id';
 import { nameOfRun, type RunFields, updateRun } from './runs';
 import { targetLine } from './target-line';
@@ -17,6 +18,8 @@ export interface RunEnd<Report extends object> {
   report: Report;
   error?: string;
   cause?: string;
+  /** The names of the errors that led to this one. */
+  behind?: string[];
 }
 
 interface Closing<Report extends object> {
@@ -46,8 +49,9 @@ export async function finishRun<Report extends object>(
   const finishedAt = run.finishedAt ?? nowSeconds();
   const recorded = run.outcome ? recordedEnd<Report>(run) : end;
   if (!run.outcome) {
-    const { outcome, report, error, cause } = end;
-    await updateRun(run.runId, { outcome, report, finishedAt, ...(error && { error, cause: cause ?? '' }) });
+    const { outcome, report, error, cause, behind } = end;
+    const failure = error && { error, cause: cause ?? '', ...(behind && { behind }) };
+    await updateRun(run.runId, { outcome, report, finishedAt, ...failure });
   }
   const { outcome } = recorded;
   const isTold =
@@ -92,7 +96,10 @@ function logFinished(
 /** The end that the record has. */
 export function recordedEnd<Report extends object>(run: RunFields): RunEnd<Report> {
   const end = { outcome: run.outcome ?? 'FAILED', report: (run.report ?? {}) as Report };
-  return run.error === undefined ? end : { ...end, error: String(run.error), cause: String(run.cause ?? '') };
+  const { error, cause, behind } = run;
+  return error === undefined
+    ? end
+    : { ...end, error: String(error), cause: String(cause ?? ''), ...(behind && { behind }) };
 }
 
 /** The notification's text: first what to act on, then the command to type, then which run it is, then its report. */
@@ -102,16 +109,18 @@ function messageOf(
   finishedAt: number,
   result: string[],
   firstLine?: string,
-): string {
-  const { outcome, error, cause } = end;
+): MessagePart[] {
+  const { outcome, error, cause, behind = [] } = end;
   const executionArn = executionArnOf(run.runId);
   const page = executionPage(executionArn);
   return [
     ...(firstLine ? [escapeToOneLine(firstLine), ''] : []),
     cause || (outcome === 'SUCCEEDED' ? 'The run did all that it was to do.' : 'The run failed.'),
     '',
-    ...(outcome === 'FAILED' ? [`What to do: ${whatToDo(end)}`] : []),
-    `Next: backup-workflows status ${executionArn.split(':').at(-1)}`,
+    ...(outcome === 'FAILED'
+      ? [`What to do: ${whatToDo({ error, behind: [...behind, ...(run.undoErrors ?? [])] })}`]
+      : []),
+    { label: 'Next' as const, command: `backup-workflows status ${executionArn.split(':').at(-1)}` },
     ...(page ? [`Console: ${page}`] : []),
     '',
     `Run: ${executionArn}`,
@@ -123,7 +132,7 @@ function messageOf(
     '',
     // One entry, one line: a name with a line break must not add lines to the message.
     ...result.map(escapeToOneLine),
-  ].join('\n');
+  ];
 }
 
 /** Finds what every function logged for the run; all of them log into one group. */

@@ -77,7 +77,8 @@ export async function undoRun(run: RunRecord, end: ExecutionEnd): Promise<void> 
   const attempt = (run.undoAttempts ?? 0) + 1;
   if (!run.undoStateMachineArn || attempt > MAX_UNDO_ATTEMPTS) return closeWithoutUndo(run, end);
   // The first reason is about the run. A later attempt follows a failed undo, which does not explain the run.
-  const reason = String(run.undoReason ?? (await describeEnd(executionArnOf(run.runId), end)));
+  const known = run.undoReason !== undefined && { reason: run.undoReason, errors: run.undoErrors ?? [] };
+  const { reason, errors } = known || (await describeEnd(executionArnOf(run.runId), end));
   const name = undoName(run.runId, attempt);
   logger.warn('The execution is over but the run is not closed; undoing it', { runId: run.runId, attempt });
   const undoExecutionArn = await startOnce(
@@ -89,6 +90,7 @@ export async function undoRun(run: RunRecord, end: ExecutionEnd): Promise<void> 
     undoExecutionArn,
     undoAttempts: attempt,
     undoReason: reason,
+    undoErrors: errors,
     lookedAt: nowSeconds(),
   });
 }
@@ -97,13 +99,25 @@ export async function undoRun(run: RunRecord, end: ExecutionEnd): Promise<void> 
  * An end by Step Functions itself, such as States.DataLimitExceeded, runs no catcher: nothing else tells its error. Nor does
  * anything tell what was caught before the end.
  */
-async function describeEnd(executionArn: string, { status, error, cause }: ExecutionEnd): Promise<string> {
-  const reason = [error, describeCause(cause ?? undefined)].filter(Boolean).join(': ');
-  const caught = (await caughtFailures(executionArn)).filter((failure) => !reason || !failure.endsWith(reason));
-  return [
-    `Execution ended ${status}${reason ? `: ${reason}` : ''}`.slice(0, REASON_LIMIT).replace(/\.$/, ''),
-    ...(caught.length > 0 ? [`Before that: ${caught.join('; ')}`.slice(0, REASON_LIMIT)] : []),
+async function describeEnd(executionArn: string, { status, error, cause }: ExecutionEnd) {
+  const lastCause = describeCause(cause ?? undefined);
+  const caught = (await caughtFailures(executionArn)).filter(
+    (failure) => failure.error !== error || failure.cause !== lastCause,
+  );
+  const before = caught.map((failure) => sentenceOf(failure.state, failure.error, failure.cause)).join('; ');
+  const reason = [
+    sentenceOf(`Execution ended ${status}`, error, lastCause).slice(0, REASON_LIMIT).replace(/\.$/, ''),
+    ...(before ? [`Before that: ${before}`.slice(0, REASON_LIMIT)] : []),
   ].join('. ');
+  return { reason, errors: [error, ...caught.map((failure) => failure.error)].filter(isText) };
+}
+
+function sentenceOf(...parts: (string | null | undefined)[]): string {
+  return parts.filter(isText).join(': ');
+}
+
+function isText(text: string | null | undefined): text is string {
+  return Boolean(text);
 }
 
 /** The error and cause of an execution, if this function may read what a customer's key may encrypt. */
@@ -169,10 +183,10 @@ async function closeWithoutUndo(run: RunRecord, lastEnd: ExecutionEnd): Promise<
 
 async function lastUndo({ undoExecutionArn }: RunRecord, end: ExecutionEnd): Promise<string> {
   if (!undoExecutionArn) return 'Last undo: none';
-  return `Last undo: ${undoExecutionArn}. ${await describeEnd(undoExecutionArn, end)}`;
+  return `Last undo: ${undoExecutionArn}. ${(await describeEnd(undoExecutionArn, end)).reason}`;
 }
 
-function unfinishedMessage(run: RunRecord, undo: string): string {
+function unfinishedMessage(run: RunRecord, undo: string): string[] {
   const attempts = `${run.undoAttempts ?? 0} attempts to undo it failed too.`;
   const end = run.outcome
     ? [
@@ -185,5 +199,5 @@ function unfinishedMessage(run: RunRecord, undo: string): string {
         `Reason: ${run.undoReason ?? 'not known'}`,
         'What to do: Look at its targets yourself: instances may be stopped, applications may be frozen.',
       ];
-  return [...end, `Run: ${executionArnOf(run.runId)}`, ...targetLine(run), undo, ''].filter(Boolean).join('\n');
+  return [...end, `Run: ${executionArnOf(run.runId)}`, ...targetLine(run), undo, ''].filter(Boolean);
 }

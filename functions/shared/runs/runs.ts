@@ -18,8 +18,9 @@ export interface RunFields {
   undoStateMachineArn?: string;
   undoExecutionArn?: string;
   undoAttempts?: number;
-  /** Why the run needed its undo. */
+  /** Why the run needed its undo, and the names of the errors that led to it. */
   undoReason?: string;
+  undoErrors?: string[];
   /** Present until the run is closed: the partition of the index of open runs. */
   open?: 'open';
   /** The execution's input, as JSON. */
@@ -35,6 +36,8 @@ export interface RunFields {
   report?: object;
   error?: string;
   cause?: string;
+  /** The names of the errors behind it. */
+  behind?: string[];
 }
 
 /**

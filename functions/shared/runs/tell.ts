@@ -4,6 +4,7 @@ import { nowSeconds } from '../clock';
 import { hasName } from '../error-name';
 import { logger } from '../logger';
 import { describeError } from '../task';
+import type { MessagePart } from './message';
 import { notify } from './notify';
 import { getRun, RUNS_TABLE, runExpiresAt, updateRun } from './runs';
 
@@ -14,13 +15,15 @@ interface Message {
   /** What it tells of the run: `end`, `approval` … Of each there is one message, whatever wording comes later. */
   what: string;
   subject: string;
-  message: string;
+  message: MessagePart[];
   attributes: Record<string, string>;
 }
 
 /** The item of a message: its wording, and what became of it. `open` while SNS has not answered that it took it. */
-interface StoredMessage extends Omit<Message, 'what'> {
+interface StoredMessage extends Omit<Message, 'what' | 'message'> {
   item: string;
+  /** A text if a release before this one stored it. */
+  message: MessagePart[] | string;
   open?: 'message';
   attempts: number;
   /** Seconds since 1970. */
@@ -121,7 +124,7 @@ async function claim(
 
 async function send({ runId, item, subject, message, attributes, attempts }: StoredMessage): Promise<boolean> {
   try {
-    await notify(subject, message, attributes);
+    await notify(subject, [message].flat(), attributes);
   } catch (error) {
     logger.warn('SNS did not take a notification', { runId, subject, attempts, reason: describeError(error) });
     const pause = PAUSES_SECONDS[attempts - 1];

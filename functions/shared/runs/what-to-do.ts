@@ -1,3 +1,5 @@
+import { TransientServiceError } from '../errors';
+
 /** What an operator does about each error that a run ends with; docs/operations.md has the same words. */
 export const WHAT_TO_DO: Readonly<Record<string, string>> = {
   InvalidInputError: 'Correct it, start again.',
@@ -34,15 +36,15 @@ export const WHAT_TO_DO: Readonly<Record<string, string>> = {
 
 /** Any other name is AWS's own. */
 const OTHERWISE = 'Correct what AWS says, start again.';
-const DENIED = /not authorized|AccessDenied|UnauthorizedOperation/;
-const BUSY = /TransientServiceError/;
+/** What AWS's services call a refused right. */
+const DENIED = ['AccessDenied', 'AccessDeniedException', 'AuthorizationError', 'UnauthorizedOperation'];
+const BUSY = new TransientServiceError().name;
 
-/** What the operator does about a run that failed with this error and cause. */
-export function whatToDo({ error = '', cause = '' }: { error?: string; cause?: string }): string {
-  const isListed = error === 'InvalidInputError';
+/** What the operator does about a run that failed with this error, for which there are errors with these names. */
+export function whatToDo({ error = '', behind = [] }: { error?: string; behind?: string[] }): string {
   return [
-    !isListed && DENIED.test(`${error} ${cause}`) ? 'Give the role the right that AWS names.' : '',
-    !isListed && error !== 'TransientServiceError' && BUSY.test(cause) ? 'Look at the AWS Health Dashboard.' : '',
+    [error, ...behind].some((name) => DENIED.includes(name)) ? 'Give the role the right that AWS names.' : '',
+    error !== BUSY && behind.includes(BUSY) ? 'Look at the AWS Health Dashboard.' : '',
     WHAT_TO_DO[error] ?? OTHERWISE,
   ]
     .filter(Boolean)

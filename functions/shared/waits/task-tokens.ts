@@ -26,9 +26,8 @@ export function endOf(kind: WaitKind, wait: Wait): TaskEnd | undefined {
   const subject = `${wait.kind} of ${open.slice(0, 20).join(', ')}${open.length > 20 ? ` and ${open.length - 20} more` : ''}`;
   const isRefusedForGood = wait.refusedSince && nowSeconds() - wait.refusedSince >= REFUSAL_PATIENCE_SECONDS;
   if (isRefusedForGood && !kind.acts) {
-    const [name = 'Error', ...message] = (wait.lastError ?? '').split(': ');
-    const cause = `${wait.refusals} looks at the ${subject} were refused since ${isoTime(wait.refusedSince ?? 0)}: ${message.join(': ')}`;
-    return { error: name, cause };
+    const cause = `${wait.refusals} looks at the ${subject} were refused since ${isoTime(wait.refusedSince ?? 0)}: ${wait.lastError}`;
+    return { error: wait.lastErrorName ?? 'Error', cause };
   }
   if (
     wait.unansweredSince &&
@@ -49,12 +48,12 @@ export function endOf(kind: WaitKind, wait: Wait): TaskEnd | undefined {
 }
 
 /** Renews the heartbeat. Whether the task still waits, or why Step Functions did not answer. */
-export async function isStillWaiting(wait: Wait): Promise<'yes' | 'no' | { unknown: string }> {
+export async function isStillWaiting(wait: Wait): Promise<'yes' | 'no' | { unknown: unknown }> {
   try {
     return (await sendToken(wait, new SendTaskHeartbeatCommand({ taskToken: wait.taskToken }))) ? 'yes' : 'no';
   } catch (error) {
     logger.warn('Could not renew the heartbeat', { waitId: wait.id, reason: describeError(error) });
-    return { unknown: describeError(error) };
+    return { unknown: error };
   }
 }
 

@@ -3,7 +3,7 @@ import { tables } from '../clients/dynamodb';
 import { nowSeconds } from '../clock';
 import { requireEnv } from '../config';
 import { forRun } from '../current-run';
-import { hasName } from '../error-name';
+import { errorName, hasName } from '../error-name';
 import { putAll, queryAll, setFields } from '../items';
 import { logger } from '../logger';
 import { describeError, isTransient } from '../task';
@@ -39,8 +39,9 @@ export interface Wait {
   refusals?: number;
   /** Since when every look has been refused; 0 when the last one was not. */
   refusedSince?: number;
-  /** The error of the last look that failed. */
+  /** The error of the last look that failed, and its name. */
   lastError?: string;
+  lastErrorName?: string;
   /** Findings of the kind's looks by resource, for its next looks and for the report. */
   notes?: Record<string, unknown>;
   /** Since when no look has been answered; 0 when the last one was. */
@@ -255,7 +256,11 @@ async function act(kind: WaitKind, claimed: Wait, only?: string[]): Promise<Look
   if (answer === 'yes') return look(kind, claimed, only);
   // Not for a run that may be over. Why it did not look is what the report says.
   if (!claimed.unansweredSince)
-    await save(claimed, { unansweredSince: nowSeconds(), lastError: `heartbeat: ${answer.unknown}` });
+    await save(claimed, {
+      unansweredSince: nowSeconds(),
+      lastError: `heartbeat: ${describeError(answer.unknown)}`,
+      lastErrorName: errorName(answer.unknown),
+    });
   return 'open';
 }
 
@@ -280,7 +285,7 @@ async function look(kind: WaitKind, wait: Wait, only?: string[]): Promise<Look> 
       refusedSince: isRefused ? wait.refusedSince || nowSeconds() : 0,
       unansweredSince: error && !isRefused ? wait.unansweredSince || nowSeconds() : 0,
     }),
-    ...(error !== undefined && { lastError: describeError(error) }),
+    ...(error !== undefined && { lastError: describeError(error), lastErrorName: errorName(error) }),
   };
   const end = endOf(kind, { ...wait, ...found });
   const isNews =

@@ -3,6 +3,7 @@ import { DescribeInstanceInformationCommand, type SSMClient } from '@aws-sdk/cli
 import { ec2In } from '../../clients/ec2';
 import { ssmIn } from '../../clients/ssm';
 import { nowSeconds } from '../../clock';
+import { errorName } from '../../error-name';
 import { describeInstances } from '../../instances';
 import { describeError, isTransient } from '../../task';
 import { textInItem } from '../../text-in-item';
@@ -30,6 +31,8 @@ export interface StartNote extends MissingNote {
   refusals: number;
   firstRefusal?: string;
   lastRefusal?: string;
+  /** The name of the last one. */
+  refusedWith?: string;
   /** Why EC2 stopped it again after a start that it accepted. */
   stateReason?: string;
   /** When it was first seen running. */
@@ -160,6 +163,7 @@ async function isRunningAfterStart(ec2: EC2Client, instanceId: string, note: Sta
     note.refusals += 1;
     note.lastRefusal = describeError(error);
     note.firstRefusal ??= note.lastRefusal;
+    note.refusedWith = errorName(error);
   }
   return false;
 }

@@ -8,7 +8,7 @@ afterEach(() => sns.reset());
 
 async function published(subject: string, message: string, attributes: Record<string, string> = {}) {
   sns.on(PublishCommand).resolves({});
-  await notify(subject, message, attributes);
+  await notify(subject, [message], attributes);
   return sns.commandCalls(PublishCommand)[0]?.args[0].input;
 }
 

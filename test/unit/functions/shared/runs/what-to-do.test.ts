@@ -8,16 +8,12 @@ it.each(Object.entries(WHAT_TO_DO))('The page on operations says the same about 
   expect(inThePage(error)).toBe(advice);
 });
 
-it('A refusal is advised on in the lines of a report too', () => {
-  const cause =
-    '1 of 1 instances failed.\ni-1: Check Group: AccessDeniedException: User: x is not authorized to perform: y';
-  expect(whatToDo({ error: 'BackupIncomplete', cause })).toBe(
+it('A refusal behind the error is advised on too', () => {
+  expect(whatToDo({ error: 'BackupIncomplete', behind: ['States.Timeout', 'AccessDeniedException'] })).toBe(
     'Give the role the right that AWS names. Do what the line of each instance says, then start again.',
   );
 });
 
 it("An error with a name of AWS's own is advised on", () => {
-  expect(whatToDo({ error: 'InvalidInstanceID.NotFound', cause: 'The instance does not exist' })).toBe(
-    'Correct what AWS says, start again.',
-  );
+  expect(whatToDo({ error: 'InvalidInstanceID.NotFound' })).toBe('Correct what AWS says, start again.');
 });
