@@ -52,6 +52,30 @@ export function changedSince(sku: string, since: Record<string, unknown> = { Sto
   };
 }
 
+/** An item that was written in the window and is, at its end, what it was before: the bad job wrote it twice. */
+export function rewritten(sku: string): Past {
+  return {
+    sku,
+    was: [
+      ['2026-11-20T02:14:34Z', product(sku)],
+      ['2026-11-20T02:14:35Z', product(sku, { Price: 0, Batch: 'x' })],
+    ],
+    is: product(sku),
+  };
+}
+
+/** An item that was made and deleted in the window. */
+export function cameAndWent(sku: string): Past {
+  return {
+    sku,
+    was: [
+      ['2026-11-20T02:14:10Z', null],
+      ['2026-11-20T02:14:20Z', product(sku)],
+    ],
+    is: null,
+  };
+}
+
 /** Items that have nothing to do with the window, and one that was written on each of its edges, from outside. */
 const BYSTANDERS: Past[] = [
   { sku: 'untouched', was: [], is: product('untouched') },

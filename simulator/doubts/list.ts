@@ -44,14 +44,6 @@ export const DOUBTS = {
     },
     worst: 'IdOnly',
   },
-  'backup.efsRestoreRequires': {
-    question: 'Which keys must the metadata of a restore into a new file system have?',
-    behaviours: {
-      everyKey: 'API_StartRestoreJob lists CreationToken and newFileSystem among the metadata of a file system.',
-      encryptionAndMode: 'Nothing says that the two have no default.',
-    },
-    worst: 'everyKey',
-  },
   'backup.failedTestLeftovers': {
     question: 'Does restore testing delete what a failed restore has made?',
     behaviours: {
@@ -94,14 +86,6 @@ export const DOUBTS = {
         'API_StartBackupJob: past CompleteWindowMinutes the job is cancelled by AWS Backup; ABORTED is what a cancelled job is.',
     },
     worst: 'EXPIRED',
-  },
-  'backup.restoreKeyOfAnotherRegion': {
-    question: 'When does AWS Backup find that the KMS key of a restore is of another region?',
-    behaviours: {
-      jobFails: 'The key is used when the file system is made, which is part of the job.',
-      refused: 'API_StartRestoreJob lists InvalidParameterValueException.',
-    },
-    worst: 'jobFails',
   },
   'backup.rightsOfCopies': {
     question: 'Does the role of a copy job need CopyFromBackupVault and CopyIntoBackupVault?',
@@ -249,11 +233,12 @@ export const DOUBTS = {
     },
     worst: 'always',
   },
-  'efs.accessPointTokenReused': {
-    question: 'What does CreateAccessPoint answer to a known token with other settings?',
+  'efs.accessPointTokenKnown': {
+    question: 'What does CreateAccessPoint answer to the token of an access point that it has made?',
     behaviours: {
-      refused: 'API_CreateAccessPoint lists AccessPointAlreadyExists, which carries an AccessPointId.',
-      ignored: 'The same page calls the operation idempotent by its ClientToken.',
+      refused:
+        'API_CreateAccessPoint: AccessPointAlreadyExists is returned if the access point exists with the creation token of the request, and carries an AccessPointId.',
+      sameAccessPoint: 'The same page calls the operation idempotent by its ClientToken.',
     },
     worst: 'refused',
   },
@@ -272,14 +257,6 @@ export const DOUBTS = {
       asLogged: 'Public logs have "No active Lifecycle Action found with", an instance or a token after it.',
     },
     worst: 'inOtherWords',
-  },
-  'efs.policyOfAnotherFileSystem': {
-    question: 'May the policy of a file system name another one as resource?',
-    behaviours: {
-      refused: 'API_PutFileSystemPolicy lists InvalidPolicyException, without saying when.',
-      kept: 'Nothing says that the resource is looked at.',
-    },
-    worst: 'refused',
   },
   'efs.serviceLinkedRole': {
     question: "Does the caller of CreateMountTarget need iam:CreateServiceLinkedRole for an account's first one?",
@@ -308,14 +285,6 @@ export const DOUBTS = {
     },
     worst: 'halfAnHour',
   },
-  'ssm.commandWithoutInstances': {
-    question: 'Which status has a command whose targets by tag fit no instance (details NoInstancesInTag)?',
-    behaviours: {
-      Failed: 'It did nothing of what it was to do.',
-      Success: 'No invocation failed.',
-    },
-    worst: 'Failed',
-  },
   'ssm.incompleteCommand': {
     question: 'Which status has a command whose details are Incomplete?',
     behaviours: {
@@ -324,14 +293,6 @@ export const DOUBTS = {
     },
     worst: 'Failed',
   },
-  'ssm.outputWithoutStep': {
-    question: 'What output has GetCommandInvocation without PluginName for a document of several steps?',
-    behaviours: {
-      none: 'API_GetCommandInvocation: with more than one step, one must name the step to see its details.',
-      ofTheLastStep: 'Nothing says that it is refused, or what it is instead.',
-    },
-    worst: 'none',
-  },
   'ssm.scriptOfDeadInstance': {
     question: 'What becomes of a script whose instance stops while it runs?',
     behaviours: {
@@ -339,22 +300,6 @@ export const DOUBTS = {
       Failed: 'An agent that starts again may report what it did not finish.',
     },
     worst: 'untilTimeout',
-  },
-  'ssm.terminatedInvocation': {
-    question: 'Which status has an invocation whose details are Terminated?',
-    behaviours: {
-      Cancelled: 'API_CommandInvocation, StatusDetails: the system cancelled it, because MaxErrors was exceeded.',
-      Failed: 'The command itself counts as failed then.',
-    },
-    worst: 'Cancelled',
-  },
-  'stepFunctions.jsonLinesUnderJson': {
-    question: 'Does an ItemReader with the input type JSONL read an object whose name ends in .json?',
-    behaviours: {
-      refused: 'Caution: every sample of JSON lines of AWS is named .jsonl, and nothing says that another name does.',
-      read: 'The input type is said in the state, and manifests of exports are JSON lines under .json.',
-    },
-    worst: 'refused',
   },
   'kms.viaServiceInChina': {
     question: 'Which suffix has kms:ViaService in the regions of China?',

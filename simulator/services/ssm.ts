@@ -119,16 +119,12 @@ export class Ssm extends Service {
     const command = this.commands.get(input.CommandId ?? '');
     const invocation = command?.invocationOf(input.InstanceId ?? '');
     if (!command || !invocation) throw new AwsError('InvocationDoesNotExist', '');
-    const step = command.document.steps.find(({ name }) => name === (input.PluginName ?? this.namedByNone(command)));
+    const { steps } = command.document;
+    // API_GetCommandInvocation: with more than one step, the request must name the one whose details it wants.
+    const named = input.PluginName ?? (steps.length === 1 ? steps[0]?.name : undefined);
+    const step = steps.find(({ name }) => name === named);
     if (input.PluginName && !step) throw new AwsError('InvalidPluginName', '');
     return invocation.described(step);
-  }
-
-  /** The step whose output is returned when a request names none of several. */
-  private namedByNone({ document: { steps } }: Command): string | undefined {
-    if (steps.length === 1) return undefined;
-    const isTold = this.region.account.doubts.behaviour('ssm.outputWithoutStep') === 'ofTheLastStep';
-    return isTold ? steps.at(-1)?.name : undefined;
   }
 
   ListCommands(input: ListCommandsRequest): ListCommandsResult {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 /**
  * With DOUBTS_LOG, the folder to write to, every test file leaves there which doubts its runs have met, and as what:
- * `npm run doubts -w simulated-aws -- --met FOLDER` names those that no run met.
+ * `npm run doubts -w simulated-aws -- --met FOLDER` names the behaviours that no run met.
  */
 const folder = process.env.DOUBTS_LOG;
 

@@ -17,9 +17,11 @@ export async function readItems(visit: Visit): Promise<Json[]> {
     throw new SimulatorError(`An ItemReader of ${reader.Resource} with the input type ${InputType} is not simulated.`);
   const { execution, scope } = visit.frame;
   const args = (await visit.evaluate('ItemReader/Arguments', reader.Arguments ?? {})) as JsonObject;
-  const isNamedOtherwise = !String(args.Key).endsWith('.jsonl');
-  if (isNamedOtherwise && execution.region.account.doubts.behaviour('stepFunctions.jsonLinesUnderJson') === 'refused')
-    throw failed(`The object ${args.Key} is not named as JSON lines`);
+  // Every sample of AWS is named .jsonl, and no page says whether another name is read.
+  if (!String(args.Key).endsWith('.jsonl'))
+    throw new SimulatorError(
+      `An ItemReader of JSON lines from ${args.Key}, which is not named .jsonl, is not simulated.`,
+    );
   const { s3 } = execution.region;
   let body: Uint8Array;
   try {

@@ -49,9 +49,6 @@ export class FileSystemRestoration implements Restoration {
       const id = metadata['file-system-id'] ?? '';
       return efs.fileSystem(id) ? undefined : `File system '${id}' does not exist.`;
     }
-    if (metadata.KmsKeyId && !keyIsUsable(this.region, metadata.KmsKeyId)) {
-      return `The KMS key ${metadata.KmsKeyId} is not valid in ${this.region.name}.`;
-    }
     return undefined;
   }
 
@@ -100,9 +97,12 @@ export function checkFileSystemMetadata(metadata: Record<string, string>, region
   if (unknown) throw invalid(`Invalid restore metadata: ${unknown}`);
   const isNew = metadata.newFileSystem !== 'false';
   const required = isNew ? ['Encrypted', 'PerformanceMode'] : ['file-system-id'];
-  const missing = required.find((key) => !metadata[key]) ?? missingInDoubt(metadata, region);
+  const missing = required.find((key) => !metadata[key]);
   if (missing) throw invalid(`Restore metadata ${missing} must be provided.`);
   if (!isNew) return;
+  // API_StartRestoreJob lists both, and no page says whether they have a default.
+  if (!metadata.CreationToken || !metadata.newFileSystem)
+    throw new SimulatorError('A restore of a file system without CreationToken or newFileSystem is not simulated.');
   if (metadata.Encrypted !== 'true' && metadata.Encrypted !== 'false') {
     throw invalid(`Invalid restore metadata: Encrypted is ${metadata.Encrypted}`);
   }
@@ -115,14 +115,7 @@ export function checkFileSystemMetadata(metadata: Record<string, string>, region
   if (metadata.KmsKeyId && metadata.Encrypted !== 'true') {
     throw invalid('Encrypted must be true when KmsKeyId is specified.');
   }
-  if (!metadata.KmsKeyId || keyIsUsable(region, metadata.KmsKeyId)) return;
-  if (region.account.doubts.behaviour('backup.restoreKeyOfAnotherRegion') === 'refused')
-    throw invalid(`The KMS key ${metadata.KmsKeyId} is not valid in ${region.name}.`);
-}
-
-function missingInDoubt(metadata: Record<string, string>, { account }: Region): string | undefined {
-  const missing =
-    metadata.newFileSystem === 'false' ? undefined : ['CreationToken', 'newFileSystem'].find((key) => !metadata[key]);
-  if (!missing) return undefined;
-  return account.doubts.behaviour('backup.efsRestoreRequires') === 'everyKey' ? missing : undefined;
+  // No page says whether the request is refused, or the job fails.
+  if (metadata.KmsKeyId && !keyIsUsable(region, metadata.KmsKeyId))
+    throw new SimulatorError(`A restore with the KMS key ${metadata.KmsKeyId} in ${region.name} is not simulated.`);
 }

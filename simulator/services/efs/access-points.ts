@@ -83,7 +83,7 @@ export class AccessPoints {
     const known = this.byToken.get(input.ClientToken ?? '');
     if (known) {
       const isSame = known.fileSystem === fileSystem && JSON.stringify(known.settings) === JSON.stringify(settings);
-      if (isSame || this.region.account.doubts.behaviour('efs.accessPointTokenReused') === 'ignored')
+      if (isSame && this.region.account.doubts.behaviour('efs.accessPointTokenKnown') === 'sameAccessPoint')
         return this.shape(known, known.state.current);
       throw efsError('AccessPointAlreadyExists', `Access point '${known.id}' already exists with this token.`, {
         AccessPointId: known.id,

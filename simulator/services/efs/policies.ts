@@ -1,4 +1,5 @@
 import type { LifecyclePolicy, Status } from '@aws-sdk/client-efs';
+import { SimulatorError } from '../../errors';
 import type { Region } from '../../places';
 import { efsError } from './errors';
 import type { FileSystem } from './file-system';
@@ -35,7 +36,7 @@ export function putBackupPolicy(region: Region, fileSystem: FileSystem, status: 
   return passing;
 }
 
-/** Reads a file-system policy. Doubts: whether it may be about another file system, and what it names where it names none. */
+/** Reads a file-system policy. A doubt: what it names where it names no resource. */
 export function readPolicy({ account }: Region, fileSystem: FileSystem, text: string): string {
   const document = parseDocument(text);
   const statements = [document.Statement].flat().map((statement) => {
@@ -44,8 +45,8 @@ export function readPolicy({ account }: Region, fileSystem: FileSystem, text: st
     }
     for (const resource of [statement.Resource ?? fileSystem.arn].flat()) {
       if (resource === fileSystem.arn || resource === '*') continue;
-      if (account.doubts.behaviour('efs.policyOfAnotherFileSystem') === 'kept') continue;
-      throw efsError('InvalidPolicyException', `The policy names ${resource}, which is not this file system.`);
+      // API_PutFileSystemPolicy lists InvalidPolicyException without saying when.
+      throw new SimulatorError(`The policy of ${fileSystem.arn} names ${resource}, which is not simulated.`);
     }
     const isWhole =
       statement.Resource !== undefined || account.doubts.behaviour('efs.policyWithoutResource') === 'asWritten';

@@ -4,6 +4,7 @@ import type {
   Command as SdkCommand,
   SendCommandRequest,
 } from '@aws-sdk/client-ssm';
+import { SimulatorError } from '../../errors';
 import type { Region } from '../../places';
 import type { Ec2Instance } from '../ec2/instance';
 import { refusalByAgent, type SsmDocument, substitute } from './documents';
@@ -143,7 +144,8 @@ export class Command {
     this.areInvocationsListed = true;
     if (this.isCancelled || targets.length === 0) {
       if (this.isCancelled) this.changeCommand('Cancelled', 'Cancelled');
-      else this.changeCommand(this.doubts.behaviour('ssm.commandWithoutInstances'), 'NoInstancesInTag');
+      // The details are NoInstancesInTag; no page says whether the status is Failed or Success.
+      else throw new SimulatorError('A command whose targets fit no instance is not simulated.');
       return;
     }
     for (const instance of targets) {
@@ -284,8 +286,8 @@ export class Command {
     const queued = this.queue;
     this.queue = [];
     if (queued.length === 0) return;
-    const status = this.doubts.behaviour('ssm.terminatedInvocation');
-    for (const invocation of queued) this.end(invocation, status, 'Terminated');
+    // API_CommandInvocation, StatusDetails: "subsequent command invocations were canceled by the system".
+    for (const invocation of queued) this.end(invocation, 'Cancelled', 'Terminated');
   }
 
   private endIfDone(): void {

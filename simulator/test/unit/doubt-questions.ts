@@ -140,34 +140,6 @@ export const FURTHER_QUESTIONS = {
   'dynamodb.exportChecksumFiles': async (aws) => (await exported(aws)).keys.filter((key) => /manifest/.test(key)),
   'dynamodb.exportOfInsertAndDelete': async (aws) => (await exported(aws, ['PutItem', 'DeleteItem'])).count,
   'dynamodb.exportOfUnchangedItem': async (aws) => (await exported(aws, ['UpdateItem'])).count,
-  'stepFunctions.jsonLinesUnderJson': async (aws) => {
-    const { s3, stepFunctions } = aws.region();
-    s3.createBucket('lines');
-    s3.store('lines', 'lines.json', Buffer.from('1\n2\n'));
-    const Each = {
-      Type: 'Map',
-      ItemReader: {
-        Resource: 'arn:aws:states:::s3:getObject',
-        ReaderConfig: { InputType: 'JSONL' },
-        Arguments: { Bucket: 'lines', Key: 'lines.json' },
-      },
-      ItemProcessor: {
-        ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
-        StartAt: 'Pass',
-        States: { Pass: { Type: 'Pass', End: true } },
-      },
-      End: true,
-    };
-    const definition = JSON.stringify({ QueryLanguage: 'JSONata', StartAt: 'Each', States: { Each } });
-    const { stateMachineArn } = stepFunctions.CreateStateMachine({
-      name: 'reader',
-      definition,
-      roleArn: aws.root.principalArn,
-    });
-    const { executionArn } = stepFunctions.StartExecution({ stateMachineArn, input: '{}' });
-    await aws.clock.sleep(60);
-    return stepFunctions.executions.get(executionArn)?.error ?? 'read';
-  },
   'backup.copyAndSilentRegion': (account) => {
     account.unreachableRegions.add('eu-central-1');
     return copied(account);
@@ -175,7 +147,6 @@ export const FURTHER_QUESTIONS = {
   'backup.copyIntoMissingVault': (account) =>
     copied(account, {}, { DestinationBackupVaultArn: `${recoveryVaultArn}-none` }),
   'backup.createdResourceArn': (account) => restored(account, {}, 600),
-  'backup.efsRestoreRequires': (account) => restored(account, { newFileSystem: '' }, 600),
   'backup.pastCompleteWindow': async (account) => {
     const { backup } = withFileSystem(account, {
       backupJobs: [{ Resource: '*', State: 'COMPLETED', DurationSeconds: 10 * HOUR_SECONDS }],
@@ -186,8 +157,6 @@ export const FURTHER_QUESTIONS = {
     await account.clock.sleep(3 * HOUR_SECONDS);
     return backup.DescribeBackupJob({ BackupJobId }).State;
   },
-  'backup.restoreKeyOfAnotherRegion': (account) =>
-    restored(account, { KmsKeyId: 'arn:aws:kms:us-east-1:111122223333:key/1' }, 600),
   'backup.rightsOfCopies': (account) => copied(account, {}, { IamRoleArn: 'arn:aws:iam::111122223333:role/BareRole' }),
   'ssm.agentAfterProfile': async (account) => {
     const InstanceId = INSTANCE;
@@ -293,10 +262,10 @@ export const FURTHER_QUESTIONS = {
       efs.send(new CreateAccessPointCommand({ FileSystemId: fileSystemId, ClientToken: `token-${n}` }));
     return (await Promise.all(Array.from({ length: 60 }, create))).length;
   },
-  'efs.accessPointTokenReused': async (account) => {
+  'efs.accessPointTokenKnown': async (account) => {
     const { efs } = withFileSystem(account);
     efs.CreateAccessPoint({ FileSystemId: fileSystemId, ClientToken: 'a' });
-    return efs.CreateAccessPoint({ FileSystemId: fileSystemId, ClientToken: 'a', RootDirectory: { Path: '/b' } });
+    return efs.CreateAccessPoint({ FileSystemId: fileSystemId, ClientToken: 'a' });
   },
   'efs.automaticBackupsTag': async (account) => {
     const { efs } = withFileSystem(account);
@@ -304,33 +273,12 @@ export const FURTHER_QUESTIONS = {
     await account.clock.sleep(60);
     return efs.DescribeFileSystems({ FileSystemId: fileSystemId }).FileSystems?.[0]?.Tags;
   },
-  'efs.policyOfAnotherFileSystem': async (account) => {
-    const Statement = { Effect: 'Allow', Principal: '*', Action: '*', Resource: `${fileSystemArn}0` };
-    const Policy = JSON.stringify({ Statement });
-    return withFileSystem(account).efs.PutFileSystemPolicy({ FileSystemId: fileSystemId, Policy });
-  },
   'efs.policyWithoutResource': async (account) => {
     const Policy = JSON.stringify({ Statement: { Effect: 'Allow', Principal: '*', Action: '*' } });
     return withFileSystem(account).efs.PutFileSystemPolicy({ FileSystemId: fileSystemId, Policy });
   },
-  'ssm.commandWithoutInstances': (account) =>
-    commanded(account, { Status: 'Success' }, { Targets: [{ Key: 'tag:none', Values: ['such'] }] }),
   'ssm.incompleteCommand': (account) =>
     commanded(account, { Status: 'Failed' }, { InstanceIds: INSTANCES, MaxErrors: '1' }),
-  'ssm.outputWithoutStep': async (account) => {
-    const { ssm } = withInstances(account, { Status: 'Success', Output: 'frozen' });
-    const { Command } = ssm.SendCommand({
-      DocumentName: 'AWS-RunRemoteScript',
-      Parameters: {
-        sourceType: ['S3'],
-        sourceInfo: ['{"path":"https://s3.amazonaws.com/b/k"}'],
-        commandLine: ['freeze'],
-      },
-      InstanceIds: [INSTANCE],
-    });
-    await account.clock.sleep(600);
-    return ssm.GetCommandInvocation({ CommandId: Command?.CommandId, InstanceId: INSTANCE }).StandardOutputContent;
-  },
   'ssm.scriptOfDeadInstance': async (account) => {
     const { ec2, ssm } = withInstances(account, { Status: 'Success', Seconds: 300 });
     const { Command } = ssm.SendCommand({ ...SCRIPT, InstanceIds: [INSTANCE] });
@@ -339,6 +287,4 @@ export const FURTHER_QUESTIONS = {
     await account.clock.sleep(600);
     return ssm.GetCommandInvocation({ CommandId: Command?.CommandId, InstanceId: INSTANCE }).Status;
   },
-  'ssm.terminatedInvocation': (account) =>
-    commanded(account, { Status: 'Failed' }, { InstanceIds: INSTANCES, MaxConcurrency: '1' }),
 } satisfies { [Name in DoubtName]?: (account: Account) => Promise<unknown> };

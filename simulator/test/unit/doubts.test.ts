@@ -1,9 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { BackupClient, DescribeBackupVaultCommand } from '@aws-sdk/client-backup';
 import { Account } from '../../account';
 import { type Behaviour, type DoubtName, doubtsSchema, drawDoubts } from '../../doubts';
 import { DOUBTS, type Doubt } from '../../doubts/list';
-import { DOUBTS_PAGE, doubtsPage } from '../../doubts/page';
+import { DOUBTS_PAGE, doubtsPage, notMet } from '../../doubts/page';
 import { serviceMayAssume } from '../../iam/authorize';
 import { parseOrExplain } from '../../world';
 import { FURTHER_QUESTIONS } from './doubt-questions';
@@ -151,6 +153,25 @@ describe('A doubt', () => {
     // Assess
     expect(parse).toThrow(/expected one of "AccessDenied"\|"ResourceNotFound"/);
     expect(parse).toThrow('Unrecognized key: "ec2.mood"');
+  });
+
+  it('is met by runs once each of its behaviours was', () => {
+    // Prepare
+    const folder = mkdtempSync(join(tmpdir(), 'doubts-'));
+    const all = Object.entries<Doubt>(DOUBTS).flatMap(([name, { behaviours }]) =>
+      Object.keys(behaviours).map((behaviour) => `${name} ${behaviour}`),
+    );
+    const missed = 'backup.missingVault ResourceNotFound';
+    writeFileSync(join(folder, 'a.json'), JSON.stringify(all.slice(0, 9)));
+    writeFileSync(join(folder, 'b.json'), JSON.stringify(all.slice(5).filter((behaviour) => behaviour !== missed)));
+
+    // Act
+    const left = notMet(folder);
+
+    // Assess
+    rmSync(folder, { recursive: true });
+    expect(all.indexOf(missed)).toBeGreaterThan(9);
+    expect(left).toEqual([missed]);
   });
 
   it('stands on the page about doubts: npm run doubts -w simulated-aws', () => {

@@ -8,7 +8,15 @@ import {
   sample,
 } from '../../../scenarios/fault-matrix';
 import { brokenBy } from '../../../scenarios/item-restore/faults';
-import { inputOf, MIXED, open, overwritten, WORKFLOW } from '../../../scenarios/item-restore/items';
+import {
+  cameAndWent,
+  inputOf,
+  MIXED,
+  open,
+  overwritten,
+  rewritten,
+  WORKFLOW,
+} from '../../../scenarios/item-restore/items';
 import { statesOf } from '../../../scenarios/states';
 import { drawDoubts } from '../../../simulator/doubts';
 import type { Fault } from '../../../simulator/faults';
@@ -82,11 +90,14 @@ describe('The promises hold when the execution is stopped and started again at o
 
 describe('The promises hold under every behaviour of a doubt', () => {
   it.each([
+    ['dynamodb.exportOfInsertAndDelete', 'none'],
     ['dynamodb.exportOfInsertAndDelete', 'keysOnly'],
+    ['dynamodb.exportOfUnchangedItem', 'none'],
     ['dynamodb.exportOfUnchangedItem', 'record'],
+    ['dynamodb.exportChecksumFiles', 'md5'],
     ['dynamodb.exportChecksumFiles', 'checksum'],
-    ['stepFunctions.jsonLinesUnderJson', 'read'],
   ])('%s: %s', async (name, behaviour) => {
-    expect(await brokenBy({ input: INPUT, doubts: { [name]: behaviour }, isBusy: true })).toEqual([]);
+    const pasts = [...MIXED, cameAndWent('x'), rewritten('y')];
+    expect(await brokenBy({ pasts, input: INPUT, doubts: { [name]: behaviour }, isBusy: true })).toEqual([]);
   });
 });

@@ -1,4 +1,5 @@
 import {
+  cameAndWent,
   changedSince,
   deleted,
   inputOf,
@@ -11,6 +12,7 @@ import {
   overwritten,
   product,
   report,
+  rewritten,
   run,
   WORKFLOW,
   worldOf,
@@ -177,21 +179,24 @@ describe('The two exports of a short window', () => {
   it.each(['none', 'keysOnly'] as const)(
     'say the same whatever an export has of what came and went: %s',
     async (behaviour) => {
-      const cameAndWent = {
-        sku: 'x',
-        was: [
-          ['2026-11-20T02:14:10Z', null],
-          ['2026-11-20T02:14:20Z', product('x')],
-        ] as [string, ReturnType<typeof product> | null][],
-        is: null,
-      };
-      const doubts = {
-        'dynamodb.exportOfInsertAndDelete': behaviour,
-        'dynamodb.exportOfUnchangedItem': 'record' as const,
-      };
-      await watched({ pasts: [...MIXED, cameAndWent], doubts }, (simulation, execution) => {
+      const doubts = { 'dynamodb.exportOfInsertAndDelete': behaviour };
+      await watched({ pasts: [...MIXED, cameAndWent('x')], doubts }, (simulation, execution) => {
         expect(report(execution).Restored).toBe(4);
         expect(items(simulation).x).toBeUndefined();
+        expect(Object.entries(simulation.account.doubts.met)).toContainEqual(Object.entries(doubts)[0]);
+      });
+    },
+  );
+
+  it.each(['none', 'record'] as const)(
+    'leave alone what is as it was, whatever an export has of it: %s',
+    async (behaviour) => {
+      const doubts = { 'dynamodb.exportOfUnchangedItem': behaviour };
+      await watched({ pasts: [...MIXED, rewritten('x')], doubts }, (simulation, execution, promises) => {
+        expect(report(execution).Restored).toBe(4);
+        expect(items(simulation).x).toEqual(product('x'));
+        expect(promises.writes).toBe(4);
+        expect(Object.entries(simulation.account.doubts.met)).toContainEqual(Object.entries(doubts)[0]);
       });
     },
   );

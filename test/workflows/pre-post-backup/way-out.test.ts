@@ -187,6 +187,35 @@ describe('A script whose instance is gone', () => {
   });
 });
 
+describe('A script whose instance stops and comes back', () => {
+  it.each(['untilTimeout', 'Failed'] as const)(
+    'is not taken for a success, and its instance is thawed and not backed up (%s)',
+    async (behaviour) => {
+      // Prepare
+      const Scripts = [{ Contains: 'pre.sh', Status: 'Success' as const, Seconds: 50 }];
+      const world = { instances: instances([{ Scripts, StopSeconds: 5, StartSeconds: 5, SsmOnlineSeconds: 5 }]) };
+      const fleet = await Fleet.open(world, { doubts: { 'ssm.scriptOfDeadInstance': behaviour } });
+      const { ec2 } = fleet.region;
+      const restart = () => {
+        ec2.StopInstances({ InstanceIds: [INSTANCE] });
+        fleet.simulation.account.clock.after(10, () => void ec2.StartInstances({ InstanceIds: [INSTANCE] }));
+      };
+      // Act
+      const run = await runWhile(fleet, ALONE, 25, restart);
+      // Assess
+      const status = behaviour === 'Failed' ? 'Failed' : 'TimedOut';
+      expect(run.line(INSTANCE)).toMatchObject({ PreBackupScriptStatus: status, BackupJobStatus: 'skipped' });
+      expect(run.status).toBe('FAILED');
+      expect(fleet.stateOf(INSTANCE)).toBe('running');
+      expect(fleet.region.ssm.ranScripts.at(-1)).toMatchObject({ commandLine: 'post.sh', status: 'Success' });
+      expect(Object.entries(fleet.simulation.account.doubts.met)).toContainEqual([
+        'ssm.scriptOfDeadInstance',
+        behaviour,
+      ]);
+    },
+  );
+});
+
 describe('Jobs of AWS Backup', () => {
   it('are all recorded when one is refused, and only that instance fails', async () => {
     // Prepare

@@ -1,5 +1,6 @@
 import { defaultWorld, exampleInput, Simulation, type SimulationOptions } from '../../../scenarios/simulation';
 import type { World } from '../../../scenarios/world';
+import type { Fault } from '../../../simulator/faults';
 
 const SOURCE = 'ParksAr';
 /** Once, half an hour after the world begins, and an hour at the latest after that. */
@@ -245,16 +246,27 @@ describe('A restore test of AWS Backup', () => {
     expect(new Set(jobs).size).toBe(jobs.length);
   });
 
-  it('is not green when its result comes after the window', async () => {
-    const faults = [
-      { call: 'dynamodb:Scan', by: 'ValidateTableFunction', fault: 'throttle', times: 'always' } as const,
-    ];
+  it.each(['refused', 'accepted'] as const)(
+    'is not green when its result comes after the window, and AWS Backup gets no other verdict (a late one is %s)',
+    async (behaviour) => {
+      // For four hours nobody hears of a job that has ended.
+      const faults: Fault[] = [
+        { event: 'Restore Job State Change', fault: 'lose', times: 'always' },
+        { call: 'backup:ListRestoreJobs', by: 'StartRestoreTestsFunction', fault: 'accessDenied', times: 12 },
+      ];
 
-    const [run] = await night({ parameters: { RestoreTestValidationWindowHours: '1' }, faults });
+      const [run] = await night({
+        parameters: { RestoreTestValidationWindowHours: '1' },
+        doubts: { 'backup.lateValidation': behaviour },
+        faults,
+      });
 
-    expect(run).toMatchObject({ outcome: 'FAILED' });
-    expect(job(run?.restoreJobId ?? '').ValidationStatus).not.toBe('SUCCESSFUL');
-  });
+      expect(run).toMatchObject({ outcome: 'FAILED' });
+      expect(run?.cause).toContain('Not in time');
+      expect(job(run?.restoreJobId ?? '').ValidationStatus).toBe(behaviour === 'refused' ? 'TIMED_OUT' : 'FAILED');
+      expect(Object.entries(simulation.account.doubts.met)).toContainEqual(['backup.lateValidation', behaviour]);
+    },
+  );
 
   it.each(['whenWindowEnds', 'onceValidated'] as const)('ends well when AWS Backup deletes %s', async (behaviour) => {
     const [run] = await night({ doubts: { 'backup.testDeletion': behaviour } });

@@ -143,26 +143,15 @@ test('the same idempotency token gives the same job', async () => {
   expect(efs.DescribeFileSystems({}).FileSystems).toHaveLength(1);
 });
 
-test.each([
-  [
-    'the role may not restore',
-    { IamRoleArn: IamRoleArn.replace('Backup', 'Bare') },
-    'You are not authorized to perform this operation',
-  ],
-  [
-    'the key is of another region',
-    { Metadata: { ...Metadata, KmsKeyId: 'arn:aws:kms:eu-west-1:111122223333:key/1' } },
-    'is not valid in eu-central-1',
-  ],
-])('a restore job fails when %s', async (_what, change, message) => {
+test('a restore job fails when the role may not restore', async () => {
   const { backup, efs } = start();
 
-  const RestoreJobId = backup.StartRestoreJob({ ...request, ...change }).RestoreJobId;
+  const { RestoreJobId } = backup.StartRestoreJob({ ...request, IamRoleArn: IamRoleArn.replace('Backup', 'Bare') });
   await pass(60);
 
   expect(backup.DescribeRestoreJob({ RestoreJobId })).toMatchObject({
     Status: 'FAILED',
-    StatusMessage: expect.stringContaining(message),
+    StatusMessage: expect.stringContaining('You are not authorized to perform this operation'),
   });
   expect(efs.DescribeFileSystems({}).FileSystems).toEqual([]);
 });
@@ -184,11 +173,6 @@ test('a restore job fails when its creation token is taken', async () => {
 test.each([
   ['a recovery point of another region', { RecoveryPointArn: `${copiedPoint}0` }, 'ResourceNotFoundException'],
   ['no metadata', { Metadata: undefined }, 'MissingParameterValueException'],
-  [
-    'metadata without a creation token',
-    { Metadata: { ...Metadata, CreationToken: '' } },
-    'InvalidParameterValueException',
-  ],
   ['unknown metadata', { Metadata: { ...Metadata, Kms: 'x' } }, 'InvalidParameterValueException'],
   [
     'a key without encryption',

@@ -1,4 +1,6 @@
 import { Account } from '../../../account';
+import type { PinnedDoubts } from '../../../doubts';
+import { SimulatorError } from '../../../errors';
 import type { WorldFileSystem } from '../../../services/efs/world';
 import { loadWorld, saveWorld } from '../../../world';
 
@@ -18,8 +20,11 @@ const securityGroups = [
 
 let account: Account;
 
-function start(fileSystem: Partial<WorldFileSystem> = {}, consistencyDelaySeconds = 0) {
-  account = new Account({ seed: 1, consistencyDelaySeconds });
+function start(
+  fileSystem: Partial<WorldFileSystem> = {},
+  settings: { consistencyDelaySeconds?: number; doubts?: PinnedDoubts } = {},
+) {
+  account = new Account({ seed: 1, ...settings });
   loadWorld(account, { fileSystems: [{ FileSystemId, ...fileSystem }], subnets, securityGroups });
   return account.region().efs;
 }
@@ -136,7 +141,7 @@ describe('File systems', () => {
   });
 
   test('are seen late when consistency is', async () => {
-    const efs = start({}, 30);
+    const efs = start({}, { consistencyDelaySeconds: 30 });
 
     efs.CreateFileSystem({ CreationToken: 'new' });
     const early = efs.DescribeFileSystems({ CreationToken: 'new' }).FileSystems;
@@ -204,8 +209,8 @@ describe('Mount targets', () => {
 describe('Access points', () => {
   const settings = { PosixUser: { Uid: 1000, Gid: 1000 }, RootDirectory: { Path: '/web' } };
 
-  test('are the same for the same client token, and a conflict for other settings', async () => {
-    const efs = start();
+  test('are the same for the same client token where it is idempotent, and a conflict for other settings', async () => {
+    const efs = start({}, { doubts: { 'efs.accessPointTokenKnown': 'sameAccessPoint' } });
 
     const first = efs.CreateAccessPoint({ ClientToken: 'a', FileSystemId, ...settings });
     await pass(10);
@@ -272,9 +277,7 @@ describe('Policies', () => {
     expect(() => efs.DescribeFileSystemPolicy({ FileSystemId })).toThrow(refusal('PolicyNotFound'));
     efs.PutFileSystemPolicy({ FileSystemId, Policy: policy() });
     expect(efs.DescribeFileSystemPolicy({ FileSystemId }).Policy).toContain(arn);
-    expect(() => efs.PutFileSystemPolicy({ FileSystemId, Policy: policy(`${arn}0`) })).toThrow(
-      refusal('InvalidPolicyException'),
-    );
+    expect(() => efs.PutFileSystemPolicy({ FileSystemId, Policy: policy(`${arn}0`) })).toThrow(SimulatorError);
     expect(() => efs.PutFileSystemPolicy({ FileSystemId, Policy: 'x' })).toThrow(refusal('InvalidPolicyException'));
   });
 

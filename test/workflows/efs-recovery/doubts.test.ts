@@ -1,0 +1,80 @@
+import { brokenInvariants } from '../../../scenarios/efs-recovery/invariants';
+import {
+  close,
+  DESTINATION,
+  entry,
+  fileSystem,
+  inputWith,
+  open,
+  Run,
+  run,
+  SOURCE,
+  world,
+} from '../../../scenarios/efs-recovery/recovery';
+
+afterEach(close);
+
+const WORKFLOW = 'efs-copy-restore';
+
+/** What must hold of a run that failed: the promises, one final message, and nothing that was restored. */
+function expectHonest({ simulation, execution, status, notifications, restoreJobs }: Run): void {
+  expect(status).toBe('FAILED');
+  expect(brokenInvariants(simulation, WORKFLOW, execution)).toEqual([]);
+  expect(notifications).toHaveLength(1);
+  expect(restoreJobs.filter(({ Status }) => Status === 'COMPLETED')).toEqual([]);
+}
+
+it.each(['jobFails', 'refused'] as const)(
+  'A vault that is deleted before the copy ends the run, which says so, whenever AWS Backup finds that (%s)',
+  async (behaviour) => {
+    // Prepare
+    const simulation = await open(WORKFLOW, { doubts: { 'backup.copyIntoMissingVault': behaviour } });
+    const begun = entry(simulation, WORKFLOW, 'Copy Recovery Point');
+
+    // Act
+    const execution = simulation.start(WORKFLOW, inputWith(WORKFLOW));
+    await simulation.account.clock.runUntil(begun, 600);
+    simulation.account.region(DESTINATION).backup.vaults.remove('recovery');
+    await simulation.finish(execution);
+
+    // Assess
+    const found = new Run(simulation, WORKFLOW, execution);
+    expectHonest(found);
+    expect(found.cause).toMatch(/recovery/);
+    expect(found.copyJobs.map(({ State }) => State)).toEqual(behaviour === 'jobFails' ? ['FAILED'] : []);
+    expect(Object.entries(simulation.account.doubts.met)).toContainEqual(['backup.copyIntoMissingVault', behaviour]);
+  },
+);
+
+it.each(['refused', 'sameAccessPoint'] as const)(
+  'Each access point is restored once, and its policy names it, although the answer to its creation was lost (%s)',
+  async (behaviour) => {
+    // Prepare
+    const arn = `arn:aws:elasticfilesystem:${SOURCE}:111122223333:access-point/fsap-0123456789abcdef0`;
+    const Condition = { StringEquals: { 'elasticfilesystem:AccessPointArn': arn } };
+    const Statement = [{ Effect: 'Allow', Principal: '*', Action: 'elasticfilesystem:ClientMount', Condition }];
+    const fileSystems = fileSystem({
+      FileSystemPolicy: { Version: '2012-10-17', Statement },
+      AccessPoints: [{ AccessPointId: 'fsap-0123456789abcdef0', RootDirectory: { Path: '/home' } }],
+    });
+
+    // Act
+    const found = await run(WORKFLOW, {
+      world: world(WORKFLOW, { fileSystems }),
+      faults: [{ call: 'elasticfilesystem:CreateAccessPoint', fault: 'timeoutAfterSuccess' }],
+      doubts: { 'efs.accessPointTokenKnown': behaviour },
+    });
+
+    // Assess
+    expect(found.cause).toBe('');
+    expect(found.output.SettingsNotRestored).toBeUndefined();
+    expect(found.restored?.AccessPoints).toHaveLength(1);
+    expect(JSON.stringify(found.restored?.FileSystemPolicy)).toContain(
+      found.restored?.AccessPoints?.[0]?.AccessPointId,
+    );
+    expect(Object.entries(found.simulation.account.doubts.met)).toContainEqual([
+      'efs.accessPointTokenKnown',
+      behaviour,
+    ]);
+  },
+);
