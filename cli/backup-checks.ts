@@ -226,7 +226,7 @@ async function checkRole(session: Session, role: string, policies: string[]): Pr
     const verb = policies.length > 1 ? 'back up and restore' : 'back up';
     return findings.length > 0 ? findings : [{ subject, state: `may ${verb}` }];
   } catch (error) {
-    if (!/^NoSuchEntity/.test((error as Error).name)) throw error;
+    if (!hasName(error, 'NoSuchEntity', 'NoSuchEntityException')) throw error;
     return [{ subject, state: 'does not exist', advice: 'Correct backupRole, or create the role.' }];
   }
 }

@@ -1,4 +1,5 @@
 import { CreateBackupCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { hasName } from '../shared/error-name';
 import { TransientServiceError } from '../shared/errors';
 import { listBackups } from './list-backups';
 
@@ -25,8 +26,8 @@ async function createBackup(TableName: string, BackupName: string): Promise<stri
     if (!BackupDetails?.BackupArn) throw new Error('DynamoDB accepted the backup but named no ARN.');
     return BackupDetails.BackupArn;
   } catch (error) {
-    const { name, message } = error as Error;
-    if (GOES_AWAY.includes(name)) throw new TransientServiceError(message);
+    const { message } = error as Error;
+    if (hasName(error, ...GOES_AWAY)) throw new TransientServiceError(message);
     throw error;
   }
 }

@@ -107,8 +107,7 @@ export async function putRecoveryBack(run: SwapRun | OperationRun): Promise<void
     await updateRun(run.runId, { recoveryPutBackAt: nowSeconds() }, ['recoveryLeftOn']);
   } catch (error) {
     if (isTransient(error)) throw error;
-    const { name } = error as Error;
-    if (name === 'TableNotFoundException' || name === 'ResourceNotFoundException') return;
+    if (hasName(error, 'TableNotFoundException', 'ResourceNotFoundException')) return;
     await updateRun(run.runId, { recoveryLeftOn: describeError(error) });
   }
 }

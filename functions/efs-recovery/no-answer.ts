@@ -1,3 +1,5 @@
+import { hasName } from '../shared/error-name';
+
 /** Error names of a region that does not exist or is down: the SDK's and Node.js's names for a failed connection. */
 const NO_ANSWER = [
   'TimeoutError',
@@ -11,6 +13,6 @@ const NO_ANSWER = [
 
 /** True when a region did not answer; false when it refused. */
 export function isNoAnswer(error: unknown): boolean {
-  const { name = '', code = '' } = error as { name?: string; code?: string };
-  return NO_ANSWER.includes(name) || NO_ANSWER.includes(code);
+  const { code = '' } = error as { code?: string };
+  return hasName(error, ...NO_ANSWER) || NO_ANSWER.includes(code);
 }

@@ -1,3 +1,5 @@
+import { hasName } from '../shared/error-name';
+
 /** Error names of a region that is not enabled in the account. */
 const NOT_ENABLED = ['UnrecognizedClientException', 'InvalidClientTokenId', 'OptInRequired'];
 
@@ -6,9 +8,9 @@ export function explainRefusal(
   error: unknown,
   { region, regionKey, roleKey }: { region: string; regionKey: string; roleKey: string },
 ): string | undefined {
-  const { name, message } = error as Error;
-  if (NOT_ENABLED.includes(name)) return `${regionKey}: ${region} is not enabled in this account`;
+  const { message } = error as Error;
+  if (hasName(error, ...NOT_ENABLED)) return `${regionKey}: ${region} is not enabled in this account`;
   // STS's word; AWS Backup and EFS say AccessDeniedException.
-  if (name === 'AccessDenied') return `${roleKey}: the role cannot be assumed (${message})`;
+  if (hasName(error, 'AccessDenied')) return `${roleKey}: the role cannot be assumed (${message})`;
   return undefined;
 }

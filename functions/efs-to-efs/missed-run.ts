@@ -2,6 +2,7 @@ import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { tables } from '../shared/clients/dynamodb';
 import { isoTime, nowSeconds } from '../shared/clock';
 import { hasName } from '../shared/error-name';
+import { changeOf } from '../shared/items';
 import { RUNS_TABLE } from '../shared/runs/runs';
 import { tell } from '../shared/runs/tell';
 import { type EfsToEfsRun, WORKFLOW } from './run';
@@ -57,9 +58,10 @@ export async function checkMissedRun(): Promise<void> {
     new UpdateCommand({
       TableName: RUNS_TABLE,
       Key: KEY,
-      UpdateExpression: 'SET toldAt = :now',
-      ConditionExpression: 'begunAt = :begunAt',
-      ExpressionAttributeValues: { ':now': nowSeconds(), ':begunAt': last.begunAt },
+      ...changeOf(
+        { set: { toldAt: nowSeconds() } },
+        { condition: 'begunAt = :begunAt', values: { ':begunAt': last.begunAt } },
+      ),
     }),
   );
 }

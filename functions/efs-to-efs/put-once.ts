@@ -1,5 +1,6 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { sleep } from '../shared/clock';
+import { hasName } from '../shared/error-name';
 import { s3 } from './clients';
 import { LOG_BUCKET } from './settings';
 
@@ -20,9 +21,8 @@ export async function putOnce(Key: string, Body: Buffer): Promise<void> {
       await s3.send(new PutObjectCommand({ Bucket: LOG_BUCKET, Key, Body, IfNoneMatch: '*' }));
       return;
     } catch (error) {
-      const { name } = error as Error;
-      if (name === 'PreconditionFailed') return;
-      if (name !== 'ConditionalRequestConflict' || attempt === ATTEMPTS) throw error;
+      if (hasName(error, 'PreconditionFailed')) return;
+      if (!hasName(error, 'ConditionalRequestConflict') || attempt === ATTEMPTS) throw error;
       await sleep(PAUSE_SECONDS * attempt);
     }
   }

@@ -3,7 +3,7 @@ import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { tables } from '../shared/clients/dynamodb';
 import { nowSeconds } from '../shared/clock';
 import { hasName } from '../shared/error-name';
-import { setFields } from '../shared/items';
+import { changeOf } from '../shared/items';
 import { getRun, RUNS_TABLE, type RunRecord } from '../shared/runs/runs';
 import type { Measurements } from './measurements';
 import type { WorkerCopy } from './worker-request';
@@ -146,29 +146,33 @@ export async function takeLease(runId: string): Promise<EfsToEfsRun | undefined>
   const id = randomUUID();
   return write(
     runId,
-    'SET #lease = :lease',
-    // ":id" for a request that the SDK repeats because its answer was lost.
-    'attribute_exists(#open) AND (attribute_not_exists(#lease) OR #lease.#until < :now OR #lease.#id = :id)',
-    { '#lease': 'lease', '#until': 'until', '#open': 'open', '#id': 'id' },
-    { ':lease': { id, until: now + LEASE_SECONDS }, ':now': now, ':id': id },
+    changeOf(
+      { set: { lease: { id, until: now + LEASE_SECONDS } } },
+      {
+        // ":id" for a request that the SDK repeats because its answer was lost.
+        condition:
+          'attribute_exists(#open) AND (attribute_not_exists(#lease) OR #lease.#until < :now OR #lease.#id = :id)',
+        names: { '#until': 'until', '#open': 'open', '#id': 'id' },
+        values: { ':now': now, ':id': id },
+      },
+    ),
   );
 }
 
 /** Releases the lease. Safe to repeat: the lease of another invocation stays. */
 export async function releaseLease({ runId, lease }: EfsToEfsRun): Promise<void> {
-  await write(runId, 'REMOVE #lease', '#lease.#id = :id', { '#lease': 'lease', '#id': 'id' }, { ':id': lease?.id });
+  const isOwn = { condition: '#lease.#id = :id', names: { '#id': 'id' }, values: { ':id': lease?.id } };
+  await write(runId, changeOf({ remove: ['lease'] }, isOwn));
 }
 
 /** Adds to a run whose lease the caller holds. Returns the run as it is then, with what others wrote meanwhile. */
 export async function note(run: EfsToEfsRun, fields: Partial<EfsToEfsRun>): Promise<EfsToEfsRun> {
-  const { UpdateExpression, ExpressionAttributeNames, ExpressionAttributeValues } = setFields(fields);
-  const written = await write(
-    run.runId,
-    UpdateExpression,
-    'attribute_exists(#open) AND #lease.#id = :leaseId',
-    { ...ExpressionAttributeNames, '#open': 'open', '#lease': 'lease', '#id': 'id' },
-    { ...ExpressionAttributeValues, ':leaseId': run.lease?.id },
-  );
+  const isOwn = {
+    condition: 'attribute_exists(#open) AND #lease.#id = :leaseId',
+    names: { '#open': 'open', '#lease': 'lease', '#id': 'id' },
+    values: { ':leaseId': run.lease?.id },
+  };
+  const written = await write(run.runId, changeOf({ set: fields }, isOwn));
   if (!written) throw new Error(`Another invocation advances ${run.runId} by now.`);
   return written;
 }
@@ -179,13 +183,11 @@ export async function recordOnce(
   field: 'ending' | 'launchFailure' | 'stopAskedAt',
   value: unknown,
 ): Promise<void> {
-  await write(
-    runId,
-    'SET #field = :value',
-    'attribute_exists(#open) AND attribute_not_exists(#field)',
-    { '#field': field, '#open': 'open' },
-    { ':value': value },
-  );
+  const isFirst = {
+    condition: `attribute_exists(#open) AND attribute_not_exists(#${field})`,
+    names: { '#open': 'open' },
+  };
+  await write(runId, changeOf({ set: { [field]: value } }, isFirst));
 }
 
 /** Records why the run ends. The first reason stays. */
@@ -193,24 +195,10 @@ export async function end(run: EfsToEfsRun, cause: EndingCause, message: string)
   return run.ending ? run : note(run, { ending: { cause, message, at: nowSeconds() } });
 }
 
-async function write(
-  runId: string,
-  UpdateExpression: string,
-  ConditionExpression: string,
-  names: Record<string, string>,
-  values: Record<string, unknown>,
-): Promise<EfsToEfsRun | undefined> {
+async function write(runId: string, change: ReturnType<typeof changeOf>): Promise<EfsToEfsRun | undefined> {
   try {
     const { Attributes } = await tables.send(
-      new UpdateCommand({
-        TableName: RUNS_TABLE,
-        Key: { runId, item: 'run' },
-        UpdateExpression,
-        ConditionExpression,
-        ExpressionAttributeNames: names,
-        ExpressionAttributeValues: values,
-        ReturnValues: 'ALL_NEW',
-      }),
+      new UpdateCommand({ TableName: RUNS_TABLE, Key: { runId, item: 'run' }, ...change, ReturnValues: 'ALL_NEW' }),
     );
     return Attributes as EfsToEfsRun;
   } catch (error) {

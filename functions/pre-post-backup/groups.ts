@@ -1,6 +1,6 @@
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { tables } from '../shared/clients/dynamodb';
-import { putAll, queryAll, setFields } from '../shared/items';
+import { changeOf, putAll, queryAll } from '../shared/items';
 import { RUNS_TABLE, runExpiresAt } from '../shared/runs/runs';
 import { describeCause } from '../shared/task';
 
@@ -132,7 +132,7 @@ export function allGroups(runId: string): AsyncGenerator<Group> {
 /** Records an intent or a result in the group. The steps of a group run one after the other, so no write is lost. */
 export async function noteInGroup(group: Group, fields: Partial<Group>): Promise<void> {
   const Key = { runId: group.runId, item: group.item };
-  await tables.send(new UpdateCommand({ TableName: RUNS_TABLE, Key, ...setFields(fields) }));
+  await tables.send(new UpdateCommand({ TableName: RUNS_TABLE, Key, ...changeOf({ set: fields }) }));
   Object.assign(group, fields);
 }
 

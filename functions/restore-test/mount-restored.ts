@@ -1,6 +1,7 @@
 import { CreateMountTargetCommand, DescribeMountTargetsCommand, TagResourceCommand } from '@aws-sdk/client-efs';
 import { efsIn } from '../shared/clients/efs';
 import { requireEnv } from '../shared/config';
+import { hasName } from '../shared/error-name';
 import { TransientServiceError } from '../shared/errors';
 import { getOpenRun, updateRun } from '../shared/runs/runs';
 import { describeError, task } from '../shared/task';
@@ -36,7 +37,7 @@ export const handler = task(async ({ runId, taskToken }: { runId: string; taskTo
     const create = new CreateMountTargetCommand({ FileSystemId, SubnetId, SecurityGroups: [GROUP_ID] });
     const { MountTargetId } = await efs.send(create).catch((error: Error) => {
       // Made by an earlier attempt and not described yet.
-      if (error.name === 'MountTargetConflict') throw new TransientServiceError(describeError(error));
+      if (hasName(error, 'MountTargetConflict')) throw new TransientServiceError(describeError(error));
       throw error;
     });
     if (MountTargetId) ids.push(MountTargetId);

@@ -1,6 +1,6 @@
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { tables } from '../shared/clients/dynamodb';
-import { queryAll } from '../shared/items';
+import { changeOf, queryAll } from '../shared/items';
 import { RUNS_TABLE } from '../shared/runs/runs';
 
 /** One item for each resource that was tested, under a name that is no run. */
@@ -25,8 +25,10 @@ export async function noteTest(resource: string, at: number, isGood: boolean): P
     new UpdateCommand({
       TableName: RUNS_TABLE,
       Key: { runId: HISTORY, item: resource },
-      UpdateExpression: `SET firstTestAt = if_not_exists(firstTestAt, :at), lastTestAt = :at, expiresAt = :expires${isGood ? ', lastGoodAt = :at' : ''}`,
-      ExpressionAttributeValues: { ':at': at, ':expires': at + REMEMBERED_SECONDS },
+      ...changeOf({
+        set: { lastTestAt: at, expiresAt: at + REMEMBERED_SECONDS, ...(isGood && { lastGoodAt: at }) },
+        setOnce: { firstTestAt: at },
+      }),
     }),
   );
 }

@@ -10,14 +10,48 @@ export async function* queryAll<Item>(input: QueryCommandInput, pageSize?: numbe
   for await (const { Items = [] } of paginateQuery({ client: tables, pageSize }, input)) yield* Items as Item[];
 }
 
-/** What an UpdateItem needs to set `fields`, under `#name` and `:name`, and to remove the attributes in `remove`. */
-export function setFields(fields: object, remove: readonly string[] = []) {
-  const names = Object.keys(fields);
-  const sets = `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`;
+/** What an UpdateItem does to attributes, each by its name. */
+interface Change {
+  set?: object;
+  /** The first value stays. */
+  setOnce?: object;
+  add?: Readonly<Record<string, number>>;
+  remove?: readonly string[];
+}
+
+/** When it does it; `names` and `values` are what the condition has beyond the change, with `#` and `:`. */
+interface When {
+  condition?: string;
+  names?: Readonly<Record<string, string>>;
+  values?: Readonly<Record<string, unknown>>;
+}
+
+/** What an UpdateItem needs for a change: each attribute is `#name` and its value `:name`, in the condition too. */
+export function changeOf(
+  { set = {}, setOnce = {}, add = {}, remove = [] }: Change,
+  { condition, names = {}, values = {} }: When = {},
+) {
+  const [sets, firsts, adds] = [Object.keys(set), Object.keys(setOnce), Object.keys(add)];
+  const assignments = [
+    ...sets.map((name) => `#${name} = :${name}`),
+    ...firsts.map((name) => `#${name} = if_not_exists(#${name}, :${name})`),
+  ];
+  const clauses = [
+    assignments.length > 0 ? `SET ${assignments.join(', ')}` : '',
+    remove.length > 0 ? `REMOVE ${remove.map((name) => `#${name}`).join(', ')}` : '',
+    adds.length > 0 ? `ADD ${adds.map((name) => `#${name} :${name}`).join(', ')}` : '',
+  ];
+  const given = Object.entries({ ...set, ...setOnce, ...add }).map(([name, value]) => [`:${name}`, value]);
+  const all = { ...Object.fromEntries(given), ...values };
   return {
-    UpdateExpression: remove.length > 0 ? `${sets} REMOVE ${remove.map((name) => `#${name}`).join(', ')}` : sets,
-    ExpressionAttributeNames: Object.fromEntries([...names, ...remove].map((name) => [`#${name}`, name])),
-    ExpressionAttributeValues: Object.fromEntries(Object.entries(fields).map(([name, value]) => [`:${name}`, value])),
+    UpdateExpression: clauses.filter(Boolean).join(' '),
+    ...(condition && { ConditionExpression: condition }),
+    ExpressionAttributeNames: {
+      ...Object.fromEntries([...sets, ...firsts, ...adds, ...remove].map((name) => [`#${name}`, name])),
+      ...names,
+    },
+    // DynamoDB refuses an empty one.
+    ...(Object.keys(all).length > 0 && { ExpressionAttributeValues: all }),
   };
 }
 

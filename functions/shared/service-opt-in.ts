@@ -1,4 +1,5 @@
 import { type BackupClient, DescribeRegionSettingsCommand } from '@aws-sdk/client-backup';
+import { hasName } from './error-name';
 import type { Findings } from './findings';
 import { isTransient } from './task';
 
@@ -23,9 +24,10 @@ export async function checkServiceOptIn(
     if (use === 'backup') return { problems: [`${off}; ${remedy}`], warnings: [] };
     return { problems: [], warnings: [`${off}, and may refuse its copies and restores; if it does, ${remedy}`] };
   } catch (error) {
-    const { name, message } = error as Error;
+    const { message } = error as Error;
     // A region that does not answer is dealt with where it is needed; a recovery does not depend on this look.
-    if (use === 'backup' && (isTransient(error) || !name.startsWith('AccessDenied'))) throw error;
+    if (use === 'backup' && (isTransient(error) || !hasName(error, 'AccessDenied', 'AccessDeniedException')))
+      throw error;
     return {
       problems: [],
       warnings: [

@@ -119,6 +119,24 @@ describe('A function of Lambda', () => {
     expect(found(/Promise\.(?:all|race|any)\(/g)).toEqual([]);
   });
 
+  it('tells errors apart with hasName, and no other way', () => {
+    const byHand = /\bname [!=]== '[A-Z]|\(error as Error\)\.name(?= [!=]==|\)\))|\{ name\b[^}]*\} = error as/g;
+    // A pattern of names.
+    const allowed = ['functions/shared/waits/kinds/instance-started.ts (error as Error).name'];
+    expect(found(byHand)).toEqual(allowed);
+  });
+
+  it("changes an item of the suite's tables by changeOf, and reads them page by page", () => {
+    const byHand = found(/UpdateExpression: (?!string)|new (?:Query|Scan)Command\(/g);
+    expect([...new Set(byHand.map((text) => text.split(' ')[0]))].sort()).toEqual([
+      // A table of somebody else: its attributes may have any name.
+      'functions/dynamodb-restore/item-restore/write.ts',
+      'functions/shared/items.ts',
+      // A sample is a page.
+      'functions/shared/tables/compare-tables.ts',
+    ]);
+  });
+
   it('does not read a text as yes or no', () => {
     expect(found(/=== '(?:true|false)'/gi)).toEqual([]);
   });

@@ -1,6 +1,7 @@
 import { ExportTableToPointInTimeCommand } from '@aws-sdk/client-dynamodb';
 import { dynamodb } from '../../shared/clients/dynamodb-control';
 import { requireEnv } from '../../shared/config';
+import { hasName } from '../../shared/error-name';
 import { TransientServiceError } from '../../shared/errors';
 import { updateRun } from '../../shared/runs/runs';
 import { task } from '../../shared/task';
@@ -58,9 +59,9 @@ async function begin({ runId, table, exportPlan }: ItemRestoreRun, index: number
     if (!ExportDescription?.ExportArn) throw new Error('DynamoDB accepted the export but named no ARN.');
     return ExportDescription.ExportArn;
   } catch (error) {
-    const { name, message } = error as Error;
+    const { message } = error as Error;
     // Too many exports at a time: some of them end.
-    if (name === 'LimitExceededException') throw new TransientServiceError(message);
+    if (hasName(error, 'LimitExceededException')) throw new TransientServiceError(message);
     throw error;
   }
 }

@@ -1,3 +1,4 @@
+import { errorName } from '../../shared/error-name';
 import { updateRunIf } from '../../shared/runs/runs';
 import { isTransient } from '../../shared/task';
 
@@ -14,8 +15,8 @@ export async function notingFailure<T>(runId: string, work: () => Promise<T>): P
   try {
     return await work();
   } catch (error) {
-    const { name, message } = error as Error;
-    const firstFailure: FirstFailure = { error: name, cause: message.slice(0, CAUSE_LIMIT) };
+    const { message } = error as Error;
+    const firstFailure: FirstFailure = { error: errorName(error), cause: message.slice(0, CAUSE_LIMIT) };
     if (!isTransient(error)) await updateRunIf(runId, { firstFailure }, 'attribute_not_exists(firstFailure)');
     throw error;
   }

@@ -21,9 +21,9 @@ export async function putOnce(Key: string, Body: string): Promise<boolean> {
     await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body: Buffer.from(Body), IfNoneMatch: '*' }));
     return true;
   } catch (error) {
-    const { name, message } = error as Error;
-    if (name === 'PreconditionFailed') return false;
-    if (name === 'ConditionalRequestConflict') throw new TransientServiceError(message);
+    const { message } = error as Error;
+    if (hasName(error, 'PreconditionFailed')) return false;
+    if (hasName(error, 'ConditionalRequestConflict')) throw new TransientServiceError(message);
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 import { DynamoDBClient, GetItemCommand, type PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { hasName } from '../../shared/error-name';
 import { describeError, isTransient } from '../../shared/task';
 import { differingNames, type Image, imageOf, isSameImage, isSameValue, toAttributes } from './images';
 import type { Entry, Listed } from './journal';
@@ -37,14 +38,13 @@ async function afterRefusal(
   error: unknown,
   isRepeat: boolean,
 ): Promise<Written> {
-  const { name } = error as Error;
-  if (name === 'ConditionalCheckFailedException') {
+  if (hasName(error, 'ConditionalCheckFailedException')) {
     const { Item } = error as { Item?: Parameters<typeof imageOf>[0] };
     return lookAt(entry, Item && imageOf(Item), isRepeat);
   }
-  if (name === 'ItemCollectionSizeLimitExceededException')
+  if (hasName(error, 'ItemCollectionSizeLimitExceededException'))
     return { kind: 'listed', listed: { ...told(entry), reason: 'item collection over 10 GB' } };
-  if (BUSY.includes(name)) return { kind: 'later' };
+  if (hasName(error, ...BUSY)) return { kind: 'later' };
   if (!isTransient(error) && !isConnectionLost(error))
     return { kind: 'listed', listed: { ...told(entry), reason: 'refused by DynamoDB', detail: describeError(error) } };
   // Only a deletion that may have happened cannot be decided by trying again.
@@ -79,8 +79,7 @@ async function putBack(TableName: string, entry: Entry, deleted: Image): Promise
       await dynamodb.send(commandOf(write) as PutItemCommand);
       return { kind: 'listed', listed };
     } catch (error) {
-      const { name } = error as Error;
-      if (name === 'ConditionalCheckFailedException')
+      if (hasName(error, 'ConditionalCheckFailedException'))
         return {
           kind: 'listed',
           listed: { ...listed, detail: 'it was deleted and made again meanwhile, or put back already' },

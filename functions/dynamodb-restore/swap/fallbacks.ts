@@ -1,6 +1,6 @@
 import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { tables } from '../../shared/clients/dynamodb';
-import { queryAll } from '../../shared/items';
+import { changeOf, queryAll } from '../../shared/items';
 import { executionArnOf } from '../../shared/runs/run-id';
 import { RUNS_TABLE } from '../../shared/runs/runs';
 import type { SwapRun } from './swap-run';
@@ -52,9 +52,7 @@ export async function releaseFallbacks(TableName: string, tableId: string, remov
       new UpdateCommand({
         TableName: RUNS_TABLE,
         Key: { runId: PARTITION, item: fallback.item },
-        UpdateExpression: 'SET tableId = :tableId, removeAfter = if_not_exists(removeAfter, :removeAfter)',
-        ConditionExpression: 'attribute_exists(runId)',
-        ExpressionAttributeValues: { ':tableId': tableId, ':removeAfter': removeAfter },
+        ...changeOf({ set: { tableId }, setOnce: { removeAfter } }, { condition: 'attribute_exists(runId)' }),
       }),
     );
   }

@@ -1,8 +1,9 @@
 import type { TableDescription } from '@aws-sdk/client-dynamodb';
-import { DeleteCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { tables } from '../../shared/clients/dynamodb';
 import { nowSeconds } from '../../shared/clock';
 import { hasName } from '../../shared/error-name';
+import { changeOf, queryAll } from '../../shared/items';
 import { executionArnOf } from '../../shared/runs/run-id';
 import { RUNS_TABLE, updateRun } from '../../shared/runs/runs';
 import { countItems, type ItemCount, type Sample, sampleOf } from '../../shared/tables/compare-tables';
@@ -88,17 +89,17 @@ export function takeOverDuplicate(kept: KeptDuplicate): Promise<boolean> {
   return change(kept, { removeAfter: nowSeconds() + RUN_SECONDS });
 }
 
-/** Every kept duplicate. There are few, so one page holds them. */
+/** Every kept duplicate. */
 export async function keptDuplicates(): Promise<KeptDuplicate[]> {
-  const { Items } = await tables.send(
-    new QueryCommand({
-      TableName: RUNS_TABLE,
-      KeyConditionExpression: 'runId = :duplicates',
-      ExpressionAttributeValues: { ':duplicates': PARTITION },
-      ConsistentRead: true,
-    }),
-  );
-  return (Items ?? []) as KeptDuplicate[];
+  const query = {
+    TableName: RUNS_TABLE,
+    KeyConditionExpression: 'runId = :duplicates',
+    ExpressionAttributeValues: { ':duplicates': PARTITION },
+    ConsistentRead: true,
+  };
+  const found: KeptDuplicate[] = [];
+  for await (const item of queryAll<KeptDuplicate>(query)) found.push(item);
+  return found;
 }
 
 /** Marks a kept duplicate as being removed; false when a run took it over in the meantime. */
@@ -118,15 +119,15 @@ async function change(kept: KeptDuplicate, fields: Pick<KeptDuplicate, 'removeAf
       new UpdateCommand({
         TableName: RUNS_TABLE,
         Key: { runId: PARTITION, item: kept.item },
-        UpdateExpression: `SET removeAfter = :after${fields.isGoing ? ', isGoing = :going' : ''}`,
-        ConditionExpression: fields.isGoing
-          ? 'removeAfter = :seen'
-          : '(removeAfter = :seen OR removeAfter = :after) AND attribute_not_exists(isGoing)',
-        ExpressionAttributeValues: {
-          ':seen': kept.removeAfter,
-          ':after': fields.removeAfter,
-          ...(fields.isGoing && { ':going': true }),
-        },
+        ...changeOf(
+          { set: fields },
+          {
+            condition: fields.isGoing
+              ? 'removeAfter = :seen'
+              : '(removeAfter = :seen OR removeAfter = :removeAfter) AND attribute_not_exists(isGoing)',
+            values: { ':seen': kept.removeAfter },
+          },
+        ),
       }),
     );
     return true;

@@ -1,5 +1,6 @@
 import { DeleteBackupCommand, DescribeBackupCommand } from '@aws-sdk/client-dynamodb';
 import { dynamodb } from '../../shared/clients/dynamodb-control';
+import { hasName } from '../../shared/error-name';
 import { TransientServiceError } from '../../shared/errors';
 import { deleteTable } from '../request-deletion';
 import type { SwapRun } from './swap-run';
@@ -37,7 +38,7 @@ export async function statusOfBackup(BackupArn: string | undefined): Promise<str
     const { BackupDescription } = await dynamodb.send(new DescribeBackupCommand({ BackupArn }));
     return BackupDescription?.BackupDetails?.BackupStatus;
   } catch (error) {
-    if ((error as Error).name === 'BackupNotFoundException') return undefined;
+    if (hasName(error, 'BackupNotFoundException')) return undefined;
     throw error;
   }
 }
@@ -46,8 +47,8 @@ async function removeBackup(BackupArn: string): Promise<void> {
   try {
     await dynamodb.send(new DeleteBackupCommand({ BackupArn }));
   } catch (error) {
-    const { name, message } = error as Error;
-    if (name === 'BackupInUseException') throw new TransientServiceError(message);
-    if (name !== 'BackupNotFoundException') throw error;
+    const { message } = error as Error;
+    if (hasName(error, 'BackupInUseException')) throw new TransientServiceError(message);
+    if (!hasName(error, 'BackupNotFoundException')) throw error;
   }
 }

@@ -4,6 +4,8 @@ import { DeleteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { tables } from '../../shared/clients/dynamodb';
 import { dynamodb } from '../../shared/clients/dynamodb-control';
 import { isoTime, nowSeconds } from '../../shared/clock';
+import { hasName } from '../../shared/error-name';
+import { changeOf } from '../../shared/items';
 import { logger } from '../../shared/logger';
 import { RUNS_TABLE } from '../../shared/runs/runs';
 import { tell } from '../../shared/runs/tell';
@@ -58,8 +60,7 @@ async function announce(ending: Fallback[]): Promise<void> {
       new UpdateCommand({
         TableName: RUNS_TABLE,
         Key: { runId: 'fallbacks', item },
-        UpdateExpression: 'SET announcedAt = :now',
-        ExpressionAttributeValues: { ':now': nowSeconds() },
+        ...changeOf({ set: { announcedAt: nowSeconds() } }),
       }),
     );
   }
@@ -85,8 +86,8 @@ async function removeFallback(fallback: Fallback): Promise<void> {
 }
 
 async function deleteBackup(BackupArn: string): Promise<void> {
-  await dynamodb.send(new DeleteBackupCommand({ BackupArn })).catch((error: Error) => {
-    if (error.name !== 'BackupNotFoundException') throw error;
+  await dynamodb.send(new DeleteBackupCommand({ BackupArn })).catch((error) => {
+    if (!hasName(error, 'BackupNotFoundException')) throw error;
   });
 }
 

@@ -6,6 +6,7 @@ import {
 import { dynamodb } from '../../shared/clients/dynamodb-control';
 import { nowSeconds } from '../../shared/clock';
 import { requireEnv } from '../../shared/config';
+import { hasName } from '../../shared/error-name';
 import { TransientServiceError } from '../../shared/errors';
 import { type StepInput, updateRun } from '../../shared/runs/runs';
 import { describeError, isTransient, task } from '../../shared/task';
@@ -134,9 +135,8 @@ async function refusalOf(run: SwapRun, asOriginal: boolean): Promise<string | un
     await request(run, String(run.duplicateBackupArn), asOriginal);
     return undefined;
   } catch (error) {
-    const { name } = error as Error;
-    if (name === 'TableAlreadyExistsException') return undefined;
-    if (isTransient(error) || ['TableInUseException', 'LimitExceededException'].includes(name))
+    if (hasName(error, 'TableAlreadyExistsException')) return undefined;
+    if (isTransient(error) || hasName(error, 'TableInUseException', 'LimitExceededException'))
       throw new TransientServiceError(describeError(error));
     return describeError(error);
   }
@@ -157,9 +157,9 @@ async function restore(run: SwapRun, BackupArn: string, asOriginal: boolean): Pr
   try {
     await request(run, BackupArn, asOriginal);
   } catch (error) {
-    const { name, message } = error as Error;
+    const { message } = error as Error;
     // An earlier attempt began it and its answer was lost, the old table is still being deleted, or too many restores run.
-    if (['TableAlreadyExistsException', 'TableInUseException', 'LimitExceededException'].includes(name))
+    if (hasName(error, 'TableAlreadyExistsException', 'TableInUseException', 'LimitExceededException'))
       throw new TransientServiceError(message);
     throw error;
   }

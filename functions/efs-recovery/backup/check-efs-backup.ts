@@ -3,6 +3,7 @@ import { checkVault, lookAtVault } from '../../shared/backup-vault';
 import { backupIn } from '../../shared/clients/backup';
 import { efsIn } from '../../shared/clients/efs';
 import { requireEnv } from '../../shared/config';
+import { hasName } from '../../shared/error-name';
 import { InvalidInputError } from '../../shared/errors';
 import { joinFindings } from '../../shared/findings';
 import { task } from '../../shared/task';
@@ -52,11 +53,12 @@ async function findFileSystem(
       `FileSystemID: ${FileSystemID} is ${found?.LifeCycleState ?? 'unknown'}, only an available file system can be backed up`,
     );
   } catch (error) {
-    const { name, message } = error as Error;
+    const { message } = error as Error;
     const refusal = explainRefusal(error, REFUSED);
     if (refusal) problems.push(refusal);
-    else if (name === 'FileSystemNotFound') problems.push(`FileSystemID: ${FileSystemID} does not exist in ${REGION}`);
-    else if (name === 'AccessDeniedException')
+    else if (hasName(error, 'FileSystemNotFound'))
+      problems.push(`FileSystemID: ${FileSystemID} does not exist in ${REGION}`);
+    else if (hasName(error, 'AccessDeniedException'))
       problems.push(`FileSystemID: ${FileSystemID} may not be looked at (${message})`);
     else throw error;
   }

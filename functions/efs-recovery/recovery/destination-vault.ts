@@ -5,6 +5,7 @@ import {
 } from '@aws-sdk/client-backup';
 import { lookAtVault } from '../../shared/backup-vault';
 import { backupIn } from '../../shared/clients/backup';
+import { hasName } from '../../shared/error-name';
 import { missingRight } from '../../shared/missing-right';
 import { describeError } from '../../shared/task';
 import { accountOf, type Destination, destinationOf } from '../destination';
@@ -67,18 +68,18 @@ function explain(
   const roleKey = lookup.DestinationAssumeRole ? 'DestinationAssumeRole' : 'AutomationAssumeRole';
   const refusal = explainRefusal(error, { region, regionKey: 'DestinationRegionName', roleKey });
   if (refusal) return unreachable(refusal);
-  const { name, code, message } = error as Error & { code?: string };
+  const { code, message } = error as Error & { code?: string };
   if (code === 'ENOTFOUND') return unreachable(`DestinationRegionName: there is no region ${region}`);
   if (isNoAnswer(error))
     return unreachable(`DestinationRegionName: ${region} does not answer (${describeError(error)})`);
-  const right = name === 'AccessDeniedException' && missingRight(error);
+  const right = hasName(error, 'AccessDeniedException') && missingRight(error);
   if (right)
     return {
       isReachable: true,
       problem: `${roleKey}: the recovery points of ${vaultName} cannot be listed without ${right} (${message})`,
     };
   // AWS Backup answers AccessDeniedException, too, for a vault that does not exist.
-  if (!['ResourceNotFoundException', 'AccessDeniedException'].includes(name)) throw error;
+  if (!hasName(error, 'ResourceNotFoundException', 'AccessDeniedException')) throw error;
   return {
     isReachable: true,
     problem: `BackupVaultDestinationArn: there is no backup vault ${vaultName} in ${region} that may be used (${message})`,

@@ -53,9 +53,8 @@ export async function askSource(lookup: Partial<RecoverySettings>, region: strin
     const refusal = explainRefusal(error, keys);
     if (refusal) return { ...source, problems: [refusal] };
     if (isNoAnswer(error)) return { ...source, isReachable: false };
-    const { name } = error as Error;
     // AWS Backup also denies access to a vault that does not exist; a copy can still be restored.
-    if (!['ResourceNotFoundException', 'AccessDeniedException'].includes(name)) throw error;
+    if (!hasName(error, 'ResourceNotFoundException', 'AccessDeniedException')) throw error;
     return { ...source, warning: `the source vault could not be read${lacking(error)} (${describeError(error)})` };
   }
 }

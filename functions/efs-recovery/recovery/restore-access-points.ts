@@ -137,8 +137,8 @@ async function createAccessPoint(
     return { id: AccessPointId, attempts: $metadata.attempts ?? 1 };
   } catch (error) {
     // An earlier attempt created it.
-    const { name, AccessPointId } = error as Error & { AccessPointId?: string };
-    if (name !== 'AccessPointAlreadyExists') throw error;
+    const { AccessPointId } = error as Error & { AccessPointId?: string };
+    if (!hasName(error, 'AccessPointAlreadyExists')) throw error;
     return { id: AccessPointId, attempts: 1 };
   }
 }

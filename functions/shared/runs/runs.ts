@@ -4,7 +4,7 @@ import { nowSeconds } from '../clock';
 import { requireEnv } from '../config';
 import { hasName } from '../error-name';
 import { RunIsOverError } from '../errors';
-import { queryAll, setFields } from '../items';
+import { changeOf, queryAll } from '../items';
 import { logger } from '../logger';
 import { executionArnOf, isOfExecution } from './run-id';
 
@@ -204,7 +204,7 @@ export function nameOfRun({ workflow, runId }: Pick<RunRecord, 'workflow' | 'run
 /** Sets fields of a run's record, and removes the attributes that `remove` names. */
 export async function updateRun(runId: string, fields: Record<string, unknown>, remove: string[] = []): Promise<void> {
   await tables.send(
-    new UpdateCommand({ TableName: RUNS_TABLE, Key: { runId, item: 'run' }, ...setFields(fields, remove) }),
+    new UpdateCommand({ TableName: RUNS_TABLE, Key: { runId, item: 'run' }, ...changeOf({ set: fields, remove }) }),
   );
 }
 
@@ -218,16 +218,19 @@ export async function updateRunIf(
   condition: string,
   values: Record<string, unknown> = {},
 ): Promise<boolean> {
-  const { UpdateExpression, ExpressionAttributeNames, ExpressionAttributeValues } = setFields(fields);
   try {
     await tables.send(
       new UpdateCommand({
         TableName: RUNS_TABLE,
         Key: { runId, item: 'run' },
-        UpdateExpression,
-        ConditionExpression: `#open = :open AND ${condition}`,
-        ExpressionAttributeNames: { '#open': 'open', ...ExpressionAttributeNames },
-        ExpressionAttributeValues: { ':open': 'open', ...values, ...ExpressionAttributeValues },
+        ...changeOf(
+          { set: fields },
+          {
+            condition: `#open = :open AND ${condition}`,
+            names: { '#open': 'open' },
+            values: { ':open': 'open', ...values },
+          },
+        ),
       }),
     );
     return true;

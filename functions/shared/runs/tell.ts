@@ -1,7 +1,8 @@
-import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { tables } from '../clients/dynamodb';
 import { nowSeconds } from '../clock';
 import { hasName } from '../error-name';
+import { changeOf, queryAll } from '../items';
 import { logger } from '../logger';
 import { describeError } from '../task';
 import type { MessagePart } from './message';
@@ -55,7 +56,7 @@ export async function tell({ runId, what, ...wording }: Message): Promise<boolea
  * Safe to repeat and to overlap.
  */
 export async function tellAgain(): Promise<void> {
-  for (const { runId, item } of await untold()) {
+  for await (const { runId, item } of untold()) {
     try {
       await retry(runId, item);
     } catch (error) {
@@ -91,27 +92,24 @@ async function claim(
   item: string,
   wording?: Omit<Message, 'runId' | 'what'>,
 ): Promise<StoredMessage | undefined> {
-  const isDue = '(#open = :untold AND nextAttemptAt <= :now AND attempts < :max)';
+  const isDue = '(#open = :open AND nextAttemptAt <= :now AND #attempts < :max)';
   const first = wording && { ...wording, startedAt: nowSeconds(), expiresAt: runExpiresAt() };
-  const names = Object.keys(first ?? {});
-  const sets = [
-    '#open = :untold',
-    'nextAttemptAt = :next',
-    ...names.map((name) => `#${name} = if_not_exists(#${name}, :${name})`),
-  ];
   try {
     const { Attributes } = await tables.send(
       new UpdateCommand({
         TableName: RUNS_TABLE,
         Key: { runId, item },
-        UpdateExpression: `SET ${sets.join(', ')} ADD attempts :one`,
-        ConditionExpression: wording ? `attribute_not_exists(runId) OR ${isDue}` : isDue,
-        ExpressionAttributeNames: { '#open': 'open', ...Object.fromEntries(names.map((name) => [`#${name}`, name])) },
-        ExpressionAttributeValues: {
-          ...{ ':untold': 'message', ':one': 1, ':max': MAX_ATTEMPTS },
-          ...{ ':now': nowSeconds(), ':next': nowSeconds() + ATTEMPT_SECONDS },
-          ...Object.fromEntries(Object.entries(first ?? {}).map(([name, value]) => [`:${name}`, value])),
-        },
+        ...changeOf(
+          {
+            set: { open: 'message', nextAttemptAt: nowSeconds() + ATTEMPT_SECONDS },
+            setOnce: first,
+            add: { attempts: 1 },
+          },
+          {
+            condition: wording ? `attribute_not_exists(runId) OR ${isDue}` : isDue,
+            values: { ':now': nowSeconds(), ':max': MAX_ATTEMPTS },
+          },
+        ),
         ReturnValues: 'ALL_NEW',
       }),
     );
@@ -128,27 +126,20 @@ async function send({ runId, item, subject, message, attributes, attempts }: Sto
   } catch (error) {
     logger.warn('SNS did not take a notification', { runId, subject, attempts, reason: describeError(error) });
     const pause = PAUSES_SECONDS[attempts - 1];
-    if (pause) await update(runId, item, 'SET nextAttemptAt = :at', { ':at': nowSeconds() + pause });
+    if (pause) await update(runId, item, { set: { nextAttemptAt: nowSeconds() + pause } });
     return false;
   }
   if (item === END) await updateRun(runId, { notifiedAt: nowSeconds() });
-  await update(runId, item, 'SET toldAt = :at REMOVE #open', { ':at': nowSeconds() }, { '#open': 'open' });
+  await update(runId, item, { set: { toldAt: nowSeconds() }, remove: ['open'] });
   return true;
 }
 
 function close(runId: string, item: string): Promise<void> {
-  return update(runId, item, 'REMOVE #open', undefined, { '#open': 'open' });
+  return update(runId, item, { remove: ['open'] });
 }
 
-async function update(
-  runId: string,
-  item: string,
-  UpdateExpression: string,
-  ExpressionAttributeValues?: Record<string, unknown>,
-  ExpressionAttributeNames?: Record<string, string>,
-): Promise<void> {
-  const names = { UpdateExpression, ExpressionAttributeValues, ExpressionAttributeNames };
-  await tables.send(new UpdateCommand({ TableName: RUNS_TABLE, Key: { runId, item }, ...names }));
+async function update(runId: string, item: string, change: Parameters<typeof changeOf>[0]): Promise<void> {
+  await tables.send(new UpdateCommand({ TableName: RUNS_TABLE, Key: { runId, item }, ...changeOf(change) }));
 }
 
 async function read(runId: string, item: string): Promise<StoredMessage | undefined> {
@@ -159,15 +150,12 @@ async function read(runId: string, item: string): Promise<StoredMessage | undefi
 }
 
 /** The messages that SNS has not taken, as far as the index shows them: a little late. */
-async function untold(): Promise<Pick<StoredMessage, 'runId' | 'item'>[]> {
-  const { Items = [] } = await tables.send(
-    new QueryCommand({
-      TableName: RUNS_TABLE,
-      IndexName: 'open',
-      KeyConditionExpression: '#open = :message',
-      ExpressionAttributeNames: { '#open': 'open' },
-      ExpressionAttributeValues: { ':message': 'message' },
-    }),
-  );
-  return Items as StoredMessage[];
+function untold(): AsyncGenerator<Pick<StoredMessage, 'runId' | 'item'>> {
+  return queryAll({
+    TableName: RUNS_TABLE,
+    IndexName: 'open',
+    KeyConditionExpression: '#open = :message',
+    ExpressionAttributeNames: { '#open': 'open' },
+    ExpressionAttributeValues: { ':message': 'message' },
+  });
 }

@@ -4,7 +4,7 @@ import { nowSeconds } from '../clock';
 import { requireEnv } from '../config';
 import { forRun } from '../current-run';
 import { errorName, hasName } from '../error-name';
-import { putAll, queryAll, setFields } from '../items';
+import { changeOf, putAll, queryAll } from '../items';
 import { logger } from '../logger';
 import { describeError, isTransient } from '../task';
 import { endOf, endTask, isStillWaiting } from './task-tokens';
@@ -122,25 +122,20 @@ export async function startWait(
     new UpdateCommand({
       TableName: WAITS_TABLE,
       Key: { id: wait.id },
-      UpdateExpression:
-        'SET kind = :kind, #region = :region, resources = :resources, #context = :context, taskToken = :token, nextCheckAt = :next, #due = :due, expiresAt = :expires, ' +
-        'startedAt = :started, deadline = :deadline, settled = if_not_exists(settled, :none), heardAt = :now REMOVE droppedAt ADD version :one',
-      ExpressionAttributeNames: { '#region': 'region', '#context': 'context', '#due': 'due' },
-      ExpressionAttributeValues: {
-        ':kind': kind.name,
-        ':region': wait.region,
-        ':resources': wait.resources,
-        ':context': wait.context ?? {},
-        ':token': wait.taskToken,
-        ':now': now,
-        ':next': nextCheckAt,
-        ':due': 'due',
-        ':started': startedAt,
-        ':deadline': deadline,
-        ':expires': deadline + KEEP_SECONDS,
-        ':none': {},
-        ':one': 1,
-      },
+      ...changeOf({
+        set: {
+          kind: kind.name,
+          region: wait.region,
+          resources: wait.resources,
+          context: wait.context ?? {},
+          taskToken: wait.taskToken,
+          due: 'due',
+          ...{ startedAt, deadline, nextCheckAt, heardAt: now, expiresAt: deadline + KEEP_SECONDS },
+        },
+        setOnce: { settled: {} },
+        add: { version: 1 },
+        remove: ['droppedAt'],
+      }),
       ReturnValues: 'ALL_NEW',
     }),
   );
@@ -299,7 +294,7 @@ async function look(kind: WaitKind, wait: Wait, only?: string[]): Promise<Look> 
   if (!saved) return 'changed';
   if (!end) return 'open';
   try {
-    if (await endTask(wait, end)) await close(wait, 'REMOVE #due');
+    if (await endTask(wait, end)) await close(wait);
     else await drop(wait);
   } catch (error) {
     await wakeSoon();
@@ -320,37 +315,31 @@ async function findSettled(kind: WaitKind, wait: Wait & { notes: Record<string, 
 
 /** Writes into the wait if its version is as it was read; returns the wait, or undefined when the version has changed. */
 async function save(wait: OpenWait, fields: Partial<Omit<Wait, 'id' | 'version'>>): Promise<Wait | undefined> {
-  const { UpdateExpression, ExpressionAttributeNames, ExpressionAttributeValues } = setFields(fields);
-  return update({
-    TableName: WAITS_TABLE,
-    Key: { id: wait.id },
-    UpdateExpression: `${UpdateExpression} ADD version :one`,
-    ConditionExpression: 'version = :version',
-    ExpressionAttributeNames,
-    ExpressionAttributeValues: { ...ExpressionAttributeValues, ':one': 1, ':version': wait.version },
-  });
+  return update(
+    wait.id,
+    changeOf(
+      { set: fields, add: { version: 1 } },
+      { condition: '#version = :read', values: { ':read': wait.version } },
+    ),
+  );
 }
 
 /** Closes a wait whose task is over. A retry of the state that comes soon continues it. */
 function drop(wait: Wait): Promise<void> {
-  return close(wait, 'SET droppedAt = :now REMOVE #due', { ':now': nowSeconds() });
+  return close(wait, { droppedAt: nowSeconds() });
 }
 
 /** Removes the wait from the index of open waits, unless a newer attempt of the state has taken it over. */
-async function close(wait: Wait, change: string, values: Record<string, unknown> = {}): Promise<void> {
-  await update({
-    TableName: WAITS_TABLE,
-    Key: { id: wait.id },
-    UpdateExpression: `${change} ADD version :one`,
-    ConditionExpression: 'taskToken = :token',
-    ExpressionAttributeNames: { '#due': 'due' },
-    ExpressionAttributeValues: { ':token': wait.taskToken, ':one': 1, ...values },
-  });
+async function close(wait: Wait, set: Pick<Wait, 'droppedAt'> = {}): Promise<void> {
+  const change = { set, add: { version: 1 }, remove: ['due'] };
+  await update(wait.id, changeOf(change, { condition: 'taskToken = :token', values: { ':token': wait.taskToken } }));
 }
 
-async function update(input: ConstructorParameters<typeof UpdateCommand>[0]): Promise<Wait | undefined> {
+async function update(id: string, change: ReturnType<typeof changeOf>): Promise<Wait | undefined> {
   try {
-    const { Attributes } = await tables.send(new UpdateCommand({ ...input, ReturnValues: 'ALL_NEW' }));
+    const { Attributes } = await tables.send(
+      new UpdateCommand({ TableName: WAITS_TABLE, Key: { id }, ...change, ReturnValues: 'ALL_NEW' }),
+    );
     return Attributes as Wait;
   } catch (error) {
     if (hasName(error, 'ConditionalCheckFailedException')) return undefined;
