@@ -8,6 +8,8 @@ interface Workflow {
   problemsOf(input: unknown): Promise<string[]>;
   /** The name of what a run works on, for people. Settings are those of the run's record, once it has begun. */
   targetOf(input: Record<string, unknown>, settings?: Record<string, unknown>): string;
+  /** True for one whose runs wait for a person's answer, unless their input says otherwise. */
+  asks?: true;
   /** What the run deletes without another question, or undefined. */
   deletes?(input: Record<string, unknown>): string | undefined;
 }
@@ -20,6 +22,7 @@ export const workflows: Readonly<Record<string, Workflow>> = {
   'dynamodb-item-restore': {
     startedBy: { stateMachine: 'DynamodbItemRestoreStateMachine', undo: 'DynamodbItemRestoreUndoStateMachine' },
     family: 'ItemRestore',
+    asks: true,
     problemsOf: async (input) =>
       (await import('../functions/dynamodb-restore/item-restore/input')).parseItemRestoreInput(input).problems,
     targetOf: table,
@@ -27,6 +30,7 @@ export const workflows: Readonly<Record<string, Workflow>> = {
   'dynamodb-swap-restore': {
     startedBy: { stateMachine: 'DynamodbSwapRestoreStateMachine', undo: 'DynamodbSwapRestoreUndoStateMachine' },
     family: 'DynamodbRestore',
+    asks: true,
     problemsOf: async (input) => (await import('../functions/dynamodb-restore/input')).parseSwapInput(input).problems,
     targetOf: table,
     deletes: (input) => (input.Approval === 'Skip' && !input.DryRun ? table(input) : undefined),
@@ -97,6 +101,9 @@ export function functionOf(workflow: string): string | undefined {
 export const machineWorkflows: readonly string[] = Object.keys(workflows).filter(stateMachineOf);
 /** The names of those whose runs are records alone. */
 export const functionWorkflows: readonly string[] = Object.keys(workflows).filter(functionOf);
+
+/** The names of those whose runs ask a person. */
+export const askingWorkflows: readonly string[] = Object.keys(workflows).filter((name) => workflows[name]?.asks);
 
 /** The output of the stack that has the ARN of the workflow's state machine. */
 export function stateMachineOutput(workflow: string): string {

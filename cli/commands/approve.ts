@@ -8,12 +8,11 @@ import { EXIT, usageFailure } from '../failure';
 import { invoke, postSigned } from '../invoke';
 import { findRun, getRun, listRuns, openWaits, runName, targetOf } from '../runs';
 import type { Session } from '../session';
+import { askingWorkflows } from '../workflows';
 import type { CarryOut } from './all';
 
 /** As many open runs are looked at for one that asks. */
 const LOOKED_AT = 50;
-/** The workflows that ask. */
-const ASKING = ['dynamodb-swap-restore', 'dynamodb-item-restore'];
 
 /**
  * `approve` and `refuse`: answer a run that asks whether it may delete its table, or write to it. A no replaces a yes
@@ -112,7 +111,7 @@ function stored({ Approved, Message }: Answer): StoredAnswer {
 
 async function onlyAsking(session: Session): Promise<string> {
   const found = await Promise.all(
-    ASKING.map((workflow) => listRuns(session, { open: true, limit: LOOKED_AT, workflow })),
+    askingWorkflows.map((workflow) => listRuns(session, { open: true, limit: LOOKED_AT, workflow })),
   );
   const open = found.flat();
   const asking: string[] = [];

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { executionArnOf } from '../../shared/runs/run-id';
-import { type Image, textOf } from './images';
+import { textOfNumber } from '../../shared/tables/compare-items';
+import type { Image } from './images';
 
 /** An item that is going to be written: an entry of the journal. */
 export interface Entry {
@@ -91,7 +92,13 @@ export const workKeys = {
 
 /** A hash of an item's key, by which items are spread: hexadecimal. */
 export function hashOfKeys(keys: Image): string {
-  return createHash('sha256').update(textOf(keys)).digest('hex');
+  const named = Object.keys(keys)
+    .sort()
+    .map((name) => {
+      const [type = '', content] = Object.entries(keys[name] ?? {})[0] ?? [];
+      return [name, `${type}:${type === 'N' ? textOfNumber(String(content)) : JSON.stringify(content)}`];
+    });
+  return createHash('sha256').update(JSON.stringify(named)).digest('hex');
 }
 
 /** The shard of an item, from the hash of its key. */

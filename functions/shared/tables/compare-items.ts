@@ -10,11 +10,11 @@ export type Item = Record<string, AttributeValue>;
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html
  */
 export function digestOf(item: Item): string {
-  return createHash('sha256').update(textOfMap(item)).digest('base64');
+  return createHash('sha256').update(textOfItem(item)).digest('base64');
 }
 
 /** Equal values have equal texts. Each text begins with its type, so that the number 1 is not the string "1". */
-function textOf(value: AttributeValue): string {
+export function textOfValue(value: AttributeValue): string {
   if (value.S !== undefined) return `S${JSON.stringify(value.S)}`;
   if (value.N !== undefined) return `N${textOfNumber(value.N)}`;
   if (value.B !== undefined) return `B${textOfBytes(value.B)}`;
@@ -23,14 +23,15 @@ function textOf(value: AttributeValue): string {
   if (value.SS !== undefined) return `SS${textOfSet(value.SS.map((member) => JSON.stringify(member)))}`;
   if (value.NS !== undefined) return `NS${textOfSet(value.NS.map(textOfNumber))}`;
   if (value.BS !== undefined) return `BS${textOfSet(value.BS.map(textOfBytes))}`;
-  if (value.L !== undefined) return `L[${value.L.map(textOf).join()}]`;
-  if (value.M !== undefined) return `M${textOfMap(value.M)}`;
+  if (value.L !== undefined) return `L[${value.L.map(textOfValue).join()}]`;
+  if (value.M !== undefined) return `M${textOfItem(value.M)}`;
   throw new Error(`An attribute value has a type that is not known: ${Object.keys(value)}`);
 }
 
-function textOfMap(map: Item): string {
+/** As `textOfValue`, for an item. */
+export function textOfItem(map: Item): string {
   const names = Object.keys(map).sort();
-  return `{${names.map((name) => `${JSON.stringify(name)}:${textOf(map[name] as AttributeValue)}`).join()}}`;
+  return `{${names.map((name) => `${JSON.stringify(name)}:${textOfValue(map[name] as AttributeValue)}`).join()}}`;
 }
 
 function textOfSet(members: string[]): string {
@@ -42,7 +43,7 @@ function textOfBytes(bytes: Uint8Array): string {
 }
 
 /** A decimal number as sign, digits without zeros at the ends, and power of ten: exact, other than JavaScript's numbers. */
-function textOfNumber(text: string): string {
+export function textOfNumber(text: string): string {
   const [, sign, whole = '', fraction = '', exponent = '0'] =
     /^([+-]?)(\d*)\.?(\d*)(?:[eE]([+-]?\d+))?$/.exec(text) ?? [];
   const digits = `${whole}${fraction}`.replace(/^0+/, '');
