@@ -129,13 +129,17 @@ function collectProblems(command: CommandUnknownOpts, problems: string[]): void 
   command.error = collect as typeof command.error;
   for (const option of command.options.filter(({ required }) => required)) {
     const flags = [...command.options, ...(command.parent?.options ?? [])].map(({ long }) => long);
-    option.parseArg = collecting(option.parseArg, `option '${option.flags}'`, add, flags);
+    const read = option.parseArg ?? (option.variadic ? append : undefined);
+    option.parseArg = collecting(read, `option '${option.flags}'`, add, flags);
   }
   for (const argument of command.registeredArguments)
     if (argument.parseArg) argument.parseArg = collecting(argument.parseArg, `argument '${argument.name()}'`, add, []);
 }
 
 type Read = <T>(value: string, previous: T) => T;
+
+/** What commander does with an option that takes several values and has no reader. */
+const append = ((value: string, previous: string[] = []) => [...previous, value]) as Read;
 
 /** Reads a value; what is wrong with it is added. A flag in the place of a value is none. */
 function collecting(read: Read | undefined, what: string, add: (problem: string) => void, flags: unknown[]): Read {

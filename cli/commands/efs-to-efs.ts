@@ -71,8 +71,12 @@ function startFlags(command: Command) {
     .option('--retain <N>', 'how many copies of the series are kept', wholeNumber)
     .option('--folder-label <NAME>', 'the folder of the copies')
     .option('--path <PATH>', 'what is backed up')
+    .option('--exclude <PATTERN...>', 'paths that are left out, as docs/efs-to-efs.md says')
+    .option('--accept-shrunk-copy <NAME>', 'the suspect copy that you have looked at and that is right')
+    .option('--discard-incomplete', 'give up what interrupted runs have copied')
     .option('--window-minutes <N>', 'when it has to end', wholeNumber)
-    .option('--follow', 'show what happens until its end', false);
+    .option('--follow', 'show what happens until its end', false)
+    .addOption(dryRun());
 }
 
 /** Which copy; the newest unless one of these says otherwise. */
@@ -88,12 +92,14 @@ function verifyFlags(command: Command) {
   return copyFlags(command)
     .option('--sample-files <N>', 'read only so many files (default: all)', wholeNumber)
     .option('--window-minutes <N>', 'when it has to end', wholeNumber)
-    .option('--follow', 'show what happens until its end', false);
+    .option('--follow', 'show what happens until its end', false)
+    .addOption(dryRun());
 }
 
 function restoreFlags(command: Command) {
   return copyFlags(command)
     .option('--sub-path <PATH>', 'only this part of the copy')
+    .option('--exclude <PATTERN...>', 'paths of it that are left out')
     .option('--target-file-system <ID>', 'where to (default: the file system that was backed up)')
     .option('--target-path <PATH>', 'where to on it')
     .option('--in-place', 'over what is there, after a preview, instead of into a new directory', false)
@@ -105,9 +111,8 @@ function restoreFlags(command: Command) {
 }
 
 async function startBackup(session: Session, request: StartOptions): Promise<number> {
-  const { interval, retain, folderLabel, path, windowMinutes } = request;
-  const input = { mode: 'backup', action: 'start', interval, retain, folderLabel, path, windowMinutes };
-  return say(session, await orchestrate(session, input), request.follow);
+  const { follow: isFollowed, dryRun: isDryRun, ...backup } = request;
+  return begin(session, { mode: 'backup', action: 'start', ...backup }, request);
 }
 
 /** Stops a run of EFS-to-EFS cleanly; the next run continues from there. */
@@ -136,7 +141,13 @@ async function verify(session: Session, request: VerifyOptions): Promise<number>
   const { copy, problems } = readCopy(request);
   if (problems.length > 0) throw usageFailure(problems);
   const input = { mode: 'verify', action: 'start', copy, folderLabel, sampleFiles, windowMinutes };
-  return say(session, await orchestrate(session, input), request.follow);
+  return begin(session, input, request);
+}
+
+/** Starts a run; a dry run is shown to its end, which comes at once. */
+async function begin(session: Session, input: object, request: { follow: boolean; dryRun: boolean }): Promise<number> {
+  const answered = await orchestrate(session, { ...input, ...(request.dryRun && { dryRun: true }) });
+  return say(session, answered, request.follow || request.dryRun);
 }
 
 /** Restores a copy: into a new directory, or in place after its preview was seen and agreed to. */
@@ -168,7 +179,7 @@ async function restore(session: Session, request: RestoreOptions): Promise<numbe
 }
 
 function restoreInput(request: RestoreOptions): object {
-  const { folderLabel, subPath, targetFileSystem, targetPath, windowMinutes, inPlace, deleteExtra } = request;
+  const { folderLabel, subPath, exclude, targetFileSystem, targetPath, windowMinutes, inPlace, deleteExtra } = request;
   const { copy, problems } = readCopy(request);
   if (deleteExtra && !inPlace)
     problems.push('--delete-extra is for --in-place: a new directory has nothing to delete.');
@@ -179,6 +190,7 @@ function restoreInput(request: RestoreOptions): object {
     copy,
     folderLabel,
     subPath,
+    exclude,
     ...((targetFileSystem ?? targetPath) && { target: { fileSystemId: targetFileSystem, path: targetPath } }),
     into: inPlace ? 'inPlace' : 'newDirectory',
     deleteExtra,

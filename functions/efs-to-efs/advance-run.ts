@@ -5,16 +5,11 @@ import { beginRun } from './begin-run';
 import { conclude } from './conclude';
 import { describeGroup } from './group';
 import { launchWorker } from './launch-worker';
+import { planRun } from './plan-run';
 import { isGroupEmpty, releaseInstance } from './release-instance';
-import { type EfsToEfsRun, end, note, releaseLease, takeLease } from './run';
+import { type EfsToEfsRun, end, note, PATIENCE_SECONDS, releaseLease, takeLease } from './run';
 import { watchRecord } from './watch-record';
 import { watchWork } from './watch-work';
-
-/**
- * How long a run may try to begin, also while a comparison gives way to it, which may take its worker a quarter of an hour;
- * and how long after its window or its end it may try to conclude.
- */
-const PATIENCE_SECONDS = { begin: 300, giveWay: 1800, conclude: 3600 };
 
 /**
  * Reads a run's record and its group, and takes the steps that are due. The events only cause the call and decide
@@ -26,7 +21,7 @@ export async function advanceRun(runId: string, functionArn: string): Promise<vo
   if (!run) return;
   let left: EfsToEfsRun;
   try {
-    left = isHopeless(run) ? await giveUp(run) : await step(run, functionArn);
+    left = isHopeless(run) && !run.DryRun ? await giveUp(run) : await step(run, functionArn);
     await releaseLease(left);
   } catch (error) {
     logger.error('Could not advance the run', { runId, reason: describeError(error) });
@@ -37,6 +32,7 @@ export async function advanceRun(runId: string, functionArn: string): Promise<vo
 }
 
 async function step(run: EfsToEfsRun, functionArn: string): Promise<EfsToEfsRun> {
+  if (run.DryRun) return planRun(run);
   let current = run;
   if (!current.claimedAt && !current.ending) current = await begin(current, functionArn);
   // Without its claim, the group belongs to another run.

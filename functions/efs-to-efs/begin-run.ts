@@ -4,12 +4,9 @@ import { checkFileSystems } from './check-file-systems';
 import { scheduleNoCapacity } from './group';
 import { lockOf } from './lock';
 import { measure } from './measurements';
-import { type EfsToEfsRun, end, getEfsToEfsRun, note, recordOnce } from './run';
+import { type EfsToEfsRun, end, getEfsToEfsRun, note, recordOnce, STOP_EARLY_SECONDS } from './run';
 import { putStopRule } from './stop-rule';
 import { problemsOfRequest } from './worker-command';
-
-/** How long before the end of its window a run is stopped, for the worker's last uploads. */
-const STOP_EARLY_SECONDS = 900;
 
 /**
  * Claims the workers for a run: checks the file systems, takes the lock, measures, and creates the rule for the end of the

@@ -12,6 +12,8 @@ const path = z
   .refine((value) => !value.split('/').includes('..'), 'must not contain ..');
 const windowMinutes = z.int().min(60).max(1440);
 
+/** Only look at everything, and say what would be done. */
+const dryRun = z.boolean().optional();
 /** Of paths: `*` and `?` within a name, `**` for any number of directories; with `/` in front from the root. */
 const exclude = z.array(z.string().min(1).max(1024)).max(100);
 const copyName = z
@@ -37,6 +39,7 @@ const backupSchema = z.strictObject({
   acceptShrunkCopy: copyName.optional(),
   /** Gives up what interrupted runs have copied, for a destination that it fills. */
   discardIncomplete: z.boolean().optional(),
+  dryRun,
 });
 
 const copy = z.union(
@@ -68,6 +71,7 @@ const restoreSchema = z
     previewId: z.string().optional(),
     consent: z.enum(['overwrite', 'overwriteAndDelete']).optional(),
     windowMinutes: windowMinutes.default(1440),
+    dryRun,
   })
   .superRefine((restore, context) => {
     const refuse = (key: string, message: string) => context.addIssue({ code: 'custom', path: [key], message });
@@ -86,6 +90,7 @@ const verifySchema = z.strictObject({
   folderLabel: label.default(DEFAULTS.folderLabel),
   sampleFiles: z.int().min(0).max(1_000_000_000).default(0),
   windowMinutes: windowMinutes.default(1440),
+  dryRun,
 });
 
 const compareSchema = z.strictObject({

@@ -8,19 +8,31 @@ import { tell } from '../shared/runs/tell';
 import { type EfsToEfsRun, WORKFLOW } from './run';
 import { DEFAULTS, IS_SCHEDULED, MAXIMUM_AGE_SECONDS } from './settings';
 
-/** What is remembered between runs: when the last successful backup of the interval was begun. */
-const KEY = { runId: `efs-to-efs-${DEFAULTS.interval}`, item: 'last-success' };
+/** What is remembered between runs: when the last successful backup of an interval was begun. */
+const keyOf = (interval: string) => ({ runId: `efs-to-efs-${interval}`, item: 'last-success' });
+const KEY = keyOf(DEFAULTS.interval);
 
 interface LastSuccess {
   /** The first look counts as a success, so that a new schedule has its time. */
   begunAt: number;
   toldAt?: number;
+  /** How long the next one takes, from its claim to its end. A first look knows nothing of it. */
+  expectedSeconds?: number;
 }
 
-/** Remembers a successful backup of the interval that the schedule makes. */
-export async function noteSuccess({ settings, startedAt }: EfsToEfsRun): Promise<void> {
-  if (settings?.action !== 'backup' || settings.interval !== DEFAULTS.interval) return;
-  await tables.send(new PutCommand({ TableName: RUNS_TABLE, Item: { ...KEY, begunAt: startedAt } }));
+/** Remembers a successful backup of an interval: the schedule's is missed by its age, a dry run tells its length. */
+export async function noteSuccess({ settings, startedAt, ...run }: EfsToEfsRun): Promise<void> {
+  if (settings?.action !== 'backup' || settings.interval === undefined) return;
+  const { claimedAt = startedAt, commandSentAt = claimedAt, workerReport } = run;
+  const workSeconds = workerReport?.nextRunSeconds ?? nowSeconds() - commandSentAt;
+  const last: LastSuccess = { begunAt: startedAt, expectedSeconds: commandSentAt - claimedAt + workSeconds };
+  await tables.send(new PutCommand({ TableName: RUNS_TABLE, Item: { ...keyOf(settings.interval), ...last } }));
+}
+
+/** The last successful backup of an interval, if there was one, or a first look. */
+export async function readLastSuccess(interval: string): Promise<LastSuccess | undefined> {
+  const query = { TableName: RUNS_TABLE, Key: keyOf(interval), ConsistentRead: true };
+  return (await tables.send(new GetCommand(query))).Item as LastSuccess | undefined;
 }
 
 /**
@@ -29,8 +41,7 @@ export async function noteSuccess({ settings, startedAt }: EfsToEfsRun): Promise
  */
 export async function checkMissedRun(): Promise<void> {
   if (!IS_SCHEDULED) return;
-  const { Item } = await tables.send(new GetCommand({ TableName: RUNS_TABLE, Key: KEY, ConsistentRead: true }));
-  const last = Item as LastSuccess | undefined;
+  const last = await readLastSuccess(DEFAULTS.interval);
   if (!last) {
     await ifUnchanged(
       new PutCommand({

@@ -10,6 +10,14 @@ import type { WorkerCopy } from './worker-request';
 
 export const WORKFLOW = 'efs-to-efs';
 
+/** How long before the end of its window a run is stopped, for the worker's last uploads. */
+export const STOP_EARLY_SECONDS = 900;
+/**
+ * How long a run may try to begin, also while a comparison gives way to it, which may take its worker a quarter of an hour;
+ * and how long after its window or its end it may try to conclude.
+ */
+export const PATIENCE_SECONDS = { begin: 300, giveWay: 1800, conclude: 3600 };
+
 /** Longer than the function may run: the holder of an older lease is dead. */
 const LEASE_SECONDS = 130;
 

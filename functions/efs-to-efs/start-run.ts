@@ -22,8 +22,9 @@ export async function startRun(
 ): Promise<Started> {
   const known = await getRun(runId);
   if (!known) {
+    const mark = 'dryRun' in event && event.dryRun === true && { DryRun: true };
     // One write: the overseer never sees an open run with neither settings nor ending.
-    await openRun({ runId, workflow: WORKFLOW, input: JSON.stringify(event), ...(await read(readSettings)) });
+    await openRun({ runId, workflow: WORKFLOW, input: JSON.stringify(event), ...mark, ...(await read(readSettings)) });
   }
   await advanceRun(runId, context.invokedFunctionArn);
   const run = await getEfsToEfsRun(runId);

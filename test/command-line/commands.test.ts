@@ -148,6 +148,10 @@ describe('The command line', () => {
   });
 
   it('backs up a file system into another one, lists the copy, verifies it, and restores it in place only after a preview and a yes', () => {
+    const plan = json('efs-to-efs', 'start', '--exclude', '*.tmp', '/cache/**', '--dry-run') as { report: object };
+    expect(plan.report).toMatchObject({
+      DryRun: { WouldDo: expect.stringContaining('copy / of fs-0123456789abcdef0') },
+    });
     const backup = run('efs-to-efs', 'start', '--interval', 'weekly', '--follow');
     expect(backup.stdout).toMatch(/instance i-\w+ \(.*\) is there/);
     expect(backup).toMatchObject({ status: 0, stderr: '' });

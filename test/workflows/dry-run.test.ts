@@ -1,8 +1,8 @@
 import { world as efsWorld, recoveryPoint } from '../../scenarios/efs-recovery/recovery';
+import { world as efsToEfsWorld, START } from '../../scenarios/efs-to-efs/night';
 import { RUNNING, scriptedInput, smallWorld } from '../../scenarios/pre-post-backup/small-fleet';
-import { exampleInput, Simulation } from '../../scenarios/simulation';
+import { exampleInput, Simulation, type Started } from '../../scenarios/simulation';
 import type { World } from '../../scenarios/world';
-import type { Execution } from '../../simulator/asl/execution';
 import { saveWorld } from '../../simulator/world';
 
 const GB = 2 ** 30;
@@ -19,9 +19,9 @@ function backupOf(instanceId: string, minutes: number, gigabytes: number) {
   });
 }
 
-/** All that the account has, byte for byte, but the time, and what the suite's own tables hold but for one run's record. */
-function stateOf(simulation: Simulation, execution?: Execution): string {
-  const { startAt, ...world } = saveWorld(simulation.account);
+/** All that the account has, byte for byte, but the time and what AWS measures by itself, and what the suite's own tables hold but for one run's record. */
+function stateOf(simulation: Simulation, execution?: Started): string {
+  const { startAt, metrics, ...world } = saveWorld(simulation.account);
   const isOfRun = ({ runId }: Record<string, unknown>) => execution && String(runId).startsWith(execution.arn);
   const own = OWN_TABLES.map((table) => simulation.items(table).filter((item) => !isOfRun(item)));
   return JSON.stringify({ world, own, sent: simulation.region.sns.published });
@@ -29,12 +29,13 @@ function stateOf(simulation: Simulation, execution?: Execution): string {
 
 async function dryRun(
   { workflow, world, input }: { workflow: string; world: World; input: object },
-  assess: (simulation: Simulation, execution: Execution) => void,
+  assess: (simulation: Simulation, execution: Started) => void,
 ): Promise<void> {
   const simulation = await Simulation.open({ world, seed: 1 });
   try {
     const before = stateOf(simulation);
-    const execution = simulation.start(workflow, { ...input, DryRun: true });
+    const asks = workflow === 'efs-to-efs' ? { dryRun: true } : { DryRun: true };
+    const execution = simulation.begin(workflow, { ...input, ...asks });
     await simulation.finish(execution);
     expect(stateOf(simulation, execution)).toBe(before);
     expect(simulation.runRecord(execution)).toMatchObject({ DryRun: true, outcome: execution.status });
@@ -48,8 +49,8 @@ async function dryRun(
   }
 }
 
-const reportOf = ({ output = '{}' }: Execution) => JSON.parse(String(output)) as Record<string, object>;
-const planOf = (execution: Execution) => reportOf(execution).DryRun;
+const reportOf = ({ output = '{}' }: Started) => JSON.parse(String(output)) as Record<string, object>;
+const planOf = (execution: Started) => reportOf(execution).DryRun;
 
 describe('A dry run changes nothing but for its record, is never counted, and says', () => {
   it('which groups of a fleet would be frozen, stopped and backed up, how long that takes, what it costs, and what ends it', async () => {
@@ -112,6 +113,32 @@ describe('A dry run changes nothing but for its record, is never counted, and sa
     });
   });
 
+  it.each([
+    ['backup', START, /^copy \/ of fs-0123456789abcdef0 to efs-backup on fs-/],
+    [
+      'restore',
+      { mode: 'restore', subPath: '/home' },
+      /^restore \/home of the copy .*"newest":true.* in a new directory$/,
+    ],
+    ['verification', { mode: 'verify', sampleFiles: 100 }, /^read 100 files of the copy/],
+  ])('what a %s by the worker would do, and launches no instance', async (_what, input, sentence) => {
+    await dryRun({ workflow: 'efs-to-efs', world: efsToEfsWorld(), input }, (simulation, execution) => {
+      expect(execution.cause).toBeUndefined();
+      expect(planOf(execution)).toMatchObject({
+        WouldDo: expect.stringMatching(sentence),
+        EndsBy: expect.arrayContaining([
+          expect.stringMatching(
+            /^the worker stops (45|1425) min after the start, 15 min before the end of its window$/,
+          ),
+        ]),
+      });
+      const calls = Object.keys(simulation.account.endpoint.callCounts());
+      expect(
+        calls.filter((call) => /SetDesired|SendCommand|PutRule|PutScheduled|DeleteRule|Complete/.test(call)),
+      ).toEqual([]);
+    });
+  });
+
   it('everything that is wrong, and sends no notification about it', async () => {
     const world = { ...smallWorld(), vaults: [] };
 
@@ -120,6 +147,48 @@ describe('A dry run changes nothing but for its record, is never counted, and sa
       expect(execution.cause).toContain('BackupDetails.BackupVaultName');
     });
   });
+});
+
+it('A dry run of a backup by the worker says how long the last one lets it expect, and who holds the worker', async () => {
+  const simulation = await Simulation.open({ world: efsToEfsWorld(), seed: 1 });
+  try {
+    const first = simulation.begin('efs-to-efs', START);
+    await simulation.finish(first);
+    const second = simulation.begin('efs-to-efs', START);
+    await simulation.account.clock.runUntil(() => simulation.items('LocksTable').length === 1, 3600);
+    const dry = simulation.begin('efs-to-efs', { ...START, dryRun: true });
+    await simulation.account.clock.runUntil(() => dry.status !== 'RUNNING', 60);
+
+    expect(first.status).toBe('SUCCEEDED');
+    expect(reportOf(dry)).toMatchObject({
+      DryRun: {
+        ExpectedSeconds: expect.any(Number),
+        ExpectedFrom: expect.stringMatching(/^the daily backup of 2026-/),
+      },
+      Warning: expect.stringContaining(`The worker is at the run ${second.arn}`),
+    });
+    const { ExpectedSeconds } = planOf(dry) as { ExpectedSeconds: number };
+    expect(ExpectedSeconds).toBeGreaterThanOrEqual(600);
+    expect(ExpectedSeconds).toBeLessThan(1200);
+    await simulation.finish(second);
+    expect(second.status).toBe('SUCCEEDED');
+  } finally {
+    simulation.close();
+  }
+});
+
+it('A dry run of a backup by the worker that could not begin says why to who asks', async () => {
+  const { fileSystems = [], ...world } = efsToEfsWorld();
+  const simulation = await Simulation.open({ world: { ...world, fileSystems: fileSystems.slice(1) }, seed: 1 });
+  try {
+    const dry = simulation.begin('efs-to-efs', { ...START, dryRun: true });
+    await simulation.finish(dry);
+    expect(dry).toMatchObject({ status: 'FAILED', error: 'InvalidInputError' });
+    expect(dry.cause).toContain('fs-0123456789abcdef0: there is no such file system');
+    expect(simulation.region.sns.published).toEqual([]);
+  } finally {
+    simulation.close();
+  }
 });
 
 it('A dry run says who holds its instances, and is no run to compare targets with', async () => {
