@@ -95,9 +95,11 @@ async function resultOf(group: Group, instance: GroupInstance, evidence: Evidenc
   const post = evidence.post[instanceId];
   const pre = evidence.pre[instanceId];
   const problems = [describeBackup(group, instanceId, job, evidence)];
-  if (start?.problem) problems.push(start.problem);
   const postWasDue =
     settings.RemoteRunCommandDetails?.PostBackupScriptDetails && instance.wasRunning && isTouched(group);
+  // Decision 24: a script that ended well is the better witness.
+  const isThawed = start?.state === 'running' && post?.status === 'Success';
+  if (start?.problem && !isThawed) problems.push(start.problem);
   // Nothing is frozen in the memory of an instance that ended.
   const isGone = ['terminated', 'shutting-down'].includes(start?.state ?? '') || pre?.status === 'InstanceEnded';
   if (postWasDue && !isGone && post?.status !== 'Success')
@@ -109,6 +111,7 @@ async function resultOf(group: Group, instance: GroupInstance, evidence: Evidenc
   const warnings = [
     ...(group.refusedLooks?.[instanceId] ? [group.refusedLooks[instanceId]] : []),
     ...warningsOf(job, start, participants.crashConsistent[instanceId], evidence),
+    ...(isThawed && start.delay ? [start.delay] : []),
   ];
   return {
     InstanceId: instanceId,

@@ -100,7 +100,9 @@ export const handler = task(async ({ runId, isUndo, input, failure, unclosed = [
   ];
   const end = await finishRun(
     run,
-    isSuccess ? { outcome: 'SUCCEEDED', report } : { outcome: 'FAILED', report, error, cause, behind: [...behind] },
+    isSuccess
+      ? { outcome: 'SUCCEEDED', report, behind: [...behind] }
+      : { outcome: 'FAILED', report, error, cause, behind: [...behind] },
     {
       hasWarnings: warnings.length > 0,
       locks: instanceIds,

@@ -13,6 +13,8 @@ export interface StartEnd {
   state: string;
   /** Why the instance is not as it was before, and the names of the errors for which it is not. */
   problem?: string;
+  /** What is left of the problem if the post script has ended well there. */
+  delay?: string;
   behind?: string[];
   downtimeSeconds?: number;
   /** When it was launched by something else than this run. Seconds since 1970. */
@@ -64,15 +66,20 @@ function notReady(
     return { state, problem: `it was terminated after the stop, not by this run (${state})` };
   const lookError = wait?.refusedSince || wait?.unansweredSince ? `the last look was refused: ${wait.lastError}` : '';
   const why = lookError || stepError;
-  if (state === 'running')
+  if (state === 'running') {
+    const until = Math.min(nowSeconds(), wait?.deadline ?? 0);
+    const isUnreached = note && wait?.context.online && !lookError && isSilent(note, until);
     return {
       state,
-      problem:
-        note && wait?.context.online && !lookError && isSilent(note, Math.min(nowSeconds(), wait.deadline))
-          ? 'it runs, but SSM does not reach it; check its SSM Agent'
-          : `it runs now, and the run did not see it ready${why ? `: ${why}` : ''}; check it`,
+      problem: isUnreached
+        ? 'it runs, but SSM does not reach it; check its SSM Agent'
+        : `it runs now, and the run did not see it ready${why ? `: ${why}` : ''}; check it`,
+      delay: isUnreached
+        ? `it runs, but SSM did not reach it for ${Math.round((until - (note.runningAt ?? until)) / 60)} minutes after its start, and thawed it late; check its SSM Agent`
+        : `it was thawed late: the run did not see it ready${why ? `: ${why}` : ''}`,
       ...(note?.runningAt !== undefined && { downtimeSeconds: note.runningAt - stoppedAt }),
     };
+  }
   if (state === 'pending') return { state, problem: 'it is still starting; check that it runs' };
   if (state === 'unknown')
     return {

@@ -9,17 +9,19 @@ export async function startedInstances(group: Group): Promise<string[]> {
 }
 
 /**
- * Returns the instances that this run stopped and that no look has seen running since. A script cannot run there, and
- * stopping an instance ended what was frozen in its memory. One that runs without SSM is not among them.
+ * Returns the instances that this run stopped and that are known to be down: they ended, or a look saw them stopped since
+ * the last start. A script cannot run there, and stopping an instance ended what was frozen in its memory. What no look
+ * told, and one that runs without SSM, is not among them.
  */
 export async function knownDown(group: Group): Promise<Set<string>> {
   const wait = await getWait(waitId(group, 'start'));
-  if (!wait) return new Set();
-  const isUp = (instanceId: string) =>
-    wait.settled[instanceId]
-      ? wait.settled[instanceId].state === 'running'
-      : (wait.notes?.[instanceId] as StartNote | undefined)?.runningAt !== undefined;
-  return new Set((group.stop?.instanceIds ?? []).filter((instanceId) => !isUp(instanceId)));
+  const isDown = (instanceId: string) => {
+    const settled = wait?.settled[instanceId];
+    return settled
+      ? settled.state !== 'running'
+      : (wait?.notes?.[instanceId] as StartNote | undefined)?.isDown === true;
+  };
+  return new Set((group.stop?.instanceIds ?? []).filter(isDown));
 }
 
 /** Returns how many of the wait's instances need nothing more: they ended, or the post script was sent to them. */

@@ -111,15 +111,15 @@ function messageOf(
   firstLine?: string,
 ): MessagePart[] {
   const { outcome, error, cause, behind = [] } = end;
+  const failedWith = outcome === 'FAILED' ? (error ?? '') : undefined;
+  const advice = whatToDo({ error: failedWith, behind: [...behind, ...(run.undoErrors ?? [])] });
   const executionArn = executionArnOf(run.runId);
   const page = executionPage(executionArn);
   return [
     ...(firstLine ? [escapeToOneLine(firstLine), ''] : []),
     cause || (outcome === 'SUCCEEDED' ? 'The run did all that it was to do.' : 'The run failed.'),
     '',
-    ...(outcome === 'FAILED'
-      ? [`What to do: ${whatToDo({ error, behind: [...behind, ...(run.undoErrors ?? [])] })}`]
-      : []),
+    ...(advice ? [`What to do: ${advice}`] : []),
     { label: 'Next' as const, command: `backup-workflows status ${executionArn.split(':').at(-1)}` },
     ...(page ? [`Console: ${page}`] : []),
     '',

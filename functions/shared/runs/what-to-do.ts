@@ -40,12 +40,15 @@ const OTHERWISE = 'Correct what AWS says, start again.';
 const DENIED = ['AccessDenied', 'AccessDeniedException', 'AuthorizationError', 'UnauthorizedOperation'];
 const BUSY = new TransientServiceError().name;
 
-/** What the operator does about a run that failed with this error, for which there are errors with these names. */
-export function whatToDo({ error = '', behind = [] }: { error?: string; behind?: string[] }): string {
+/**
+ * What the operator does about a run that failed with this error, for which there are errors with these names. Without an
+ * error the run succeeded: then it is what they ask for, or nothing.
+ */
+export function whatToDo({ error, behind = [] }: { error?: string; behind?: string[] }): string {
   return [
-    [error, ...behind].some((name) => DENIED.includes(name)) ? 'Give the role the right that AWS names.' : '',
+    [error ?? '', ...behind].some((name) => DENIED.includes(name)) ? 'Give the role the right that AWS names.' : '',
     error !== BUSY && behind.includes(BUSY) ? 'Look at the AWS Health Dashboard.' : '',
-    WHAT_TO_DO[error] ?? OTHERWISE,
+    error === undefined ? '' : (WHAT_TO_DO[error] ?? OTHERWISE),
   ]
     .filter(Boolean)
     .join(' ');

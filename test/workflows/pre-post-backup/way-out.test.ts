@@ -91,24 +91,37 @@ describe('In step on the way in, alone on the way out', () => {
 describe('Words that tell the operator what to do', () => {
   it('says that an instance runs when only SSM does not reach it', async () => {
     // Prepare
+    const fleet = await Fleet.open(slowBackup());
+    const agentEnds = () => {
+      const instance = fleet.region.ec2.instance(INSTANCE);
+      if (instance) instance.declared.Ssm = 'ConnectionLost';
+    };
+    // Act
+    const run = await runWhile(fleet, ALONE, 600, agentEnds);
+    // Assess
+    expect(run.line(INSTANCE)).toMatchObject({ StartEc2InstanceStatus: 'running', BackupJobStatus: 'COMPLETED' });
+    expect(run.line(INSTANCE).FailureMessage).toContain('it runs, but SSM does not reach it');
+    expect(run.line(INSTANCE).FailureMessage).toContain('may still be frozen; run the post script');
+    expect(run.line(INSTANCE).FailureMessage).not.toContain('start it');
+  });
+
+  it('calls an instance a success that was thawed, although no look saw it in SSM before', async () => {
+    // Prepare
     const fault = { call: 'ssm:DescribeInstanceInformation', fault: 'staleRead', nth: 2, times: 'always' } as const;
     const fleet = await Fleet.open({ instances: alike(1) }, { faults: [fault] });
     // Act
     const run = await fleet.run(ALONE);
     // Assess
-    expect(run.line(INSTANCE).StartEc2InstanceStatus).toBe('running');
-    expect(run.line(INSTANCE).FailureMessage).toContain('it runs, but SSM does not reach it');
-    expect(run.line(INSTANCE).FailureMessage).not.toContain('start it');
+    expect(run.status).toBe('SUCCEEDED');
+    expect(run.line(INSTANCE)).toMatchObject({ PostBackupScriptStatus: 'Success', FailureMessage: '' });
+    expect(run.line(INSTANCE).Warning).toMatch(
+      /it runs, but SSM did not reach it for 1[12]\d minutes after its start, and thawed it late/,
+    );
+    expect(fleet.notifications.at(-1)?.message).toContain('SSM did not reach it');
   });
 
   it.each([
     ['StartInstancesFunction', 'dynamodb:UpdateItem', /is stopped: Start Instances: AccessDenied.*; start it/],
-    [
-      'ReconcileWaitsFunction',
-      'ec2:DescribeInstances',
-      /it runs now, and the run did not see it ready: .*Unauthorized/,
-    ],
-    ['ReconcileWaitsFunction', 'ssm:DescribeInstanceInformation', /did not see it ready: .*AccessDenied.*; check it/],
     ['RunPostScriptFunction', 'ssm:SendCommand', /post script was not sent \(.*AccessDenied.*; run the post script/],
   ])('has the reason when %s is refused %s', async (by, call, words) => {
     // Prepare
@@ -122,6 +135,24 @@ describe('Words that tell the operator what to do', () => {
     expect(fleet.notifications.at(-1)?.message).toMatch(/^What to do: Give the role the right that AWS names\./m);
   });
 
+  it.each(['ssm:DescribeInstanceInformation', 'ec2:DescribeInstances'])(
+    'names the right to %s that the looks lacked, also when the instance was thawed all the same',
+    async (call) => {
+      // Prepare
+      const fault = { by: 'ReconcileWaitsFunction', call, fault: 'accessDenied', times: 'always' } as const;
+      const fleet = await Fleet.open({ instances: alike(1) }, { faults: [fault] });
+      // Act
+      const run = await fleet.run(ALONE);
+      // Assess
+      expect(run.status).toBe('SUCCEEDED');
+      expect(run.line(INSTANCE).Warning).toMatch(
+        /thawed late: the run did not see it ready: .*(AccessDenied|Unauthorized)/,
+      );
+      expect(run.line(INSTANCE).Warning).not.toContain('SSM did not reach it');
+      expect(fleet.notifications.at(-1)?.message).toMatch(/^What to do: Give the role the right that AWS names\.$/m);
+    },
+  );
+
   it('does not call SSM silent when the looks at it came to no end', async () => {
     // Prepare: the function that looks is gone after each question
     const fault = { call: 'ssm:DescribeInstanceInformation', fault: 'crashAfter', times: 'always' } as const;
@@ -130,8 +161,8 @@ describe('Words that tell the operator what to do', () => {
     // Act
     const run = await fleet.run(ALONE);
     // Assess
-    expect(run.line(INSTANCE).FailureMessage).toContain('it runs now, and the run did not see it ready: ');
-    expect(run.line(INSTANCE).FailureMessage).not.toMatch(/SSM does not reach it|does not run/);
+    expect(run.line(INSTANCE).Warning).toContain('the run did not see it ready: ');
+    expect(run.line(INSTANCE).Warning).not.toMatch(/SSM did not reach it|does not run/);
   });
 
   it('says that an instance was terminated, without a downtime that never ended', async () => {

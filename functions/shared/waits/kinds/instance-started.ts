@@ -35,6 +35,8 @@ export interface StartNote extends MissingNote {
   refusedWith?: string;
   /** Why EC2 stopped it again after a start that it accepted. */
   stateReason?: string;
+  /** True if a look saw it down since the last start that EC2 accepted. */
+  isDown?: true;
   /** When it was first seen running. */
   runningAt?: number;
   /** When SSM last answered that it does not reach it, to `SILENCE_SECONDS`. */
@@ -74,11 +76,15 @@ export const instanceStarted: WaitKind = {
       if (state === 'running' && wasStartedSince) running.push(instanceId);
       // "running" with an old launch time is either true (it never stopped) or a stale answer: StartInstances knows.
       else if (state === 'running' || state === 'stopped') {
+        if (state === 'stopped') note.isDown = true;
         if (instance && note.starts > 0) noteStateReason(note, instance);
         if (await isRunningAfterStart(ec2, instanceId, note)) running.push(instanceId);
         shorten(note, Math.max(instanceIds.length, Object.keys(wait.notes).length));
       }
-      if (running.includes(instanceId)) note.runningAt ??= nowSeconds();
+      if (running.includes(instanceId)) {
+        note.runningAt ??= nowSeconds();
+        delete note.isDown;
+      }
       wait.notes[instanceId] = note;
     }
     const since = Number(wait.context.startedAt ?? wait.startedAt);
@@ -157,6 +163,7 @@ async function isRunningAfterStart(ec2: EC2Client, instanceId: string, note: Sta
     const { StartingInstances } = await ec2.send(new StartInstancesCommand({ InstanceIds: [instanceId] }));
     if (StartingInstances?.[0]?.PreviousState?.Name === 'running') return true;
     noteStart();
+    delete note.isDown;
   } catch (error) {
     // A throttled call is no start: the next look repeats it.
     if (!isTransient(error) || CAPACITY.test((error as Error).name)) noteStart();
