@@ -4,6 +4,7 @@ import { nowSeconds } from '../shared/clock';
 import { requireEnv } from '../shared/config';
 import { hasName } from '../shared/error-name';
 import { logger } from '../shared/logger';
+import { noteMeasuredRestore } from '../shared/runs/measured-restores';
 import { getRun, type StepInput, updateRun } from '../shared/runs/runs';
 import { describeCause, task } from '../shared/task';
 import { measuredOf } from './measured';
@@ -43,6 +44,8 @@ export const handler = task(async ({ runId, failure }: Input): Promise<Output> =
   if (isCompleted && !run.resultPutAt) await put(run, verdict);
   await noteTest(run.plan.sourceArn, verdict.at, verdict.status === 'SUCCESSFUL');
   const { recoverySeconds, ageSeconds, missed } = measuredOf({ ...run, verdict });
+  if (recoverySeconds !== undefined)
+    await noteMeasuredRestore(run.plan.sourceArn, { seconds: recoverySeconds, at: verdict.at, by: 'a restore test' });
   logger.info('Restore test validated', {
     runId,
     status: verdict.status,

@@ -29,6 +29,13 @@ export function describeOperationPlan({ settings, fallbackName }: OperationRun):
   }
 }
 
+/** How often an operation restores a table, and backs one up. */
+export function workOf({ settings }: OperationRun): { restores: number; backups: number } {
+  const { Operation } = settings;
+  const makesBackup = Operation === 'CreateBackup' || (Operation === 'DeleteTable' && !settings.SkipBackup);
+  return { restores: Operation.startsWith('Restore') ? 1 : 0, backups: makesBackup ? 1 : 0 };
+}
+
 function daysOf(days: number | undefined): string {
   return days === undefined ? ', with the period that it has, or 35 days' : `, ${days} days back`;
 }

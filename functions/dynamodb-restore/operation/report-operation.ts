@@ -2,10 +2,11 @@ import { nowSeconds } from '../../shared/clock';
 import { finishRun, type RunEnd } from '../../shared/runs/finish-run';
 import { getRunToReport, type StepInput } from '../../shared/runs/runs';
 import { describeCause, task } from '../../shared/task';
+import { expectWork } from '../expected';
 import { describeLeftOn } from '../last-minute';
 import { lockOf } from '../swap/swap-run';
 import { describeLastMinute } from '../system-backup';
-import { describeOperationPlan } from './operation-plan';
+import { describeOperationPlan, workOf } from './operation-plan';
 import { type OperationRun, targetOf } from './operation-run';
 import { describeRequestedDeletion } from './requested-deletion';
 
@@ -42,7 +43,10 @@ export const handler = task(async ({ runId, isUndo, input, failure }: Input): Pr
     Operation: run.settings?.Operation,
     TableName: run.settings?.TableName,
     ...(target !== run.settings?.TableName && { TargetTableName: target }),
-    ...(isDryRun && { DryRun: describeOperationPlan(run as OperationRun) }),
+    ...(isDryRun && {
+      DryRun: describeOperationPlan(run as OperationRun),
+      ...(await expectWork(String(run.settings?.TableName), workOf(run as OperationRun))),
+    }),
     Result: run.verified,
     BackupArn: run.fallbackBackupArn,
     SystemBackupArn: run.systemBackupArn,

@@ -1,9 +1,10 @@
 import { isoTime, nowSeconds } from '../../shared/clock';
 import { logger } from '../../shared/logger';
-import { type Cost, costOf, PRICES } from '../../shared/prices';
 import { finishRun, type RunEnd } from '../../shared/runs/finish-run';
+import { noteMeasuredRestore } from '../../shared/runs/measured-restores';
 import { getRunToReport, type StepInput } from '../../shared/runs/runs';
 import { describeCause, describeError, task } from '../../shared/task';
+import { type Expected, expectWork } from '../expected';
 import { findTable } from '../find-table';
 import { describeLeftOn } from '../last-minute';
 import { describeLastMinute } from '../system-backup';
@@ -29,14 +30,12 @@ type DataUnderName =
 const OWN_RECOVERY =
   'it was off; this run turned it on for the deletion, and the table under the name has it off as before';
 
-interface Report {
+interface Report extends Expected {
   TableName?: string;
   /** Which data is under the name now. */
   DataUnderName: DataUnderName;
   /** What would be done. */
   DryRun?: string[];
-  /** Of the two restores, and of the two backups while both are kept; by the size of the table as it is. */
-  Cost?: Cost;
   /** ISO 8601: the moment that the restored data is of. */
   RestoredTo?: string;
   FromColdStorage?: true;
@@ -81,7 +80,11 @@ export const handler = task(async ({ runId, isUndo, input, failure }: Input): Pr
   const isDone = run.verifiedAs === 'restored' && underName === 'restored';
   const isOver = run.settings?.DryRun ? run.preparedAt && !failure : isDone && run.settingsVerified;
   const problem = isOver ? undefined : problemOf(failure, underName);
-  const report = reportOf(run, finishedAt, underName, isDone ? failure : undefined);
+  const report = {
+    ...reportOf(run, finishedAt, underName, isDone ? failure : undefined),
+    ...(run.settings?.DryRun && (await expectWork(run.settings.TableName, workOf(run)))),
+  };
+  if (isDone) await noteUnavailable(run);
   const settings =
     run.deletionIntendedAt && !run.settingsVerified
       ? 'Its settings (deletion protection among them) may not be as they were; the run record has them under `table`.'
@@ -108,10 +111,19 @@ function problemOf(failure: Input['failure'], underName: DataUnderName): { error
   };
 }
 
-function costOfSwap({ originalReported }: Partial<SwapRun>): { Cost?: Cost } {
-  const bytes = originalReported?.sizeBytes;
-  if (bytes === undefined) return {};
-  return { Cost: costOf(bytes, { once: 2 * PRICES.dynamodbRestore, monthly: 2 * PRICES.dynamodbBackupMonth }) };
+/** The duplicate and the table are restored and backed up; a duplicate that is kept was restored before. */
+function workOf({ keptDuplicate, table }: Partial<SwapRun>) {
+  return { restores: keptDuplicate ? 1 : 2, backups: table ? 2 : 1, hasDowntime: true };
+}
+
+/** What a later dry run tells as the downtime. Never fails: the table is restored, whether this is remembered or not. */
+async function noteUnavailable({ table, deletedAt, availableAt, runId }: Partial<SwapRun>): Promise<void> {
+  if (!table?.tableArn || deletedAt === undefined || availableAt === undefined) return;
+  try {
+    await noteMeasuredRestore(table.tableArn, { seconds: availableAt - deletedAt, at: availableAt, by: 'a swap' });
+  } catch (error) {
+    logger.warn('Could not note how long the restore took', { runId, reason: describeError(error) });
+  }
 }
 
 function reportOf(
@@ -134,7 +146,7 @@ function reportOf(
   return {
     TableName: run.settings?.TableName,
     DataUnderName: underName,
-    ...(run.settings?.DryRun && run.preparedAt && { DryRun: describeSwapPlan(run as SwapRun), ...costOfSwap(run) }),
+    ...(run.settings?.DryRun && run.preparedAt && { DryRun: describeSwapPlan(run as SwapRun) }),
     RestoredTo: run.restoredTo,
     ...(run.isCold && { FromColdStorage: true }),
     ...(isDuplicateThere && { DuplicateTableName: run.duplicateName }),

@@ -55,6 +55,7 @@ it('says what a swap would do, and changes nothing but for its record', async ()
     expect(output(execution)).toMatchObject({
       DataUnderName: 'untouched',
       Cost: { Once: expect.any(Number), MonthlyAtMost: expect.any(Number) },
+      ExpectedFrom: expect.stringMatching(/^nothing: no restore of ParksAr was measured/),
       DryRun: [
         `restore the time ${BEFORE} to the duplicate ParksAr--dupe-Nov-20-2026-22-00-00`,
         expect.stringMatching(/^back up ParksAr \(3 items, \d+ bytes, .* as ParksAr--orig-.*, kept for 35 days$/),
@@ -86,6 +87,33 @@ it.each([
     expect(execution.cause).toBeUndefined();
     expect(output(execution)).toMatchObject({ DryRun: plan });
   });
+});
+
+it('says how long a swap, and the time without a name in it, took the last one', async () => {
+  const simulation = await open();
+  try {
+    const swap = simulation.start('dynamodb-swap-restore', {
+      ...swapInput(),
+      Approval: 'Skip',
+    });
+    await simulation.finish(swap);
+    expect(swap.cause).toBeUndefined();
+    const { UnavailableSeconds, FallbackBackupArn: BackupArn } = output(swap) as Record<string, number | string>;
+    const again = { ...swapInput(), Source: { Type: 'Backup', BackupArn }, DryRun: true };
+    const dry = simulation.start('dynamodb-swap-restore', again, 'dry');
+    await simulation.finish(dry);
+    expect(output(dry)).toMatchObject({
+      ExpectedDowntimeSeconds: UnavailableSeconds,
+      ExpectedSeconds: 2 * Number(UnavailableSeconds),
+      ExpectedFrom: expect.stringMatching(/^the restore that a swap measured at 2026-/),
+    });
+    const operation = of('RestoreFromBackup', { BackupArn, TargetTableName: 'ParksAr-look', DryRun: true });
+    const beside = simulation.start('dynamodb-table-operation', operation, 'beside');
+    await simulation.finish(beside);
+    expect(output(beside)).toMatchObject({ ExpectedSeconds: UnavailableSeconds, Cost: { Once: expect.any(Number) } });
+  } finally {
+    simulation.close();
+  }
 });
 
 it('says so beside a run that holds the table', async () => {
