@@ -4,7 +4,7 @@ import { changeOf } from '../items';
 import { RUNS_TABLE } from './runs';
 
 /** How long the newest restore of a resource took of which the suite saw beginning and end. */
-export interface MeasuredRestore {
+interface MeasuredRestore {
   seconds: number;
   /** When it was over: seconds since 1970. */
   at: number;
