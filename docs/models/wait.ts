@@ -4,7 +4,7 @@ import type { Model, Step } from '../../scenarios/models/checker';
  * A wait: a job, a task of Step Functions with two attempts, the start function of each, and two functions that look (one
  * for events, which may be lost, late and repeated; one by the clock). A step is one call; any other process may come in
  * after it, and each process may die.
- *   start  UpdateItem the wait (its token becomes the attempt's), then look
+ *   start  UpdateItem the wait (its token becomes the attempt's, its version counts the look that follows too), then look
  *   look   GetItem the wait, claim it (UpdateItem if the version is as read), describe the job; ended: UpdateItem what was
  *          found (if the version is as claimed), SendTaskSuccess, then take the wait from the open ones if its token is
  *          still this one; running: SendTaskHeartbeat, and take the wait from the open ones where the task is over
@@ -84,7 +84,7 @@ function stepsOf(state: WaitState, process: Process, p: number, bug?: string): S
           return wait?.isDue ? [to('read', { place: 'read', token: wait.token, version: wait.version })] : [];
         if (state.attempt !== starts || state.isTaskOver) return [];
         const isDue = wait && bug === BUGS.due ? wait.isDue : true;
-        const stored = { isDue, isSettled: wait?.isSettled ?? false, version: (wait?.version ?? 0) + 1 };
+        const stored = { isDue, isSettled: wait?.isSettled ?? false, version: (wait?.version ?? 0) + 2 };
         const next = { place: stored.isSettled ? 'ended' : 'claimed', version: stored.version };
         const kept = wait && bug === BUGS.token ? wait.token : starts;
         return [to('store', { ...next, token: kept }, { wait: { ...stored, token: kept } })];

@@ -7,7 +7,8 @@ import { errorName } from '../shared/error-name';
 import { describeError, isTransient, task } from '../shared/task';
 import { backupJob } from '../shared/waits/kinds/backup-job';
 import { snapshotStarted } from '../shared/waits/kinds/snapshot-started';
-import { getWait, startWait } from '../shared/waits/waits';
+import { startWait } from '../shared/waits/waits';
+import { confirmStop } from './confirm-stop';
 import { BackupRefusedError, InstanceNotStoppedError } from './errors';
 import { type Group, type GroupInstance, getGroup, noteInGroup, waitId } from './groups';
 import type { Settings } from './input';
@@ -81,7 +82,7 @@ async function startJobs(
 }
 
 async function assertStopped(group: Group): Promise<void> {
-  const wait = await getWait(waitId(group, 'stop'));
+  const wait = await confirmStop(group);
   const notStopped = (group.stop?.instanceIds ?? []).filter(
     (instanceId) => wait?.settled[instanceId]?.state !== 'stopped',
   );

@@ -57,6 +57,7 @@ export const handler = task(async ({ runId, isUndo, group: index, ...given }: In
   if (group.report) return { outcome: group.report.outcome };
   const failures = allFailures(group, given.failures);
   const settings = await settingsOf({ runId, isUndo });
+  const stopped = (await getWait(waitId(group, 'stop')))?.settled ?? {};
   const evidence: Evidence = {
     settings,
     participants: await decideParticipants(group, settings).catch((error) => {
@@ -66,8 +67,8 @@ export const handler = task(async ({ runId, isUndo, group: index, ...given }: In
     }),
     pre: await scriptResults(group, 'preScript'),
     post: await scriptResults(group, 'postScript'),
-    stopped: (await getWait(waitId(group, 'stop')))?.settled ?? {},
-    starts: await startEndsOf(group, reasonOf(failures, ['Start Instances'])),
+    stopped,
+    starts: await startEndsOf(group, stopped, reasonOf(failures, ['Start Instances'])),
     unbegun: await unbegunJobs(group),
     isUndo: isUndo ?? false,
     reason: reasonOf(failures.filter(({ step }) => !STEPS_OUT.includes(step))),

@@ -16,16 +16,25 @@ interface FleetFacts {
   settings?: Settings;
   /** Of the preflight. */
   warnings?: string[];
+  groupCount?: number;
 }
 
 /** The record of a run; its groups are items of their own (groups.ts). */
 export type FleetRun = RunRecord<FleetFacts>;
 
+/** So many groups may each ask EC2 for their own: it takes five requests to start instances at once. */
+const FEW_GROUPS = 5;
+
 /** Returns the input of an open run with its defaults, as the preflight stored it in the run record. */
 export async function settingsOf(step: StepInput): Promise<Settings> {
-  const { settings } = await getOpenRun<FleetRun>(step);
+  return (await fleetOf(step)).settings;
+}
+
+/** The same, and whether the run has so many groups that they ask EC2 together. */
+export async function fleetOf(step: StepInput): Promise<{ settings: Settings; hasManyGroups: boolean }> {
+  const { settings, groupCount = 1 } = await getOpenRun<FleetRun>(step);
   if (!settings) throw new Error(`The run ${step.runId} has no settings: its preflight did not end.`);
-  return settings;
+  return { settings, hasManyGroups: groupCount > FEW_GROUPS };
 }
 
 // AWS Backup's own default (API_StartBackupJob): EC2 jobs complete within 7 days at the most.

@@ -4,7 +4,7 @@ import { requireEnv } from '../shared/config';
 import { describeInstances } from '../shared/instances';
 import { describeError, isTransient } from '../shared/task';
 import { describeStart, isSilent, type StartNote } from '../shared/waits/kinds/instance-started';
-import { getWait, type Wait } from '../shared/waits/waits';
+import { getWait, type Settled, type Wait } from '../shared/waits/waits';
 import { type Group, waitId } from './groups';
 
 /** The state of an instance that this run stopped, after its start. */
@@ -25,10 +25,15 @@ const REGION = requireEnv('AWS_REGION');
 
 /**
  * Reads how the start of each instance ended that this run stopped. Of those that the wait did not see ready, EC2 is
- * asked again: "runs without SSM", "down", "terminated" and "unknown" need different steps of the operator. `stepError` is
+ * asked again: "runs without SSM", "down", "terminated" and "unknown" need different steps of the operator. `stopped` are
+ * the ends of the stop, `stepError` is
  * how the step itself failed, if it did. Throws transient errors. Reads only.
  */
-export async function startEndsOf(group: Group, stepError: string): Promise<Record<string, StartEnd>> {
+export async function startEndsOf(
+  group: Group,
+  stopped: Record<string, Settled>,
+  stepError: string,
+): Promise<Record<string, StartEnd>> {
   const { stop, start } = group;
   if (!stop || stop.instanceIds.length === 0) return {};
   const wait = await getWait(waitId(group, 'start'));
@@ -36,17 +41,19 @@ export async function startEndsOf(group: Group, stepError: string): Promise<Reco
   return Object.fromEntries(
     stop.instanceIds.map((instanceId) => {
       const settled = wait?.settled[instanceId];
+      // A request to stop may wait for those of other groups: the instance runs meanwhile.
+      const downSince = Number(stopped[instanceId]?.askedAt ?? stop.intendedAt);
       if (settled?.state === 'running') {
         const launchedAt = settled.launchedAt as number | undefined;
         const isByOthers = launchedAt !== undefined && start !== undefined && launchedAt < start.intendedAt;
         const end: StartEnd = {
           state: 'running',
-          downtimeSeconds: (isByOthers ? Math.max(launchedAt, stop.intendedAt) : settled.at) - stop.intendedAt,
+          downtimeSeconds: (isByOthers ? Math.max(launchedAt, downSince) : settled.at) - downSince,
           ...(isByOthers && launchedAt > stop.intendedAt && { launchedByOthersAt: launchedAt }),
         };
         return [instanceId, end];
       }
-      const end = notReady(instanceId, states, wait, stop.intendedAt, stepError);
+      const end = notReady(instanceId, states, wait, downSince, stepError);
       return [instanceId, { ...end, behind: errorsBehind(instanceId, wait) }];
     }),
   );

@@ -3,8 +3,9 @@ import { requireEnv } from '../shared/config';
 import { task } from '../shared/task';
 import { instanceStarted } from '../shared/waits/kinds/instance-started';
 import { startWait } from '../shared/waits/waits';
+import { confirmStop } from './confirm-stop';
 import { getGroup, noteCaught, noteInGroup, waitId } from './groups';
-import { type GroupTaskInput, settingsOf } from './settings';
+import { fleetOf, type GroupTaskInput } from './settings';
 import { countHandled } from './started-instances';
 import { stopUnbegunJobs } from './unbegun-jobs';
 
@@ -26,16 +27,19 @@ const DEADLINE_SECONDS = 2 * 3600;
 export const handler = task(
   async ({ runId, isUndo, group: index, inTurn, failures, taskToken }: Input): Promise<void> => {
     const group = await getGroup(runId, index);
-    const settings = await settingsOf({ runId, isUndo });
+    const { settings, hasManyGroups } = await fleetOf({ runId, isUndo });
     await noteCaught(group, failures);
+    // The backup has done so.
+    if (!group.backup) await confirmStop(group);
     await stopUnbegunJobs(group);
     const start = group.start ?? { intendedAt: nowSeconds() };
     if (!group.start) await noteInGroup(group, { start });
     const hasPostScript = settings.RemoteRunCommandDetails?.PostBackupScriptDetails !== undefined;
+    const resources = group.stop?.instanceIds ?? [];
     await startWait(instanceStarted, {
       id: waitId(group, 'start'),
       region: REGION,
-      resources: group.stop?.instanceIds ?? [],
+      resources,
       context: {
         stoppedAt: group.stop?.intendedAt ?? 0,
         startedAt: start.intendedAt,
@@ -44,6 +48,7 @@ export const handler = task(
       },
       deadlineSeconds: Math.max(0, start.intendedAt + DEADLINE_SECONDS - nowSeconds()),
       taskToken,
+      joins: hasManyGroups && resources.length > 0 && 'ifMany',
     });
   },
 );

@@ -1,47 +1,37 @@
-import { StopInstancesCommand } from '@aws-sdk/client-ec2';
-import { ec2In } from '../shared/clients/ec2';
 import { nowSeconds } from '../shared/clock';
 import { requireEnv } from '../shared/config';
-import { TransientServiceError } from '../shared/errors';
-import { describeInstances } from '../shared/instances';
 import { task } from '../shared/task';
 import { instanceStopped } from '../shared/waits/kinds/instance-stopped';
 import { startWait } from '../shared/waits/waits';
 import { getGroup, noteInGroup, waitId } from './groups';
 import { decideParticipants } from './participants';
-import { type GroupTaskInput, settingsOf } from './settings';
+import { fleetOf, type GroupTaskInput } from './settings';
 
 const REGION = requireEnv('AWS_REGION');
 const DEADLINE_SECONDS = 30 * 60;
 
 /**
  * Stops the running instances that are backed up, and waits until they are stopped. Their ids are recorded first: from
- * then on, every exit starts exactly these again. Safe to repeat: the record stays, and StopInstances does not change
- * an instance that is stopping or stopped.
+ * then on, every exit starts these again. The wait's first look asks for the stop, in a run of many groups together with
+ * the stops of other groups; which ones had been stopped before by somebody else, it notes (confirm-stop.ts). Safe to
+ * repeat: the record stays, and the wait knows what it asked for.
  */
 export const handler = task(async ({ runId, group: index, taskToken }: GroupTaskInput): Promise<void> => {
-  const settings = await settingsOf({ runId });
+  const { settings, hasManyGroups } = await fleetOf({ runId });
   const group = await getGroup(runId, index);
-  const stop = group.stop ?? { intendedAt: nowSeconds(), instanceIds: await findRunning() };
-  if (!group.stop) await noteInGroup(group, { stop });
-  if (stop.instanceIds.length > 0)
-    await ec2In(REGION).send(new StopInstancesCommand({ InstanceIds: stop.instanceIds }));
+  if (!group.stop) {
+    const { instances } = await decideParticipants(group, settings);
+    const instanceIds = instances.filter(({ wasRunning }) => wasRunning).map(({ instanceId }) => instanceId);
+    await noteInGroup(group, { stop: { intendedAt: nowSeconds(), instanceIds } });
+  }
+  const resources = group.stop?.instanceIds ?? [];
   await startWait(instanceStopped, {
     id: waitId(group, 'stop'),
     region: REGION,
-    resources: stop.instanceIds,
+    resources,
+    context: { asks: true },
     deadlineSeconds: DEADLINE_SECONDS,
     taskToken,
+    joins: hasManyGroups && resources.length > 0,
   });
-
-  async function findRunning(): Promise<string[]> {
-    const { instances } = await decideParticipants(group, settings);
-    const candidates = instances.filter(({ wasRunning }) => wasRunning).map(({ instanceId }) => instanceId);
-    const now = await describeInstances(ec2In(REGION), candidates);
-    const missing = candidates.filter((instanceId) => !now.get(instanceId)?.State?.Name);
-    // What EC2 does not show may run, and must not be backed up as stopped: the state machine retries.
-    if (missing.length > 0) throw new TransientServiceError(`EC2 does not show ${missing.join(', ')}.`);
-    // An instance that a person stopped since the preflight is not started by this run.
-    return candidates.filter((instanceId) => now.get(instanceId)?.State?.Name === 'running');
-  }
 });

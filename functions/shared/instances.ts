@@ -1,14 +1,26 @@
 import { type EC2Client, type Instance, paginateDescribeInstances } from '@aws-sdk/client-ec2';
+import { joined } from './joined-calls';
 
 /** EC2 takes at most 200 values in a filter (API_Filter). */
 export const FILTER_VALUES_LIMIT = 200;
 
+/** By client, which is one for each region and role. */
+const describing = new WeakMap<EC2Client, (instanceIds: string[]) => Promise<Map<string, Instance>>>();
+
 /**
  * Describes instances by id. Filters rather than InstanceIds: an id that does not exist is then left out of the answer
- * instead of making the whole request fail. Every page and every instance of a reservation is read.
+ * instead of making the whole request fail. Every page and every instance of a reservation is read. What is asked for at
+ * the same time is asked of EC2 together.
  */
 export async function describeInstances(ec2: EC2Client, instanceIds: string[]): Promise<Map<string, Instance>> {
+  const describe = describing.get(ec2) ?? joined((lists: string[][]) => describeLists(ec2, lists));
+  describing.set(ec2, describe);
+  return describe(instanceIds);
+}
+
+async function describeLists(ec2: EC2Client, lists: string[][]): Promise<Map<string, Instance>[]> {
   const found = new Map<string, Instance>();
+  const instanceIds = [...new Set(lists.flat())];
   for (let first = 0; first < instanceIds.length; first += FILTER_VALUES_LIMIT) {
     const filters = [{ Name: 'instance-id', Values: instanceIds.slice(first, first + FILTER_VALUES_LIMIT) }];
     for await (const page of paginateDescribeInstances({ client: ec2 }, { Filters: filters })) {
@@ -17,5 +29,5 @@ export async function describeInstances(ec2: EC2Client, instanceIds: string[]): 
       }
     }
   }
-  return found;
+  return lists.map((ids) => new Map([...found].filter(([id]) => ids.includes(id))));
 }

@@ -1,5 +1,5 @@
 import { approval } from '../../functions/shared/waits/kinds/approval';
-import { checkWait, getWait, startWait } from '../../functions/shared/waits/waits';
+import { checkWaits, getWait, startWait } from '../../functions/shared/waits/waits';
 
 interface Input {
   step: 'start' | 'look';
@@ -18,5 +18,5 @@ export async function handler({ step, waitId, job, taskToken }: Input): Promise<
     return;
   }
   const wait = await getWait(waitId);
-  if (wait?.due) await checkWait(approval, wait);
+  if (wait?.due) await checkWaits(approval, [wait]);
 }

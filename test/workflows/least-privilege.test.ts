@@ -67,6 +67,9 @@ const SCENARIOS: Record<string, Scenario> = {
     world: withScript({ Contains: 'pre.sh', Status: 'NoInvocation' }),
     faults: [NO_RECONCILER],
   },
+  'EC2 has no token for a stop at first': {
+    faults: [{ call: 'ec2:StopInstances', fault: 'throttle', times: 12 }],
+  },
   'an instance never comes to a stop': {
     world: ({ instances = [] }) => Object.assign(instances[0] ?? {}, { StopOutcome: 'stuck' }),
   },
@@ -240,6 +243,7 @@ const ALLOWED: Record<string, string> = {
   'dynamodb:DescribeExport': 'waits of the item restore',
   'ResumeWaitFunction states:SendTaskFailure':
     'an event may be what brings the third refusal, or come after the deadline',
+  'ResumeWaitFunction ec2:StopInstances': 'an event may come before the look that asks for the stop',
   'CheckGroupFunction dynamodb:UpdateItem': 'a look that is refused: preflight.test.ts',
   'CheckGroupFunction ec2:DescribeInstanceAttribute': 'fleets of more than 200 instances',
   'RunPreScriptFunction ec2:DescribeInstances': 'an attempt may take over a wait for instances that are gone by now',

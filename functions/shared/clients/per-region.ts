@@ -8,6 +8,7 @@ export const PATIENCE = { connectionTimeout: 5_000, requestTimeout: 30_000 };
 interface Settings<Credentials> {
   region: string;
   requestHandler?: typeof PATIENCE;
+  maxAttempts?: number;
   credentials?: Credentials;
 }
 
@@ -18,7 +19,7 @@ interface Settings<Credentials> {
  */
 export function perRegion<Client, Credentials>(
   ClientClass: new (settings: Settings<Credentials>) => Client,
-  settings: { requestHandler?: typeof PATIENCE } = {},
+  settings: { requestHandler?: typeof PATIENCE; maxAttempts?: number } = {},
   roleOf?: (roleArn: string) => Credentials,
 ): (region: string, assumeRoleArn?: string) => Client {
   const clients = new Map<string, Client>();

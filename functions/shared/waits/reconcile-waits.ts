@@ -6,10 +6,11 @@ import { closeOrphanedRuns } from '../runs/orphaned-runs';
 import { tellAgain } from '../runs/tell';
 import { task } from '../task';
 import { waitKind } from './kinds/all';
-import { checkWait, type OpenWait, openWaits } from './waits';
+import { checkWaits, type OpenWait, openWaits } from './waits';
 import { nextLook, wakeAt } from './waker';
 
-const PARALLEL_CHECKS = 10;
+/** As many as share one request to EC2 (a filter has 200 values). */
+const TOGETHER = 200;
 /** Looks begin no later than so long before the function's timeout. */
 const RESERVE_MS = 8_000;
 /** The hosts of functions are in step, and nothing promises by how much. */
@@ -19,7 +20,7 @@ const CLOCKS_DIFFER_SECONDS = 10;
  * Looks at the waits that are due: when messages of WakeQueue say that some are, and every five minutes, in case a message
  * was lost. Every five minutes it also closes runs whose execution is over, and sends messages that SNS has not taken.
  * So every wait ends even if every event and every message is lost.
- * Safe to repeat and to overlap: every write in checkWait is conditional.
+ * Safe to repeat and to overlap: every write in checkWaits is conditional.
  */
 export const handler = task(async (event: Partial<SQSEvent>, context: Context): Promise<void> => {
   const end = nowSeconds() + Math.floor((context.getRemainingTimeInMillis() - RESERVE_MS) / 1000);
@@ -40,20 +41,32 @@ function dueBy(records: SQSEvent['Records']): number {
   return Math.max(now, ...times.filter((at) => at <= now + CLOCKS_DIFFER_SECONDS));
 }
 
-/** Checks waits, longest due first, until `end`; an invocation that it wakes checks the rest. */
+/** Checks waits, longest due first and many at a time, until `end`; an invocation that it wakes checks the rest. */
 async function checkAll(due: OpenWait[], end: number): Promise<void> {
-  for (let first = 0; first < due.length; first += PARALLEL_CHECKS) {
-    if (nowSeconds() >= end) return wakeAt(nextLook(1));
-    await allOf(due.slice(first, first + PARALLEL_CHECKS).map(checkOne));
+  for (let first = 0; first < due.length; first += TOGETHER) {
+    if (nowSeconds() >= end) {
+      await wakeAt(nextLook(1));
+      return;
+    }
+    const batch = due.slice(first, first + TOGETHER);
+    const names = [...new Set(batch.map(({ kind }) => kind))];
+    await allOf(
+      names.map((name) =>
+        checkKind(
+          name,
+          batch.filter(({ kind }) => kind === name),
+        ),
+      ),
+    );
   }
 }
 
-/** Checks one wait. A failure does not block the other waits: the wait stays due, or falls due again. */
-async function checkOne(wait: OpenWait): Promise<void> {
+/** Checks waits of one kind. A kind that this version does not know blocks no other. */
+async function checkKind(name: string, waits: OpenWait[]): Promise<void> {
   try {
-    await checkWait(waitKind(wait.kind), wait);
+    await checkWaits(waitKind(name), waits);
   } catch (error) {
-    logger.error('Could not check a wait', { waitId: wait.id, error: error as Error });
+    logger.error('Could not check waits', { kind: name, error: error as Error });
   }
 }
 

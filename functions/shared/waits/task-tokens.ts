@@ -9,7 +9,7 @@ import type { Wait, WaitKind } from './waits';
 
 /** Step Functions' errors for a token that is over: the state timed out, was retried or stopped. */
 const TOKEN_IS_OVER = ['TaskDoesNotExist', 'TaskTimedOut', 'InvalidToken'];
-/** A permission that is being deployed, or a quota, may refuse looks for minutes. A kind that acts waits until its deadline. */
+/** A permission that is being deployed, or a quota, may refuse looks for minutes. */
 const REFUSAL_PATIENCE_SECONDS = 600;
 /** Step Functions' own limit of a cause is 32 KiB. */
 const CAUSE_LIMIT = 30_000;
@@ -21,11 +21,13 @@ type TaskEnd = { output: string } | { error: string; cause: string };
 export function endOf(kind: WaitKind, wait: Wait): TaskEnd | undefined {
   const waitedSeconds = nowSeconds() - wait.startedAt;
   const open = wait.resources.filter((resource) => !wait.settled[resource]);
+  const failure = Object.values(wait.settled).find((end) => end.failure)?.failure;
+  if (failure) return failure;
   if (open.length === 0 || kind.isEnough?.(wait))
     return { output: JSON.stringify({ waitId: wait.id, waitedSeconds, open: open.length }) };
   const subject = `${wait.kind} of ${open.slice(0, 20).join(', ')}${open.length > 20 ? ` and ${open.length - 20} more` : ''}`;
   const isRefusedForGood = wait.refusedSince && nowSeconds() - wait.refusedSince >= REFUSAL_PATIENCE_SECONDS;
-  if (isRefusedForGood && !kind.acts) {
+  if (isRefusedForGood && !kind.isPatient) {
     const cause = `${wait.refusals} looks at the ${subject} were refused since ${isoTime(wait.refusedSince ?? 0)}: ${wait.lastError}`;
     return { error: wait.lastErrorName ?? 'Error', cause };
   }

@@ -4,17 +4,20 @@ import { nowSeconds } from '../clock';
 import { requireEnv } from '../config';
 import { forRun } from '../current-run';
 import { errorName, hasName } from '../error-name';
+import { allOf } from '../in-batches';
 import { changeOf, putAll, queryAll } from '../items';
 import { logger } from '../logger';
 import { describeError, isTransient } from '../task';
 import { endOf, endTask, isStillWaiting } from './task-tokens';
-import { nextLook, wakeAt, wakeSoon } from './waker';
+import { nextJoinedLook, nextLook, wakeAt, wakeSoon } from './waker';
 
 /** How a resource ended: the service's own word for it, when it was seen, and details for the report. */
 export interface Settled {
   state: string;
   /** Seconds since 1970. */
   at: number;
+  /** Why the task cannot reach its goal any more: it fails with this. */
+  failure?: { error: string; cause: string };
   [detail: string]: unknown;
 }
 
@@ -58,11 +61,13 @@ export interface Wait {
 export type OpenWait = Pick<Wait, 'id' | 'kind' | 'startedAt' | 'nextCheckAt' | 'heardAt' | 'version'>;
 
 /** An event of EventBridge that is a reason to look at a resource. */
-interface WaitEvent {
+export interface WaitEvent {
   source: string;
   detailType: string;
   /** The field of the event's detail that names the resource. */
   resource: string;
+  /** States in the event's detail that are never an end: such an event is no reason to look. */
+  ignoredStates?: readonly string[];
 }
 
 /** A kind of wait: one way to look at resources. Events and the reconciler both go through it. */
@@ -76,11 +81,13 @@ export interface WaitKind {
   delaySeconds(elapsedSeconds: number): number;
   /** The task fails after so long without an answer to a look, as when a region is down. By default the wait continues. */
   patienceSeconds?: number;
-  /** Its looks change something, so each look first asks whether the task still waits. */
-  acts?: boolean;
+  /** True if the next look may change something. Such a look first asks whether the task still waits. */
+  acts?(wait: Pick<Wait, 'context' | 'resources' | 'settled' | 'notes'>): boolean;
+  /** True if refusals never end the wait before its deadline. By default it ends after ten minutes of them. */
+  isPatient?: true;
   /** Looks at `resources` (all of them open) and returns those that reached an end. Unknown states are not an end. */
   check(
-    wait: Pick<Wait, 'region' | 'context' | 'startedAt'> & { notes: Record<string, unknown> },
+    wait: Pick<Wait, 'region' | 'context' | 'startedAt'> & { version?: number; notes: Record<string, unknown> },
     resources: string[],
   ): Promise<Record<string, Settled>>;
   /** True if the caller can continue although resources are open. By default a wait ends when all have ended. */
@@ -90,8 +97,13 @@ export interface WaitKind {
 }
 
 const WAITS_TABLE = requireEnv('WAITS_TABLE');
-const KEEP_SECONDS = 90 * 24 * 3600;
+const DAY_SECONDS = 24 * 3600;
+const KEEP_SECONDS = 90 * DAY_SECONDS;
+/** Of waits that may begin together, in two seconds: EC2 takes two requests to start instances a second. */
+const FIRST_FEW = 2;
 const POINTER_ATTEMPTS = 5;
+/** The version of a wait at its first look, whoever makes it. */
+const FIRST_LOOK = 2;
 /** How often a look for an event begins again: as many events may come at once. */
 const EVENT_ATTEMPTS = 5;
 /** Step Functions retries a timed-out state after a second; its start function may need a few attempts. */
@@ -110,11 +122,18 @@ export async function startWait(
   wait: Pick<Wait, 'id' | 'region' | 'resources' | 'taskToken'> & {
     deadlineSeconds: number;
     context?: Wait['context'];
+    /**
+     * The first look is made by the reconciler in a second or two, together with those of other waits; `ifMany`: only when
+     * others of its kind begin in the same moment.
+     */
+    joins?: boolean | 'ifMany';
   },
 ): Promise<void> {
   const now = nowSeconds();
-  const nextCheckAt = nextLook(kind.delaySeconds(0));
   const earlier = await getWait(wait.id);
+  // A retry may mean that the reconciler is dead.
+  const isJoined = !earlier && (wait.joins === 'ifMany' ? !(await isAmongFirst(kind)) : wait.joins);
+  const nextCheckAt = isJoined ? nextJoinedLook() : nextLook(kind.delaySeconds(0));
   const isRetry = Boolean(earlier?.due) || now - (earlier?.droppedAt ?? 0) < RETRIED_WITHIN_SECONDS;
   const { startedAt, deadline } =
     earlier && isRetry ? earlier : { startedAt: now, deadline: now + wait.deadlineSeconds };
@@ -133,20 +152,51 @@ export async function startWait(
           ...{ startedAt, deadline, nextCheckAt, heardAt: now, expiresAt: deadline + KEEP_SECONDS },
         },
         setOnce: { settled: {} },
-        add: { version: 1 },
+        // A look by somebody else claims the wait, which is one more.
+        add: { version: isJoined ? FIRST_LOOK - 1 : FIRST_LOOK },
         remove: ['droppedAt'],
       }),
       ReturnValues: 'ALL_NEW',
     }),
   );
-  await wakeAt(nextCheckAt);
+  const isWoken = await wakeAt(nextCheckAt);
   try {
     await storePointers(wait.id, wait.region, wait.resources, deadline + KEEP_SECONDS);
   } catch (error) {
     // A missing pointer costs only speed: the reconciler finds the wait without it.
     logger.warn('Could not store the pointers of a wait', { waitId: wait.id, reason: describeError(error) });
   }
-  await look(kind, Attributes as Wait);
+  if (!isJoined) await look(kind, Attributes as Wait);
+  else if (!isWoken) await checkWaits(kind, [Attributes as Wait]);
+}
+
+/** True for the first waits of a kind that begin in a moment: they need not wait for company. In doubt false. */
+async function isAmongFirst(kind: WaitKind): Promise<boolean> {
+  const at = nextJoinedLook();
+  try {
+    const { Attributes } = await tables.send(
+      new UpdateCommand({
+        TableName: WAITS_TABLE,
+        Key: { id: `moment#${kind.name}#${at}` },
+        ...changeOf({ set: { expiresAt: at + DAY_SECONDS }, add: { begun: 1 } }),
+        ReturnValues: 'UPDATED_NEW',
+      }),
+    );
+    return Number(Attributes?.begun) <= FIRST_FEW;
+  } catch (error) {
+    logger.warn('Could not count the waits that begin', { kind: kind.name, reason: describeError(error) });
+    return false;
+  }
+}
+
+/** True if no look at the wait was made or claimed before. In doubt, as after a retry of its state, false. */
+export function isFirstLook({ version }: Partial<Pick<Wait, 'version'>>): boolean {
+  return version === FIRST_LOOK;
+}
+
+/** True if a look at the wait has been begun. */
+export function isLookedAt({ version }: Pick<Wait, 'version'>): boolean {
+  return version >= FIRST_LOOK;
 }
 
 /** Events name a resource, not a wait: one pointer for each resource leads to the newest wait for it. */
@@ -186,30 +236,51 @@ export function openWaits(by?: number): AsyncGenerator<OpenWait> {
 }
 
 /**
- * Looks at a wait's open resources. First it stores the time of the next look and sends what wakes the reconciler then, then
- * it looks, then it renews the heartbeat: a task that can no longer be looked at or ended must not be kept alive, as its
- * retry is the third way on. A wait whose task is over is closed. A kind that acts renews the heartbeat before every look,
- * as another run may have the resources by now, and does not act without an answer.
- * Safe to repeat and to run twice at once: only the first claims the wait, and a token ends only once.
+ * Looks at the open resources of waits of one kind. First it stores the times of the next looks and sends what wakes the
+ * reconciler then, then it looks, at all of them at the same time so that they share requests, then it renews heartbeats: a
+ * task that can no longer be looked at or ended must not be kept alive, as its retry is the third way on. A wait whose task
+ * is over is closed. A kind that acts renews the heartbeat right before the look, as another run may have the resources by
+ * now, and does not act without an answer. A failure of one wait blocks no other: it stays due, or falls due again.
+ * Safe to repeat and to run twice at once: only the first claims a wait, and a token ends only once.
  */
-export function checkWait(kind: WaitKind, wait: OpenWait): Promise<void> {
-  return forWait(wait, async () => {
-    const now = nowSeconds();
-    const nextCheckAt = nextLook(kind.delaySeconds(now - wait.startedAt));
-    const isHeartbeatDue = kind.acts || now - wait.heardAt >= HEARTBEAT_SECONDS;
-    const claimed = await save(wait, { nextCheckAt, ...(isHeartbeatDue && { heardAt: now }) });
-    if (!claimed) return;
-    // Before the look, which may be the end of this invocation.
-    await wakeAt(nextCheckAt);
-    if (kind.acts) {
-      await act(kind, claimed);
-      return;
-    }
+export async function checkWaits(kind: WaitKind, waits: OpenWait[]): Promise<void> {
+  const now = nowSeconds();
+  const claimed = await forWaits(waits, (wait) => claim(kind, wait, now));
+  const asked = await forWaits(claimed, async (wait) => ({ ...wait, may: await mayLook(kind, wait) }));
+  await forWaits(asked, async ({ may, ...wait }) => {
+    if (may === 'no') return;
     // An ended wait is still open only if its task could not be ended: without a heartbeat the state is retried.
-    const isOver = isOverAt(now, claimed);
-    const found = await look(kind, claimed);
-    if (!isOver && found !== 'ended' && isHeartbeatDue && (await isStillWaiting(claimed)) === 'no') await drop(claimed);
+    const isOver = isOverAt(now, wait);
+    const found = await look(kind, wait, may === 'end' ? [] : undefined);
+    const isHeartbeatDue = wait.heardAt === now && !kind.acts?.(wait);
+    if (!isOver && found !== 'ended' && isHeartbeatDue && (await isStillWaiting(wait)) === 'no') await drop(wait);
   });
+}
+
+/** Stores the time of the next look; whoever is the first to do so has this one. */
+async function claim(kind: WaitKind, wait: OpenWait, now: number): Promise<Wait | undefined> {
+  const nextCheckAt = nextLook(kind.delaySeconds(now - wait.startedAt));
+  const isHeartbeatDue = now - wait.heardAt >= HEARTBEAT_SECONDS;
+  const claimed = await save(wait, { nextCheckAt, ...(isHeartbeatDue && { heardAt: now }) });
+  // Before the look, which may be the end of this invocation.
+  if (claimed) await wakeAt(nextCheckAt);
+  return claimed;
+}
+
+/** Acts for each wait at the same time; what failed, or came to nothing, is not in the answer. */
+async function forWaits<Of extends Pick<Wait, 'id'>, Found>(
+  waits: Of[],
+  act: (wait: Of) => Promise<Found | undefined>,
+): Promise<Found[]> {
+  const found = await allOf(
+    waits.map((wait) =>
+      forWait(wait, () => act(wait)).catch((error) => {
+        logger.error('Could not check a wait', { waitId: wait.id, error: error as Error });
+        return undefined;
+      }),
+    ),
+  );
+  return found.filter((each) => each !== undefined);
 }
 
 /**
@@ -220,10 +291,11 @@ export function checkForEvent(kind: WaitKind, wait: Wait, resource: string): Pro
   return forWait(wait, async () => {
     let current: Wait | undefined = wait;
     for (let attempt = 1; current?.due && attempt <= EVENT_ATTEMPTS; attempt += 1) {
-      // A kind that acts claims the wait: two looks at once must not both act.
-      const claimed: Wait | undefined = kind.acts ? await save(current, { heardAt: nowSeconds() }) : current;
-      const found =
-        claimed && (kind.acts ? await act(kind, claimed, [resource]) : await look(kind, claimed, [resource]));
+      // Who acts claims the wait: two looks at once must not both act.
+      const claimed: Wait | undefined = kind.acts?.(current) ? await save(current, { heardAt: nowSeconds() }) : current;
+      const may = claimed && (await mayLook(kind, claimed));
+      if (may === 'no') return;
+      const found = claimed && (await look(kind, claimed, may === 'end' ? [] : [resource]));
       if (found && found !== 'changed') return;
       current = await getWait(wait.id);
     }
@@ -231,7 +303,7 @@ export function checkForEvent(kind: WaitKind, wait: Wait, resource: string): Pro
 }
 
 /** A wait's id is that of its run, and the step. */
-function forWait(wait: Pick<Wait, 'id'>, run: () => Promise<void>): Promise<void> {
+function forWait<Result>(wait: Pick<Wait, 'id'>, run: () => Promise<Result>): Promise<Result> {
   const [runId, ...step] = wait.id.split('#');
   return forRun(runId, run, step.join('#'));
 }
@@ -240,23 +312,24 @@ function isOverAt(now: number, wait: Wait): boolean {
   return now >= wait.deadline || wait.resources.every((resource) => wait.settled[resource]);
 }
 
-/** A look of a kind that acts. Past its deadline it only ends its task: it does not act for a run that may be over. */
-async function act(kind: WaitKind, claimed: Wait, only?: string[]): Promise<Look> {
-  if (isOverAt(nowSeconds(), claimed)) return look(kind, claimed, []);
+/**
+ * Whether a look may be made: a look that acts only with the answer that the task still waits. Past its deadline it only
+ * ends its task: it does not act for a run that may be over.
+ */
+async function mayLook(kind: WaitKind, claimed: Wait): Promise<'yes' | 'end' | 'no'> {
+  if (!kind.acts?.(claimed)) return 'yes';
+  if (isOverAt(nowSeconds(), claimed)) return 'end';
   const answer = await isStillWaiting(claimed);
-  if (answer === 'no') {
-    await drop(claimed);
-    return 'ended';
-  }
-  if (answer === 'yes') return look(kind, claimed, only);
+  if (answer === 'yes') return 'yes';
+  if (answer === 'no') await drop(claimed);
   // Not for a run that may be over. Why it did not look is what the report says.
-  if (!claimed.unansweredSince)
+  else if (!claimed.unansweredSince)
     await save(claimed, {
       unansweredSince: nowSeconds(),
       lastError: `heartbeat: ${describeError(answer.unknown)}`,
       lastErrorName: errorName(answer.unknown),
     });
-  return 'open';
+  return 'no';
 }
 
 /** What came of a look: the wait ended, or goes on, or another look has changed it meanwhile. */

@@ -13,6 +13,8 @@ const LONGEST_DELAY_SECONDS = 900;
 const SELDOM_SECONDS = 60;
 /** Step Functions did not answer an end, after the SDK's own attempts. */
 const SOON_SECONDS = 15;
+/** Waits that begin within this time share their first look. */
+const JOIN_SECONDS = 2;
 
 const WAKE_QUEUE_URL = requireEnv('WAKE_QUEUE_URL');
 /** The times for which this container has sent a message. One message wakes the reconciler for all waits due by then. */
@@ -29,22 +31,29 @@ export function nextLook(delaySeconds: number): number {
   return Math.max(now + 1, Math.floor((now + delaySeconds) / grid) * grid);
 }
 
+/** Each second second, for first looks that waits share. */
+export function nextJoinedLook(): number {
+  return (Math.floor(nowSeconds() / JOIN_SECONDS) + 1) * JOIN_SECONDS;
+}
+
 /**
  * Sends the message that wakes the reconciler at a time. A message is not needed twice, and wakes at no time that a wait
  * does not have: the reconciler looks at what is due, so one that comes late, twice or in vain changes nothing.
- * Never throws: for a message that is lost the schedule stands in, within five minutes.
+ * Never throws: for a message that is lost the schedule stands in, within five minutes. False if it could not be sent.
  */
-export async function wakeAt(at: number): Promise<void> {
+export async function wakeAt(at: number): Promise<boolean> {
   const delaySeconds = at - nowSeconds();
-  if (at % TICK_SECONDS === 0 && delaySeconds >= SELDOM_SECONDS) return;
+  if (at % TICK_SECONDS === 0 && delaySeconds >= SELDOM_SECONDS) return true;
   for (const time of sent.keys()) if (time < nowSeconds()) sent.delete(time);
   const sending = sent.get(at) ?? send(at, Math.min(LONGEST_DELAY_SECONDS, Math.max(0, delaySeconds)));
   sent.set(at, sending);
-  if (!(await sending)) sent.delete(at);
+  const isSent = await sending;
+  if (!isSent) sent.delete(at);
+  return isSent;
 }
 
 /** Wakes the reconciler soon, for a wait that is due and could not be ended. */
-export function wakeSoon(): Promise<void> {
+export function wakeSoon(): Promise<boolean> {
   return wakeAt(nextLook(SOON_SECONDS));
 }
 

@@ -60,6 +60,7 @@ export function waitKind(name: string): WaitKind {
 /** The resource that an event names, if the event is one that some kind waits for. */
 export function resourceOf(detailType: string, detail: Readonly<Record<string, unknown>>): string | undefined {
   const event = kinds.find((kind) => kind.event?.detailType === detailType)?.event;
+  if (event?.ignoredStates?.includes(String(detail.state))) return undefined;
   const resource = event && detail[event.resource];
   return typeof resource === 'string' ? resource : undefined;
 }

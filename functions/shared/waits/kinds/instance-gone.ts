@@ -3,11 +3,12 @@ import { nowSeconds } from '../../clock';
 import { describeInstances } from '../../instances';
 import { TOLD } from '../rhythms';
 import type { Settled, WaitKind } from '../waits';
+import { EC2_EVENT } from './ec2-event';
 
 /** Waits until instances (resources are ids) are terminated, or not described any more. */
 export const instanceGone: WaitKind = {
   name: 'instance-gone',
-  event: { source: 'aws.ec2', detailType: 'EC2 Instance State-change Notification', resource: 'instance-id' },
+  event: EC2_EVENT,
   actions: ['ec2:DescribeInstances'],
   delaySeconds: TOLD,
   async check(wait, ids) {

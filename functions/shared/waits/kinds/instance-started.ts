@@ -1,20 +1,22 @@
-import { type EC2Client, type Instance, StartInstancesCommand } from '@aws-sdk/client-ec2';
+import type { Instance } from '@aws-sdk/client-ec2';
 import { DescribeInstanceInformationCommand, type SSMClient } from '@aws-sdk/client-ssm';
 import { ec2In } from '../../clients/ec2';
 import { ssmIn } from '../../clients/ssm';
 import { nowSeconds } from '../../clock';
 import { errorName } from '../../error-name';
+import { TransientServiceError } from '../../errors';
+import { allOf } from '../../in-batches';
+import { lacksCapacity, startInstances } from '../../instance-changes';
 import { describeInstances } from '../../instances';
 import { describeError, isTransient } from '../../task';
 import { textInItem } from '../../text-in-item';
 import { isGone, type MissingNote } from '../missing-instance';
 import { LOOKED_FOR } from '../rhythms';
 import type { Settled, WaitKind } from '../waits';
+import { EC2_EVENT } from './ec2-event';
 
 // DescribeInstanceInformation takes at most 50 ids in its InstanceIds filter, as SendCommand does.
 const SSM_BATCH_SIZE = 50;
-/** EC2 answers capacity errors as server errors, although a throttled call and one without capacity are not the same. */
-const CAPACITY = /^Insufficient/;
 /** What EC2 says of a start whose volumes it could not decrypt (re:Post, kms-iam-ec2-permission). */
 const KEY_REASON = /^Client\.(InternalError|InvalidKMSKey)/;
 const MAXIMUM_STARTS = 30;
@@ -53,22 +55,23 @@ export interface StartNote extends MissingNote {
  */
 export const instanceStarted: WaitKind = {
   name: 'instance-started',
-  event: { source: 'aws.ec2', detailType: 'EC2 Instance State-change Notification', resource: 'instance-id' },
+  event: EC2_EVENT,
   actions: ['ec2:DescribeInstances', 'ec2:StartInstances', 'kms:CreateGrant', 'ssm:DescribeInstanceInformation'],
   delaySeconds: LOOKED_FOR,
-  acts: true,
+  acts: () => true,
+  isPatient: true,
   async check(wait, instanceIds) {
-    const ec2 = ec2In(wait.region);
-    const instances = await describeInstances(ec2, instanceIds);
+    const instances = await describeInstances(ec2In(wait.region), instanceIds);
     const stoppedAt = new Date(Number(wait.context.stoppedAt ?? 0) * 1000);
     const settled: Record<string, Settled> = {};
     const running: string[] = [];
-    for (const instanceId of instanceIds) {
+    const look = async (instanceId: string) => {
       const instance = instances.get(instanceId);
       const note: StartNote = {
         ...{ starts: 0, nextStartAt: 0, refusals: 0 },
         ...(wait.notes[instanceId] as StartNote | undefined),
       };
+      wait.notes[instanceId] = note;
       if (instance) delete note.missingSince;
       const state = instance?.State?.Name ?? (isGone(note) ? 'terminated' : 'unknown');
       if (state === 'terminated' || state === 'shutting-down') settled[instanceId] = { state, at: nowSeconds() };
@@ -78,15 +81,15 @@ export const instanceStarted: WaitKind = {
       else if (state === 'running' || state === 'stopped') {
         if (state === 'stopped') note.isDown = true;
         if (instance && note.starts > 0) noteStateReason(note, instance);
-        if (await isRunningAfterStart(ec2, instanceId, note)) running.push(instanceId);
+        if (await isRunningAfterStart(wait.region, instanceId, note)) running.push(instanceId);
         shorten(note, Math.max(instanceIds.length, Object.keys(wait.notes).length));
       }
       if (running.includes(instanceId)) {
         note.runningAt ??= nowSeconds();
         delete note.isDown;
       }
-      wait.notes[instanceId] = note;
-    }
+    };
+    await allOf(instanceIds.map(look));
     const since = Number(wait.context.startedAt ?? wait.startedAt);
     const ready = wait.context.online ? await onlineSince(ssmIn(wait.region), running, since) : running;
     for (const instanceId of running) {
@@ -152,21 +155,23 @@ function shorten(note: StartNote, count: number): void {
     if (note[key] !== undefined) note[key] = textInItem(note[key], 3 * count);
 }
 
-/** Starts one instance if a start is due; true if it was running. One at a time, as StartInstances is all or nothing. */
-async function isRunningAfterStart(ec2: EC2Client, instanceId: string, note: StartNote): Promise<boolean> {
+/** Starts one instance if a start is due, with those that others start now; true if it was running. */
+async function isRunningAfterStart(region: string, instanceId: string, note: StartNote): Promise<boolean> {
   if (note.starts >= MAXIMUM_STARTS || nowSeconds() < note.nextStartAt) return false;
   const noteStart = () => {
     note.starts += 1;
     note.nextStartAt = nowSeconds() + note.starts * PAUSE_SECONDS;
   };
   try {
-    const { StartingInstances } = await ec2.send(new StartInstancesCommand({ InstanceIds: [instanceId] }));
-    if (StartingInstances?.[0]?.PreviousState?.Name === 'running') return true;
+    const [change] = await startInstances(region, [instanceId]);
+    if (change?.PreviousState?.Name === 'running') return true;
     noteStart();
     delete note.isDown;
   } catch (error) {
+    // Not sent at all.
+    if (error instanceof TransientServiceError) return false;
     // A throttled call is no start: the next look repeats it.
-    if (!isTransient(error) || CAPACITY.test((error as Error).name)) noteStart();
+    if (!isTransient(error) || lacksCapacity(error)) noteStart();
     note.refusals += 1;
     note.lastRefusal = describeError(error);
     note.firstRefusal ??= note.lastRefusal;
