@@ -76,7 +76,7 @@ export class Simulation {
     const { startAt, region, accountId, consistencyDelaySeconds, concurrentExecutions, disabledRegions } = world;
     const settings = {
       ...{ seed, startAt, region, accountId, consistencyDelaySeconds, concurrentExecutions, disabledRegions },
-      ...{ doubts, wire, packaging },
+      ...{ doubts, wire, packaging: packaging() },
     };
     const account = new Account(settings);
     try {

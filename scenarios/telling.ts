@@ -13,6 +13,9 @@ const WORDS: Readonly<Record<string, RegExp>> = {
 const WITHOUT_WORDS = ['staleRead', 'slow', 'crashAfter'];
 /** The bad end of a job is a reason by itself: a run may meet a fault, continue, and fail because of its job. */
 const JOB_FAILED = / is (FAILED|ABORTED|EXPIRED|PARTIAL)\b/;
+/** So is a script that failed, and a person who stopped the execution. */
+const SCRIPT_FAILED = /script ended (?!Success)/;
+const STOPPED = /ended ABORTED/;
 /** No message names what keeps the message from being written or sent. */
 const OF_THE_MESSAGE = ['sns:Publish'];
 
@@ -32,7 +35,7 @@ export function unclear(simulation: Simulation, told: string[], targets: string[
   const struck = list.filter((fault) => !idle.includes(fault));
   if (struck.some(({ fault }) => WITHOUT_WORDS.includes(fault))) return broken;
   const words = struck.flatMap((fault) => wordsOf(fault));
-  const reasons = [...words, JOB_FAILED];
+  const reasons = [...words, JOB_FAILED, SCRIPT_FAILED, STOPPED];
   const hasReason = (text: string) => reasons.some((reason) => reason.test(text));
   if (failed.length > 0 && words.length > 0 && !failed.some(hasReason))
     broken.push(`no message has the reason that AWS gave: ${failed[0]?.split('\n').slice(1, 4).join(' / ')}`);

@@ -1,8 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Execution } from '../../simulator/asl/execution';
+import type { PinnedDoubts } from '../../simulator/doubts';
 import type { Fault } from '../../simulator/faults';
 import { notOwnWork, rememberEarlierRun, runRecords } from '../own-work';
 import type { Simulation } from '../simulation';
+import { type Stop, stopAt } from '../stop';
 import { CopyWatch } from './copies';
 import { open, settingsOf, smallWorld, swapInput, tableNames } from './parks';
 import { type Person, type Settings, type Visit, visit, worldFor } from './people';
@@ -16,6 +18,7 @@ const SETTLES_WITHIN_SECONDS = 60;
 
 interface SwapOptions {
   faults?: Fault[];
+  doubts?: PinnedDoubts;
   seed?: number;
   input?: Record<string, unknown>;
   world?: ReturnType<typeof smallWorld>;
@@ -23,6 +26,8 @@ interface SwapOptions {
   meanwhile?: (simulation: Simulation, execution: Execution) => Promise<void>;
   /** The same, by a person who knows nothing of the run. */
   visit?: Visit;
+  /** A person stops it. */
+  stop?: Stop;
 }
 
 /** What became of a swap: what does not hold that must, and a text that is the same for runs that went the same way. */
@@ -38,14 +43,15 @@ export async function brokenBySwap(options: SwapOptions): Promise<string[]> {
 
 /** Runs one swap to its end, undo included, and looks at it. */
 export async function runSwap(options: SwapOptions): Promise<SwapEnd> {
-  const { faults = [], seed, input, world = smallWorld(), meanwhile, visit: planned } = options;
-  const simulation = await open(planned ? worldFor(planned.person, world) : world, faults, seed);
+  const { faults = [], doubts, seed, input, world = smallWorld(), meanwhile, visit: planned, stop } = options;
+  const simulation = await open(planned ? worldFor(planned.person, world) : world, faults, seed, doubts);
   try {
     const before = settingsOf(simulation) as Settings;
     const watch = new CopyWatch(simulation);
     const trace = new Trace(simulation);
     rememberEarlierRun(simulation, 'dynamodb-swap-restore');
     const execution = simulation.start('dynamodb-swap-restore', swapInput(input));
+    if (stop) stopAt(simulation, execution, stop);
     await meanwhile?.(simulation, execution);
     if (planned?.person.takesTable) watch.expectLoss();
     const person = planned && (await visit(simulation, execution, planned)) ? planned.person : undefined;

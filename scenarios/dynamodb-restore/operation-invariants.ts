@@ -1,8 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Execution } from '../../simulator/asl/execution';
+import type { PinnedDoubts } from '../../simulator/doubts';
 import type { Fault } from '../../simulator/faults';
 import { notOwnWork, rememberEarlierRun, runRecords } from '../own-work';
 import type { Simulation } from '../simulation';
+import { type Stop, stopAt } from '../stop';
 import type { World } from '../world';
 import { GOOD, open, swapInput, TABLE, tableOf, type WorldTable } from './parks';
 
@@ -12,16 +14,20 @@ interface OperationOptions {
   world: World;
   input: Record<string, unknown>;
   faults?: Fault[];
+  doubts?: PinnedDoubts;
+  seed?: number;
   /** The operation is about a swap that ended before, and left its duplicate. */
   isAfterSwap?: boolean;
+  /** A person stops it. */
+  stop?: Stop;
   /** What another person does meanwhile. */
   meanwhile?: (simulation: Simulation, execution: Execution) => Promise<void>;
 }
 
 /** Runs one table operation to its end, undo included; returns what does not hold that must, whatever went wrong. */
 export async function brokenByOperation(options: OperationOptions): Promise<string[]> {
-  const { world, input, faults = [], isAfterSwap, meanwhile } = options;
-  const simulation = await open(world);
+  const { world, input, faults = [], doubts, seed, isAfterSwap, meanwhile, stop } = options;
+  const simulation = await open(world, [], seed, doubts);
   try {
     const keys = isAfterSwap ? await finishedSwap(simulation) : {};
     const before = tableOf(simulation);
@@ -29,6 +35,7 @@ export async function brokenByOperation(options: OperationOptions): Promise<stri
     rememberEarlierRun(simulation, 'dynamodb-table-operation');
     simulation.account.faults.list.push(...faults);
     const execution = simulation.start('dynamodb-table-operation', { ...input, ...keys });
+    if (stop) stopAt(simulation, execution, stop);
     await meanwhile?.(simulation, execution);
     const { clock } = simulation.account;
     await clock.runUntil(() => execution.status !== 'RUNNING' && simulation.isQuiet(), DEADLINE_SECONDS);

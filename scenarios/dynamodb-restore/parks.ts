@@ -1,4 +1,5 @@
 import type { Execution } from '../../simulator/asl/execution';
+import type { PinnedDoubts } from '../../simulator/doubts';
 import type { Fault } from '../../simulator/faults';
 import { defaultWorld, Simulation } from '../simulation';
 import type { World } from '../world';
@@ -114,8 +115,13 @@ export function inBackup(parts: Partial<WorldTable> = {}) {
   return { tableBackups: [{ BackupName: 'b', BackupArn: BACKUP_ARN, Table: goodTable(parts) }] };
 }
 
-export function open(world: World = smallWorld(), faults: Fault[] = [], seed = 1): Promise<Simulation> {
-  return Simulation.open({ world, faults, seed });
+export function open(
+  world: World = smallWorld(),
+  faults: Fault[] = [],
+  seed = 1,
+  doubts: PinnedDoubts = {},
+): Promise<Simulation> {
+  return Simulation.open({ world, faults, seed, doubts });
 }
 
 /** One run of a workflow from its start to its end; `assess` sees the account before it is closed. */

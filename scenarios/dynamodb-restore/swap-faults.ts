@@ -36,7 +36,8 @@ export async function cleanRuns(): Promise<SwapRun[]> {
   return runs;
 }
 
-async function swapRun(scenario: Scenario): Promise<SwapRun> {
+/** A scenario without faults. */
+export async function swapRun(scenario: Scenario): Promise<SwapRun> {
   const { calls, events } = await cleanRun(
     'dynamodb-restore',
     () => open(scenario.world()),

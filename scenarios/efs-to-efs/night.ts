@@ -1,3 +1,4 @@
+import type { PinnedDoubts } from '../../simulator/doubts';
 import type { Fault } from '../../simulator/faults';
 import { defaultWorld, Simulation } from '../simulation';
 import type { World } from '../world';
@@ -61,8 +62,8 @@ export interface RunRecord {
 export class Night {
   private constructor(readonly simulation: Simulation) {}
 
-  static async open(changes?: World, faults: Fault[] = [], seed = 1): Promise<Night> {
-    return new Night(await Simulation.open({ world: changes ?? world(), faults, seed }));
+  static async open(changes?: World, faults: Fault[] = [], seed = 1, doubts: PinnedDoubts = {}): Promise<Night> {
+    return new Night(await Simulation.open({ world: changes ?? world(), faults, seed, doubts }));
   }
 
   get region() {

@@ -2,6 +2,7 @@ import type { Execution } from '../../simulator/asl/execution';
 import type { PinnedDoubts } from '../../simulator/doubts';
 import type { Fault } from '../../simulator/faults';
 import type { Simulation } from '../simulation';
+import { type Stop, stopAt } from '../stop';
 import { appWrites } from './application';
 import { inputOf, MIXED, open, type Past, WORKFLOW } from './items';
 import { brokenAtTheEnd, Promises } from './promises';
@@ -18,10 +19,18 @@ interface Trial {
   isBusy?: boolean;
   /** Stops the execution at the nth write to the table, or when it enters this state, and starts it again at once. */
   abortedAt?: { write: number } | { state: string };
+  stop?: Stop;
 }
 
 /** Runs it to its end, undo and second run included; returns what does not hold that must, whatever went wrong. */
-export async function brokenBy({ pasts = MIXED, input = {}, isBusy, abortedAt, ...setup }: Trial): Promise<string[]> {
+export async function brokenBy({
+  pasts = MIXED,
+  input = {},
+  isBusy,
+  abortedAt,
+  stop,
+  ...setup
+}: Trial): Promise<string[]> {
   const simulation = await open({ pasts, ...setup });
   try {
     const { clock } = simulation.account;
@@ -33,7 +42,9 @@ export async function brokenBy({ pasts = MIXED, input = {}, isBusy, abortedAt, .
           pasts.map(({ sku }) => sku),
         )
       : () => {};
-    const started = [simulation.start(WORKFLOW, inputOf(input))];
+    const execution = simulation.start(WORKFLOW, inputOf(input));
+    const started = [execution];
+    if (stop) stopAt(simulation, execution, stop);
     if (abortedAt) abortAndStartAgain(simulation, started, abortedAt, inputOf(input), promises);
     const isOver = () => started.every(({ status }) => status !== 'RUNNING') && simulation.isQuiet();
     await clock.runUntil(isOver, DEADLINE_SECONDS);

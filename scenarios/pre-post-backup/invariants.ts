@@ -52,7 +52,7 @@ export function brokenInvariants(simulation: Simulation, execution: Execution): 
       `${instanceId} ran before, is ${state} now, and no message says so`,
     );
     const isThawed = wasThawed(simulation, instanceId);
-    hold(isThawed || isNamed(instanceId), `${instanceId} is frozen, and no message says so`);
+    hold(isThawed || isCalledFrozen(told, instanceId), `${instanceId} is frozen, and no message says so`);
     hold(
       outcome !== 'SUCCEEDED' || (state === 'running' && isThawed),
       `${instanceId} is not as it was after a success`,
@@ -73,6 +73,16 @@ export function brokenInvariants(simulation: Simulation, execution: Execution): 
   hold(isGivenUp || simulation.items('LocksTable').length === 0, 'a lock is left');
   hold(!simulation.items('WaitsTable').some(({ due }) => due), 'a wait is open');
   return broken;
+}
+
+/** Whether the line of the instance says it, or the message that nobody could look. */
+function isCalledFrozen(told: string[], instanceId: string): boolean {
+  const failed = told.filter((text) => text.startsWith('FAILED'));
+  const lines = failed.flatMap((text) => text.split('\n')).filter((line) => line.includes(instanceId));
+  return (
+    lines.some((line) => /frozen|post script/.test(line)) ||
+    failed.some((text) => /not undone|applications may be frozen/.test(text))
+  );
 }
 
 /** Whether a post script ended well after the last pre script on the instance had ended, if there was one. */

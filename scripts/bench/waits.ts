@@ -123,7 +123,12 @@ async function waitForFileSystem(seconds: number): Promise<Waited> {
 
 async function waitByPolling(seconds: number): Promise<Waited> {
   const world = fleetOf(1, seconds);
-  const account = new Account({ startAt: world.startAt, region: world.region, accountId: world.accountId, packaging });
+  const account = new Account({
+    startAt: world.startAt,
+    region: world.region,
+    accountId: world.accountId,
+    packaging: packaging(),
+  });
   try {
     loadWorld(account, world);
     const region = account.region();

@@ -34,6 +34,7 @@ export function compileHandler(entryPoint: string, packaging: Packaging): Module
   compiled.set(packaging, ofPackaging);
   const known = ofPackaging.get(entryPoint);
   if (known) return known;
+  const code = bundle(entryPoint, packaging);
   const load = new Function(
     'module',
     'exports',
@@ -41,7 +42,7 @@ export function compileHandler(entryPoint: string, packaging: Packaging): Module
     'process',
     'console',
     'Date',
-    `${bundle(entryPoint, packaging)}\n//# sourceURL=${entryPoint}`,
+    `${packaging.rewrite?.(code) ?? code}\n//# sourceURL=${entryPoint}`,
   );
   ofPackaging.set(entryPoint, load as ModuleFunction);
   return load as ModuleFunction;

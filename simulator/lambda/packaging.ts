@@ -17,6 +17,8 @@ export interface Packaging {
   shared?: string[];
   /** What the build puts beside the bundle: file names and what is in them. Asked once per process. */
   files?(): Record<string, Uint8Array>;
+  /** Changes the code of a bundle before it is loaded, for a search that must find what was changed. */
+  rewrite?(code: string): string;
 }
 
 /** For handlers that need no settings of their own. */

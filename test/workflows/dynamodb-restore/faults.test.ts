@@ -21,8 +21,8 @@ import { sample } from '../../../scenarios/fault-matrix';
 import type { CallFault } from '../../../simulator/faults';
 
 /**
- * A part of the matrices; `npm run bench -- swap-faults` runs them whole, `npm run swap-seeds` ten thousand
- * random seeds. A case that fails is shown with its faults as JSON: put them into a file for
+ * A part of the matrices; `npm run bench -- swap-faults` runs them whole, `npm run random-runs` random ones
+ * of every workflow. A case that fails is shown with its faults as JSON: put them into a file for
  * `npm run simulate -- dynamodb-swap-restore --faults FILE`.
  */
 jest.setTimeout(600_000);

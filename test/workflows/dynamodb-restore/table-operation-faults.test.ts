@@ -1,53 +1,12 @@
-import { brokenByOperation, finishedSwap } from '../../../scenarios/dynamodb-restore/operation-invariants';
-import {
-  BACKUP_ARN,
-  BEFORE,
-  inBackup,
-  inVault,
-  open,
-  POINT_ARN,
-  parksTable,
-  smallWorld,
-  TABLE,
-  VAULT,
-} from '../../../scenarios/dynamodb-restore/parks';
-import { callMatrix, cleanRun, failing, oneEach, sample } from '../../../scenarios/fault-matrix';
+import { brokenByOperation } from '../../../scenarios/dynamodb-restore/operation-invariants';
+import { cleanOperation, OPERATIONS, setUp } from '../../../scenarios/dynamodb-restore/operations';
+import { TABLE } from '../../../scenarios/dynamodb-restore/parks';
+import { callMatrix, failing, oneEach, sample } from '../../../scenarios/fault-matrix';
 import { statesOf } from '../../../scenarios/states';
 import type { Fault } from '../../../simulator/faults';
 
 /** A part of the matrix; `FAULTS=all` runs all of it (some minutes). */
 jest.setTimeout(3_600_000);
-
-const points = {
-  ...inBackup(),
-  ...inVault(),
-  restoreJobs: [{ Resource: '*', State: 'COMPLETED' as const, DurationSeconds: 60 }],
-};
-const noTable = { ...points, tables: [] };
-const unprotected = {
-  tables: [parksTable({ DeletionProtectionEnabled: false, PointInTimeRecoveryEnabled: false, History: undefined })],
-};
-const unrecoverable = { tables: [parksTable({ PointInTimeRecoveryEnabled: false, History: undefined })] };
-interface Operation {
-  world: object;
-  keys: Record<string, unknown>;
-  isAfterSwap?: boolean;
-}
-const OPERATIONS: Record<string, Operation> = {
-  CreateBackup: { world: {}, keys: {} },
-  RestoreFromBackup: { world: noTable, keys: { BackupArn: BACKUP_ARN } },
-  RestoreFromRecoveryPoint: { world: noTable, keys: { RecoveryPointArn: POINT_ARN, BackupVaultName: VAULT } },
-  DeleteTable: { world: unrecoverable, keys: { ConfirmTableName: TABLE, RemoveDeletionProtection: true } },
-  EnablePointInTimeRecovery: { world: unprotected, keys: {} },
-  EnableDeletionProtection: { world: unprotected, keys: {} },
-  RestoreToPointInTime: { world: {}, keys: { TargetTableName: 'ParksAr-check', RestoreDateTime: BEFORE } },
-  VerifyTable: { world: {}, keys: {}, isAfterSwap: true },
-  RemoveLeftovers: { world: {}, keys: {}, isAfterSwap: true },
-};
-const setUp = (Operation: string) => {
-  const { world = {}, keys = {}, isAfterSwap } = OPERATIONS[Operation] ?? {};
-  return { world: smallWorld(world), input: { Operation, TableName: TABLE, ...keys }, isAfterSwap };
-};
 
 /** The states that do or decide something. */
 const statesThatDo = (machine: string) => statesOf(machine).flatMap(({ name, isEnd }) => (isEnd ? [] : name));
@@ -61,18 +20,7 @@ function operationFor(state: string): string {
 
 describe.each(Object.keys(OPERATIONS))('%s keeps its promises when a call of a function goes wrong', (Operation) => {
   it.each(['once', 'always'] as const)('%s', async (times) => {
-    const { world, input, isAfterSwap } = setUp(Operation);
-    let keys = {};
-    const { calls } = await cleanRun(
-      'dynamodb-restore',
-      async () => {
-        const simulation = await open(world);
-        keys = isAfterSwap ? await finishedSwap(simulation) : {};
-        simulation.account.endpoint.forget();
-        return simulation;
-      },
-      (simulation) => simulation.start('dynamodb-table-operation', { ...input, ...keys }),
-    );
+    const { calls } = await cleanOperation(Operation);
     const cases = oneEach(sample(callMatrix(calls)[times], 37));
     expect(await failing(cases, (faults) => brokenByOperation({ ...setUp(Operation), faults }))).toEqual([]);
   });

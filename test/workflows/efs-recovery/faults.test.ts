@@ -1,19 +1,13 @@
-import { brokenInvariants, settle } from '../../../scenarios/efs-recovery/invariants';
-import { DESTINATION, inputWith, type Workflow, world } from '../../../scenarios/efs-recovery/recovery';
+import { brokenBy, cleanSubjectRun, SUBJECTS, type Subject } from '../../../scenarios/efs-recovery/faults';
 import {
   type CleanRun,
   callMatrix,
-  cleanRun,
   eventMatrix,
   failing,
-  killsReconciler,
   oneEach,
   randomFaults,
   sample,
 } from '../../../scenarios/fault-matrix';
-import { rememberEarlierRun } from '../../../scenarios/own-work';
-import { Simulation } from '../../../scenarios/simulation';
-import type { World } from '../../../scenarios/world';
 import type { CallFault, Fault } from '../../../simulator/faults';
 
 /**
@@ -24,64 +18,9 @@ const RANDOM_SEEDS = Number(process.env.RANDOM_SEEDS ?? 15);
 
 jest.setTimeout(3_600_000);
 
-interface Subject {
-  name: string;
-  workflow: Workflow;
-  world: World;
-  input: Record<string, unknown>;
-}
-
-const MOUNTABLE = {
-  world: {
-    subnets: [{ SubnetId: 'subnet-0a', VpcId: 'vpc-1', AvailabilityZone: `${DESTINATION}a`, Region: DESTINATION }],
-    securityGroups: [{ GroupId: 'sg-0a', VpcId: 'vpc-1', Region: DESTINATION }],
-    keys: [{ KeyId: 'key-0a', Region: DESTINATION }],
-  },
-  input: {
-    MountTargets: [{ SubnetId: 'subnet-0a', SecurityGroupIds: ['sg-0a'] }],
-    DestinationKmsKeyId: `arn:aws:kms:${DESTINATION}:111122223333:key/key-0a`,
-  },
-};
-
-/** Between them they make every call: a backup, a restore, and a restore that fails and is cleaned up. */
-const SUBJECTS: Subject[] = [
-  { name: 'a backup', workflow: 'efs-backup', world: world('efs-backup'), input: {} },
-  {
-    name: 'a restore',
-    workflow: 'efs-copy-restore',
-    world: world('efs-copy-restore', MOUNTABLE.world),
-    input: MOUNTABLE.input,
-  },
-  {
-    name: 'a restore that fails',
-    workflow: 'efs-copy-restore',
-    world: world('efs-copy-restore', {
-      restoreJobs: [{ Resource: '*', State: 'FAILED', DurationSeconds: 60 }],
-    }),
-    input: { DeleteOnFailure: true },
-  },
-];
-
-function openSubject({ world }: Subject, faults: Fault[] = [], seed = 1): Promise<Simulation> {
-  // One matrix meets its faults on the way through HTTP; those of the other workflows are handed over.
-  return Simulation.open({ world, faults, seed, wire: true });
-}
-
-/** The cases after which something does not hold that must. */
+/** The cases after which something does not hold that must. This matrix meets its faults on the way through HTTP. */
 function failingRuns(subject: Subject, cases: Fault[][], seed?: number): Promise<string[]> {
-  return failing(cases, async (faults) => {
-    const simulation = await openSubject(subject, faults, seed);
-    try {
-      rememberEarlierRun(simulation, subject.workflow);
-      const execution = simulation.start(subject.workflow, inputWith(subject.workflow, subject.input));
-      await settle(simulation, execution);
-      return brokenInvariants(simulation, subject.workflow, execution).filter(
-        (what) => what !== 'a wait is open' || !faults.some(killsReconciler),
-      );
-    } finally {
-      simulation.close();
-    }
-  });
+  return failing(cases, (faults) => brokenBy({ subject, faults, seed, wire: true }));
 }
 
 describe.each(SUBJECTS.map((subject, index) => ({ subject, index, name: subject.name })))(
@@ -90,12 +29,7 @@ describe.each(SUBJECTS.map((subject, index) => ({ subject, index, name: subject.
     let clean: CleanRun;
 
     beforeAll(async () => {
-      clean = await cleanRun(
-        'efs-recovery',
-        () => openSubject(subject),
-        (simulation) => simulation.start(subject.workflow, inputWith(subject.workflow, subject.input)),
-        subject.input.DeleteOnFailure ? 'FAILED' : 'SUCCEEDED',
-      );
+      clean = await cleanSubjectRun(subject);
     });
 
     /** The functions that wait and undo for all workflows meet the whole matrix with the EC2 backup. */

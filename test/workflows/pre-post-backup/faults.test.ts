@@ -1,17 +1,13 @@
 import {
   type CleanRun,
   callMatrix,
-  cleanRun,
   eventMatrix,
   failing,
-  killsReconciler,
   oneEach,
   randomFaults,
   sample,
 } from '../../../scenarios/fault-matrix';
-import { rememberEarlierRun } from '../../../scenarios/own-work';
-import { brokenInvariants, settle } from '../../../scenarios/pre-post-backup/invariants';
-import { openSmallFleet, scriptedInput } from '../../../scenarios/pre-post-backup/small-fleet';
+import { brokenBy, cleanFleetRun } from '../../../scenarios/pre-post-backup/faults';
 import type { Fault } from '../../../simulator/faults';
 
 /**
@@ -27,26 +23,12 @@ jest.setTimeout(3_600_000);
 let clean: CleanRun;
 
 beforeAll(async () => {
-  clean = await cleanRun('pre-post-backup', openSmallFleet, (simulation) =>
-    simulation.start('pre-post-backup', scriptedInput()),
-  );
+  clean = await cleanFleetRun();
 });
 
 /** The cases after which something does not hold that must. */
-function failingRuns(cases: Fault[][], keys: Record<string, unknown>, seed?: number): Promise<string[]> {
-  return failing(cases, async (faults) => {
-    const simulation = await openSmallFleet(faults, seed);
-    try {
-      rememberEarlierRun(simulation, 'pre-post-backup');
-      const execution = simulation.start('pre-post-backup', scriptedInput(keys));
-      await settle(simulation, execution);
-      return brokenInvariants(simulation, execution).filter(
-        (what) => what !== 'a wait is open' || !faults.some(killsReconciler),
-      );
-    } finally {
-      simulation.close();
-    }
-  });
+function failingRuns(cases: Fault[][], input: Record<string, unknown>, seed?: number): Promise<string[]> {
+  return failing(cases, (faults) => brokenBy({ input, faults, seed }));
 }
 
 it('finds every call of every function that takes part in a run', () => {
