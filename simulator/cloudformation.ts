@@ -66,8 +66,21 @@ type StackStatus =
   | 'UPDATE_ROLLBACK_COMPLETE'
   | 'UPDATE_ROLLBACK_FAILED';
 
+/** What happened to a resource of a stack, or to the stack itself. */
+interface StackEvent {
+  /** Milliseconds since 1970. */
+  at: number;
+  logicalId: string;
+  type: string;
+  physicalId: string;
+  status: string;
+  reason?: string;
+}
+
 /** A deployed stack. */
 export class Stack {
+  /** The oldest first. */
+  readonly events: StackEvent[] = [];
   readonly resources = new Map<string, StackResource>();
   outputs: Record<string, string> = {};
   parameters: Record<string, Json> = {};
@@ -115,9 +128,13 @@ export async function deployTemplate(region: Region, options: DeployOptions): Pr
   const stack = known ?? new Stack(String(pseudo['AWS::StackId']), stackName, region.account.clock.date);
   stacks.set(stack.name, stack);
   const before = new Map(stack.resources);
+  const operation = known ? 'UPDATE' : 'CREATE';
+  noteStack(region, stack, `${operation}_IN_PROGRESS`, 'User Initiated');
+  let current = '';
   const scope: Scope = { ...prepared.scope, resource: (logicalId) => existing(stack, logicalId) };
   try {
     for (const logicalId of order) {
+      current = logicalId;
       const declaration = prepared.resources[logicalId] as ResourceDeclaration;
       const properties = resolve(declaration.Properties ?? {}, scope) as JsonObject;
       const wanted = {
@@ -128,8 +145,12 @@ export async function deployTemplate(region: Region, options: DeployOptions): Pr
         deletionPolicy: declaration.DeletionPolicy ?? 'Delete',
       };
       if (logicalId === failsAt) throw new AwsError('InternalFailure', `${logicalId} could not be created.`, 500);
-      stack.resources.set(logicalId, await put(region, stack, logicalId, wanted));
+      const made = await put(region, stack, logicalId, wanted);
+      stack.resources.set(logicalId, made);
+      const earlier = before.get(logicalId);
+      if (made !== earlier) noteResource(region, stack, logicalId, made, `${earlier ? 'UPDATE' : 'CREATE'}_COMPLETE`);
     }
+    current = '';
     const outputs = outputsOf(template, prepared, scope);
     const removed = [...stack.resources].filter(([logicalId]) => !prepared.resources[logicalId]);
     await removeAll(region, stack, removed, /^Retain/);
@@ -138,11 +159,23 @@ export async function deployTemplate(region: Region, options: DeployOptions): Pr
       outputs,
       status: known ? 'UPDATE_COMPLETE' : stack.status,
     });
+    noteStack(region, stack, stack.status);
     return stack;
   } catch (error) {
     // A gap of the simulation is no answer of AWS: nothing is rolled back.
     if (error instanceof SimulatorError) throw error;
+    const refused = { type: prepared.resources[current]?.Type ?? '', physicalId: '' };
+    if (current)
+      noteResource(
+        region,
+        stack,
+        current,
+        refused,
+        `${before.has(current) ? 'UPDATE' : 'CREATE'}_FAILED`,
+        (error as Error).message,
+      );
     await rollBack(region, stack, before, error as Error);
+    noteStack(region, stack, stack.status, stack.statusReason);
     throw error;
   }
 }
@@ -166,6 +199,23 @@ function preparedOnce(template: Template, parameters: Record<string, string>, ps
   const made = { prepared, order: creationOrder(prepared.resources) };
   ofTemplate.set(key, made);
   return made;
+}
+
+function noteStack(region: Region, stack: Stack, status: string, reason?: string): void {
+  const itself = { type: 'AWS::CloudFormation::Stack', physicalId: stack.id };
+  noteResource(region, stack, stack.name, itself, status, reason);
+}
+
+function noteResource(
+  region: Region,
+  { events }: Stack,
+  logicalId: string,
+  { type, physicalId }: Pick<StackResource, 'type' | 'physicalId'>,
+  status: string,
+  reason?: string,
+): void {
+  const at = region.account.clock.now;
+  events.push({ at, logicalId, type, physicalId, status, ...(reason !== undefined && { reason }) });
 }
 
 /** Deletes a stack, whatever its state, and what it does not retain. */
@@ -209,6 +259,7 @@ async function removeAll(
     const isKept = kept.test(resource.deletionPolicy);
     if (!isKept) await typeOf(resource, logicalId).remove(contextOf(region, stack, logicalId, resource), resource);
     stack.resources.delete(logicalId);
+    noteResource(region, stack, logicalId, resource, isKept ? 'DELETE_SKIPPED' : 'DELETE_COMPLETE');
   }
 }
 

@@ -352,4 +352,5 @@ const SDK_PACKAGES: Record<string, string> = {
   CloudTrailClient: '@aws-sdk/client-cloudtrail',
   CloudWatchClient: '@aws-sdk/client-cloudwatch',
   CloudWatchEventsClient: '@aws-sdk/client-cloudwatch-events',
+  CloudWatchLogsClient: '@aws-sdk/client-cloudwatch-logs',
 };

@@ -14,6 +14,7 @@ import { Events } from './services/events';
 import { Iam } from './services/iam';
 import { Kms } from './services/kms';
 import { Lambda } from './services/lambda';
+import { Logs } from './services/logs';
 import { Pipes } from './services/pipes';
 import { S3 } from './services/s3';
 import { Scheduler } from './services/scheduler';
@@ -40,6 +41,7 @@ const SERVICES: readonly [member: keyof Region, ServiceClass: ServiceClass, serv
   ['iam', Iam, ['IAM']],
   ['kms', Kms, ['KMS']],
   ['lambda', Lambda, ['Lambda']],
+  ['logs', Logs, ['CloudWatch Logs']],
   ['pipes', Pipes, ['Pipes']],
   ['s3', S3, ['S3']],
   ['scheduler', Scheduler, ['Scheduler']],

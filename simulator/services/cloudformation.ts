@@ -1,8 +1,13 @@
 import type {
+  DescribeStackEventsInput,
+  DescribeStackEventsOutput,
   DescribeStacksInput,
   DescribeStacksOutput,
   ListStackResourcesInput,
   ListStackResourcesOutput,
+  ListStacksInput,
+  ListStacksOutput,
+  ResourceStatus,
 } from '@aws-sdk/client-cloudformation';
 import type { Stack } from '../cloudformation';
 import { AwsError } from '../errors';
@@ -74,6 +79,46 @@ export class CloudFormation extends Service {
     }));
     const { items, nextToken } = page(all, PAGE_SIZE, NextToken);
     return { StackResourceSummaries: items, NextToken: nextToken };
+  }
+
+  /** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ListStacks.html; deleted ones are forgotten. */
+  ListStacks(input: ListStacksInput): ListStacksOutput {
+    requireSupported('cloudformation:ListStacks', input, ['StackStatusFilter', 'NextToken']);
+    const { StackStatusFilter: wanted = [], NextToken } = input;
+    const all = [...this.stacks.values()].filter(({ status }) => wanted.length === 0 || wanted.includes(status));
+    const { items, nextToken } = page(all, PAGE_SIZE, NextToken);
+    return {
+      StackSummaries: items.map(({ id, name, createdAt, status, statusReason }) => ({
+        StackId: id,
+        StackName: name,
+        CreationTime: createdAt,
+        StackStatus: status,
+        ...(statusReason !== undefined && { StackStatusReason: statusReason }),
+        DriftInformation: { StackDriftStatus: 'NOT_CHECKED' },
+      })),
+      ...(nextToken && { NextToken: nextToken }),
+    };
+  }
+
+  /** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackEvents.html: the newest first. */
+  DescribeStackEvents(input: DescribeStackEventsInput): DescribeStackEventsOutput {
+    requireSupported('cloudformation:DescribeStackEvents', input, ['StackName', 'NextToken']);
+    const { id, name, events } = this.find(input.StackName ?? '');
+    const { items, nextToken } = page(events.toReversed(), PAGE_SIZE, input.NextToken);
+    return {
+      StackEvents: items.map(({ at, logicalId, type, physicalId, status, reason }) => ({
+        StackId: id,
+        StackName: name,
+        EventId: `${logicalId}-${status}-${at}`,
+        LogicalResourceId: logicalId,
+        PhysicalResourceId: physicalId,
+        ResourceType: type,
+        Timestamp: new Date(at),
+        ResourceStatus: status as ResourceStatus,
+        ...(reason !== undefined && { ResourceStatusReason: reason }),
+      })),
+      ...(nextToken && { NextToken: nextToken }),
+    };
   }
 
   private find(nameOrId: string): Stack {

@@ -1,6 +1,9 @@
 import type {
+  DescribeAlarmsInput,
+  DescribeAlarmsOutput,
   GetMetricDataInput,
   GetMetricDataOutput,
+  MetricAlarm,
   MetricDataQuery,
   PutMetricAlarmInput,
 } from '@aws-sdk/client-cloudwatch';
@@ -10,6 +13,9 @@ import { requireSupported } from '../supported-parameters';
 import { Alarm } from './cloudwatch/alarm';
 import { MetricData } from './cloudwatch/metric-data';
 import { applyMetricFilter, type MetricFilterSettings } from './cloudwatch/metric-filter';
+import { page } from './page';
+
+const ALARMS_PAGE = 50;
 
 /** A metric as a world file declares it: a line over time. */
 interface WorldMetric {
@@ -99,6 +105,34 @@ export class CloudWatch extends Service {
       for (const filter of this.filters.values()) applyMetricFilter(filter, line, Date.parse(time), this.published);
     this.taken.invocations = lambda.invocations.length;
     this.taken.logs = account.logs.length;
+  }
+
+  /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html */
+  DescribeAlarms(input: DescribeAlarmsInput): DescribeAlarmsOutput {
+    const supported = ['AlarmNames', 'AlarmNamePrefix', 'StateValue', 'MaxRecords', 'NextToken'];
+    requireSupported('cloudwatch:DescribeAlarms', input, supported);
+    const { AlarmNames, AlarmNamePrefix = '', StateValue, MaxRecords = ALARMS_PAGE, NextToken } = input;
+    const names = [...this.alarms.keys()].sort().filter((name) => name.startsWith(AlarmNamePrefix));
+    const found = names
+      .filter((name) => !AlarmNames || AlarmNames.includes(name))
+      .map((name) => this.describeAlarm(name))
+      .filter((alarm) => !StateValue || alarm.StateValue === StateValue);
+    const { items, nextToken } = page(found, MaxRecords, NextToken);
+    return { MetricAlarms: items, CompositeAlarms: [], ...(nextToken && { NextToken: nextToken }) };
+  }
+
+  private describeAlarm(name: string): MetricAlarm {
+    const { settings, state, transitions, createdAt } = this.alarm(name);
+    const { Tags, WarmUpConfiguration, ...described } = settings;
+    const { at = createdAt } = transitions.at(-1) ?? {};
+    return {
+      ...described,
+      AlarmName: name,
+      AlarmArn: this.region.arn('cloudwatch', `alarm:${name}`),
+      StateValue: state,
+      StateUpdatedTimestamp: new Date(at),
+      AlarmConfigurationUpdatedTimestamp: new Date(createdAt),
+    };
   }
 
   GetMetricData(input: GetMetricDataInput): GetMetricDataOutput {

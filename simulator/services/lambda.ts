@@ -7,6 +7,8 @@ import type {
   GetEventSourceMappingRequest,
   ListEventSourceMappingsRequest,
   ListEventSourceMappingsResponse,
+  ListFunctionsRequest,
+  ListFunctionsResponse,
   ListTagsRequest,
   ListTagsResponse,
   TagResourceRequest,
@@ -21,6 +23,7 @@ import { requireSupported } from '../supported-parameters';
 import { EventSourceMappings } from './lambda/event-source-mappings';
 import { QueueMappings } from './lambda/queue-mappings';
 import { urlEvent } from './lambda/url-event';
+import { page } from './page';
 
 /** What Lambda answers to an invocation: the handler's result, or how it failed (`errorType` is the error's name). */
 export type InvocationResult =
@@ -43,6 +46,7 @@ interface DeployedFunction {
   permissions: { principal: string; sourceArn?: string; statementId: string }[];
 }
 
+const FUNCTIONS_PAGE = 50;
 const UNRESERVED_MINIMUM = 100;
 const PAYLOAD_LIMIT_BYTES = 6 * 1024 * 1024;
 
@@ -113,6 +117,24 @@ export class Lambda extends Service {
     };
   }
 
+  /** https://docs.aws.amazon.com/lambda/latest/api/API_ListFunctions.html */
+  ListFunctions(input: ListFunctionsRequest): ListFunctionsResponse {
+    requireSupported('lambda:ListFunctions', input, ['Marker', 'MaxItems']);
+    const all = [...this.functions.values()].map(({ configuration }) => ({
+      FunctionName: configuration.functionName,
+      FunctionArn: configuration.functionArn,
+      Role: configuration.roleArn,
+      Handler: configuration.handler,
+      Timeout: configuration.timeoutSeconds,
+      MemorySize: configuration.memorySizeMb,
+      Environment: { Variables: configuration.environment },
+      Version: '$LATEST',
+      PackageType: 'Zip' as const,
+    }));
+    const { items, nextToken } = page(all, input.MaxItems ?? FUNCTIONS_PAGE, input.Marker);
+    return { Functions: items, ...(nextToken && { NextMarker: nextToken }) };
+  }
+
   /** Deletes a function, as CloudFormation does. */
   remove(functionArn: string): void {
     this.functions.delete(this.find(functionArn).configuration.functionArn);
@@ -147,7 +169,8 @@ export class Lambda extends Service {
   }
 
   override usualAccess(operation: string, input: { FunctionName: string; UUID?: string }): Access[] {
-    if (operation === 'GetAccountSettings') return [{ action: `lambda:${operation}`, resource: '*' }];
+    if (['GetAccountSettings', 'ListFunctions'].includes(operation))
+      return [{ action: `lambda:${operation}`, resource: '*' }];
     const action = operation === 'Invoke' ? 'lambda:InvokeFunction' : `lambda:${operation}`;
     if (['ListTags', 'TagResource'].includes(operation))
       return [{ action, resource: (input as { Resource?: string }).Resource ?? '*' }];

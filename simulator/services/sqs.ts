@@ -123,14 +123,19 @@ export class Sqs extends Service {
 
   private take(queue: Queue, most: number, visibilitySeconds: number): readonly QueueMessage[] {
     const { clock } = this.region.account;
-    const keptSeconds = Number(queue.attributes.MessageRetentionPeriod ?? RETENTION_SECONDS);
-    queue.messages = queue.messages.filter(({ sentAt }) => clock.now - Date.parse(sentAt) < keptSeconds * 1000);
+    this.dropExpired(queue);
     const visible = queue.messages.filter((message) => message.hiddenUntil <= clock.now).slice(0, most);
     for (const message of visible) {
       message.receiveCount++;
       message.hiddenUntil = clock.now + visibilitySeconds * 1000;
     }
     return visible;
+  }
+
+  private dropExpired(queue: Queue): void {
+    const keptSeconds = Number(queue.attributes.MessageRetentionPeriod ?? RETENTION_SECONDS);
+    const { now } = this.region.account.clock;
+    queue.messages = queue.messages.filter(({ sentAt }) => now - Date.parse(sentAt) < keptSeconds * 1000);
   }
 
   private byUrl(url: string | undefined): [arn: string, queue: Queue] {
@@ -156,6 +161,45 @@ export class Sqs extends Service {
   /** Deletes a queue with its messages, as CloudFormation does. */
   removeQueue(arn: string): void {
     this.queues.delete(arn);
+  }
+
+  /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ListQueues.html */
+  ListQueues(input: { QueueNamePrefix?: string }): { QueueUrls?: string[] } {
+    requireSupported('sqs:ListQueues', input, ['QueueNamePrefix']);
+    const urls = [...this.queues.values()].map(({ url }) => url);
+    const found = urls.filter((url) => (url.split('/').pop() ?? '').startsWith(input.QueueNamePrefix ?? ''));
+    return found.length > 0 ? { QueueUrls: found.sort() } : {};
+  }
+
+  GetQueueUrl({ QueueName = '' }: { QueueName?: string }): { QueueUrl: string } {
+    const queue = this.queues.get(this.region.arn('sqs', QueueName));
+    if (!queue) throw noQueue();
+    return { QueueUrl: queue.url };
+  }
+
+  /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_GetQueueAttributes.html */
+  GetQueueAttributes({ QueueUrl, AttributeNames = [] }: { QueueUrl?: string; AttributeNames?: string[] }): {
+    Attributes?: Record<string, string>;
+  } {
+    const [arn, queue] = this.byUrl(QueueUrl);
+    this.dropExpired(queue);
+    const isHidden = ({ hiddenUntil }: QueueMessage) => hiddenUntil > this.region.account.clock.now;
+    const all: Record<string, unknown> = {
+      VisibilityTimeout: VISIBILITY_SECONDS,
+      MessageRetentionPeriod: RETENTION_SECONDS,
+      DelaySeconds: 0,
+      ...queue.attributes,
+      QueueArn: arn,
+      ApproximateNumberOfMessages: queue.messages.filter((message) => !isHidden(message)).length,
+      ApproximateNumberOfMessagesNotVisible: queue.messages.filter((m) => isHidden(m) && m.receiveCount > 0).length,
+      ApproximateNumberOfMessagesDelayed: queue.messages.filter((m) => isHidden(m) && m.receiveCount === 0).length,
+    };
+    const wanted = Object.entries(all).filter(([name]) =>
+      AttributeNames.some((each) => each === 'All' || each === name),
+    );
+    return wanted.length > 0
+      ? { Attributes: Object.fromEntries(wanted.map(([name, value]) => [name, String(value)])) }
+      : {};
   }
 
   ReceiveMessage(input: { QueueUrl?: string; MaxNumberOfMessages?: number; VisibilityTimeout?: number }): {

@@ -20,10 +20,12 @@ const CLIENTS: Record<string, string> = {
   iam: 'IAMClient',
   kms: 'KMSClient',
   lambda: 'LambdaClient',
+  logs: 'CloudWatchLogsClient',
   monitoring: 'CloudWatchClient',
   pipes: 'PipesClient',
   scheduler: 'SchedulerClient',
   sns: 'SNSClient',
+  sqs: 'SQSClient',
   ssm: 'SSMClient',
   states: 'SFNClient',
   sts: 'STSClient',
@@ -57,8 +59,8 @@ async function answer(account: Account, incoming: IncomingMessage): Promise<Http
   if (region && url) return answerUrl(account, region, `https://${url}.lambda-url.${region}.on.aws/`, request);
   const requestId = account.random.uuid();
   if (!region || !clientName) {
-    const message = region ? `The service ${service} is not simulated.` : 'The request is not signed.';
-    return encodeError(modelOf('SFNClient'), new AwsError('SimulatorError', message), requestId);
+    const message = region ? `The service ${service} is not served.` : 'The request is not signed.';
+    return encodeError(modelOf(speakerOf(service, request)), new AwsError('SimulatorError', message), requestId);
   }
   try {
     return await account.endpoint.answer(clientName, request, { caller: account.root, region });
@@ -66,6 +68,15 @@ async function answer(account: Account, incoming: IncomingMessage): Promise<Http
     if (isConnectionError(error)) throw error;
     return encodeError(modelOf(clientName), new AwsError('SimulatorError', (error as Error).message), requestId);
   }
+}
+
+/**
+ * A client that speaks as who has sent a request that is not answered: S3 and a browser read XML, what has a form in it the
+ * XML of queries, all others JSON. A client that gets another one says no more than that it could not read it.
+ */
+function speakerOf(service: string, { headers }: HttpRequest): string {
+  if (service === 's3' || (service === '' && !headers['content-type'])) return 'S3Client';
+  return headers['content-type']?.startsWith('application/x-www-form-urlencoded') ? 'SNSClient' : 'SFNClient';
 }
 
 /** A function URL: the host's first label is in the path, because the host is this machine. */

@@ -181,6 +181,47 @@ describeAwsCli('The AWS CLI', () => {
     expect(() => aws('backup describe-backup-vault --backup-vault-name none')).toThrow(/AccessDenied|ResourceNotFound/);
     expect(() => aws('ec2 describe-key-pairs')).toThrow('ec2:DescribeKeyPairs is not simulated.');
   });
+
+  it('looks, as an operator would, at what functions wrote, at alarms, functions and queues, and at what was deployed', () => {
+    const groups = aws('logs describe-log-groups').logGroups ?? [];
+    const name =
+      groups.map(({ logGroupName }) => String(logGroupName)).find((each) => each.includes('FunctionLogGroup')) ?? '';
+    const { events } = aws(
+      'logs filter-log-events',
+      '--log-group-name',
+      name,
+      '--filter-pattern',
+      '{ $.message = "Run finished" }',
+    );
+    expect(JSON.parse(String((events as Answer[] | undefined)?.[0]?.message))).toMatchObject({
+      message: 'Run finished',
+      runId: expect.any(String),
+    });
+
+    const { MetricAlarms = [] } = aws('cloudwatch describe-alarms --state-value OK');
+    expect(MetricAlarms.length).toBeGreaterThan(0);
+    const { Functions = [] } = aws('lambda list-functions');
+    expect(Functions.length).toBeGreaterThan(50);
+    // Version 1 of the AWS CLI goes to SQS by itself, whatever the environment says.
+    const here = ['--endpoint-url', `http://127.0.0.1:${account.port}`];
+    const { QueueUrls = [] } = aws('sqs list-queues', ...here);
+    const failed = String(QueueUrls.find((url) => String(url).includes('FailedEvents')));
+    const { Attributes } = aws('sqs get-queue-attributes --attribute-names All', '--queue-url', failed, ...here);
+    expect(Attributes).toMatchObject({ ApproximateNumberOfMessages: '0', MessageRetentionPeriod: '1209600' });
+
+    const { StackSummaries } = aws('cloudformation list-stacks');
+    expect(StackSummaries).toMatchObject([{ StackName: 'backup-workflows', StackStatus: 'CREATE_COMPLETE' }]);
+    const { StackEvents } = aws('cloudformation describe-stack-events --stack-name backup-workflows');
+    expect(StackEvents?.[0]).toMatchObject({
+      ResourceStatus: 'CREATE_COMPLETE',
+      LogicalResourceId: 'backup-workflows',
+    });
+    expect(StackEvents?.at(-1)).toMatchObject({ ResourceStatus: 'CREATE_IN_PROGRESS' });
+  });
+
+  it('reads that S3 is not served', () => {
+    expect(() => aws('s3api list-buckets')).toThrow('The service s3 is not served.');
+  });
 });
 
 /** The pinned AWS CLI, installed where it is missing. Without Python or a registry nothing is tested, and that is said. */

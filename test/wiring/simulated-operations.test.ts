@@ -17,6 +17,9 @@ const KEPT: Readonly<Record<string, string>> = {
   'dynamodb:UntagResource': 'DynamoDB conformance',
   'ec2:DescribeRegions': 'whether a region is enabled',
   'lambda:GetEventSourceMapping': 'restored settings',
+  'logs:FilterLogEvents': 'a person looks for a run in the logs of the functions with it',
+  'sqs:GetQueueUrl': 'a person looks at the events that failed with it',
+  'sqs:ListQueues': 'a person looks at the events that failed with it',
   'states:DescribeMapRun': 'a person looks at the groups of a fleet with it',
   'states:ListStateMachines': 'npm run local suggests it',
 };

@@ -14,6 +14,7 @@ const lambdaFunction: ResourceType = {
     'Environment',
     'Timeout',
     'MemorySize',
+    'LoggingConfig',
     'ReservedConcurrentExecutions',
     'DeadLetterConfig',
     'Role',

@@ -9,7 +9,6 @@ const ACCEPTED = [
   'Description',
   'EphemeralStorage',
   'KmsKeyArn',
-  'LoggingConfig',
   'PropagateTags',
   'Runtime',
   'RuntimeManagementConfig',
@@ -26,6 +25,7 @@ const READ = [
   'FunctionName',
   'FunctionUrlConfig',
   'Handler',
+  'LoggingConfig',
   'MemorySize',
   'Policies',
   'ReservedConcurrentExecutions',
@@ -42,7 +42,7 @@ export function functionResources(
   const unknown = Object.keys(properties).find((name) => !ACCEPTED.includes(name) && !READ.includes(name));
   if (unknown)
     throw new SimulatorError(`The property ${unknown} of AWS::Serverless::Function (${logicalId}) is not simulated.`);
-  const { FunctionName, Handler, CodeUri, Environment, Timeout, MemorySize, Role } = properties;
+  const { FunctionName, Handler, CodeUri, Environment, Timeout, MemorySize, LoggingConfig, Role } = properties;
   const roleId = `${logicalId}Role`;
   const functionArn = { 'Fn::GetAtt': [logicalId, 'Arn'] };
   const resources: Record<string, ResourceDeclaration> = {
@@ -56,6 +56,7 @@ export function functionResources(
         Environment,
         Timeout,
         MemorySize,
+        LoggingConfig,
         ReservedConcurrentExecutions: properties.ReservedConcurrentExecutions,
         DeadLetterConfig: isObject(properties.DeadLetterQueue)
           ? { TargetArn: properties.DeadLetterQueue.TargetArn ?? '' }

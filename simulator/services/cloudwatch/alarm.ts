@@ -28,9 +28,9 @@ export class Alarm {
   private evaluatedUntil: number;
 
   constructor(
-    private readonly settings: PutMetricAlarmInput,
+    readonly settings: PutMetricAlarmInput,
     private readonly data: MetricData,
-    private readonly createdAt: number,
+    readonly createdAt: number,
   ) {
     this.isWarm = settings.WarmUpConfiguration === undefined;
     this.evaluatedUntil = createdAt;

@@ -32,6 +32,13 @@ export function applyMetricFilter(filter: MetricFilterSettings, line: string, at
   }
 }
 
+/** Whether a line of a log fits what a person filters it by: nothing, a term that it has in it, or a pattern of JSON. */
+export function fitsLine(pattern: string, line: string): boolean {
+  if (!pattern.trim().startsWith('{')) return line.includes(/^"(.*)"$/s.exec(pattern.trim())?.[1] ?? pattern.trim());
+  const record = line.startsWith('{') ? parse(line) : undefined;
+  return record !== undefined && fits(pattern, record);
+}
+
 function fits(pattern: string, record: object): boolean {
   const body = /^\{(.*)\}$/s.exec(pattern.trim())?.[1];
   if (body === undefined || body.includes('('))
