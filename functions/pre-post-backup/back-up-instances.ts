@@ -4,6 +4,7 @@ import { backupIn } from '../shared/clients/backup';
 import { nowSeconds } from '../shared/clock';
 import { requireEnv } from '../shared/config';
 import { errorName } from '../shared/error-name';
+import { isGoneState } from '../shared/instances';
 import { describeError, isTransient, task } from '../shared/task';
 import { backupJob } from '../shared/waits/kinds/backup-job';
 import { snapshotStarted } from '../shared/waits/kinds/snapshot-started';
@@ -27,8 +28,9 @@ const PARALLEL_STARTS = 5;
 export const handler = task(async ({ runId, group: index, taskToken }: GroupTaskInput): Promise<void> => {
   const group = await getGroup(runId, index);
   const settings = await settingsOf({ runId });
-  const { instances } = await decideParticipants(group, settings);
-  await assertStopped(group);
+  const gone = await goneWhileStopping(group);
+  const participants = (await decideParticipants(group, settings)).instances;
+  const instances = participants.filter(({ instanceId }) => !gone.includes(instanceId));
   if (!group.backup) await noteInGroup(group, { backup: { intendedAt: nowSeconds() } });
   const jobs = await startJobs(group, instances, settings);
   const isEarly = settings.ResumeAfter === 'SnapshotStarted';
@@ -81,16 +83,22 @@ async function startJobs(
   return jobs;
 }
 
-async function assertStopped(group: Group): Promise<void> {
+/**
+ * Returns the instances that ended instead of stopping, which is another person's work: they are left out, like those that
+ * end during their pre script. Throws if any other one is not stopped, or none is left.
+ */
+async function goneWhileStopping(group: Group): Promise<string[]> {
   const wait = await confirmStop(group);
   const notStopped = (group.stop?.instanceIds ?? []).filter(
     (instanceId) => wait?.settled[instanceId]?.state !== 'stopped',
   );
-  if (notStopped.length > 0) {
+  const gone = notStopped.filter((instanceId) => isGoneState(wait?.settled[instanceId]?.state));
+  if (gone.length < notStopped.length || (gone.length > 0 && gone.length === group.instances.length)) {
     throw new InstanceNotStoppedError(
       `Not stopped, so not backed up: ${notStopped.map((id) => `${id} (${wait?.settled[id]?.state ?? 'unknown'})`).join(', ')}`,
     );
   }
+  return gone;
 }
 
 async function startJob(runId: string, instance: GroupInstance, settings: Settings): Promise<string> {

@@ -1,4 +1,4 @@
-import { type BackupJob, ListBackupJobsCommand } from '@aws-sdk/client-backup';
+import { type BackupJob, paginateListBackupJobs } from '@aws-sdk/client-backup';
 import { backupIn } from '../shared/clients/backup';
 import { requireEnv } from '../shared/config';
 import { inBatches } from '../shared/in-batches';
@@ -52,8 +52,10 @@ async function jobInTheWay(instanceId: string): Promise<{ job?: string; refusal?
   const ByResourceArn = `arn:${PARTITION}:ec2:${REGION}:${ACCOUNT_ID}:instance/${instanceId}`;
   let job: BackupJob | undefined;
   try {
-    const { BackupJobs = [] } = await backupIn(REGION).send(new ListBackupJobsCommand({ ByResourceArn }));
-    job = BackupJobs.find(({ State = '' }) => BUSY_STATES.includes(State));
+    for await (const { BackupJobs = [] } of paginateListBackupJobs({ client: backupIn(REGION) }, { ByResourceArn })) {
+      job = BackupJobs.find(({ State = '' }) => BUSY_STATES.includes(State));
+      if (job) break;
+    }
   } catch (error) {
     if (isTransient(error)) throw error;
     return { refusal: `whether AWS Backup is busy with it could not be looked up (${describeError(error)})` };

@@ -1,8 +1,10 @@
 import { isoTime } from '../shared/clock';
 import { hasName } from '../shared/error-name';
+import { isGoneState } from '../shared/instances';
 import type { StepInput } from '../shared/runs/runs';
 import { task } from '../shared/task';
 import { textInItem } from '../shared/text-in-item';
+import type { LateNote } from '../shared/waits/kinds/backup-job';
 import type { ScriptResult } from '../shared/waits/kinds/ssm-command';
 import { getWait, type Settled } from '../shared/waits/waits';
 import {
@@ -17,9 +19,9 @@ import {
 } from './groups';
 import type { Settings } from './input';
 import { type JobEnd, jobEndOf } from './job-end';
-import { decideParticipants, describeScript, type Participants, scriptResults } from './participants';
+import { decideParticipants, describeScript, mayHaveRun, type Participants, scriptResults } from './participants';
 import { maxMinutesStopped, settingsOf } from './settings';
-import { type StartEnd, startEndsOf } from './start-end';
+import { type StartEnd, startEndsOf, statesNow } from './start-end';
 import { unbegunJobs } from './unbegun-jobs';
 
 interface Input extends StepInput {
@@ -37,6 +39,8 @@ interface Evidence {
   stopped: Record<string, Settled>;
   starts: Record<string, StartEnd>;
   unbegun: string[];
+  /** EC2's states of instances that this run did not stop, and on which the post script did not end well; or why not. */
+  states: Map<string, string> | string;
   isUndo: boolean;
   /** The errors of the steps up to the backup, in words. Those of the way out stand with the instances they concern. */
   reason: string;
@@ -70,10 +74,19 @@ export const handler = task(async ({ runId, isUndo, group: index, ...given }: In
     stopped,
     starts: await startEndsOf(group, stopped, reasonOf(failures, ['Start Instances'])),
     unbegun: await unbegunJobs(group),
+    states: new Map(),
     isUndo: isUndo ?? false,
     reason: reasonOf(failures.filter(({ step }) => !STEPS_OUT.includes(step))),
     postReason: reasonOf(failures, ['Thaw Started Instances', 'Run Post Script']),
   };
+  evidence.states = await statesNow(
+    group.instances
+      .filter(
+        (instance) => isThawDue(group, instance, settings) && evidence.post[instance.instanceId]?.status !== 'Success',
+      )
+      .map(({ instanceId }) => instanceId)
+      .filter((instanceId) => !group.stop?.instanceIds.includes(instanceId)),
+  );
   const results: InstanceResult[] = [];
   for (const instance of group.instances) results.push(await resultOf(group, instance, evidence));
   const outcome = results.every((result) => result.FailureMessage === '') ? 'SUCCEEDED' : 'FAILED';
@@ -89,29 +102,26 @@ export const handler = task(async ({ runId, isUndo, group: index, ...given }: In
 async function resultOf(group: Group, instance: GroupInstance, evidence: Evidence): Promise<InstanceResult> {
   const { instanceId } = instance;
   const { settings, participants, starts } = evidence;
-  const isLeftOut = participants.skipped[instanceId] !== undefined;
-  const job: JobEnd = isLeftOut ? { state: 'skipped' } : await jobEndOf(group, instanceId);
+  const hasEnded = !group.jobs?.[instanceId] && isGoneState(evidence.stopped[instanceId]?.state);
+  const isLeftOut = hasEnded || participants.skipped[instanceId] !== undefined;
+  const job: JobEnd = isLeftOut
+    ? { state: 'skipped' }
+    : await jobEndOf(group, instanceId, settings.BackupDetails.BackupVaultName);
   const wasStopped = group.stop?.instanceIds.includes(instanceId) ?? false;
   const start = starts[instanceId];
   const post = evidence.post[instanceId];
   const pre = evidence.pre[instanceId];
   const problems = [describeBackup(group, instanceId, job, evidence)];
-  const postWasDue =
-    settings.RemoteRunCommandDetails?.PostBackupScriptDetails && instance.wasRunning && isTouched(group);
   // Decision 24: a script that ended well is the better witness.
   const isThawed = start?.state === 'running' && post?.status === 'Success';
   if (start?.problem && !isThawed) problems.push(start.problem);
-  // Nothing is frozen in the memory of an instance that ended.
-  const isGone = ['terminated', 'shutting-down'].includes(start?.state ?? '') || pre?.status === 'InstanceEnded';
-  if (postWasDue && !isGone && post?.status !== 'Success')
-    problems.push(
-      `${describeScript('post', post)}${whyNotEnded(post, evidence)}; what the pre script froze may still be frozen; run the post script`,
-    );
+  if (isThawDue(group, instance, settings) && pre?.status !== 'InstanceEnded' && post?.status !== 'Success')
+    problems.push(describeThaw(instanceId, evidence));
   // The undo started the instances whether or not their backups had ended.
   if (evidence.isUndo && !problems.some(Boolean)) problems.push(evidence.reason);
   const warnings = [
     ...(group.refusedLooks?.[instanceId] ? [group.refusedLooks[instanceId]] : []),
-    ...warningsOf(job, start, participants.crashConsistent[instanceId], evidence),
+    ...warningsOf(group, job, start, participants.crashConsistent[instanceId], evidence),
     ...(isThawed && start.delay ? [start.delay] : []),
   ];
   return {
@@ -130,6 +140,29 @@ async function resultOf(group: Group, instance: GroupInstance, evidence: Evidenc
   };
 }
 
+function isThawDue(group: Group, { wasRunning }: GroupInstance, settings: Settings): boolean {
+  return settings.RemoteRunCommandDetails?.PostBackupScriptDetails !== undefined && wasRunning && isTouched(group);
+}
+
+/** Says why the post script did not end well, and what that means. Nothing is frozen in the memory of an instance that ended. */
+function describeThaw(instanceId: string, evidence: Evidence): string {
+  const { starts, states, settings } = evidence;
+  const [pre, post] = [evidence.pre[instanceId], evidence.post[instanceId]];
+  const start = starts[instanceId];
+  if (isGoneState(start?.state)) return '';
+  if (start?.state === 'stopped' || start?.state === 'stopping') return 'its post script did not run';
+  const state = typeof states === 'string' ? undefined : states.get(instanceId);
+  if (isGoneState(state)) return `it was terminated, not by this run (${state}), and its post script did not run`;
+  if (state === 'stopped' || state === 'stopping')
+    return `it is ${state}, not by this run, and its post script did not run to its end`;
+  const mayBeFrozen = settings.RemoteRunCommandDetails?.PreBackupScriptDetails && mayHaveRun(pre);
+  return [
+    `${describeScript('post', post)}${whyNotEnded(post, evidence)}`,
+    ...(mayBeFrozen ? ['what the pre script froze may still be frozen'] : []),
+    'run the post script',
+  ].join('; ');
+}
+
 /** The error of the step, for a script of which SSM does not tell the end. */
 function whyNotEnded(post: ScriptResult | undefined, { postReason }: Evidence): string {
   return postReason && (!post || post.status === 'Unknown') ? ` (${postReason})` : '';
@@ -145,12 +178,14 @@ function describeBackup(group: Group, instanceId: string, job: JobEnd, evidence:
   if (job.jobId && evidence.unbegun.includes(job.jobId))
     return `backup did not begin within ${maxMinutesStopped(evidence.settings)} minutes of the stop (MaxMinutesStopped); ${describeStop(group, job.jobId, job.state)}${message}`;
   if (job.state === 'COMPLETED') return '';
+  if (!group.jobs?.[instanceId] && isGoneState(evidence.stopped[instanceId]?.state)) return 'not backed up';
   return evidence.reason || `the backup job is ${job.state}${message}`;
 }
 
 /** Says what became of a job that did not begin in time. */
 function describeStop({ backup }: Group, jobId: string, state: string): string {
-  const refusal = backup?.stopRefusals?.[jobId];
+  // The step repeats: a stop that came before makes AWS Backup refuse the next one.
+  const refusal = state === 'ABORTED' ? undefined : backup?.stopRefusals?.[jobId];
   const stop = backup?.jobsStoppedAt ? `the run stopped its job ${jobId}` : `its job ${jobId} was not stopped`;
   const mayComplete = ['CREATED', 'PENDING', 'RUNNING', 'unknown'].includes(state);
   return [
@@ -160,7 +195,13 @@ function describeStop({ backup }: Group, jobId: string, state: string): string {
   ].join(', ');
 }
 
+function describeLate({ waitingAt, statusMessage }: LateNote, { backup }: Group): string {
+  const minutes = Math.floor((waitingAt - (backup?.intendedAt ?? waitingAt)) / 60);
+  return `its backup job had not begun ${minutes} minutes after it was asked for${statusMessage ? ` (${statusMessage})` : ''}`;
+}
+
 function warningsOf(
+  group: Group,
   job: JobEnd,
   start: StartEnd | undefined,
   crashConsistent: string | undefined,
@@ -171,6 +212,7 @@ function warningsOf(
     launchedAt !== undefined && (job.completedAt === undefined || launchedAt < job.completedAt);
   return [
     ...(crashConsistent ? [`crash-consistent only: ${crashConsistent}`] : []),
+    ...(job.late && job.state !== 'skipped' ? [describeLate(job.late, group)] : []),
     ...(job.state === 'COMPLETED' && job.message ? [`completed with issues: ${job.message}`] : []),
     ...(isLaunchedBeforeEnd
       ? [

@@ -2,12 +2,12 @@ import {
   type BackupJob,
   DescribeBackupJobCommand,
   type DescribeBackupJobCommandOutput,
-  ListBackupJobsCommand,
+  paginateListBackupJobs,
 } from '@aws-sdk/client-backup';
 import { backupIn } from '../shared/clients/backup';
 import { requireEnv } from '../shared/config';
 import { describeError, isTransient } from '../shared/task';
-import { backupJobEnd } from '../shared/waits/kinds/backup-job';
+import { backupJobEnd, type LateNote } from '../shared/waits/kinds/backup-job';
 import { getWait } from '../shared/waits/waits';
 import { type Group, waitId } from './groups';
 
@@ -20,6 +20,8 @@ export interface JobEnd {
   recoveryPointArn?: string;
   /** Seconds since 1970. */
   completedAt?: number;
+  /** What was last seen of a job that did not begin for long. */
+  late?: LateNote;
 }
 
 const REGION = requireEnv('AWS_REGION');
@@ -32,10 +34,13 @@ const SLACK_SECONDS = 60;
  * Reads the end of an instance's job: from the wait for it, else from AWS Backup. A job whose id was not recorded is
  * looked up by its resource. Throws transient errors. Reads only.
  */
-export async function jobEndOf(group: Group, instanceId: string): Promise<JobEnd> {
+export async function jobEndOf(group: Group, instanceId: string, vaultName: string): Promise<JobEnd> {
   const jobId = group.jobs?.[instanceId];
   if (!group.backup || (!jobId && group.refusedJobs?.[instanceId])) return { state: 'skipped' };
-  const settled = jobId ? (await getWait(waitId(group, 'backupEnd')))?.settled[jobId] : undefined;
+  const wait = jobId ? await getWait(waitId(group, 'backupEnd')) : undefined;
+  const settled = jobId ? wait?.settled[jobId] : undefined;
+  const note = jobId ? (wait?.notes?.[jobId] as LateNote | undefined) : undefined;
+  const late = note && { late: note };
   if (settled && settled.state !== 'NOT_BEGUN') {
     return {
       state: settled.state,
@@ -43,12 +48,13 @@ export async function jobEndOf(group: Group, instanceId: string): Promise<JobEnd
       message: settled.statusMessage as string,
       recoveryPointArn: settled.recoveryPointArn as string,
       completedAt: settled.completedAt as number,
+      ...late,
     };
   }
   try {
     const job = jobId
       ? await backupIn(REGION).send(new DescribeBackupJobCommand({ BackupJobId: jobId }))
-      : await findJob(instanceId, group.backup.intendedAt);
+      : await findJob(instanceId, vaultName, group.backup.intendedAt);
     if (!job) return { state: 'unknown' };
     const end = backupJobEnd(job as DescribeBackupJobCommandOutput);
     return {
@@ -58,21 +64,31 @@ export async function jobEndOf(group: Group, instanceId: string): Promise<JobEnd
       // A running job already names its recovery point, which cannot be restored yet.
       recoveryPointArn: end && job.RecoveryPointArn,
       completedAt: end?.completedAt as number | undefined,
+      ...late,
     };
   } catch (error) {
     if (isTransient(error)) throw error;
     // A job that cannot be described must not keep the group open. Its end is reported as unknown.
-    return { state: 'unknown', jobId, message: describeError(error) };
+    return { state: 'unknown', jobId, message: describeError(error), ...late };
   }
 }
 
-/** Finds the job of an instance that began since the intent was recorded (API_ListBackupJobs). */
-async function findJob(instanceId: string, since: number): Promise<BackupJob | undefined> {
-  const { BackupJobs } = await backupIn(REGION).send(
-    new ListBackupJobsCommand({
+/**
+ * Finds the job of an instance that began since the intent was recorded (API_ListBackupJobs). A job of a backup plan, and
+ * one into another vault, is not this run's.
+ */
+async function findJob(instanceId: string, vaultName: string, since: number): Promise<BackupJob | undefined> {
+  const pages = paginateListBackupJobs(
+    { client: backupIn(REGION) },
+    {
       ByResourceArn: `arn:${PARTITION}:ec2:${REGION}:${ACCOUNT_ID}:instance/${instanceId}`,
+      ByBackupVaultName: vaultName,
       ByCreatedAfter: new Date((since - SLACK_SECONDS) * 1000),
-    }),
+    },
   );
-  return BackupJobs?.[0];
+  for await (const { BackupJobs = [] } of pages) {
+    const own = BackupJobs.find(({ CreatedBy }) => CreatedBy?.BackupPlanId === undefined);
+    if (own) return own;
+  }
+  return undefined;
 }

@@ -72,3 +72,11 @@ export function describeScript(which: 'pre' | 'post', result: ScriptResult | und
     .join(' / ');
   return `the ${which} script ended ${status}${known ? ` (${known})` : ''}${lines ? `: ${lines}` : ''}`;
 }
+
+/** SSM's words for a script that never reached its instance. */
+const UNDELIVERED = ['DeliveryTimedOut', 'Undeliverable', 'NoInvocation'];
+
+/** Whether a script may have done something on its instance. */
+export function mayHaveRun(result: ScriptResult | undefined): boolean {
+  return result !== undefined && ![result.status, result.detail].some((word) => word && UNDELIVERED.includes(word));
+}

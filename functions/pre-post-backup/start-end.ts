@@ -1,7 +1,7 @@
 import { ec2In } from '../shared/clients/ec2';
 import { isoTime, nowSeconds } from '../shared/clock';
 import { requireEnv } from '../shared/config';
-import { describeInstances } from '../shared/instances';
+import { describeInstances, isGoneState } from '../shared/instances';
 import { describeError, isTransient } from '../shared/task';
 import { describeStart, isSilent, type StartNote } from '../shared/waits/kinds/instance-started';
 import { getWait, type Settled, type Wait } from '../shared/waits/waits';
@@ -69,8 +69,7 @@ function notReady(
   const note = wait?.notes?.[instanceId] as StartNote | undefined;
   const known = typeof states === 'string' ? undefined : states.get(instanceId);
   const state = known ?? wait?.settled[instanceId]?.state ?? 'unknown';
-  if (state === 'terminated' || state === 'shutting-down')
-    return { state, problem: `it was terminated after the stop, not by this run (${state})` };
+  if (isGoneState(state)) return { state, problem: `it was terminated after the stop, not by this run (${state})` };
   const lookError = wait?.refusedSince || wait?.unansweredSince ? `the last look was refused: ${wait.lastError}` : '';
   const why = lookError || stepError;
   if (state === 'running') {
@@ -93,6 +92,8 @@ function notReady(
       state,
       problem: `it was stopped for the backup, and whether it runs is not known${typeof states === 'string' ? ` (${states})` : ''}; check it`,
     };
+  if (state === 'stopping')
+    return { state, problem: 'it was stopped for the backup and is still stopping; force its stop, then start it' };
   const since =
     note?.runningAt === undefined ? (!note && why) || describeStart(note) : `it ran at ${isoTime(note.runningAt)}`;
   return { state, problem: `it was stopped for the backup and is ${state}: ${since}; start it` };
@@ -105,7 +106,7 @@ function errorsBehind(instanceId: string, wait: Wait | undefined): string[] {
 }
 
 /** The states by instance, or why EC2 did not tell them. */
-async function statesNow(instanceIds: string[]): Promise<Map<string, string> | string> {
+export async function statesNow(instanceIds: string[]): Promise<Map<string, string> | string> {
   try {
     const found = await describeInstances(ec2In(REGION), instanceIds);
     return new Map([...found].flatMap(([id, { State }]) => (State?.Name ? [[id, State.Name]] : [])));

@@ -31,3 +31,8 @@ async function describeLists(ec2: EC2Client, lists: string[][]): Promise<Map<str
   }
   return lists.map((ids) => new Map([...found].filter(([id]) => ids.includes(id))));
 }
+
+/** Whether an instance in this state is gone for good, or about to be. */
+export function isGoneState(state: string | undefined): boolean {
+  return state === 'terminated' || state === 'shutting-down';
+}

@@ -6,12 +6,16 @@ import {
   inputByTag,
   instanceId,
   instances,
+  POST,
+  PRE,
+  ROLE_ARN,
   type Run,
 } from '../../../scenarios/pre-post-backup/fleet';
 
 afterEach(closeFleet);
 
 const INSTANCE = instanceId(1);
+const arnOf = (id: string) => `arn:aws:ec2:eu-west-1:111122223333:instance/${id}`;
 const IN_STEP = inputByTag({ ...EVERYTHING, GroupBy: 'all' });
 const ALONE = inputByTag(EVERYTHING);
 /** Long enough for something to happen while the instance is stopped. */
@@ -218,6 +222,85 @@ describe('A script whose instance is gone', () => {
   });
 });
 
+describe('What others do to an instance in the middle of a run', () => {
+  it('a termination during the stop leaves only that instance out', async () => {
+    // Prepare
+    const fleet = await Fleet.open({ ...slowBackup(), instances: alike(3) });
+    const ends = () => fleet.region.ec2.instance(instanceId(2))?.terminate();
+    // Act
+    const input = inputByTag({ StartStopEC2Required: true, GroupBy: 'all' });
+    const run = await runWhile(fleet, input, 3, ends);
+    // Assess
+    expect(run.record.report).toMatchObject({ Succeeded: 2, Failed: 1 });
+    expect(run.line(instanceId(2))).toMatchObject({ BackupJobStatus: 'skipped', StartEc2InstanceStatus: 'terminated' });
+    expect(run.line(instanceId(2)).FailureMessage).toBe(
+      'not backed up; it was terminated after the stop, not by this run (terminated)',
+    );
+  });
+
+  it('and fails the run if it was the only one', async () => {
+    // Prepare
+    const fleet = await Fleet.open({ ...slowBackup(), instances: alike(1) });
+    // Act
+    const ends = () => fleet.region.ec2.instance(INSTANCE)?.terminate();
+    const run = await runWhile(fleet, inputByTag({ StartStopEC2Required: true }), 3, ends);
+    // Assess
+    expect(run.status).toBe('FAILED');
+    expect(run.line(INSTANCE).FailureMessage).toContain('terminated after the stop, not by this run');
+    expect(fleet.jobs()).toEqual([]);
+  });
+
+  it.each([
+    ['a termination', 'terminated', /^it was terminated, not by this run \(terminated\)/],
+    ['a stop', 'stopped', /^it is stopped, not by this run/],
+  ])('%s during a backup that stops nothing is told as that, and nothing is called frozen', async (_, how, words) => {
+    // Prepare
+    const fleet = await Fleet.open({ ...slowBackup(), instances: alike(2, { StopSeconds: 20 }) });
+    const { ec2 } = fleet.region;
+    const ends = () =>
+      how === 'stopped' ? ec2.StopInstances({ InstanceIds: [INSTANCE] }) : ec2.instance(INSTANCE)?.terminate();
+    // Act
+    const input = inputByTag({ RemoteRunCommandDetails: { ...PRE, ...POST }, GroupBy: 'all' });
+    const run = await runWhile(fleet, input, 600, ends);
+    // Assess
+    expect(run.line(INSTANCE).FailureMessage).toMatch(words);
+    expect(run.line(INSTANCE).FailureMessage).not.toMatch(/frozen|run the post script/);
+    expect(run.line(INSTANCE)).toMatchObject({ BackupJobStatus: 'COMPLETED', RecoveryPointArn: expect.any(String) });
+    expect(run.line(instanceId(2)).FailureMessage).toBe('');
+  });
+});
+
+describe('An instance that EC2 does not stop', () => {
+  it('is to be stopped by force, not started, and is sent no post script', async () => {
+    // Prepare
+    const fleet = await Fleet.open({ instances: instances([{ StopOutcome: 'stuck' }, {}]) });
+    // Act
+    const run = await fleet.run(IN_STEP);
+    // Assess
+    expect(run.line(INSTANCE).FailureMessage).toContain('is still stopping; force its stop, then start it');
+    expect(run.line(INSTANCE).FailureMessage).not.toMatch(/frozen|run the post script/);
+    expect(fleet.story(INSTANCE)).not.toContain('post.sh');
+    expect(fleet.story(instanceId(2))).toContain('post.sh');
+  });
+});
+
+describe('A pre script that never reached its instance', () => {
+  it('has frozen nothing', async () => {
+    // Prepare
+    const fleet = await Fleet.open({ instances: alike(2) });
+    const agentEnds = () => {
+      const instance = fleet.region.ec2.instance(INSTANCE);
+      if (instance) instance.declared.Ssm = 'ConnectionLost';
+    };
+    // Act
+    const run = await runWhile(fleet, IN_STEP, 2, agentEnds);
+    // Assess
+    expect(run.line(INSTANCE)).toMatchObject({ PreBackupScriptStatus: 'TimedOut', BackupJobStatus: 'skipped' });
+    expect(run.line(INSTANCE).FailureMessage).toContain('the pre script ended TimedOut (DeliveryTimedOut');
+    expect(run.line(INSTANCE).FailureMessage).not.toContain('frozen');
+  });
+});
+
 describe('A script whose instance stops and comes back', () => {
   it.each(['untilTimeout', 'Failed'] as const)(
     'is not taken for a success, and its instance is thawed and not backed up (%s)',
@@ -271,6 +354,55 @@ describe('Jobs of AWS Backup', () => {
     expect(run.line(INSTANCE)).toMatchObject({ StartEc2InstanceStatus: 'running', PostBackupScriptStatus: 'Success' });
     expect(run.line(INSTANCE).DowntimeSeconds).toBeLessThan(45 * 60);
     expect(fleet.jobs().map(({ State }) => State)).toEqual(['ABORTED']);
+  });
+
+  it('that were stopped are not called jobs that could not be, when another instance is thawed before', async () => {
+    // Prepare
+    const never = {
+      Resource: arnOf(INSTANCE),
+      State: 'COMPLETED' as const,
+      CreatedSeconds: 28_000,
+      DurationSeconds: 30_000,
+    };
+    const fleet = await Fleet.open({ instances: alike(2), backupJobs: [never] });
+    // Act
+    const run = await fleet.run(
+      inputByTag({ ...EVERYTHING, GroupBy: 'all', ResumeAfter: 'SnapshotStarted', MaxMinutesStopped: 10 }),
+    );
+    // Assess
+    expect(run.line(INSTANCE).FailureMessage).toMatch(/the run stopped its job \S+, which is ABORTED/);
+    expect(run.line(INSTANCE).FailureMessage).not.toContain('could not stop');
+    expect(run.line(instanceId(2)).FailureMessage).toBe('');
+  });
+
+  it('that begin hours later, while the application is frozen, are told with the time', async () => {
+    // Prepare
+    const fleet = await Fleet.open(slowBackup({ CreatedSeconds: 18_000, DurationSeconds: 19_000 }));
+    // Act
+    const run = await fleet.run(inputByTag({ RemoteRunCommandDetails: { ...PRE, ...POST } }));
+    // Assess
+    expect(run.status).toBe('SUCCEEDED');
+    expect(run.line(INSTANCE).Warning).toMatch(
+      /its backup job had not begun (2[789]\d|300) minutes after it was asked for/,
+    );
+  });
+
+  it('of others are not taken for the one whose start was not recorded', async () => {
+    // Prepare: what AWS Backup answered could not be recorded
+    const faults = [{ call: 'backup:StartBackupJob', fault: 'accessDenied' as const, times: 'always' as const }];
+    const refused = { call: 'dynamodb:UpdateItem', by: 'BackUpInstancesFunction', fault: 'accessDenied' as const };
+    const fleet = await Fleet.open(slowBackup(), {
+      faults: [...faults, { ...refused, nth: 2, times: 'always' as const }],
+    });
+    const { backup } = fleet.region;
+    backup.CreateBackupVault({ BackupVaultName: 'plans' });
+    const ofPlan = () =>
+      void backup.StartBackupJob({ BackupVaultName: 'plans', IamRoleArn: ROLE_ARN, ResourceArn: arnOf(INSTANCE) });
+    // Act
+    const run = await runWhile(fleet, ALONE, 40, ofPlan);
+    // Assess
+    expect(run.status).toBe('FAILED');
+    expect(run.line(INSTANCE)).toMatchObject({ BackupJobStatus: 'unknown' });
   });
 
   it('that cannot be stopped are named with the reason, and with a recovery point that is not of a stopped instance', async () => {

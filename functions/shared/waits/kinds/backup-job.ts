@@ -6,8 +6,17 @@ import { BACKUP_JOBS } from '../rhythms';
 import type { Settled, WaitKind } from '../waits';
 
 const PARALLEL_LOOKS = 10;
+/** A job that has not begun after so long is noted, and no more often than this, as a note is a write. */
+const LATE_SECONDS = 1800;
+const WAITING_STATES: string[] = ['CREATED', 'PENDING'];
 /** The states that a backup job never leaves (API_DescribeBackupJob). */
 const END_STATES: string[] = ['COMPLETED', 'PARTIAL', 'FAILED', 'ABORTED', 'EXPIRED'];
+
+/** Of a job that did not begin for long: when it was last seen waiting, to `LATE_SECONDS`, and why. */
+export interface LateNote {
+  waitingAt: number;
+  statusMessage?: string;
+}
 
 /**
  * Waits for backup jobs (resources are job ids) to reach any end; `context.assumeRoleArn` is the role to look as. A job that
@@ -25,10 +34,22 @@ export const backupJob: WaitKind = {
       const job = await backup.send(new DescribeBackupJobCommand({ BackupJobId: jobId }));
       const end = backupJobEnd(job) ?? notBegun(job, wait.context.beginBy);
       if (end) settled[jobId] = end;
+      else noteLate(wait, jobId, job);
     });
     return settled;
   },
 };
+
+function noteLate(
+  { startedAt, notes }: Parameters<WaitKind['check']>[0],
+  jobId: string,
+  { State, StatusMessage }: DescribeBackupJobCommandOutput,
+): void {
+  const seenAt = (notes[jobId] as LateNote | undefined)?.waitingAt ?? startedAt;
+  if (!WAITING_STATES.includes(State ?? '') || nowSeconds() - seenAt < LATE_SECONDS) return;
+  const note: LateNote = { waitingAt: nowSeconds(), ...(StatusMessage && { statusMessage: StatusMessage }) };
+  notes[jobId] = note;
+}
 
 /** How a job ended, or undefined while its state may still change. */
 export function backupJobEnd(job: DescribeBackupJobCommandOutput): Settled | undefined {
@@ -46,7 +67,7 @@ export function backupJobEnd(job: DescribeBackupJobCommandOutput): Settled | und
 
 /** Returns the end of a wait for a job that did not begin in time; nothing without a limit. Other states are "not yet". */
 export function notBegun(job: DescribeBackupJobCommandOutput, beginBy: unknown): Settled | undefined {
-  const isWaiting = job.State === 'CREATED' || job.State === 'PENDING';
-  if (!isWaiting || typeof beginBy !== 'number' || nowSeconds() < beginBy) return undefined;
+  if (!WAITING_STATES.includes(job.State ?? '') || typeof beginBy !== 'number' || nowSeconds() < beginBy)
+    return undefined;
   return { state: 'NOT_BEGUN', at: nowSeconds(), ...(job.StatusMessage && { statusMessage: job.StatusMessage }) };
 }

@@ -75,11 +75,11 @@ export const instanceStarted: WaitKind = {
       if (instance) delete note.missingSince;
       const state = instance?.State?.Name ?? (isGone(note) ? 'terminated' : 'unknown');
       if (state === 'terminated' || state === 'shutting-down') settled[instanceId] = { state, at: nowSeconds() };
+      if (state === 'stopped' || state === 'stopping') note.isDown = true;
       const wasStartedSince = instance?.LaunchTime !== undefined && instance.LaunchTime >= stoppedAt;
       if (state === 'running' && wasStartedSince) running.push(instanceId);
       // "running" with an old launch time is either true (it never stopped) or a stale answer: StartInstances knows.
       else if (state === 'running' || state === 'stopped') {
-        if (state === 'stopped') note.isDown = true;
         if (instance && note.starts > 0) noteStateReason(note, instance);
         if (await isRunningAfterStart(wait.region, instanceId, note)) running.push(instanceId);
         shorten(note, Math.max(instanceIds.length, Object.keys(wait.notes).length));
