@@ -112,7 +112,7 @@ async function resultOf(group: Group, instance: GroupInstance, evidence: Evidenc
   const post = evidence.post[instanceId];
   const pre = evidence.pre[instanceId];
   const problems = [describeBackup(group, instanceId, job, evidence)];
-  // Decision 24: a script that ended well is the better witness.
+  // Decision 25: a script that ended well is the better witness.
   const isThawed = start?.state === 'running' && post?.status === 'Success';
   if (start?.problem && !isThawed) problems.push(start.problem);
   if (isThawDue(group, instance, settings) && pre?.status !== 'InstanceEnded' && post?.status !== 'Success')
