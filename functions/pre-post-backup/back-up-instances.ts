@@ -31,11 +31,12 @@ export const handler = task(async ({ runId, group: index, taskToken }: GroupTask
   const gone = await goneWhileStopping(group);
   const participants = (await decideParticipants(group, settings)).instances;
   const instances = participants.filter(({ instanceId }) => !gone.includes(instanceId));
-  if (!group.backup) await noteInGroup(group, { backup: { intendedAt: nowSeconds() } });
-  const jobs = await startJobs(group, instances, settings);
   const isEarly = settings.ResumeAfter === 'SnapshotStarted';
+  const step = isEarly ? 'backup' : 'backupEnd';
+  if (!group.backup) await noteInGroup(group, { backup: { intendedAt: nowSeconds(), step } });
+  const jobs = await startJobs(group, instances, settings);
   await startWait(isEarly ? snapshotStarted : backupJob, {
-    id: waitId(group, isEarly ? 'backup' : 'backupEnd'),
+    id: waitId(group, step),
     region: REGION,
     resources: Object.values(jobs),
     context: {

@@ -43,8 +43,8 @@ export interface Group {
   preScript?: SentScript;
   postScript?: SentScript;
   stop?: { intendedAt: number; instanceIds: string[] };
-  /** `stopRefusals`: why AWS Backup did not stop a job that had not begun in time, by its id. */
-  backup?: { intendedAt: number; jobsStoppedAt?: number; stopRefusals?: Record<string, string> };
+  /** `step`: whose wait may end for a job that did not begin; `stopRefusals`: why AWS Backup did not stop a job that had not begun in time, by its id. */
+  backup?: { intendedAt: number; step?: Step; jobsStoppedAt?: number; stopRefusals?: Record<string, string> };
   start?: { intendedAt: number };
   /** What the state machine had caught when it came to a step of the way out. */
   caught?: CaughtFailure[];

@@ -42,6 +42,7 @@ export async function scriptResults(
   group: Group,
   step: 'preScript' | 'postScript',
 ): Promise<Record<string, ScriptResult>> {
+  if (!group[step]) return {};
   const wait = await getWait(waitId(group, step));
   const results: Record<string, ScriptResult> = {};
   for (const [commandId, instanceIds] of Object.entries(group[step]?.commands ?? {})) {

@@ -6,16 +6,21 @@ import { errorName } from '../shared/error-name';
 import { logger } from '../shared/logger';
 import { describeError, isTransient } from '../shared/task';
 import { getWait } from '../shared/waits/waits';
-import { type Group, noteInGroup, waitId } from './groups';
+import { type Group, noteInGroup, type Step, waitId } from './groups';
 
 const REGION = requireEnv('AWS_REGION');
 
 /** Returns the backup jobs that did not begin in time (MaxMinutesStopped), as the wait for them ended. */
 export async function unbegunJobs(group: Group): Promise<string[]> {
-  const waits = [await getWait(waitId(group, 'backup')), await getWait(waitId(group, 'backupEnd'))];
-  return waits.flatMap((wait) =>
-    Object.entries(wait?.settled ?? {}).flatMap(([jobId, { state }]) => (state === 'NOT_BEGUN' ? [jobId] : [])),
-  );
+  if (!group.backup) return [];
+  // A record of the release before does not say which.
+  const steps: Step[] = group.backup.step ? [group.backup.step] : ['backup', 'backupEnd'];
+  const unbegun: string[] = [];
+  for (const step of steps) {
+    const { settled = {} } = (await getWait(waitId(group, step))) ?? {};
+    unbegun.push(...Object.keys(settled).filter((jobId) => settled[jobId]?.state === 'NOT_BEGUN'));
+  }
+  return unbegun;
 }
 
 /**
@@ -24,7 +29,7 @@ export async function unbegunJobs(group: Group): Promise<string[]> {
  * the refusal, and names its recovery point. Throws transient errors. Safe to repeat (API_StopBackupJob).
  */
 export async function stopUnbegunJobs(group: Group): Promise<void> {
-  const jobIds = group.backup ? await unbegunJobs(group) : [];
+  const jobIds = await unbegunJobs(group);
   if (!group.backup || jobIds.length === 0) return;
   const backup = { ...group.backup, jobsStoppedAt: group.backup.jobsStoppedAt ?? nowSeconds() };
   if (!group.backup.jobsStoppedAt) await noteInGroup(group, { backup });

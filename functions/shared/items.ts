@@ -1,4 +1,4 @@
-import { BatchWriteCommand, paginateQuery, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import { BatchGetCommand, BatchWriteCommand, paginateQuery, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import { tables } from './clients/dynamodb';
 import { sleep } from './clock';
 
@@ -8,6 +8,25 @@ const BATCH_SIZE = 25;
 /** The items of a query, page by page; `pageSize` items to a request at most. */
 export async function* queryAll<Item>(input: QueryCommandInput, pageSize?: number): AsyncGenerator<Item> {
   for await (const { Items = [] } of paginateQuery({ client: tables, pageSize }, input)) yield* Items as Item[];
+}
+
+/** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html */
+const GET_SIZE = 100;
+
+/** Items of one of the suite's tables by their keys, in no order; keys without an item are left out. Reads consistently. */
+export async function getAll<Item>(TableName: string, keys: readonly Record<string, unknown>[]): Promise<Item[]> {
+  const items: Item[] = [];
+  for (let first = 0; first < keys.length; first += GET_SIZE) {
+    let batch: Record<string, unknown>[] = keys.slice(first, first + GET_SIZE);
+    for (let attempt = 0; batch.length > 0; attempt += 1) {
+      if (attempt > 0) await sleep(Math.min(5, 2 ** attempt / 10));
+      const RequestItems = { [TableName]: { Keys: batch, ConsistentRead: true } };
+      const { Responses, UnprocessedKeys } = await tables.send(new BatchGetCommand({ RequestItems }));
+      items.push(...((Responses?.[TableName] ?? []) as Item[]));
+      batch = UnprocessedKeys?.[TableName]?.Keys ?? [];
+    }
+  }
+  return items;
 }
 
 /** What an UpdateItem does to attributes, each by its name. */

@@ -12,9 +12,15 @@ const WITH_WAITS = [
   'sts:AssumeRole',
   'sqs:SendMessage',
 ];
-/** The reconciler also finds waits, is woken, closes runs and sends messages that SNS has not taken. */
+/** The reconciler also finds and reads waits, is woken, closes runs and sends messages that SNS has not taken. */
 const RECONCILES = [
-  ...['dynamodb:Query', 'states:StartExecution', 'states:DescribeExecution', 'states:GetExecutionHistory'],
+  ...[
+    'dynamodb:BatchGetItem',
+    'dynamodb:Query',
+    'states:StartExecution',
+    'states:DescribeExecution',
+    'states:GetExecutionHistory',
+  ],
   'sns:Publish',
   ...['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
 ];

@@ -5,8 +5,9 @@ import { logger } from '../logger';
 import { closeOrphanedRuns } from '../runs/orphaned-runs';
 import { tellAgain } from '../runs/tell';
 import { task } from '../task';
-import { waitKind } from './kinds/all';
-import { checkWaits, type OpenWait, openWaits } from './waits';
+import { kinds, waitKind } from './kinds/all';
+import { claimLooks, isLookDue, nextSharedLook } from './look-times';
+import { checkWaits, lookAtAll, type OpenWait, openWaits } from './waits';
 import { nextLook, wakeAt } from './waker';
 
 /** As many as share one request to EC2 (a filter has 200 values). */
@@ -15,23 +16,29 @@ const TOGETHER = 200;
 const RESERVE_MS = 8_000;
 /** The hosts of functions are in step, and nothing promises by how much. */
 const CLOCKS_DIFFER_SECONDS = 10;
+/** Waits that share looks are renewed by the first look after each multiple of it: state machines give a task 900 s. */
+const RENEW_SECONDS = 450;
 
 /**
  * Looks at the waits that are due: when messages of WakeQueue say that some are, and every five minutes, in case a message
  * was lost. Every five minutes it also closes runs whose execution is over, and sends messages that SNS has not taken.
  * So every wait ends even if every event and every message is lost.
- * Safe to repeat and to overlap: every write in checkWaits is conditional.
+ * Safe to repeat and to overlap: looks are claimed, and every write about a wait is conditional.
  */
 export const handler = task(async (event: Partial<SQSEvent>, context: Context): Promise<void> => {
   const end = nowSeconds() + Math.floor((context.getRemainingTimeInMillis() - RESERVE_MS) / 1000);
-  if (event.Records) return checkAll(await collect(openWaits(dueBy(event.Records))), end);
+  if (event.Records) {
+    const by = dueBy(event.Records);
+    return carryOut(await plan(await collect(openWaits(by)), by), end);
+  }
   await closeOrphanedRuns().catch((error) => logger.error('Could not look at the open runs', error as Error));
   await tellAgain().catch((error) => logger.error('Could not look at the messages', error as Error));
+  const now = nowSeconds();
   const open = await collect(openWaits());
-  const due = open.filter(({ nextCheckAt }) => nextCheckAt <= nowSeconds());
-  const lagSeconds = due[0] ? nowSeconds() - due[0].nextCheckAt : 0;
-  logger.info('Reconciled waits', { openWaits: open.length, lagSeconds });
-  await checkAll(due, end);
+  const due = open.filter(({ nextCheckAt }) => nextCheckAt <= now);
+  const looks = await plan(due, now);
+  logger.info('Reconciled waits', { openWaits: open.length, lagSeconds: lagOf(looks) });
+  await carryOut(looks, end);
 });
 
 /** Now, or the time that a message says, if the clock of whoever sent it is a little ahead of this one. */
@@ -41,8 +48,46 @@ function dueBy(records: SQSEvent['Records']): number {
   return Math.max(now, ...times.filter((at) => at <= now + CLOCKS_DIFFER_SECONDS));
 }
 
+/** The looks that one invocation makes. */
+interface Looks {
+  by: number;
+  /** Waits whose looks are claimed one by one, longest due first. */
+  each: OpenWait[];
+  /** Waits whose shared look is due, and up to when the looks before had been claimed. */
+  shared: OpenWait[];
+  since: number;
+}
+
+/** Decides which waits share a look, claims it for all of them, and sends what wakes the reconciler for their next one. */
+async function plan(due: OpenWait[], by: number): Promise<Looks> {
+  const looking = due.filter(({ kind }) => kinds.some(({ name, acts }) => name === kind && !acts));
+  // A claim of its own costs less than a shared look, which reads the wait besides.
+  if (looking.length <= 1) return { by, each: due, shared: [], since: by };
+  const each = due.filter((wait) => !looking.includes(wait));
+  const since = await claimLooks(by).catch((error) => {
+    logger.error('Could not claim the shared looks', error as Error);
+    return undefined;
+  });
+  if (since === undefined) return { by, each, shared: [], since: by };
+  await wakeAt(Math.min(...looking.map((wait) => nextSharedLook(waitKind(wait.kind), wait, by))));
+  return { by, each, shared: looking.filter((wait) => isLookDue(waitKind(wait.kind), wait, since, by)), since };
+}
+
+/** How late the look is that is latest. */
+function lagOf({ by, each, shared, since }: Looks): number {
+  const dueAt = [
+    ...each.map(({ nextCheckAt }) => nextCheckAt),
+    ...shared.map((wait) => nextSharedLook(waitKind(wait.kind), wait, Math.max(since, wait.startedAt))),
+  ];
+  return Math.max(0, by - Math.min(by, ...dueAt));
+}
+
+async function carryOut(looks: Looks, end: number): Promise<void> {
+  await allOf([checkEach(looks.each, end), lookTogether(looks, end)]);
+}
+
 /** Checks waits, longest due first and many at a time, until `end`; an invocation that it wakes checks the rest. */
-async function checkAll(due: OpenWait[], end: number): Promise<void> {
+async function checkEach(due: OpenWait[], end: number): Promise<void> {
   for (let first = 0; first < due.length; first += TOGETHER) {
     if (nowSeconds() >= end) {
       await wakeAt(nextLook(1));
@@ -59,6 +104,16 @@ async function checkAll(due: OpenWait[], end: number): Promise<void> {
       ),
     );
   }
+}
+
+/** Looks at waits that share a look, many at a time, until `end`; the rest has its turn with the next one. */
+async function lookTogether({ shared, since, by }: Looks, end: number): Promise<void> {
+  const renews = Math.floor(by / RENEW_SECONDS) > Math.floor(since / RENEW_SECONDS);
+  // Not always the same ones last: time may run out.
+  const offset = shared.length > 0 ? by % shared.length : 0;
+  const inTurn = [...shared.slice(offset), ...shared.slice(0, offset)];
+  for (let first = 0; first < inTurn.length && nowSeconds() < end; first += TOGETHER)
+    await lookAtAll(waitKind, inTurn.slice(first, first + TOGETHER), renews);
 }
 
 /** Checks waits of one kind. A kind that this version does not know blocks no other. */

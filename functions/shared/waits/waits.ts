@@ -5,7 +5,7 @@ import { requireEnv } from '../config';
 import { forRun } from '../current-run';
 import { errorName, hasName } from '../error-name';
 import { allOf } from '../in-batches';
-import { changeOf, putAll, queryAll } from '../items';
+import { changeOf, getAll, putAll, queryAll } from '../items';
 import { logger } from '../logger';
 import { describeError, isTransient } from '../task';
 import { endOf, endTask, isStillWaiting } from './task-tokens';
@@ -108,8 +108,8 @@ const FIRST_LOOK = 2;
 const EVENT_ATTEMPTS = 5;
 /** Step Functions retries a timed-out state after a second; its start function may need a few attempts. */
 const RETRIED_WITHIN_SECONDS = 600;
-/** State machines give a task 900 s between heartbeats. */
-const HEARTBEAT_SECONDS = 240;
+/** State machines give a task 900 s between heartbeats, and looks are up to five minutes apart. */
+const HEARTBEAT_SECONDS = 420;
 
 /**
  * Stores the wait, or takes over the one that an earlier attempt of the state stored: settled resources and the deadline
@@ -255,6 +255,27 @@ export async function checkWaits(kind: WaitKind, waits: OpenWait[]): Promise<voi
     const isHeartbeatDue = wait.heardAt === now && !kind.acts?.(wait);
     if (!isOver && found !== 'ended' && isHeartbeatDue && (await isStillWaiting(wait)) === 'no') await drop(wait);
   });
+}
+
+/**
+ * Looks at waits whose kinds only look, without a claim for each: whoever calls it has claimed the time of their looks, and
+ * writes what is news. With `renews` it also renews the heartbeats of those that go on.
+ * Safe to repeat and to run twice at once: what was found is stored only if the wait is as it was read.
+ */
+export async function lookAtAll(kindOf: (name: string) => WaitKind, waits: OpenWait[], renews: boolean): Promise<void> {
+  const now = nowSeconds();
+  const read = await getAll<Wait>(
+    WAITS_TABLE,
+    waits.map(({ id }) => ({ id })),
+  );
+  await forWaits(
+    read.filter(({ due }) => due),
+    async (wait) => {
+      const isOver = isOverAt(now, wait);
+      const found = await look(kindOf(wait.kind), wait);
+      if (renews && !isOver && found === 'open' && (await isStillWaiting(wait)) === 'no') await drop(wait);
+    },
+  );
 }
 
 /** Stores the time of the next look; whoever is the first to do so has this one. */

@@ -1,11 +1,8 @@
-import { DescribeBackupJobCommand, type DescribeBackupJobCommandOutput } from '@aws-sdk/client-backup';
-import { backupIn } from '../../clients/backup';
 import { nowSeconds } from '../../clock';
-import { inBatches } from '../../in-batches';
 import { BACKUP_JOBS } from '../rhythms';
 import type { Settled, WaitKind } from '../waits';
+import { BACKUP_EVENT, type DescribedJob, describeJobs } from './described-jobs';
 
-const PARALLEL_LOOKS = 10;
 /** A job that has not begun after so long is noted, and no more often than this, as a note is a write. */
 const LATE_SECONDS = 1800;
 const WAITING_STATES: string[] = ['CREATED', 'PENDING'];
@@ -24,18 +21,17 @@ export interface LateNote {
  */
 export const backupJob: WaitKind = {
   name: 'backup-job',
-  event: { source: 'aws.backup', detailType: 'Backup Job State Change', resource: 'backupJobId' },
-  actions: ['backup:DescribeBackupJob'],
+  event: BACKUP_EVENT,
+  actions: ['backup:DescribeBackupJob', 'backup:ListBackupJobs'],
   delaySeconds: BACKUP_JOBS,
   async check(wait, jobIds) {
-    const backup = backupIn(wait.region, wait.context.assumeRoleArn as string | undefined);
+    const jobs = await describeJobs(wait, jobIds);
     const settled: Record<string, Settled> = {};
-    await inBatches(jobIds, PARALLEL_LOOKS, async (jobId) => {
-      const job = await backup.send(new DescribeBackupJobCommand({ BackupJobId: jobId }));
+    for (const [jobId, job] of jobs) {
       const end = backupJobEnd(job) ?? notBegun(job, wait.context.beginBy);
       if (end) settled[jobId] = end;
       else noteLate(wait, jobId, job);
-    });
+    }
     return settled;
   },
 };
@@ -43,7 +39,7 @@ export const backupJob: WaitKind = {
 function noteLate(
   { startedAt, notes }: Parameters<WaitKind['check']>[0],
   jobId: string,
-  { State, StatusMessage }: DescribeBackupJobCommandOutput,
+  { State, StatusMessage }: DescribedJob,
 ): void {
   const seenAt = (notes[jobId] as LateNote | undefined)?.waitingAt ?? startedAt;
   if (!WAITING_STATES.includes(State ?? '') || nowSeconds() - seenAt < LATE_SECONDS) return;
@@ -52,7 +48,7 @@ function noteLate(
 }
 
 /** How a job ended, or undefined while its state may still change. */
-export function backupJobEnd(job: DescribeBackupJobCommandOutput): Settled | undefined {
+export function backupJobEnd(job: DescribedJob): Settled | undefined {
   if (!job.State || !END_STATES.includes(job.State)) return undefined;
   return {
     state: job.State,
@@ -66,7 +62,7 @@ export function backupJobEnd(job: DescribeBackupJobCommandOutput): Settled | und
 }
 
 /** Returns the end of a wait for a job that did not begin in time; nothing without a limit. Other states are "not yet". */
-export function notBegun(job: DescribeBackupJobCommandOutput, beginBy: unknown): Settled | undefined {
+export function notBegun(job: DescribedJob, beginBy: unknown): Settled | undefined {
   if (!WAITING_STATES.includes(job.State ?? '') || typeof beginBy !== 'number' || nowSeconds() < beginBy)
     return undefined;
   return { state: 'NOT_BEGUN', at: nowSeconds(), ...(job.StatusMessage && { statusMessage: job.StatusMessage }) };

@@ -8,6 +8,7 @@ import { TransientServiceError } from '../../errors';
 import { allOf } from '../../in-batches';
 import { lacksCapacity, startInstances } from '../../instance-changes';
 import { describeInstances } from '../../instances';
+import { joined } from '../../joined-calls';
 import { describeError, isTransient } from '../../task';
 import { textInItem } from '../../text-in-item';
 import { isGone, type MissingNote } from '../missing-instance';
@@ -19,6 +20,7 @@ import { EC2_EVENT } from './ec2-event';
 const SSM_BATCH_SIZE = 50;
 /** What EC2 says of a start whose volumes it could not decrypt (re:Post, kms-iam-ec2-permission). */
 const KEY_REASON = /^Client\.(InternalError|InvalidKMSKey)/;
+const asking = new WeakMap<SSMClient, (instanceIds: string[]) => Promise<Map<string, number>>>();
 const MAXIMUM_STARTS = 30;
 /** The pause after the nth start is n times as long: 30 starts take almost two hours. */
 const PAUSE_SECONDS = 15;
@@ -181,7 +183,17 @@ async function isRunningAfterStart(region: string, instanceId: string, note: Sta
 }
 
 async function onlineSince(ssm: SSMClient, instanceIds: string[], sinceSeconds: number): Promise<string[]> {
-  const online: string[] = [];
+  if (instanceIds.length === 0) return [];
+  const ask = asking.get(ssm) ?? joined((lists: string[][]) => heardFrom(ssm, lists));
+  asking.set(ssm, ask);
+  const heard = await ask(instanceIds);
+  return instanceIds.filter((instanceId) => (heard.get(instanceId) ?? 0) >= sinceSeconds);
+}
+
+/** When SSM last heard from the instances that are online, in seconds since 1970; one answer for all that ask now. */
+async function heardFrom(ssm: SSMClient, lists: string[][]): Promise<Map<string, number>[]> {
+  const heard = new Map<string, number>();
+  const instanceIds = [...new Set(lists.flat())];
   for (let first = 0; first < instanceIds.length; first += SSM_BATCH_SIZE) {
     const { InstanceInformationList } = await ssm.send(
       new DescribeInstanceInformationCommand({
@@ -189,10 +201,8 @@ async function onlineSince(ssm: SSMClient, instanceIds: string[], sinceSeconds: 
         MaxResults: SSM_BATCH_SIZE,
       }),
     );
-    for (const info of InstanceInformationList ?? []) {
-      const heardAt = (info.LastPingDateTime?.getTime() ?? 0) / 1000;
-      if (info.PingStatus === 'Online' && heardAt >= sinceSeconds && info.InstanceId) online.push(info.InstanceId);
-    }
+    for (const { InstanceId, PingStatus, LastPingDateTime } of InstanceInformationList ?? [])
+      if (PingStatus === 'Online' && InstanceId) heard.set(InstanceId, (LastPingDateTime?.getTime() ?? 0) / 1000);
   }
-  return online;
+  return lists.map(() => heard);
 }

@@ -1,14 +1,15 @@
-import { DescribeBackupJobCommand } from '@aws-sdk/client-backup';
-import { type EC2Client, paginateDescribeInstances, paginateDescribeSnapshots } from '@aws-sdk/client-ec2';
-import { backupIn } from '../../clients/backup';
+import { type EC2Client, paginateDescribeSnapshots, type Snapshot } from '@aws-sdk/client-ec2';
 import { ec2In } from '../../clients/ec2';
 import { nowSeconds } from '../../clock';
-import { inBatches } from '../../in-batches';
+import { allOf } from '../../in-batches';
+import { describeInstances, FILTER_VALUES_LIMIT } from '../../instances';
+import { joined } from '../../joined-calls';
 import { LOOKED_FOR } from '../rhythms';
 import type { Settled, WaitKind } from '../waits';
 import { backupJobEnd, notBegun } from './backup-job';
+import { BACKUP_EVENT, describeJobs } from './described-jobs';
 
-const PARALLEL_LOOKS = 10;
+const describing = new WeakMap<EC2Client, (volumeIds: string[]) => Promise<Snapshot[]>>();
 
 /**
  * Waits until writes may resume: every EBS volume of the instance has a snapshot that AWS Backup began after the job.
@@ -17,46 +18,53 @@ const PARALLEL_LOOKS = 10;
  */
 export const snapshotStarted: WaitKind = {
   name: 'snapshot-started',
-  event: { source: 'aws.backup', detailType: 'Backup Job State Change', resource: 'backupJobId' },
-  actions: ['backup:DescribeBackupJob', 'ec2:DescribeInstances', 'ec2:DescribeSnapshots'],
+  event: BACKUP_EVENT,
+  actions: ['backup:DescribeBackupJob', 'backup:ListBackupJobs', 'ec2:DescribeInstances', 'ec2:DescribeSnapshots'],
   delaySeconds: LOOKED_FOR,
   async check(wait, jobIds) {
     const instances = wait.context.instances as Record<string, string>;
     const settled: Record<string, Settled> = {};
-    await inBatches(jobIds, PARALLEL_LOOKS, async (jobId) => {
-      const job = await backupIn(wait.region).send(new DescribeBackupJobCommand({ BackupJobId: jobId }));
-      const end = backupJobEnd(job) ?? notBegun(job, wait.context.beginBy);
-      if (end) settled[jobId] = end;
-      else if (await allSnapshotsBegan(ec2In(wait.region), instances[jobId] ?? '', job.CreationDate)) {
-        settled[jobId] = { state: 'SNAPSHOT_STARTED', at: nowSeconds() };
-      }
-    });
+    const jobs = await describeJobs(wait, jobIds);
+    await allOf(
+      [...jobs].map(async ([jobId, job]) => {
+        const end = backupJobEnd(job) ?? notBegun(job, wait.context.beginBy);
+        if (end) settled[jobId] = end;
+        else if (await allSnapshotsBegan(wait.region, instances[jobId] ?? '', job.CreationDate))
+          settled[jobId] = { state: 'SNAPSHOT_STARTED', at: nowSeconds() };
+      }),
+    );
     return settled;
   },
 };
 
-async function allSnapshotsBegan(ec2: EC2Client, instanceId: string, jobCreatedAt: Date | undefined): Promise<boolean> {
+async function allSnapshotsBegan(region: string, instanceId: string, jobCreatedAt: Date | undefined): Promise<boolean> {
   if (!jobCreatedAt) return false;
-  const volumeIds: string[] = [];
-  for await (const page of paginateDescribeInstances(
-    { client: ec2 },
-    { Filters: [{ Name: 'instance-id', Values: [instanceId] }] },
-  )) {
-    for (const instance of page.Reservations?.flatMap((reservation) => reservation.Instances ?? []) ?? []) {
-      volumeIds.push(...(instance.BlockDeviceMappings ?? []).map((mapping) => mapping.Ebs?.VolumeId ?? ''));
-    }
-  }
+  const instance = (await describeInstances(ec2In(region), [instanceId])).get(instanceId);
+  const volumeIds = (instance?.BlockDeviceMappings ?? []).map((mapping) => mapping.Ebs?.VolumeId ?? '');
   if (volumeIds.length === 0) return false;
-  const seen = new Set<string>();
-  const filters = [
-    { Name: 'volume-id', Values: volumeIds },
-    { Name: 'tag-key', Values: ['aws:backup:source-resource'] },
-  ];
-  for await (const page of paginateDescribeSnapshots({ client: ec2 }, { Filters: filters })) {
-    for (const snapshot of page.Snapshots ?? []) {
-      const isOfThisJob = snapshot.StartTime !== undefined && snapshot.StartTime >= jobCreatedAt;
-      if (isOfThisJob && snapshot.State !== 'error' && snapshot.VolumeId) seen.add(snapshot.VolumeId);
-    }
+  const began = (snapshot: Snapshot) =>
+    snapshot.StartTime !== undefined && snapshot.StartTime >= jobCreatedAt && snapshot.State !== 'error';
+  const snapshots = await describeSnapshots(ec2In(region), volumeIds);
+  return volumeIds.every((volumeId) => snapshots.some((each) => each.VolumeId === volumeId && began(each)));
+}
+
+/** AWS Backup's snapshots of volumes; what is asked for at the same time is asked of EC2 together. */
+function describeSnapshots(ec2: EC2Client, volumeIds: string[]): Promise<Snapshot[]> {
+  const describe = describing.get(ec2) ?? joined((lists: string[][]) => describeLists(ec2, lists));
+  describing.set(ec2, describe);
+  return describe(volumeIds);
+}
+
+async function describeLists(ec2: EC2Client, lists: string[][]): Promise<Snapshot[][]> {
+  const found: Snapshot[] = [];
+  const volumeIds = [...new Set(lists.flat())];
+  for (let first = 0; first < volumeIds.length; first += FILTER_VALUES_LIMIT) {
+    const filters = [
+      { Name: 'volume-id', Values: volumeIds.slice(first, first + FILTER_VALUES_LIMIT) },
+      { Name: 'tag-key', Values: ['aws:backup:source-resource'] },
+    ];
+    for await (const { Snapshots = [] } of paginateDescribeSnapshots({ client: ec2 }, { Filters: filters }))
+      found.push(...Snapshots);
   }
-  return volumeIds.every((volumeId) => seen.has(volumeId));
+  return lists.map((list) => found.filter(({ VolumeId = '' }) => list.includes(VolumeId)));
 }
