@@ -1,4 +1,5 @@
 import { escapeToOneLine } from '../functions/shared/escape-controls';
+import type { Cost } from '../functions/shared/prices';
 import { executionArnOf } from '../functions/shared/runs/run-id';
 import type { RunRecord } from '../functions/shared/runs/runs';
 import { localTime } from './dates';
@@ -78,6 +79,26 @@ function printPlan({ Groups, EndsBy, ...others }: Record<string, unknown>, scree
   if (Array.isArray(EndsBy)) printList('It ends early by', EndsBy, screen);
 }
 
+/** `$4.00 once, at most $35.00 a month (dollars, us-east-1, read 2026-11-30)` */
+function costText({ Once, MonthlyAtMost, Prices }: Cost): string {
+  const parts = [
+    ...(Once === undefined ? [] : [`$${Once.toFixed(2)} once`]),
+    ...(MonthlyAtMost === undefined ? [] : [`at most $${MonthlyAtMost.toFixed(2)} a month`]),
+  ];
+  return `${parts.join(', ')} (${Prices})`;
+}
+
+interface PlannedScript {
+  SourceS3Path?: string;
+  CommandToRun?: string;
+  SecondsAtMost?: number;
+}
+
+function scriptText({ SourceS3Path, CommandToRun, SecondsAtMost }: PlannedScript): string {
+  const source = SourceS3Path ? ` from ${SourceS3Path}` : '';
+  return `${CommandToRun}${source}${SecondsAtMost === undefined ? '' : `, at most ${duration(SecondsAtMost)}`}`;
+}
+
 function printList(title: string, entries: unknown[], screen: Screen): void {
   screen.print(screen.paint(`${title}:`, 'title'));
   for (const entry of entries) printWrapped(`- ${entry}`, 'plain', screen);
@@ -96,6 +117,8 @@ export function printPairs(pairs: Record<string, string>, screen: Screen): void 
 }
 
 function textOf(key: string, value: unknown): string {
+  if (key === 'Cost') return costText(value as Cost);
+  if (key === 'PreScript' || key === 'PostScript') return scriptText(value as PlannedScript);
   if (typeof value === 'number' && /Seconds$|Time$/.test(key)) return duration(value);
   if (typeof value === 'number' && /bytes/i.test(key)) return bytesText(value);
   if (typeof value === 'number' && key.endsWith('At')) return localTime(value * 1000);

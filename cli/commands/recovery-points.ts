@@ -54,9 +54,9 @@ async function recoveryPoints(session: Session, request: OptionsOf<typeof flags>
       cell(point.sizeInBytes === undefined ? '-' : bytesText(point.sizeInBytes)),
       cell(point.status, ['COMPLETED', 'AVAILABLE'].includes(point.status) ? 'good' : 'notice'),
       cell(point.vault),
+      cell(point.name ? `${point.id} ${point.name}` : point.id, 'quiet'),
     ];
   });
-  screen.print(table(['created', 'age', 'of', 'storage', 'size', 'status', 'in'], rows, screen));
-  for (const { id, name } of points) screen.print(screen.paint(`${id}${name ? ` ${name}` : ''}`, 'quiet'));
+  screen.print(table(['created', 'age', 'of', 'storage', 'size', 'status', 'in', 'recovery point'], rows, screen));
   return EXIT.ok;
 }
