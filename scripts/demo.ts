@@ -70,10 +70,10 @@ async function show(
   pause: (virtualSeconds: number) => void,
   pageFile: string | undefined,
 ): Promise<ShownScene> {
-  const { workflow, world, input, faults } = scene;
+  const { workflow, world, input, faults, doubts } = scene;
   let result: SimulationResult | undefined;
   let problems: string[];
-  const simulation = await Simulation.open({ world, faults });
+  const simulation = await Simulation.open({ world, faults, doubts });
   try {
     watch(simulation, world, screen, pause);
     const execution = simulation.begin(workflow, input);

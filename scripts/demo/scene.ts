@@ -1,5 +1,6 @@
 import type { Simulation, SimulationResult, Started } from '../../scenarios/simulation';
 import type { World } from '../../scenarios/world';
+import type { PinnedDoubts } from '../../simulator/doubts';
 import type { Fault } from '../../simulator/faults';
 
 /** One run that the demo shows, and what has to come of it. */
@@ -11,6 +12,8 @@ export interface Scene {
   world: World;
   input: unknown;
   faults?: Fault[];
+  /** How AWS behaves where it is not known; in the worst way by default. */
+  doubts?: PinnedDoubts;
   /** What the operator does meanwhile; called right after the start. */
   meanwhile?(simulation: Simulation, execution: Started): void;
   /** The figures that were compared, so that a reader can check the verdict. */

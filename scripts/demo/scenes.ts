@@ -4,6 +4,7 @@ import { fileSystemBackedUp } from './file-system-backed-up';
 import { fileSystemCopied } from './file-system-copied';
 import { fileSystemCopiedAndRestored } from './file-system-copied-and-restored';
 import { fleetWithAFailingInstance } from './fleet-with-a-failing-instance';
+import { looksThatFailed } from './looks-that-failed';
 import type { Scene } from './scene';
 import { sourceRegionDown } from './source-region-down';
 import { spotInstanceTakenBack } from './spot-instance-taken-back';
@@ -15,6 +16,7 @@ export const scenes: Scene[] = [
   fleetWithAFailingInstance,
   abortedRun,
   fileSystemBackedUp,
+  looksThatFailed,
   fileSystemCopiedAndRestored,
   sourceRegionDown,
   fileSystemCopied,
