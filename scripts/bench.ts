@@ -10,6 +10,7 @@ import { benchFirstOutput } from './bench/first-output';
 import { benchFleet } from './bench/fleet';
 import { benchHtml } from './bench/html';
 import { benchItemRestore } from './bench/item-restore';
+import { benchRestoreTests } from './bench/restore-tests';
 import { benchSwap } from './bench/swap';
 import { benchSwapFaults, FAULT_PARTS, type FaultPart } from './bench/swap-faults';
 import { asMarkdown, asText, comparedTo, type Table } from './bench/table';
@@ -30,6 +31,7 @@ const BENCHES: Record<string, (options: Options) => Promise<Table[]>> = {
   downtime: () => benchDowntime(),
   swap: () => benchSwap(),
   'item-restore': ({ sizes }) => benchItemRestore({ sizes }),
+  'restore-tests': () => benchRestoreTests(),
   costs: () => benchCosts(),
   bundles: () => benchBundles(),
   'first-output': () => benchFirstOutput(),
