@@ -13,7 +13,7 @@ export interface Defect {
   instead: string;
 }
 
-/** One for each promise. The mistakes are of one line, as a person makes them. */
+/** Each against another promise, and of one line, as a person makes them. */
 export const DEFECTS: readonly Defect[] = [
   {
     promise: 'started-again',
@@ -65,13 +65,6 @@ export const DEFECTS: readonly Defect[] = [
     instead: 'const isConflict = false;',
   },
   {
-    promise: 'journal',
-    mistake: 'What a deletion took beyond the journal is not put back.',
-    file: 'functions/dynamodb-restore/item-restore/write-entry.ts',
-    code: 'return deleted && !isSameImage(deleted, entry.before) ?',
-    instead: 'return false ?',
-  },
-  {
     promise: 'good-verdict',
     mistake: 'A lost index is told, and does not count.',
     file: 'functions/restore-test/compare-schemas.ts',
@@ -87,17 +80,10 @@ export const DEFECTS: readonly Defect[] = [
   },
   {
     promise: 'done-once',
-    mistake: 'The token of a backup job is of the moment, not of the run.',
-    file: 'functions/efs-recovery/recovery-run.ts',
-    code: 'update(`${runId}#${step}`)',
-    instead: 'update(`${runId}#${step}#${Date.now()}`)',
-  },
-  {
-    promise: 'worker-ends',
-    mistake: 'The termination of an instance is kept waiting although its work is over.',
-    file: 'functions/efs-to-efs/release-instance.ts',
-    code: 'hasOpenWork(current) ? keepWaiting(instanceId)',
-    instead: 'true ? keepWaiting(instanceId)',
+    mistake: 'A repeated step sends a script to the instances that have it already.',
+    file: 'functions/pre-post-backup/send-script.ts',
+    code: 'new Set([...Object.values(commands).flat(), ...earlier.unreachable ?? []])',
+    instead: 'new Set(earlier.unreachable ?? [])',
   },
   {
     promise: 'told-once',
