@@ -40,6 +40,23 @@ describe.each(PLACES)('In $home', (place) => {
   });
 });
 
+it.each(['ofChina', 'ofAll'] as const)(
+  'an encrypted instance is started again in China, whichever name of EC2 its key asks for (%s)',
+  async (behaviour) => {
+    // Prepare
+    const [place] = PLACES.filter(({ id }) => id === 'aws-cn');
+    if (!place) throw new Error('There is no place in China.');
+    const world = { ...moved(defaultWorld('pre-post-backup'), place), region: place.home };
+    simulation = await Simulation.open({ world, doubts: { 'kms.viaServiceInChina': behaviour } });
+    // Act
+    const run = simulation.begin('pre-post-backup', moved(exampleInput('pre-post-backup'), place));
+    await simulation.finish(run);
+    // Assess
+    expect([run.status, run.cause]).toEqual(['SUCCEEDED', undefined]);
+    expect(Object.entries(simulation.account.doubts.met)).toContainEqual(['kms.viaServiceInChina', behaviour]);
+  },
+);
+
 it('a region that AWS does not have is no world', () => {
   expect(() => parseWorld({ region: 'eu-center-1' })).toThrow('eu-center-1 is not a region of AWS');
   expect(() => parseWorld({ vaults: [{ BackupVaultName: 'x', Region: 'mars-1' }] })).toThrow('mars-1 is not a region');

@@ -4,9 +4,12 @@ import {
   DESTINATION,
   entry,
   fileSystem,
+  IN_DESTINATION,
   inputWith,
   open,
+  pass,
   Run,
+  recoveryPoint,
   run,
   SOURCE,
   world,
@@ -77,4 +80,107 @@ it.each(['refused', 'sameAccessPoint'] as const)(
       behaviour,
     ]);
   },
+);
+
+it.each(['AccessDenied', 'ResourceNotFound'] as const)(
+  'A destination vault that does not exist is named as that, however AWS Backup answers for it (%s)',
+  async (behaviour) => {
+    // Act
+    const found = await run(WORKFLOW, {
+      world: world(WORKFLOW, { vaults: [{ BackupVaultName: 'nightly' }] }),
+      doubts: { 'backup.missingVault': behaviour },
+    });
+
+    // Assess
+    expectHonest(found);
+    expect(found.cause).toContain(`there is no backup vault recovery in ${DESTINATION}`);
+    expect(found.changingCalls).toEqual([]);
+    expect(Object.entries(found.simulation.account.doubts.met)).toContainEqual(['backup.missingVault', behaviour]);
+  },
+);
+
+it.each(['completed', 'asWritten'] as const)(
+  'A policy that names no resource is restored, and names the restored file system or none (%s)',
+  async (behaviour) => {
+    // Prepare
+    const Statement = [{ Effect: 'Allow', Principal: '*', Action: 'elasticfilesystem:ClientMount' }];
+    const fileSystems = fileSystem({ FileSystemPolicy: { Version: '2012-10-17', Statement } });
+
+    // Act
+    const found = await run(WORKFLOW, {
+      world: world(WORKFLOW, { fileSystems }),
+      doubts: { 'efs.policyWithoutResource': behaviour },
+    });
+
+    // Assess
+    expect(found.cause).toBe('');
+    expect(found.output.SettingsNotRestored).toBeUndefined();
+    const text = JSON.stringify(found.restored?.FileSystemPolicy);
+    expect(text).toContain('elasticfilesystem:ClientMount');
+    expect(text.includes(found.output.RestoredFileSystemArn ?? 'none')).toBe(behaviour === 'completed');
+    expect(Object.entries(found.simulation.account.doubts.met)).toContainEqual([
+      'efs.policyWithoutResource',
+      behaviour,
+    ]);
+  },
+);
+
+it.each(['EXPIRED', 'ABORTED'] as const)(
+  'A backup that is not done within its window fails the run, in whichever state it ends (%s)',
+  async (behaviour) => {
+    // Act
+    const found = await run('efs-backup', {
+      world: world('efs-backup', {
+        backupJobs: [{ Resource: '*', State: 'COMPLETED', DurationSeconds: 5 * 3600 }],
+      }),
+      input: { StartWindowMinutes: 60, CompleteWindowMinutes: 120 },
+      doubts: { 'backup.pastCompleteWindow': behaviour },
+    });
+
+    // Assess
+    expect(found.status).toBe('FAILED');
+    expect(brokenInvariants(found.simulation, 'efs-backup', found.execution)).toEqual([]);
+    expect(found.cause).toContain(behaviour);
+    expect(Object.entries(found.simulation.account.doubts.met)).toContainEqual([
+      'backup.pastCompleteWindow',
+      behaviour,
+    ]);
+  },
+);
+
+it.each(['waits', 'fails'] as const)(
+  'A copy whose source region goes down ends with the newest copy that the destination has, whatever becomes of the job (%s)',
+  async (behaviour) => {
+    // Prepare: the stack is in the destination, as an outage of the source asks for.
+    const { parameters } = world(WORKFLOW);
+    const base = world(WORKFLOW, { region: DESTINATION, parameters });
+    const older = recoveryPoint(18, IN_DESTINATION);
+    const inSource = <Thing extends object>(things: Thing[] = []) =>
+      things.map((thing) => ({ Region: SOURCE, ...thing }));
+    const simulation = await open(WORKFLOW, {
+      world: {
+        ...base,
+        fileSystems: inSource(base.fileSystems),
+        vaults: inSource(base.vaults),
+        recoveryPoints: [...inSource([recoveryPoint(20)]), older],
+      },
+      doubts: { 'backup.copyAndSilentRegion': behaviour },
+    });
+    const isEntered = entry(simulation, WORKFLOW, 'Copy Recovery Point');
+
+    // Act
+    const execution = simulation.start(WORKFLOW, inputWith(WORKFLOW, { SourceRegionName: SOURCE }));
+    await simulation.account.clock.runUntil(isEntered, 3600);
+    await pass(simulation, 20);
+    simulation.account.unreachableRegions.add(SOURCE);
+    await simulation.finish(execution);
+
+    // Assess
+    const found = new Run(simulation, WORKFLOW, execution);
+    expect(found.cause).toBe('');
+    expect(found.output.RecoveryPointArn).toBe(older.RecoveryPointArn);
+    expect(found.output.Warning).toContain('restored the newest copy in the destination instead');
+    expect(Object.entries(simulation.account.doubts.met)).toContainEqual(['backup.copyAndSilentRegion', behaviour]);
+  },
+  60_000,
 );

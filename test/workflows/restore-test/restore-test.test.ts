@@ -213,16 +213,34 @@ describe('A restore test of AWS Backup', () => {
     expect(job(run?.restoreJobId ?? '').ValidationStatus).toBe('FAILED');
   });
 
-  it('fails when the restore failed for its role, and says so', async () => {
-    const restoreJobs = [
-      { Resource: '*', State: 'FAILED' as const, StatusMessage: 'Not authorized.', LeavesTable: false },
-    ];
+  it.each(['stay', 'deleted'] as const)(
+    'fails when the restore failed for its role, and says so; leftovers: %s',
+    async (behaviour) => {
+      const restoreJobs = [
+        { Resource: '*', State: 'FAILED' as const, StatusMessage: 'Not authorized.', LeavesTable: false },
+      ];
 
-    const [run] = await night({ world: { restoreJobs } });
+      const [run] = await night({ world: { restoreJobs }, doubts: { 'backup.failedTestLeftovers': behaviour } });
 
-    expect(run).toMatchObject({ outcome: 'FAILED' });
-    expect(run?.cause).toContain('Not authorized.');
-  });
+      expect(run).toMatchObject({ outcome: 'FAILED' });
+      expect(run?.cause).toContain('Not authorized.');
+      expect(tables()).toEqual([SOURCE]);
+      expect(Object.entries(simulation.account.doubts.met)).toContainEqual(['backup.failedTestLeftovers', behaviour]);
+    },
+  );
+
+  it.each(['refused', 'replaced'] as const)(
+    'stays good when the answer to its result is lost and the result is put again, which AWS Backup %s',
+    async (behaviour) => {
+      const faults = [{ call: 'backup:PutRestoreValidationResult', fault: 'timeoutAfterSuccess' } as const];
+
+      const [run] = await night({ faults, doubts: { 'backup.secondValidation': behaviour } });
+
+      expect(run).toMatchObject({ outcome: 'SUCCEEDED' });
+      expect(job(run?.restoreJobId ?? '').ValidationStatus).toBe('SUCCESSFUL');
+      expect(Object.entries(simulation.account.doubts.met)).toContainEqual(['backup.secondValidation', behaviour]);
+    },
+  );
 
   it('names what AWS Backup could not delete', async () => {
     const restoreJobs = [{ Resource: '*', State: 'COMPLETED' as const, DeletionFails: 'The tag is missing.' }];
