@@ -55,7 +55,8 @@ export const handler = task(async (given: Input): Promise<RunEnd<Report>> => {
   const found = await resultOf(run, failure !== undefined);
   const problem = failure ? { error: failure.error, cause: describeCause(failure.cause) } : found.problem;
   const report: Report = { ...found.report, RecoveryTime };
-  const cause = problem && [problem.cause, ...leftBehind(found, removalFailure)].filter(Boolean).join('\n');
+  const left = leftBehind(found, removalFailure, run.workflow === 'efs-copy-restore' && run.settings?.DeleteOnFailure);
+  const cause = problem && [problem.cause, ...left].filter(Boolean).join('\n');
   return finishRun<Report>(
     { ...run, finishedAt },
     problem ? { outcome: 'FAILED', report, error: problem.error, cause } : { outcome: 'SUCCEEDED', report },
@@ -84,13 +85,18 @@ interface Found {
 }
 
 /** What the operator must look after when a run failed: names everything that a restore created. */
-function leftBehind({ report, uncertain }: Found, removalFailure: string | undefined): string[] {
+function leftBehind({ report, uncertain }: Found, removalFailure: string | undefined, isRemoved: boolean): string[] {
   const { RestoredFileSystemId: id, RemovedFileSystemId: removed } = report;
   return [
-    ...(id ? [`A file system was left behind: ${id}. Use it or delete it.`] : []),
-    ...(id && removalFailure ? [`It could not be removed (${describeCause(removalFailure)}).`] : []),
+    // While its restore may run, it is neither to be used nor to be deleted.
+    ...(id && !uncertain ? [`A file system was left behind: ${id}. Use it or delete it.`] : []),
     ...(removed ? [`The file system ${removed}, which the restore left half done, was removed.`] : []),
     ...(uncertain ? [uncertain] : []),
+    ...(id && removalFailure
+      ? [
+          `${isRemoved ? 'It could not be removed' : 'Its end could not be waited for'} (${describeCause(removalFailure)}).`,
+        ]
+      : []),
   ];
 }
 
@@ -183,11 +189,15 @@ async function lookForRestored(run: RecoveryRun, end: string | undefined, hasFai
   const token = creationToken(run.runId);
   try {
     const restored = await findRestored(run);
-    if (restored || end) return { restored };
+    if (end) return { restored };
     const job = run.restoreJobId ? `job ${run.restoreJobId}` : 'job, if it was started,';
-    return {
-      uncertain: `The end of the restore ${job} is not known. If it makes a file system, that has the creation token ${token}.`,
-    };
+    const unknown = `The end of the restore ${job} is not known.`;
+    return restored
+      ? {
+          restored,
+          uncertain: `${unknown} It may still fill ${restored.FileSystemId}: look at the job before you use or delete that.`,
+        }
+      : { uncertain: `${unknown} If it makes a file system, that has the creation token ${token}.` };
   } catch (error) {
     if (!hasFailed) throw error;
     return {

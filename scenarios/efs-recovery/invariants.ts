@@ -5,7 +5,7 @@ import { unclear } from '../telling';
 import { DESTINATION, FILE_SYSTEM, type Run, SOURCE, type Workflow } from './recovery';
 
 /** Longer than any run of the short worlds, its undo included. */
-const DEADLINE_SECONDS = 3 * 24 * 3600;
+const DEADLINE_SECONDS = 32 * 24 * 3600;
 /** Waits of finished executions are dropped at their next look, after five minutes at most. */
 const DROPPED_AFTER_SECONDS = 400;
 

@@ -15,7 +15,7 @@ import { describeError, isTransient, task } from '../../shared/task';
 import { accountOf } from '../destination';
 import { RestoreJobFailedError } from '../errors';
 import { getRecoveryRun, type RecoveryRun } from '../recovery-run';
-import { efsInDestination, findRestored, restoreEnd } from '../restored-file-system';
+import { efsInDestination, requireRestored, restoreEnd } from '../restored-file-system';
 import { describeFailures, restoreAccessPoints } from './restore-access-points';
 
 interface Input {
@@ -49,11 +49,7 @@ export const handler = task(async ({ runId, canContinue = false }: Input, contex
       `The restore job ${run.restoreJobId} is ${end?.state ?? 'unknown'}${end?.statusMessage ? `: ${end.statusMessage}` : ''}`,
     );
   }
-  const found = await findRestored(run);
-  if (!found?.FileSystemId) {
-    // EFS is eventually consistent.
-    throw new TransientServiceError(`The restore job ${run.restoreJobId} completed; its file system is not seen yet.`);
-  }
+  const found = await requireRestored(run);
   const restored = {
     id: found.FileSystemId,
     arn: found.FileSystemArn ?? '',

@@ -8,6 +8,11 @@ export interface Named {
   createdAt: string;
 }
 
+/** A recovery point that cannot be restored in its state. */
+export interface Incomplete extends Named {
+  status: string;
+}
+
 /** Where a recovery point can be restored from, and those that were passed over. */
 export interface Choice {
   /** To be copied first. */
@@ -21,11 +26,12 @@ export interface Choice {
 /**
  * Chooses the newest completed recovery point of the source vault that the destination has or that can be copied, else
  * the newest one of the destination vault. Backups in cold storage cannot be copied (AWS Backup guide, "Backup and tag
- * copy"), so they are passed over, and named.
+ * copy"), so they are passed over, and named. Within one vault nothing is copied.
  */
-export function chooseNewest(source: Source, destination: DestinationVault): Choice {
+export function chooseNewest(source: Source, destination: DestinationVault, isSameVault: boolean): Choice {
   const skipped: Named[] = [];
   const [newestThere] = completed(destination.points);
+  if (isSameVault) return { restoreFrom: newestThere?.RecoveryPointArn, skipped };
   for (const point of completed(source.points)) {
     const copy = findCopy(point, source, destination);
     if (copy) return { restoreFrom: copy, skipped };
@@ -59,6 +65,15 @@ export function findCopy(
 export function isCold({ CalculatedLifecycle }: RecoveryPointByBackupVault): boolean {
   const movedAt = CalculatedLifecycle?.MoveToColdStorageAt?.getTime();
   return movedAt !== undefined && movedAt <= Date.now();
+}
+
+/** The recovery points that are newer than a chosen one and not complete, the newest first; all of them without one. */
+export function incompleteAfter(points: RecoveryPointByBackupVault[], chosenArn: string | undefined): Incomplete[] {
+  const chosen = points.find(({ RecoveryPointArn }) => RecoveryPointArn === chosenArn);
+  return points
+    .filter((point) => point.Status !== 'COMPLETED' && (!chosen || madeAt(point) > madeAt(chosen)))
+    .sort((a, b) => madeAt(b) - madeAt(a))
+    .map((point) => ({ ...named(point), status: point.Status ?? 'in a state that is not known' }));
 }
 
 /** The newest COMPLETED recovery point. */

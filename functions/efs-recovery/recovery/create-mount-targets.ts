@@ -1,14 +1,14 @@
 import { CreateMountTargetCommand } from '@aws-sdk/client-efs';
+import { hasName } from '../../shared/error-name';
 import { TransientServiceError } from '../../shared/errors';
 import { updateRun } from '../../shared/runs/runs';
 import { describeError, task } from '../../shared/task';
 import { mountTargets } from '../../shared/waits/kinds/mount-targets';
 import { startWait } from '../../shared/waits/waits';
 import { destinationOf } from '../destination';
-import { FileSystemNotUsableError } from '../errors';
 import { withholdsMountTargets } from '../missing-policy';
 import { getRecoveryRun, waitId } from '../recovery-run';
-import { efsInDestination, findRestored } from '../restored-file-system';
+import { efsInDestination, requireRestored } from '../restored-file-system';
 import { describeMountTargets } from './mount-targets';
 
 /** A mount target takes a minute or two. */
@@ -23,8 +23,7 @@ const PASSING = ['IncorrectFileSystemLifeCycleState', 'MountTargetConflict'];
 export const handler = task(async ({ runId, taskToken }: { runId: string; taskToken: string }): Promise<void> => {
   const run = await getRecoveryRun(runId);
   const { settings } = run;
-  const restored = await findRestored(run);
-  if (!restored?.FileSystemId) throw new FileSystemNotUsableError('The restored file system cannot be found any more.');
+  const restored = await requireRestored(run);
   const efs = efsInDestination(run);
   const existing = await describeMountTargets(efs, restored.FileSystemId);
   const bySubnet = new Map(existing.map(({ SubnetId = '', MountTargetId = '' }) => [SubnetId, MountTargetId]));
@@ -39,9 +38,9 @@ export const handler = task(async ({ runId, taskToken }: { runId: string; taskTo
           SecurityGroups: SecurityGroupIds,
         }),
       )
-      .catch((error: Error) => {
+      .catch((error) => {
         // Still updating, or created by an earlier attempt and not visible yet: the state machine retries.
-        if (PASSING.includes(error.name)) throw new TransientServiceError(describeError(error));
+        if (hasName(error, ...PASSING)) throw new TransientServiceError(describeError(error));
         throw error;
       });
     if (MountTargetId) bySubnet.set(SubnetId, MountTargetId);

@@ -2,10 +2,19 @@ import { checkVault } from '../../shared/backup-vault';
 import { backupIn } from '../../shared/clients/backup';
 import { requireEnv } from '../../shared/config';
 import type { Findings } from '../../shared/findings';
-import { destinationOf } from '../destination';
+import { accountOf, destinationOf } from '../destination';
 import type { RecoverySettings } from '../input';
 import { checkVaultPolicy, type VaultVerdict } from '../vault-policy';
-import { type Choice, chooseNewest, findCopy, isCold, type Named, newestCompleted } from './choose-recovery-point';
+import {
+  type Choice,
+  chooseNewest,
+  findCopy,
+  type Incomplete,
+  incompleteAfter,
+  isCold,
+  type Named,
+  newestCompleted,
+} from './choose-recovery-point';
 import { type DestinationVault, lookIntoDestination } from './destination-vault';
 import { askSource, type Source } from './recovery-points';
 
@@ -30,6 +39,9 @@ export interface RecoveryPlan {
 }
 
 const STACK_REGION = requireEnv('AWS_REGION');
+const PARTITION = requireEnv('PARTITION');
+/** Of the recovery points that were passed over. */
+const NAMED = 5;
 
 /**
  * Chooses the recovery point: the given one, else the newest completed one of the source vault that is not in cold
@@ -106,20 +118,23 @@ function choose(
   };
   const choice = settings.RecoveryPointArn
     ? chooseNamed(settings.RecoveryPointArn, settings, source, destination, sourceRegion, problems)
-    : chooseNewest(source, destination);
+    : chooseNewest(source, destination, isSameVault(settings, sourceRegion));
   if (!choice) return plan;
   const { copyFrom, restoreFrom, skipped } = choice;
+  const incomplete = settings.RecoveryPointArn
+    ? []
+    : incompleteAfter([...source.points, ...destination.points], copyFrom ?? restoreFrom);
+  const passedOver = [describeSkipped(skipped), describeIncomplete(incomplete)].filter(Boolean);
   if (!copyFrom && !restoreFrom) {
     const where = source.isReachable
       ? `${settings.BackupVaultSourceName} or the destination vault${source.warning ? `; ${source.warning}` : ''}`
       : `the destination vault, and ${sourceRegion} does not answer`;
-    const cold = skipped.length ? `; ${describeSkipped(skipped)}` : '';
     problems.push(
-      `FileSystemID: there is no completed recovery point of ${settings.FileSystemID} to restore in ${where}${cold}`,
+      `FileSystemID: there is no completed recovery point of ${settings.FileSystemID} to restore in ${[where, ...passedOver].join('; ')}`,
     );
     return plan;
   }
-  if (skipped.length) plan.sourceWarning = [warning, describeSkipped(skipped)].filter(Boolean).join('; ');
+  if (passedOver.length > 0) plan.sourceWarning = [warning, ...passedOver].filter(Boolean).join('; ');
   if (restoreFrom) return { ...plan, restoreFrom };
   if (destination.vault) {
     // Without a lifecycle of its own a copy keeps that of its source.
@@ -162,9 +177,24 @@ function coldReason(newestInDestination: Named | undefined): string {
 }
 
 function describeSkipped(skipped: Named[]): string {
-  const names = skipped.slice(0, 5).map(({ arn, createdAt }) => `${arn} of ${createdAt}`);
-  const more = skipped.length > names.length ? ` and ${skipped.length - names.length} more` : '';
-  return `newer recovery points are in cold storage, which AWS Backup does not copy from: ${names.join(', ')}${more}`;
+  const names = skipped.map(({ arn, createdAt }) => `${arn} of ${createdAt}`);
+  return listed('newer recovery points are in cold storage, which AWS Backup does not copy from', names);
+}
+
+function describeIncomplete(incomplete: Incomplete[]): string {
+  const names = incomplete.map(({ arn, createdAt, status }) => `${arn} of ${createdAt} is ${status}`);
+  return listed('newer recovery points are not complete', names);
+}
+
+function listed(what: string, names: string[]): string {
+  const more = names.length > NAMED ? ` and ${names.length - NAMED} more` : '';
+  return names.length > 0 ? `${what}: ${names.slice(0, NAMED).join(', ')}${more}` : '';
+}
+
+function isSameVault(settings: RecoverySettings, sourceRegion: string): boolean {
+  const { BackupVaultSourceName, BackupVaultDestinationArn, AutomationAssumeRole } = settings;
+  const sourceArn = `arn:${PARTITION}:backup:${sourceRegion}:${accountOf(AutomationAssumeRole)}:backup-vault:${BackupVaultSourceName}`;
+  return BackupVaultDestinationArn === sourceArn;
 }
 
 function describeMissing(wanted: string, settings: RecoverySettings, source: Source, sourceRegion: string): string {

@@ -4,7 +4,7 @@ import { FileSystemNotUsableError } from '../errors';
 import { isLive, mustBeEncrypted } from '../file-system';
 import { withholdsMountTargets } from '../missing-policy';
 import { getRecoveryRun } from '../recovery-run';
-import { efsInDestination, findRestored } from '../restored-file-system';
+import { efsInDestination, requireRestored } from '../restored-file-system';
 import { describeMountTargets } from './mount-targets';
 
 /**
@@ -14,8 +14,7 @@ import { describeMountTargets } from './mount-targets';
 export const handler = task(async ({ runId }: { runId: string }): Promise<void> => {
   const run = await getRecoveryRun(runId);
   const { settings, fileSystem } = run;
-  const restored = await findRestored(run);
-  if (!restored?.FileSystemId) throw new FileSystemNotUsableError('The restored file system cannot be found any more.');
+  const restored = await requireRestored(run);
   const problems: string[] = [];
   if (!isLive(restored)) problems.push(`it is ${restored.LifeCycleState}`);
   const isEncrypted = answerOf(restored.Encrypted);

@@ -1,12 +1,14 @@
 import { brokenInvariants, settle } from '../../../scenarios/efs-recovery/invariants';
 import {
   close,
+  DESTINATION,
   entry,
   IN_DESTINATION,
   inputWith,
   open,
   pass,
   recoveryPoint,
+  run,
   type Workflow,
   world,
 } from '../../../scenarios/efs-recovery/recovery';
@@ -163,6 +165,38 @@ describe('A restore whose run is aborted', () => {
     await settle(simulation, execution);
     expectClosed(simulation, 'efs-copy-restore', execution, 'Restore File System');
   });
+});
+
+it.each(['Apply Settings', 'Create Mount Targets'])(
+  'A restored file system that somebody deletes before "%s" is not waited for',
+  async (state) => {
+    // Prepare
+    const simulation = await open('efs-copy-restore');
+    const efs = simulation.account.region(DESTINATION).efs;
+    const deleted = entry(simulation, 'efs-copy-restore', state).then(() => {
+      for (const { FileSystemId } of efs.snapshot().fileSystems) efs.DeleteFileSystem({ FileSystemId });
+    });
+    // Act
+    const execution = simulation.start('efs-copy-restore', inputWith('efs-copy-restore'));
+    await simulation.finish(execution);
+    await deleted;
+    // Assess
+    expect(execution.error).toBe('FileSystemNotUsableError');
+    expect(execution.cause).toContain('It may have been deleted');
+  },
+);
+
+it('A restored file system whose restore may still run is not offered for use', async () => {
+  // Prepare
+  const faults = [{ call: 'backup:DescribeRestoreJob', fault: 'accessDenied' as const, times: 'always' as const }];
+  // Act
+  const { cause, status } = await run('efs-copy-restore', { faults });
+  // Assess
+  expect(status).toBe('FAILED');
+  expect(cause).toMatch(
+    /It may still fill fs-\w+: look at the job before you use or delete that\.\nIts end could not be/,
+  );
+  expect(cause).not.toMatch(/Use it or delete it|could not be removed/);
 });
 
 it('A run is closed by the reconciler when the event about its end is lost', async () => {

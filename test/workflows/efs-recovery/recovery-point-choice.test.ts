@@ -20,6 +20,40 @@ const vaults = (...names: string[]): World['vaults'] => [
   { BackupVaultName: 'recovery', Region: DESTINATION },
 ];
 
+describe('A newer recovery point that is not complete', () => {
+  it.each(['PARTIAL', 'EXPIRED', 'DELETING'] as const)(
+    'is named when an older one is restored (%s)',
+    async (Status) => {
+      const newer = recoveryPoint(18, { Status });
+      const { output } = await run(WORKFLOW, {
+        world: world(WORKFLOW, { recoveryPoints: [newer, recoveryPoint(16), recoveryPoint(15, { Status })] }),
+      });
+      expect(output.Warning).toMatch(
+        new RegExp(`not complete: ${newer.RecoveryPointArn} of 2026-11-18\\S+ is ${Status}$`),
+      );
+    },
+  );
+
+  it('is named when there is no other', async () => {
+    const { cause } = await run(WORKFLOW, {
+      world: world(WORKFLOW, { recoveryPoints: [recoveryPoint(18, { Status: 'PARTIAL' })] }),
+    });
+    expect(cause).toMatch(/there is no completed recovery point .* is PARTIAL/);
+  });
+});
+
+it('Within one vault the newest recovery point is restored, and nothing is copied', async () => {
+  const { status, copyJobs, record } = await run(WORKFLOW, {
+    world: world(WORKFLOW, { recoveryPoints: [recoveryPoint(18), recoveryPoint(16)], vaults: vaults('nightly') }),
+    input: {
+      DestinationRegionName: SOURCE,
+      BackupVaultDestinationArn: `arn:aws:backup:${SOURCE}:111122223333:backup-vault:nightly`,
+    },
+  });
+  expect([status, copyJobs]).toEqual(['SUCCEEDED', []]);
+  expect(record.report?.RecoveryPointArn).toBe(recoveryPoint(18).RecoveryPointArn);
+});
+
 describe('A recovery point in cold storage, which AWS Backup does not copy from,', () => {
   it('is passed over for the newest warm one, and named', async () => {
     const cold = recoveryPoint(18, COLD);
