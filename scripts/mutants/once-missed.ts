@@ -49,8 +49,8 @@ const ONCE_MISSED: { name: string; file: string; from: string; to: string }[] = 
   {
     name: 'two looks at a wait both claim it',
     file: 'functions/shared/waits/waits.ts',
-    from: "ConditionExpression: 'version = :version',",
-    to: "ConditionExpression: 'version = :version OR version <> :version',",
+    from: "condition: '#version = :read', values: { ':read': wait.version }",
+    to: "condition: '#version = :read OR #version <> :read', values: { ':read': wait.version }",
   },
   {
     name: 'a duplicate that was replaced is taken over',
