@@ -3,6 +3,7 @@ import type { Group } from '../functions/pre-post-backup/groups';
 import { hasName } from '../functions/shared/error-name';
 import { executionArnOf, isOfExecution } from '../functions/shared/runs/run-id';
 import type { RunRecord } from '../functions/shared/runs/runs';
+import { PARTITIONS } from '../functions/shared/waits/partitions';
 import type { Wait } from '../functions/shared/waits/waits';
 import { usageFailure } from './failure';
 import type { Reader, Session } from './session';
@@ -101,14 +102,20 @@ export async function getRun(session: Reader, runId: string, startedAt?: Date): 
 export async function openWaits(session: Session, runId: string): Promise<Wait[]> {
   const documents = await documentsOf(session);
   const TableName = await (await session.stack()).resource('WaitsTable');
-  const due = await queryAll<Wait>(documents, {
-    TableName,
-    IndexName: 'due',
-    KeyConditionExpression: '#due = :due',
-    ExpressionAttributeNames: { '#due': 'due' },
-    ExpressionAttributeValues: { ':due': 'due' },
-  });
-  const ofRun = due.filter(({ id }) => id.startsWith(`${runId}#`) || id.startsWith(`${runId}/`));
+  const pages = await Promise.all(
+    Object.values(PARTITIONS)
+      .flat()
+      .map((partition) =>
+        queryAll<Wait>(documents, {
+          TableName,
+          IndexName: 'due',
+          KeyConditionExpression: '#due = :due',
+          ExpressionAttributeNames: { '#due': 'due' },
+          ExpressionAttributeValues: { ':due': partition },
+        }),
+      ),
+  );
+  const ofRun = pages.flat().filter(({ id }) => id.startsWith(`${runId}#`) || id.startsWith(`${runId}/`));
   const waits = await getItems<Wait>(
     documents,
     TableName,

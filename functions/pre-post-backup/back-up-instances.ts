@@ -14,7 +14,7 @@ import { BackupRefusedError, InstanceNotStoppedError } from './errors';
 import { type Group, type GroupInstance, getGroup, noteInGroup, waitId } from './groups';
 import type { Settings } from './input';
 import { decideParticipants } from './participants';
-import { backupDeadlineSeconds, type GroupTaskInput, maxMinutesStopped, settingsOf } from './settings';
+import { backupDeadlineSeconds, type GroupTaskInput, maxMinutesStopped, ofRun } from './settings';
 
 const REGION = requireEnv('AWS_REGION');
 const ACCOUNT_ID = requireEnv('ACCOUNT_ID');
@@ -27,7 +27,7 @@ const PARALLEL_STARTS = 5;
  */
 export const handler = task(async ({ runId, group: index, taskToken }: GroupTaskInput): Promise<void> => {
   const group = await getGroup(runId, index);
-  const settings = await settingsOf({ runId });
+  const { settings, partition } = await ofRun({ runId, group: index });
   const gone = await goneWhileStopping(group);
   const participants = (await decideParticipants(group, settings)).instances;
   const instances = participants.filter(({ instanceId }) => !gone.includes(instanceId));
@@ -46,6 +46,7 @@ export const handler = task(async ({ runId, group: index, taskToken }: GroupTask
     },
     deadlineSeconds: backupDeadlineSeconds(settings),
     taskToken,
+    partition,
   });
 });
 

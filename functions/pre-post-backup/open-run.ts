@@ -1,3 +1,4 @@
+import { nowSeconds } from '../shared/clock';
 import { requireEnv } from '../shared/config';
 import { InvalidInputError, TargetBusyError } from '../shared/errors';
 import { allOf } from '../shared/in-batches';
@@ -5,6 +6,7 @@ import { releaseLock, takeTargetLock } from '../shared/runs/locks';
 import { otherLocksTables } from '../shared/runs/other-stacks';
 import { beginRun } from '../shared/runs/runs';
 import { task } from '../shared/task';
+import { noteShards } from '../shared/waits/shards-in-use';
 import { allGroups } from './groups';
 import { holdersOf } from './holders';
 import type { Settings } from './input';
@@ -34,6 +36,10 @@ interface Output {
 
 const UNDO_STATE_MACHINE_ARN = requireEnv('UNDO_STATE_MACHINE_ARN');
 const PARALLEL_LOCKS = 25;
+/** The waits of so many groups write less than a tenth of what a partition of their index takes. */
+const MOST_IN_ONE_PARTITION = 200;
+/** The state machine's own timeout of 40 days, and its undo. */
+const LONGEST_RUN_SECONDS = 50 * 24 * 3600;
 /** A dry run looks at the locks of so many instances, one call each. */
 const HOLDERS_LOOKED_FOR = 200;
 
@@ -46,6 +52,8 @@ export const handler = task(async (input: Input): Promise<Output> => {
   if (problems.length > 0) throw new InvalidInputError(problems);
   const isDryRun = settings.DryRun;
   const held = isDryRun ? await holdersOf((await instancesOf(runId)).slice(0, HOLDERS_LOOKED_FOR)) : [];
+  const hasShards = groupCount > MOST_IN_ONE_PARTITION && !isDryRun;
+  if (hasShards) await noteShards(nowSeconds() + LONGEST_RUN_SECONDS);
   await beginRun({
     runId,
     workflow: 'pre-post-backup',
@@ -54,6 +62,7 @@ export const handler = task(async (input: Input): Promise<Output> => {
     settings,
     warnings: [...warnings, ...held],
     groupCount,
+    ...(hasShards && { hasShards }),
   });
   if (!isDryRun) await lockInstances(runId);
   const scripts = settings.RemoteRunCommandDetails;

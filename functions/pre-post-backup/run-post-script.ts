@@ -5,7 +5,7 @@ import { startWait } from '../shared/waits/waits';
 import { cancelPreScript } from './cancel-pre-script';
 import { getGroup, isTouched, noteCaught, waitId } from './groups';
 import { scriptDeadlineSeconds, sendScript } from './send-script';
-import { type GroupTaskInput, settingsOf } from './settings';
+import { type GroupTaskInput, ofRun } from './settings';
 import { knownDown } from './started-instances';
 
 const REGION = requireEnv('AWS_REGION');
@@ -19,8 +19,9 @@ export const handler = task(
   async ({ runId, isUndo, group: index, failures, taskToken }: GroupTaskInput): Promise<void> => {
     const group = await getGroup(runId, index);
     await noteCaught(group, failures);
+    const { settings, partition } = await ofRun({ runId, isUndo, group: index });
     const { PreBackupScriptDetails: preScript, PostBackupScriptDetails: script } =
-      (await settingsOf({ runId, isUndo })).RemoteRunCommandDetails ?? {};
+      settings.RemoteRunCommandDetails ?? {};
     const down = await knownDown(group);
     const running = group.instances
       .filter(({ instanceId, wasRunning }) => wasRunning && !down.has(instanceId))
@@ -34,6 +35,7 @@ export const handler = task(
       context: { instances: commands },
       deadlineSeconds: script ? scriptDeadlineSeconds(script) : 0,
       taskToken,
+      partition,
     });
   },
 );

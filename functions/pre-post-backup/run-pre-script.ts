@@ -4,7 +4,7 @@ import { ssmCommand } from '../shared/waits/kinds/ssm-command';
 import { startWait } from '../shared/waits/waits';
 import { getGroup, waitId } from './groups';
 import { scriptDeadlineSeconds, sendScript } from './send-script';
-import { type GroupTaskInput, settingsOf } from './settings';
+import { type GroupTaskInput, ofRun } from './settings';
 
 const REGION = requireEnv('AWS_REGION');
 
@@ -13,7 +13,7 @@ const REGION = requireEnv('AWS_REGION');
  * Safe to repeat: a command that was sent before is found again, not sent twice.
  */
 export const handler = task(async ({ runId, group: index, taskToken }: GroupTaskInput): Promise<void> => {
-  const settings = await settingsOf({ runId });
+  const { settings, partition } = await ofRun({ runId, group: index });
   const script = settings.RemoteRunCommandDetails?.PreBackupScriptDetails;
   const group = await getGroup(runId, index);
   const running = group.instances.filter(({ wasRunning }) => wasRunning).map(({ instanceId }) => instanceId);
@@ -25,5 +25,6 @@ export const handler = task(async ({ runId, group: index, taskToken }: GroupTask
     context: { instances: commands },
     deadlineSeconds: script ? scriptDeadlineSeconds(script) : 0,
     taskToken,
+    partition,
   });
 });

@@ -1,4 +1,5 @@
 import { getOpenRun, type RunRecord, type StepInput } from '../shared/runs/runs';
+import { type Partition, shardOf } from '../shared/waits/partitions';
 import type { CaughtFailure } from './groups';
 import { DEFAULT_START_WINDOW_MINUTES, type Settings } from './input';
 
@@ -17,6 +18,8 @@ interface FleetFacts {
   /** Of the preflight. */
   warnings?: string[];
   groupCount?: number;
+  /** True if the waits of its groups are spread over the shards. */
+  hasShards?: true;
 }
 
 /** The record of a run; its groups are items of their own (groups.ts). */
@@ -25,16 +28,26 @@ export type FleetRun = RunRecord<FleetFacts>;
 /** So many groups may each ask EC2 for their own: it takes five requests to start instances at once. */
 const FEW_GROUPS = 5;
 
-/** Returns the input of an open run with its defaults, as the preflight stored it in the run record. */
-export async function settingsOf(step: StepInput): Promise<Settings> {
-  return (await fleetOf(step)).settings;
+/** What a step of a group needs to know of its run. */
+interface OfRun {
+  /** The run's input with its defaults, as the preflight stored it. */
+  settings: Settings;
+  /** True if the run has so many groups that they ask EC2 together. */
+  hasManyGroups: boolean;
+  /** In a large run, the partition of the group's waits. */
+  partition?: Partition;
 }
 
-/** The same, and whether the run has so many groups that they ask EC2 together. */
-export async function fleetOf(step: StepInput): Promise<{ settings: Settings; hasManyGroups: boolean }> {
-  const { settings, groupCount = 1 } = await getOpenRun<FleetRun>(step);
+/** Returns the input of an open run with its defaults, as the preflight stored it in the run record. */
+export async function settingsOf(step: StepInput): Promise<Settings> {
+  return (await ofRun({ ...step, group: 0 })).settings;
+}
+
+/** Reads what a step of a group needs to know of its run. */
+export async function ofRun({ group, ...step }: StepInput & { group: number }): Promise<OfRun> {
+  const { settings, groupCount = 1, hasShards } = await getOpenRun<FleetRun>(step);
   if (!settings) throw new Error(`The run ${step.runId} has no settings: its preflight did not end.`);
-  return { settings, hasManyGroups: groupCount > FEW_GROUPS };
+  return { settings, hasManyGroups: groupCount > FEW_GROUPS, ...(hasShards && { partition: shardOf(group) }) };
 }
 
 // AWS Backup's own default (API_StartBackupJob): EC2 jobs complete within 7 days at the most.

@@ -5,7 +5,7 @@ import { instanceStarted } from '../shared/waits/kinds/instance-started';
 import { startWait } from '../shared/waits/waits';
 import { confirmStop } from './confirm-stop';
 import { getGroup, noteCaught, noteInGroup, waitId } from './groups';
-import { fleetOf, type GroupTaskInput } from './settings';
+import { type GroupTaskInput, ofRun } from './settings';
 import { countHandled } from './started-instances';
 import { stopUnbegunJobs } from './unbegun-jobs';
 
@@ -27,7 +27,7 @@ const DEADLINE_SECONDS = 2 * 3600;
 export const handler = task(
   async ({ runId, isUndo, group: index, inTurn, failures, taskToken }: Input): Promise<void> => {
     const group = await getGroup(runId, index);
-    const { settings, hasManyGroups } = await fleetOf({ runId, isUndo });
+    const { settings, hasManyGroups, partition } = await ofRun({ runId, isUndo, group: index });
     await noteCaught(group, failures);
     // The backup has done so.
     if (!group.backup) await confirmStop(group);
@@ -48,6 +48,7 @@ export const handler = task(
       },
       deadlineSeconds: Math.max(0, start.intendedAt + DEADLINE_SECONDS - nowSeconds()),
       taskToken,
+      partition,
       joins: hasManyGroups && resources.length > 0 && 'ifMany',
     });
   },

@@ -5,7 +5,7 @@ import { instanceStopped } from '../shared/waits/kinds/instance-stopped';
 import { startWait } from '../shared/waits/waits';
 import { getGroup, noteInGroup, waitId } from './groups';
 import { decideParticipants } from './participants';
-import { fleetOf, type GroupTaskInput } from './settings';
+import { type GroupTaskInput, ofRun } from './settings';
 
 const REGION = requireEnv('AWS_REGION');
 const DEADLINE_SECONDS = 30 * 60;
@@ -17,7 +17,7 @@ const DEADLINE_SECONDS = 30 * 60;
  * repeat: the record stays, and the wait knows what it asked for.
  */
 export const handler = task(async ({ runId, group: index, taskToken }: GroupTaskInput): Promise<void> => {
-  const { settings, hasManyGroups } = await fleetOf({ runId });
+  const { settings, hasManyGroups, partition } = await ofRun({ runId, group: index });
   const group = await getGroup(runId, index);
   if (!group.stop) {
     const { instances } = await decideParticipants(group, settings);
@@ -32,6 +32,7 @@ export const handler = task(async ({ runId, group: index, taskToken }: GroupTask
     context: { asks: true },
     deadlineSeconds: DEADLINE_SECONDS,
     taskToken,
+    partition,
     joins: hasManyGroups && resources.length > 0,
   });
 });

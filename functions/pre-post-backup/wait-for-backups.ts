@@ -3,18 +3,20 @@ import { task } from '../shared/task';
 import { backupJob } from '../shared/waits/kinds/backup-job';
 import { startWait } from '../shared/waits/waits';
 import { getGroup, waitId } from './groups';
-import { backupDeadlineSeconds, type GroupTaskInput, settingsOf } from './settings';
+import { backupDeadlineSeconds, type GroupTaskInput, ofRun } from './settings';
 
 const REGION = requireEnv('AWS_REGION');
 
 /** Waits until the backup jobs end, after their snapshots began and the instances were started. Safe to repeat. */
 export const handler = task(async ({ runId, group: index, taskToken }: GroupTaskInput): Promise<void> => {
   const group = await getGroup(runId, index);
+  const { settings, partition } = await ofRun({ runId, group: index });
   await startWait(backupJob, {
     id: waitId(group, 'backupEnd'),
     region: REGION,
     resources: Object.values(group.jobs ?? {}),
-    deadlineSeconds: backupDeadlineSeconds(await settingsOf({ runId })),
+    deadlineSeconds: backupDeadlineSeconds(settings),
     taskToken,
+    partition,
   });
 });

@@ -2,10 +2,15 @@
  * Grants that runs of the tests do not come to need, and why the stack has them all the same. The first that fits
  * counts; the same reasons stand in docs/permissions.md.
  */
-export const NEEDLESS: readonly { role: RegExp; action: RegExp; reason: string }[] = [
+export const NEEDLESS: readonly { role: RegExp; action: RegExp; resource?: RegExp; reason: string }[] = [
   { role: /StateMachineRole$/, action: /^logs:/, reason: 'Step Functions delivers its logs with it; not simulated' },
   { role: /./, action: /^states:SendTask/, reason: 'an attempt may begin after the deadline, or when all is over' },
-  { role: /./, action: /^sqs:SendMessage$/, reason: 'for what failed for good' },
+  { role: /./, action: /^sqs:SendMessage$/, resource: /FailedEventsQueue/, reason: 'for what failed for good' },
+  {
+    role: /^(ResumeWait|AnswerApproval|AnswerAsSecondPerson)Function/,
+    action: /^sqs:SendMessage$/,
+    reason: 'for a wait whose end Step Functions did not take',
+  },
   { role: /^OpenEfsRun/, action: /^dynamodb:GetItem$/, reason: 'a second attempt meets the record of the first' },
   { role: /^MakeIndex/, action: /^dynamodb:UpdateItem$/, reason: 'another attempt may take the wait over' },
   {

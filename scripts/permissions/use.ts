@@ -10,8 +10,17 @@ interface Use {
 }
 
 /** Why a grant is there that no run needs, if there is a reason. */
-export function reasonFor({ role, action }: Pick<Grant, 'role' | 'action'>): string | undefined {
-  return NEEDLESS.find((needless) => needless.role.test(role) && needless.action.test(action))?.reason;
+export function reasonFor({
+  role,
+  action,
+  resources,
+}: Pick<Grant, 'role' | 'action' | 'resources'>): string | undefined {
+  return NEEDLESS.find(
+    (needless) =>
+      needless.role.test(role) &&
+      needless.action.test(action) &&
+      (!needless.resource || resources.every((resource) => needless.resource?.test(resource))),
+  )?.reason;
 }
 
 /** Grants that no run has needed, without a reason, and requests that were refused in tests that do not want it. */

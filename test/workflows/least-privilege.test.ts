@@ -245,6 +245,7 @@ const ALLOWED: Record<string, string> = {
     'an event may be what brings the third refusal, or come after the deadline',
   'ResumeWaitFunction backup:ListBackupJobs': 'an event is about one wait, and lists are for many',
   'ResumeWaitFunction ec2:StopInstances': 'an event may come before the look that asks for the stop',
+  'OpenRunFunction dynamodb:UpdateItem': 'fleets of more than 200 groups: shards.test.ts',
   'CheckGroupFunction dynamodb:UpdateItem': 'a look that is refused: preflight.test.ts',
   'CheckGroupFunction ec2:DescribeInstanceAttribute': 'fleets of more than 200 instances',
   'RunPreScriptFunction ec2:DescribeInstances': 'an attempt may take over a wait for instances that are gone by now',
@@ -331,6 +332,8 @@ describe('Of these runs, at least one', () => {
   });
 
   it('uses each resource that a policy names', () => {
-    expect(neverUsed).toEqual([]);
+    // A run of more than 200 groups notes where its waits are: shards.test.ts.
+    const elsewhere = /^OpenRunFunction .*WaitsTable/;
+    expect(neverUsed?.filter((resource) => !elsewhere.test(resource))).toEqual([]);
   });
 });

@@ -3,13 +3,14 @@ import { tables } from '../clients/dynamodb';
 import { requireEnv } from '../config';
 import { hasName } from '../error-name';
 import { changeOf } from '../items';
+import type { Scope } from './partitions';
 import type { OpenWait, WaitKind } from './waits';
 
 /** Waits that are looked at together have their looks at multiples of one of these, so that they share them: parts of the schedule's five minutes. */
 const INTERVALS = [300, 150, 100, 75, 60, 50, 30, 25, 20, 15, 10, 5];
 const WAITS_TABLE = requireEnv('WAITS_TABLE');
-/** The item that says up to which time all shared looks have been begun. */
-const KEY = { id: 'looks' };
+/** The items that say up to which time all shared looks at waits of a scope have been begun. */
+const KEYS = { common: { id: 'looks' }, shards: { id: 'looks-shards' } };
 
 type Looked = Pick<OpenWait, 'startedAt'>;
 
@@ -34,12 +35,12 @@ function intervalOf(kind: WaitKind, { startedAt }: Looked, by: number): number {
  * Claims the shared looks up to `by`, and returns up to when others had been claimed before; undefined if somebody has
  * claimed these. So a message that is late or repeated begins no look, whatever number of waits there is.
  */
-export async function claimLooks(by: number): Promise<number | undefined> {
+export async function claimLooks(scope: Scope, by: number): Promise<number | undefined> {
   try {
     const { Attributes } = await tables.send(
       new UpdateCommand({
         TableName: WAITS_TABLE,
-        Key: KEY,
+        Key: KEYS[scope],
         ...changeOf(
           { set: { begunUntil: by } },
           { condition: 'attribute_not_exists(id) OR #begunUntil < :begunUntil' },

@@ -7,6 +7,8 @@ import { tellAgain } from '../runs/tell';
 import { task } from '../task';
 import { kinds, waitKind } from './kinds/all';
 import { claimLooks, isLookDue, nextSharedLook } from './look-times';
+import type { Scope } from './partitions';
+import { scopesInUse } from './shards-in-use';
 import { checkWaits, lookAtAll, type OpenWait, openWaits } from './waits';
 import { nextLook, wakeAt } from './waker';
 
@@ -28,28 +30,37 @@ const RENEW_SECONDS = 450;
 export const handler = task(async (event: Partial<SQSEvent>, context: Context): Promise<void> => {
   const end = nowSeconds() + Math.floor((context.getRemainingTimeInMillis() - RESERVE_MS) / 1000);
   if (event.Records) {
-    const by = dueBy(event.Records);
-    return carryOut(await plan(await collect(openWaits(by)), by), end);
+    const { by, scopes } = whatIsDue(event.Records);
+    for (const scope of scopes) await carryOut(await plan(scope, await collect(openWaits(scope, by)), by), end);
+    return;
   }
   await closeOrphanedRuns().catch((error) => logger.error('Could not look at the open runs', error as Error));
   await tellAgain().catch((error) => logger.error('Could not look at the messages', error as Error));
   const now = nowSeconds();
-  const open = await collect(openWaits());
-  const due = open.filter(({ nextCheckAt }) => nextCheckAt <= now);
-  const looks = await plan(due, now);
-  logger.info('Reconciled waits', { openWaits: open.length, lagSeconds: lagOf(looks) });
-  await carryOut(looks, end);
+  const looks: Looks[] = [];
+  let count = 0;
+  for (const scope of await scopesInUse()) {
+    const open = await collect(openWaits(scope));
+    count += open.length;
+    const due = open.filter(({ nextCheckAt }) => nextCheckAt <= now);
+    looks.push(await plan(scope, due, now));
+  }
+  logger.info('Reconciled waits', { openWaits: count, lagSeconds: Math.max(...looks.map(lagOf)) });
+  for (const each of looks) await carryOut(each, end);
 });
 
-/** Now, or the time that a message says, if the clock of whoever sent it is a little ahead of this one. */
-function dueBy(records: SQSEvent['Records']): number {
+/** Where something is due, and by now or the time that a message says, if its sender's clock is a little ahead of this one. */
+function whatIsDue(records: SQSEvent['Records']): { by: number; scopes: Scope[] } {
   const now = nowSeconds();
-  const times = records.map(({ body }) => Number(/^\{"at":(\d+)\}$/.exec(body)?.[1] ?? now));
-  return Math.max(now, ...times.filter((at) => at <= now + CLOCKS_DIFFER_SECONDS));
+  const messages = records.map(({ body }) => /^\{"at":(\d+)(,"scope":"shards")?\}$/.exec(body));
+  const times = messages.map((message) => Number(message?.[1] ?? now));
+  const scopes = new Set(messages.map((message): Scope => (message?.[2] ? 'shards' : 'common')));
+  return { by: Math.max(now, ...times.filter((at) => at <= now + CLOCKS_DIFFER_SECONDS)), scopes: [...scopes] };
 }
 
 /** The looks that one invocation makes. */
 interface Looks {
+  scope: Scope;
   by: number;
   /** Waits whose looks are claimed one by one, longest due first. */
   each: OpenWait[];
@@ -59,18 +70,19 @@ interface Looks {
 }
 
 /** Decides which waits share a look, claims it for all of them, and sends what wakes the reconciler for their next one. */
-async function plan(due: OpenWait[], by: number): Promise<Looks> {
+async function plan(scope: Scope, inIndex: OpenWait[], by: number): Promise<Looks> {
+  const due = inIndex.sort((one, other) => one.nextCheckAt - other.nextCheckAt);
   const looking = due.filter(({ kind }) => kinds.some(({ name, acts }) => name === kind && !acts));
   // A claim of its own costs less than a shared look, which reads the wait besides.
-  if (looking.length <= 1) return { by, each: due, shared: [], since: by };
+  if (looking.length <= 1) return { scope, by, each: due, shared: [], since: by };
   const each = due.filter((wait) => !looking.includes(wait));
-  const since = await claimLooks(by).catch((error) => {
+  const since = await claimLooks(scope, by).catch((error) => {
     logger.error('Could not claim the shared looks', error as Error);
     return undefined;
   });
-  if (since === undefined) return { by, each, shared: [], since: by };
-  await wakeAt(Math.min(...looking.map((wait) => nextSharedLook(waitKind(wait.kind), wait, by))));
-  return { by, each, shared: looking.filter((wait) => isLookDue(waitKind(wait.kind), wait, since, by)), since };
+  if (since === undefined) return { scope, by, each, shared: [], since: by };
+  await wakeAt(Math.min(...looking.map((wait) => nextSharedLook(waitKind(wait.kind), wait, by))), scope);
+  return { scope, by, each, shared: looking.filter((wait) => isLookDue(waitKind(wait.kind), wait, since, by)), since };
 }
 
 /** How late the look is that is latest. */
@@ -83,14 +95,14 @@ function lagOf({ by, each, shared, since }: Looks): number {
 }
 
 async function carryOut(looks: Looks, end: number): Promise<void> {
-  await allOf([checkEach(looks.each, end), lookTogether(looks, end)]);
+  await allOf([checkEach(looks, end), lookTogether(looks, end)]);
 }
 
 /** Checks waits, longest due first and many at a time, until `end`; an invocation that it wakes checks the rest. */
-async function checkEach(due: OpenWait[], end: number): Promise<void> {
+async function checkEach({ scope, each: due }: Looks, end: number): Promise<void> {
   for (let first = 0; first < due.length; first += TOGETHER) {
     if (nowSeconds() >= end) {
-      await wakeAt(nextLook(1));
+      await wakeAt(nextLook(1), scope);
       return;
     }
     const batch = due.slice(first, first + TOGETHER);

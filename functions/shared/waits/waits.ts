@@ -8,6 +8,7 @@ import { allOf } from '../in-batches';
 import { changeOf, getAll, putAll, queryAll } from '../items';
 import { logger } from '../logger';
 import { describeError, isTransient } from '../task';
+import { COMMON, PARTITIONS, type Partition, type Scope, scopeOf } from './partitions';
 import { endOf, endTask, isStillWaiting } from './task-tokens';
 import { nextJoinedLook, nextLook, wakeAt, wakeSoon } from './waker';
 
@@ -52,13 +53,13 @@ export interface Wait {
   /** When a look last set out to renew the task's heartbeat. */
   heardAt: number;
   /** Present while the wait is open: the partition of the index of open waits. */
-  due?: 'due';
+  due?: Partition;
   /** When the wait was closed because its task was over before it: the state timed out, was retried or was stopped. */
   droppedAt?: number;
 }
 
 /** The attributes of a wait that the index of open waits has: enough to claim it. */
-export type OpenWait = Pick<Wait, 'id' | 'kind' | 'startedAt' | 'nextCheckAt' | 'heardAt' | 'version'>;
+export type OpenWait = Pick<Wait, 'id' | 'kind' | 'startedAt' | 'nextCheckAt' | 'heardAt' | 'version' | 'due'>;
 
 /** An event of EventBridge that is a reason to look at a resource. */
 export interface WaitEvent {
@@ -127,6 +128,8 @@ export async function startWait(
      * others of its kind begin in the same moment.
      */
     joins?: boolean | 'ifMany';
+    /** In a large run, the wait's partition of the index. The run has noted that shards are in use. */
+    partition?: Partition;
   },
 ): Promise<void> {
   const now = nowSeconds();
@@ -134,6 +137,7 @@ export async function startWait(
   // A retry may mean that the reconciler is dead.
   const isJoined = !earlier && (wait.joins === 'ifMany' ? !(await isAmongFirst(kind)) : wait.joins);
   const nextCheckAt = isJoined ? nextJoinedLook() : nextLook(kind.delaySeconds(0));
+  const partition = wait.partition ?? COMMON;
   const isRetry = Boolean(earlier?.due) || now - (earlier?.droppedAt ?? 0) < RETRIED_WITHIN_SECONDS;
   const { startedAt, deadline } =
     earlier && isRetry ? earlier : { startedAt: now, deadline: now + wait.deadlineSeconds };
@@ -148,7 +152,7 @@ export async function startWait(
           resources: wait.resources,
           context: wait.context ?? {},
           taskToken: wait.taskToken,
-          due: 'due',
+          due: partition,
           ...{ startedAt, deadline, nextCheckAt, heardAt: now, expiresAt: deadline + KEEP_SECONDS },
         },
         setOnce: { settled: {} },
@@ -159,7 +163,7 @@ export async function startWait(
       ReturnValues: 'ALL_NEW',
     }),
   );
-  const isWoken = await wakeAt(nextCheckAt);
+  const isWoken = await wakeAt(nextCheckAt, scopeOf({ due: partition }));
   try {
     await storePointers(wait.id, wait.region, wait.resources, deadline + KEEP_SECONDS);
   } catch (error) {
@@ -223,16 +227,17 @@ export async function getWait(id: string): Promise<Wait | undefined> {
   return Item as Wait | undefined;
 }
 
-/** Every open wait, or those that are due at `by` (seconds since 1970); the one to be checked next first. */
-export function openWaits(by?: number): AsyncGenerator<OpenWait> {
+/** The open waits of a scope, or those that are due at `by` (seconds since 1970); of each partition the one due first first. */
+export async function* openWaits(scope: Scope, by?: number): AsyncGenerator<OpenWait> {
   const isDue = by === undefined ? '' : ' AND nextCheckAt <= :by';
-  return queryAll<OpenWait>({
-    TableName: WAITS_TABLE,
-    IndexName: 'due',
-    KeyConditionExpression: `#due = :due${isDue}`,
-    ExpressionAttributeNames: { '#due': 'due' },
-    ExpressionAttributeValues: { ':due': 'due', ...(by !== undefined && { ':by': by }) },
-  });
+  for (const partition of PARTITIONS[scope])
+    yield* queryAll<OpenWait>({
+      TableName: WAITS_TABLE,
+      IndexName: 'due',
+      KeyConditionExpression: `#due = :due${isDue}`,
+      ExpressionAttributeNames: { '#due': 'due' },
+      ExpressionAttributeValues: { ':due': partition, ...(by !== undefined && { ':by': by }) },
+    });
 }
 
 /**
@@ -284,7 +289,7 @@ async function claim(kind: WaitKind, wait: OpenWait, now: number): Promise<Wait 
   const isHeartbeatDue = now - wait.heardAt >= HEARTBEAT_SECONDS;
   const claimed = await save(wait, { nextCheckAt, ...(isHeartbeatDue && { heardAt: now }) });
   // Before the look, which may be the end of this invocation.
-  if (claimed) await wakeAt(nextCheckAt);
+  if (claimed) await wakeAt(nextCheckAt, scopeOf(wait));
   return claimed;
 }
 
@@ -391,7 +396,7 @@ async function look(kind: WaitKind, wait: Wait, only?: string[]): Promise<Look> 
     if (await endTask(wait, end)) await close(wait);
     else await drop(wait);
   } catch (error) {
-    await wakeSoon();
+    await wakeSoon(scopeOf(wait));
     throw error;
   }
   return 'ended';

@@ -4,6 +4,7 @@ import { nowSeconds } from '../clock';
 import { requireEnv } from '../config';
 import { logger } from '../logger';
 import { describeError } from '../task';
+import type { Scope } from './partitions';
 
 /** The reconciler's schedule: it looks at what is due at each full five minutes, woken or not. */
 const TICK_SECONDS = 300;
@@ -18,7 +19,7 @@ const JOIN_SECONDS = 2;
 
 const WAKE_QUEUE_URL = requireEnv('WAKE_QUEUE_URL');
 /** The times for which this container has sent a message. One message wakes the reconciler for all waits due by then. */
-const sent = new Map<number, Promise<boolean>>();
+const sent: Record<Scope, Map<number, Promise<boolean>>> = { common: new Map(), shards: new Map() };
 
 /**
  * When a wait is looked at next, at the latest so many seconds from now. The times are round ones, so that many waits share
@@ -41,25 +42,26 @@ export function nextJoinedLook(): number {
  * does not have: the reconciler looks at what is due, so one that comes late, twice or in vain changes nothing.
  * Never throws: for a message that is lost the schedule stands in, within five minutes. False if it could not be sent.
  */
-export async function wakeAt(at: number): Promise<boolean> {
+export async function wakeAt(at: number, scope: Scope): Promise<boolean> {
   const delaySeconds = at - nowSeconds();
   if (at % TICK_SECONDS === 0 && delaySeconds >= SELDOM_SECONDS) return true;
-  for (const time of sent.keys()) if (time < nowSeconds()) sent.delete(time);
-  const sending = sent.get(at) ?? send(at, Math.min(LONGEST_DELAY_SECONDS, Math.max(0, delaySeconds)));
-  sent.set(at, sending);
+  const known = sent[scope];
+  for (const time of known.keys()) if (time < nowSeconds()) known.delete(time);
+  const sending = known.get(at) ?? send(at, scope, Math.min(LONGEST_DELAY_SECONDS, Math.max(0, delaySeconds)));
+  known.set(at, sending);
   const isSent = await sending;
-  if (!isSent) sent.delete(at);
+  if (!isSent) known.delete(at);
   return isSent;
 }
 
 /** Wakes the reconciler soon, for a wait that is due and could not be ended. */
-export function wakeSoon(): Promise<boolean> {
-  return wakeAt(nextLook(SOON_SECONDS));
+export function wakeSoon(scope: Scope): Promise<boolean> {
+  return wakeAt(nextLook(SOON_SECONDS), scope);
 }
 
-async function send(at: number, DelaySeconds: number): Promise<boolean> {
+async function send(at: number, scope: Scope, DelaySeconds: number): Promise<boolean> {
   try {
-    const MessageBody = JSON.stringify({ at });
+    const MessageBody = JSON.stringify({ at, ...(scope === 'shards' && { scope }) });
     await queues.send(new SendMessageCommand({ QueueUrl: WAKE_QUEUE_URL, MessageBody, DelaySeconds }));
     return true;
   } catch (error) {
