@@ -236,7 +236,11 @@ function allFailures({ caught = [] }: Group, failures: CaughtFailure[]): CaughtF
 function reasonOf(failures: Input['failures'], steps?: string[]): string {
   return failures
     .filter(({ step }) => !steps || steps.includes(step))
-    .map(({ step, error, cause }) => `${step}: ${error}${cause ? `: ${shorten(cause)}` : ''}`)
+    .map(({ step, error, cause }) => {
+      // The step that asks about the pre script has not failed itself.
+      const where = error === 'PreScriptFailedError' ? '' : `${step}: `;
+      return `${where}${error}${cause ? `: ${shorten(cause)}` : ''}`;
+    })
     .join('; ');
 }
 

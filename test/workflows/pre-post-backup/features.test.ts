@@ -694,7 +694,7 @@ describe('A group whose pre script fails', () => {
     expect(fleet.story(instanceId(1))).toEqual(['pre.sh', 'post.sh']);
     expect(fleet.story(instanceId(2))).toEqual(['pre.sh', 'post.sh']);
     expect(fleet.story(instanceId(3))).toEqual([]);
-    expect(run.line(instanceId(1)).FailureMessage).toMatch(/PreScriptFailedError.*the pre script ended Failed/);
+    expect(run.line(instanceId(1)).FailureMessage).toMatch(/^PreScriptFailedError: .*the pre script ended Failed/);
   });
 
   it('with CrashConsistent backs up every instance and says so', async () => {
