@@ -4,6 +4,7 @@ import { describeError } from '../shared/task';
 import { beginRun } from './begin-run';
 import { conclude } from './conclude';
 import { describeGroup } from './group';
+import { isHandingOver, leaveInstance } from './hand-over';
 import { launchWorker } from './launch-worker';
 import { planRun } from './plan-run';
 import { isGroupEmpty, releaseInstance } from './release-instance';
@@ -29,6 +30,8 @@ export async function advanceRun(runId: string, functionArn: string): Promise<vo
     throw error;
   }
   if (left.continuedBy) await advanceRun(left.continuedBy, functionArn);
+  const other = otherOf(left);
+  if (other) await hurry(other, functionArn);
 }
 
 async function step(run: EfsToEfsRun, functionArn: string): Promise<EfsToEfsRun> {
@@ -40,9 +43,28 @@ async function step(run: EfsToEfsRun, functionArn: string): Promise<EfsToEfsRun>
   current = await watchRecord(current);
   if (!current.ending) current = await watchGroup(current);
   if (!current.ending) return current;
+  if (isHandingOver(current)) {
+    const { left, isFree } = await leaveInstance(current);
+    return isFree ? conclude(left) : left;
+  }
   // Before the group is described: this step does not depend on the answer.
   current = await releaseInstance(current);
   return (await isGroupEmpty(current)) ? conclude(current) : current;
+}
+
+/** Of a comparison and the run that it gives way to, the one that has its turn now. */
+function otherOf({ ending, groupLeftAt, claimedAt, waitsFor }: EfsToEfsRun): string | undefined {
+  if (ending) return groupLeftAt ? ending.heir : undefined;
+  return claimedAt ? undefined : waitsFor;
+}
+
+/** Advances another run without waiting for the next minute, which comes if this fails. */
+async function hurry(runId: string, functionArn: string): Promise<void> {
+  try {
+    await advanceRun(runId, functionArn);
+  } catch (error) {
+    logger.warn('Another run could not be advanced yet', { runId, reason: describeError(error) });
+  }
 }
 
 async function watchGroup(run: EfsToEfsRun): Promise<EfsToEfsRun> {

@@ -41,6 +41,7 @@ async function meet(holder: string, run: EfsToEfsRun): Promise<EfsToEfsRun> {
     cause: 'GaveWay',
     message: `${run.runId} needs the worker.`,
     at: nowSeconds(),
+    heir: run.runId,
   });
   return run.waitsFor ? run : note(run, { waitsFor: holder });
 }

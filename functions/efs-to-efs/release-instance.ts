@@ -2,7 +2,7 @@ import { nowSeconds } from '../shared/clock';
 import { logger } from '../shared/logger';
 import { describeError } from '../shared/task';
 import { completeLifecycleAction, describeGroup, keepWaiting, setDesiredCapacity } from './group';
-import { type EfsToEfsRun, note } from './run';
+import { type EfsToEfsRun, GIVES_WAY_SECONDS, note } from './run';
 import { noteEnd } from './watch-work';
 import { sendStop } from './worker-command';
 
@@ -40,8 +40,8 @@ export async function isGroupEmpty(run: EfsToEfsRun): Promise<boolean> {
   return desiredCapacity === 0 && instances.length === 0;
 }
 
-/** At once, not when the instance is being terminated: EC2 ends a Spot Instance two minutes after its warning. */
-async function stopWork(run: EfsToEfsRun): Promise<EfsToEfsRun> {
+/** Asks the worker to stop. At once, not when the instance is being terminated: EC2 ends a Spot Instance two minutes after its warning. */
+export async function stopWork(run: EfsToEfsRun): Promise<EfsToEfsRun> {
   if (!run.instance || run.stopSentAt || !hasOpenWork(run)) return run;
   try {
     await sendStop(run, run.instance.instanceId);
@@ -57,7 +57,8 @@ async function stopWork(run: EfsToEfsRun): Promise<EfsToEfsRun> {
 export function hasOpenWork(run: EfsToEfsRun): boolean {
   const { commandId, commandIntendedAt, commandEnd, workerReport, ending } = run;
   const isSent = commandId || commandIntendedAt;
-  return Boolean(isSent && !commandEnd && !workerReport && (!ending || nowSeconds() < ending.at + STOP_SECONDS));
+  const graceSeconds = ending?.heir ? GIVES_WAY_SECONDS : STOP_SECONDS;
+  return Boolean(isSent && !commandEnd && !workerReport && (!ending || nowSeconds() < ending.at + graceSeconds));
 }
 
 /** Reads how the command ended where the worker did not report it. A failure here delays nothing. */

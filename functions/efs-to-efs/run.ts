@@ -13,10 +13,13 @@ export const WORKFLOW = 'efs-to-efs';
 /** How long before the end of its window a run is stopped, for the worker's last uploads. */
 export const STOP_EARLY_SECONDS = 900;
 /**
- * How long a run may try to begin, also while a comparison gives way to it, which may take its worker a quarter of an hour;
+ * How long a run may try to begin, also while a comparison gives way to it, whose instance may have to be ended first;
  * and how long after its window or its end it may try to conclude.
  */
 export const PATIENCE_SECONDS = { begin: 300, giveWay: 1800, conclude: 3600 };
+
+/** How long a comparison that gives way may take to stop its work. It only reads, so that its instance may be ended then. */
+export const GIVES_WAY_SECONDS = 60;
 
 /** Longer than the function may run: the holder of an older lease is dead. */
 const LEASE_SECONDS = 130;
@@ -127,7 +130,8 @@ export interface EfsToEfsFacts {
   /** On a continuation: the window's first run, and this run's number in it. */
   continues?: string;
   attempt?: number;
-  ending?: { cause: EndingCause; message: string; at: number };
+  /** `heir`: the run for which a comparison gives way. */
+  ending?: { cause: EndingCause; message: string; at: number; heir?: string };
   lease?: { id: string; until: number };
 }
 

@@ -1,5 +1,6 @@
 import { type Damage, type Kind, scheduleOf, startTest, worldOf } from '../../../scenarios/restore-test/tests';
 import { Simulation } from '../../../scenarios/simulation';
+import type { World } from '../../../scenarios/world';
 import type { PinnedDoubts } from '../../../simulator/doubts';
 import type { Fault } from '../../../simulator/faults';
 
@@ -15,14 +16,20 @@ interface Changes {
   damage?: Damage;
   isScheduled?: boolean;
   faults?: Fault[];
+  /** How the worker compares, where it is not as usual. */
+  comparison?: Partial<NonNullable<World['works']>[number]>;
 }
 
 /** The account of both workflows: the worker backs up the file system of which AWS Backup has a recovery point. */
-async function open({ damage = {}, isScheduled = true, faults = [] }: Changes = {}): Promise<void> {
+async function open({ damage = {}, isScheduled = true, faults = [], comparison = {} }: Changes = {}): Promise<void> {
   const world = worldOf('a file system', { DurationSeconds: 600, ...damage });
   const schedule = isScheduled ? scheduleOf('a file system') : {};
   simulation = await Simulation.open({
-    world: { ...world, parameters: { ...world.parameters, ...schedule } },
+    world: {
+      ...world,
+      parameters: { ...world.parameters, ...schedule },
+      works: world.works?.map((work) => ({ ...work, ...comparison })),
+    },
     faults,
     doubts: DELETED_SOON,
   });
@@ -49,6 +56,20 @@ async function evening(): Promise<Run | undefined> {
 async function untilCompared(): Promise<void> {
   const isAtWork = () => runsOf('efs-to-efs').some(({ commandId }) => commandId !== undefined);
   await simulation.account.clock.runUntil(isAtWork, 6 * 3600);
+}
+
+/** Starts a backup of the file system; returns after how many seconds its worker has its work. */
+async function secondsUntilBackupWorks(): Promise<number> {
+  const { account, region, stack } = simulation;
+  const startedAt = account.clock.now;
+  const arn = String(stack.resource('EfsToEfsFunction').attributes.Arn);
+  await account.clock.runUntil(region.lambda.run(arn, { mode: 'backup', action: 'start' }), 600);
+  const isAtWork = () =>
+    runsOf('efs-to-efs').some(
+      ({ settings, commandId }) => (settings as { action?: string } | undefined)?.action === 'backup' && commandId,
+    );
+  await account.clock.runUntil(isAtWork, 3 * 3600);
+  return (account.clock.now - startedAt) / 1000;
 }
 
 const restored = () =>
@@ -111,6 +132,48 @@ describe('A restore test of a file system that the worker backs up', () => {
       ['compare', 'SUCCEEDED'],
     ]);
     expect(run).toMatchObject({ outcome: 'SUCCEEDED' });
+  });
+
+  describe('does not delay a backup', () => {
+    let usual: number;
+    beforeAll(async () => {
+      await open();
+      usual = await secondsUntilBackupWorks();
+      simulation.close();
+    });
+
+    it.each([5, 20, 45])('to which it leaves its instance, when its worker stops within %d s', async (StopSeconds) => {
+      await open({ comparison: { StopSeconds } });
+      await untilCompared();
+
+      const seconds = await secondsUntilBackupWorks();
+      const run = await evening();
+
+      expect(seconds).toBeLessThanOrEqual(usual);
+      expect(run).toMatchObject({ outcome: 'SUCCEEDED' });
+      expect(runsOf('efs-to-efs').map(({ outcome }) => outcome)).toEqual(['SUCCEEDED', 'SUCCEEDED', 'SUCCEEDED']);
+    });
+
+    it('to which it leaves the instance that is being launched for it', async () => {
+      await open();
+      const isBegun = () => runsOf('efs-to-efs').some(({ claimedAt }) => claimedAt !== undefined);
+      await simulation.account.clock.runUntil(isBegun, 6 * 3600);
+
+      const seconds = await secondsUntilBackupWorks();
+      const run = await evening();
+
+      expect(seconds).toBeLessThanOrEqual(usual);
+      expect(run).toMatchObject({ outcome: 'SUCCEEDED' });
+    });
+
+    it('by more than the end of its instance takes, when its worker does not stop', async () => {
+      await open({ comparison: { StopSeconds: 'never' } });
+      await untilCompared();
+
+      const seconds = await secondsUntilBackupWorks();
+
+      expect(seconds).toBeLessThanOrEqual(usual + 6 * 60);
+    });
   });
 
   it('leaves nothing behind on demand', async () => {
