@@ -14,6 +14,8 @@ import type { SwapRun } from './swap/swap-run';
 /** The period of a table whose answer names none, and of one whose recovery is turned on without one. */
 export const LONGEST_DAYS = 35;
 
+/** By how much a function's clock and DynamoDB's may differ at most. */
+const CLOCKS_DIFFER_SECONDS = 60;
 /** Continuous backups of a new table are on their way. */
 const GOES_AWAY = 'ContinuousBackupsUnavailableException';
 
@@ -102,7 +104,8 @@ export async function putRecoveryBack(run: SwapRun | OperationRun): Promise<void
   if (!since || run.recoveryPutBackAt) return;
   try {
     const { isOn, days, earliest } = await lookAtRecovery(TableName);
-    const isOwn = days === LONGEST_DAYS && (!earliest || earliest.getTime() / 1000 >= since - 1);
+    // Clocks differ. The table had no recovery when this run looked, right before it turned it on.
+    const isOwn = days === LONGEST_DAYS && (!earliest || earliest.getTime() / 1000 >= since - CLOCKS_DIFFER_SECONDS);
     if (isOn && isOwn) await turnRecovery(TableName, false);
     await updateRun(run.runId, { recoveryPutBackAt: nowSeconds() }, ['recoveryLeftOn']);
   } catch (error) {

@@ -86,7 +86,8 @@ function notReady(
       ...(note?.runningAt !== undefined && { downtimeSeconds: note.runningAt - stoppedAt }),
     };
   }
-  if (state === 'pending') return { state, problem: 'it is still starting; check that it runs' };
+  if (state === 'pending')
+    return { state, problem: `it is still starting${why ? ` (${why})` : ''}; check that it runs` };
   if (state === 'unknown')
     return {
       state,

@@ -6,6 +6,7 @@ import { FILE_SYSTEM, INSTANCE, TABLE, testJob, WORKFLOW } from './tests';
 const DEADLINE_SECONDS = 40 * 24 * 3600;
 /** Waits of finished executions are dropped at their next look, after five minutes at most. */
 const DROPPED_AFTER_SECONDS = 400;
+const DELETED_WITHIN_SECONDS = 120;
 const GOING = ['shutting-down', 'terminated'];
 
 /** Runs until the test and its undo are over and the waits left behind are dropped. */
@@ -21,6 +22,8 @@ export async function settle(simulation: Simulation, execution: Started): Promis
     );
   };
   await clock.runUntil(() => !isLeftToAws(), DEADLINE_SECONDS);
+  // EFS takes a moment to delete what AWS Backup has asked it to.
+  await clock.runUntil(clock.sleep(DELETED_WITHIN_SECONDS), DELETED_WITHIN_SECONDS + 1);
 }
 
 /** What the documentation promises of each restore test, whatever goes wrong; returns what does not hold. */

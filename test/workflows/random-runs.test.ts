@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { transformSync } from 'esbuild';
 import { DEFECTS, withDefect } from '../../scenarios/random-runs/defects';
+import { FOUND } from '../../scenarios/random-runs/found';
 import { ALL_KINDS } from '../../scenarios/random-runs/kinds/all';
 import { promiseOf } from '../../scenarios/random-runs/promises';
 import { shrink } from '../../scenarios/random-runs/shrink';
@@ -26,6 +27,10 @@ describe('A random run', () => {
     // Assess
     expect(new Set(situations.map(({ workflow }) => workflow)).size).toBe(WORKFLOWS.length);
     expect(broken).toEqual([]);
+  });
+
+  it.each(FOUND)('no longer finds that $was', async ({ situation }) => {
+    expect(await brokenIn(situation, ALL_KINDS)).toEqual([]);
   });
 
   it('is the same for the same seed', async () => {

@@ -99,7 +99,7 @@ export async function undoRun(run: RunRecord, end: ExecutionEnd): Promise<void> 
  * An end by Step Functions itself, such as States.DataLimitExceeded, runs no catcher: nothing else tells its error. Nor does
  * anything tell what was caught before the end.
  */
-async function describeEnd(executionArn: string, { status, error, cause }: ExecutionEnd) {
+async function describeEnd(executionArn: string, { status, error, cause }: ExecutionEnd): Promise<EndReason> {
   const lastCause = describeCause(cause ?? undefined);
   const caught = (await caughtFailures(executionArn)).filter(
     (failure) => failure.error !== error || failure.cause !== lastCause,
@@ -150,8 +150,16 @@ async function startOnce(stateMachineArn: string, name: string, input: string): 
   }
 }
 
+/** Why an execution ended, in words, and the names of the errors that led to it. */
+interface EndReason {
+  reason: string;
+  errors: string[];
+}
+
 async function closeWithoutUndo(run: RunRecord, lastEnd: ExecutionEnd): Promise<void> {
   const { runId, workflow, outcome = 'FAILED', DryRun } = run;
+  // Without an undo the run never began: its record was opened to report that.
+  const unbegun = run.undoStateMachineArn ? undefined : await describeEnd(executionArnOf(runId), lastEnd);
   logger.info(DryRun ? 'Dry run finished' : 'Run finished', {
     runId,
     workflow,
@@ -165,20 +173,35 @@ async function closeWithoutUndo(run: RunRecord, lastEnd: ExecutionEnd): Promise<
     (await tell({
       runId,
       what: 'end',
-      subject: `${run.outcome ?? 'FAILED, not undone'}: ${nameOfRun(run)}`,
-      message: unfinishedMessage(run, await lastUndo(run, lastEnd)),
+      subject: `${run.outcome ?? (unbegun ? 'FAILED' : 'FAILED, not undone')}: ${nameOfRun(run)}`,
+      message:
+        unbegun && !run.outcome ? unbegunMessage(run, unbegun) : unfinishedMessage(run, await lastUndo(run, lastEnd)),
       attributes: { workflow, runId: executionArnOf(runId), outcome },
     }));
   await updateRun(
     run.runId,
     {
       // A recorded outcome stays: a notification may have said it.
-      ...(!run.outcome && { outcome: 'FAILED', error: 'NotUndone', finishedAt: nowSeconds() }),
+      ...(!run.outcome && { outcome: 'FAILED', finishedAt: nowSeconds(), ...errorOf(unbegun) }),
       closedAt: nowSeconds(),
       ...(isTold && { notifiedAt: run.notifiedAt ?? nowSeconds() }),
     },
     ['open'],
   );
+}
+
+function errorOf(unbegun: EndReason | undefined) {
+  return unbegun ? { error: unbegun.errors[0] ?? 'Error', cause: unbegun.reason } : { error: 'NotUndone' };
+}
+
+function unbegunMessage(run: RunRecord, { reason, errors }: EndReason): string[] {
+  return [
+    'The run failed before it changed anything, and so did its report.',
+    `Reason: ${reason}`,
+    `What to do: ${whatToDo({ behind: errors })}`,
+    `Run: ${executionArnOf(run.runId)}`,
+    ...targetLine(run),
+  ];
 }
 
 async function lastUndo({ undoExecutionArn }: RunRecord, end: ExecutionEnd): Promise<string> {

@@ -26,6 +26,14 @@ describe.each(Object.keys(OPERATIONS))('%s keeps its promises when a call of a f
   });
 });
 
+it('turns point-in-time recovery off again although the clock of the function that turned it on is ahead', async () => {
+  const faults: Fault[] = [
+    { clock: 'ProtectLastMinuteFunction', fault: 'skew', skewSeconds: 5 },
+    { call: 'dynamodb:CreateBackup', by: 'BackUpTableFunction', fault: 'accessDenied', times: 'always' },
+  ];
+  expect(await brokenByOperation({ ...setUp('DeleteTable'), faults })).toEqual([]);
+});
+
 describe('An operator aborts the operation', () => {
   const REFUSED: Fault[] = [{ call: 'dynamodb:DeleteTable', fault: 'accessDenied', times: 'always' }];
 

@@ -1,0 +1,57 @@
+import type { Situation } from './situation';
+
+/** What random runs have found: the smallest situation of each, and what it showed. A test runs them all. */
+export const FOUND: readonly { was: string; situation: Situation }[] = [
+  {
+    was: 'the line of an instance that was still starting had no reason, though the step had failed for one',
+    situation: {
+      workflow: 'pre-post-backup',
+      kind: 'a small fleet',
+      seed: 592,
+      choices: { GroupBy: 'all', scripts: false },
+      faults: [{ call: 'dynamodb:UpdateItem', by: 'StartInstancesFunction', fault: 'accessDenied', nth: 3, times: 1 }],
+      doubts: {},
+    },
+  },
+  {
+    was: 'point-in-time recovery stayed on when the clock of the function that had turned it on was ahead',
+    situation: {
+      workflow: 'dynamodb-table-operation',
+      kind: 'DeleteTable',
+      seed: 597,
+      choices: {},
+      faults: [
+        { call: 'dynamodb:UpdateItem', by: 'BackUpTableFunction', fault: 'throttle', nth: 2, times: 'always' },
+        { clock: '*', fault: 'skew', skewSeconds: 3 },
+      ],
+      doubts: {},
+    },
+  },
+  {
+    was: 'a run that failed before it began, and whose report failed too, was told as one that was not undone, without a reason',
+    situation: {
+      workflow: 'efs-backup',
+      kind: 'a backup',
+      seed: 785,
+      faults: [
+        { call: 'iam:GetRole', by: 'CheckEfsBackupFunction', fault: 'accessDenied', nth: 1, times: 1 },
+        { call: 'dynamodb:UpdateItem', by: 'ReportEfsRunFunction', fault: 'accessDenied', nth: 1, times: 1 },
+      ],
+      doubts: {},
+      choices: {},
+    },
+  },
+  {
+    was: 'what AWS Backup deletes counted as left while EFS was deleting it',
+    situation: {
+      workflow: 'restore-test',
+      kind: 'a file system, on schedule',
+      seed: 823,
+      choices: {},
+      faults: [
+        { call: 'dynamodb:PutItem', by: 'OpenRestoreTestFunction', fault: 'serverError', nth: 2, times: 'always' },
+      ],
+      doubts: {},
+    },
+  },
+];
