@@ -1,6 +1,7 @@
 import { DescribeBackupCommand } from '@aws-sdk/client-dynamodb';
 import { dynamodb } from '../../shared/clients/dynamodb-control';
 import { nowSeconds } from '../../shared/clock';
+import { updateRun } from '../../shared/runs/runs';
 import { task } from '../../shared/task';
 import { findTable } from '../find-table';
 import { assertBackups, assertDuplicate, assertNotRefused, assertSameTable, assertUnchanged } from './deletion-checks';
@@ -24,8 +25,12 @@ export const handler = task(async ({ runId }: { runId: string }): Promise<Output
   await assertUnchanged(run);
   await assertBackups(run);
   const table = await findTable(run.settings.TableName);
-  // A table that is gone by now is what the deletion would have led to.
-  if (!table || !run.table) return { isFallbackOld: false };
+  if (!run.table) return { isFallbackOld: false };
+  if (!table) {
+    // What the deletion would have led to, but nothing protected its last writes.
+    if (!run.deletedAt && !run.foundGoneAt) await updateRun(runId, { foundGoneAt: nowSeconds() });
+    return { isFallbackOld: false };
+  }
   assertSameTable(run, table);
   await readSettingsAgain(run, run.table);
   return { isFallbackOld: await isFallbackOld(run) };

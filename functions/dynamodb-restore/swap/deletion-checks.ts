@@ -1,5 +1,6 @@
-import { DescribeBackupCommand, type TableDescription } from '@aws-sdk/client-dynamodb';
+import { type BackupDescription, DescribeBackupCommand, type TableDescription } from '@aws-sdk/client-dynamodb';
 import { dynamodb } from '../../shared/clients/dynamodb-control';
+import { hasName } from '../../shared/error-name';
 import {
   ApprovalRefusedError,
   DuplicateChangedError,
@@ -73,8 +74,7 @@ export async function assertBackups(run: SwapRun): Promise<void> {
 }
 
 async function assertAvailable(BackupArn: string | undefined, tableId: string | undefined): Promise<void> {
-  const { BackupDescription } = BackupArn ? await dynamodb.send(new DescribeBackupCommand({ BackupArn })) : {};
-  const { BackupDetails: details, SourceTableDetails: source } = BackupDescription ?? {};
+  const { BackupDetails: details, SourceTableDetails: source } = (await describeBackup(BackupArn)) ?? {};
   const status = details?.BackupStatus;
   const match = matchOf(source?.TableId, tableId);
   if (status === 'AVAILABLE' && match === 'same') return;
@@ -83,6 +83,17 @@ async function assertAvailable(BackupArn: string | undefined, tableId: string | 
     throw new FallbackMissingError(`${what} is ${status ?? 'not there'}; nothing was deleted.`);
   const state = match === 'other' ? `is of another table, ${source?.TableId}` : OTHERS.unknown;
   throw new FallbackMissingError(`${what} ${state}; nothing was deleted.`);
+}
+
+/** The backup, or undefined when there is none. */
+async function describeBackup(BackupArn: string | undefined): Promise<BackupDescription | undefined> {
+  if (!BackupArn) return undefined;
+  try {
+    return (await dynamodb.send(new DescribeBackupCommand({ BackupArn }))).BackupDescription;
+  } catch (error) {
+    if (!hasName(error, 'BackupNotFoundException')) throw error;
+    return undefined;
+  }
 }
 
 type Match = 'same' | 'other' | 'unknown';

@@ -139,6 +139,7 @@ function reportOf(
   const warnings = [
     ...(run.warnings ?? []),
     ...(overcome ? [`a first attempt failed: ${overcome.error}: ${describeCause(overcome.cause)}`] : []),
+    ...(run.foundGoneAt ? [describeGone(run.settings?.TableName, run.foundGoneAt)] : []),
     ...(run.verifiedWith ? [run.verifiedWith] : []),
     ...(lastMinute && !lastMinute.isSafe ? [lastMinute.text] : []),
     ...(run.recoveryLeftOn && run.settings ? [describeLeftOn(run.settings.TableName, run.recoveryLeftOn)] : []),
@@ -167,6 +168,10 @@ function reportOf(
     ...(run.settingsChanged?.length && { SettingsChangedMeanwhile: run.settingsChanged }),
     ...(warnings.length > 0 && { Warning: warnings.join('; ') }),
   };
+}
+
+function describeGone(TableName: string | undefined, foundGoneAt: number): string {
+  return `the table ${TableName} was gone at ${isoTime(foundGoneAt)}, deleted by somebody else before this run came to that: what was written to it since the fallback backup is in the system backup that DynamoDB makes at a deletion, if its point-in-time recovery was on`;
 }
 
 function isDeleted(run: Partial<SwapRun>): run is Partial<SwapRun> & Pick<SwapRun, 'settings'> {

@@ -78,6 +78,8 @@ export interface SwapFacts {
   /** Written before protection is taken off and the table deleted: from then on the name has to be filled again. */
   deletionIntendedAt?: number;
   deletedAt?: number;
+  /** When the table was found gone that this run had not deleted. */
+  foundGoneAt?: number;
   /** Which copy is being restored under the original name. */
   restoringFrom?: 'duplicate' | 'fallback';
   /** Tables that were restored under the name and found wrong. */

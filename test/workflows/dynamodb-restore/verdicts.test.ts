@@ -164,8 +164,16 @@ describe('What the deletion rests on is looked at again right before it', () => 
       const [backup] = region.dynamodb.backups.present().filter(({ name }) => name.includes('--dupe-'));
       region.dynamodb.DeleteBackup({ BackupArn: backup?.arn });
     });
-    expect(execution).toMatchObject({ status: 'FAILED' });
+    expect(execution).toMatchObject({ status: 'FAILED', error: 'FallbackMissingError' });
+    expect(execution.cause).toContain('is not there; nothing was deleted');
     expectUntouched();
+  });
+
+  it('and a table that somebody deleted meanwhile is restored, with a warning about its last writes', async () => {
+    const world = smallWorld({ tables: [parksTable({ DeletionProtectionEnabled: false })] });
+    const execution = await swap(({ region }) => region.dynamodb.DeleteTable({ TableName: TABLE }), world);
+    expect(execution.status).toBe('SUCCEEDED');
+    expect(output(execution).Warning).toMatch(/^the table ParksAr was gone at \S+, deleted by somebody else/);
   });
 
   it('so a restore that DynamoDB refuses stops the run before the name is empty', async () => {

@@ -15,4 +15,5 @@ export const approval: WaitKind = {
     }
     return settled;
   },
+  explain: () => 'There was no answer in time, so nothing that needs one was done.',
 };
