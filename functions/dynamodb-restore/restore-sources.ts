@@ -2,6 +2,7 @@ import { DescribeRecoveryPointCommand } from '@aws-sdk/client-backup';
 import {
   DescribeBackupCommand,
   DescribeContinuousBackupsCommand,
+  type KeySchemaElement,
   type TableDescription,
 } from '@aws-sdk/client-dynamodb';
 import { backupIn } from '../shared/clients/backup';
@@ -21,10 +22,15 @@ export function sourceArn({ TableName, SourceTableArn }: { TableName: string; So
 }
 
 /**
- * Checks that a DynamoDB backup can be restored and is of the table `wantedArn`. `key` is the input's key, for the messages.
- * Returns problems. Reads only.
+ * Checks that a DynamoDB backup can be restored, is of the table `wantedArn`, and has the keys of the table that it is to
+ * replace, if there is one. `key` is the input's key, for the messages. Returns problems. Reads only.
  */
-export async function checkBackup(key: string, wantedArn: string, BackupArn: string): Promise<string[]> {
+export async function checkBackup(
+  key: string,
+  wantedArn: string,
+  BackupArn: string,
+  replaced?: TableDescription,
+): Promise<string[]> {
   const elsewhere = elsewhereProblem(key, BackupArn);
   if (elsewhere) return [elsewhere];
   try {
@@ -35,12 +41,20 @@ export async function checkBackup(key: string, wantedArn: string, BackupArn: str
       problems.push(`${key}: the backup is ${details?.BackupStatus}, only an AVAILABLE one can be restored`);
     if (source?.TableArn !== wantedArn)
       problems.push(mappingProblem(key, 'backup', String(source?.TableArn), wantedArn));
+    const [keys, wantedKeys] = [keyNames(source?.KeySchema), keyNames(replaced?.KeySchema)];
+    if (keys && wantedKeys && keys !== wantedKeys)
+      problems.push(`${key}: its keys are ${keys}, those of ${replaced?.TableName} are ${wantedKeys}`);
     return problems;
   } catch (error) {
     if (isTransient(error)) throw error;
     if (hasName(error, 'BackupNotFoundException')) return [`${key}: there is no such backup: ${BackupArn}`];
     return [`${key}: the backup cannot be looked at (${describeError(error)})`];
   }
+}
+
+/** The keys without their types, which a backup does not tell; nothing if they are not told at all. */
+function keyNames(keySchema: KeySchemaElement[] | undefined): string {
+  return (keySchema ?? []).map(({ KeyType, AttributeName }) => `${KeyType} ${AttributeName}`).join(', ');
 }
 
 /** DynamoDB restores backups of its own account and region only; copies come by way of AWS Backup. */

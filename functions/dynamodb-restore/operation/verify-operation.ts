@@ -54,6 +54,7 @@ async function effectOf(run: OperationRun): Promise<string> {
       await assertCompleted(runId);
       return expectThat(table?.TableStatus, 'ACTIVE', `the table ${name}`);
     case 'RestoreFromBackup':
+      assertThere(table, name);
       // Another process may have made a table of that name in the meantime.
       if (table?.RestoreSummary?.SourceBackupArn !== settings.BackupArn)
         throw new TableVerificationError(`The table ${name} was not restored from ${settings.BackupArn}.`);
@@ -63,10 +64,17 @@ async function effectOf(run: OperationRun): Promise<string> {
     case 'RemoveLeftovers':
       return leftoversOf(await findRun<SwapRun>(settings.RunId));
     case 'RestoreToPointInTime':
+      assertThere(table, name);
       if (table?.RestoreSummary?.SourceTableArn?.split('/').at(-1) !== TableName)
         throw new TableVerificationError(`The table ${name} was not restored from ${TableName}.`);
       return expectThat(table?.TableStatus, 'ACTIVE', `the table ${name}`);
   }
+}
+
+/** A restore that fails leaves no table. */
+function assertThere(table: TableDescription | undefined, name: string): void {
+  if (!table)
+    throw new TableRestoreFailedError(`The table ${name} is not there: its restore failed, or it was deleted.`);
 }
 
 /** The table has to be gone, and the system backup that DynamoDB makes of it is waited for. */

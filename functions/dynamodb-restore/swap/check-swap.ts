@@ -46,7 +46,7 @@ export const handler = task(async ({ input, startTime }: { input: unknown; start
     if (settings.SourceTableArn && settings.SourceTableArn !== table?.TableArn)
       problems.push('SourceTableArn: a point in time is one of the table itself; name a backup or a recovery point');
   } else if (Source.Type === 'Backup')
-    problems.push(...(await checkBackup('Source.BackupArn', wantedArn, Source.BackupArn)));
+    problems.push(...(await checkBackup('Source.BackupArn', wantedArn, Source.BackupArn, table)));
   else isCold = await checkRecoveryPoint('Source.RecoveryPointArn', wantedArn, Source, problems);
   const found = joinFindings({ problems }, await checkConfiguration(configurationOf(settings)));
   if (found.problems.length > 0) throw new InvalidInputError(found.problems);

@@ -4,6 +4,7 @@ import { finishRun, type RunEnd } from '../../shared/runs/finish-run';
 import { noteMeasuredRestore } from '../../shared/runs/measured-restores';
 import { getRunToReport, type StepInput } from '../../shared/runs/runs';
 import { describeCause, describeError, task } from '../../shared/task';
+import { TableRestoreFailedError, TableVerificationError } from '../errors';
 import { type Expected, expectWork } from '../expected';
 import { findTable } from '../find-table';
 import { describeLeftOn } from '../last-minute';
@@ -27,6 +28,7 @@ type DataUnderName =
   | 'none'
   | 'unknown';
 
+const START_AGAIN = 'The table is as it was: correct what the cause says, start again.';
 const OWN_RECOVERY =
   'it was off; this run turned it on for the deletion, and the table under the name has it off as before';
 
@@ -98,9 +100,15 @@ export const handler = task(async ({ runId, isUndo, input, failure }: Input): Pr
         report.Warning !== undefined ||
         [...(report.SettingsNotRestored ?? []), ...(report.ReadersNotMoved ?? [])].length > 0,
       locks: run.settings && !run.settings.DryRun ? [lockOf(run.settings.TableName)] : [],
+      ...(problem && isOfRestore(problem.error) && underName === 'untouched' && { advice: START_AGAIN }),
     },
   );
 });
+
+/** Their advice is about what is under the name; it is another one while that is untouched. */
+function isOfRestore(error: string): boolean {
+  return [new TableRestoreFailedError(), new TableVerificationError()].some(({ name }) => name === error);
+}
 
 function problemOf(failure: Input['failure'], underName: DataUnderName): { error: string; cause: string } {
   const { error = 'TableVerificationError', cause } = failure ?? {};

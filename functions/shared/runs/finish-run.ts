@@ -29,6 +29,8 @@ interface Closing<Report extends object> {
   locks: string[];
   /** What the operator must see before anything else. */
   firstLine?: string;
+  /** What the operator does, where the error alone does not say it. */
+  advice?: string;
   /** The notification's lines about the result; its JSON by default. */
   describe?: (report: Report) => string[];
 }
@@ -44,7 +46,7 @@ const PARALLEL_LOCKS = 25;
 export async function finishRun<Report extends object>(
   run: RunFields,
   end: RunEnd<Report>,
-  { hasWarnings = false, locks, firstLine, describe = asJson }: Closing<Report>,
+  { hasWarnings = false, locks, firstLine, advice, describe = asJson }: Closing<Report>,
 ): Promise<RunEnd<Report>> {
   const finishedAt = run.finishedAt ?? nowSeconds();
   const recorded = run.outcome ? recordedEnd<Report>(run) : end;
@@ -62,7 +64,7 @@ export async function finishRun<Report extends object>(
       runId: run.runId,
       what: 'end',
       subject: `${outcome}: ${nameOfRun(run)}`,
-      message: messageOf(run, recorded, finishedAt, describe(recorded.report), firstLine),
+      message: messageOf(run, recorded, finishedAt, describe(recorded.report), { firstLine, advice }),
       attributes: { workflow: run.workflow, runId: executionArnOf(run.runId), outcome },
     }));
   await inBatches(locks, PARALLEL_LOCKS, (target) => releaseLock(target, run.runId));
@@ -108,11 +110,11 @@ function messageOf(
   end: RunEnd<object>,
   finishedAt: number,
   result: string[],
-  firstLine?: string,
+  { firstLine, advice: given }: Pick<Closing<object>, 'firstLine' | 'advice'>,
 ): MessagePart[] {
   const { outcome, error, cause, behind = [] } = end;
   const failedWith = outcome === 'FAILED' ? (error ?? '') : undefined;
-  const advice = whatToDo({ error: failedWith, behind: [...behind, ...(run.undoErrors ?? [])] });
+  const advice = given ?? whatToDo({ error: failedWith, behind: [...behind, ...(run.undoErrors ?? [])] });
   const executionArn = executionArnOf(run.runId);
   const page = executionPage(executionArn);
   return [

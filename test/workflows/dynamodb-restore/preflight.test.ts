@@ -1,5 +1,7 @@
 import {
+  BACKUP_ARN,
   BEFORE,
+  inBackup,
   open,
   run,
   smallWorld,
@@ -35,6 +37,27 @@ function beginRestores(simulation: Simulation, count: number): void {
       UseLatestRestorableTime: true,
     });
 }
+
+it('A backup whose keys are not those of the table is refused before anything is restored', async () => {
+  const other = { KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' as const }], Items: [{ id: '1' }] };
+  const world = smallWorld(inBackup(other));
+  const input = swapInput({ Source: { Type: 'Backup', BackupArn: BACKUP_ARN } });
+  await run({ world, input }, ({ region }, { error, cause }) => {
+    expect(error).toBe('InvalidInputError');
+    expect(cause).toContain('Source.BackupArn: its keys are HASH id, those of ParksAr are HASH pk');
+    expect(region.sns.published.at(-1)?.message).toMatch(/^What to do: Correct it, start again\.$/m);
+  });
+});
+
+it('A duplicate that could not be restored sends nobody to look at what is under the name', async () => {
+  const tableJobs = [{ Operation: 'Restore' as const, Table: '*', DurationSeconds: 20, Fails: true }];
+  await run({ world: smallWorld({ tableJobs }) }, ({ region }, { status }) => {
+    expect(status).toBe('FAILED');
+    expect(region.sns.published.at(-1)?.message).toMatch(
+      /^What to do: The table is as it was: correct what the cause says/m,
+    );
+  });
+});
 
 describe('The configuration', () => {
   it('is as it should be when the stack is just deployed', async () => {

@@ -242,6 +242,20 @@ describe('A restore beside the table', () => {
     });
   });
 
+  it('says that a restore which leaves no table failed', async () => {
+    const tableJobs = [{ Operation: 'Restore' as const, Table: '*', DurationSeconds: 20, Fails: true }];
+    const input = {
+      Operation: 'RestoreToPointInTime',
+      TableName: TABLE,
+      TargetTableName: 'Beside',
+      RestoreDateTime: BEFORE,
+    };
+    await run({ workflow, world: smallWorld({ tableJobs }), input }, (_simulation, execution) => {
+      expect(execution.error).toBe('TableRestoreFailedError');
+      expect(execution.cause).toContain('The table Beside is not there: its restore failed, or it was deleted.');
+    });
+  });
+
   it('restores nothing over a table that has the target name', async () => {
     const world = operationWorld({ tables: [parksTable(), parksTable({ TableName: TargetTableName })] });
     await run({ workflow, input: point, world }, (_simulation, execution) => {
