@@ -44,6 +44,8 @@ interface Evidence {
   isUndo: boolean;
   /** The errors of the steps up to the backup, in words. Those of the way out stand with the instances they concern. */
   reason: string;
+  /** The errors of the steps on the way out, in words. */
+  outReason: string;
   /** How the steps failed that send the post script and wait for its end. */
   postReason: string;
 }
@@ -77,6 +79,7 @@ export const handler = task(async ({ runId, isUndo, group: index, ...given }: In
     states: new Map(),
     isUndo: isUndo ?? false,
     reason: reasonOf(failures.filter(({ step }) => !STEPS_OUT.includes(step))),
+    outReason: reasonOf(failures, STEPS_OUT),
     postReason: reasonOf(failures, ['Thaw Started Instances', 'Run Post Script']),
   };
   evidence.states = await statesNow(
@@ -179,7 +182,10 @@ function describeBackup(group: Group, instanceId: string, job: JobEnd, evidence:
     return `backup did not begin within ${maxMinutesStopped(evidence.settings)} minutes of the stop (MaxMinutesStopped); ${describeStop(group, job.jobId, job.state)}${message}`;
   if (job.state === 'COMPLETED') return '';
   if (!group.jobs?.[instanceId] && isGoneState(evidence.stopped[instanceId]?.state)) return 'not backed up';
-  return evidence.reason || `the backup job is ${job.state}${message}`;
+  if (evidence.reason) return evidence.reason;
+  const isOpen = ['CREATED', 'PENDING', 'RUNNING'].includes(job.state);
+  const why = isOpen && evidence.outReason ? `, and the run did not wait for its end: ${evidence.outReason}` : '';
+  return `the backup job is ${job.state}${message}${why}`;
 }
 
 /** Says what became of a job that did not begin in time. */

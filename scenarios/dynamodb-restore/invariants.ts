@@ -12,8 +12,8 @@ import { Trace } from './trace';
 
 /** The longest chain: every wait to its deadline would be weeks, but nothing waits that long in a small world. */
 const DEADLINE_SECONDS = 40 * 24 * 3600;
-/** Waits that no task waits for any more are dropped when they are looked at, at the latest after five minutes. */
-const DROPPED_AFTER_SECONDS = 400;
+/** Waits that no task waits for any more are dropped by the look that renews the heartbeat, after nine minutes at most. */
+const DROPPED_AFTER_SECONDS = 600;
 const SETTLES_WITHIN_SECONDS = 60;
 
 interface SwapOptions {

@@ -6,8 +6,8 @@ import { DESTINATION, FILE_SYSTEM, type Run, SOURCE, type Workflow } from './rec
 
 /** Longer than any run of the short worlds, its undo included. */
 const DEADLINE_SECONDS = 32 * 24 * 3600;
-/** Waits of finished executions are dropped at their next look, after five minutes at most. */
-const DROPPED_AFTER_SECONDS = 400;
+/** Waits that no task waits for any more are dropped by the look that renews the heartbeat, after nine minutes at most. */
+const DROPPED_AFTER_SECONDS = 600;
 
 /** Runs until the execution and its undo are over and the waits left behind are dropped. */
 export async function settle(simulation: Simulation, execution: Execution): Promise<void> {

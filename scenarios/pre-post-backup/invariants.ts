@@ -7,8 +7,8 @@ import { RUNNING, STOPPED } from './small-fleet';
 
 /** Longer than every deadline of the workflow on the way to a small fleet's end, except that of a backup job. */
 const DEADLINE_SECONDS = 24 * 3600;
-/** Waits that no task waits for any more are dropped when they are looked at, at the latest after five minutes. */
-const DROPPED_AFTER_SECONDS = 400;
+/** Waits that no task waits for any more are dropped by the look that renews the heartbeat, after nine minutes at most. */
+const DROPPED_AFTER_SECONDS = 600;
 
 /** Lets the run come to its end, undo included, and then lets waits of no task be dropped. */
 export async function settle(simulation: Simulation, execution: Execution): Promise<void> {

@@ -54,4 +54,46 @@ export const FOUND: readonly { was: string; situation: Situation }[] = [
       doubts: {},
     },
   },
+  {
+    was: 'an instance whose backup still ran at the end of a group did not name the step that had kept the run from waiting',
+    situation: {
+      workflow: 'pre-post-backup',
+      kind: 'a small fleet',
+      seed: 1280,
+      choices: { ResumeAfter: 'SnapshotStarted' },
+      faults: [{ call: 'dynamodb:GetItem', by: 'StartInstancesFunction', fault: 'accessDenied', nth: 2, times: 1 }],
+      doubts: {},
+    },
+  },
+  {
+    was: 'the undo of a test that was stopped before it had a record was looked at before its end',
+    situation: {
+      workflow: 'restore-test',
+      kind: 'a table, on schedule',
+      seed: 1295,
+      choices: {},
+      faults: [],
+      doubts: {},
+      stop: { state: 'Open Restore Test', afterSeconds: 0.3 },
+    },
+  },
+  {
+    was: 'a wait without a task was looked for before the look that drops it',
+    situation: {
+      workflow: 'pre-post-backup',
+      kind: 'a small fleet',
+      seed: 1536,
+      choices: { job: 'EXPIRED' },
+      faults: [
+        {
+          call: 'dynamodb:UpdateItem',
+          by: 'BackUpInstancesFunction',
+          fault: 'timeoutAfterSuccess',
+          nth: 2,
+          times: 'always',
+        },
+      ],
+      doubts: {},
+    },
+  },
 ];

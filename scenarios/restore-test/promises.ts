@@ -4,16 +4,17 @@ import { FILE_SYSTEM, INSTANCE, TABLE, testJob, WORKFLOW } from './tests';
 
 /** Longer than a validation window, its deletion, and an undo with all its attempts. */
 const DEADLINE_SECONDS = 40 * 24 * 3600;
-/** Waits of finished executions are dropped at their next look, after five minutes at most. */
-const DROPPED_AFTER_SECONDS = 400;
-const DELETED_WITHIN_SECONDS = 120;
+/** Waits that no task waits for any more are dropped by the look that renews the heartbeat, after nine minutes at most. */
+const DROPPED_AFTER_SECONDS = 600;
+const SETTLES_WITHIN_SECONDS = 120;
 const GOING = ['shutting-down', 'terminated'];
 
 /** Runs until the test and its undo are over and the waits left behind are dropped. */
 export async function settle(simulation: Simulation, execution: Started): Promise<void> {
   const { clock } = simulation.account;
-  await clock.runUntil(() => execution.status !== 'RUNNING' && simulation.isQuiet(), DEADLINE_SECONDS);
-  await clock.runUntil(clock.sleep(DROPPED_AFTER_SECONDS), DROPPED_AFTER_SECONDS + 1);
+  const isQuiet = () => execution.status !== 'RUNNING' && simulation.isQuiet();
+  const pass = (seconds: number) => clock.runUntil(clock.sleep(seconds), seconds + 1);
+  await clock.runUntil(isQuiet, DEADLINE_SECONDS);
   // A run that ended before it could look leaves to AWS Backup what that restored.
   const isLeftToAws = () => {
     const { CreatedBy, Status, DeletionStatus } = testJob(simulation) ?? {};
@@ -22,8 +23,10 @@ export async function settle(simulation: Simulation, execution: Started): Promis
     );
   };
   await clock.runUntil(() => !isLeftToAws(), DEADLINE_SECONDS);
-  // EFS takes a moment to delete what AWS Backup has asked it to.
-  await clock.runUntil(clock.sleep(DELETED_WITHIN_SECONDS), DELETED_WITHIN_SECONDS + 1);
+  // EFS takes a moment to delete what AWS Backup has asked it to; the undo of a stopped test begins a moment after its end.
+  await pass(SETTLES_WITHIN_SECONDS);
+  await clock.runUntil(isQuiet, DEADLINE_SECONDS);
+  await pass(DROPPED_AFTER_SECONDS);
 }
 
 /** What the documentation promises of each restore test, whatever goes wrong; returns what does not hold. */
