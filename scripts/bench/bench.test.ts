@@ -31,12 +31,25 @@ describe('The bench', () => {
     const { ended, total, dollars, throttled, of, invocations } = await callsOfFleet(1);
     // Assess: these are counts, the same on every machine.
     expect([ended, throttled]).toEqual(['SUCCEEDED', 0]);
-    expect(total).toBeLessThanOrEqual(345);
+    expect(total).toBeLessThanOrEqual(330);
     expect(dollars).toBeLessThanOrEqual(0.0009);
     expect(of['sqs:SendMessage']).toBeLessThanOrEqual(48);
     expect(of['backup:DescribeBackupJob']).toBeLessThanOrEqual(44);
-    expect(of['states:SendTaskHeartbeat']).toBeLessThanOrEqual(14);
+    expect(of['states:SendTaskHeartbeat']).toBeLessThanOrEqual(8);
     expect(invocations.ReconcileWaitsFunction).toBeLessThanOrEqual(56);
+  });
+
+  it('makes a third of the calls an instance for a fleet, whose groups share looks and requests, and meets no throttle', async () => {
+    // Act
+    const { ended, total, throttled, of, invocations } = await callsOfFleet(50);
+    // Assess
+    expect([ended, throttled]).toEqual(['SUCCEEDED', 0]);
+    expect(total / 50).toBeLessThanOrEqual(88);
+    expect(of['ec2:StopInstances']).toBeLessThanOrEqual(5);
+    expect(of['ec2:StartInstances']).toBeLessThanOrEqual(25);
+    // One of the job's start, one of its event, one of its end, and few besides.
+    expect(of['backup:DescribeBackupJob']).toBeLessThanOrEqual(3.2 * 50);
+    expect(invocations.StopInstancesFunction).toBe(50);
   });
 
   it('runs a fleet of every size to its end', async () => {

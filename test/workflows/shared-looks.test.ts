@@ -38,8 +38,8 @@ describe('Waits that only look', () => {
     // Act
     await expectEachBackedUpOnce(fleet, 40);
 
-    // Assess: a look a minute, of which only that finds news at which a job has ended
-    const looks = JOB_SECONDS / 60 + 10;
+    // Assess: a look each half minute, of which only that finds news at which a job has ended
+    const looks = JOB_SECONDS / 30 + 10;
     expect(count(fleet, 'backup:ListBackupJobs')).toBeLessThanOrEqual(looks);
     expect(count(fleet, 'dynamodb:BatchGetItem')).toBeLessThanOrEqual(looks);
     expect(count(fleet, 'backup:DescribeBackupJob')).toBeLessThanOrEqual(2 * 40);

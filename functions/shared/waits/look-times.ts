@@ -14,20 +14,23 @@ const KEYS = { common: { id: 'looks' }, shards: { id: 'looks-shards' } };
 
 type Looked = Pick<OpenWait, 'startedAt'>;
 
+/** A look that so many waits share costs little for each: it comes twice as often as the kind's rhythm says. */
+export const CHEAP_FROM = 20;
+
 /** True if a shared look at the wait falls into the time after `since`, up to `by`. */
-export function isLookDue(kind: WaitKind, wait: Looked, since: number, by: number): boolean {
-  const interval = intervalOf(kind, wait, by);
+export function isLookDue(kind: WaitKind, wait: Looked, since: number, by: number, isCheap: boolean): boolean {
+  const interval = intervalOf(kind, wait, by, isCheap);
   return Math.floor(by / interval) * interval > since;
 }
 
 /** When the next shared look at the wait is due after `by`. */
-export function nextSharedLook(kind: WaitKind, wait: Looked, by: number): number {
-  const interval = intervalOf(kind, wait, by);
+export function nextSharedLook(kind: WaitKind, wait: Looked, by: number, isCheap: boolean): number {
+  const interval = intervalOf(kind, wait, by, isCheap);
   return (Math.floor(by / interval) + 1) * interval;
 }
 
-function intervalOf(kind: WaitKind, { startedAt }: Looked, by: number): number {
-  const delay = kind.delaySeconds(Math.max(0, by - startedAt));
+function intervalOf(kind: WaitKind, { startedAt }: Looked, by: number, isCheap: boolean): number {
+  const delay = kind.delaySeconds(Math.max(0, by - startedAt)) / (isCheap ? 2 : 1);
   return INTERVALS.find((interval) => interval <= delay) ?? 5;
 }
 

@@ -6,9 +6,9 @@ import { closeOrphanedRuns } from '../runs/orphaned-runs';
 import { tellAgain } from '../runs/tell';
 import { task } from '../task';
 import { kinds, waitKind } from './kinds/all';
-import { claimLooks, isLookDue, nextSharedLook } from './look-times';
+import { CHEAP_FROM, claimLooks, isLookDue, nextSharedLook } from './look-times';
 import type { Scope } from './partitions';
-import { scopesInUse } from './shards-in-use';
+import { isMark } from './shards-in-use';
 import { checkWaits, lookAtAll, type OpenWait, openWaits } from './waits';
 import { nextLook, wakeAt } from './waker';
 
@@ -37,17 +37,17 @@ export const handler = task(async (event: Partial<SQSEvent>, context: Context): 
   await closeOrphanedRuns().catch((error) => logger.error('Could not look at the open runs', error as Error));
   await tellAgain().catch((error) => logger.error('Could not look at the messages', error as Error));
   const now = nowSeconds();
-  const looks: Looks[] = [];
-  let count = 0;
-  for (const scope of await scopesInUse()) {
-    const open = await collect(openWaits(scope));
-    count += open.length;
-    const due = open.filter(({ nextCheckAt }) => nextCheckAt <= now);
-    looks.push(await plan(scope, due, now));
-  }
-  logger.info('Reconciled waits', { openWaits: count, lagSeconds: Math.max(...looks.map(lagOf)) });
+  const common = await collect(openWaits('common'));
+  const sharded = common.some(isMark) ? await collect(openWaits('shards')) : [];
+  const looks = [await plan('common', dueOf(common, now), now), await plan('shards', dueOf(sharded, now), now)];
+  const openWaitsCount = common.filter((wait) => !isMark(wait)).length + sharded.length;
+  logger.info('Reconciled waits', { openWaits: openWaitsCount, lagSeconds: Math.max(...looks.map(lagOf)) });
   for (const each of looks) await carryOut(each, end);
 });
+
+function dueOf(waits: OpenWait[], now: number): OpenWait[] {
+  return waits.filter(({ nextCheckAt }) => nextCheckAt <= now);
+}
 
 /** Where something is due, and by now or the time that a message says, if its sender's clock is a little ahead of this one. */
 function whatIsDue(records: SQSEvent['Records']): { by: number; scopes: Scope[] } {
@@ -71,7 +71,7 @@ interface Looks {
 
 /** Decides which waits share a look, claims it for all of them, and sends what wakes the reconciler for their next one. */
 async function plan(scope: Scope, inIndex: OpenWait[], by: number): Promise<Looks> {
-  const due = inIndex.sort((one, other) => one.nextCheckAt - other.nextCheckAt);
+  const due = inIndex.filter((wait) => !isMark(wait)).sort((one, other) => one.nextCheckAt - other.nextCheckAt);
   const looking = due.filter(({ kind }) => kinds.some(({ name, acts }) => name === kind && !acts));
   // A claim of its own costs less than a shared look, which reads the wait besides.
   if (looking.length <= 1) return { scope, by, each: due, shared: [], since: by };
@@ -81,15 +81,22 @@ async function plan(scope: Scope, inIndex: OpenWait[], by: number): Promise<Look
     return undefined;
   });
   if (since === undefined) return { scope, by, each, shared: [], since: by };
-  await wakeAt(Math.min(...looking.map((wait) => nextSharedLook(waitKind(wait.kind), wait, by))), scope);
-  return { scope, by, each, shared: looking.filter((wait) => isLookDue(waitKind(wait.kind), wait, since, by)), since };
+  const isCheap = looking.length >= CHEAP_FROM;
+  await wakeAt(Math.min(...looking.map((wait) => nextSharedLook(waitKind(wait.kind), wait, by, isCheap))), scope);
+  return {
+    scope,
+    by,
+    each,
+    shared: looking.filter((wait) => isLookDue(waitKind(wait.kind), wait, since, by, isCheap)),
+    since,
+  };
 }
 
 /** How late the look is that is latest. */
 function lagOf({ by, each, shared, since }: Looks): number {
   const dueAt = [
     ...each.map(({ nextCheckAt }) => nextCheckAt),
-    ...shared.map((wait) => nextSharedLook(waitKind(wait.kind), wait, Math.max(since, wait.startedAt))),
+    ...shared.map((wait) => nextSharedLook(waitKind(wait.kind), wait, Math.max(since, wait.startedAt), false)),
   ];
   return Math.max(0, by - Math.min(by, ...dueAt));
 }

@@ -1,30 +1,39 @@
-import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { tables } from '../clients/dynamodb';
 import { nowSeconds } from '../clock';
 import { requireEnv } from '../config';
 import { hasName } from '../error-name';
 import { changeOf } from '../items';
-import type { Scope } from './partitions';
+import { COMMON } from './partitions';
+import type { OpenWait } from './waits';
 
 const WAITS_TABLE = requireEnv('WAITS_TABLE');
-/** The item that says until when waits may be in the shards. It never expires: without it they would not be found. */
-const KEY = { id: 'shards' };
+/** An item among the open waits that is none: who lists these learns of it without another request. */
+const MARK = 'shards';
 
-/** Notes that waits may be in the shards until then. Before the first one is stored. Safe to repeat: the latest time stays. */
+/**
+ * Notes that waits may be in the shards until then; before the first one is stored there. Its next look is never due before,
+ * so a release that does not know it leaves it alone. Safe to repeat: the latest time stays.
+ */
 export async function noteShards(until: number): Promise<void> {
-  const change = changeOf(
-    { set: { usedUntil: until } },
-    { condition: 'attribute_not_exists(id) OR #usedUntil < :usedUntil' },
-  );
+  const mark = {
+    kind: MARK,
+    due: COMMON,
+    startedAt: nowSeconds(),
+    heardAt: 0,
+    version: 0,
+    nextCheckAt: until,
+    expiresAt: until,
+  };
+  const change = changeOf({ set: mark }, { condition: 'attribute_not_exists(id) OR #nextCheckAt < :nextCheckAt' });
   try {
-    await tables.send(new UpdateCommand({ TableName: WAITS_TABLE, Key: KEY, ...change }));
+    await tables.send(new UpdateCommand({ TableName: WAITS_TABLE, Key: { id: MARK }, ...change }));
   } catch (error) {
     if (!hasName(error, 'ConditionalCheckFailedException')) throw error;
   }
 }
 
-/** Where open waits may be. */
-export async function scopesInUse(): Promise<Scope[]> {
-  const { Item } = await tables.send(new GetCommand({ TableName: WAITS_TABLE, Key: KEY, ConsistentRead: true }));
-  return Number(Item?.usedUntil ?? 0) >= nowSeconds() ? ['common', 'shards'] : ['common'];
+/** True for the mark among the open waits. */
+export function isMark({ kind }: Pick<OpenWait, 'kind'>): boolean {
+  return kind === MARK;
 }
