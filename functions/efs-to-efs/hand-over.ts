@@ -1,6 +1,7 @@
 import { nowSeconds } from '../shared/clock';
+import { scheduleNoCapacity } from './group';
 import { stopWork } from './release-instance';
-import { type EfsToEfsRun, GIVES_WAY_SECONDS } from './run';
+import { type EfsToEfsRun, GIVES_WAY_SECONDS, PATIENCE_SECONDS } from './run';
 import { noteEnd } from './watch-work';
 
 /**
@@ -11,9 +12,15 @@ export function isHandingOver({ ending, releasedAt }: EfsToEfsRun): boolean {
   return ending?.heir !== undefined && !releasedAt && nowSeconds() < ending.at + GIVES_WAY_SECONDS;
 }
 
-/** Asks the worker to stop. Returns the run, and whether nothing of it runs on the instance any more. Safe to repeat. */
+/**
+ * Asks the worker to stop. Returns the run, and whether nothing of it runs on the instance any more; then the group is
+ * emptied in half an hour, in case the other run never begins. Safe to repeat.
+ */
 export async function leaveInstance(run: EfsToEfsRun): Promise<{ left: EfsToEfsRun; isFree: boolean }> {
   const left = await stopWork(await noteEnd(run));
   // A report is written before the worker has ended: only SSM says that it has.
-  return { left, isFree: left.commandEnd !== undefined || left.commandIntendedAt === undefined };
+  const isFree = left.commandEnd !== undefined || left.commandIntendedAt === undefined;
+  // In place of the end of this run's window; the other run puts the end of its own there when it begins.
+  if (isFree) await scheduleNoCapacity(nowSeconds() + PATIENCE_SECONDS.giveWay);
+  return { left, isFree };
 }

@@ -3,7 +3,7 @@ import type { Fault } from '../../simulator/faults';
 import { type CleanRun, cleanRun } from '../fault-matrix';
 import type { Simulation, Started } from '../simulation';
 import type { World } from '../world';
-import { brokenPromises, Night, START, world, worldWithCopies } from './night';
+import { brokenPromises, Night, OTHER, START, world, worldWithCopies } from './night';
 
 export const ORCHESTRATOR = 'EfsToEfsFunction';
 
@@ -18,6 +18,15 @@ export interface Subject {
 }
 
 const inPlace = { mode: 'restore', subPath: '/a', into: 'inPlace' };
+
+/** What a restore test asks of the worker. */
+export const COMPARE = {
+  mode: 'compare',
+  requestId: 'a-restore-test',
+  restoredFileSystemId: OTHER,
+  before: '2026-11-20T02:00:00Z',
+  windowMinutes: 480,
+};
 
 /** Between them they make every call, see every event, and come to every kind of end. */
 export const SUBJECTS: Subject[] = [
@@ -71,6 +80,22 @@ export const SUBJECTS: Subject[] = [
     name: 'a verification',
     world: worldWithCopies({ works: [{ Seconds: 90, Times: 'always' }] }),
     input: async () => ({ mode: 'verify', windowMinutes: 60 }),
+    ends: 'SUCCEEDED',
+  },
+  {
+    name: 'a backup to which a comparison gives way',
+    world: worldWithCopies({
+      works: [
+        { Action: 'compare', Seconds: 3600, Times: 'always' },
+        { Seconds: 90, Times: 'always' },
+      ],
+    }),
+    input: async (night) => {
+      night.region.efs.fileSystem(OTHER)?.directories.push('aws-backup-restore_2026-11-21T02-00-00');
+      await night.invoke({ ...COMPARE, windowMinutes: 60 });
+      await night.untilWorkIsSent();
+      return START;
+    },
     ends: 'SUCCEEDED',
   },
 ];

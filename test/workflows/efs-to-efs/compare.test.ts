@@ -1,12 +1,5 @@
+import { COMPARE } from '../../../scenarios/efs-to-efs/faults';
 import { brokenPromises, Night, OTHER, SOURCE, START, worldWithCopies } from '../../../scenarios/efs-to-efs/night';
-
-const COMPARE = {
-  mode: 'compare',
-  requestId: 'a-restore-test',
-  restoredFileSystemId: OTHER,
-  before: '2026-11-20T02:00:00Z',
-  windowMinutes: 480,
-};
 
 let night: Night;
 
