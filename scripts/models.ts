@@ -1,9 +1,11 @@
 import { Command } from '@commander-js/extra-typings';
 import { count, give, readCommandLine } from '../cli/command-line';
 import { lockModel } from '../docs/models/lock';
+import { swapModel } from '../docs/models/swap';
 import { waitModel } from '../docs/models/wait';
 import { check, type Model } from '../scenarios/models/checker';
 import { replayLock } from '../scenarios/models/replay-lock';
+import { replaySwap } from '../scenarios/models/replay-swap';
 import { replayWait } from '../scenarios/models/replay-wait';
 
 /** How many traces share an account: its journal of calls grows. */
@@ -11,6 +13,8 @@ const SHARED = 100;
 const MODELS = [
   { name: 'lock', model: lockModel as Model<unknown>, replay: replayLock },
   { name: 'wait', model: waitModel as Model<unknown>, replay: replayWait },
+  // It has few states, and its ways are long: all of it is looked at.
+  { name: 'swap', model: swapModel as Model<unknown>, replay: replaySwap, wholeDepth: 60 },
 ];
 
 /**
@@ -25,14 +29,15 @@ async function main(): Promise<void> {
   const answer = readCommandLine(program, process.argv.slice(2));
   if (answer) return give(answer);
   const { depth, traces } = program.opts();
-  for (const { name, model, replay } of MODELS) {
-    const { states, counterexample } = check(model, depth);
+  for (const { name, model, replay, wholeDepth } of MODELS) {
+    const steps = wholeDepth ?? depth;
+    const { states, counterexample } = check(model, steps);
     console.log(
-      `${name}: ${states} states within ${depth} steps, ${counterexample?.join(' → ') ?? 'no counterexample'}`,
+      `${name}: ${states} states within ${steps} steps, ${counterexample?.join(' → ') ?? 'no counterexample'}`,
     );
     let isGood = !counterexample;
     for (const bug of model.bugs) {
-      const found = check(model, depth, bug).counterexample;
+      const found = check(model, steps, bug).counterexample;
       console.log(`  ${bug}: ${found?.join(' → ') ?? 'NOT FOUND'}`);
       isGood &&= found !== undefined;
     }
