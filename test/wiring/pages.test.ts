@@ -3,7 +3,12 @@ import { readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 
 const ROOT = join(__dirname, '../..');
-const files = execFileSync('git', ['ls-files'], { cwd: ROOT, encoding: 'utf8' }).split('\n').filter(Boolean);
+const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
+  cwd: ROOT,
+  encoding: 'utf8',
+})
+  .split('\n')
+  .filter(Boolean);
 const folders = new Set(files.flatMap((file) => withFolders(dirname(file))));
 const pages = files.filter((file) => file.endsWith('.md'));
 /** Sources in backticks; a name in capitals stands for any. */
