@@ -1,4 +1,4 @@
-import { DescribeBackupCommand, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
+import { UpdateTableCommand } from '@aws-sdk/client-dynamodb';
 import { dynamodb } from '../../shared/clients/dynamodb-control';
 import { nowSeconds } from '../../shared/clock';
 import { requireEnv } from '../../shared/config';
@@ -11,6 +11,7 @@ import { FallbackMissingError } from '../errors';
 import { findTable } from '../find-table';
 import { noteRecoveryAtDeletion } from '../last-minute';
 import { deleteTable } from '../request-deletion';
+import { statusOfBackup } from '../swap/leftovers';
 import { getOperationRun, type OperationRun } from './operation-run';
 
 const REGION = requireEnv('AWS_REGION');
@@ -50,8 +51,7 @@ export const handler = task(async ({ runId, taskToken }: { runId: string; taskTo
 
 async function assertBackedUp({ settings, fallbackBackupArn: BackupArn }: OperationRun): Promise<void> {
   if (settings.Operation === 'DeleteTable' && settings.SkipBackup) return;
-  const { BackupDescription } = BackupArn ? await dynamodb.send(new DescribeBackupCommand({ BackupArn })) : {};
-  const status = BackupDescription?.BackupDetails?.BackupStatus;
+  const status = await statusOfBackup(BackupArn);
   if (status !== 'AVAILABLE')
     throw new FallbackMissingError(
       `The backup ${BackupArn ?? 'that has to be there'} is ${status ?? 'not there'}; the table was not deleted.`,

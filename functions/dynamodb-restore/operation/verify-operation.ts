@@ -1,8 +1,4 @@
-import {
-  DescribeBackupCommand,
-  DescribeContinuousBackupsCommand,
-  type TableDescription,
-} from '@aws-sdk/client-dynamodb';
+import { DescribeContinuousBackupsCommand, type TableDescription } from '@aws-sdk/client-dynamodb';
 import { dynamodb } from '../../shared/clients/dynamodb-control';
 import { TransientServiceError } from '../../shared/errors';
 import { findRun, updateRun } from '../../shared/runs/runs';
@@ -11,7 +7,7 @@ import { getWait } from '../../shared/waits/waits';
 import { compareWithDuplicate } from '../compare-with-duplicate';
 import { TableRestoreFailedError, TableVerificationError } from '../errors';
 import { findTable } from '../find-table';
-import { isAvailable } from '../swap/leftovers';
+import { isAvailable, statusOfBackup } from '../swap/leftovers';
 import type { SwapRun } from '../swap/swap-run';
 import { noteSystemBackup } from '../system-backup';
 import { getOperationRun, type OperationRun, targetOf } from './operation-run';
@@ -30,10 +26,8 @@ async function effectOf(run: OperationRun): Promise<string> {
   const name = targetOf(settings);
   const table = await findTable(name);
   switch (settings.Operation) {
-    case 'CreateBackup': {
-      const { BackupDescription } = await dynamodb.send(new DescribeBackupCommand({ BackupArn: fallbackBackupArn }));
-      return expectThat(BackupDescription?.BackupDetails?.BackupStatus, 'AVAILABLE', 'the backup');
-    }
+    case 'CreateBackup':
+      return expectThat(await statusOfBackup(fallbackBackupArn), 'AVAILABLE', 'the backup');
     case 'DeleteTable':
       return deletionOf(run, table);
     case 'EnablePointInTimeRecovery': {

@@ -65,10 +65,16 @@ describe('A swap', () => {
       });
     });
 
-    it('is refused when that table has other keys', async () => {
-      const other = copyOf({ KeySchema: [{ AttributeName: 'Name', KeyType: 'HASH' }] });
-      await run({ world: smallWorld(other), input }, (simulation, execution) => {
-        expect(execution.error).toBe('TableVerificationError');
+    it.each([
+      ['of other names', { KeySchema: [{ AttributeName: 'Name', KeyType: 'HASH' }] }, 'InvalidInputError'],
+      [
+        'of another type, which the backup does not tell',
+        { AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'N' }], Items: [{ pk: 1 }] },
+        'TableVerificationError',
+      ],
+    ])('is refused when that table has keys %s', async (_, parts, error) => {
+      await run({ world: smallWorld(copyOf(parts)), input }, (simulation, execution) => {
+        expect(execution.error).toBe(error);
         expect(execution.cause).toContain('keys');
         expect(tableOf(simulation)?.Items).toEqual(DAMAGED);
       });

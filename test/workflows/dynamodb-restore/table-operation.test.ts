@@ -132,7 +132,8 @@ describe('A table is deleted (S4-F12)', () => {
     const tableJobs = [{ Operation: 'CreateBackup' as const, Table: '*', DurationSeconds: 5, Fails: true }];
     const world = smallWorld({ tableJobs });
     await run({ workflow, world, input: deletion({ RemoveDeletionProtection: true }) }, (simulation, execution) => {
-      expect(execution.status).toBe('FAILED');
+      expect(execution.error).toBe('FallbackMissingError');
+      expect(execution.cause).toMatch(/^The backup \S+ is not there; the table was not deleted\./);
       expect(tableOf(simulation)).toMatchObject(isProtected);
     });
   });
