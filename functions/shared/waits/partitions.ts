@@ -1,7 +1,7 @@
 /** The partition of the index of open waits for all runs but large ones, and for those of the release before. */
 export const COMMON = 'due';
 /** The waits of large runs are spread over these: a partition takes 1,000 write units a second. */
-const SHARDS = ['due-0', 'due-1', 'due-2', 'due-3'] as const;
+const SHARDS = ['due-0', 'due-1', 'due-2', 'due-3', 'due-4', 'due-5'] as const;
 
 /** Waits that are found by the same queries. */
 export type Scope = 'common' | 'shards';
