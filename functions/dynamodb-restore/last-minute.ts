@@ -115,7 +115,15 @@ export async function putRecoveryBack(run: SwapRun | OperationRun): Promise<void
   }
 }
 
-/** What the result says about point-in-time recovery that a run turned on and could not turn off again. */
-export function describeLeftOn(TableName: string, reason: string): string {
-  return `This run turned on point-in-time recovery of ${TableName} and could not turn it off again (${reason}); it costs by the table's size until you do.`;
+/**
+ * What the result says about point-in-time recovery that a run turned on for a deletion, did not delete the table, and did
+ * not turn off again: it was refused, or the step that does it had failed before.
+ */
+export function describeLeftOn(run: Partial<SwapRun | OperationRun>): string[] {
+  const { recoveryTurnedOnAt, recoveryPutBackAt, recoveryLeftOn, settings } = run;
+  if (!recoveryTurnedOnAt || recoveryPutBackAt || !settings) return [];
+  const reason = recoveryLeftOn ?? 'the step that does it failed before';
+  return [
+    `This run turned on point-in-time recovery of ${settings.TableName} and could not turn it off again (${reason}); it costs by the table's size until you do.`,
+  ];
 }

@@ -10,6 +10,7 @@ interface Run {
   systemBackupArn?: string;
   /** The tables that a verdict condemned. */
   wrongTableIds?: string[];
+  cleanedUpAt?: number;
   settings?: { Source?: { Type: string; BackupArn?: string; RecoveryPointArn?: string } };
 }
 
@@ -38,6 +39,7 @@ export class CopyWatch {
   private readonly originalId: string | undefined;
   private isDeletedByOthers = false;
   private isRestoredThere = false;
+  private isRestoredTaken = false;
 
   constructor(private readonly simulation: Simulation) {
     this.originalId = simulation.region.dynamodb.tables.get(TABLE)?.id;
@@ -62,6 +64,8 @@ export class CopyWatch {
   private lookAtDeletion(time: string): void {
     const table = this.simulation.region.dynamodb.tables.get(TABLE);
     const run = this.run();
+    // Who deletes the verified table after the run has removed what was spare takes the only copy.
+    this.isRestoredTaken ||= this.isDeletedByOthers && run?.cleanedUpAt !== undefined;
     if (!table || !run || table.id === this.originalId || this.isDeletedByOthers) return;
     if (!run.wrongTableIds?.includes(table.id))
       this.broken.push(`a table was deleted under the name that no verdict condemned (${time})`);
@@ -90,7 +94,7 @@ export class CopyWatch {
     this.isRestoredThere ||= isDuplicateThere;
     if (this.originalId && !this.isDeletedByOthers && !copies.includes(originalText))
       this.broken.push(`no copy of the original (${call}, ${time})`);
-    if (this.isRestoredThere && !copies.includes(wantedText))
+    if (this.isRestoredThere && !this.isRestoredTaken && !copies.includes(wantedText))
       this.broken.push(`no copy of the restored data (${call}, ${time})`);
   }
 

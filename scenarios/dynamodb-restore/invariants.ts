@@ -125,7 +125,7 @@ function brokenAtTheEnd(
   const expected = person?.expected?.(before) ?? before;
   if (underName !== 'nothing' && !isDeepStrictEqual(settingsOf(simulation), expected)) {
     const named = (report.SettingsNotRestored as string[] | undefined)?.length ?? 0;
-    const isTold = named > 0 || told.some((text) => text.includes('may not be as they were'));
+    const isTold = named > 0 || told.some((text) => /may not be as they were|could not turn it off again/.test(text));
     hold(isTold || isGivenUp, 'settings differ, and no message says so');
     hold(run.outcome !== 'SUCCEEDED' || named > 0, 'SUCCEEDED with other settings than before');
     // A refusal is not tried again, wherever it comes from.

@@ -78,6 +78,28 @@ export const FOUND: readonly { was: string; situation: Situation }[] = [
     },
   },
   {
+    was: 'recovery stayed on where the clean-up had failed before it was turned off, and nothing said so',
+    situation: {
+      workflow: 'dynamodb-swap-restore',
+      kind: 'of a recovery point, of a table without point-in-time recovery',
+      seed: 700166,
+      choices: { person: 'a janitor, who deletes the duplicate', state: 'Back Up Original' },
+      faults: [{ call: 'dynamodb:UpdateItem', by: 'CleanUpSwapFunction', fault: 'accessDenied', nth: 1, times: 1 }],
+      doubts: {},
+    },
+  },
+  {
+    was: 'who deletes the verified table after the clean-up was taken for the run',
+    situation: {
+      workflow: 'dynamodb-swap-restore',
+      kind: 'of a point in time',
+      seed: 700070,
+      choices: { person: 'a deleter, who deletes the table', state: 'Clean Up', afterSeconds: 5 },
+      faults: [],
+      doubts: {},
+    },
+  },
+  {
     was: 'a wait without a task was looked for before the look that drops it',
     situation: {
       workflow: 'pre-post-backup',

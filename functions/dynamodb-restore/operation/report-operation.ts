@@ -76,7 +76,7 @@ async function deletionOf(
   if (!isDone) {
     const warnings = [
       ...(run.deletionRequestedAt ? [await describeRequestedDeletion(run as OperationRun)] : []),
-      ...(run.recoveryLeftOn ? [describeLeftOn(settings.TableName, run.recoveryLeftOn)] : []),
+      ...(run.deletionRequestedAt && !run.recoveryLeftOn ? [] : describeLeftOn(run)),
     ];
     return warnings.length > 0 ? { Warning: warnings.join(' ') } : {};
   }

@@ -9,6 +9,7 @@ import { type Expected, expectWork } from '../expected';
 import { findTable } from '../find-table';
 import { describeLeftOn } from '../last-minute';
 import { describeLastMinute } from '../system-backup';
+import { leftTableUntouched } from './leftovers';
 import { describeSwapPlan } from './swap-plan';
 import { lockOf, type SwapRun } from './swap-run';
 
@@ -150,7 +151,7 @@ function reportOf(
     ...(run.foundGoneAt ? [describeGone(run.settings?.TableName, run.foundGoneAt)] : []),
     ...(run.verifiedWith ? [run.verifiedWith] : []),
     ...(lastMinute && !lastMinute.isSafe ? [lastMinute.text] : []),
-    ...(run.recoveryLeftOn && run.settings ? [describeLeftOn(run.settings.TableName, run.recoveryLeftOn)] : []),
+    ...(run.settings && leftTableUntouched(run as SwapRun) ? describeLeftOn(run) : []),
   ];
   return {
     TableName: run.settings?.TableName,
