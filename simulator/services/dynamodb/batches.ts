@@ -2,7 +2,7 @@ import type { AttributeValue, BatchGetItemOutput, KeysAndAttributes, WriteReques
 import { type AwsError, SimulatorError } from '../../errors';
 import { writeUnits } from './capacity';
 import { keyText } from './collection';
-import { validation } from './errors';
+import { constraint, validation } from './errors';
 import type { Table } from './table';
 import { type Item, itemSize } from './values';
 import { carryOut, planWrite } from './writes';
@@ -16,9 +16,11 @@ export function batchWrite(
   requests: { name: string; table: Table; writes: WriteRequest[] }[],
 ): Record<string, WriteRequest[]> {
   const count = requests.reduce((sum, { writes }) => sum + writes.length, 0);
-  if (count === 0 || requests.some(({ writes }) => writes.length === 0)) {
+  if (requests.length === 0) throw validation('The requestItems parameter is required for BatchWriteItem');
+  if (requests.some(({ writes }) => writes.length === 0 || writes.length > MAX_WRITES)) {
+    const shown = requests.map(({ name, writes }) => `${name}=${JSON.stringify(writes)}`).join(', ');
     throw validation(
-      "1 validation error detected: Value at 'requestItems' failed to satisfy constraint: Map value must satisfy constraint: [Member must have length less than or equal to 25, Member must have length greater than or equal to 1]",
+      `1 validation error detected: Value '{${shown}}' at 'requestItems' failed to satisfy constraint: Map value must satisfy constraint: [Member must have length less than or equal to ${MAX_WRITES}, Member must have length greater than or equal to 1]`,
     );
   }
   if (count > MAX_WRITES) throw validation('Too many items requested for the BatchWriteItem call');
@@ -59,6 +61,10 @@ export function batchGet(
   read: (table: Table, request: Omit<KeysAndAttributes, 'Keys'> & { Key: Item }) => Item | undefined,
 ): BatchGetItemOutput {
   const count = requests.reduce((sum, { request }) => sum + (request.Keys?.length ?? 0), 0);
+  if (requests.length === 0) throw validation('The requestItems parameter is required for BatchGetItem');
+  for (const { name, request } of requests)
+    if ((request.Keys?.length ?? 0) > MAX_READS)
+      throw constraint(`RequestItems.${name}.member.Keys`, undefined, `have length less than or equal to ${MAX_READS}`);
   if (count > MAX_READS) throw validation('Too many items requested for the BatchGetItem call');
   const responses: Record<string, Item[]> = {};
   const unprocessed: Record<string, KeysAndAttributes> = {};

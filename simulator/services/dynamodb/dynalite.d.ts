@@ -1,4 +1,9 @@
 /** The parts of dynalite (and of its number library) that the simulated DynamoDB uses. */
+declare module 'dynalite/db/*' {
+  const parser: { parse(expression: string, options: object): unknown };
+  export default parser;
+}
+
 declare module 'dynalite/validations' {
   type Path = (string | number)[];
   /** A value is the very object that was given under `ExpressionAttributeValues`. */

@@ -5,6 +5,14 @@ export function validation(message: string): AwsError {
   return new AwsError('ValidationException', message);
 }
 
+/** A value that is not as the API's model wants it; `member` is its path with small letters, `value` as AWS shows it. */
+export function constraint(member: string, value: string | undefined, wanted: string): AwsError {
+  const shown = value === undefined ? 'Value' : `Value '${value}'`;
+  return validation(
+    `1 validation error detected: ${shown} at '${member}' failed to satisfy constraint: Member must ${wanted}`,
+  );
+}
+
 /** As `validation`, with the words that introduce most messages. */
 export function invalidParameters(message: string): AwsError {
   return validation(`One or more parameter values were invalid: ${message}`);

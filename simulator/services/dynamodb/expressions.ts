@@ -3,6 +3,7 @@ import { convertKeyCondition, type Expressions, type Operand, validateExpression
 import { compileCondition, type Predicate } from './conditions';
 import { validation } from './errors';
 import { type Path, projector } from './paths';
+import { inDynamoDbsWords } from './syntax-error';
 import { compileUpdate, type Update } from './updates';
 import { binaryText, type Item, normalise, setMembers, typeOf, type ValueType } from './values';
 
@@ -139,7 +140,7 @@ function compile(parameters: ExpressionParameters, values: Values): Compiled {
     }
   }
   const message = validateExpressions(parsed);
-  if (message) throw validation(message);
+  if (message) throw validation(inDynamoDbsWords(message, parameters));
 
   const placeholderOf = (operand: Operand): string | undefined => placeholders.get(operand);
   return {

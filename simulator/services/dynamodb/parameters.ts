@@ -1,5 +1,5 @@
 import { SimulatorError } from '../../errors';
-import { validation } from './errors';
+import { constraint, validation } from './errors';
 import type { ExpressionParameters } from './expressions';
 
 // The parameters that expressions replaced, and what nothing here counts.
@@ -37,6 +37,19 @@ export function checkSupported(input: object, counted = false): void {
       throw new SimulatorError(`DynamoDB's parameter ${name} is not simulated.`);
     }
   }
+}
+
+const TABLE_NAME = /^[a-zA-Z0-9_.-]+$/;
+const LONGEST_TABLE_NAME = 255;
+
+/** The name of a table in a request for its items; an ARN may stand in its place. It is looked at before anything else. */
+export function checkTableName({ TableName: name }: { TableName?: string }): void {
+  if (name === undefined || name.startsWith('arn:')) return;
+  if (name === '') throw constraint('tableName', name, 'have length greater than or equal to 1');
+  if (name.length > LONGEST_TABLE_NAME)
+    throw constraint('tableName', name, `have length less than or equal to ${LONGEST_TABLE_NAME}`);
+  if (!TABLE_NAME.test(name))
+    throw constraint('tableName', name, `satisfy regular expression pattern: ${TABLE_NAME.source.slice(1, -1)}`);
 }
 
 /** The value of a parameter that AWS insists on. */

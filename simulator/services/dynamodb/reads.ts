@@ -9,7 +9,7 @@ import type {
 } from '@aws-sdk/client-dynamodb';
 import { readUnits } from './capacity';
 import { keyText, type Position } from './collection';
-import { invalidParameters, validation } from './errors';
+import { constraint, invalidParameters, validation } from './errors';
 import { type BoundExpressions, bindExpressions, type KeyCondition } from './expressions';
 import type { Items, KeyNames } from './items';
 import { checkNestedHeads, namesOf } from './keys';
@@ -17,6 +17,8 @@ import type { Index, Table } from './table';
 import { type Item, itemSize, normaliseItem, typeOf } from './values';
 
 const PAGE_BYTES = 1024 * 1024;
+/** In the order in which DynamoDB names them. */
+const SELECTS = ['SPECIFIC_ATTRIBUTES', 'COUNT', 'ALL_ATTRIBUTES', 'ALL_PROJECTED_ATTRIBUTES'];
 
 /** Carries out a Query on a table that is there. */
 export function query(table: Table, input: QueryInput): QueryOutput {
@@ -136,11 +138,12 @@ function checkRead(
   expressions: BoundExpressions,
 ): void {
   checkNestedHeads(table, expressions.nestedHeads);
-  if (input.Limit !== undefined && input.Limit < 1) {
-    throw validation(
-      `1 validation error detected: Value '${input.Limit}' at 'limit' failed to satisfy constraint: Member must have value greater than or equal to 1`,
-    );
-  }
+  // Query and Scan say the same in other words.
+  const [limit, shown] = 'KeyConditionExpression' in input ? ['Limit', undefined] : ['limit', `${input.Limit}`];
+  if (input.Limit !== undefined && input.Limit < 1)
+    throw constraint(limit, shown, 'have value greater than or equal to 1');
+  if (input.Select !== undefined && !SELECTS.includes(input.Select))
+    throw constraint('select', input.Select, `satisfy enum value set: [${SELECTS.join(', ')}]`);
   if (input.Select === 'ALL_ATTRIBUTES' && index?.global && index.projected) {
     throw invalidParameters(
       `Select type ALL_ATTRIBUTES is not supported for global secondary index ${index.name} because its projection type is not ALL`,

@@ -5,19 +5,19 @@ import type {
   KeySchemaElement,
   LocalSecondaryIndex,
 } from '@aws-sdk/client-dynamodb';
-import { invalidParameters, validation } from './errors';
+import { constraint, invalidParameters, validation } from './errors';
 import type { TableSettings } from './table';
 
 const NAME = /^[a-zA-Z0-9_.-]+$/;
 
 /** Checks a request for a new table and gives its settings, or throws a ValidationException. */
 export function settingsOf(input: CreateTableInput): TableSettings {
-  const name = input.TableName ?? '';
-  checkName('TableName', name);
+  const name = newName(input.TableName);
   const definitions = input.AttributeDefinitions ?? [];
   const schema = input.KeySchema ?? [];
   const locals = input.LocalSecondaryIndexes;
   const globals = input.GlobalSecondaryIndexes;
+  checkEnums(schema, definitions);
   checkThroughput(input);
   checkKeySchema(schema, definitions);
   checkLocalIndexes(locals, schema, definitions);
@@ -42,6 +42,28 @@ export function settingsOf(input: CreateTableInput): TableSettings {
     WarmThroughput: input.WarmThroughput,
     DeletionProtectionEnabled: input.DeletionProtectionEnabled ?? false,
   });
+}
+
+/** The name of a new table; DynamoDB's model is asked before its rules. */
+function newName(name: string | undefined): string {
+  if (name === undefined) throw validation("The parameter 'TableName' is required but was not present in the request");
+  if (name.length < 3) throw constraint('tableName', name, 'have length greater than or equal to 3');
+  if (name.length > 255) throw constraint('tableName', name, 'have length less than or equal to 255');
+  checkName('TableName', name);
+  return name;
+}
+
+function checkEnums(schema: KeySchemaElement[], definitions: AttributeDefinition[]): void {
+  for (const [index, { KeyType = '' }] of schema.entries())
+    if (!['HASH', 'RANGE'].includes(KeyType))
+      throw constraint(`keySchema.${index + 1}.member.keyType`, KeyType, 'satisfy enum value set: [HASH, RANGE]');
+  for (const [index, { AttributeType = '' }] of definitions.entries())
+    if (!['B', 'N', 'S'].includes(AttributeType))
+      throw constraint(
+        `attributeDefinitions.${index + 1}.member.attributeType`,
+        AttributeType,
+        'satisfy enum value set: [B, N, S]',
+      );
 }
 
 /** A name of a table or an index: 3 to 255 letters, digits, `_`, `-` and `.`. */
@@ -74,18 +96,18 @@ function checkThroughput(input: CreateTableInput): void {
 function checkKeySchema(schema: KeySchemaElement[], definitions: AttributeDefinition[]): void {
   const names = schema.map((element) => element.AttributeName);
   const defined = definitions.map((definition) => definition.AttributeName);
-  if (names.length < 1 || names.length > 2) {
-    throw validation(
-      `1 validation error detected: Value at 'keySchema' failed to satisfy constraint: Member must have length ${names.length < 1 ? 'greater than or equal to 1' : 'less than or equal to 2'}`,
-    );
-  }
+  const shown = schema.map(
+    ({ AttributeName, KeyType }) => `KeySchemaElement(attributeName=${AttributeName}, keyType=${KeyType})`,
+  );
+  if (names.length < 1) throw constraint('keySchema', '[]', 'have length greater than or equal to 1');
+  if (names.length > 2) throw constraint('keySchema', `[${shown.join(', ')}]`, 'have length less than or equal to 2');
   if (names.some((name) => !defined.includes(name))) {
     throw invalidParameters(
       `Some index key attributes are not defined in AttributeDefinitions. Keys: [${names.join(', ')}], AttributeDefinitions: [${defined.join(', ')}]`,
     );
   }
   if (names[0] === names[1]) {
-    throw validation('Both the Hash Key and the Range Key element in the KeySchema have the same name');
+    throw validation('Invalid KeySchema: Some index key attribute have no definition');
   }
   if (schema[0]?.KeyType !== 'HASH') {
     throw validation('Invalid KeySchema: The first KeySchemaElement is not a HASH key type');

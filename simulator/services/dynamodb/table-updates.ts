@@ -1,7 +1,7 @@
 import type { GlobalSecondaryIndexUpdate, OnDemandThroughput, UpdateTableInput } from '@aws-sdk/client-dynamodb';
 import type { Clock } from '../../clock';
 import { AwsError } from '../../errors';
-import { invalidParameters, notFound, validation } from './errors';
+import { constraint, invalidParameters, notFound, validation } from './errors';
 import { checkGlobalIndex } from './schema';
 import type { Table } from './table';
 
@@ -29,6 +29,7 @@ export function applyTableUpdate(
       'At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or SSESpecification or ReplicaUpdates is required',
     );
   }
+  checkUnits(table, input);
   checkBilling(table, input);
   for (const update of updates) checkIndexUpdate(table, input, update);
   if (updates.filter(({ Create, Delete }) => Create || Delete).length > 1) {
@@ -61,6 +62,22 @@ export function applyTableUpdate(
   }
   for (const update of updates) applyIndexUpdate(table, update, clock, durations.changeIndex);
   table.become('UPDATING', durations.updateTable);
+}
+
+/** What DynamoDB refuses before it changes anything: no units, or just those that the table has. */
+function checkUnits({ settings }: Table, input: UpdateTableInput): void {
+  const { ReadCapacityUnits: reads = 1, WriteCapacityUnits: writes = 1 } = input.ProvisionedThroughput ?? {};
+  for (const [member, units] of Object.entries({ readCapacityUnits: reads, writeCapacityUnits: writes }))
+    if (units < 1)
+      throw constraint(`provisionedThroughput.${member}`, String(units), 'have value greater than or equal to 1');
+  const { TableName, BillingMode, ProvisionedThroughput: wanted, ...others } = input;
+  const current = settings.ProvisionedThroughput;
+  const isOnly = Object.values(others).every((member) => member === undefined);
+  const isSame = current?.ReadCapacityUnits === reads && current.WriteCapacityUnits === writes;
+  if (wanted && isOnly && isSame && settings.BillingMode === 'PROVISIONED')
+    throw validation(
+      `The provisioned throughput for the table will not change. The requested value equals the current value. Current ReadCapacityUnits provisioned for the table: ${reads}. Requested ReadCapacityUnits: ${reads}. Current WriteCapacityUnits provisioned for the table: ${writes}. Requested WriteCapacityUnits: ${writes}. Refer to the Amazon DynamoDB Developer Guide for current limits and how to request higher limits.`,
+    );
 }
 
 function checkBilling(table: Table, input: UpdateTableInput): void {

@@ -1,11 +1,12 @@
 import type { TransactWriteItem, TransactWriteItemsInput } from '@aws-sdk/client-dynamodb';
 import { AwsError } from '../../errors';
-import { validation } from './errors';
+import { constraint, validation } from './errors';
 import { bindExpressions } from './expressions';
 import type { Table } from './table';
-import type { Item } from './values';
+import { type Item, itemSize } from './values';
 import { carryOut, type Plan, planWrite, type Write } from './writes';
 
+const MOST_BYTES = 4 * 1024 * 1024;
 const TOKEN_LIFE_MS = 10 * 60 * 1000;
 
 interface Reason {
@@ -59,7 +60,7 @@ export function transactWrite(
   seconds: number,
 ): void {
   const elements = input.TransactItems ?? [];
-  checkCount('transactItems', elements.length);
+  checkCount('transactItems', elements);
   const writes = elements.map((element) => {
     if (Object.values(element).filter((member) => member !== undefined).length > 1) {
       throw validation('TransactItems can only contain one of Check, Put, Update or Delete');
@@ -82,6 +83,7 @@ export function transactWrite(
     }
   });
   if (plans.length < writes.length) throw cancelled(reasons);
+  checkSize(plans);
   for (const plan of plans) {
     carryOut(plan);
     plan.table.holdForTransaction(plan.id, seconds);
@@ -89,24 +91,32 @@ export function transactWrite(
 }
 
 function checkDistinct(writes: { table: Table; write: Write }[]): void {
-  const targets = writes.map(({ table, write }) => `${table.arn} ${table.items.idOf(write.Item ?? write.Key ?? {})}`);
+  checkDistinctKeys(writes.map(({ table, write }) => ({ table, key: write.Item ?? write.Key ?? {} })));
+}
+
+/** One item has one place in a transaction. */
+export function checkDistinctKeys(keys: { table: Table; key: Item }[]): void {
+  const targets = keys.map(({ table, key }) => `${table.arn} ${table.items.idOf(key)}`);
   if (new Set(targets).size < targets.length) {
     throw validation('Transaction request cannot include multiple operations on one item');
   }
 }
 
 /** Both kinds of transaction hold between one and a hundred items. */
-export function checkCount(member: string, count: number): void {
-  if (count >= 1 && count <= 100) return;
-  const bound =
-    count < 1
-      ? 'Member must have length greater than or equal to 1'
-      : 'Member must have length less than or equal to 100';
-  throw validation(`1 validation error detected: Value at '${member}' failed to satisfy constraint: ${bound}`);
+export function checkCount(member: string, elements: object[]): void {
+  if (elements.length < 1) throw constraint(member, '[]', 'have length greater than or equal to 1');
+  if (elements.length > 100)
+    throw constraint(member, JSON.stringify(elements), 'have length less than or equal to 100');
+}
+
+/** API_TransactWriteItems: "the aggregate size of the items in the transaction cannot exceed 4 MB". */
+function checkSize(plans: Plan[]): void {
+  const bytes = plans.reduce((sum, { before, after }) => sum + itemSize(after ?? before ?? {}), 0);
+  if (bytes > MOST_BYTES) throw validation('The aggregate size of the items in the transaction exceeds 4 MB');
 }
 
 /** The answer when some item of a transaction stands in its way. */
-function cancelled(reasons: Reason[]): AwsError {
+export function cancelled(reasons: Reason[]): AwsError {
   const codes = reasons.map((reason) => reason.Code).join(', ');
   return new AwsError(
     'TransactionCanceledException',
@@ -116,7 +126,8 @@ function cancelled(reasons: Reason[]): AwsError {
   );
 }
 
-function reasonOf(error: unknown): Reason {
+/** What stands in the way of one item; errors that are no reason are thrown again. */
+export function reasonOf(error: unknown): Reason {
   if (!(error instanceof AwsError)) throw error;
   if (error.code === 'ConditionalCheckFailedException') {
     return {

@@ -10,8 +10,8 @@ import { Table } from '../table';
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html */
 export function CreateTable(this: DynamoDbState, input: CreateTableInput): CreateTableOutput {
-  checkSupported(input);
   const settings = settingsOf(input);
+  checkSupported(input);
   if (this.tables.has(settings.TableName)) throw inUse(`Table already exists: ${settings.TableName}`);
   const table = new Table(this.region, settings);
   for (const { Key, Value } of input.Tags ?? []) table.tags.set(Key ?? '', Value ?? '');

@@ -1,11 +1,12 @@
 import type { GetItemInput, GetItemOutput } from '@aws-sdk/client-dynamodb';
 import { itemAccess } from '../access';
 import { keyText } from '../collection';
-import { checkExpressionUse, checkSupported, required } from '../parameters';
+import { checkExpressionUse, checkSupported, checkTableName, required } from '../parameters';
 import type { DynamoDbState } from '../state';
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_GetItem.html */
 export function GetItem(this: DynamoDbState, input: GetItemInput): GetItemOutput {
+  checkTableName(input);
   checkSupported(input);
   checkExpressionUse(input, ['ProjectionExpression']);
   const table = this.usable(required(input, 'TableName'));

@@ -1,11 +1,12 @@
 import type { UpdateItemInput, UpdateItemOutput } from '@aws-sdk/client-dynamodb';
 import { itemAccess } from '../access';
-import { checkExpressionUse, checkSupported, required } from '../parameters';
+import { checkExpressionUse, checkSupported, checkTableName, required } from '../parameters';
 import { attributes, type DynamoDbState } from '../state';
 import { carryOut, planSingleWrite, returnedAttributes } from '../writes';
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html */
 export function UpdateItem(this: DynamoDbState, input: UpdateItemInput): UpdateItemOutput {
+  checkTableName(input);
   checkSupported(input);
   checkExpressionUse(input, ['UpdateExpression', 'ConditionExpression']);
   const table = this.usable(required(input, 'TableName'));
