@@ -19,7 +19,9 @@ export interface EndedExecution {
   cause?: string | null;
 }
 
-const FAILED_STATUSES = ['FAILED', 'TIMED_OUT', 'ABORTED'] as const;
+const FAILED_STATUSES = ['FAILED', 'TIMED_OUT', 'ABORTED'];
+/** The most that ListExecutions answers at once: one list of all costs less than one of each status. */
+const PAGE_SIZE = 1000;
 /** Longer than any outage that leaves an execution without a record is likely to last. */
 const LOOK_BACK_MS = 7 * 24 * 3600 * 1000;
 /** The status event comes first, and an operator may redrive the execution: the next look takes what is still open. */
@@ -33,27 +35,22 @@ const GRACE_MS = 5 * 60 * 1000;
 export async function findUnrecorded(stateMachineArns: string[]): Promise<EndedExecution[]> {
   const found: EndedExecution[] = [];
   for (const stateMachineArn of stateMachineArns) {
-    for (const statusFilter of FAILED_STATUSES) {
-      for await (const execution of lately(stateMachineArn, statusFilter)) {
-        const { executionArn = '', startDate = new Date(), stopDate = startDate, status = statusFilter } = execution;
-        if (nowSeconds() * 1000 - stopDate.getTime() < GRACE_MS) continue;
-        if (await findRun(executionArn, startDate)) continue;
-        const data = await dataOf(executionArn);
-        found.push({ executionArn, stateMachineArn, status, startDate: startDate.getTime(), ...data });
-      }
+    for await (const execution of lately(stateMachineArn)) {
+      const { executionArn = '', startDate = new Date(), stopDate = startDate, status = '' } = execution;
+      if (!FAILED_STATUSES.includes(status) || nowSeconds() * 1000 - stopDate.getTime() < GRACE_MS) continue;
+      if (await findRun(executionArn, startDate)) continue;
+      const data = await dataOf(executionArn);
+      found.push({ executionArn, stateMachineArn, status, startDate: startDate.getTime(), ...data });
     }
   }
   return found;
 }
 
-async function* lately(
-  stateMachineArn: string,
-  statusFilter: (typeof FAILED_STATUSES)[number],
-): AsyncGenerator<ExecutionListItem> {
+async function* lately(stateMachineArn: string): AsyncGenerator<ExecutionListItem> {
   const since = nowSeconds() * 1000 - LOOK_BACK_MS;
   for await (const { executions = [] } of paginateListExecutions(
-    { client: stepFunctions },
-    { stateMachineArn, statusFilter },
+    { client: stepFunctions, pageSize: PAGE_SIZE },
+    { stateMachineArn },
   )) {
     for (const execution of executions) {
       if ((execution.startDate?.getTime() ?? 0) < since) return;
