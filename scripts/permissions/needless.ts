@@ -11,6 +11,11 @@ export const NEEDLESS: readonly { role: RegExp; action: RegExp; resource?: RegEx
     action: /^sqs:SendMessage$/,
     reason: 'for a wait whose end Step Functions did not take',
   },
+  {
+    role: /^ResumeWaitFunction/,
+    action: /^ec2:StopInstances$/,
+    reason: 'an event may come before the look that asks for the stop',
+  },
   { role: /^OpenEfsRun/, action: /^dynamodb:GetItem$/, reason: 'a second attempt meets the record of the first' },
   { role: /^MakeIndex/, action: /^dynamodb:UpdateItem$/, reason: 'another attempt may take the wait over' },
   {

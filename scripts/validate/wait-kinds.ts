@@ -38,9 +38,13 @@ export const waitKinds: Check = async (project) => {
   return [
     ...eventsOf(project, woken),
     ...rightsOf(project, 'ResumeWaitFunction', woken, WITH_WAITS),
-    ...rightsOf(project, 'ReconcileWaitsFunction', kinds, [...WITH_WAITS, ...RECONCILES]),
+    ...rightsOf(project, 'ReconcileWaitsFunction', kinds.map(withTogether), [...WITH_WAITS, ...RECONCILES]),
   ];
 };
+
+function withTogether(kind: WaitKind): WaitKind {
+  return { ...kind, actions: [...kind.actions, ...(kind.actionsTogether ?? [])] };
+}
 
 function eventsOf(project: Project, kinds: readonly WaitKind[]): Finding[] {
   const events = project.template.Resources.ResumeWaitFunction?.Properties?.Events;

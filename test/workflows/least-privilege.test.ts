@@ -243,7 +243,6 @@ const ALLOWED: Record<string, string> = {
   'dynamodb:DescribeExport': 'waits of the item restore',
   'ResumeWaitFunction states:SendTaskFailure':
     'an event may be what brings the third refusal, or come after the deadline',
-  'ResumeWaitFunction backup:ListBackupJobs': 'an event is about one wait, and lists are for many',
   'ResumeWaitFunction ec2:StopInstances': 'an event may come before the look that asks for the stop',
   'OpenRunFunction dynamodb:UpdateItem': 'fleets of more than 200 groups: shards.test.ts',
   'CheckGroupFunction dynamodb:UpdateItem': 'a look that is refused: preflight.test.ts',

@@ -78,6 +78,8 @@ export interface WaitKind {
   event?: WaitEvent;
   /** What a look asks of AWS: `npm run validate` compares it with the rights of the functions that look. */
   actions: readonly string[];
+  /** What looks at several waits of the kind ask besides: only the reconciler makes such looks. */
+  actionsTogether?: readonly string[];
   /** How often the reconciler looks: seconds to the next look, so many seconds after the start (rhythms.ts). */
   delaySeconds(elapsedSeconds: number): number;
   /** The task fails after so long without an answer to a look, as when a region is down. By default the wait continues. */

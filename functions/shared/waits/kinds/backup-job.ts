@@ -22,7 +22,8 @@ export interface LateNote {
 export const backupJob: WaitKind = {
   name: 'backup-job',
   event: BACKUP_EVENT,
-  actions: ['backup:DescribeBackupJob', 'backup:ListBackupJobs'],
+  actions: ['backup:DescribeBackupJob'],
+  actionsTogether: ['backup:ListBackupJobs'],
   delaySeconds: BACKUP_JOBS,
   async check(wait, jobIds) {
     const jobs = await describeJobs(wait, jobIds);

@@ -19,7 +19,8 @@ const describing = new WeakMap<EC2Client, (volumeIds: string[]) => Promise<Snaps
 export const snapshotStarted: WaitKind = {
   name: 'snapshot-started',
   event: BACKUP_EVENT,
-  actions: ['backup:DescribeBackupJob', 'backup:ListBackupJobs', 'ec2:DescribeInstances', 'ec2:DescribeSnapshots'],
+  actions: ['backup:DescribeBackupJob', 'ec2:DescribeInstances', 'ec2:DescribeSnapshots'],
+  actionsTogether: ['backup:ListBackupJobs'],
   delaySeconds: LOOKED_FOR,
   async check(wait, jobIds) {
     const instances = wait.context.instances as Record<string, string>;
