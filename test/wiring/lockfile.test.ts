@@ -17,3 +17,9 @@ it('The lockfile has the hash of every package of the registry, for all platform
   expect(ofRegistry.length).toBeGreaterThan(500);
   expect(ofRegistry.filter(([, { integrity }]) => !integrity?.startsWith('sha512-')).map(([path]) => path)).toEqual([]);
 });
+
+it('What the simulated account looks into, beyond what is documented, has one exact version', () => {
+  const { dependencies } = JSON.parse(readFileSync(join(__dirname, '../../simulator/package.json'), 'utf8'));
+  const internals = ['@aws-sdk/core', '@smithy/core', '@smithy/types', 'dynalite'].map((name) => dependencies[name]);
+  for (const version of internals) expect(version).toMatch(/^\d+\.\d+\.\d+$/);
+});
