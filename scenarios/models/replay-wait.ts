@@ -4,8 +4,8 @@ import type { Execution } from '../../simulator/asl/execution';
 import { type Step, traceOf } from './checker';
 import { Gates } from './gates';
 
-/** Long enough for a heartbeat to be due at every look. */
-const SLOT_SECONDS = 200;
+/** Long enough for a heartbeat to be due at every look: HEARTBEAT_SECONDS of functions/shared/waits/waits.ts, and more. */
+const SLOT_SECONDS = 450;
 const HANDLER = 'wait-steps.ts';
 const MISSED = 'Missed';
 
