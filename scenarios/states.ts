@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Execution } from '../simulator/asl/execution';
 
 interface Machine {
   States: Record<string, { Type: string; ItemProcessor?: Machine }>;
@@ -15,6 +16,11 @@ interface State {
   isEnd: boolean;
   /** It is entered for each item of a Map. */
   isNested: boolean;
+}
+
+/** Whether an execution has come to a state; the items of a distributed map are executions of their own. */
+export function hasEntered({ history }: Pick<Execution, 'history'>, state: string): boolean {
+  return history.some(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name === state);
 }
 
 /** The states of a state machine, in the order of its file. */

@@ -1,5 +1,6 @@
 import { backupIn } from '../shared/clients/backup';
 import { requireEnv } from '../shared/config';
+import { collect } from '../shared/items';
 import { findPastBackups, middleOf, type PastBackup } from '../shared/past-backups';
 import { type Cost, costOf, PRICES } from '../shared/prices';
 import { allGroups, type Group, groupNumber } from './groups';
@@ -53,8 +54,7 @@ export async function planFleet(
   const past = await findPastBackups(backupIn(REGION), BackupVaultName, { ByResourceType: 'EC2' });
   const of = (instanceId: string) =>
     past.byResource.get(`arn:${PARTITION}:ec2:${REGION}:${ACCOUNT_ID}:instance/${instanceId}`);
-  const groups: Group[] = [];
-  for await (const group of allGroups(runId)) groups.push(group);
+  const groups = await collect(allGroups(runId));
   const instances = groups.flatMap((group) => group.instances);
   const known = instances.flatMap(({ instanceId }) => of(instanceId) ?? []);
   const middle = middleOf(known);

@@ -2,6 +2,7 @@ import { nowSeconds } from '../shared/clock';
 import { requireEnv } from '../shared/config';
 import { InvalidInputError, TargetBusyError } from '../shared/errors';
 import { allOf } from '../shared/in-batches';
+import { collect } from '../shared/items';
 import { releaseLock, takeTargetLock } from '../shared/runs/locks';
 import { otherLocksTables } from '../shared/runs/other-stacks';
 import { beginRun } from '../shared/runs/runs';
@@ -79,9 +80,8 @@ export const handler = task(async (input: Input): Promise<Output> => {
 });
 
 async function instancesOf(runId: string): Promise<string[]> {
-  const instanceIds: string[] = [];
-  for await (const group of allGroups(runId)) instanceIds.push(...group.instances.map(({ instanceId }) => instanceId));
-  return instanceIds;
+  const groups = await collect(allGroups(runId));
+  return groups.flatMap(({ instances }) => instances.map(({ instanceId }) => instanceId));
 }
 
 async function lockInstances(runId: string): Promise<void> {

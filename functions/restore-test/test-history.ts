@@ -1,6 +1,6 @@
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { tables } from '../shared/clients/dynamodb';
-import { changeOf, queryAll } from '../shared/items';
+import { changeOf, collect, queryAll } from '../shared/items';
 import { RUNS_TABLE } from '../shared/runs/runs';
 
 /** One item for each resource that was tested, under a name that is no run. */
@@ -35,14 +35,13 @@ export async function noteTest(resource: string, at: number, isGood: boolean): P
 
 /** The resources that were tested; `since` is when the first review of this plan was made. */
 export async function readHistory(now: number): Promise<{ tested: TestedItem[]; since: number }> {
-  const tested: TestedItem[] = [];
   const query = {
     TableName: RUNS_TABLE,
     KeyConditionExpression: 'runId = :history',
     ExpressionAttributeValues: { ':history': HISTORY },
   };
-  for await (const item of queryAll<TestedItem>(query)) if (item.item !== PLAN) tested.push(item);
-  return { tested, since: await readSince(now) };
+  const items = await collect(queryAll<TestedItem>(query));
+  return { tested: items.filter(({ item }) => item !== PLAN), since: await readSince(now) };
 }
 
 async function readSince(now: number): Promise<number> {

@@ -41,17 +41,10 @@ export function lacksCapacity(error: unknown): boolean {
 
 /** `isAlone`: nobody else changes instances now, so that the SDK repeats what EC2 refuses for a moment. */
 function changing(send: (region: string, instanceIds: string[], isAlone: boolean) => Promise<InstanceStateChange[]>) {
-  const regions = new Map<string, Change>();
-  return (region: string, instanceIds: string[]): Promise<InstanceStateChange[]> => {
-    const change =
-      regions.get(region) ??
-      joined((groups: string[][]) => {
-        const isAlone = groups.length === 1;
-        return changeGroups(groups, (ids) => send(region, ids, isAlone));
-      });
-    regions.set(region, change);
-    return change(instanceIds);
-  };
+  return joined((region: string, groups: string[][]) => {
+    const isAlone = groups.length === 1;
+    return changeGroups(groups, (ids) => send(region, ids, isAlone));
+  });
 }
 
 /** The answer for each group, or its own error. Halves are asked for in turn, so that good ones do not wait for bad ones. */

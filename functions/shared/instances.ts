@@ -4,19 +4,12 @@ import { joined } from './joined-calls';
 /** EC2 takes at most 200 values in a filter (API_Filter). */
 export const FILTER_VALUES_LIMIT = 200;
 
-/** By client, which is one for each region and role. */
-const describing = new WeakMap<EC2Client, (instanceIds: string[]) => Promise<Map<string, Instance>>>();
-
 /**
  * Describes instances by id. Filters rather than InstanceIds: an id that does not exist is then left out of the answer
  * instead of making the whole request fail. Every page and every instance of a reservation is read. What is asked for at
  * the same time is asked of EC2 together.
  */
-export async function describeInstances(ec2: EC2Client, instanceIds: string[]): Promise<Map<string, Instance>> {
-  const describe = describing.get(ec2) ?? joined((lists: string[][]) => describeLists(ec2, lists));
-  describing.set(ec2, describe);
-  return describe(instanceIds);
-}
+export const describeInstances = joined(describeLists);
 
 async function describeLists(ec2: EC2Client, lists: string[][]): Promise<Map<string, Instance>[]> {
   const found = new Map<string, Instance>();

@@ -10,6 +10,13 @@ export async function* queryAll<Item>(input: QueryCommandInput, pageSize?: numbe
   for await (const { Items = [] } of paginateQuery({ client: tables, pageSize }, input)) yield* Items as Item[];
 }
 
+/** All of them at once, as Array.fromAsync does, which Node.js 20 does not have. */
+export async function collect<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
+  const all: Item[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}
+
 /** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html */
 const GET_SIZE = 100;
 

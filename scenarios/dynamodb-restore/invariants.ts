@@ -3,6 +3,7 @@ import type { Execution } from '../../simulator/asl/execution';
 import type { PinnedDoubts } from '../../simulator/doubts';
 import type { Fault } from '../../simulator/faults';
 import { notOwnWork, rememberEarlierRun, runRecords } from '../own-work';
+import { untilWaitsAreDropped } from '../settle';
 import type { Simulation } from '../simulation';
 import { type Stop, stopAt } from '../stop';
 import { CopyWatch } from './copies';
@@ -12,8 +13,6 @@ import { Trace } from './trace';
 
 /** The longest chain: every wait to its deadline would be weeks, but nothing waits that long in a small world. */
 const DEADLINE_SECONDS = 40 * 24 * 3600;
-/** Waits that no task waits for any more are dropped by the look that renews the heartbeat, after nine minutes at most. */
-const DROPPED_AFTER_SECONDS = 600;
 const SETTLES_WITHIN_SECONDS = 60;
 
 interface SwapOptions {
@@ -75,9 +74,8 @@ export async function runSwap(options: SwapOptions): Promise<SwapEnd> {
 async function staysOpen(simulation: Simulation): Promise<boolean> {
   const isOpen = () => simulation.items('WaitsTable').some(({ due }) => due);
   if (!isOpen()) return false;
-  const { clock, faults } = simulation.account;
-  faults.list.length = 0;
-  await clock.runUntil(clock.sleep(DROPPED_AFTER_SECONDS), DROPPED_AFTER_SECONDS + 1);
+  simulation.account.faults.list.length = 0;
+  await untilWaitsAreDropped(simulation);
   return isOpen();
 }
 

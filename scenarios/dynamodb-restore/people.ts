@@ -1,5 +1,6 @@
 import type { Execution } from '../../simulator/asl/execution';
 import type { Simulation } from '../simulation';
+import { hasEntered } from '../states';
 import type { World } from '../world';
 import { DUPLICATE, TABLE, tableOf, WRITTEN } from './parks';
 
@@ -109,20 +110,15 @@ export async function visit(
   { person, state, afterSeconds }: Visit,
 ): Promise<boolean> {
   const { clock } = simulation.account;
-  const hasCome = () => hasEntered([execution], state) || execution.status !== 'RUNNING';
+  const hasCome = () => hasEntered(execution, state) || execution.status !== 'RUNNING';
   await clock.runUntil(hasCome, DEADLINE_SECONDS);
   if (afterSeconds > 0) await clock.runUntil(clock.sleep(afterSeconds), afterSeconds + 1);
-  if (hasEntered([...simulation.region.stepFunctions.executions.values()], 'Report Run')) return false;
+  const all = [...simulation.region.stepFunctions.executions.values()];
+  if (all.some((each) => hasEntered(each, 'Report Run'))) return false;
   try {
     person.act(simulation);
     return true;
   } catch {
     return false;
   }
-}
-
-function hasEntered(executions: Pick<Execution, 'history'>[], state: string): boolean {
-  return executions.some(({ history }) =>
-    history.some(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name === state),
-  );
 }

@@ -1,6 +1,6 @@
 import type { PinnedDoubts } from '../../simulator/doubts';
 import type { Fault } from '../../simulator/faults';
-import { type CleanRun, cleanRun, killsReconciler } from '../fault-matrix';
+import { type CleanRun, cleanRun, withoutExcepted } from '../fault-matrix';
 import { rememberEarlierRun } from '../own-work';
 import { Simulation } from '../simulation';
 import { type Stop, stopAt } from '../stop';
@@ -75,9 +75,7 @@ export async function brokenBy({ subject, faults, doubts, seed, stop, wire }: Tr
     const execution = simulation.start(workflow, inputWith(workflow, input));
     if (stop) stopAt(simulation, execution, stop);
     await settle(simulation, execution);
-    return brokenInvariants(simulation, workflow, execution).filter(
-      (what) => what !== 'a wait is open' || !faults.some(killsReconciler),
-    );
+    return withoutExcepted(brokenInvariants(simulation, workflow, execution), faults);
   } finally {
     simulation.close();
   }

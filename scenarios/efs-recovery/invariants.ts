@@ -1,19 +1,16 @@
 import type { Execution } from '../../simulator/asl/execution';
 import { notOwnWork, runRecords } from '../own-work';
+import { settleWithin } from '../settle';
 import type { Simulation } from '../simulation';
 import { unclear } from '../telling';
 import { DESTINATION, FILE_SYSTEM, type Run, SOURCE, type Workflow } from './recovery';
 
 /** Longer than any run of the short worlds, its undo included. */
 const DEADLINE_SECONDS = 32 * 24 * 3600;
-/** Waits that no task waits for any more are dropped by the look that renews the heartbeat, after nine minutes at most. */
-const DROPPED_AFTER_SECONDS = 600;
 
 /** Runs until the execution and its undo are over and the waits left behind are dropped. */
 export async function settle(simulation: Simulation, execution: Execution): Promise<void> {
-  const { clock } = simulation.account;
-  await clock.runUntil(() => execution.status !== 'RUNNING' && simulation.isQuiet(), DEADLINE_SECONDS);
-  await clock.runUntil(clock.sleep(DROPPED_AFTER_SECONDS), DROPPED_AFTER_SECONDS + 1);
+  await settleWithin(simulation, execution, DEADLINE_SECONDS);
 }
 
 /** What must hold after every run, whatever went wrong on the way; returns what does not. */

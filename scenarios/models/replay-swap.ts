@@ -1,7 +1,8 @@
 import { type SwapState, swapModel } from '../../docs/models/swap';
 import { Random } from '../../simulator/random';
 import { DUPLICATE, GOOD, smallWorld, swapInput, TABLE } from '../dynamodb-restore/parks';
-import { Simulation, type Started } from '../simulation';
+import { Simulation } from '../simulation';
+import { type Stop, stopAt } from '../stop';
 import type { Step } from './checker';
 
 /** Longer than any run of these worlds, its undo included. */
@@ -12,30 +13,28 @@ const STOPS = 24;
 const RESTORES = ['Restore Original', 'Restore Again', 'Restore Fallback'];
 const VERIFICATIONS = ['Verify Original', 'Verify Again', 'Verify Fallback'];
 
-/** When a person stops the run: so many seconds after its execution has entered a state. */
-type Moment = [state: string, seconds: number];
-
-/** The moment right after a step of the model, where the execution has one that a person could meet. */
-function momentAfter({ name, to }: Step<SwapState>): Moment | undefined {
-  if (name.endsWith('restores fail')) return ['Protect Last Minute', 0];
-  if (name === 'run: restore: ask') return [RESTORES[to.attempts - 1] ?? '', 2];
-  if (name.startsWith('AWS: restore')) return [VERIFICATIONS[to.attempts - 1] ?? '', 0];
+/** When a person stops the run right after a step of the model, where the execution has a moment that a person could meet. */
+function stopAfterStep({ name, to }: Step<SwapState>): Stop | undefined {
+  const at = (state = '', afterSeconds = 0): Stop => ({ state, afterSeconds });
+  if (name.endsWith('restores fail')) return at('Protect Last Minute');
+  if (name === 'run: restore: ask') return at(RESTORES[to.attempts - 1], 2);
+  if (name.startsWith('AWS: restore')) return at(VERIFICATIONS[to.attempts - 1]);
   return {
-    'run: duplicate: ask': ['Restore Duplicate', 2] satisfies Moment,
-    'AWS: duplicate': ['Verify Duplicate', 0] satisfies Moment,
-    'run: fallback: ask': ['Back Up Original', 0] satisfies Moment,
-    'run: backup: ask': ['Back Up Duplicate', 0] satisfies Moment,
-    'AWS: backup': ['Ask Approval', 2] satisfies Moment,
-    'run: answer: yes': ['Check Deletion', 0] satisfies Moment,
-    'run: delete: intend': ['Delete Original', 0] satisfies Moment,
-    'run: verify: right': ['Put Settings Back', 0] satisfies Moment,
-    'run: clean: backup': ['Report Run', 0] satisfies Moment,
+    'run: duplicate: ask': at('Restore Duplicate', 2),
+    'AWS: duplicate': at('Verify Duplicate'),
+    'run: fallback: ask': at('Back Up Original'),
+    'run: backup: ask': at('Back Up Duplicate'),
+    'AWS: backup': at('Ask Approval', 2),
+    'run: answer: yes': at('Check Deletion'),
+    'run: delete: intend': at('Delete Original'),
+    'run: verify: right': at('Put Settings Back'),
+    'run: clean: backup': at('Report Run'),
   }[name];
 }
 
 interface Trace {
   steps: Step<SwapState>[];
-  stop?: Moment;
+  stop?: Stop;
 }
 
 /**
@@ -49,14 +48,14 @@ function traceOf(seed: number): Trace {
   for (let state = swapModel.first; ; ) {
     const possible = swapModel.stepsFrom(state);
     const last = trace.steps.at(-1);
-    const stop = possible.find(({ name }) => name === 'run: stop');
-    const moment = last && momentAfter(last);
-    const isStop = stop && moment && trace.steps.length === stopAfter;
-    if (isStop) trace.stop = moment;
+    const stopping = possible.find(({ name }) => name === 'run: stop');
+    const stop = last && stopAfterStep(last);
+    const isStop = stopping && stop && trace.steps.length === stopAfter;
+    if (isStop) trace.stop = stop;
     const first = possible.filter(({ name }) => name.startsWith('AWS: '));
     const others = possible.filter(({ name }) => name !== 'run: stop');
     const inside = others.filter(({ name }) => name.startsWith('run: ') && name !== 'run: undo');
-    const choices = isStop ? [stop] : [first, inside, others].find((some) => some.length > 0);
+    const choices = isStop ? [stopping] : [first, inside, others].find((some) => some.length > 0);
     const step = choices?.[Math.floor(random.next() * choices.length)];
     if (!step) return trace;
     trace.steps.push(step);
@@ -101,14 +100,13 @@ async function run({ steps, stop }: Trace, last: SwapState): Promise<{ seen: str
   try {
     const { clock } = simulation.account;
     const execution = simulation.start('dynamodb-swap-restore', swapInput({ ApprovalTimeoutMinutes: 60 }));
-    const isStopDue = stop ? dueAfter(simulation, execution, stop) : () => false;
+    if (stop) stopAt(simulation, execution, stop);
     const seen: string[] = [];
     const deadline = clock.now + DEADLINE_SECONDS * 1000;
     while (clock.now < deadline && (execution.status === 'RUNNING' || !simulation.isQuiet())) {
       seen.push(textOf(look(simulation)));
       const next = clock.now + LOOK_SECONDS * 1000;
-      await clock.runUntil(() => clock.now >= next || isStopDue(), DEADLINE_SECONDS);
-      if (isStopDue()) simulation.region.stepFunctions.StopExecution({ executionArn: execution.arn });
+      await clock.runUntil(() => clock.now >= next, DEADLINE_SECONDS);
     }
     seen.push(textOf(look(simulation)));
     return { seen: withoutRepeats(seen), outcome: simulation.runRecord(execution)?.outcome };
@@ -123,17 +121,6 @@ function worldOf(steps: Step<SwapState>[], { answer }: SwapState) {
   const failing = { Operation: 'Restore' as const, Table: TABLE, DurationSeconds: 20, Fails: true, Times };
   const operator = { answer: ({ yes: 'approve', no: 'refuse', none: 'none' } as const)[answer], afterSeconds: 20 };
   return smallWorld({ operator, ...(Times > 0 && { tableJobs: [failing, ...jobs] }) });
-}
-
-/** Whether the moment has come, in an execution that still runs. */
-function dueAfter({ account: { clock } }: Simulation, execution: Started, [state, seconds]: Moment): () => boolean {
-  let enteredAt: number | undefined;
-  return () => {
-    if (execution.status !== 'RUNNING') return false;
-    const isThere = execution.history.some(({ stateEnteredEventDetails: entered }) => entered?.name === state);
-    if (isThere) enteredAt ??= clock.now;
-    return enteredAt !== undefined && clock.now >= enteredAt + seconds * 1000;
-  };
 }
 
 function look({ region: { dynamodb } }: Simulation): Seen {

@@ -1,6 +1,6 @@
 import type { PinnedDoubts } from '../../simulator/doubts';
 import type { Fault } from '../../simulator/faults';
-import { type CleanRun, cleanRun, killsReconciler } from '../fault-matrix';
+import { type CleanRun, cleanRun, withoutExcepted } from '../fault-matrix';
 import { rememberEarlierRun } from '../own-work';
 import { type Stop, stopAt } from '../stop';
 import type { World } from '../world';
@@ -32,9 +32,7 @@ export async function brokenBy({ input, world, faults, doubts, seed, stop }: Tri
     const execution = simulation.start('pre-post-backup', scriptedInput(input));
     if (stop) stopAt(simulation, execution, stop);
     await settle(simulation, execution);
-    return brokenInvariants(simulation, execution).filter(
-      (what) => what !== 'a wait is open' || !faults.some(killsReconciler),
-    );
+    return withoutExcepted(brokenInvariants(simulation, execution), faults);
   } finally {
     simulation.close();
   }

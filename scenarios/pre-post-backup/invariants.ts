@@ -1,5 +1,6 @@
 import type { Execution } from '../../simulator/asl/execution';
 import { notOwnWork, runRecords } from '../own-work';
+import { settleWithin } from '../settle';
 import type { Simulation } from '../simulation';
 import { unclear } from '../telling';
 import type { InstanceLine } from './fleet';
@@ -7,14 +8,10 @@ import { RUNNING, STOPPED } from './small-fleet';
 
 /** Longer than every deadline of the workflow on the way to a small fleet's end, except that of a backup job. */
 const DEADLINE_SECONDS = 24 * 3600;
-/** Waits that no task waits for any more are dropped by the look that renews the heartbeat, after nine minutes at most. */
-const DROPPED_AFTER_SECONDS = 600;
 
 /** Lets the run come to its end, undo included, and then lets waits of no task be dropped. */
 export async function settle(simulation: Simulation, execution: Execution): Promise<void> {
-  const { clock } = simulation.account;
-  await clock.runUntil(() => execution.status !== 'RUNNING' && simulation.isQuiet(), DEADLINE_SECONDS);
-  await clock.runUntil(clock.sleep(DROPPED_AFTER_SECONDS), DROPPED_AFTER_SECONDS + 1);
+  await settleWithin(simulation, execution, DEADLINE_SECONDS);
 }
 
 /** What must hold after every run, whatever went wrong on the way; returns what does not. */

@@ -1,11 +1,10 @@
 import { runRecords } from '../own-work';
+import { untilWaitsAreDropped } from '../settle';
 import { defaultWorld, type Simulation, type Started } from '../simulation';
 import { FILE_SYSTEM, INSTANCE, TABLE, testJob, WORKFLOW } from './tests';
 
 /** Longer than a validation window, its deletion, and an undo with all its attempts. */
 const DEADLINE_SECONDS = 40 * 24 * 3600;
-/** Waits that no task waits for any more are dropped by the look that renews the heartbeat, after nine minutes at most. */
-const DROPPED_AFTER_SECONDS = 600;
 const SETTLES_WITHIN_SECONDS = 120;
 const GOING = ['shutting-down', 'terminated'];
 
@@ -13,7 +12,6 @@ const GOING = ['shutting-down', 'terminated'];
 export async function settle(simulation: Simulation, execution: Started): Promise<void> {
   const { clock } = simulation.account;
   const isQuiet = () => execution.status !== 'RUNNING' && simulation.isQuiet();
-  const pass = (seconds: number) => clock.runUntil(clock.sleep(seconds), seconds + 1);
   await clock.runUntil(isQuiet, DEADLINE_SECONDS);
   // A run that ended before it could look leaves to AWS Backup what that restored.
   const isLeftToAws = () => {
@@ -24,9 +22,9 @@ export async function settle(simulation: Simulation, execution: Started): Promis
   };
   await clock.runUntil(() => !isLeftToAws(), DEADLINE_SECONDS);
   // EFS takes a moment to delete what AWS Backup has asked it to; the undo of a stopped test begins a moment after its end.
-  await pass(SETTLES_WITHIN_SECONDS);
+  await clock.runUntil(clock.sleep(SETTLES_WITHIN_SECONDS), SETTLES_WITHIN_SECONDS + 1);
   await clock.runUntil(isQuiet, DEADLINE_SECONDS);
-  await pass(DROPPED_AFTER_SECONDS);
+  await untilWaitsAreDropped(simulation);
 }
 
 /** What the documentation promises of each restore test, whatever goes wrong; returns what does not hold. */

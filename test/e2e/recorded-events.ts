@@ -1,7 +1,7 @@
 import { type Kind, openTest, startTest } from '../../scenarios/restore-test/tests';
 import { Simulation } from '../../scenarios/simulation';
+import { hasEntered } from '../../scenarios/states';
 import type { World } from '../../scenarios/world';
-import type { Execution } from '../../simulator/asl/execution';
 import type { Fault } from '../../simulator/faults';
 
 const DAY_SECONDS = 24 * 3600;
@@ -56,10 +56,7 @@ export async function recordEvents(wanted: Run | RestoreTest): Promise<RecordedE
     const execution =
       'testOf' in wanted ? startTest(simulation, wanted.testOf) : simulation.begin(wanted.workflow, wanted.input);
     if (abortedIn) {
-      const hasEntered = ({ history }: Execution) =>
-        history.some(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name === abortedIn);
-      // The items of a distributed map are executions of their own.
-      const isThere = () => [...region.stepFunctions.executions.values()].some(hasEntered);
+      const isThere = () => [...region.stepFunctions.executions.values()].some((each) => hasEntered(each, abortedIn));
       await account.clock.runUntil(isThere, DAY_SECONDS);
       region.stepFunctions.StopExecution({ executionArn: execution.arn });
     }

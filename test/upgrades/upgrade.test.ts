@@ -20,6 +20,7 @@ import { notOwnWork } from '../../scenarios/own-work';
 import * as fleet from '../../scenarios/pre-post-backup/invariants';
 import { smallWorld as fleetWorld, scriptedInput } from '../../scenarios/pre-post-backup/small-fleet';
 import { Simulation } from '../../scenarios/simulation';
+import { hasEntered } from '../../scenarios/states';
 import type { World } from '../../scenarios/world';
 import type { Execution } from '../../simulator/asl/execution';
 import { isRead } from '../../simulator/faults';
@@ -141,9 +142,8 @@ function executionsOf(machine: string): Execution[] {
 
 /** Lets time pass until an execution of this state machine, or a child of one, enters `state`. */
 async function untilIn(state: string, machine: string): Promise<void> {
-  const hasEntered = ({ history }: Execution) =>
-    history.some(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name === state);
-  await simulation.account.clock.runUntil(() => executionsOf(machine).some(hasEntered), DAY_SECONDS);
+  const isThere = () => executionsOf(machine).some((execution) => hasEntered(execution, state));
+  await simulation.account.clock.runUntil(isThere, DAY_SECONDS);
 }
 
 /** Starts a run of the previous release and deploys this one over it when an execution enters `state`. */

@@ -1,6 +1,7 @@
 import { DESTINATION, inputWith, world } from '../../scenarios/efs-recovery/recovery';
 import { smallWorld as fleetWorld, RUNNING, scriptedInput } from '../../scenarios/pre-post-backup/small-fleet';
 import { Simulation } from '../../scenarios/simulation';
+import { hasEntered } from '../../scenarios/states';
 import type { Execution } from '../../simulator/asl/execution';
 
 let simulation: Simulation;
@@ -8,8 +9,7 @@ let simulation: Simulation;
 afterEach(() => simulation?.close());
 
 async function untilIn(state: string, execution: Execution): Promise<void> {
-  const isIn = () => execution.history.some(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name === state);
-  await simulation.account.clock.runUntil(isIn, 24 * 3600);
+  await simulation.account.clock.runUntil(() => hasEntered(execution, state), 24 * 3600);
 }
 
 it('A command that has the comment of a run, and another document, is not taken for its script', async () => {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { scriptedInput, smallWorld } from '../../scenarios/pre-post-backup/small-fleet';
 import { defaultWorld, exampleInput, Simulation } from '../../scenarios/simulation';
+import { hasEntered } from '../../scenarios/states';
 import type { World } from '../../scenarios/world';
 import type { Execution } from '../../simulator/asl/execution';
 import type { PolicyDocument } from '../../simulator/iam/policy';
@@ -32,9 +33,7 @@ async function open(world: World, parameters: Record<string, string> = {}): Prom
 async function stopIn(state: string, execution: Execution): Promise<void> {
   const { account, region } = simulation;
   const executions = () => [...region.stepFunctions.executions.values()];
-  const hasEntered = ({ history }: Execution) =>
-    history.some(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name === state);
-  await account.clock.runUntil(() => executions().some(hasEntered), DAY_SECONDS);
+  await account.clock.runUntil(() => executions().some((each) => hasEntered(each, state)), DAY_SECONDS);
   region.stepFunctions.StopExecution({ executionArn: execution.arn });
 }
 

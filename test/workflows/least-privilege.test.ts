@@ -2,6 +2,7 @@ import { settle } from '../../scenarios/pre-post-backup/invariants';
 import { scriptedInput, smallWorld } from '../../scenarios/pre-post-backup/small-fleet';
 import { NOT_PERMITTED } from '../../scenarios/refusals';
 import { Simulation } from '../../scenarios/simulation';
+import { hasEntered } from '../../scenarios/states';
 import type { World } from '../../scenarios/world';
 import type { Execution } from '../../simulator/asl/execution';
 import type { Fault } from '../../simulator/faults';
@@ -207,9 +208,7 @@ function abortedIn(state: string, seconds = 0): Scenario {
 /** Lets time pass until an execution enters a state; resolves with the execution that an operator sees. */
 async function enters({ account, region }: Simulation, state: string): Promise<Execution> {
   const { executions } = region.stepFunctions;
-  const hasEntered = (execution: Execution) =>
-    execution.history.some(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name === state);
-  await account.clock.runUntil(() => [...executions.values()].some(hasEntered), 24 * 3600);
+  await account.clock.runUntil(() => [...executions.values()].some((each) => hasEntered(each, state)), 24 * 3600);
   return [...executions.values()].find(({ mapRunArn }) => !mapRunArn) as Execution;
 }
 

@@ -53,7 +53,7 @@ it.each(['ofChina', 'ofAll'] as const)(
     await simulation.finish(run);
     // Assess
     expect([run.status, run.cause]).toEqual(['SUCCEEDED', undefined]);
-    expect(Object.entries(simulation.account.doubts.met)).toContainEqual(['kms.viaServiceInChina', behaviour]);
+    expect(simulation.account.doubts.met).toHaveProperty(['kms.viaServiceInChina'], behaviour);
   },
 );
 

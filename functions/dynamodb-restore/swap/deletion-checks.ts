@@ -1,6 +1,4 @@
-import { type BackupDescription, DescribeBackupCommand, type TableDescription } from '@aws-sdk/client-dynamodb';
-import { dynamodb } from '../../shared/clients/dynamodb-control';
-import { hasName } from '../../shared/error-name';
+import type { TableDescription } from '@aws-sdk/client-dynamodb';
 import {
   ApprovalRefusedError,
   DuplicateChangedError,
@@ -8,6 +6,7 @@ import {
   TableChangedError,
   TableReplacedError,
 } from '../errors';
+import { findBackup } from '../find-backup';
 import { findTable } from '../find-table';
 import { changesOf } from './duplicate-changes';
 import type { SwapRun } from './swap-run';
@@ -74,7 +73,7 @@ export async function assertBackups(run: SwapRun): Promise<void> {
 }
 
 async function assertAvailable(BackupArn: string | undefined, tableId: string | undefined): Promise<void> {
-  const { BackupDetails: details, SourceTableDetails: source } = (await describeBackup(BackupArn)) ?? {};
+  const { BackupDetails: details, SourceTableDetails: source } = (await findBackup(BackupArn)) ?? {};
   const status = details?.BackupStatus;
   const match = matchOf(source?.TableId, tableId);
   if (status === 'AVAILABLE' && match === 'same') return;
@@ -83,17 +82,6 @@ async function assertAvailable(BackupArn: string | undefined, tableId: string | 
     throw new FallbackMissingError(`${what} is ${status ?? 'not there'}; nothing was deleted.`);
   const state = match === 'other' ? `is of another table, ${source?.TableId}` : OTHERS.unknown;
   throw new FallbackMissingError(`${what} ${state}; nothing was deleted.`);
-}
-
-/** The backup, or undefined when there is none. */
-async function describeBackup(BackupArn: string | undefined): Promise<BackupDescription | undefined> {
-  if (!BackupArn) return undefined;
-  try {
-    return (await dynamodb.send(new DescribeBackupCommand({ BackupArn }))).BackupDescription;
-  } catch (error) {
-    if (!hasName(error, 'BackupNotFoundException')) throw error;
-    return undefined;
-  }
 }
 
 type Match = 'same' | 'other' | 'unknown';

@@ -1,6 +1,6 @@
 import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { tables } from '../../shared/clients/dynamodb';
-import { changeOf, queryAll } from '../../shared/items';
+import { changeOf, collect, queryAll } from '../../shared/items';
 import { executionArnOf } from '../../shared/runs/run-id';
 import { RUNS_TABLE } from '../../shared/runs/runs';
 import type { SwapRun } from './swap-run';
@@ -66,7 +66,5 @@ export async function fallbacks(): Promise<Fallback[]> {
     ExpressionAttributeValues: { ':fallbacks': PARTITION },
     ConsistentRead: true,
   };
-  const found: Fallback[] = [];
-  for await (const item of queryAll<Fallback>(query)) found.push(item);
-  return found;
+  return collect(queryAll<Fallback>(query));
 }

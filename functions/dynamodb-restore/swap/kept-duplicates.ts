@@ -3,7 +3,7 @@ import { DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import { tables } from '../../shared/clients/dynamodb';
 import { nowSeconds } from '../../shared/clock';
 import { hasName } from '../../shared/error-name';
-import { changeOf, queryAll } from '../../shared/items';
+import { changeOf, collect, queryAll } from '../../shared/items';
 import { executionArnOf } from '../../shared/runs/run-id';
 import { RUNS_TABLE, updateRun } from '../../shared/runs/runs';
 import { countItems, type ItemCount, type Sample, sampleOf } from '../../shared/tables/compare-tables';
@@ -97,9 +97,7 @@ export async function keptDuplicates(): Promise<KeptDuplicate[]> {
     ExpressionAttributeValues: { ':duplicates': PARTITION },
     ConsistentRead: true,
   };
-  const found: KeptDuplicate[] = [];
-  for await (const item of queryAll<KeptDuplicate>(query)) found.push(item);
-  return found;
+  return collect(queryAll<KeptDuplicate>(query));
 }
 
 /** Marks a kept duplicate as being removed; false when a run took it over in the meantime. */

@@ -1,7 +1,8 @@
-import { DeleteBackupCommand, DescribeBackupCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteBackupCommand } from '@aws-sdk/client-dynamodb';
 import { dynamodb } from '../../shared/clients/dynamodb-control';
 import { hasName } from '../../shared/error-name';
 import { TransientServiceError } from '../../shared/errors';
+import { findBackup } from '../find-backup';
 import { deleteTable } from '../request-deletion';
 import type { SwapRun } from './swap-run';
 
@@ -33,14 +34,7 @@ export async function isAvailable(BackupArn: string | undefined): Promise<boolea
 
 /** DynamoDB's word for how a backup is; nothing when there is none. */
 export async function statusOfBackup(BackupArn: string | undefined): Promise<string | undefined> {
-  if (!BackupArn) return undefined;
-  try {
-    const { BackupDescription } = await dynamodb.send(new DescribeBackupCommand({ BackupArn }));
-    return BackupDescription?.BackupDetails?.BackupStatus;
-  } catch (error) {
-    if (hasName(error, 'BackupNotFoundException')) return undefined;
-    throw error;
-  }
+  return (await findBackup(BackupArn))?.BackupDetails?.BackupStatus;
 }
 
 async function removeBackup(BackupArn: string): Promise<void> {

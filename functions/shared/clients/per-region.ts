@@ -1,7 +1,7 @@
 import { sessionName } from '../current-run';
 
 /** A container that looks after many runs does not keep all of their clients. */
-const MOST_CLIENTS = 30;
+export const MOST_CLIENTS = 30;
 /** Milliseconds: a region that is down must not block a task until Lambda ends it. */
 export const PATIENCE = { connectionTimeout: 5_000, requestTimeout: 30_000 };
 

@@ -4,7 +4,7 @@ import { nowSeconds } from '../clock';
 import { requireEnv } from '../config';
 import { hasName } from '../error-name';
 import { RunIsOverError } from '../errors';
-import { changeOf, queryAll } from '../items';
+import { changeOf, collect, queryAll } from '../items';
 import { logger } from '../logger';
 import { executionArnOf, isOfExecution } from './run-id';
 
@@ -249,7 +249,5 @@ export async function openRuns(): Promise<RunRecord[]> {
     ExpressionAttributeNames: { '#open': 'open' },
     ExpressionAttributeValues: { ':open': 'open' },
   };
-  const runs: RunRecord[] = [];
-  for await (const item of queryAll<RunRecord>(query)) runs.push(item);
-  return runs;
+  return collect(queryAll<RunRecord>(query));
 }

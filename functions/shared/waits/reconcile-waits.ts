@@ -1,6 +1,7 @@
 import type { Context, SQSEvent } from 'aws-lambda';
 import { nowSeconds } from '../clock';
 import { allOf } from '../in-batches';
+import { collect } from '../items';
 import { logger } from '../logger';
 import { closeOrphanedRuns } from '../runs/orphaned-runs';
 import { tellAgain } from '../runs/tell';
@@ -142,10 +143,4 @@ async function checkKind(name: string, waits: OpenWait[]): Promise<void> {
   } catch (error) {
     logger.error('Could not check waits', { kind: name, error: error as Error });
   }
-}
-
-async function collect(waits: AsyncGenerator<OpenWait>): Promise<OpenWait[]> {
-  const all: OpenWait[] = [];
-  for await (const wait of waits) all.push(wait);
-  return all;
 }

@@ -39,17 +39,18 @@ export function checkSupported(input: object, counted = false): void {
   }
 }
 
-const TABLE_NAME = /^[a-zA-Z0-9_.-]+$/;
-const LONGEST_TABLE_NAME = 255;
+/** The name of a table or an index. */
+export const NAME = /^[a-zA-Z0-9_.-]+$/;
+export const LONGEST_NAME = 255;
 
 /** The name of a table in a request for its items; an ARN may stand in its place. It is looked at before anything else. */
 export function checkTableName({ TableName: name }: { TableName?: string }): void {
   if (name === undefined || name.startsWith('arn:')) return;
   if (name === '') throw constraint('tableName', name, 'have length greater than or equal to 1');
-  if (name.length > LONGEST_TABLE_NAME)
-    throw constraint('tableName', name, `have length less than or equal to ${LONGEST_TABLE_NAME}`);
-  if (!TABLE_NAME.test(name))
-    throw constraint('tableName', name, `satisfy regular expression pattern: ${TABLE_NAME.source.slice(1, -1)}`);
+  if (name.length > LONGEST_NAME)
+    throw constraint('tableName', name, `have length less than or equal to ${LONGEST_NAME}`);
+  if (!NAME.test(name))
+    throw constraint('tableName', name, `satisfy regular expression pattern: ${NAME.source.slice(1, -1)}`);
 }
 
 /** The value of a parameter that AWS insists on. */

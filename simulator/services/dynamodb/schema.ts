@@ -6,9 +6,8 @@ import type {
   LocalSecondaryIndex,
 } from '@aws-sdk/client-dynamodb';
 import { constraint, invalidParameters, validation } from './errors';
+import { LONGEST_NAME, NAME } from './parameters';
 import type { TableSettings } from './table';
-
-const NAME = /^[a-zA-Z0-9_.-]+$/;
 
 /** Checks a request for a new table and gives its settings, or throws a ValidationException. */
 export function settingsOf(input: CreateTableInput): TableSettings {
@@ -48,7 +47,8 @@ export function settingsOf(input: CreateTableInput): TableSettings {
 function newName(name: string | undefined): string {
   if (name === undefined) throw validation("The parameter 'TableName' is required but was not present in the request");
   if (name.length < 3) throw constraint('tableName', name, 'have length greater than or equal to 3');
-  if (name.length > 255) throw constraint('tableName', name, 'have length less than or equal to 255');
+  if (name.length > LONGEST_NAME)
+    throw constraint('tableName', name, `have length less than or equal to ${LONGEST_NAME}`);
   checkName('TableName', name);
   return name;
 }
@@ -68,8 +68,8 @@ function checkEnums(schema: KeySchemaElement[], definitions: AttributeDefinition
 
 /** A name of a table or an index: 3 to 255 letters, digits, `_`, `-` and `.`. */
 export function checkName(parameter: string, name: string): void {
-  if (name.length < 3 || name.length > 255) {
-    throw validation(`${parameter} must be at least 3 characters long and at most 255 characters long`);
+  if (name.length < 3 || name.length > LONGEST_NAME) {
+    throw validation(`${parameter} must be at least 3 characters long and at most ${LONGEST_NAME} characters long`);
   }
   if (!NAME.test(name)) {
     const member = `${parameter.charAt(0).toLowerCase()}${parameter.slice(1)}`;

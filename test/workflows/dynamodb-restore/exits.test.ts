@@ -11,7 +11,7 @@ import {
   WRITTEN,
 } from '../../../scenarios/dynamodb-restore/parks';
 import type { Simulation } from '../../../scenarios/simulation';
-import { statesOf } from '../../../scenarios/states';
+import { hasEntered, statesOf } from '../../../scenarios/states';
 import type { Execution } from '../../../simulator/asl/execution';
 import type { Fault } from '../../../simulator/faults';
 
@@ -87,7 +87,7 @@ function indexedTable() {
 
 async function reach(simulation: Simulation, execution: Execution, state: string, seconds: number): Promise<void> {
   const { clock } = simulation.account;
-  const isThere = () => execution.history.some(({ stateEnteredEventDetails: entered }) => entered?.name === state);
+  const isThere = () => hasEntered(execution, state);
   await clock.runUntil(isThere, 24 * 3600);
   if (seconds > 0) await clock.runUntil(clock.sleep(seconds), seconds + 1);
 }
@@ -111,7 +111,7 @@ function abortUndoIn(state: string, from: string, seconds: number) {
     await clock.runUntil(() => undo() !== undefined || simulation.isQuiet(), 24 * 3600);
     const first = undo();
     if (!first) return;
-    const isThere = () => first.history.some(({ stateEnteredEventDetails: entered }) => entered?.name === state);
+    const isThere = () => hasEntered(first, state);
     await clock.runUntil(() => isThere() || first.status !== 'RUNNING', 24 * 3600);
     if (!isThere()) {
       const seen = first.history.flatMap(({ stateEnteredEventDetails: entered }) => entered?.name ?? []);

@@ -13,6 +13,7 @@ import {
   untilAsked,
 } from '../../../scenarios/dynamodb-restore/parks';
 import { Simulation } from '../../../scenarios/simulation';
+import { hasEntered } from '../../../scenarios/states';
 import type { World } from '../../../scenarios/world';
 import type { Execution } from '../../../simulator/asl/execution';
 import type { PinnedDoubts } from '../../../simulator/doubts';
@@ -65,7 +66,7 @@ async function writesDuringBackup({ account, region }: Simulation): Promise<void
 }
 
 function entered(execution: Execution, state: string): () => boolean {
-  return () => execution.history.some(({ stateEnteredEventDetails: of }) => of?.name === state);
+  return () => hasEntered(execution, state);
 }
 
 const namesIn = (simulation: Simulation, arn: unknown) =>

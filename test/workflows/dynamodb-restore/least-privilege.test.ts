@@ -17,6 +17,7 @@ import {
 } from '../../../scenarios/dynamodb-restore/parks';
 import { NOT_PERMITTED } from '../../../scenarios/refusals';
 import type { Simulation } from '../../../scenarios/simulation';
+import { hasEntered } from '../../../scenarios/states';
 import type { World } from '../../../scenarios/world';
 import type { Fault } from '../../../simulator/faults';
 import { unusedGrants } from '../../../simulator/iam/authorize';
@@ -243,15 +244,12 @@ async function run(
     const execution = simulation.start(workflow, input);
     if (aborted) {
       const { state, seconds } = aborted;
-      const isThere = () => execution.history.some(({ stateEnteredEventDetails: entered }) => entered?.name === state);
-      await clock.runUntil(isThere, DAY_SECONDS);
+      await clock.runUntil(() => hasEntered(execution, state), DAY_SECONDS);
       await clock.runUntil(clock.sleep(seconds), seconds + 1);
       simulation.region.stepFunctions.StopExecution({ executionArn: execution.arn });
     }
     if (meanwhile) {
-      const isThere = () =>
-        execution.history.some(({ stateEnteredEventDetails: entered }) => entered?.name === meanwhile.state);
-      await clock.runUntil(isThere, DAY_SECONDS);
+      await clock.runUntil(() => hasEntered(execution, meanwhile.state), DAY_SECONDS);
       meanwhile.act(simulation);
     }
     await simulation.finish(execution);

@@ -16,6 +16,7 @@ import {
   type WorldTable,
 } from '../../../scenarios/dynamodb-restore/parks';
 import type { Simulation } from '../../../scenarios/simulation';
+import { hasEntered } from '../../../scenarios/states';
 import type { Execution } from '../../../simulator/asl/execution';
 
 type Item = NonNullable<WorldTable['Items']>[number];
@@ -24,7 +25,7 @@ type Item = NonNullable<WorldTable['Items']>[number];
 async function interrupted(simulation: Simulation, state: string, input = swapInput()): Promise<Execution> {
   const { clock } = simulation.account;
   const execution = simulation.start('dynamodb-swap-restore', input, 'run-1');
-  const isThere = () => execution.history.some(({ stateEnteredEventDetails: entered }) => entered?.name === state);
+  const isThere = () => hasEntered(execution, state);
   await clock.runUntil(isThere, 24 * 3600);
   await clock.runUntil(clock.sleep(3), 4);
   simulation.region.stepFunctions.StopExecution({ executionArn: execution.arn });

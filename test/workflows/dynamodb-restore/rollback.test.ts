@@ -15,6 +15,7 @@ import {
   tableOf,
 } from '../../../scenarios/dynamodb-restore/parks';
 import { SCENARIOS } from '../../../scenarios/dynamodb-restore/scenarios';
+import { hasEntered } from '../../../scenarios/states';
 import { AwsError } from '../../../simulator/errors';
 import type { Fault } from '../../../simulator/faults';
 
@@ -149,9 +150,7 @@ it('leaves a table alone that another principal makes under the name before the 
   try {
     const { region, account } = simulation;
     const execution = simulation.start('dynamodb-swap-restore', swapInput());
-    const isRestoring = () =>
-      execution.history.some(({ stateEnteredEventDetails: entered }) => entered?.name === 'Restore Original');
-    await account.clock.runUntil(isRestoring, 86_400);
+    await account.clock.runUntil(() => hasEntered(execution, 'Restore Original'), 86_400);
     region.dynamodb.CreateTable({
       TableName: TABLE,
       KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],

@@ -2,7 +2,7 @@ import { brokenByOperation } from '../../../scenarios/dynamodb-restore/operation
 import { cleanOperation, OPERATIONS, setUp } from '../../../scenarios/dynamodb-restore/operations';
 import { TABLE } from '../../../scenarios/dynamodb-restore/parks';
 import { callMatrix, failing, oneEach, sample } from '../../../scenarios/fault-matrix';
-import { statesOf } from '../../../scenarios/states';
+import { hasEntered, statesOf } from '../../../scenarios/states';
 import type { Fault } from '../../../simulator/faults';
 
 /** A part of the matrix; `FAULTS=all` runs all of it (some minutes). */
@@ -50,13 +50,7 @@ describe('An operator aborts the operation', () => {
     const broken = await brokenByOperation({
       ...setUp(operationFor(state)),
       faults,
-      meanwhile: async ({ account, region }, execution) => {
-        const isThere = () =>
-          execution.history.some(({ stateEnteredEventDetails: entered }) => entered?.name === state);
-        await account.clock.runUntil(isThere, 24 * 3600);
-        if (seconds > 0) await account.clock.runUntil(account.clock.sleep(seconds), seconds + 1);
-        if (execution.status === 'RUNNING') region.stepFunctions.StopExecution({ executionArn: execution.arn });
-      },
+      stop: { state, afterSeconds: seconds },
     });
     expect(broken).toEqual([]);
   });
@@ -70,8 +64,7 @@ describe('An operator aborts the operation', () => {
         await clock.runUntil(isOff, 3600);
         region.stepFunctions.StopExecution({ executionArn: execution.arn });
         const undo = () => [...region.stepFunctions.executions.values()].find(({ name }) => name.endsWith('-undo-1'));
-        const isThere = () =>
-          undo()?.history.some(({ stateEnteredEventDetails: entered }) => entered?.name === state) === true;
+        const isThere = () => hasEntered(undo() ?? { history: [] }, state);
         await clock.runUntil(isThere, 24 * 3600);
         const { arn = '', status } = undo() ?? {};
         if (status === 'RUNNING') region.stepFunctions.StopExecution({ executionArn: arn });

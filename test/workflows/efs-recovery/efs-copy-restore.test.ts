@@ -278,14 +278,15 @@ describe('A recovery whose source is gone', () => {
   };
 
   it.each([
-    ['before the copy is started', 'Open Run'],
-    ['while the copy is made', 'Copy Recovery Point'],
-  ])(
+    ['before the copy is started', 'Open Run', {}],
+    ['while the copy is made, whose job waits', 'Copy Recovery Point', { 'backup.copyAndSilentRegion': 'waits' }],
+    ['while the copy is made, whose job fails', 'Copy Recovery Point', { 'backup.copyAndSilentRegion': 'fails' }],
+  ] as const)(
     'continues with the newest copy when the region goes down %s',
-    async (_when, state) => {
+    async (_when, state, doubts) => {
       // Prepare
       const older = recoveryPoint(18, IN_DESTINATION);
-      const simulation = await open(WORKFLOW, { world: inDestination([recoveryPoint(20), older]) });
+      const simulation = await open(WORKFLOW, { world: inDestination([recoveryPoint(20), older]), doubts });
       const isEntered = entry(simulation, WORKFLOW, state);
       const execution = simulation.start(WORKFLOW, inputWith(WORKFLOW, { SourceRegionName: SOURCE }));
 
@@ -301,6 +302,7 @@ describe('A recovery whose source is gone', () => {
       expect(recovery.output.RecoveryPointArn).toBe(older.RecoveryPointArn);
       expect(recovery.output.Warning).toContain('restored the newest copy in the destination instead');
       expect(recovery.output.RecoveryTime).toBeLessThan(2 * 3600);
+      expect(simulation.account.doubts.met).toMatchObject(doubts);
     },
     60_000,
   );

@@ -16,6 +16,7 @@ import {
 } from '../../../scenarios/item-restore/items';
 import { brokenAtTheEnd, Promises } from '../../../scenarios/item-restore/promises';
 import type { Simulation } from '../../../scenarios/simulation';
+import { hasEntered } from '../../../scenarios/states';
 
 const callsOf = ({ account }: Simulation, call: string) => account.endpoint.calls.filter((one) => one.call === call);
 const PROVISIONED = (units: number) => ({
@@ -79,9 +80,7 @@ describe('A hot partition', () => {
     try {
       const { dynamodb } = simulation.region;
       const execution = simulation.start(WORKFLOW, inputOf());
-      const isWriting = () =>
-        execution.history.some(({ stateEnteredEventDetails: entered }) => entered?.name === 'Begin Writes');
-      await simulation.account.clock.runUntil(isWriting, 86400);
+      await simulation.account.clock.runUntil(() => hasEntered(execution, 'Begin Writes'), 86400);
       let rounds = 0;
       const keepBusy = () => {
         // 1,000 units of one partition key are all that a second has.

@@ -225,7 +225,7 @@ describe('A restore test of AWS Backup', () => {
       expect(run).toMatchObject({ outcome: 'FAILED' });
       expect(run?.cause).toContain('Not authorized.');
       expect(tables()).toEqual([SOURCE]);
-      expect(Object.entries(simulation.account.doubts.met)).toContainEqual(['backup.failedTestLeftovers', behaviour]);
+      expect(simulation.account.doubts.met).toHaveProperty(['backup.failedTestLeftovers'], behaviour);
     },
   );
 
@@ -238,7 +238,7 @@ describe('A restore test of AWS Backup', () => {
 
       expect(run).toMatchObject({ outcome: 'SUCCEEDED' });
       expect(job(run?.restoreJobId ?? '').ValidationStatus).toBe('SUCCESSFUL');
-      expect(Object.entries(simulation.account.doubts.met)).toContainEqual(['backup.secondValidation', behaviour]);
+      expect(simulation.account.doubts.met).toHaveProperty(['backup.secondValidation'], behaviour);
     },
   );
 
@@ -282,7 +282,7 @@ describe('A restore test of AWS Backup', () => {
       expect(run).toMatchObject({ outcome: 'FAILED' });
       expect(run?.cause).toContain('Not in time');
       expect(job(run?.restoreJobId ?? '').ValidationStatus).toBe(behaviour === 'refused' ? 'TIMED_OUT' : 'FAILED');
-      expect(Object.entries(simulation.account.doubts.met)).toContainEqual(['backup.lateValidation', behaviour]);
+      expect(simulation.account.doubts.met).toHaveProperty(['backup.lateValidation'], behaviour);
     },
   );
 

@@ -18,6 +18,8 @@ export type DescribedJob = BackupJob | DescribeBackupJobCommandOutput;
 interface Asked {
   jobIds: string[];
   startedAt: number;
+  /** A role that a caller named may be allowed to describe jobs only. */
+  mayList: boolean;
 }
 
 /** AWS Backup's news about a job. A new job tells nothing. */
@@ -35,7 +37,7 @@ const OPEN_STATES = ['CREATED', 'PENDING', 'RUNNING', 'ABORTING'];
 /** A wait begins soon after its jobs. A job that is not in the list is asked for by itself. */
 const MARGIN_SECONDS = 600;
 
-const describing = new WeakMap<BackupClient, (asked: Asked) => Promise<Map<string, DescribedJob>>>();
+const describe = joined(describeAll);
 
 /**
  * The jobs of a wait, as `context.assumeRoleArn` or as this function. Waits that are looked at together share a list, which
@@ -46,18 +48,13 @@ export async function describeJobs(
   jobIds: string[],
 ): Promise<Map<string, DescribedJob>> {
   const role = context.assumeRoleArn as string | undefined;
-  const backup = backupIn(region, role);
-  // A role that a caller named may be allowed to describe jobs only.
-  const describe =
-    describing.get(backup) ?? joined((asked: Asked[]) => describeAll(backup, asked, asked.length >= MANY && !role));
-  describing.set(backup, describe);
-  return describe({ jobIds, startedAt });
+  return describe(backupIn(region, role), { jobIds, startedAt, mayList: !role });
 }
 
-async function describeAll(backup: BackupClient, asked: Asked[], lists: boolean): Promise<Map<string, DescribedJob>[]> {
+async function describeAll(backup: BackupClient, asked: Asked[]): Promise<Map<string, DescribedJob>[]> {
   const wanted = new Set(asked.flatMap(({ jobIds }) => jobIds));
   const found = new Map<string, DescribedJob>();
-  if (lists) {
+  if (asked.length >= MANY && asked.every(({ mayList }) => mayList)) {
     const since = Math.min(...asked.map(({ startedAt }) => startedAt)) - MARGIN_SECONDS;
     for (const job of await listOpen(backup, since, wanted.size)) {
       if (job.BackupJobId && wanted.has(job.BackupJobId)) found.set(job.BackupJobId, job);

@@ -20,7 +20,7 @@ import { EC2_EVENT } from './ec2-event';
 const SSM_BATCH_SIZE = 50;
 /** What EC2 says of a start whose volumes it could not decrypt (re:Post, kms-iam-ec2-permission). */
 const KEY_REASON = /^Client\.(InternalError|InvalidKMSKey)/;
-const asking = new WeakMap<SSMClient, (instanceIds: string[]) => Promise<Map<string, number>>>();
+const whenHeardFrom = joined(heardFrom);
 const MAXIMUM_STARTS = 30;
 /** The pause after the nth start is n times as long: 30 starts take almost two hours. */
 const PAUSE_SECONDS = 15;
@@ -184,9 +184,7 @@ async function isRunningAfterStart(region: string, instanceId: string, note: Sta
 
 async function onlineSince(ssm: SSMClient, instanceIds: string[], sinceSeconds: number): Promise<string[]> {
   if (instanceIds.length === 0) return [];
-  const ask = asking.get(ssm) ?? joined((lists: string[][]) => heardFrom(ssm, lists));
-  asking.set(ssm, ask);
-  const heard = await ask(instanceIds);
+  const heard = await whenHeardFrom(ssm, instanceIds);
   return instanceIds.filter((instanceId) => (heard.get(instanceId) ?? 0) >= sinceSeconds);
 }
 

@@ -9,7 +9,8 @@ import type { Settled, WaitKind } from '../waits';
 import { backupJobEnd, notBegun } from './backup-job';
 import { BACKUP_EVENT, describeJobs } from './described-jobs';
 
-const describing = new WeakMap<EC2Client, (volumeIds: string[]) => Promise<Snapshot[]>>();
+/** AWS Backup's snapshots of volumes; what is asked for at the same time is asked of EC2 together. */
+const describeSnapshots = joined(describeLists);
 
 /**
  * Waits until writes may resume: every EBS volume of the instance has a snapshot that AWS Backup began after the job.
@@ -47,13 +48,6 @@ async function allSnapshotsBegan(region: string, instanceId: string, jobCreatedA
     snapshot.StartTime !== undefined && snapshot.StartTime >= jobCreatedAt && snapshot.State !== 'error';
   const snapshots = await describeSnapshots(ec2In(region), volumeIds);
   return volumeIds.every((volumeId) => snapshots.some((each) => each.VolumeId === volumeId && began(each)));
-}
-
-/** AWS Backup's snapshots of volumes; what is asked for at the same time is asked of EC2 together. */
-function describeSnapshots(ec2: EC2Client, volumeIds: string[]): Promise<Snapshot[]> {
-  const describe = describing.get(ec2) ?? joined((lists: string[][]) => describeLists(ec2, lists));
-  describing.set(ec2, describe);
-  return describe(volumeIds);
 }
 
 async function describeLists(ec2: EC2Client, lists: string[][]): Promise<Snapshot[][]> {
