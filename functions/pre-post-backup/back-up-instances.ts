@@ -11,9 +11,10 @@ import { snapshotStarted } from '../shared/waits/kinds/snapshot-started';
 import { startWait } from '../shared/waits/waits';
 import { confirmStop } from './confirm-stop';
 import { BackupRefusedError, InstanceNotStoppedError } from './errors';
-import { type Group, type GroupInstance, getGroup, noteInGroup, waitId } from './groups';
+import { type Group, type GroupInStep, type GroupInstance, noteInGroup, waitId } from './groups';
 import type { Settings } from './input';
 import { decideParticipants } from './participants';
+import { readRecords } from './records';
 import { backupDeadlineSeconds, type GroupTaskInput, maxMinutesStopped, ofRun } from './settings';
 
 const REGION = requireEnv('AWS_REGION');
@@ -26,10 +27,10 @@ const PARALLEL_STARTS = 5;
  * Safe to repeat: the idempotency token follows from run and instance, so a job is never started twice.
  */
 export const handler = task(async ({ runId, group: index, taskToken }: GroupTaskInput): Promise<void> => {
-  const group = await getGroup(runId, index);
-  const { settings, partition } = await ofRun({ runId, group: index });
+  const { run, group } = await readRecords(runId, index);
+  const { settings, partition } = ofRun(run, { runId, group: index });
   const gone = await goneWhileStopping(group);
-  const participants = (await decideParticipants(group, settings)).instances;
+  const participants = decideParticipants(group, settings).instances;
   const instances = participants.filter(({ instanceId }) => !gone.includes(instanceId));
   const isEarly = settings.ResumeAfter === 'SnapshotStarted';
   const step = isEarly ? 'backup' : 'backupEnd';
@@ -47,6 +48,7 @@ export const handler = task(async ({ runId, group: index, taskToken }: GroupTask
     deadlineSeconds: backupDeadlineSeconds(settings),
     taskToken,
     partition,
+    read: { earlier: group.waits[step] },
   });
 });
 
@@ -89,7 +91,7 @@ async function startJobs(
  * Returns the instances that ended instead of stopping, which is another person's work: they are left out, like those that
  * end during their pre script. Throws if any other one is not stopped, or none is left.
  */
-async function goneWhileStopping(group: Group): Promise<string[]> {
+async function goneWhileStopping(group: GroupInStep): Promise<string[]> {
   const wait = await confirmStop(group);
   const notStopped = (group.stop?.instanceIds ?? []).filter(
     (instanceId) => wait?.settled[instanceId]?.state !== 'stopped',

@@ -3,8 +3,7 @@ import { ssmIn } from '../shared/clients/ssm';
 import { nowSeconds, sleep } from '../shared/clock';
 import { requireEnv } from '../shared/config';
 import { ssmCommand } from '../shared/waits/kinds/ssm-command';
-import { getWait } from '../shared/waits/waits';
-import { type Group, waitId } from './groups';
+import type { GroupInStep } from './groups';
 import type { ScriptDetails } from './input';
 import { adoptSent } from './send-script';
 
@@ -13,9 +12,9 @@ const REGION = requireEnv('AWS_REGION');
 const CANCEL_SECONDS = 30;
 
 /** Cancels a pre script that still runs, also one whose command id was never recorded. A thaw during a freeze has no effect. */
-export async function cancelPreScript(group: Group, script: ScriptDetails | undefined): Promise<void> {
+export async function cancelPreScript(group: GroupInStep, script: ScriptDetails | undefined): Promise<void> {
   const commands = script ? await adoptSent(group, 'preScript', script) : {};
-  const wait = await getWait(waitId(group, 'preScript'));
+  const wait = group.waits.preScript;
   let open = Object.keys(commands).filter((commandId) => !wait?.settled[commandId]);
   for (const CommandId of open) await ssmIn(REGION).send(new CancelCommandCommand({ CommandId }));
   const end = nowSeconds() + CANCEL_SECONDS;

@@ -6,21 +6,21 @@ import { task } from '../shared/task';
 import { textInItem } from '../shared/text-in-item';
 import type { LateNote } from '../shared/waits/kinds/backup-job';
 import type { ScriptResult } from '../shared/waits/kinds/ssm-command';
-import { getWait, type Settled } from '../shared/waits/waits';
+import type { Settled } from '../shared/waits/waits';
 import {
   type CaughtFailure,
   type Group,
+  type GroupInStep,
   type GroupInstance,
-  getGroup,
   type InstanceResult,
   isTouched,
   noteInGroup,
-  waitId,
 } from './groups';
 import type { Settings } from './input';
 import { type JobEnd, jobEndOf } from './job-end';
 import { decideParticipants, describeScript, mayHaveRun, type Participants, scriptResults } from './participants';
-import { maxMinutesStopped, settingsOf } from './settings';
+import { readRecords } from './records';
+import { maxMinutesStopped, ofRun } from './settings';
 import { type StartEnd, startEndsOf, statesNow } from './start-end';
 import { unbegunJobs } from './unbegun-jobs';
 
@@ -34,8 +34,8 @@ interface Input extends StepInput {
 interface Evidence {
   settings: Settings;
   participants: Participants;
-  pre: Awaited<ReturnType<typeof scriptResults>>;
-  post: Awaited<ReturnType<typeof scriptResults>>;
+  pre: ReturnType<typeof scriptResults>;
+  post: ReturnType<typeof scriptResults>;
   stopped: Record<string, Settled>;
   starts: Record<string, StartEnd>;
   unbegun: string[];
@@ -59,23 +59,19 @@ const STEPS_OUT = ['Start Instances', 'Thaw Started Instances', 'Run Post Script
  * never changes.
  */
 export const handler = task(async ({ runId, isUndo, group: index, ...given }: Input): Promise<{ outcome: string }> => {
-  const group = await getGroup(runId, index);
+  const { run, group } = await readRecords(runId, index);
   if (group.report) return { outcome: group.report.outcome };
   const failures = allFailures(group, given.failures);
-  const settings = await settingsOf({ runId, isUndo });
-  const stopped = (await getWait(waitId(group, 'stop')))?.settled ?? {};
+  const { settings } = ofRun(run, { runId, isUndo, group: index });
+  const stopped = group.waits.stop?.settled ?? {};
   const evidence: Evidence = {
     settings,
-    participants: await decideParticipants(group, settings).catch((error) => {
-      // The failures have its reason.
-      if (!hasName(error, 'PreScriptFailedError')) throw error;
-      return { instances: [], skipped: {}, crashConsistent: {} };
-    }),
-    pre: await scriptResults(group, 'preScript'),
-    post: await scriptResults(group, 'postScript'),
+    participants: participantsOf(group, settings),
+    pre: scriptResults(group, 'preScript'),
+    post: scriptResults(group, 'postScript'),
     stopped,
     starts: await startEndsOf(group, stopped, reasonOf(failures, ['Start Instances'])),
-    unbegun: await unbegunJobs(group),
+    unbegun: unbegunJobs(group),
     states: new Map(),
     isUndo: isUndo ?? false,
     reason: reasonOf(failures.filter(({ step }) => !STEPS_OUT.includes(step))),
@@ -102,7 +98,17 @@ export const handler = task(async ({ runId, isUndo, group: index, ...given }: In
   return { outcome };
 });
 
-async function resultOf(group: Group, instance: GroupInstance, evidence: Evidence): Promise<InstanceResult> {
+function participantsOf(group: GroupInStep, settings: Settings): Participants {
+  try {
+    return decideParticipants(group, settings);
+  } catch (error) {
+    // The failures have its reason.
+    if (!hasName(error, 'PreScriptFailedError')) throw error;
+    return { instances: [], skipped: {}, crashConsistent: {} };
+  }
+}
+
+async function resultOf(group: GroupInStep, instance: GroupInstance, evidence: Evidence): Promise<InstanceResult> {
   const { instanceId } = instance;
   const { settings, participants, starts } = evidence;
   const hasEnded = !group.jobs?.[instanceId] && isGoneState(evidence.stopped[instanceId]?.state);

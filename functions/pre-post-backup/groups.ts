@@ -3,9 +3,11 @@ import { tables } from '../shared/clients/dynamodb';
 import { changeOf, putAll, queryAll } from '../shared/items';
 import { RUNS_TABLE, runExpiresAt } from '../shared/runs/runs';
 import { describeCause } from '../shared/task';
+import type { Wait } from '../shared/waits/waits';
 
 /** The steps of a group, in this order. Each step has its own wait and its own entry in the group's record. */
-export type Step = 'preScript' | 'stop' | 'backup' | 'start' | 'postScript' | 'backupEnd';
+export const STEPS = ['preScript', 'stop', 'backup', 'start', 'postScript', 'backupEnd'] as const;
+export type Step = (typeof STEPS)[number];
 
 export interface GroupInstance {
   instanceId: string;
@@ -75,6 +77,11 @@ export interface InstanceResult {
   Warning?: string;
   RecoveryPointArn?: string;
   DowntimeSeconds?: number;
+}
+
+/** A group as it is when a step begins, with the waits of all its steps (records.ts). */
+export interface GroupInStep extends Group {
+  waits: Partial<Record<Step, Wait>>;
 }
 
 /** The group is one item, and a cause may have 32 KiB. */

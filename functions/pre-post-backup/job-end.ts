@@ -8,8 +8,7 @@ import { backupIn } from '../shared/clients/backup';
 import { requireEnv } from '../shared/config';
 import { describeError, isTransient } from '../shared/task';
 import { backupJobEnd, type LateNote } from '../shared/waits/kinds/backup-job';
-import { getWait } from '../shared/waits/waits';
-import { type Group, waitId } from './groups';
+import type { GroupInStep } from './groups';
 
 /** The end of an instance's backup job. */
 export interface JobEnd {
@@ -34,10 +33,10 @@ const SLACK_SECONDS = 60;
  * Reads the end of an instance's job: from the wait for it, else from AWS Backup. A job whose id was not recorded is
  * looked up by its resource. Throws transient errors. Reads only.
  */
-export async function jobEndOf(group: Group, instanceId: string, vaultName: string): Promise<JobEnd> {
+export async function jobEndOf(group: GroupInStep, instanceId: string, vaultName: string): Promise<JobEnd> {
   const jobId = group.jobs?.[instanceId];
   if (!group.backup || (!jobId && group.refusedJobs?.[instanceId])) return { state: 'skipped' };
-  const wait = jobId ? await getWait(waitId(group, 'backupEnd')) : undefined;
+  const wait = jobId ? group.waits.backupEnd : undefined;
   const settled = jobId ? wait?.settled[jobId] : undefined;
   const note = jobId ? (wait?.notes?.[jobId] as LateNote | undefined) : undefined;
   const late = note && { late: note };

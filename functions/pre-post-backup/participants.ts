@@ -1,7 +1,6 @@
 import type { ScriptResult } from '../shared/waits/kinds/ssm-command';
-import { getWait } from '../shared/waits/waits';
 import { PreScriptFailedError } from './errors';
-import { type Group, type GroupInstance, waitId } from './groups';
+import type { GroupInStep, GroupInstance } from './groups';
 import type { Settings } from './input';
 
 /** The instances that are backed up after the pre script, and the reasons for the others. Texts are by instance id. */
@@ -16,11 +15,11 @@ export interface Participants {
  * with `Skip` those on which the script succeeded, with `CrashConsistent` all. An instance that ended during its script is
  * no failure of the script: it is left out, and the others are backed up.
  */
-export async function decideParticipants(group: Group, settings: Settings): Promise<Participants> {
+export function decideParticipants(group: GroupInStep, settings: Settings): Participants {
   if (!settings.RemoteRunCommandDetails?.PreBackupScriptDetails) {
     return { instances: group.instances, skipped: {}, crashConsistent: {} };
   }
-  const results = await scriptResults(group, 'preScript');
+  const results = scriptResults(group, 'preScript');
   const failed: Record<string, string> = {};
   for (const { instanceId, wasRunning } of group.instances) {
     const result = results[instanceId];
@@ -38,12 +37,9 @@ export async function decideParticipants(group: Group, settings: Settings): Prom
 }
 
 /** Returns the end of a script on each instance. An instance without an entry was not sent the script. */
-export async function scriptResults(
-  group: Group,
-  step: 'preScript' | 'postScript',
-): Promise<Record<string, ScriptResult>> {
+export function scriptResults(group: GroupInStep, step: 'preScript' | 'postScript'): Record<string, ScriptResult> {
   if (!group[step]) return {};
-  const wait = await getWait(waitId(group, step));
+  const wait = group.waits[step];
   const results: Record<string, ScriptResult> = {};
   for (const [commandId, instanceIds] of Object.entries(group[step]?.commands ?? {})) {
     const ended = (wait?.settled[commandId]?.results ?? {}) as Record<string, ScriptResult>;

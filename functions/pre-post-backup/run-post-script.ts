@@ -3,7 +3,8 @@ import { task } from '../shared/task';
 import { ssmCommand } from '../shared/waits/kinds/ssm-command';
 import { startWait } from '../shared/waits/waits';
 import { cancelPreScript } from './cancel-pre-script';
-import { getGroup, isTouched, noteCaught, waitId } from './groups';
+import { isTouched, noteCaught, waitId } from './groups';
+import { readRecords } from './records';
 import { scriptDeadlineSeconds, sendScript } from './send-script';
 import { type GroupTaskInput, ofRun } from './settings';
 import { knownDown } from './started-instances';
@@ -17,12 +18,12 @@ const REGION = requireEnv('AWS_REGION');
  */
 export const handler = task(
   async ({ runId, isUndo, group: index, failures, taskToken }: GroupTaskInput): Promise<void> => {
-    const group = await getGroup(runId, index);
+    const { run, group } = await readRecords(runId, index);
     await noteCaught(group, failures);
-    const { settings, partition } = await ofRun({ runId, isUndo, group: index });
+    const { settings, partition } = ofRun(run, { runId, isUndo, group: index });
     const { PreBackupScriptDetails: preScript, PostBackupScriptDetails: script } =
       settings.RemoteRunCommandDetails ?? {};
-    const down = await knownDown(group);
+    const down = knownDown(group);
     const running = group.instances
       .filter(({ instanceId, wasRunning }) => wasRunning && !down.has(instanceId))
       .map(({ instanceId }) => instanceId);
@@ -36,6 +37,7 @@ export const handler = task(
       deadlineSeconds: script ? scriptDeadlineSeconds(script) : 0,
       taskToken,
       partition,
+      read: { earlier: group.waits.postScript },
     });
   },
 );

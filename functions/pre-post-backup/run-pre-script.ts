@@ -2,7 +2,8 @@ import { requireEnv } from '../shared/config';
 import { task } from '../shared/task';
 import { ssmCommand } from '../shared/waits/kinds/ssm-command';
 import { startWait } from '../shared/waits/waits';
-import { getGroup, waitId } from './groups';
+import { waitId } from './groups';
+import { readRecords } from './records';
 import { scriptDeadlineSeconds, sendScript } from './send-script';
 import { type GroupTaskInput, ofRun } from './settings';
 
@@ -13,9 +14,9 @@ const REGION = requireEnv('AWS_REGION');
  * Safe to repeat: a command that was sent before is found again, not sent twice.
  */
 export const handler = task(async ({ runId, group: index, taskToken }: GroupTaskInput): Promise<void> => {
-  const { settings, partition } = await ofRun({ runId, group: index });
+  const { run, group } = await readRecords(runId, index);
+  const { settings, partition } = ofRun(run, { runId, group: index });
   const script = settings.RemoteRunCommandDetails?.PreBackupScriptDetails;
-  const group = await getGroup(runId, index);
   const running = group.instances.filter(({ wasRunning }) => wasRunning).map(({ instanceId }) => instanceId);
   const { commands = {} } = script ? await sendScript(group, 'preScript', running, script) : {};
   await startWait(ssmCommand, {
@@ -26,5 +27,6 @@ export const handler = task(async ({ runId, group: index, taskToken }: GroupTask
     deadlineSeconds: script ? scriptDeadlineSeconds(script) : 0,
     taskToken,
     partition,
+    read: { earlier: group.waits.preScript },
   });
 });

@@ -1,4 +1,4 @@
-import { getOpenRun, type RunRecord, type StepInput } from '../shared/runs/runs';
+import { openRunOf, type RunRecord, type StepInput } from '../shared/runs/runs';
 import { type Partition, shardOf } from '../shared/waits/partitions';
 import type { CaughtFailure } from './groups';
 import { DEFAULT_START_WINDOW_MINUTES, type Settings } from './input';
@@ -38,14 +38,9 @@ interface OfRun {
   partition?: Partition;
 }
 
-/** Returns the input of an open run with its defaults, as the preflight stored it in the run record. */
-export async function settingsOf(step: StepInput): Promise<Settings> {
-  return (await ofRun({ ...step, group: 0 })).settings;
-}
-
-/** Reads what a step of a group needs to know of its run. */
-export async function ofRun({ group, ...step }: StepInput & { group: number }): Promise<OfRun> {
-  const { settings, groupCount = 1, hasShards } = await getOpenRun<FleetRun>(step);
+/** What a step of a group needs to know of its run. Throws RunIsOverError like `getOpenRun`. */
+export function ofRun(run: FleetRun | undefined, { group, ...step }: StepInput & { group: number }): OfRun {
+  const { settings, groupCount = 1, hasShards } = openRunOf(run, step);
   if (!settings) throw new Error(`The run ${step.runId} has no settings: its preflight did not end.`);
   return { settings, hasManyGroups: groupCount > FEW_GROUPS, ...(hasShards && { partition: shardOf(group) }) };
 }

@@ -4,8 +4,8 @@ import { requireEnv } from '../shared/config';
 import { describeInstances, isGoneState } from '../shared/instances';
 import { describeError, isTransient } from '../shared/task';
 import { describeStart, isSilent, type StartNote } from '../shared/waits/kinds/instance-started';
-import { getWait, type Settled, type Wait } from '../shared/waits/waits';
-import { type Group, waitId } from './groups';
+import type { Settled, Wait } from '../shared/waits/waits';
+import type { GroupInStep } from './groups';
 
 /** The state of an instance that this run stopped, after its start. */
 export interface StartEnd {
@@ -30,13 +30,13 @@ const REGION = requireEnv('AWS_REGION');
  * how the step itself failed, if it did. Throws transient errors. Reads only.
  */
 export async function startEndsOf(
-  group: Group,
+  group: GroupInStep,
   stopped: Record<string, Settled>,
   stepError: string,
 ): Promise<Record<string, StartEnd>> {
   const { stop, start } = group;
   if (!stop || stop.instanceIds.length === 0) return {};
-  const wait = await getWait(waitId(group, 'start'));
+  const wait = group.waits.start;
   const states = await statesNow(stop.instanceIds.filter((id) => wait?.settled[id]?.state !== 'running'));
   return Object.fromEntries(
     stop.instanceIds.map((instanceId) => {

@@ -4,7 +4,8 @@ import { task } from '../shared/task';
 import { instanceStarted } from '../shared/waits/kinds/instance-started';
 import { startWait } from '../shared/waits/waits';
 import { confirmStop } from './confirm-stop';
-import { getGroup, noteCaught, noteInGroup, waitId } from './groups';
+import { noteCaught, noteInGroup, waitId } from './groups';
+import { readRecords } from './records';
 import { type GroupTaskInput, ofRun } from './settings';
 import { countHandled } from './started-instances';
 import { stopUnbegunJobs } from './unbegun-jobs';
@@ -26,8 +27,8 @@ const DEADLINE_SECONDS = 2 * 3600;
  */
 export const handler = task(
   async ({ runId, isUndo, group: index, inTurn, failures, taskToken }: Input): Promise<void> => {
-    const group = await getGroup(runId, index);
-    const { settings, hasManyGroups, partition } = await ofRun({ runId, isUndo, group: index });
+    const { run, group } = await readRecords(runId, index);
+    const { settings, hasManyGroups, partition } = ofRun(run, { runId, isUndo, group: index });
     await noteCaught(group, failures);
     // The backup has done so.
     if (!group.backup) await confirmStop(group);
@@ -44,11 +45,12 @@ export const handler = task(
         stoppedAt: group.stop?.intendedAt ?? 0,
         startedAt: start.intendedAt,
         online: hasPostScript,
-        ...(inTurn && hasPostScript && { settledBefore: await countHandled(group) }),
+        ...(inTurn && hasPostScript && { settledBefore: countHandled(group) }),
       },
       deadlineSeconds: Math.max(0, start.intendedAt + DEADLINE_SECONDS - nowSeconds()),
       taskToken,
       partition,
+      read: { earlier: group.waits.start },
       joins: hasManyGroups && resources.length > 0 && 'ifMany',
     });
   },

@@ -1,10 +1,9 @@
 import type { StartNote } from '../shared/waits/kinds/instance-started';
-import { getWait } from '../shared/waits/waits';
-import { type Group, waitId } from './groups';
+import type { GroupInStep } from './groups';
 
 /** Returns the instances that this run stopped and that run again, as the wait for them has seen. */
-export async function startedInstances(group: Group): Promise<string[]> {
-  const { settled = {} } = (await getWait(waitId(group, 'start'))) ?? {};
+export function startedInstances({ waits }: GroupInStep): string[] {
+  const { settled = {} } = waits.start ?? {};
   return Object.keys(settled).filter((instanceId) => settled[instanceId]?.state === 'running');
 }
 
@@ -13,8 +12,8 @@ export async function startedInstances(group: Group): Promise<string[]> {
  * the last start. A script cannot run there, and stopping an instance ended what was frozen in its memory. What no look
  * told, and one that runs without SSM, is not among them.
  */
-export async function knownDown(group: Group): Promise<Set<string>> {
-  const wait = await getWait(waitId(group, 'start'));
+export function knownDown(group: GroupInStep): Set<string> {
+  const wait = group.waits.start;
   const isDown = (instanceId: string) => {
     const settled = wait?.settled[instanceId];
     return settled
@@ -25,8 +24,8 @@ export async function knownDown(group: Group): Promise<Set<string>> {
 }
 
 /** Returns how many of the wait's instances need nothing more: they ended, or the post script was sent to them. */
-export async function countHandled(group: Group): Promise<number> {
-  const { settled = {} } = (await getWait(waitId(group, 'start'))) ?? {};
+export function countHandled(group: GroupInStep): number {
+  const { settled = {} } = group.waits.start ?? {};
   const sent = new Set([
     ...Object.values(group.postScript?.commands ?? {}).flat(),
     ...(group.postScript?.unreachable ?? []),

@@ -3,8 +3,9 @@ import { requireEnv } from '../shared/config';
 import { task } from '../shared/task';
 import { instanceStopped } from '../shared/waits/kinds/instance-stopped';
 import { startWait } from '../shared/waits/waits';
-import { getGroup, noteInGroup, waitId } from './groups';
+import { noteInGroup, waitId } from './groups';
 import { decideParticipants } from './participants';
+import { readRecords } from './records';
 import { type GroupTaskInput, ofRun } from './settings';
 
 const REGION = requireEnv('AWS_REGION');
@@ -17,10 +18,10 @@ const DEADLINE_SECONDS = 30 * 60;
  * repeat: the record stays, and the wait knows what it asked for.
  */
 export const handler = task(async ({ runId, group: index, taskToken }: GroupTaskInput): Promise<void> => {
-  const { settings, hasManyGroups, partition } = await ofRun({ runId, group: index });
-  const group = await getGroup(runId, index);
+  const { run, group } = await readRecords(runId, index);
+  const { settings, hasManyGroups, partition } = ofRun(run, { runId, group: index });
   if (!group.stop) {
-    const { instances } = await decideParticipants(group, settings);
+    const { instances } = decideParticipants(group, settings);
     const instanceIds = instances.filter(({ wasRunning }) => wasRunning).map(({ instanceId }) => instanceId);
     await noteInGroup(group, { stop: { intendedAt: nowSeconds(), instanceIds } });
   }
@@ -33,6 +34,7 @@ export const handler = task(async ({ runId, group: index, taskToken }: GroupTask
     deadlineSeconds: DEADLINE_SECONDS,
     taskToken,
     partition,
+    read: { earlier: group.waits.stop },
     joins: hasManyGroups && resources.length > 0,
   });
 });

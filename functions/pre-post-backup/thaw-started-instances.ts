@@ -1,8 +1,8 @@
 import { task } from '../shared/task';
 import { cancelPreScript } from './cancel-pre-script';
-import { getGroup } from './groups';
+import { readRecords } from './records';
 import { sendScript } from './send-script';
-import { type GroupTaskInput, settingsOf } from './settings';
+import { type GroupTaskInput, ofRun } from './settings';
 import { startedInstances } from './started-instances';
 
 /**
@@ -12,11 +12,12 @@ import { startedInstances } from './started-instances';
  */
 export const handler = task(
   async ({ runId, isUndo, group: index }: Omit<GroupTaskInput, 'taskToken'>): Promise<void> => {
-    const group = await getGroup(runId, index);
+    const { run, group } = await readRecords(runId, index);
+    const { settings } = ofRun(run, { runId, isUndo, group: index });
     const { PreBackupScriptDetails: preScript, PostBackupScriptDetails: script } =
-      (await settingsOf({ runId, isUndo })).RemoteRunCommandDetails ?? {};
+      settings.RemoteRunCommandDetails ?? {};
     if (!script) return;
     await cancelPreScript(group, preScript);
-    await sendScript(group, 'postScript', await startedInstances(group), script);
+    await sendScript(group, 'postScript', startedInstances(group), script);
   },
 );

@@ -5,19 +5,18 @@ import { requireEnv } from '../shared/config';
 import { errorName } from '../shared/error-name';
 import { logger } from '../shared/logger';
 import { describeError, isTransient } from '../shared/task';
-import { getWait } from '../shared/waits/waits';
-import { type Group, noteInGroup, type Step, waitId } from './groups';
+import { type GroupInStep, noteInGroup, type Step } from './groups';
 
 const REGION = requireEnv('AWS_REGION');
 
 /** Returns the backup jobs that did not begin in time (MaxMinutesStopped), as the wait for them ended. */
-export async function unbegunJobs(group: Group): Promise<string[]> {
+export function unbegunJobs(group: GroupInStep): string[] {
   if (!group.backup) return [];
   // A record of the release before does not say which.
   const steps: Step[] = group.backup.step ? [group.backup.step] : ['backup', 'backupEnd'];
   const unbegun: string[] = [];
   for (const step of steps) {
-    const { settled = {} } = (await getWait(waitId(group, step))) ?? {};
+    const { settled = {} } = group.waits[step] ?? {};
     unbegun.push(...Object.keys(settled).filter((jobId) => settled[jobId]?.state === 'NOT_BEGUN'));
   }
   return unbegun;
@@ -28,8 +27,8 @@ export async function unbegunJobs(group: Group): Promise<string[]> {
  * of a stopped instance. The intent is recorded first. A job that cannot be stopped keeps no instance down; the report has
  * the refusal, and names its recovery point. Throws transient errors. Safe to repeat (API_StopBackupJob).
  */
-export async function stopUnbegunJobs(group: Group): Promise<void> {
-  const jobIds = await unbegunJobs(group);
+export async function stopUnbegunJobs(group: GroupInStep): Promise<void> {
+  const jobIds = unbegunJobs(group);
   if (!group.backup || jobIds.length === 0) return;
   const backup = { ...group.backup, jobsStoppedAt: group.backup.jobsStoppedAt ?? nowSeconds() };
   if (!group.backup.jobsStoppedAt) await noteInGroup(group, { backup });

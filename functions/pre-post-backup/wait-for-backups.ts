@@ -2,15 +2,16 @@ import { requireEnv } from '../shared/config';
 import { task } from '../shared/task';
 import { backupJob } from '../shared/waits/kinds/backup-job';
 import { startWait } from '../shared/waits/waits';
-import { getGroup, waitId } from './groups';
+import { waitId } from './groups';
+import { readRecords } from './records';
 import { backupDeadlineSeconds, type GroupTaskInput, ofRun } from './settings';
 
 const REGION = requireEnv('AWS_REGION');
 
 /** Waits until the backup jobs end, after their snapshots began and the instances were started. Safe to repeat. */
 export const handler = task(async ({ runId, group: index, taskToken }: GroupTaskInput): Promise<void> => {
-  const group = await getGroup(runId, index);
-  const { settings, partition } = await ofRun({ runId, group: index });
+  const { run, group } = await readRecords(runId, index);
+  const { settings, partition } = ofRun(run, { runId, group: index });
   await startWait(backupJob, {
     id: waitId(group, 'backupEnd'),
     region: REGION,
@@ -18,5 +19,6 @@ export const handler = task(async ({ runId, group: index, taskToken }: GroupTask
     deadlineSeconds: backupDeadlineSeconds(settings),
     taskToken,
     partition,
+    read: { earlier: group.waits.backupEnd },
   });
 });

@@ -20,20 +20,34 @@ export async function collect<Item>(items: AsyncIterable<Item>): Promise<Item[]>
 /** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html */
 const GET_SIZE = 100;
 
+type ItemKey = Record<string, unknown>;
+
 /** Items of one of the suite's tables by their keys, in no order; keys without an item are left out. Reads consistently. */
-export async function getAll<Item>(TableName: string, keys: readonly Record<string, unknown>[]): Promise<Item[]> {
+export async function getAll<Item>(TableName: string, keys: readonly ItemKey[]): Promise<Item[]> {
   const items: Item[] = [];
   for (let first = 0; first < keys.length; first += GET_SIZE) {
-    let batch: Record<string, unknown>[] = keys.slice(first, first + GET_SIZE);
-    for (let attempt = 0; batch.length > 0; attempt += 1) {
-      if (attempt > 0) await sleep(Math.min(5, 2 ** attempt / 10));
-      const RequestItems = { [TableName]: { Keys: batch, ConsistentRead: true } };
-      const { Responses, UnprocessedKeys } = await tables.send(new BatchGetCommand({ RequestItems }));
-      items.push(...((Responses?.[TableName] ?? []) as Item[]));
-      batch = UnprocessedKeys?.[TableName]?.Keys ?? [];
-    }
+    const found = await getTogether({ [TableName]: keys.slice(first, first + GET_SIZE) });
+    items.push(...((found[TableName] ?? []) as Item[]));
   }
   return items;
+}
+
+/** Items of several tables by their keys, 100 at most, in one request; otherwise like `getAll`. */
+export async function getTogether(keysOf: Readonly<Record<string, ItemKey[]>>): Promise<Record<string, ItemKey[]>> {
+  const found: Record<string, ItemKey[]> = {};
+  let open: Record<string, { Keys?: ItemKey[] | undefined }> = Object.fromEntries(
+    Object.entries(keysOf).map(([table, Keys]) => [table, { Keys }]),
+  );
+  for (let attempt = 0; Object.keys(open).length > 0; attempt += 1) {
+    if (attempt > 0) await sleep(Math.min(5, 2 ** attempt / 10));
+    const RequestItems = Object.fromEntries(
+      Object.entries(open).map(([table, { Keys }]) => [table, { Keys, ConsistentRead: true }]),
+    );
+    const { Responses = {}, UnprocessedKeys = {} } = await tables.send(new BatchGetCommand({ RequestItems }));
+    for (const [table, items] of Object.entries(Responses)) found[table] = [...(found[table] ?? []), ...items];
+    open = UnprocessedKeys;
+  }
+  return found;
 }
 
 /** What an UpdateItem does to attributes, each by its name. */

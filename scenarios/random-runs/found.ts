@@ -61,7 +61,7 @@ export const FOUND: readonly { was: string; situation: Situation }[] = [
       kind: 'a small fleet',
       seed: 1280,
       choices: { ResumeAfter: 'SnapshotStarted' },
-      faults: [{ call: 'dynamodb:GetItem', by: 'StartInstancesFunction', fault: 'accessDenied', nth: 2, times: 1 }],
+      faults: [{ call: 'dynamodb:BatchGetItem', by: 'StartInstancesFunction', fault: 'accessDenied', times: 1 }],
       doubts: {},
     },
   },

@@ -332,6 +332,8 @@ describe('Of these runs, at least one', () => {
   it('uses each resource that a policy names', () => {
     // A run of more than 200 groups notes where its waits are: shards.test.ts.
     const elsewhere = /^OpenRunFunction .*WaitsTable/;
-    expect(neverUsed?.filter((resource) => !elsewhere.test(resource))).toEqual([]);
+    // Of a request for items of several tables the account notes the first.
+    const together = /^(ThawStartedInstances|CloseGroup)Function .*WaitsTable/;
+    expect(neverUsed?.filter((resource) => !elsewhere.test(resource) && !together.test(resource))).toEqual([]);
   });
 });

@@ -163,11 +163,17 @@ export interface StepInput {
  * it too for a run whose undo has begun, except to the undo itself: a stopped execution can be redriven.
  * https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html
  */
-export async function getOpenRun<Run extends RunFields & { settings?: unknown } = RunRecord>({
-  runId,
-  isUndo,
-}: StepInput): Promise<Run> {
-  const run = await getRun<Run>(runId);
+export async function getOpenRun<Run extends RunFields & { settings?: unknown } = RunRecord>(
+  step: StepInput,
+): Promise<Run> {
+  return openRunOf(await getRun<Run>(step.runId), step);
+}
+
+/** The same for a record that was read already. */
+export function openRunOf<Run extends RunFields & { settings?: unknown }>(
+  run: Run | undefined,
+  { runId, isUndo }: StepInput,
+): Run {
   if (!run?.settings) throw new Error(`There is no record of the run ${runId}.`);
   if (!run.open) throw new RunIsOverError(`The run ${executionArnOf(runId)} is over. Start a new execution.`);
   if (!isUndo) refuseBesideUndo(run);

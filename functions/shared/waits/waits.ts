@@ -132,10 +132,12 @@ export async function startWait(
     joins?: boolean | 'ifMany';
     /** In a large run, the wait's partition of the index. The run has noted that shards are in use. */
     partition?: Partition;
+    /** What the caller has read under the id already. */
+    read?: { earlier: Wait | undefined };
   },
 ): Promise<void> {
   const now = nowSeconds();
-  const earlier = await getWait(wait.id);
+  const { earlier } = wait.read ?? { earlier: await getWait(wait.id) };
   // A retry may mean that the reconciler is dead.
   const isJoined = !earlier && (wait.joins === 'ifMany' ? !(await isAmongFirst(kind)) : wait.joins);
   const nextCheckAt = isJoined ? nextJoinedLook() : nextLook(kind.delaySeconds(0));

@@ -270,7 +270,7 @@ describe('The undo', () => {
     { call: 'dynamodb:Query', by: 'FindOpenGroupsFunction' },
   ])('that is given up as $by may not $call says so', async ({ call, by }) => {
     // Prepare: the first one leaves the groups open, as a function does that crashes
-    const crash: Fault = { call: 'dynamodb:GetItem', by: 'CloseGroupFunction', fault: 'accessDenied', times: 3 };
+    const crash: Fault = { call: 'dynamodb:BatchGetItem', by: 'CloseGroupFunction', fault: 'accessDenied', times: 3 };
     const { account, run } = await openFleet('Run Failed', [
       crash,
       { call, by, fault: 'accessDenied', times: 'always' },

@@ -1,14 +1,10 @@
 import '../environment';
-import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
-import { mockClient } from 'aws-sdk-client-mock';
-import type { Group } from '../../../../functions/pre-post-backup/groups';
+import type { GroupInStep } from '../../../../functions/pre-post-backup/groups';
 import { parseInput, type Settings } from '../../../../functions/pre-post-backup/input';
 import { decideParticipants } from '../../../../functions/pre-post-backup/participants';
+import type { Wait } from '../../../../functions/shared/waits/waits';
 
-const tables = mockClient(DynamoDBDocumentClient);
-afterEach(() => tables.reset());
-
-const group: Group = {
+const group: GroupInStep = {
   runId: 'run',
   item: 'group#000000',
   instances: [
@@ -17,6 +13,7 @@ const group: Group = {
     { instanceId: 'i-3', wasRunning: false },
   ],
   preScript: { intendedAt: 0, commands: { 'command-1': ['i-1', 'i-2'] } },
+  waits: {},
 };
 
 function settings(OnScriptFailure: string, hasPreScript = true): Settings {
@@ -30,37 +27,33 @@ function settings(OnScriptFailure: string, hasPreScript = true): Settings {
   return parsed.settings as Settings;
 }
 
-/** How SSM said that the pre script ended, by instance. */
-function ended(results: Record<string, { status: string; detail?: string }>): void {
-  tables
-    .on(GetCommand)
-    .resolves({ Item: { id: 'wait', settled: { 'command-1': { state: 'ENDED', at: 0, results } } } });
+/** The group after its pre script, which ended like this on each instance. */
+function ended(results: Record<string, { status: string; detail?: string }>): GroupInStep {
+  const preScript = { settled: { 'command-1': { state: 'ENDED', at: 0, results } } } as unknown as Wait;
+  return { ...group, waits: { preScript } };
 }
 
 const ids = (instances: { instanceId: string }[]) => instances.map(({ instanceId }) => instanceId);
 
 describe('The decision who is backed up after the pre script', () => {
-  it('takes every instance when there is no pre script', async () => {
-    const { instances, skipped, crashConsistent } = await decideParticipants(group, settings('Abort', false));
+  it('takes every instance when there is no pre script', () => {
+    const { instances, skipped, crashConsistent } = decideParticipants(group, settings('Abort', false));
 
     expect(ids(instances)).toEqual(['i-1', 'i-2', 'i-3']);
     expect({ skipped, crashConsistent }).toEqual({ skipped: {}, crashConsistent: {} });
   });
 
-  it.each(['Abort', 'Skip', 'CrashConsistent'])(
-    'takes every instance when the script succeeded (%s)',
-    async (choice) => {
-      // Prepare
-      ended({ 'i-1': { status: 'Success' }, 'i-2': { status: 'Success' } });
+  it.each(['Abort', 'Skip', 'CrashConsistent'])('takes every instance when the script succeeded (%s)', (choice) => {
+    // Prepare
+    const after = ended({ 'i-1': { status: 'Success' }, 'i-2': { status: 'Success' } });
 
-      // Act
-      const { instances, skipped, crashConsistent } = await decideParticipants(group, settings(choice));
+    // Act
+    const { instances, skipped, crashConsistent } = decideParticipants(after, settings(choice));
 
-      // Assess
-      expect(ids(instances)).toEqual(['i-1', 'i-2', 'i-3']);
-      expect({ skipped, crashConsistent }).toEqual({ skipped: {}, crashConsistent: {} });
-    },
-  );
+    // Assess
+    expect(ids(instances)).toEqual(['i-1', 'i-2', 'i-3']);
+    expect({ skipped, crashConsistent }).toEqual({ skipped: {}, crashConsistent: {} });
+  });
 
   it.each([
     'Failed',
@@ -72,78 +65,75 @@ describe('The decision who is backed up after the pre script', () => {
     'Delayed',
     'NoInvocation',
     'SomethingNew',
-  ])('never takes %s for success', async (status) => {
+  ])('never takes %s for success', (status) => {
     // Prepare
-    ended({ 'i-1': { status: 'Success' }, 'i-2': { status } });
+    const after = ended({ 'i-1': { status: 'Success' }, 'i-2': { status } });
 
     // Act
-    const { instances, skipped } = await decideParticipants(group, settings('Skip'));
+    const { instances, skipped } = decideParticipants(after, settings('Skip'));
 
     // Assess
     expect(ids(instances)).toEqual(['i-1', 'i-3']);
     expect(skipped).toEqual({ 'i-2': `the pre script ended ${status}` });
   });
 
-  it('never takes silence for success', async () => {
-    // Prepare
-    tables.on(GetCommand).resolves({});
-
+  it('never takes silence for success', () => {
     // Act
-    const decision = decideParticipants(group, settings('Abort'));
+    const decide = () => decideParticipants(group, settings('Abort'));
 
     // Assess
-    await expect(decision).rejects.toMatchObject({
-      name: 'PreScriptFailedError',
-      message: expect.stringContaining(
-        'i-1: the pre script ended Unknown (SSM had reported no end when the wait was over)',
-      ),
-    });
-  });
-
-  it('with Abort takes no instance when it failed on one, and says where', async () => {
-    // Prepare
-    ended({ 'i-1': { status: 'Success' }, 'i-2': { status: 'Failed', detail: 'Undeliverable' } });
-
-    // Act
-    const decision = decideParticipants(group, settings('Abort'));
-
-    // Assess
-    await expect(decision).rejects.toThrow(
-      'Nothing of this group was backed up. i-2: the pre script ended Failed (Undeliverable)',
+    expect(decide).toThrow(
+      expect.objectContaining({
+        name: 'PreScriptFailedError',
+        message: expect.stringContaining(
+          'i-1: the pre script ended Unknown (SSM had reported no end when the wait was over)',
+        ),
+      }),
     );
   });
 
-  it('with Skip throws when no instance is left', async () => {
+  it('with Abort takes no instance when it failed on one, and says where', () => {
     // Prepare
-    ended({ 'i-1': { status: 'Failed' }, 'i-2': { status: 'Failed' } });
-    const running = { ...group, instances: group.instances.slice(0, 2) };
+    const after = ended({ 'i-1': { status: 'Success' }, 'i-2': { status: 'Failed', detail: 'Undeliverable' } });
 
     // Act
-    const decision = decideParticipants(running, settings('Skip'));
+    const decide = () => decideParticipants(after, settings('Abort'));
 
     // Assess
-    await expect(decision).rejects.toMatchObject({ name: 'PreScriptFailedError' });
+    expect(decide).toThrow('Nothing of this group was backed up. i-2: the pre script ended Failed (Undeliverable)');
   });
 
-  it('with CrashConsistent takes every instance and remembers on which it failed', async () => {
+  it('with Skip throws when no instance is left', () => {
     // Prepare
-    ended({ 'i-1': { status: 'TimedOut', detail: 'ExecutionTimedOut' }, 'i-2': { status: 'Success' } });
+    const after = ended({ 'i-1': { status: 'Failed' }, 'i-2': { status: 'Failed' } });
+    const running = { ...after, instances: group.instances.slice(0, 2) };
 
     // Act
-    const { instances, crashConsistent } = await decideParticipants(group, settings('CrashConsistent'));
+    const decide = () => decideParticipants(running, settings('Skip'));
+
+    // Assess
+    expect(decide).toThrow(expect.objectContaining({ name: 'PreScriptFailedError' }));
+  });
+
+  it('with CrashConsistent takes every instance and remembers on which it failed', () => {
+    // Prepare
+    const after = ended({ 'i-1': { status: 'TimedOut', detail: 'ExecutionTimedOut' }, 'i-2': { status: 'Success' } });
+
+    // Act
+    const { instances, crashConsistent } = decideParticipants(after, settings('CrashConsistent'));
 
     // Assess
     expect(ids(instances)).toEqual(['i-1', 'i-2', 'i-3']);
     expect(crashConsistent).toEqual({ 'i-1': 'the pre script ended TimedOut (ExecutionTimedOut)' });
   });
 
-  it('counts an instance that SSM could not be asked to reach as failed', async () => {
+  it('counts an instance that SSM could not be asked to reach as failed', () => {
     // Prepare
-    ended({ 'i-1': { status: 'Success' } });
+    const after = ended({ 'i-1': { status: 'Success' } });
     const preScript = { intendedAt: 0, commands: { 'command-1': ['i-1'] }, unreachable: ['i-2'] };
 
     // Act
-    const { skipped } = await decideParticipants({ ...group, preScript }, settings('Skip'));
+    const { skipped } = decideParticipants({ ...after, preScript }, settings('Skip'));
 
     // Assess
     expect(skipped).toEqual({
