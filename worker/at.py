@@ -12,6 +12,7 @@ The second part is for the instance's own disk (lock, logs, /proc), to which pat
 """
 import errno
 import hashlib
+import itertools
 import json
 import os
 import resource
@@ -28,9 +29,14 @@ GONE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP)
 UNSURE = (errno.ESTALE, errno.EIO, errno.EREMOTEIO)
 NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
 HOLE_BLOCK_BYTES = 512
+# Holes are kept in pieces of this size at least.
+SMALLEST_HOLE_BYTES = 4096
 NAMES_PER_CHECK = 256
 DIGEST_BLOCK_BYTES = 2 ** 20
 
+ROOT = (0, 0)
+SPECIAL_BITS = 0o7000
+ACL = 'system.posix_acl_access'
 # SELinux's label belongs to the machine that looks at a file, and cannot be set on EFS.
 NOT_KEPT = 'security.selinux'
 _PROBE = 'user.efs-to-efs'
@@ -100,6 +106,20 @@ def status(directory, name):
     return os.stat(checked(name), dir_fd=directory, follow_symlinks=False)
 
 
+def statuses(directory, names):
+    """
+    What lstat says of many names, which a directory itself has given: pairs of a name and that, or the OSError. Not the stat
+    of scandir: that keeps Python's lock while the file system answers, and all threads wait.
+    """
+    stat_of = os.stat
+    for name in names:
+        try:
+            found = stat_of(name, dir_fd=directory, follow_symlinks=False)
+        except OSError as error:
+            found = error
+        yield name, found
+
+
 def status_or_none(directory, name):
     """The same, or None if there is nothing of that name."""
     try:
@@ -141,11 +161,13 @@ def names(directory, check=None):
     """The entries of a directory: pairs of the name and whether it is a directory. `check` is called now and then."""
     found = []
     with os.scandir(directory) as entries:
-        for entry in entries:
-            if check and len(found) % NAMES_PER_CHECK == 0:
+        while True:
+            if check:
                 check()
-            found.append((entry.name, entry.is_dir(follow_symlinks=False)))
-    return found
+            some = [(entry.name, entry.is_dir(follow_symlinks=False)) for entry in itertools.islice(entries, NAMES_PER_CHECK)]
+            found += some
+            if len(some) < NAMES_PER_CHECK:
+                return found
 
 
 def make_directory(directory, name, mode=0o700):
@@ -182,6 +204,11 @@ def link(from_directory, from_name, to_directory, to_name):
     os.link(
         checked(from_name), checked(to_name), src_dir_fd=from_directory, dst_dir_fd=to_directory, follow_symlinks=False,
     )
+
+
+def link_same(from_directory, to_directory, name):
+    """The same with one name for both, which a directory itself has given."""
+    os.link(name, name, src_dir_fd=from_directory, dst_dir_fd=to_directory, follow_symlinks=False)
 
 
 def symlink(target, directory, name):
@@ -301,6 +328,46 @@ def sha256(descriptor, check=None):
         digest.update(block)
         offset += len(block)
     return digest.hexdigest()
+
+
+def copy_block(source_at, name, to_at, to_name, size, mode, owner, time_ns, with_xattrs):
+    """
+    Copies a file of one block at most and without holes to a new entry with these attributes (`owner`: user and group), in
+    as few calls as there can be. Both names are those of entries, as a directory or a checked manifest gives them. Returns the block, what fstat
+    says of the source when all is done, and its extended attributes; or None if it has another size or holes, and then
+    nothing is left behind. Throws OSError of either side.
+    """
+    source = os.open(name, _READ, dir_fd=source_at)
+    try:
+        # One byte more than it is to have, in case it has grown.
+        block = os.pread(source, size + 1, 0)
+        if len(block) != size:
+            return None
+        found_xattrs = xattrs(source) if with_xattrs and os.listxattr(source) else {}
+        to = os.open(to_name, _CREATE, mode & 0o777, dir_fd=to_at)
+        is_whole = False
+        try:
+            try:
+                written = os.pwrite(to, block, 0) if size else 0
+                if owner != ROOT:
+                    os.fchown(to, *owner)
+                if found_xattrs:
+                    set_xattrs(to, found_xattrs)
+                if mode & SPECIAL_BITS or ACL in found_xattrs:
+                    os.fchmod(to, stat.S_IMODE(mode))
+                os.utime(to, ns=(time_ns, time_ns))
+                after = os.fstat(source)
+            finally:
+                os.close(to)
+            # What is smaller may be beside its inode, where a file system keeps it there.
+            has_holes = size > SMALLEST_HOLE_BYTES and after.st_blocks * HOLE_BLOCK_BYTES < size
+            is_whole = written == size and not has_holes
+        finally:
+            if not is_whole:
+                remove_if_there(unlink, to_at, to_name)
+    finally:
+        os.close(source)
+    return (block, after, found_xattrs) if is_whole else None
 
 
 def free_inodes(descriptor):

@@ -9,19 +9,18 @@ import stat
 import at
 from errors import Changed, Unwritable
 from manifest import (
-    CTIME, DIGEST, GID, LINKS, MD5_DIGITS, MODE, MTIME, SIGNATURE, SIZE, UID, entry_of, xattrs_digest,
+    CTIME, DIGEST, GID, LINKS, MD5_DIGITS, MODE, MTIME, SIGNATURE, SIZE, UID, entry_of, is_copy_of, xattrs_digest,
 )
 
 # EFS takes and gives at most so much in one call.
 BLOCK_BYTES = 2 ** 20
 # Holes are kept in pieces of this size.
 HOLE_BYTES = 2 ** 16
-SMALLEST_HOLE_BYTES = 4096
 # The digest of a file that is longer is that of the digests of its parts.
 PART_BYTES = 2 ** 28
 ZEROS = memoryview(bytes(BLOCK_BYTES))
-SPECIAL_BITS = 0o7000
-ACL = 'system.posix_acl_access'
+# A status begins with mode, inode, device, links, user, group and size.
+SIZE_OF_STATUS = 7
 
 
 def keeps_xattrs(source, destination, log, message):
@@ -147,7 +146,7 @@ def copy_file(source_at, name, to_at, to_name, seen, with_xattrs, stop, like=Non
             raise Changed()
         xattrs = at.xattrs(source) if with_xattrs else {}
         try:
-            to = at.create_file(to_at, to_name, stat.S_IMODE(found.st_mode) & ~SPECIAL_BITS)
+            to = at.create_file(to_at, to_name, stat.S_IMODE(found.st_mode) & ~at.SPECIAL_BITS)
         except OSError as error:
             raise Unwritable(error) from error
         try:
@@ -178,52 +177,45 @@ def copy_file(source_at, name, to_at, to_name, seen, with_xattrs, stop, like=Non
     return entry
 
 
-def copy_small(source_at, name, to_at, to_name, entry, with_xattrs, is_right):
+def copy_small(source_at, name, to_at, to_name, found, with_xattrs):
     """
     The same in as few calls as there can be, for what nearly all files are: of one block at most and without holes.
-    `is_right(entry, found)` says whether what fstat finds at the end is still what the entry says. Returns the entry with
-    the digest of what was copied, or None if it is another file, which copy_file takes; then nothing is left behind.
-    Throws OSError of either side.
+    `found`: what lstat said of it. Returns its entry, or None if it is not as it was then, which copy_file finds out; then
+    nothing is left behind. Throws OSError of either side.
     """
-    size, mode, user, group = entry[SIZE], entry[MODE], entry[UID], entry[GID]
-    source = at.open_file(source_at, name)
-    try:
-        # One more than it is to have, in case it has grown.
-        block = os.pread(source, size + 1, 0)
-        if len(block) != size:
-            return None
-        xattrs = at.xattrs(source) if with_xattrs else None
-        to = at.create_file(to_at, to_name, mode & 0o777)
-        is_whole = False
-        try:
-            try:
-                written = os.pwrite(to, block, 0) if size else 0
-                if user or group:
-                    at.set_owner(to, user, group)
-                if xattrs:
-                    at.set_xattrs(to, xattrs)
-                if mode & SPECIAL_BITS or (xattrs and ACL in xattrs):
-                    at.set_mode(to, stat.S_IMODE(mode))
-                at.set_time(to, entry[MTIME])
-                after = os.fstat(source)
-                # What is smaller may be beside its inode, where a file system keeps it there.
-                has_holes = size > SMALLEST_HOLE_BYTES and at.allocated(after) < size
-                is_right_now = written == size and not has_holes and is_right(entry, after)
-            finally:
-                at.close(to)
-            is_whole = is_right_now
-        finally:
-            if not is_whole:
-                at.remove_if_there(at.unlink, to_at, to_name)
-    finally:
-        at.close(source)
-    if not is_whole:
+    facts = mode, inode, _, links, user, group, size = found[:SIZE_OF_STATUS]
+    time_ns, ctime_ns = found.st_mtime_ns, found.st_ctime_ns
+    copied = at.copy_block(source_at, name, to_at, to_name, size, mode, (user, group), time_ns, with_xattrs)
+    if copied is None:
         return None
-    copied = entry[:DIGEST]
-    copied.append(hashlib.sha256(block).hexdigest())
+    block, after, xattrs = copied
+    if after[:SIZE_OF_STATUS] != facts or after.st_mtime_ns != time_ns or after.st_ctime_ns != ctime_ns:
+        at.remove_if_there(at.unlink, to_at, to_name)
+        return None
+    digest = hashlib.sha256(block).hexdigest()
+    entry = [name, mode, user, group, size, time_ns, ctime_ns, inode, links, digest]
     if xattrs:
-        copied.append({'xattrs': xattrs_digest(xattrs)})
-    return copied
+        entry.append({'xattrs': xattrs_digest(xattrs)})
+    return entry
+
+
+def copy_noted(source_at, name, to_at, to_name, entry, with_xattrs):
+    """
+    The same for a file of a copy, which must be what its entry says. Returns whether it was copied so; if not, nothing is
+    left behind. Throws OSError of either side.
+    """
+    _, mode, user, group, size, time_ns, *_ = entry
+    digest = entry[DIGEST]
+    if size > BLOCK_BYTES or not digest or len(digest) <= MD5_DIGITS or not stat.S_ISREG(mode):
+        return False
+    copied = at.copy_block(source_at, name, to_at, to_name, size, mode, (user, group), time_ns, with_xattrs)
+    if copied is None:
+        return False
+    block, found, _ = copied
+    if is_copy_of(entry, found) and hashlib.sha256(block).hexdigest() == digest:
+        return True
+    at.remove_if_there(at.unlink, to_at, to_name)
+    return False
 
 
 def _fill(source, to, found, like, stop):
@@ -258,7 +250,7 @@ def finish_file(to, found, xattrs):
         at.set_owner(to, found.st_uid, found.st_gid)
     if xattrs:
         at.set_xattrs(to, xattrs)
-    if found.st_mode & SPECIAL_BITS or ACL in xattrs:
+    if found.st_mode & at.SPECIAL_BITS or at.ACL in xattrs:
         at.set_mode(to, stat.S_IMODE(found.st_mode))
     at.set_time(to, found.st_mtime_ns)
 
@@ -326,14 +318,16 @@ def has_content(directory, name, entry, stop):
         at.close(descriptor)
 
 
-def keep_directory(descriptor, entry, xattrs, with_xattrs, is_private=False):
+def keep_directory(descriptor, entry, xattrs, with_xattrs, mode=None):
     """
-    Gives a directory its attributes, when nothing is written into it any more. One that `is_private` is as the worker makes
-    them: root's, with no extended attributes. Throws OSError.
+    Gives a directory its attributes, when nothing is written into it any more. `mode`: of one that is as the worker made it,
+    root's and with no extended attributes. Throws OSError.
     """
-    if entry[UID] or entry[GID] or not is_private:
+    is_ours = mode is not None
+    if entry[UID] or entry[GID] or not is_ours:
         at.set_owner(descriptor, entry[UID], entry[GID])
-    if with_xattrs and (xattrs or not is_private):
+    if with_xattrs and (xattrs or not is_ours):
         at.set_xattrs(descriptor, xattrs)
-    at.set_mode(descriptor, stat.S_IMODE(entry[MODE]))
+    if xattrs or mode != stat.S_IMODE(entry[MODE]):
+        at.set_mode(descriptor, stat.S_IMODE(entry[MODE]))
     at.set_time(descriptor, entry[MTIME])

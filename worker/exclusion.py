@@ -23,15 +23,17 @@ class Exclusion:
     def __init__(self, patterns=()):
         self._expression = re.compile('|'.join(map(_expression, patterns)), re.DOTALL) if patterns else None
 
-    @property
-    def has_patterns(self):
-        return self._expression is not None
-
     def excludes(self, directory, name):
         """Whether an entry of a directory is left out, by its path from the root."""
         if name.startswith(OWN_PREFIXES):
             return True
         return self._expression is not None and self._expression.fullmatch(join(directory, name)) is not None
+
+    def excluded_in(self, directory, names):
+        """Which of many names of a directory are left out."""
+        if self._expression is None:
+            return [name for name in names if name.startswith(OWN_PREFIXES)]
+        return [name for name in names if name != '.' and self.excludes(directory, name)]
 
 
 def _expression(pattern):

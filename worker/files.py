@@ -13,8 +13,9 @@ from copying import BLOCK_BYTES, copy_entry, copy_small, digest_file
 from errors import Changed, Unwritable
 from large import LargeFile, is_large
 from manifest import (
-    CTIME, DIGEST, GID, MODE, MTIME, NAME, SIGNATURE, SIZE, UID, entry_of, is_unchanged, join, more_of,
+    CTIME, DIGEST, GID, MODE, MTIME, NAME, SIGNATURE, SIZE, UID, entry_of, join, more_of,
 )
+from pace import Pace
 from work import check_space
 
 # A file that others replace all the time is described again so often.
@@ -26,6 +27,7 @@ class Files:
 
     def __init__(self, work, settle):
         self._work, self._settle = work, settle
+        self.pace = Pace()
 
     def kept(self, node, entry):
         """The entry of what an interrupted run has copied, if it is still right; removes what is not."""
@@ -41,35 +43,44 @@ class Files:
     def link(self, node, name):
         """Whether the base's file could be linked: EFS allows 177 links to a file."""
         try:
-            at.link(node.base, name, node.destination, name)
+            at.link_same(node.base, node.destination, name)
             return True
         except OSError as error:
-            check_space(error, join(node.path, name))
-            self._work.counts.add(filesNotLinkable=1)
+            self.fail_to_link(node, name, error)
             return False
 
-    def copy_files(self, node, entries):
-        """Copies some files. Returns the tasks that are left to do: the parts of large ones."""
+    def fail_to_link(self, node, name, error):
+        """Counts a file that is copied instead. Throws OutOfSpace."""
+        check_space(error, join(node.path, name))
+        self._work.counts.add(filesNotLinkable=1)
+
+    def copy_files(self, node, files):
+        """
+        Copies some files, pairs of a name and what lstat said. Returns the tasks that are left to do: the parts of large
+        ones, and files for other threads.
+        """
         copied, linked, tasks = [], [], []
-        check, previous, with_xattrs = self._work.stop.check, node.previous, self._work.with_xattrs
-        source, destination = node.source, node.destination
-        try:
-            for entry in entries:
-                check()
-                if previous.get(entry[NAME]) is None and stat.S_ISREG(entry[MODE]) and entry[SIZE] <= BLOCK_BYTES:
+        source, destination, previous, with_xattrs = node.source, node.destination, node.previous, self._work.with_xattrs
+
+        def handle(some):
+            for name, found in some:
+                if found.st_size <= BLOCK_BYTES and stat.S_ISREG(found.st_mode) and previous.get(name) is None:
                     try:
-                        name = entry[NAME]
-                        done = copy_small(source, name, destination, name, entry, with_xattrs, is_unchanged)
+                        entry = copy_small(source, name, destination, name, found, with_xattrs)
                     except OSError:
                         # Whose it is, and what is to be done, is found out below.
-                        done = None
-                    if done:
-                        copied.append(done)
+                        entry = None
+                    if entry:
+                        copied.append(entry)
                         continue
-                self.try_to(node, entry, lambda each: self._copy(node, each, copied, linked, tasks))
+                self.try_to(node, entry_of(name, found), lambda each: self._copy(node, each, copied, linked, tasks))
+
+        try:
+            rest = self.pace.work_through(files, self._work.stop.check, handle)
         finally:
             self._work.record_copied(node, copied)
             self._work.record(node, linked, filesLinked=len(linked))
+        tasks += [(self.copy_files, node, chunk) for chunk in self.pace.chunks(rest)]
         with self._work.lock:
             node.open += len(tasks)
         self._settle(node)

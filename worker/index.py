@@ -11,7 +11,9 @@ of the file, `/` sorts before every other character, so that what is below a dir
 import bisect
 import collections
 import hashlib
+import itertools
 import json
+import operator
 import os
 import sqlite3
 import threading
@@ -29,6 +31,10 @@ BATCH_LINES = 5000
 def key_of(directory):
     """By this, directories are sorted. A name has no null byte, and nothing sorts before one."""
     return os.fsencode(directory).replace(b'/', b'\0')
+
+
+def _directory_of(key):
+    return os.fsdecode(key.replace(b'\0', b'/'))
 
 
 class ScannedIndex:
@@ -63,7 +69,7 @@ class ScannedIndex:
         self.sha256 = sha256.hexdigest()
 
     def _add(self, batch):
-        parents = {(key.rpartition(b'\0')[0], key.rpartition(b'\0')[2]) for key, *_ in batch if key}
+        parents = {key.rpartition(b'\0')[::2] for key, *_ in batch if key}
         self._database.execute('BEGIN')
         self._database.executemany('INSERT INTO lines VALUES (?, ?, ?, ?)', batch)
         self._database.executemany('INSERT OR IGNORE INTO children VALUES (?, ?)', parents)
@@ -86,7 +92,7 @@ class ScannedIndex:
 
     def directories(self, root=''):
         for key in self._keys(key_of(root)):
-            yield os.fsdecode(key.replace(b'\0', b'/'))
+            yield _directory_of(key)
 
     def _keys(self, root):
         after, end = root, root + b'\1' if root else None
@@ -105,12 +111,21 @@ class ScannedIndex:
 
     def write(self, file):
         """Writes it sorted, as a copy has it. Returns its SHA-256."""
-        sha256 = hashlib.sha256()
-        for directory in self.directories():
-            lines = [list(line) for line in self.lines(directory)]
-            text = json.dumps([directory, lines, self.children(directory)], separators=(',', ':')) + '\n'
-            sha256.update(text.encode('ascii'))
-            file.write(text.encode('ascii'))
+        sha256, encode = hashlib.sha256(), json.JSONEncoder(separators=(',', ':')).encode
+        with self._lock:
+            # Both in one order, each read once.
+            lines = self._database.execute('SELECT key, offset, length, sha256 FROM lines ORDER BY key, offset')
+            children = self._database.execute('SELECT parent, name FROM children ORDER BY parent, name')
+            child = children.fetchone()
+            for key, group in itertools.groupby(lines, operator.itemgetter(0)):
+                names = []
+                while child and child[0] <= key:
+                    if child[0] == key:
+                        names.append(os.fsdecode(child[1]))
+                    child = children.fetchone()
+                text = encode([_directory_of(key), [line[1:] for line in group], names]) + '\n'
+                sha256.update(text.encode('ascii'))
+                file.write(text.encode('ascii'))
         return sha256.hexdigest()
 
     def sorted(self):
@@ -134,6 +149,7 @@ class SortedIndex:
         self._size = os.fstat(descriptor).st_size
         self._blocks = collections.OrderedDict()
         self._lock = threading.Lock()
+        self._last = None, None
 
     def has(self, directory):
         return self._find(directory) is not None
@@ -161,7 +177,15 @@ class SortedIndex:
         return at.sha256(self._descriptor)
 
     def _find(self, directory):
-        """The line of a directory, or None: the last block whose first line is not behind it has it, if any has."""
+        """The line of a directory, or None."""
+        # The same directory is mostly asked for several times, for its lines and its children.
+        last = self._last
+        if last[0] != directory:
+            last = self._last = directory, self._found(directory)
+        return last[1]
+
+    def _found(self, directory):
+        """The last block whose first line is not behind a directory has it, if any has."""
         key = key_of(directory)
         low, high = 0, -(-self._size // BLOCK_BYTES)
         while low < high:
@@ -178,7 +202,7 @@ class SortedIndex:
                 high = back
             elif lines[-1][0] >= key:
                 place = bisect.bisect_left(lines, (key,))
-                return json.loads(lines[place][1]) if lines[place][0] == key else None
+                return json.loads(lines[place][1].decode('ascii')) if lines[place][0] == key else None
             else:
                 low = middle + 1
         return None

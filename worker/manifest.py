@@ -14,6 +14,7 @@ import json
 import os
 import stat
 import threading
+from json.encoder import encode_basestring_ascii as quoted
 
 from spilled import SpilledEntries
 
@@ -30,7 +31,6 @@ MD5_DIGITS = 32
 NO_GROUP = -1
 # Of the lines of a directory: about 9,000 files.
 LARGE_BYTES = 2 ** 20
-_ENCODER = json.JSONEncoder(separators=(',', ':'))
 
 
 def entry_of(name, found, digest=None, more=None):
@@ -68,15 +68,6 @@ def linked_file(entry):
     return None if group == NO_GROUP else 'inode-{}-{}'.format(entry[INODE], group)
 
 
-def is_unchanged(entry, found):
-    """Whether what lstat says of the source is what the entry says: the entry of the same has the same SIGNATURE."""
-    return (
-        entry[CTIME] == found.st_ctime_ns and entry[INODE] == found.st_ino and entry[SIZE] == found.st_size
-        and entry[MODE] == found.st_mode and entry[UID] == found.st_uid and entry[GID] == found.st_gid
-        and entry[MTIME] == found.st_mtime_ns and entry[LINKS] == found.st_nlink
-    )
-
-
 def file_bytes(entry):
     return entry[SIZE] if stat.S_ISREG(entry[MODE]) else 0
 
@@ -103,12 +94,33 @@ def split(path):
 
 
 def line_of(directory, entries):
-    return (_ENCODER.encode([directory, entries]) + '\n').encode('ascii')
+    # As JSON's encoder would write it, which takes longer to begin than a small directory takes in all.
+    texts = []
+    for name, mode, user, group, size, time_ns, ctime_ns, inode, links, digest, *more in entries:
+        more = ',' + json.dumps(more[0], separators=(',', ':')) if more else ''
+        digest = '"' + digest + '"' if digest else 'null'
+        texts.append(
+            f'[{quoted(name)},{mode},{user},{group},{size},{time_ns},{ctime_ns},{inode},{links},{digest}{more}]')
+    return f'[{quoted(directory)},[{",".join(texts)}]]\n'.encode('ascii')
 
 
 def is_whole(line):
     """Whether a line was not cut off by a kill."""
     return line.endswith(b']\n') and line.startswith(b'["')
+
+
+def entries_in(lines, found):
+    """Adds the entries in lines of one directory to `found`, by name, and returns it. Throws ValueError."""
+    for line in lines:
+        # Of text, as for bytes it would look for another encoding first.
+        entries = json.loads(line.decode('ascii'))[1]
+        entries = {entry[NAME]: entry for entry in entries}
+        if '' in entries or '..' in entries or '/' in ''.join(entries):
+            raise ValueError('the manifest has an impossible name')
+        found.update(entries)
+        for name in [name for name, entry in entries.items() if not entry[MODE]]:
+            found.pop(name)
+    return found
 
 
 class ManifestWriter:
@@ -127,7 +139,7 @@ class ManifestWriter:
         self.append_lines(line_of(directory, entries))
 
     def append_lines(self, lines):
-        """Lines as line_of makes them."""
+        """Lines as line_of makes them, in one text."""
         with self._lock:
             self._lines.append(lines)
         # A thread that waited here finds its line written, or writes all lines that came meanwhile in one call.
@@ -172,20 +184,21 @@ class Manifest:
         The entries of a directory by name; a later line overrides an earlier one. What is large is not in memory. Throws
         ValueError for a line that is not what was written.
         """
-        lines = self._index.lines(directory)
-        found = SpilledEntries() if sum(length for _, length, _ in lines) > LARGE_BYTES else {}
-        for offset, length, sha256 in lines:
-            line = _read(self._descriptor, offset, length)
-            if sha256 and hashlib.sha256(line).hexdigest()[:len(sha256)] != sha256:
-                raise ValueError('the lines of {!r} are not what was written'.format(directory))
-            entries = json.loads(line)[1]
-            for entry in entries:
-                if '/' in entry[NAME] or entry[NAME] in ('', '..'):
-                    raise ValueError('the manifest has an impossible name: {!r}'.format(entry[NAME]))
-                if not entry[MODE]:
-                    found.pop(entry[NAME], None)
-            found.update((entry[NAME], entry) for entry in entries if entry[MODE])
-        return found
+        return self.entries_and_lines(directory)[0]
+
+    def entries_and_lines(self, directory):
+        """The same with the lines that have them, or None for those of what is not in memory."""
+        places = self._index.lines(directory)
+        if sum(length for _, length, _ in places) > LARGE_BYTES:
+            return entries_in((self._line(directory, *place) for place in places), SpilledEntries()), None
+        lines = [self._line(directory, *place) for place in places]
+        return entries_in(lines, {}), lines
+
+    def _line(self, directory, offset, length, sha256):
+        line = _read(self._descriptor, offset, length)
+        if sha256 and hashlib.sha256(line).hexdigest()[:len(sha256)] != sha256:
+            raise ValueError('the lines of {!r} are not what was written'.format(directory))
+        return line
 
     def close(self):
         os.close(self._descriptor)
@@ -204,8 +217,8 @@ class Journal:
             newer = manifest.entries(directory)
             if isinstance(newer, SpilledEntries) and isinstance(found, dict):
                 older, found = found, SpilledEntries()
-                found.update(older.items())
-            found.update(newer.items())
+                found.update(older)
+            found.update(newer)
         return found
 
     def close(self):

@@ -7,26 +7,27 @@ import stat
 import threading
 
 import at
-from copying import BLOCK_BYTES, copy_entry, copy_small, keep_directory, keeps_xattrs, writing
+from copying import copy_entry, copy_noted, keep_directory, keeps_xattrs, writing
 from errors import Changed, Unwritable, WorkerError
 from manifest import (
-    DIGEST, INODE, MD5_DIGITS, MODE, NAME, SIZE, file_bytes, is_copy_of, join, linked_file, more_of,
+    DIGEST, INODE, LINKS, MODE, NAME, SIZE, file_bytes, is_copy_of, join, linked_file, more_of,
 )
+from pace import Pace
 from plan import CREATE, DELETE, OVERWRITE
 from tasks import run_tasks, settle
+from trees import PRIVATE
 
-COPY_FILES = 16
 # A name at which others put something again and again is left to them.
 MOST_ATTEMPTS = 5
 INODE_LOCKS = 64
 
 
 class _Node:
-    __slots__ = ('parent', 'path', 'copy', 'target', 'safety', 'entry', 'entries', 'open', 'is_new')
+    __slots__ = ('parent', 'path', 'copy', 'target', 'safety', 'entry', 'entries', 'open', 'is_new', 'replaced')
 
     def __init__(self, parent, path, is_new):
         self.parent, self.path, self.is_new = parent, path, is_new
-        self.copy = self.target = self.safety = self.entry = self.entries = None
+        self.copy = self.target = self.safety = self.entry = self.entries = self.replaced = None
         self.open = 1
 
 
@@ -45,6 +46,7 @@ class Restoring:
         self._inode_locks = [threading.Lock() for _ in range(INODE_LOCKS)]
         self._groups = set()
         self._serial = 0
+        self._pace = Pace()
         self._root = None
 
     def run(self):
@@ -74,8 +76,7 @@ class Restoring:
             raise WorkerError('CopyDamaged', 'The manifest does not have {}.'.format(path or '.'))
         files, tasks = self._prepare(node, entries, children)
         node.entries = entries
-        chunks = [files[start:start + COPY_FILES] for start in range(0, len(files), COPY_FILES)]
-        tasks += [(self._copy_files, node, chunk) for chunk in chunks]
+        tasks += [(self._copy_files, node, chunk) for chunk in self._pace.chunks(files)]
         node.open += len(tasks)
         self._settle(node)
         return tasks
@@ -109,27 +110,44 @@ class Restoring:
             return
         try:
             xattrs = at.xattrs(node.copy) if self._with_xattrs else {}
-            keep_directory(node.target, node.entry, xattrs, self._with_xattrs)
+            keep_directory(node.target, node.entry, xattrs, self._with_xattrs, self._mode_of(node))
         except OSError as error:
             self._counts.fail(node.path or '.', str(error))
 
     def _copy_files(self, node, names):
-        files = size = 0
-        for name in names:
-            self._stop.check()
-            entry, path = node.entries[name], join(node.path, name)
-            try:
-                if self._restore_file(node, entry):
+        files = size = small = small_size = 0
+
+        def handle(some):
+            nonlocal files, size, small, small_size
+            for name in some:
+                entry = node.entries[name]
+                if self._is_placed_at_once(node, entry):
+                    small, small_size = small + 1, small_size + entry[SIZE]
+                elif self._is_restored(node, entry):
                     files, size = files + 1, size + file_bytes(entry)
-            except Changed:
-                self._counts.fail(path, 'the copy has something else there than its manifest says')
-            except Unwritable as error:
-                self._fail_to_write(path, error)
-            except OSError as error:
-                self._counts.fail(path, str(error))
-        self._counts.add(files=files, bytes=size)
-        self._run.progress.add(len(names) / self._number)
+
+        rest = self._pace.work_through(names, self._stop.check, handle)
+        self._counts.add(
+            files=files + small, bytes=size + small_size, filesTransferred=small, bytesTransferred=small_size)
+        self._run.progress.add((len(names) - len(rest)) / self._number)
+        tasks = [(self._copy_files, node, chunk) for chunk in self._pace.chunks(rest)]
+        with self._lock:
+            node.open += len(tasks)
         self._settle(node)
+        return tasks
+
+    def _is_restored(self, node, entry):
+        """Whether a file could be restored; counts it as failed if not."""
+        path = join(node.path, entry[NAME])
+        try:
+            return self._restore_file(node, entry)
+        except Changed:
+            self._counts.fail(path, 'the copy has something else there than its manifest says')
+        except Unwritable as error:
+            self._fail_to_write(path, error)
+        except OSError as error:
+            self._counts.fail(path, str(error))
+        return False
 
     def _fail_to_write(self, path, unwritable):
         if unwritable.error.errno in at.NO_SPACE:
@@ -139,7 +157,8 @@ class Restoring:
 
     def _copied(self, node, entry, to, name):
         """Copies a file to a new entry and compares it with the manifest. Returns whether it is as it says."""
-        if self._copied_at_once(node, entry, to, name):
+        if self._is_copied_at_once(node, entry, to, name):
+            self._counts.add(filesTransferred=1, bytesTransferred=entry[SIZE])
             return True
         found = at.status(node.copy, entry[NAME])
         problem = None if is_copy_of(entry, found) else 'the copy has another size, time, mode or owner than its manifest says'
@@ -155,21 +174,12 @@ class Restoring:
         self._counts.fail(join(node.path, entry[NAME]), problem)
         return False
 
-    def _copied_at_once(self, node, entry, to, name):
+    def _is_copied_at_once(self, node, entry, to, name):
         """Whether a small file was copied as it should be; if not, why is found out by another try."""
-        if entry[SIZE] > BLOCK_BYTES or not stat.S_ISREG(entry[MODE]) or len(entry[DIGEST] or '') <= MD5_DIGITS:
-            return False
         try:
-            copied = copy_small(node.copy, entry[NAME], to, name, entry, self._with_xattrs, is_copy_of)
+            return copy_noted(node.copy, entry[NAME], to, name, entry, self._with_xattrs)
         except OSError:
             return False
-        if copied is None:
-            return False
-        if copied[DIGEST] != entry[DIGEST]:
-            at.unlink(to, name)
-            return False
-        self._counts.add(filesTransferred=1, bytesTransferred=copied[SIZE])
-        return True
 
     def _inode_lock(self, entry):
         return self._inode_locks[entry[INODE] % INODE_LOCKS]
@@ -185,6 +195,12 @@ class NewDirectory(Restoring):
 
     def _is_root_new(self):
         return True
+
+    def _mode_of(self, node):
+        return PRIVATE
+
+    def _is_placed_at_once(self, node, entry):
+        return entry[LINKS] == 1 and self._is_copied_at_once(node, entry, node.target, entry[NAME])
 
     def _prepare(self, node, entries, children):
         tasks = []
@@ -230,6 +246,13 @@ class InPlace(Restoring):
         super().__init__(selection, target, staging, plan.number_of_files(), run)
         self._safety, self._plan = safety, plan
 
+    def _mode_of(self, node):
+        # What it has is not known.
+        return None
+
+    def _is_placed_at_once(self, node, entry):
+        return False
+
     def _is_root_new(self):
         return self._plan.inode_of('') is None
 
@@ -242,6 +265,7 @@ class InPlace(Restoring):
 
     def _prepare(self, node, entries, children):
         actions = {action.name: action for action in self._plan.actions(node.path)}
+        node.replaced = self._plan.replaced_in(node.path)
         tasks = []
         if '.' in actions and actions['.'].action == OVERWRITE:
             self._keep_attributes(node)
@@ -269,7 +293,7 @@ class InPlace(Restoring):
 
     def _make(self, node, name):
         """Makes a directory where the target has none; what is there instead goes into the safety copy."""
-        is_expected = self._is_in_plan(node, name)
+        is_expected = name in node.replaced
         for _ in range(MOST_ATTEMPTS):
             if is_expected:
                 self._keep(node, name)
@@ -284,9 +308,6 @@ class InPlace(Restoring):
                     break
         self._counts.fail(join(node.path, name), 'something has been put there since the preview: it is kept')
         return False
-
-    def _is_in_plan(self, node, name):
-        return self._plan.replaces(node.path, name)
 
     def _restore_file(self, node, entry):
         group = linked_file(entry)
@@ -309,7 +330,7 @@ class InPlace(Restoring):
 
     def _link_into_place(self, node, entry, staged):
         name = entry[NAME]
-        is_expected = self._is_in_plan(node, name)
+        is_expected = name in node.replaced
         for _ in range(MOST_ATTEMPTS):
             if is_expected:
                 self._keep(node, name)

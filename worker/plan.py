@@ -112,11 +112,11 @@ class Plan:
             'SELECT name, action, entry IS NOT NULL FROM actions WHERE directory = ? AND is_act', os.fsencode(directory))
         return [Action(os.fsdecode(name), action, bool(is_file)) for name, action, is_file in rows]
 
-    def replaces(self, directory, name):
-        """Whether something was at a name that the restore replaces."""
-        return bool(self._rows(
-            'SELECT 1 FROM actions WHERE directory = ? AND name = ? AND action = ? LIMIT 1',
-            os.fsencode(directory), os.fsencode(name), OVERWRITE))
+    def replaced_in(self, directory):
+        """The names of a directory at which something was that the restore replaces."""
+        rows = self._rows(
+            'SELECT name FROM actions WHERE directory = ? AND action = ?', os.fsencode(directory), OVERWRITE)
+        return {os.fsdecode(name) for name, in rows}
 
     def inode_of(self, directory):
         """The inode of a directory of the target when it was compared, or None if there was none."""
@@ -193,7 +193,7 @@ class Plan:
     def _names(self, node):
         """The entries of a directory of the target by name, without what is left out; None for the folder of a label."""
         found = at.names(node.target, self._run.stop.check)
-        if {('copies', True), ('.lock', False)} <= set(found) and is_label(node.target):
+        if ('.lock', False) in found and ('copies', True) in found and is_label(node.target):
             return None
         there = {}
         for name, _ in found:

@@ -48,7 +48,7 @@ class Selection:
         entries = self.raw_entries(self._full(directory))
         if self.is_one_file:
             return {name: entries[name] for name in ('.', self.only) if name in entries}
-        for name in [name for name in entries if name != '.' and self.excludes(directory, name)]:
+        for name in self._exclusion.excluded_in(self._full(directory), entries):
             entries.pop(name)
         return entries
 
@@ -57,7 +57,8 @@ class Selection:
         if self.is_one_file:
             return []
         found = self._manifest.children(self._full(directory))
-        return [name for name in found if not self.excludes(directory, name)]
+        excluded = self._exclusion.excluded_in(self._full(directory), found)
+        return [name for name in found if name not in excluded]
 
     def number_of_files(self):
         """How many files there are, as far as nothing is left out."""

@@ -15,13 +15,13 @@ class SpilledEntries:
             self._database.execute('PRAGMA ' + setting)
         self._database.execute('CREATE TABLE entries (name BLOB PRIMARY KEY, entry TEXT) WITHOUT ROWID')
 
-    def update(self, pairs):
-        """Adds pairs of name and entry, or replaces them."""
+    def update(self, entries):
+        """Adds entries by name, or replaces them."""
         with self._lock:
             self._database.execute('BEGIN')
             self._database.executemany(
                 'INSERT OR REPLACE INTO entries VALUES (?, ?)',
-                ((os.fsencode(name), json.dumps(entry)) for name, entry in pairs))
+                ((os.fsencode(name), json.dumps(entry)) for name, entry in entries.items()))
             self._database.execute('COMMIT')
 
     def get(self, name):

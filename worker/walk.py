@@ -8,19 +8,16 @@ import threading
 
 import at
 from catalogue import is_label
-from copying import keep_directory
-from exclusion import OWN_PREFIXES
+from copying import SIZE_OF_STATUS, keep_directory
 from files import Files
 from hard_links import HardLinks
-from manifest import entry_of, is_unchanged, join, split
+from manifest import MODE, SIGNATURE, entry_of, join, split
 from tasks import settle
-from trees import Node
+from trees import PRIVATE, Node
 from work import check_space
 
 # A large directory is worked on in parts, by several threads.
 PART_FILES = 500
-# So many files are copied by one thread, one after the other, and are one line of the manifest.
-COPY_FILES = 8
 # How often it is asked whether the run is to end, which is a sign of work too.
 FILES_PER_CHECK = 8
 
@@ -77,16 +74,19 @@ class Walk:
             work.counts.fail(node.path or '.', str(error))
             self._settle(node.parent)
             return []
-        work.writer.append(node.path, [node.own])
-        work.counts.add(directories=1)
         if not is_new:
             node.done = work.journal.entries(node.path)
-        names = [each for each, _ in entries]
+        directories = [each for each, is_directory in entries if is_directory]
+        names = [each for each, is_directory in entries if not is_directory]
+        share /= len(directories) + 1
+        tasks = [(self._enter, node, each, share) for each in directories]
+        node.open += len(tasks)
         parts = [names[start:start + PART_FILES] for start in range(0, len(names), PART_FILES)]
         if len(parts) <= 1:
-            return self._take(node, names, share)
-        node.open = len(parts)
-        return [(self._take, node, part, share / len(parts)) for part in parts]
+            return tasks + self._take(node, names, share, [node.own])
+        work.record(node, [], [node.own], directories=1)
+        node.open += len(parts) - 1
+        return tasks + [(self._take, node, part, share / len(parts)) for part in parts]
 
     def _miss_directory(self, parent, name, error, share):
         """A directory that cannot be read. Only its parent can say that it is gone; the root never is."""
@@ -103,19 +103,14 @@ class Walk:
         return []
 
     def _without_excluded(self, node, found):
-        if {('copies', True), ('.lock', False)} <= set(found) and is_label(node.source):
+        if ('.lock', False) in found and ('copies', True) in found and is_label(node.source):
             # Copies are not copied, as their links are to files that other copies share.
             self._work.counts.leave_out(node.path or '.', 'copies of a folder label')
             return []
-        if not self._work.exclusion.has_patterns and not any(name.startswith(OWN_PREFIXES) for name, _ in found):
-            return found
-        kept, excludes = [], self._work.exclusion.excludes
-        for name, is_directory in found:
-            if excludes(node.path, name):
-                self._work.counts.leave_out(join(node.path, name), 'excluded')
-            else:
-                kept.append((name, is_directory))
-        return kept
+        excluded = self._work.exclusion.excluded_in(node.path, [name for name, _ in found])
+        for name in excluded:
+            self._work.counts.leave_out(join(node.path, name), 'excluded')
+        return [(name, is_directory) for name, is_directory in found if name not in excluded] if excluded else found
 
     def _make_directory(self, node, name, is_new, is_directory):
         """
@@ -131,8 +126,10 @@ class Walk:
         else:
             above = node.parent.destination
             try:
-                at.make_directory(above, name)
-                node.destination = at.open_directory(above, name)
+                # With its mode at once, but for what would let others write into it before it is complete.
+                mode = node.own[MODE] & 0o055 | PRIVATE
+                at.make_directory(above, name, mode)
+                node.destination, node.mode = at.open_directory(above, name), mode
                 return True
             except FileExistsError:
                 pass
@@ -154,45 +151,58 @@ class Walk:
         node.existing = frozenset(existing)
         return False
 
-    def _take(self, node, names, share):
-        """Describes entries of a directory, links and copies them; the directories among them become tasks."""
-        work = self._work
+    def _take(self, node, names, share, own=()):
+        """
+        Describes entries of a directory, links and copies them; directories that have come among them become tasks. `own`: the entry
+        of the directory itself, if it is to be noted with them.
+        """
+        work, files = self._work, self._files
         check, source, existing = work.stop.check, node.source, node.existing
-        previous = node.previous if node.base is not None else {}
+        base, destination = node.base, node.destination
+        previous = node.previous if base is not None else {}
         kept, linked, to_copy, directories, several = [], [], [], [], []
-        for number, name in enumerate(names):
-            if number % FILES_PER_CHECK == 0:
-                check()
-            try:
-                # Not the stat of scandir: that keeps Python's lock while the file system answers, and all threads wait.
-                now = at.status(source, name)
-            except OSError as error:
-                work.miss(node, name, error)
-                continue
-            if stat.S_ISDIR(now.st_mode):
-                directories.append(name)
-            elif now.st_nlink > 1:
-                several.append(name)
-            else:
-                before = previous.get(name)
+        for start in range(0, len(names), FILES_PER_CHECK):
+            check()
+            for name, now in at.statuses(source, names[start:start + FILES_PER_CHECK]):
+                if isinstance(now, OSError):
+                    work.miss(node, name, now)
+                    continue
+                mode, inode, _, links, user, group, size = now[:SIZE_OF_STATUS]
+                if stat.S_ISDIR(mode):
+                    directories.append(name)
+                    continue
+                if links > 1:
+                    several.append(name)
+                    continue
                 if existing:
-                    done = self._files.kept(node, entry_of(name, now))
+                    done = files.kept(node, entry_of(name, now))
                     if done:
                         kept.append(done)
                         continue
-                if before and is_unchanged(before, now) and self._files.link(node, name):
-                    linked.append(before)
-                else:
-                    to_copy.append(entry_of(name, now))
+                before = previous.get(name)
+                if before and before[SIGNATURE] == [
+                    mode, user, group, size, now.st_mtime_ns, now.st_ctime_ns, inode, links,
+                ]:
+                    try:
+                        at.link_same(base, destination, name)
+                        linked.append(before)
+                        continue
+                    except OSError as error:
+                        files.fail_to_link(node, name, error)
+                to_copy.append((name, now))
         if several:
             work.linked.add(node.path, several)
-        work.record(node, linked + kept, filesLinked=len(linked), filesResumed=len(kept))
-        chunks = [to_copy[start:start + COPY_FILES] for start in range(0, len(to_copy), COPY_FILES)]
+        is_as_in_base = own and len(linked) == len(node.previous) - 1 and own[0] == node.previous.get('.')
+        work.record(
+            node, linked + kept, own, node.lines if is_as_in_base and not kept else None,
+            directories=len(own), filesLinked=len(linked), filesResumed=len(kept))
+        chunks = files.pace.chunks(to_copy)
         share /= len(directories) + 1
-        with work.lock:
-            node.open += len(chunks) + len(directories)
         tasks = [(self._enter, node, name, share) for name in directories]
-        tasks += [(self._files.copy_files, node, chunk) for chunk in chunks]
+        tasks += [(files.copy_files, node, chunk) for chunk in chunks]
+        if tasks:
+            with work.lock:
+                node.open += len(tasks)
         work.progress.add(share)
         self._settle(node)
         return tasks
@@ -229,15 +239,12 @@ class Walk:
         previous, node.done = self._known_of(directory, len(names) == PART_FILES)
         work.open_base(node, previous)
         node.existing = frozenset(name for name, _ in at.names(node.destination, work.stop.check))
-        work.writer.append(directory, [node.own])
+        work.record(node, [], [node.own])
         files, others = [], []
-        for name in names:
-            try:
-                now = at.status(source, name)
-            except OSError as error:
-                work.miss(node, name, error)
-                continue
-            if now.st_nlink > 1 and not stat.S_ISDIR(now.st_mode):
+        for name, now in at.statuses(source, names):
+            if isinstance(now, OSError):
+                work.miss(node, name, now)
+            elif now.st_nlink > 1 and not stat.S_ISDIR(now.st_mode):
                 files.append(entry_of(name, now))
             else:
                 others.append(name)
@@ -303,7 +310,7 @@ class Walk:
     def _finish(self, node):
         work = self._work
         try:
-            keep_directory(node.destination, node.own, node.xattrs, work.with_xattrs, is_private=True)
+            keep_directory(node.destination, node.own, node.xattrs, work.with_xattrs, node.mode)
         except OSError as error:
             work.counts.fail(node.path or '.', str(error))
         self._close(node)

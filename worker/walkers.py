@@ -287,9 +287,11 @@ class News:
         self._counts, self._share, self._lists, self._checked_at = {}, 0.0, {}, 0.0
 
     def append(self, directory, entries):
-        line = line_of(directory, entries)
+        self.append_lines(line_of(directory, entries))
+
+    def append_lines(self, lines):
         with self._lock:
-            self._write(line)
+            self._write(lines)
 
     def add(self, share=None, **amounts):
         """An amount of each count, or a share of the walk."""

@@ -40,7 +40,10 @@ class Work:
         """Opens the directory in the base, if it is there, and reads what the base's manifest says of it, unless given."""
         if self.base is None or self.trees.base is None:
             return
-        node.previous = self.base.entries(node.path) if previous is None else previous
+        if previous is None:
+            node.previous, node.lines = self.base.entries_and_lines(node.path)
+        else:
+            node.previous = previous
         try:
             if node.parent is None:
                 node.base = at.open_down(self.trees.base, node.path)
@@ -80,22 +83,28 @@ class Work:
         check_space(unwritable.error, path)
         self.counts.fail(path, str(unwritable.error))
 
-    def record(self, node, entries, **counts):
-        """Notes in the manifest what is in the copy now, and counts it."""
-        if not entries:
-            return
-        size = distinct_files = distinct_size = 0
+    def record(self, node, entries, own=(), lines=None, **counts):
+        """
+        Notes in the manifest what is in the copy now, and counts it; `own`, the entry of the directory itself, is not
+        counted. `lines`: those that the base has of just these entries.
+        """
+        several = distinct_size = 0
         for entry in entries:
             if entry[CTIME] >= self.racy_since:
-                entry[CTIME] = 0
-            length, links = file_bytes(entry), entry[LINKS]
-            size += length
-            # A file of several names counts once.
-            distinct_files += 1 / links if links > 1 else 1
-            distinct_size += length / links if links > 1 else length
-        self.writer.append(node.path, entries)
-        self.counts.add(
-            files=len(entries), bytes=size, distinctFiles=distinct_files, distinctBytes=distinct_size, **counts)
+                entry[CTIME], lines = 0, None
+            if entry[LINKS] > 1:
+                # A file of several names counts once.
+                several += 1 - 1 / entry[LINKS]
+                distinct_size += file_bytes(entry) * (1 - 1 / entry[LINKS])
+        if lines:
+            self.writer.append_lines(b''.join(lines))
+        elif entries or own:
+            self.writer.append(node.path, [*own, *entries])
+        if entries or own:
+            size = sum(map(file_bytes, entries))
+            self.counts.add(
+                files=len(entries), bytes=size, distinctFiles=len(entries) - several, distinctBytes=size - distinct_size,
+                **counts)
 
     def record_copied(self, node, entries):
         """The same for files that were copied."""

@@ -190,7 +190,7 @@ describeWorker('the worker', () => {
     // Each names its directory by a descriptor, or the file itself; and none follows a link.
     const calls = trees
       .split('\n')
-      .filter((line) => /\bos\.(?!O_|SEEK|path|fs|ftruncate|pread|dup|close|geteuid|umask)\w+\(/.test(line));
+      .filter((line) => /\bos\.(?!O_|SEEK|path|fs|ftruncate|pread|pwrite|dup|close|geteuid|umask)\w+\(/.test(line));
     const isRelative =
       /dir_fd=|\bos\.(f\w+|scandir|utime|\w*xattr|lseek)\((descriptor|directory|source|to)\b|os\.(utime|chmod)\(name, .*dir_fd=|def open_root|os\.fdopen/;
     const absolute = calls.filter((line) => !isRelative.test(line) && !/os\.(link|rename)\($/.test(line.trim()));
@@ -229,6 +229,8 @@ print(*sorted(names))`;
       ...[
         'json',
         'json.decoder',
+        'json.encoder',
+        'operator',
         'os',
         'pkgutil',
         'random',
