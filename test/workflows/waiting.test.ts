@@ -290,7 +290,7 @@ describe('A state that waits', () => {
     expect(ends.map(({ outcome }) => outcome)).toEqual(Array(5).fill('ok'));
   });
 
-  it('is dropped without a look when no task waits for it any more', async () => {
+  it('is dropped, and starts nothing, when no task waits for it any more', async () => {
     // Prepare: there is no capacity, so the wait starts the instance again at every look
     const account = await open(
       [ALL_EVENTS_LOST],

@@ -10,7 +10,7 @@ import { kinds, waitKind } from './kinds/all';
 import { CHEAP_FROM, claimLooks, isLookDue, nextSharedLook } from './look-times';
 import type { Scope } from './partitions';
 import { isMark } from './shards-in-use';
-import { checkWaits, lookAtAll, type OpenWait, openWaits } from './waits';
+import { checkWaits, isLookedAt, lookAtAll, type OpenWait, openWaits } from './waits';
 import { nextLook, wakeAt } from './waker';
 
 /** As many as share one request to EC2 (a filter has 200 values). */
@@ -73,7 +73,7 @@ interface Looks {
 /** Decides which waits share a look, claims it for all of them, and sends what wakes the reconciler for their next one. */
 async function plan(scope: Scope, inIndex: OpenWait[], by: number): Promise<Looks> {
   const due = inIndex.filter((wait) => !isMark(wait)).sort((one, other) => one.nextCheckAt - other.nextCheckAt);
-  const looking = due.filter(({ kind }) => kinds.some(({ name, acts }) => name === kind && !acts));
+  const looking = due.filter(({ kind }) => kinds.some(({ name }) => name === kind));
   // A claim of its own costs less than a shared look, which reads the wait besides.
   if (looking.length <= 1) return { scope, by, each: due, shared: [], since: by };
   const each = due.filter((wait) => !looking.includes(wait));
@@ -88,7 +88,7 @@ async function plan(scope: Scope, inIndex: OpenWait[], by: number): Promise<Look
     scope,
     by,
     each,
-    shared: looking.filter((wait) => isLookDue(waitKind(wait.kind), wait, since, by, isCheap)),
+    shared: looking.filter((wait) => !isLookedAt(wait) || isLookDue(waitKind(wait.kind), wait, since, by, isCheap)),
     since,
   };
 }

@@ -1,6 +1,6 @@
 import type { EventBridgeEvent } from 'aws-lambda';
 import { task } from '../task';
-import { resourceOf, waitKind } from './kinds/all';
+import { reasonToLook, waitKind } from './kinds/all';
 import { checkForEvent, findWaitFor } from './waits';
 
 /**
@@ -9,8 +9,8 @@ import { checkForEvent, findWaitFor } from './waits';
  * delay.
  */
 export const handler = task(async (event: EventBridgeEvent<string, Record<string, unknown>>): Promise<void> => {
-  const resource = resourceOf(event['detail-type'], event.detail);
-  if (!resource) return;
-  const wait = await findWaitFor(event.region, resource);
-  if (wait?.due) await checkForEvent(waitKind(wait.kind), wait, resource);
+  const reason = reasonToLook(event['detail-type'], event.detail);
+  if (!reason) return;
+  const wait = await findWaitFor(event.region, reason.resource, reason.kinds);
+  if (wait?.due) await checkForEvent(waitKind(wait.kind), wait, reason.resource);
 });

@@ -67,7 +67,9 @@ export interface WaitEvent {
   detailType: string;
   /** The field of the event's detail that names the resource. */
   resource: string;
-  /** States in the event's detail that are never an end: such an event is no reason to look. */
+  /** The field that says its state; `state` by default. */
+  state?: string;
+  /** States that are never an end: such an event is no reason to look. */
   ignoredStates?: readonly string[];
 }
 
@@ -84,13 +86,19 @@ export interface WaitKind {
   delaySeconds(elapsedSeconds: number): number;
   /** The task fails after so long without an answer to a look, as when a region is down. By default the wait continues. */
   patienceSeconds?: number;
-  /** True if the next look may change something. Such a look first asks whether the task still waits. */
-  acts?(wait: Pick<Wait, 'context' | 'resources' | 'settled' | 'notes'>): boolean;
   /** True if refusals never end the wait before its deadline. By default it ends after ten minutes of them. */
   isPatient?: true;
-  /** Looks at `resources` (all of them open) and returns those that reached an end. Unknown states are not an end. */
+  /**
+   * Looks at `resources` (all of them open) and returns those that reached an end. Unknown states are not an end. A kind
+   * that changes something asks `mayAct` right before: if not, it leaves it, and the look is made again with leave.
+   */
   check(
-    wait: Pick<Wait, 'region' | 'context' | 'startedAt'> & { version?: number; notes: Record<string, unknown> },
+    wait: Pick<Wait, 'region' | 'context' | 'startedAt'> & {
+      notes: Record<string, unknown>;
+      /** True in a look before which none can have acted. In doubt, as after a retry of the state, false. */
+      isFirst?: boolean;
+      mayAct?(): boolean;
+    },
     resources: string[],
   ): Promise<Record<string, Settled>>;
   /** True if the caller can continue although resources are open. By default a wait ends when all have ended. */
@@ -105,7 +113,7 @@ const KEEP_SECONDS = 90 * DAY_SECONDS;
 /** Of waits that may begin together, in two seconds: EC2 takes two requests to start instances a second. */
 const FIRST_FEW = 2;
 const POINTER_ATTEMPTS = 5;
-/** The version of a wait at its first look, whoever makes it. */
+/** The version of a wait at its first look that is claimed, whoever makes it. Only claimed looks act. */
 const FIRST_LOOK = 2;
 /** How often a look for an event begins again: as many events may come at once. */
 const EVENT_ATTEMPTS = 5;
@@ -169,12 +177,12 @@ export async function startWait(
   );
   const isWoken = await wakeAt(nextCheckAt, scopeOf({ due: partition }));
   try {
-    await storePointers(wait.id, wait.region, wait.resources, deadline + KEEP_SECONDS);
+    await storePointers(kind.name, wait, deadline + KEEP_SECONDS);
   } catch (error) {
     // A missing pointer costs only speed: the reconciler finds the wait without it.
     logger.warn('Could not store the pointers of a wait', { waitId: wait.id, reason: describeError(error) });
   }
-  if (!isJoined) await look(kind, Attributes as Wait);
+  if (!isJoined) await look(kind, Attributes as Wait, { isClaimed: true, mayAct: true });
   else if (!isWoken) await checkWaits(kind, [Attributes as Wait]);
 }
 
@@ -197,19 +205,18 @@ async function isAmongFirst(kind: WaitKind): Promise<boolean> {
   }
 }
 
-/** True if no look at the wait was made or claimed before. In doubt, as after a retry of its state, false. */
-export function isFirstLook({ version }: Partial<Pick<Wait, 'version'>>): boolean {
-  return version === FIRST_LOOK;
-}
-
-/** True if a look at the wait has been begun. */
+/** True if a look at the wait has been claimed, or has found something. */
 export function isLookedAt({ version }: Pick<Wait, 'version'>): boolean {
   return version >= FIRST_LOOK;
 }
 
 /** Events name a resource, not a wait: one pointer for each resource leads to the newest wait for it. */
-async function storePointers(waitId: string, region: string, resources: string[], expiresAt: number): Promise<void> {
-  const pointers = resources.map((resource) => ({ id: pointerId(region, resource), waitId, expiresAt }));
+async function storePointers(
+  waitKind: string,
+  { id: waitId, region, resources }: Pick<Wait, 'id' | 'region' | 'resources'>,
+  expiresAt: number,
+): Promise<void> {
+  const pointers = resources.map((resource) => ({ id: pointerId(region, resource), waitId, waitKind, expiresAt }));
   await putAll(WAITS_TABLE, pointers, POINTER_ATTEMPTS);
 }
 
@@ -217,12 +224,17 @@ function pointerId(region: string, resource: string): string {
   return `resource#${region}#${resource}`;
 }
 
-/** The newest wait for a resource, or undefined. */
-export async function findWaitFor(region: string, resource: string): Promise<Wait | undefined> {
+/** The newest wait for a resource, if its kind is one of these. A pointer of the release before does not say the kind. */
+export async function findWaitFor(
+  region: string,
+  resource: string,
+  kinds: readonly Pick<WaitKind, 'name'>[],
+): Promise<Wait | undefined> {
   const { Item } = await tables.send(
     new GetCommand({ TableName: WAITS_TABLE, Key: { id: pointerId(region, resource) }, ConsistentRead: true }),
   );
-  return Item ? getWait(String(Item.waitId)) : undefined;
+  const isOfThese = Item && (Item.waitKind === undefined || kinds.some(({ name }) => name === Item.waitKind));
+  return isOfThese ? getWait(String(Item.waitId)) : undefined;
 }
 
 /** A wait by its id, open or closed. */
@@ -248,27 +260,28 @@ export async function* openWaits(scope: Scope, by?: number): AsyncGenerator<Open
  * Looks at the open resources of waits of one kind. First it stores the times of the next looks and sends what wakes the
  * reconciler then, then it looks, at all of them at the same time so that they share requests, then it renews heartbeats: a
  * task that can no longer be looked at or ended must not be kept alive, as its retry is the third way on. A wait whose task
- * is over is closed. A kind that acts renews the heartbeat right before the look, as another run may have the resources by
- * now, and does not act without an answer. A failure of one wait blocks no other: it stays due, or falls due again.
+ * is over is closed. Before a look that acts the heartbeat is renewed, as another run may have the resources by now: none
+ * acts without an answer. A failure of one wait blocks no other: it stays due, or falls due again.
  * Safe to repeat and to run twice at once: only the first claims a wait, and a token ends only once.
  */
 export async function checkWaits(kind: WaitKind, waits: OpenWait[]): Promise<void> {
   const now = nowSeconds();
   const claimed = await forWaits(waits, (wait) => claim(kind, wait, now));
-  const asked = await forWaits(claimed, async (wait) => ({ ...wait, may: await mayLook(kind, wait) }));
-  await forWaits(asked, async ({ may, ...wait }) => {
-    if (may === 'no') return;
+  const eager = await forWaits(claimed, async (wait) => {
     // An ended wait is still open only if its task could not be ended: without a heartbeat the state is retried.
     const isOver = isOverAt(now, wait);
-    const found = await look(kind, wait, may === 'end' ? [] : undefined);
-    const isHeartbeatDue = wait.heardAt === now && !kind.acts?.(wait);
+    const found = await look(kind, wait, { isClaimed: true });
+    if (found === 'wants') return wait;
+    const isHeartbeatDue = wait.heardAt === now;
     if (!isOver && found !== 'ended' && isHeartbeatDue && (await isStillWaiting(wait)) === 'no') await drop(wait);
+    return undefined;
   });
+  await act(() => kind, eager);
 }
 
 /**
- * Looks at waits whose kinds only look, without a claim for each: whoever calls it has claimed the time of their looks, and
- * writes what is news. With `renews` it also renews the heartbeats of those that go on.
+ * Looks at waits without a claim for each: whoever calls it has claimed the time of their looks, and writes what is news.
+ * With `renews` it also renews the heartbeats of those that go on. Waits whose looks would act are claimed for that.
  * Safe to repeat and to run twice at once: what was found is stored only if the wait is as it was read.
  */
 export async function lookAtAll(kindOf: (name: string) => WaitKind, waits: OpenWait[], renews: boolean): Promise<void> {
@@ -277,14 +290,24 @@ export async function lookAtAll(kindOf: (name: string) => WaitKind, waits: OpenW
     WAITS_TABLE,
     waits.map(({ id }) => ({ id })),
   );
-  await forWaits(
+  const eager = await forWaits(
     read.filter(({ due }) => due),
     async (wait) => {
       const isOver = isOverAt(now, wait);
       const found = await look(kindOf(wait.kind), wait);
+      if (found === 'wants') return wait;
       if (renews && !isOver && found === 'open' && (await isStillWaiting(wait)) === 'no') await drop(wait);
+      return undefined;
     },
   );
+  const claimed = await forWaits(eager, (wait) => save(wait, { heardAt: now }));
+  await act(({ kind }) => kindOf(kind), claimed);
+}
+
+/** Looks again, with leave, at claimed waits whose looks would act; all at the same time, so that they share requests. */
+async function act(kindOf: (wait: Wait) => WaitKind, claimed: Wait[]): Promise<void> {
+  const allowed = await forWaits(claimed, async (wait) => ((await hasLeave(wait)) ? wait : undefined));
+  await forWaits(allowed, (wait) => look(kindOf(wait), wait, { isClaimed: true, mayAct: true }));
 }
 
 /** Stores the time of the next look; whoever is the first to do so has this one. */
@@ -321,11 +344,14 @@ export function checkForEvent(kind: WaitKind, wait: Wait, resource: string): Pro
   return forWait(wait, async () => {
     let current: Wait | undefined = wait;
     for (let attempt = 1; current?.due && attempt <= EVENT_ATTEMPTS; attempt += 1) {
-      // Who acts claims the wait: two looks at once must not both act.
-      const claimed: Wait | undefined = kind.acts?.(current) ? await save(current, { heardAt: nowSeconds() }) : current;
-      const may = claimed && (await mayLook(kind, claimed));
-      if (may === 'no') return;
-      const found = claimed && (await look(kind, claimed, may === 'end' ? [] : [resource]));
+      const only = [resource];
+      let found: Look | undefined = await look(kind, current, { only });
+      if (found === 'wants') {
+        // Who acts claims the wait: two looks at once must not both act.
+        const claimed: Wait | undefined = await save(current, { heardAt: nowSeconds() });
+        if (claimed && !(await hasLeave(claimed))) return;
+        found = claimed && (await look(kind, claimed, { only, isClaimed: true, mayAct: true }));
+      }
       if (found && found !== 'changed') return;
       current = await getWait(wait.id);
     }
@@ -342,15 +368,10 @@ function isOverAt(now: number, wait: Wait): boolean {
   return now >= wait.deadline || wait.resources.every((resource) => wait.settled[resource]);
 }
 
-/**
- * Whether a look may be made: a look that acts only with the answer that the task still waits. Past its deadline it only
- * ends its task: it does not act for a run that may be over.
- */
-async function mayLook(kind: WaitKind, claimed: Wait): Promise<'yes' | 'end' | 'no'> {
-  if (!kind.acts?.(claimed)) return 'yes';
-  if (isOverAt(nowSeconds(), claimed)) return 'end';
+/** Whether a look may act: only with the answer that the task still waits. */
+async function hasLeave(claimed: Wait): Promise<boolean> {
   const answer = await isStillWaiting(claimed);
-  if (answer === 'yes') return 'yes';
+  if (answer === 'yes') return true;
   if (answer === 'no') await drop(claimed);
   // Not for a run that may be over. Why it did not look is what the report says.
   else if (!claimed.unansweredSince)
@@ -359,19 +380,40 @@ async function mayLook(kind: WaitKind, claimed: Wait): Promise<'yes' | 'end' | '
       lastError: `heartbeat: ${describeError(answer.unknown)}`,
       lastErrorName: errorName(answer.unknown),
     });
-  return 'no';
+  return false;
 }
 
-/** What came of a look: the wait ended, or goes on, or another look has changed it meanwhile. */
-type Look = 'ended' | 'open' | 'changed';
+/** What came of a look: the wait ended, or goes on, or another look has changed it meanwhile, or it would act. */
+type Look = 'ended' | 'open' | 'changed' | 'wants';
 
-/** Ends the wait when all resources have ended, its deadline has passed, or looks keep being refused. */
-async function look(kind: WaitKind, wait: Wait, only?: string[]): Promise<Look> {
+interface HowToLook {
+  /** Of the wait's resources. */
+  only?: string[];
+  /** The wait is as its claim by this look has left it. */
+  isClaimed?: boolean;
+  mayAct?: boolean;
+}
+
+/**
+ * Ends the wait when all resources have ended, its deadline has passed, or looks keep being refused. A look that would act
+ * and may not stores nothing. Past its deadline none acts: the run may be over.
+ */
+async function look(kind: WaitKind, wait: Wait, { only, isClaimed, mayAct }: HowToLook = {}): Promise<Look> {
   const open = wait.resources.filter((resource) => !wait.settled[resource]);
   // A copy: what a look notes counts even if the look fails half-way.
   const notes = structuredClone(wait.notes ?? {});
   const looked = only ? open.filter((resource) => only.includes(resource)) : open;
-  const { newlySettled, error } = await findSettled(kind, { ...wait, notes }, looked);
+  const isOver = isOverAt(nowSeconds(), wait);
+  let wants = false;
+  const leave = {
+    isFirst: wait.version === (isClaimed ? FIRST_LOOK : FIRST_LOOK - 1),
+    mayAct: () => {
+      wants = true;
+      return Boolean(mayAct) && !isOver;
+    },
+  };
+  const { newlySettled, error } = await findSettled(kind, { ...wait, ...leave, notes }, looked);
+  if (wants && !mayAct && !isOver) return 'wants';
   const settled = { ...wait.settled, ...newlySettled };
   const isRefused = error !== undefined && !isTransient(error);
   const found = {
@@ -406,7 +448,11 @@ async function look(kind: WaitKind, wait: Wait, only?: string[]): Promise<Look> 
   return 'ended';
 }
 
-async function findSettled(kind: WaitKind, wait: Wait & { notes: Record<string, unknown> }, resources: string[]) {
+async function findSettled(
+  kind: WaitKind,
+  wait: Parameters<WaitKind['check']>[0] & { id: string },
+  resources: string[],
+) {
   if (resources.length === 0) return { newlySettled: {} };
   try {
     return { newlySettled: await kind.check(wait, resources) };

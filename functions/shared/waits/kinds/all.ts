@@ -57,10 +57,15 @@ export function waitKind(name: string): WaitKind {
   return kind;
 }
 
-/** The resource that an event names, if the event is one that some kind waits for. */
-export function resourceOf(detailType: string, detail: Readonly<Record<string, unknown>>): string | undefined {
-  const event = kinds.find((kind) => kind.event?.detailType === detailType)?.event;
-  if (event?.ignoredStates?.includes(String(detail.state))) return undefined;
-  const resource = event && detail[event.resource];
-  return typeof resource === 'string' ? resource : undefined;
+/** The resource that an event names, and the kinds of wait for which it is a reason to look. */
+export function reasonToLook(
+  detailType: string,
+  detail: Readonly<Record<string, unknown>>,
+): { resource: string; kinds: WaitKind[] } | undefined {
+  const told = kinds.filter(
+    ({ event }) =>
+      event?.detailType === detailType && !event.ignoredStates?.includes(String(detail[event.state ?? 'state'])),
+  );
+  const resource = detail[told[0]?.event?.resource ?? ''];
+  return typeof resource === 'string' ? { resource, kinds: told } : undefined;
 }

@@ -21,7 +21,7 @@ export interface LateNote {
  */
 export const backupJob: WaitKind = {
   name: 'backup-job',
-  event: BACKUP_EVENT,
+  event: { ...BACKUP_EVENT, ignoredStates: WAITING_STATES.concat('RUNNING') },
   actions: ['backup:DescribeBackupJob'],
   actionsTogether: ['backup:ListBackupJobs'],
   delaySeconds: BACKUP_JOBS,

@@ -60,7 +60,6 @@ export const instanceStarted: WaitKind = {
   event: EC2_EVENT,
   actions: ['ec2:DescribeInstances', 'ec2:StartInstances', 'kms:CreateGrant', 'ssm:DescribeInstanceInformation'],
   delaySeconds: LOOKED_FOR,
-  acts: () => true,
   isPatient: true,
   async check(wait, instanceIds) {
     const instances = await describeInstances(ec2In(wait.region), instanceIds);
@@ -83,7 +82,7 @@ export const instanceStarted: WaitKind = {
       // "running" with an old launch time is either true (it never stopped) or a stale answer: StartInstances knows.
       else if (state === 'running' || state === 'stopped') {
         if (instance && note.starts > 0) noteStateReason(note, instance);
-        if (await isRunningAfterStart(wait.region, instanceId, note)) running.push(instanceId);
+        if (await isRunningAfterStart(wait, instanceId, note)) running.push(instanceId);
         shorten(note, Math.max(instanceIds.length, Object.keys(wait.notes).length));
       }
       if (running.includes(instanceId)) {
@@ -158,8 +157,12 @@ function shorten(note: StartNote, count: number): void {
 }
 
 /** Starts one instance if a start is due, with those that others start now; true if it was running. */
-async function isRunningAfterStart(region: string, instanceId: string, note: StartNote): Promise<boolean> {
-  if (note.starts >= MAXIMUM_STARTS || nowSeconds() < note.nextStartAt) return false;
+async function isRunningAfterStart(
+  { region, mayAct }: Parameters<WaitKind['check']>[0],
+  instanceId: string,
+  note: StartNote,
+): Promise<boolean> {
+  if (note.starts >= MAXIMUM_STARTS || nowSeconds() < note.nextStartAt || !mayAct?.()) return false;
   const noteStart = () => {
     note.starts += 1;
     note.nextStartAt = nowSeconds() + note.starts * PAUSE_SECONDS;

@@ -6,7 +6,7 @@ import { describeInstances } from '../../instances';
 import { isTransient } from '../../task';
 import { isGone, type MissingNote } from '../missing-instance';
 import { TOLD } from '../rhythms';
-import { isFirstLook, type Settled, type WaitKind } from '../waits';
+import type { Settled, WaitKind } from '../waits';
 import { EC2_EVENT } from './ec2-event';
 
 /** What the looks noted about one instance that is to be stopped. */
@@ -27,8 +27,6 @@ export const instanceStopped: WaitKind = {
   event: EC2_EVENT,
   actions: ['ec2:DescribeInstances', 'ec2:StopInstances'],
   delaySeconds: TOLD,
-  acts: ({ context, resources, settled, notes }) =>
-    Boolean(context.asks) && resources.some((id) => !settled[id] && !isAsked(notes?.[id])),
   async check(wait, instanceIds) {
     const instances = await describeInstances(ec2In(wait.region), instanceIds);
     const settled: Record<string, Settled> = {};
@@ -38,13 +36,13 @@ export const instanceStopped: WaitKind = {
       const { missingSince, ...known } = (wait.notes[instanceId] ?? {}) as StopNote;
       const note: StopNote = instance || missingSince === undefined ? known : { ...known, missingSince };
       const state = instance?.State?.Name ?? (!instance && isGone(note) ? 'terminated' : 'unknown');
-      if (wait.context.asks && isFirstLook(wait) && ['stopping', 'stopped'].includes(state)) note.isByOthers = true;
+      if (wait.context.asks && wait.isFirst && ['stopping', 'stopped'].includes(state)) note.isByOthers = true;
       if (['stopped', 'terminated', 'shutting-down'].includes(state))
         settled[instanceId] = { state, at: nowSeconds(), ...note };
-      if (state === 'running' && wait.context.asks && !isAsked(note)) toStop.push(instanceId);
+      if (state === 'running' && wait.context.asks && note.askedAt === undefined) toStop.push(instanceId);
       wait.notes[instanceId] = note;
     }
-    if (toStop.length === 0) return settled;
+    if (toStop.length === 0 || !wait.mayAct?.()) return settled;
     try {
       await stopInstances(wait.region, toStop);
       for (const instanceId of toStop) Object.assign(wait.notes[instanceId] as StopNote, { askedAt: nowSeconds() });
@@ -56,7 +54,3 @@ export const instanceStopped: WaitKind = {
     return settled;
   },
 };
-
-function isAsked(note: unknown): boolean {
-  return (note as StopNote | undefined)?.askedAt !== undefined;
-}

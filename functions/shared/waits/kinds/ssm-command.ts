@@ -38,7 +38,13 @@ export interface ScriptResult {
  */
 export const ssmCommand: WaitKind = {
   name: 'ssm-command',
-  event: { source: 'aws.ssm', detailType: 'EC2 Command Status-change Notification', resource: 'command-id' },
+  event: {
+    source: 'aws.ssm',
+    detailType: 'EC2 Command Status-change Notification',
+    resource: 'command-id',
+    state: 'status',
+    ignoredStates: OPEN_STATUSES,
+  },
   actions: ['ssm:ListCommandInvocations', 'ssm:ListCommands', 'ec2:DescribeInstances'],
   delaySeconds: TOLD,
   async check(wait, commandIds) {
