@@ -117,5 +117,5 @@ function bounds(
 }
 
 function invalid(text: string): InvalidExpressionError {
-  return new InvalidExpressionError(`Parameter ScheduleExpression is not valid. cron(${text})`);
+  return new InvalidExpressionError(`Invalid Schedule Expression cron(${text}).`);
 }

@@ -18,7 +18,7 @@ export function parseExpression(text: string, timezone: string, { oneTime }: { o
   if (kind === 'rate') return rate(text, inside);
   if (kind === 'cron') return cron(parseCron(inside), timezone);
   if (kind === 'at' && oneTime) return at(text, inside, timezone);
-  throw invalid(`Parameter ScheduleExpression is not valid. ${text}`);
+  throw invalid(`Invalid Schedule Expression ${text}.`);
 }
 
 function rate(text: string, inside: string): ScheduleExpression {
@@ -26,7 +26,7 @@ function rate(text: string, inside: string): ScheduleExpression {
   const interval = Number(count) * (UNIT_MS[unit] ?? 0);
   // Singular for 1, plural for everything else.
   if (interval === 0 || (Number(count) === 1) !== (plural === ''))
-    throw invalid(`Parameter ScheduleExpression is not valid. ${text}`);
+    throw invalid(`Invalid Schedule Expression ${text}.`);
   return {
     kind: 'rate',
     next: (after, beginsAt) => beginsAt + (Math.floor(Math.max(after - beginsAt, -1) / interval) + 1) * interval,
@@ -36,7 +36,7 @@ function rate(text: string, inside: string): ScheduleExpression {
 function at(text: string, inside: string, zone: string): ScheduleExpression {
   const moment = DateTime.fromISO(inside, { zone });
   if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/.test(inside) || !moment.isValid)
-    throw invalid(`Parameter ScheduleExpression is not valid. ${text}`);
+    throw invalid(`Invalid Schedule Expression ${text}.`);
   return { kind: 'at', next: (after) => (moment.toMillis() > after ? moment.toMillis() : undefined) };
 }
 

@@ -1,7 +1,7 @@
 import type { PutPermissionRequest, RemovePermissionRequest } from '@aws-sdk/client-cloudwatch-events';
+import { AwsError } from '../../errors';
 import type { PolicyStatement } from '../../iam/policy';
 import type { ResourcePolicies } from '../../iam/resource-policies';
-import { notFound } from './rules';
 
 /** Adds to the policy of a bus: a whole document, one statement (as CloudFormation puts it), or the older parameters. */
 export function putPermission(policies: ResourcePolicies, busArn: string, input: PutPermissionRequest): void {
@@ -27,5 +27,5 @@ export function putPermission(policies: ResourcePolicies, busArn: string, input:
 export function removePermission(policies: ResourcePolicies, busArn: string, input: RemovePermissionRequest): void {
   if (input.RemoveAllPermissions) policies.set(busArn, { Version: '2012-10-17', Statement: [] });
   else if (!policies.removeStatement(busArn, input.StatementId ?? ''))
-    throw notFound('Statement', input.StatementId ?? '');
+    throw new AwsError('ResourceNotFoundException', 'Statement with the provided id does not exist.');
 }

@@ -1,11 +1,15 @@
 import { BlockList, isIP } from 'node:net';
 import { AwsError, SimulatorError } from '../../errors';
+import { jsonComplaint } from '../../json-complaint';
 
 type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 type JsonObject = { [key: string]: Json };
 
 /** Whether one leaf of an event passes; `undefined` stands for a field that is not there. */
 type Test = (value: string | number | boolean | null | undefined) => boolean;
+
+/** What stands before each reason. */
+export const PATTERN_REFUSAL = 'Event pattern is not valid. Reason: ';
 
 /** A pattern that is ready to be asked many times. */
 export type EventMatcher = (event: object) => boolean;
@@ -19,7 +23,7 @@ export function compilePattern(text: string): EventMatcher {
   try {
     pattern = JSON.parse(text) as Json;
   } catch {
-    throw invalid('Filter is not valid JSON');
+    throw invalid(jsonComplaint(text));
   }
   if (!isObject(pattern)) throw invalid('Filter is not an object');
   if (Object.keys(pattern).length === 0) throw invalid('Empty event pattern is not allowed');
@@ -64,7 +68,7 @@ function compileObject(pattern: JsonObject): NodeTest {
       const alternatives = wanted.map(compileObject);
       return (value) => alternatives.some((alternative) => alternative(value));
     }
-    const test = isObject(wanted) ? compileSubPattern(wanted) : compileLeaf(wanted);
+    const test = isObject(wanted) ? compileSubPattern(wanted) : compileLeaf(key, wanted);
     return (value) => test(isObject(value) ? value[key] : undefined);
   });
   // Every key of a pattern must match within the same element of an array of objects.
@@ -79,8 +83,8 @@ function compileSubPattern(pattern: JsonObject): NodeTest {
   return compileObject(pattern);
 }
 
-function compileLeaf(wanted: Json): NodeTest {
-  if (!Array.isArray(wanted)) throw invalid('Match value must be String, number, true, false, or null in an array');
+function compileLeaf(key: string, wanted: Json): NodeTest {
+  if (!Array.isArray(wanted)) throw invalid(`"${key}" must be an object or an array`);
   if (wanted.length === 0) throw invalid('Empty arrays are not allowed');
   const tests = wanted.map(compileMatcher);
   return (value) => {
@@ -103,7 +107,7 @@ function compileMatcher(wanted: Json): Test {
   const [operator, argument] = soleEntry(wanted);
   switch (operator) {
     case 'exists':
-      if (typeof argument !== 'boolean') throw invalid('exists must be true or false');
+      if (typeof argument !== 'boolean') throw invalid('exists match pattern must be either true or false.');
       return (value) => (value !== undefined) === argument;
     case 'anything-but':
       return anythingBut(argument);
@@ -153,23 +157,34 @@ function textComparison(operator: string, argument: Json): (value: string) => bo
   }
 }
 
+const VALUE_OF_ANYTHING_BUT = 'Value of anything-but must be an array or single string/number value.';
+
 function anythingBut(argument: Json): Test {
-  if (isObject(argument)) {
-    const [operator, inner] = soleEntry(argument);
-    // AWS takes this outside of anything-but only (recorded).
-    if ((operator === 'prefix' || operator === 'suffix') && isObject(inner))
-      throw invalid('prefix/suffix match pattern must be a string');
-    if ((operator === 'prefix' || operator === 'suffix') && inner === '')
-      throw invalid('Null prefix/suffix not allowed');
-    const tests = (Array.isArray(inner) ? inner : [inner]).map((text) => textMatcher(operator, text));
-    return (value) => value !== undefined && !tests.some((test) => test(value));
-  }
+  if (isObject(argument)) return anythingButText(...soleEntry(argument));
+  if (argument === null || typeof argument === 'boolean') throw invalid(VALUE_OF_ANYTHING_BUT);
   const excluded = Array.isArray(argument) ? argument : [argument];
   if (excluded.length === 0) throw invalid('Empty arrays are not allowed');
-  const types = new Set(excluded.map((value) => typeof value));
-  if (types.size > 1 || !(types.has('string') || types.has('number')))
+  if (excluded.some((value) => typeof value !== 'string' && typeof value !== 'number'))
+    throw invalid('Inside anything but list, start|null|boolean is not supported.');
+  if (new Set(excluded.map((value) => typeof value)).size > 1)
     throw invalid('Inside anything but list, either all values are number or string, mixed type is not supported');
   return (value) => value !== undefined && !excluded.includes(value);
+}
+
+function anythingButText(operator: string, argument: Json): Test {
+  if (!['prefix', 'suffix', 'equals-ignore-case', 'wildcard'].includes(operator))
+    throw invalid(`Unsupported anything-but pattern: ${operator}`);
+  const isEnd = operator === 'prefix' || operator === 'suffix';
+  // AWS takes equals-ignore-case within prefix and suffix outside of anything-but only.
+  if (isEnd && isObject(argument)) throw invalid(VALUE_OF_ANYTHING_BUT);
+  if (isEnd && argument === '') throw invalid('Null prefix/suffix not allowed');
+  const tests = [argument].flat().map((text) => {
+    if (isEnd && typeof text !== 'string') throw invalid('prefix/suffix match pattern must be a string');
+    if (operator === 'equals-ignore-case' && typeof text !== 'string')
+      throw invalid('Inside anything-but/equals-ignore-case list, number|start|null|boolean is not supported.');
+    return textMatcher(operator, text);
+  });
+  return (value) => value !== undefined && !tests.some((test) => test(value));
 }
 
 const COMPARISONS: Record<string, (value: number, bound: number) => boolean> = {
@@ -180,29 +195,40 @@ const COMPARISONS: Record<string, (value: number, bound: number) => boolean> = {
   '>=': (value, bound) => value >= bound,
 };
 const NUMERIC_LIMIT = 5e9;
-const isLower = (operator: Json | undefined) => operator === '>' || operator === '>=';
+const isLower = (operator: string) => operator === '>' || operator === '>=';
+const isUpper = (operator: string) => operator === '<' || operator === '<=';
 
+/** One comparison, or a lower bound and an upper one. */
 function numeric(argument: Json): Test {
-  if (!Array.isArray(argument) || argument.length === 0 || argument.length > 4 || argument.length % 2 !== 0)
-    throw invalid('Value of numeric must be an array of comparisons');
-  const tests: ((value: number) => boolean)[] = [];
-  for (let index = 0; index < argument.length; index += 2) {
-    const compare = COMPARISONS[String(argument[index])];
-    const bound = argument[index + 1];
-    const isSecond = index > 0;
-    // A range has a lower bound, then an upper one.
-    const isOutOfOrder = isSecond && !(isLower(argument[0]) && !isLower(argument[index]) && argument[index] !== '=');
-    if (!compare || isOutOfOrder) throw invalid(`Bad numeric range operator: ${argument[index]}`);
-    if (typeof bound !== 'number') throw invalid('Value of a numeric comparison must be a number');
-    if (Math.abs(bound) > NUMERIC_LIMIT) throw invalid('Value must be between -5.0E9 and 5.0E9, inclusive');
-    tests.push((value) => compare(value, bound));
+  if (!Array.isArray(argument)) throw invalid('Value of numeric must be an array.');
+  const [first, bound, second, secondBound] = argument;
+  if (typeof first !== 'string') throw invalid(`Invalid member in numeric match: ${textOfMember(first)}`);
+  if (!(first in COMPARISONS)) throw invalid(`Unrecognized numeric range operator: ${first}`);
+  const tests = [comparison(first, bound)];
+  if (!isLower(first) && argument.length > 2) throw invalid('Too many elements in numeric expression');
+  if (argument.length > 2) {
+    if (typeof second !== 'string') throw invalid(`Bad value in numeric range: ${textOfMember(second)}`);
+    if (!isUpper(second)) throw invalid(`Bad numeric range operator: ${second}`);
+    tests.push(comparison(second, secondBound));
+    if (argument.length > 4) throw invalid('Too many terms in numeric range expression');
+    if (Number(bound) >= Number(secondBound)) throw invalid('Bottom must be less than top');
   }
   return (value) => typeof value === 'number' && Math.abs(value) <= NUMERIC_LIMIT && tests.every((test) => test(value));
 }
 
+function comparison(operator: string, bound: Json | undefined): (value: number) => boolean {
+  if (typeof bound !== 'number') throw invalid(`Value of ${operator === '=' ? 'equals' : operator} must be numeric`);
+  if (Math.abs(bound) > NUMERIC_LIMIT) throw invalid('Value must be between -5.0E9 and 5.0E9, inclusive');
+  return (value) => (COMPARISONS[operator] as (value: number, bound: number) => boolean)(value, bound);
+}
+
+/** A member as it was written; at the end there is the bracket. */
+const textOfMember = (member: Json | undefined) => (member === undefined ? ']' : JSON.stringify(member));
+
 /** A range of addresses. What is no address is in none. */
 function cidr(argument: Json): Test {
-  const parts = typeof argument === 'string' ? argument.split('/') : [];
+  if (typeof argument !== 'string') throw invalid('prefix match pattern must be a string');
+  const parts = argument.split('/');
   const [address = '', bits = ''] = parts;
   if (parts.length !== 2) throw invalid("Malformed CIDR, one '/' required");
   if (!/^\d+$/.test(bits)) throw invalid('Malformed CIDR, mask bits must be an integer');
@@ -237,7 +263,9 @@ function placesAtOnce(text: string): number {
 
 /** `*` stands for any text; `\*` and `\\` for the characters themselves. */
 function wildcard(text: string): RegExp {
-  if (/(?<!\\)(?:\\\\)*\*\*/.test(text)) throw invalid('Consecutive wildcard characters');
+  const consecutive = /(?<!\\)(?:\\\\)*\*\*/.exec(text);
+  if (consecutive)
+    throw invalid(`Consecutive wildcard characters at pos ${consecutive.index + consecutive[0].length - 1}`);
   if (placesAtOnce(text) > PLACES_AT_ONCE)
     throw invalid(
       'Rule is too complex - try using fewer wildcard characters or fewer repeating character sequences after a wildcard character',
@@ -273,5 +301,5 @@ function isObject(value: Json | undefined): value is JsonObject {
 }
 
 function invalid(reason: string): AwsError {
-  return new AwsError('InvalidEventPatternException', `Event pattern is not valid. Reason: ${reason}`);
+  return new AwsError('InvalidEventPatternException', `${PATTERN_REFUSAL}${reason}`);
 }

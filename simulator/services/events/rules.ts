@@ -38,10 +38,19 @@ const TARGET_MEMBERS = [
 ];
 
 /** What is wrong with a target, in EventBridge's words; undefined when it can be put. */
-export function targetProblem(target: Target): AwsError | undefined {
+export function targetProblem(target: Target, index = 0): AwsError | undefined {
+  const { Id: id = '' } = target;
+  const wrong = wrongMember(id);
+  if (wrong)
+    return validation(
+      `1 validation error detected: Value '${id}' at 'targets.${index + 1}.member.id' failed to satisfy constraint: Member must ${wrong}`,
+    );
   const inputs = [target.Input, target.InputPath, target.InputTransformer].filter((input) => input !== undefined);
   if (inputs.length > 1)
-    return validation('Only one of Input, InputPath, or InputTransformer must be provided for a target.');
+    return validation(`Only one of Input, InputPath, or InputTransformer must be provided for target ${id}.`);
+  const undefinedName = undefinedPlaceholder(target.InputTransformer);
+  if (undefinedName !== undefined)
+    return validation(`InputTemplate for target ${id} contains invalid placeholder ${undefinedName}.`);
   if (target.Input !== undefined && !isJson(target.Input)) return validation('JSON syntax error in input for target');
   const needsRole = /^arn:[^:]+:(states|events):/.test(target.Arn ?? '');
   if (needsRole && !target.RoleArn) return validation(`RoleArn is required for target ${target.Arn}.`);
@@ -61,12 +70,25 @@ export function putTargets(rule: Rule, targets: Target[]): void {
   for (const target of targets) rule.targets.set(target.Id ?? '', target);
 }
 
-export function notFound(kind: string, name: string): AwsError {
-  return new AwsError('ResourceNotFoundException', `${kind} ${name} does not exist.`);
+export function notFound(kind: string, name: string, where = ''): AwsError {
+  return new AwsError('ResourceNotFoundException', `${kind} ${name} does not exist${where}.`);
 }
 
 export function validation(message: string): AwsError {
   return new AwsError('ValidationException', message);
+}
+
+/** What EventBridge's model asks of the id of a target. */
+function wrongMember(id: string): string | undefined {
+  if (id.length > 64) return 'have length less than or equal to 64';
+  return /^[.\-_A-Za-z0-9]+$/.test(id) ? undefined : 'satisfy regular expression pattern: [\\.\\-_A-Za-z0-9]+';
+}
+
+/** The name in a template that no path of the transformer is for; EventBridge's own begin with `aws.events`. */
+function undefinedPlaceholder(transformer: Target['InputTransformer']): string | undefined {
+  const { InputTemplate = '', InputPathsMap = {} } = transformer ?? {};
+  const names = [...InputTemplate.matchAll(/<([\w.-]+)>/g)].map(([, name = '']) => name);
+  return names.find((name) => !(name in InputPathsMap) && !name.startsWith('aws.events.'));
 }
 
 function isJson(text: string): boolean {

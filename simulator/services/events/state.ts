@@ -79,7 +79,7 @@ export class EventsState extends Service {
   rule(busName: string | undefined, name = ''): Rule {
     const bus = this.bus(busName);
     const rule = bus.rules.get(name);
-    if (!rule) throw notFound('Rule', `${name} on EventBus ${bus.name}`);
+    if (!rule) throw notFound('Rule', name, ` on EventBus ${bus.name}`);
     return rule;
   }
 

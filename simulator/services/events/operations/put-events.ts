@@ -18,7 +18,7 @@ export function PutEvents(
   const entries = input.Entries ?? [];
   if (entries.length < 1 || entries.length > 10)
     throw validation(
-      `1 validation error detected: Value at 'entries' failed to satisfy constraint: Member must have length between 1 and 10`,
+      `1 validation error detected: Value at 'entries' failed to satisfy constraint: Member must have length ${entries.length < 1 ? 'greater than or equal to 1' : 'less than or equal to 10'}`,
     );
   if (isTooLarge(entries)) throw validation('Total size of the entries in the request is over the limit.');
   const Entries = entries.map((entry) => {

@@ -43,9 +43,18 @@ export function PutRule(this: EventsState, input: PutRuleRequest): PutRuleRespon
     matches: input.EventPattern ? compilePattern(input.EventPattern) : undefined,
     scheduleExpression: input.ScheduleExpression,
   };
-  if (rule.scheduleExpression) readExpression(rule.scheduleExpression, 'UTC', { oneTime: false });
+  if (rule.scheduleExpression) checkSchedule(rule.scheduleExpression);
   known?.stopSchedule?.();
   bus.rules.set(name, rule);
   this.dispatcher.schedule(rule);
   return { RuleArn: rule.arn };
+}
+
+function checkSchedule(expression: string): void {
+  try {
+    readExpression(expression, 'UTC', { oneTime: false });
+  } catch (error) {
+    // EventBridge Scheduler repeats the expression, EventBridge does not.
+    throw error instanceof AwsError ? validation('Parameter ScheduleExpression is not valid.') : error;
+  }
 }

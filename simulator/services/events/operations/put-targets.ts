@@ -7,10 +7,10 @@ import type { EventsState } from '../state';
 /** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutTargets.html */
 export function PutTargets(this: EventsState, input: PutTargetsRequest): PutTargetsResponse {
   const rule = this.rule(input.EventBusName, input.Rule);
-  for (const target of input.Targets ?? []) {
+  for (const [index, target] of (input.Targets ?? []).entries()) {
     const unknown = unknownTargetMember(target);
     if (unknown) throw new SimulatorError(`events:PutTargets: ${unknown} of a target is not simulated.`);
-    const problem = targetProblem(target);
+    const problem = targetProblem(target, index);
     if (problem) throw problem;
   }
   putTargets(rule, structuredClone(input.Targets ?? []));

@@ -388,8 +388,8 @@ describe('Events', () => {
     });
 
     it('refuses more than ten entries, none, and too many bytes', () => {
-      expect(() => events().PutEvents({ Entries: Array(11).fill(entry) })).toThrow('between 1 and 10');
-      expect(() => events().PutEvents({ Entries: [] })).toThrow('between 1 and 10');
+      expect(() => events().PutEvents({ Entries: Array(11).fill(entry) })).toThrow('less than or equal to 10');
+      expect(() => events().PutEvents({ Entries: [] })).toThrow('greater than or equal to 1');
       const big = { ...entry, Detail: JSON.stringify({ text: 'x'.repeat(262144) }) };
       expect(() => events().PutEvents({ Entries: [big] })).toThrow('over the limit');
     });
@@ -437,7 +437,7 @@ describe('Events', () => {
       expect(() => events().DeleteRule({ Name: 'rule' })).toThrow('it has targets');
       expect(events().RemoveTargets({ Rule: 'rule', Ids: ['t', 'u'] })).toMatchObject({ FailedEntryCount: 1 });
       events().DeleteRule({ Name: 'rule' });
-      expect(() => events().DescribeRule({ Name: 'rule' })).toThrow('Rule rule on EventBus default does not exist.');
+      expect(() => events().DescribeRule({ Name: 'rule' })).toThrow('Rule rule does not exist on EventBus default.');
     });
 
     it.each([
@@ -450,6 +450,23 @@ describe('Events', () => {
         'RoleArn is required',
       ],
       ['two kinds of input', () => putRule({ source: ['a'] }, { Input: '1', InputPath: '$' }), 'Only one of Input'],
+      [
+        'a placeholder without a path',
+        () => putRule({ source: ['a'] }, { InputTransformer: { InputTemplate: '"<a> <aws.events.rule-arn>"' } }),
+        'contains invalid placeholder a.',
+      ],
+      ['an id with a space', () => putRule({ source: ['a'] }, { Id: 'a b' }), "Value 'a b' at 'targets.1.member.id'"],
+      ['an id that is too long', () => putRule({ source: ['a'] }, { Id: 'a'.repeat(65) }), 'less than or equal to 64'],
+      [
+        'a broken schedule',
+        () => events().PutRule({ Name: 'r', ScheduleExpression: 'rate()' }),
+        'Parameter ScheduleExpression is not valid.',
+      ],
+      [
+        'a statement that no policy has',
+        () => events().RemovePermission({ StatementId: 'none' }),
+        'Statement with the provided id does not exist.',
+      ],
     ])('refuses %s', (_what, act, message) => {
       expect(act).toThrow(message);
     });
@@ -458,8 +475,11 @@ describe('Events', () => {
       const Event = JSON.stringify({ ...stopped, id: '1', account: '1', time: 't', region: 'r' });
 
       expect(events().TestEventPattern({ EventPattern: '{"source":["aws.ec2"]}', Event })).toEqual({ Result: true });
-      expect(() => events().TestEventPattern({ EventPattern: '{"source":["aws.ec2"]}', Event: '{}' })).toThrow(
-        'id is a required',
+    });
+
+    it.each(['{}', '["an event"]', 'no JSON'])('refuses %s as an event to test', (Event) => {
+      expect(() => events().TestEventPattern({ EventPattern: '{"source":["aws.ec2"]}', Event })).toThrow(
+        'Parameter Event is not valid.',
       );
     });
   });

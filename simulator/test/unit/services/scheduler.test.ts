@@ -163,7 +163,7 @@ describe('Scheduler', () => {
   });
 
   it.each<[string, Partial<ScheduleInput>, string]>([
-    ['a broken expression', { ScheduleExpression: 'cron(* *)' }, 'ScheduleExpression is not valid'],
+    ['a broken expression', { ScheduleExpression: 'cron(* *)' }, 'Invalid Schedule Expression cron(* *).'],
     ['an unknown time zone', { ScheduleExpressionTimezone: 'Nowhere/City' }, 'Nowhere/City is not valid'],
     ['an end before the start', { StartDate: new Date(2000), EndDate: new Date(1000) }, 'must come before'],
     ['a flexible window', { FlexibleTimeWindow: { Mode: 'FLEXIBLE' } }, 'Flexible time windows are not simulated'],
