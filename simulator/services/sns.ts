@@ -11,9 +11,13 @@ import type {
   SetTopicAttributesInput,
   SubscribeInput,
   SubscribeResponse,
+  Tag,
 } from '@aws-sdk/client-sns';
 import { AwsError, SimulatorError } from '../errors';
 import { type Access, Service } from '../service';
+import { checkMessage } from './sns/message';
+import { invalidParameter, requireArn } from './sns/refusals';
+import { attributesOf, checkEndpoint, checkSameAttributes, isPhoneNumber, type Subscription } from './sns/subscription';
 
 /** A message as it was published. */
 export interface PublishedMessage {
@@ -26,22 +30,15 @@ export interface PublishedMessage {
   messageAttributes: Record<string, MessageAttributeValue>;
 }
 
-/** A subscription; nothing is delivered to it, listeners stand for the readers of the messages. */
-interface Subscription {
-  subscriptionArn: string;
-  topicArn: string;
-  protocol: string;
-  endpoint?: string;
-  /** Email and HTTP addresses have to confirm first, which does not happen here. */
-  pending: boolean;
+interface Topic {
+  attributes: Record<string, string>;
+  tags: Tag[];
 }
 
-const MAX_MESSAGE_BYTES = 256 * 1024;
 const PAGE = 100;
 const TOPIC_NAME = /^[A-Za-z0-9_-]{1,256}$|^[A-Za-z0-9_-]{1,251}\.fifo$/;
-// Printable ASCII that does not start with a space: a subject becomes the subject line of an email.
-const SUBJECT = /^[!-~][ -~]*$/;
-
+/** What a topic without attributes has. */
+const DEFAULTS: Record<string, string> = { DisplayName: '', FifoTopic: 'false', SignatureVersion: '1' };
 const TOPIC_ATTRIBUTES = ['DisplayName', 'KmsMasterKeyId'];
 
 declare module '../places' {
@@ -57,7 +54,7 @@ export class Sns extends Service {
   /** Every message of the run, in the order of publication. */
   readonly published: PublishedMessage[] = [];
   readonly subscriptions: Subscription[] = [];
-  private readonly topics = new Map<string, Record<string, string>>();
+  private readonly topics = new Map<string, Topic>();
   private readonly listeners: ((message: PublishedMessage) => void)[] = [];
 
   override usualAccess(operation: string, input: unknown): Access[] {
@@ -76,9 +73,13 @@ export class Sns extends Service {
 
   CreateTopic(input: CreateTopicInput): CreateTopicResponse {
     const name = input.Name ?? '';
-    if (!TOPIC_NAME.test(name)) throw invalidParameter('Topic Name');
+    const { Attributes = {}, Tags = [] } = input;
+    const isFifo = Attributes.FifoTopic?.toLowerCase() === 'true';
+    if (!TOPIC_NAME.test(name) || name.endsWith('.fifo') !== isFifo) throw invalidParameter('Topic Name');
     const arn = this.region.arn('sns', name);
-    if (!this.topics.has(arn)) this.topics.set(arn, { ...input.Attributes });
+    const existing = this.topics.get(arn);
+    if (existing) checkSameTopic(existing, Attributes, Tags);
+    else this.topics.set(arn, { attributes: { ...Attributes }, tags: [...Tags] });
     return { TopicArn: arn };
   }
 
@@ -98,15 +99,19 @@ export class Sns extends Service {
 
   Subscribe(input: SubscribeInput): SubscribeResponse {
     const topicArn = this.topicArn(input.TopicArn);
-    if (!input.Protocol) throw invalidParameter('Protocol');
+    const { Protocol: protocol = '', Endpoint: endpoint } = input;
+    checkEndpoint(topicArn, input);
+    const attributes = attributesOf(input);
     const known = this.subscriptions.find(
-      (each) => each.topicArn === topicArn && each.protocol === input.Protocol && each.endpoint === input.Endpoint,
+      (each) => each.topicArn === topicArn && each.protocol === protocol && each.endpoint === endpoint,
     );
-    if (known) return { SubscriptionArn: known.subscriptionArn };
+    if (known) {
+      checkSameAttributes(known, attributes);
+      return { SubscriptionArn: known.subscriptionArn };
+    }
     const subscriptionArn = `${topicArn}:${this.region.account.random.uuid()}`;
-    const pending = /^(email|email-json|http|https)$/.test(input.Protocol);
-    const subscription = { subscriptionArn, topicArn, protocol: input.Protocol, endpoint: input.Endpoint, pending };
-    this.subscriptions.push(subscription);
+    const pending = /^(email|email-json|http|https)$/.test(protocol);
+    this.subscriptions.push({ subscriptionArn, topicArn, protocol, endpoint, attributes, pending });
     return { SubscriptionArn: pending && !input.ReturnSubscriptionArn ? 'pending confirmation' : subscriptionArn };
   }
 
@@ -125,7 +130,7 @@ export class Sns extends Service {
     return {
       Attributes: {
         DisplayName: '',
-        ...this.topics.get(topicArn),
+        ...this.topics.get(topicArn)?.attributes,
         TopicArn: topicArn,
         Owner: this.region.account.id,
         SubscriptionsConfirmed: String(subscriptions.length - pending),
@@ -137,7 +142,9 @@ export class Sns extends Service {
 
   SetTopicAttributes(input: SetTopicAttributesInput): Record<string, never> {
     const { AttributeName = '', AttributeValue } = input;
-    const attributes = this.topics.get(this.topicArn(input.TopicArn)) ?? {};
+    const attributes = this.topics.get(this.topicArn(input.TopicArn))?.attributes ?? {};
+    // A topic stays what it was made as.
+    if (AttributeName === 'FifoTopic') throw invalidParameter('AttributeName');
     if (!TOPIC_ATTRIBUTES.includes(AttributeName))
       throw new SimulatorError(`The attribute ${AttributeName} of an SNS topic is not simulated.`);
     attributes[AttributeName] = AttributeValue ?? '';
@@ -145,15 +152,39 @@ export class Sns extends Service {
   }
 
   Publish(input: PublishInput): PublishResponse {
+    if (input.PhoneNumber !== undefined && !isPhoneNumber(input.PhoneNumber))
+      throw invalidParameter(`PhoneNumber Reason: ${input.PhoneNumber} is not valid to publish to`);
     if (input.PhoneNumber !== undefined) throw new SimulatorError("SNS's text messages are not simulated.");
+    if (input.TargetArn?.includes(':endpoint/'))
+      throw invalidParameter('TargetArn Reason: No endpoint found for the target arn specified');
     const topicArn = this.topicArn(input.TopicArn ?? input.TargetArn);
     checkMessage(input);
+    this.checkOrder(topicArn, input);
     return { MessageId: this.record(topicArn, input) };
   }
 
+  /** A FIFO topic asks for a group, and for what it can tell repeated messages by. */
+  private checkOrder(topicArn: string, input: PublishInput): void {
+    if (!topicArn.endsWith('.fifo')) {
+      if (input.MessageDeduplicationId !== undefined)
+        throw invalidParameter(
+          'MessageDeduplicationId Reason: The request includes MessageDeduplicationId parameter that is not valid for this topic type',
+        );
+      return;
+    }
+    if (!input.MessageGroupId) throw invalidParameter('The MessageGroupId parameter is required for FIFO topics');
+    const { ContentBasedDeduplication } = this.topics.get(topicArn)?.attributes ?? {};
+    if (!input.MessageDeduplicationId && ContentBasedDeduplication !== 'true')
+      throw invalidParameter(
+        'The topic should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly',
+      );
+  }
+
   private topicArn(arn: string | undefined): string {
-    if (!arn) throw invalidParameter('TopicArn or TargetArn Reason: no value for required parameter');
-    if (!/^arn:[^:]+:sns:[^:]+:\d{12}:[^:]+$/.test(arn)) throw invalidParameter('TopicArn');
+    if (arn === undefined) throw invalidParameter('TopicArn or TargetArn Reason: no value for required parameter');
+    requireArn('TopicArn', arn);
+    const [, , service, region] = arn.split(':');
+    if (service !== 'sns' || region !== this.region.name) throw invalidParameter('TopicArn');
     if (!this.topics.has(arn)) throw new AwsError('NotFound', 'Topic does not exist', 404);
     return arn;
   }
@@ -181,41 +212,11 @@ export class Sns extends Service {
   }
 }
 
-function checkMessage(input: {
-  Subject?: string;
-  Message?: string;
-  MessageStructure?: string;
-  MessageAttributes?: Record<string, MessageAttributeValue>;
-}): void {
-  if (!input.Message) throw invalidParameter('Empty message');
-  if (messageBytes(input.Message, input.MessageAttributes ?? {}) > MAX_MESSAGE_BYTES) {
-    throw invalidParameter('Message too long');
-  }
-  if (input.Subject !== undefined && (input.Subject.length > 100 || !SUBJECT.test(input.Subject))) {
-    throw invalidParameter('Subject');
-  }
-  if (input.MessageStructure === 'json' && !hasDefault(input.Message)) {
-    throw invalidParameter('Message Structure - No default entry in JSON message body');
-  }
-}
-
-/** The attributes count as well: their names, types and values. */
-function messageBytes(message: string, attributes: Record<string, MessageAttributeValue>): number {
-  return Object.entries(attributes).reduce(
-    (sum, [name, { DataType, StringValue, BinaryValue }]) =>
-      sum + Buffer.byteLength(name + (DataType ?? '') + (StringValue ?? '')) + (BinaryValue?.byteLength ?? 0),
-    Buffer.byteLength(message),
-  );
-}
-
-function hasDefault(message: string): boolean {
-  try {
-    return typeof (JSON.parse(message) as { default?: unknown } | null)?.default === 'string';
-  } catch {
-    return false;
-  }
-}
-
-function invalidParameter(what: string): AwsError {
-  return new AwsError('InvalidParameter', `Invalid parameter: ${what}`);
+/** Creating again is the same topic, unless it asks for other attributes or tags. */
+function checkSameTopic(known: Topic, attributes: Record<string, string>, tags: Tag[]): void {
+  const differs = ([name, value]: [string, string]) => value !== (known.attributes[name] ?? DEFAULTS[name]);
+  if (Object.entries(attributes).some(differs))
+    throw invalidParameter('Attributes Reason: Topic already exists with different attributes');
+  const isKnown = (tag: Tag) => known.tags.some(({ Key, Value }) => Key === tag.Key && Value === tag.Value);
+  if (!tags.every(isKnown)) throw invalidParameter('Tags Reason: Topic already exists with different tags');
 }
