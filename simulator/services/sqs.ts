@@ -20,14 +20,37 @@ type MessageFault = 'lose' | 'repeat' | { delaySeconds: number };
 const LONGEST_DELAY_SECONDS = 900;
 const RETENTION_SECONDS = 4 * 24 * 3600;
 const VISIBILITY_SECONDS = 30;
+const PURGE_PAUSE_SECONDS = 60;
+const MOST_MESSAGES = 10;
+const LONGEST_WAIT_SECONDS = 20;
+/** What a queue without attributes has. */
+const DEFAULTS: Record<string, string> = {
+  DelaySeconds: '0',
+  MaximumMessageSize: String(1024 * 1024),
+  MessageRetentionPeriod: String(RETENTION_SECONDS),
+  ReceiveMessageWaitTimeSeconds: '0',
+  VisibilityTimeout: String(VISIBILITY_SECONDS),
+};
 
 interface Queue {
   url: string;
+  purgedAt?: number;
   attributes: Record<string, string>;
   messages: QueueMessage[];
 }
 
 const QUEUE_NAME = /^[A-Za-z0-9_-]{1,80}$|^[A-Za-z0-9_-]{1,75}\.fifo$/;
+
+interface ReceiveMessageRequest {
+  QueueUrl?: string;
+  MaxNumberOfMessages?: number;
+  VisibilityTimeout?: number;
+  WaitTimeSeconds?: number;
+}
+
+interface ReceiveMessageResult {
+  Messages?: { MessageId: string; ReceiptHandle: string; MD5OfBody: string; Body: string }[];
+}
 
 declare module '../places' {
   interface Region {
@@ -80,12 +103,14 @@ export class Sqs extends Service {
     requireSupported('sqs:SendMessage', input, ['QueueUrl', 'MessageBody', 'DelaySeconds']);
     const [arn, queue] = this.byUrl(input.QueueUrl);
     const { MessageBody = '' } = input;
+    const most = Number(queue.attributes.MaximumMessageSize ?? DEFAULTS.MaximumMessageSize);
+    if (Buffer.byteLength(MessageBody) > most)
+      throw invalidValue(`One or more parameters are invalid. Reason: Message must be shorter than ${most} bytes.`);
     const delaySeconds = input.DelaySeconds ?? Number(queue.attributes.DelaySeconds ?? 0);
     if (MessageBody === '')
       throw new AwsError('MissingParameter', 'The request must contain the parameter MessageBody.');
     if (delaySeconds < 0 || delaySeconds > LONGEST_DELAY_SECONDS) {
-      throw new AwsError(
-        'InvalidParameterValue',
+      throw invalidValue(
         `Value ${delaySeconds} for parameter DelaySeconds is invalid. Reason: DelaySeconds must be >= 0 and <= 900.`,
       );
     }
@@ -100,6 +125,14 @@ export class Sqs extends Service {
   /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_PurgeQueue.html */
   PurgeQueue({ QueueUrl }: { QueueUrl?: string }): void {
     const [, queue] = this.byUrl(QueueUrl);
+    const { now } = this.region.account.clock;
+    if (now - (queue.purgedAt ?? Number.NEGATIVE_INFINITY) < PURGE_PAUSE_SECONDS * 1000)
+      throw new AwsError(
+        'AWS.SimpleQueueService.PurgeQueueInProgress',
+        `Only one PurgeQueue operation on ${queue.url.split('/').pop()} is allowed every ${PURGE_PAUSE_SECONDS} seconds.`,
+        403,
+      );
+    queue.purgedAt = now;
     queue.messages = [];
   }
 
@@ -147,14 +180,14 @@ export class Sqs extends Service {
   CreateQueue(input: { QueueName?: string; Attributes?: Record<string, string> }): { QueueUrl: string } {
     const name = input.QueueName ?? '';
     if (!QUEUE_NAME.test(name)) {
-      throw new AwsError(
-        'InvalidParameterValue',
-        'Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length',
-      );
+      throw invalidValue('Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length');
     }
+    checkAttributes(name, input.Attributes);
     const arn = this.region.arn('sqs', name);
+    const existing = this.queues.get(arn);
+    if (existing) checkSameAttributes(existing.attributes, input.Attributes);
     const url = `https://sqs.${this.region.name}.${this.region.account.partition.urlSuffix}/${this.region.account.id}/${name}`;
-    if (!this.queues.has(arn)) this.queues.set(arn, { url, attributes: { ...input.Attributes }, messages: [] });
+    if (!existing) this.queues.set(arn, { url, attributes: { ...input.Attributes }, messages: [] });
     return { QueueUrl: url };
   }
 
@@ -185,9 +218,7 @@ export class Sqs extends Service {
     this.dropExpired(queue);
     const isHidden = ({ hiddenUntil }: QueueMessage) => hiddenUntil > this.region.account.clock.now;
     const all: Record<string, unknown> = {
-      VisibilityTimeout: VISIBILITY_SECONDS,
-      MessageRetentionPeriod: RETENTION_SECONDS,
-      DelaySeconds: 0,
+      ...DEFAULTS,
       ...queue.attributes,
       QueueArn: arn,
       ApproximateNumberOfMessages: queue.messages.filter((message) => !isHidden(message)).length,
@@ -202,12 +233,26 @@ export class Sqs extends Service {
       : {};
   }
 
-  ReceiveMessage(input: { QueueUrl?: string; MaxNumberOfMessages?: number; VisibilityTimeout?: number }): {
-    Messages?: { MessageId: string; ReceiptHandle: string; MD5OfBody: string; Body: string }[];
-  } {
+  /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html */
+  async ReceiveMessage(input: ReceiveMessageRequest): Promise<ReceiveMessageResult> {
     const [arn, queue] = this.byUrl(input.QueueUrl);
-    const timeout = input.VisibilityTimeout ?? this.visibilitySeconds(arn);
-    const visible = this.take(queue, input.MaxNumberOfMessages ?? 1, timeout);
+    const { MaxNumberOfMessages: most = 1, VisibilityTimeout = this.visibilitySeconds(arn) } = input;
+    const waitSeconds = input.WaitTimeSeconds ?? Number(queue.attributes.ReceiveMessageWaitTimeSeconds ?? 0);
+    if (most < 1 || most > MOST_MESSAGES)
+      throw invalidValue(
+        `Value ${most} for parameter MaxNumberOfMessages is invalid. Reason: Must be between 1 and ${MOST_MESSAGES}, if provided.`,
+      );
+    if (waitSeconds < 0 || waitSeconds > LONGEST_WAIT_SECONDS)
+      throw invalidValue(
+        `Value ${waitSeconds} for parameter WaitTimeSeconds is invalid. Reason: Must be >= 0 and <= ${LONGEST_WAIT_SECONDS}, if provided.`,
+      );
+    const { clock } = this.region.account;
+    const until = clock.now + waitSeconds * 1000;
+    let visible = this.take(queue, most, VisibilityTimeout);
+    while (visible.length === 0 && clock.now < until) {
+      await clock.sleep(1);
+      visible = this.take(queue, most, VisibilityTimeout);
+    }
     if (visible.length === 0) return {};
     return {
       Messages: visible.map(({ messageId, body, receiveCount }) => ({
@@ -222,4 +267,32 @@ export class Sqs extends Service {
 
 function noQueue(): AwsError {
   return new AwsError('AWS.SimpleQueueService.NonExistentQueue', 'The specified queue does not exist.');
+}
+
+/** What only a FIFO queue has; in the words that were recorded. */
+function checkAttributes(name: string, attributes: Record<string, string> = {}): void {
+  if (name.endsWith('.fifo')) return;
+  for (const attribute of Object.keys(attributes)) {
+    if (attribute === 'FifoQueue' || attribute === 'ContentBasedDeduplication')
+      throw new AwsError('InvalidAttributeName', `Unknown Attribute ${attribute}.`);
+    if (attribute === 'DeduplicationScope' || attribute === 'FifoThroughputLimit')
+      throw new AwsError(
+        'InvalidAttributeName',
+        `You can specify the ${attribute} only when FifoQueue is set to true.`,
+      );
+  }
+}
+
+/** Creating again is the same queue, unless it asks for another value. */
+function checkSameAttributes(known: Record<string, string>, attributes: Record<string, string> = {}): void {
+  for (const [name, value] of Object.entries(attributes))
+    if (value !== (known[name] ?? DEFAULTS[name]))
+      throw new AwsError(
+        'QueueAlreadyExists',
+        `A queue already exists with the same name and a different value for attribute ${name}`,
+      );
+}
+
+function invalidValue(message: string): AwsError {
+  return new AwsError('InvalidParameterValue', message);
 }

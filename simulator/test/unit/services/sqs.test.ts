@@ -23,12 +23,12 @@ it('keeps what another service delivers', () => {
 
 it('hides a received message until its visibility timeout is over', async () => {
   sqs.deliver(QUEUE_ARN, 'lost event');
-  const bodies = () => sqs.ReceiveMessage({ QueueUrl }).Messages?.map(({ Body }) => Body);
+  const bodies = async () => (await sqs.ReceiveMessage({ QueueUrl })).Messages?.map(({ Body }) => Body);
 
-  expect(bodies()).toEqual(['lost event']);
-  expect(bodies()).toBeUndefined();
+  expect(await bodies()).toEqual(['lost event']);
+  expect(await bodies()).toBeUndefined();
   await account.clock.runUntil(account.clock.sleep(30), 31);
-  expect(bodies()).toEqual(['lost event']);
+  expect(await bodies()).toEqual(['lost event']);
 });
 
 it('does not know a queue of another name', () => {
@@ -37,15 +37,56 @@ it('does not know a queue of another name', () => {
   );
 });
 
+it('waits for a message as long as it is told to', async () => {
+  const received = sqs.ReceiveMessage({ QueueUrl, WaitTimeSeconds: 20 });
+  await account.clock.runUntil(account.clock.sleep(5), 6);
+  sqs.deliver(QUEUE_ARN, 'late');
+
+  const { Messages } = await account.clock.runUntil(received, 21);
+
+  expect(Messages?.map(({ Body }) => Body)).toEqual(['late']);
+});
+
+// Recorded on AWS.
+it.each([
+  ['11 messages', { MaxNumberOfMessages: 11 }, 'Value 11 for parameter MaxNumberOfMessages is invalid.'],
+  ['a wait of 21 seconds', { WaitTimeSeconds: 21 }, 'Must be >= 0 and <= 20, if provided.'],
+])('refuses to receive with %s', async (_what, input, message) => {
+  await expect(sqs.ReceiveMessage({ QueueUrl, ...input })).rejects.toThrow(message);
+});
+
+it.each([
+  ['another delay of a queue that is there', 'failed-events', 'DelaySeconds', 'different value for attribute'],
+  ['FifoQueue for a standard queue', 'queue', 'FifoQueue', 'Unknown Attribute FifoQueue.'],
+  ['a scope without FIFO', 'queue', 'DeduplicationScope', 'only when FifoQueue is set to true'],
+])('refuses %s', (_what, QueueName, attribute, message) => {
+  expect(() => sqs.CreateQueue({ QueueName, Attributes: { [attribute]: '5' } })).toThrow(message);
+});
+
+it('makes a queue of the same name and attributes once', () => {
+  expect(sqs.CreateQueue({ QueueName: 'failed-events', Attributes: { DelaySeconds: '0' } })).toEqual({ QueueUrl });
+});
+
+it('refuses a message that is too long, and a second purge within a minute', async () => {
+  const { QueueUrl: small } = sqs.CreateQueue({ QueueName: 'small', Attributes: { MaximumMessageSize: '1024' } });
+  sqs.PurgeQueue({ QueueUrl });
+
+  expect(() => sqs.SendMessage({ QueueUrl: small, MessageBody: 'x'.repeat(1025) })).toThrow('shorter than 1024 bytes');
+  expect(() => sqs.PurgeQueue({ QueueUrl })).toThrow('Only one PurgeQueue operation on failed-events is allowed');
+  await account.clock.runUntil(account.clock.sleep(60), 61);
+  expect(() => sqs.PurgeQueue({ QueueUrl })).not.toThrow();
+});
+
 describe('A message that is sent', () => {
-  const bodies = () => sqs.ReceiveMessage({ QueueUrl, MaxNumberOfMessages: 10 }).Messages?.map(({ Body }) => Body);
+  const bodies = async () =>
+    (await sqs.ReceiveMessage({ QueueUrl, MaxNumberOfMessages: 10 })).Messages?.map(({ Body }) => Body);
 
   it('is delivered when its delay is over', async () => {
     sqs.SendMessage({ QueueUrl, MessageBody: 'later', DelaySeconds: 900 });
 
-    expect(bodies()).toBeUndefined();
+    expect(await bodies()).toBeUndefined();
     await account.clock.runUntil(account.clock.sleep(900), 901);
-    expect(bodies()).toEqual(['later']);
+    expect(await bodies()).toEqual(['later']);
   });
 
   it('waits for fifteen minutes at most', () => {
@@ -59,18 +100,18 @@ describe('A message that is sent', () => {
     await account.clock.runUntil(account.clock.sleep(61), 62);
     sqs.PurgeQueue({ QueueUrl });
 
-    expect(sqs.ReceiveMessage({ QueueUrl: brief }).Messages).toBeUndefined();
-    expect(bodies()).toBeUndefined();
+    expect((await sqs.ReceiveMessage({ QueueUrl: brief })).Messages).toBeUndefined();
+    expect(await bodies()).toBeUndefined();
   });
 
   it.each([
     ['lose', []],
     ['repeat', ['x', 'x']],
     ['delay', []],
-  ] as const)('meets the fault "%s"', (fault, expected) => {
+  ] as const)('meets the fault "%s"', async (fault, expected) => {
     account.faults.list.push({ event: QUEUE_MESSAGE, fault });
     sqs.SendMessage({ QueueUrl, MessageBody: 'x' });
 
-    expect(bodies() ?? []).toEqual(expected);
+    expect((await bodies()) ?? []).toEqual(expected);
   });
 });
