@@ -62,6 +62,7 @@ export class Sts extends Service {
     requireSupported('sts:AssumeRole', input, ['RoleArn', 'RoleSessionName', 'DurationSeconds', 'ExternalId']);
     const { account } = this.region;
     const roleArn = input.RoleArn ?? '';
+    checkSession(roleArn, input.RoleSessionName ?? '');
     const owner = account.account(roleArn.split(':')[4] ?? '');
     if (!owner?.region().iam.exists(roleArn) || !this.trusts(owner, roleArn, caller, input.ExternalId)) {
       throw new AwsError(
@@ -116,4 +117,16 @@ export class Sts extends Service {
     const matching = parsePolicy({ name: roleArn, document }).filter((statement) => match(statement, request));
     return matching.length > 0 && matching.every(({ effect }) => effect === 'Allow');
   }
+}
+
+/** What is refused before the role is looked for, in the order and the words that were recorded. */
+function checkSession(roleArn: string, name: string): void {
+  if (!/^[\w+=,.@-]*$/.test(name))
+    throw new AwsError(
+      'ValidationError',
+      `1 validation error detected: Value '${name}' at 'roleSessionName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w+=,.@-]*`,
+    );
+  const [arn, partition, service, , , ...resource] = roleArn.split(':');
+  if (arn !== 'arn' || !partition || !service || resource.join(':') === '')
+    throw new AwsError('ValidationError', `${roleArn} is invalid`);
 }

@@ -174,11 +174,12 @@ export function shape(role: SimulatedRole): Role {
   };
 }
 
-export function policyText(document: string | undefined): string {
+/** `complaint`: what is said of text that is no JSON, which is not the same in every operation. */
+export function policyText(document: string | undefined, complaint = 'Syntax errors in policy.'): string {
   try {
     JSON.parse(document ?? '');
   } catch {
-    throw new AwsError('MalformedPolicyDocument', 'Syntax errors in policy.');
+    throw new AwsError('MalformedPolicyDocument', complaint);
   }
   return (document ?? '').trim();
 }

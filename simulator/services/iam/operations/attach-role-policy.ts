@@ -1,5 +1,5 @@
 import type { AttachRolePolicyRequest } from '@aws-sdk/client-iam';
-import { AwsError, SimulatorError } from '../../../errors';
+import { AwsError } from '../../../errors';
 import { isManagedByAws } from '../../../iam/managed-policies';
 import type { Access } from '../../../service';
 import type { IamState } from '../state';
@@ -11,10 +11,10 @@ const POLICIES_PER_ROLE = 10;
 export function AttachRolePolicy(this: IamState, input: AttachRolePolicyRequest): Record<string, never> {
   const { managedPolicies } = this.find(input.RoleName);
   const arn = input.PolicyArn ?? '';
+  if (!arn.startsWith('arn:')) throw new AwsError('ValidationError', 'Invalid ARN:  Could not be parsed!');
   if (!isManagedByAws(arn) && !this.global.customerPolicies.has(arn)) {
-    throw new SimulatorError(
-      `iam:AttachRolePolicy: ${arn} is a customer managed policy that no stack made, which is not simulated.`,
-    );
+    // Only a stack makes policies here: what none made is not there.
+    throw new AwsError('NoSuchEntity', `Policy ${arn} does not exist or is not attachable.`, 404);
   }
   if (!arn.startsWith(`arn:${this.region.account.partition.id}:`))
     throw new AwsError('InvalidInput', `ARN ${arn} is not valid.`);

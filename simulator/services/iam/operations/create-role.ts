@@ -20,7 +20,11 @@ export function CreateRole(this: IamState, input: CreateRoleRequest): CreateRole
     );
   }
   if (this.roles.has(name)) throw new AwsError('EntityAlreadyExists', `Role with name ${name} already exists.`, 409);
-  const role = this.add(name, input.Path, policyText(input.AssumeRolePolicyDocument));
+  const role = this.add(
+    name,
+    input.Path,
+    policyText(input.AssumeRolePolicyDocument, 'This policy contains invalid Json'),
+  );
   role.description = input.Description;
   role.maxSessionDuration = input.MaxSessionDuration ?? role.maxSessionDuration;
   return { Role: shape(role) };

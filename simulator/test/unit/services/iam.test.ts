@@ -54,6 +54,23 @@ test('inline and attached policies are kept, and every change raises the revisio
   expect(iam.revision).toBeGreaterThan(before);
 });
 
+test.each([
+  ['text that is no ARN', 'ReadOnlyAccess', 'Invalid ARN:  Could not be parsed!'],
+  ['a policy that no stack made', 'arn:aws:iam::111122223333:policy/none', 'does not exist or is not attachable'],
+])('%s is not attached to a role', (_what, PolicyArn, message) => {
+  const { iam } = account.region();
+  iam.CreateRole({ RoleName: 'Other', AssumeRolePolicyDocument: '{}' });
+
+  expect(() => iam.AttachRolePolicy({ RoleName: 'Other', PolicyArn })).toThrow(message);
+});
+
+test('a trust policy has to be JSON', () => {
+  const { iam } = account.region();
+  const create = () => iam.CreateRole({ RoleName: 'Other', AssumeRolePolicyDocument: '{"Statement":[],}' });
+
+  expect(create).toThrow('This policy contains invalid Json');
+});
+
 test('what does not exist is NoSuchEntity with status 404', () => {
   const { iam } = account.region();
   const missing = expect.objectContaining({ code: 'NoSuchEntity', status: 404 });

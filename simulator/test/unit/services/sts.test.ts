@@ -46,6 +46,14 @@ test('the credentials of an assumed role lead back to it in every region', () =>
 });
 
 test.each([
+  ['nothing-valid-in-here', 'copy', 'nothing-valid-in-here is invalid'],
+  ['arn:aws:iam::111122223333:', 'copy', 'arn:aws:iam::111122223333: is invalid'],
+  ['arn:aws:iam::111122223333:role/Target', 'a:b', "Value 'a:b' at 'roleSessionName'"],
+])('no session is made of %s and %s', (RoleArn, RoleSessionName, message) => {
+  expect(() => account.region().sts.AssumeRole({ RoleArn, RoleSessionName }, builder)).toThrow(message);
+});
+
+test.each([
   ['a role that trusts another principal', 'arn:aws:iam::111122223333:role/Builder'],
   ['a role that does not exist', 'arn:aws:iam::111122223333:role/Nobody'],
 ])('%s cannot be assumed', (_what, RoleArn) => {
