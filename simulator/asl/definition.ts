@@ -96,6 +96,9 @@ export function parseDefinition(text: string): Definition {
   if (definition.QueryLanguage !== 'JSONata') {
     throw new SimulatorError('Only state machines with "QueryLanguage": "JSONata" at the top are simulated.');
   }
+  const missing = ['States', 'StartAt'].filter((field) => !(field in definition));
+  if (missing.length > 0)
+    throw invalid(`SCHEMA_VALIDATION_FAILED: These fields are required: [${missing.join(', ')}] at /`);
   // The checks take tenths of a second, and definitions that differ in ARNs only are deployed again and again.
   const form = text.replace(/"arn:[^"]*:lambda:[^"]*"/g, '"arn"');
   if (checked.has(form)) return definition;

@@ -6,7 +6,8 @@ import type { Host } from '../../asl/host';
 import type { MapRun } from '../../asl/map-run';
 import { exceedsPayloadLimit, type Json } from '../../asl/payload';
 import { TaskTokens } from '../../asl/task-tokens';
-import { AwsError } from '../../errors';
+import { AwsError, SimulatorError } from '../../errors';
+import { jsonComplaint } from '../../json-complaint';
 import type { Region } from '../../places';
 import { type Caller, type Rate, Service } from '../../service';
 import { stepFunctionsRates } from './rates';
@@ -110,6 +111,19 @@ export function checkName(name: string): void {
   if (!NAME.test(name)) throw new AwsError('InvalidName', `Invalid Name: '${name}'`);
 }
 
+/** https://docs.aws.amazon.com/step-functions/latest/dg/concepts-state-machine-version.html */
+export function checkVersion({
+  publish,
+  versionDescription,
+}: {
+  publish?: boolean;
+  versionDescription?: string;
+}): void {
+  if (versionDescription !== undefined && !publish)
+    throw new AwsError('ValidationException', 'Version description can only be set when publish is true');
+  if (publish) throw new SimulatorError('Versions of state machines are not simulated.');
+}
+
 /** https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskFailure.html#API_SendTaskFailure_RequestParameters */
 export function checkFailure({ error = '', cause = '' }: { error?: string; cause?: string }): void {
   const [member, limit] = error.length > ERROR_LIMIT ? ['error', ERROR_LIMIT] : ['cause', CAUSE_LIMIT];
@@ -120,11 +134,13 @@ export function checkFailure({ error = '', cause = '' }: { error?: string; cause
   );
 }
 
-export function parsePayload(text: string, code: string): Json {
+export function parsePayload(text: string, code: 'InvalidExecutionInput' | 'InvalidOutput'): Json {
   try {
     if (!exceedsPayloadLimit(text)) return JSON.parse(text);
   } catch {
-    throw new AwsError(code, `Invalid JSON: '${text}'`);
+    if (code === 'InvalidOutput') throw new AwsError(code, `Invalid JSON: '${text}'`);
+    const complaint = text === '' ? 'Invalid execution input.' : jsonComplaint(text);
+    throw new AwsError(code, `Invalid State Machine Execution Input: '${complaint}'`);
   }
   throw new AwsError('ValidationException', 'A payload must have length less than or equal to 262144');
 }

@@ -4,7 +4,7 @@ import { AwsError, SimulatorError } from '../../../errors';
 import type { Access } from '../../../service';
 import { passRole } from '../access';
 import { keyOf } from '../encryption';
-import { checkName, isLogged, type StepFunctionsState } from '../state';
+import { checkName, checkVersion, isLogged, type StepFunctionsState } from '../state';
 
 /** https://docs.aws.amazon.com/step-functions/latest/apireference/API_CreateStateMachine.html */
 export function CreateStateMachine(
@@ -14,6 +14,7 @@ export function CreateStateMachine(
   const { name = '', definition = '', roleArn = '' } = input;
   if (input.type === 'EXPRESS') throw new SimulatorError('Express state machines are not simulated.');
   checkName(name);
+  checkVersion(input);
   const arn = this.region.arn('states', `stateMachine:${name}`);
   const existing = this.stateMachines.get(arn);
   if (existing) {

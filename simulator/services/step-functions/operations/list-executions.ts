@@ -1,10 +1,20 @@
 import type { ListExecutionsInput, ListExecutionsOutput } from '@aws-sdk/client-sfn';
+import { AwsError } from '../../../errors';
 import type { Access } from '../../../service';
 import { page } from '../page';
 import type { Output, StepFunctionsState } from '../state';
 
+/** In the order in which AWS lists them. */
+const STATUSES = ['SUCCEEDED', 'TIMED_OUT', 'PENDING_REDRIVE', 'ABORTED', 'FAILED', 'RUNNING'];
+
 /** The newest execution comes first. */
 export function ListExecutions(this: StepFunctionsState, input: ListExecutionsInput): Output<ListExecutionsOutput> {
+  const { statusFilter } = input;
+  if (statusFilter !== undefined && !STATUSES.includes(statusFilter))
+    throw new AwsError(
+      'ValidationException',
+      `1 validation error detected: Value '${statusFilter}' at 'statusFilter' failed to satisfy constraint: Member must satisfy enum value set: [${STATUSES.join(', ')}]`,
+    );
   if (input.mapRunArn !== undefined) this.mapRun(input.mapRunArn);
   else this.stateMachine(input.stateMachineArn);
   const matching = [...this.executions.values()]
@@ -14,9 +24,9 @@ export function ListExecutions(this: StepFunctionsState, input: ListExecutionsIn
         ? execution.mapRunArn === undefined && execution.stateMachineArn === input.stateMachineArn
         : execution.mapRunArn === input.mapRunArn,
     )
-    .filter(({ status }) => input.statusFilter === undefined || status === input.statusFilter)
+    .filter(({ status }) => statusFilter === undefined || status === statusFilter)
     .reverse();
-  const { items, nextToken } = page(matching, input, 100);
+  const { items, nextToken } = page(matching, input, 100, 3096);
   const executions = items.map(({ arn, stateMachineArn, name, status, startDate, stopDate, mapRunArn }) => ({
     executionArn: arn,
     stateMachineArn,

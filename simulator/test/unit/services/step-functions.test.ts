@@ -45,6 +45,47 @@ describe('CreateStateMachine (https://docs.aws.amazon.com/step-functions/latest/
     expect(() => create({ ...JSONATA, StartAt: 'Quick', ...definition })).toThrow(code('InvalidDefinition'));
   });
 
+  it('names the fields that a definition lacks', () => {
+    harness = new Harness();
+
+    expect(() => create({ ...JSONATA, StartAt: 'Quick' })).toThrow(
+      "'SCHEMA_VALIDATION_FAILED: These fields are required: [States] at /'",
+    );
+  });
+
+  it('takes a description of a version only with the version, which is not simulated', () => {
+    harness = new Harness();
+    const definition = JSON.stringify({ ...JSONATA, StartAt: 'Quick', States: quick });
+    const others = { name: 'machine', definition, roleArn: 'role' };
+
+    expect(() => harness.stepFunctions.CreateStateMachine({ ...others, versionDescription: 'x' })).toThrow(
+      'Version description can only be set when publish is true',
+    );
+    expect(() => harness.stepFunctions.CreateStateMachine({ ...others, publish: true })).toThrow(
+      expect.objectContaining({ name: 'SimulatorError' }),
+    );
+  });
+
+  it('refuses an update of nothing', () => {
+    harness = new Harness();
+    const { stateMachineArn } = create({ ...JSONATA, StartAt: 'Quick', States: quick });
+
+    expect(() => harness.stepFunctions.UpdateStateMachine({ stateMachineArn })).toThrow(
+      code('MissingRequiredParameter'),
+    );
+  });
+
+  it.each([
+    [{ maxResults: 1001 }, 'value less than or equal to 1000'],
+    [{ nextToken: 'x'.repeat(3097) }, 'length less than or equal to 3096'],
+    [{ statusFilter: 'succeeded' as 'SUCCEEDED' }, 'enum value set: [SUCCEEDED, TIMED_OUT'],
+  ])('refuses a list with %j', (input, constraint) => {
+    harness = new Harness();
+    const { stateMachineArn } = create({ ...JSONATA, StartAt: 'Quick', States: quick });
+
+    expect(() => harness.stepFunctions.ListExecutions({ stateMachineArn, ...input })).toThrow(constraint);
+  });
+
   it('refuses a name of 81 characters', () => {
     harness = new Harness();
 
