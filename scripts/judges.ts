@@ -5,6 +5,7 @@ import { type KnownDifference, knownDifferences } from './judges/differences';
 import { eventPatterns } from './judges/event-patterns';
 import type { Difference, Judge } from './judges/judge';
 import { recordedAnswers } from './judges/recorded-answers';
+import { recordedErrors } from './judges/recorded-errors';
 import { samTranslator } from './judges/sam-translator';
 import { serviceAuthorization } from './judges/service-authorization';
 import { stepFunctionsEngine } from './judges/step-functions-engine';
@@ -15,6 +16,7 @@ const JUDGES: Judge[] = [
   samTranslator,
   botocore,
   recordedAnswers,
+  recordedErrors,
   serviceAuthorization,
   stepFunctionsEngine,
   stepFunctionsHistories,
