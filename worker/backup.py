@@ -3,7 +3,7 @@ import datetime
 import os
 
 import at
-from catalogue import SUSPECT, Catalogue
+from catalogue import SUSPECT, Catalogue, source_of
 from copy_source import SourceCopy
 from counts import shown
 from errors import Stopped, WorkerError
@@ -77,11 +77,6 @@ def _tidy(request, run, catalogue, is_suspect):
         run.report['suspectCopies'] = shown(suspect, CATALOGUE_CHARACTERS)
     if catalogue.of_future():
         run.report['copiesOfFuture'] = shown(catalogue.of_future(), CATALOGUE_CHARACTERS)
-
-
-def source_of(place):
-    """A source as it is compared: `/data` and `/data/` are one."""
-    return {**place, 'path': '/' + '/'.join(name for name in place['path'].split('/') if name not in ('', '.'))}
 
 
 def _refuse_another_source(catalogue, source, log):

@@ -259,6 +259,11 @@ def _index_of(copy):
         return None
 
 
+def source_of(place):
+    """A source as it is compared: `/data` and `/data/` are one."""
+    return {**place, 'path': '/' + '/'.join(name for name in place['path'].split('/') if name not in ('', '.'))}
+
+
 def is_label(directory):
     """Whether an open directory is the folder of a label: it has a lock, and copies that are some."""
     lock = at.status_or_none(directory, '.lock')

@@ -1,5 +1,4 @@
 """As many threads as it takes to wait for a slow file system, and no more than it takes to keep up with a fast one."""
-import contextlib
 import threading
 import time
 
@@ -44,15 +43,18 @@ class Crew:
 
     def _busy_seconds(self):
         """
-        How long the process has computed. While there is one thread, also how long that waited for a processor: on a busy
-        machine, a program that waits for no file system has little of a processor too. proc(5), schedstat.
+        How long the threads have computed or waited for a processor: on a busy machine, a program that waits for no file
+        system has little of a processor too. proc(5), schedstat.
         """
-        if len(self._threads) == 1:
-            with contextlib.suppress(OSError, ValueError):
-                with at.own_file('/proc/self/task/{}/schedstat'.format(self._threads[0].native_id), 'r') as file:
+        nanoseconds = 0
+        try:
+            for thread in self._threads:
+                with at.own_file('/proc/self/task/{}/schedstat'.format(thread.native_id), 'r') as file:
                     computed, waited, _ = file.read().split()
-                return (int(computed) + int(waited)) / 1e9
-        return time.process_time()
+                nanoseconds += int(computed) + int(waited)
+            return nanoseconds / 1e9
+        except (OSError, ValueError):
+            return time.process_time()
 
     def _grow(self, number):
         for _ in range(min(number, self._most - len(self._threads))):

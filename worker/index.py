@@ -15,22 +15,40 @@ import itertools
 import json
 import operator
 import os
-import sqlite3
 import threading
 from json.decoder import scanstring
 
 import at
 from manifest import is_whole
+from scratch import scratch_database
 
+TABLES = """
+CREATE TABLE lines (key BLOB, offset INTEGER, length INTEGER, sha256 TEXT, PRIMARY KEY (key, offset)) WITHOUT ROWID;
+CREATE TABLE children (parent BLOB, name BLOB, PRIMARY KEY (parent, name)) WITHOUT ROWID;
+"""
 BLOCK_BYTES = 64 * 1024
 SHA256_DIGITS = 16
 MOST_BLOCKS = 32
 BATCH_LINES = 5000
+READ_BYTES = 2 ** 18
+# Of a line, where nearly all paths are over.
+NAME_BYTES = 1000
 
 
 def key_of(directory):
     """By this, directories are sorted. A name has no null byte, and nothing sorts before one."""
     return os.fsencode(directory).replace(b'/', b'\0')
+
+
+def _first_text_in(line):
+    """The directory of which a line speaks, without reading all of it."""
+    begin = line[:NAME_BYTES]
+    try:
+        return scanstring(begin.decode('ascii'), 2)[0]
+    except ValueError:
+        if len(begin) == len(line):
+            raise
+        return scanstring(line.decode('ascii'), 2)[0]
 
 
 def _directory_of(key):
@@ -42,22 +60,14 @@ class ScannedIndex:
 
     def __init__(self, descriptor, check=None):
         self._lock = threading.Lock()
-        # '' is a temporary database on disk, which SQLite deletes by itself.
-        self._database = sqlite3.connect('', check_same_thread=False, isolation_level=None)
-        self._database.execute('PRAGMA synchronous = OFF')
-        self._database.execute('PRAGMA journal_mode = OFF')
-        self._database.execute(
-            'CREATE TABLE lines (key BLOB, offset INTEGER, length INTEGER, sha256 TEXT, PRIMARY KEY (key, offset)) '
-            'WITHOUT ROWID')
-        self._database.execute(
-            'CREATE TABLE children (parent BLOB, name BLOB, PRIMARY KEY (parent, name)) WITHOUT ROWID')
+        self._database = scratch_database(TABLES)
         sha256, offset, batch = hashlib.sha256(), 0, []
-        with os.fdopen(os.dup(descriptor), 'rb') as file:
+        with os.fdopen(os.dup(descriptor), 'rb', READ_BYTES) as file:
             file.seek(0)
             for line in file:
                 sha256.update(line)
                 if is_whole(line):
-                    key = key_of(scanstring(line.decode('ascii'), 2)[0])
+                    key = key_of(_first_text_in(line))
                     batch.append((key, offset, len(line), hashlib.sha256(line).hexdigest()[:SHA256_DIGITS]))
                     if len(batch) == BATCH_LINES:
                         self._add(batch)
@@ -246,7 +256,7 @@ class SortedIndex:
         for line in text.splitlines():
             if line:
                 # The rest is read when it is asked for: that takes five times the memory.
-                found.append((key_of(scanstring(line.decode('ascii'), 2)[0]), line))
+                found.append((key_of(_first_text_in(line)), line))
         return found
 
     def close(self):

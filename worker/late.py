@@ -1,7 +1,8 @@
 """Entries that are looked at once more when the walk is over: in a temporary database, as there may be many."""
 import os
-import sqlite3
 import threading
+
+from scratch import scratch_database
 
 
 class Late:
@@ -9,10 +10,8 @@ class Late:
 
     def __init__(self):
         self._lock = threading.Lock()
-        self._database = sqlite3.connect('', check_same_thread=False, isolation_level=None)
-        self._database.execute('PRAGMA synchronous = OFF')
-        self._database.execute('PRAGMA journal_mode = OFF')
-        self._database.execute('CREATE TABLE late (directory BLOB, name BLOB, PRIMARY KEY (directory, name)) WITHOUT ROWID')
+        self._database = scratch_database(
+            'CREATE TABLE late (directory BLOB, name BLOB, PRIMARY KEY (directory, name)) WITHOUT ROWID')
 
     def add(self, directory, names):
         """Names of one directory."""

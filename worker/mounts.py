@@ -1,9 +1,7 @@
 """The two file systems, mounted and looked at before anything is written."""
 import contextlib
-import ctypes
 import errno
 import os
-import subprocess
 
 import at
 from errors import WorkerError
@@ -49,6 +47,7 @@ class EfsMounts:
         path = at.own_directory(self._directory, '{}-{}'.format(file_system_id, 'ro' if is_read_only else 'rw'))
         if not _mounted(path):
             options = OPTIONS + (',ro' if is_read_only else ',rw')
+            import subprocess  # not in local use, as ctypes below
             command = ['mount', '-t', 'efs', '-o', options, file_system_id + ':/', path]
             try:
                 done = subprocess.run(command, capture_output=True, timeout=180, umask=0o022)
@@ -85,6 +84,7 @@ def refuse_links(path, is_read_only):
     Lets the kernel follow no link on a mount: a second wall, as no call of the worker follows one. Returns whether
     mountinfo shows it.
     """
+    import ctypes
     flags = MS_REMOUNT | MS_BIND | MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_NOATIME | MS_NOSYMFOLLOW
     flags |= MS_RDONLY if is_read_only else 0
     ctypes.CDLL(None, use_errno=True).mount(None, os.fsencode(path), None, ctypes.c_ulong(flags), None)

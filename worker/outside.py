@@ -1,7 +1,6 @@
 """What the worker asks of AWS, all of it by the AWS CLI that the image carries; or, with --root, of plain files."""
 import json
 import os
-import subprocess
 
 import at
 
@@ -31,6 +30,7 @@ class Aws:
         return self._call(command, UPLOAD_SECONDS)
 
     def _call(self, arguments, seconds=60):
+        import subprocess  # not in local use
         region = self._request['region']
         command = ['aws', '--region', region, '--cli-read-timeout', '20', '--cli-connect-timeout', '10']
         try:

@@ -5,7 +5,6 @@ temporary database on the instance's disk, not in memory: as many paths as there
 import hashlib
 import json
 import os
-import sqlite3
 import stat
 import threading
 
@@ -18,6 +17,7 @@ from manifest import (
     CTIME, DIGEST, GID, INODE, LINKS, MD5_DIGITS, MODE, MTIME, NAME, UID, entry_of, is_copy_of, join, linked_file, more_of,
     xattrs_digest,
 )
+from scratch import scratch_database
 from tasks import run_tasks, settle
 
 SAMPLE_CHARACTERS, SAMPLE_PATHS = 3000, 100
@@ -25,8 +25,6 @@ SAMPLE_CHARACTERS, SAMPLE_PATHS = 3000, 100
 # a directory only the time is another.
 CREATE, OVERWRITE, DELETE, KEEP, TIME = 'create', 'overwrite', 'delete', 'keep', 'time'
 TABLES = """
-PRAGMA synchronous = OFF;
-PRAGMA journal_mode = OFF;
 CREATE TABLE actions (
   directory BLOB, name BLOB, shown BLOB, action TEXT, is_act INTEGER, marks TEXT, entry TEXT, old TEXT,
   PRIMARY KEY (directory, name, shown)) WITHOUT ROWID;
@@ -59,8 +57,7 @@ class Plan:
         self._delete_extra = delete_extra and not selection.is_one_file
         self._with_xattrs = root is not None and at.has_xattrs(root) and at.has_xattrs(selection.data)
         self._lock, self._node_lock = threading.Lock(), threading.Lock()
-        self._database = sqlite3.connect('', check_same_thread=False, isolation_level=None)
-        self._database.executescript(TABLES)
+        self._database = scratch_database(TABLES)
         self._database.execute('BEGIN')
 
     @staticmethod

@@ -2,8 +2,7 @@
 import os
 
 import at
-from backup import source_of
-from catalogue import Catalogue, is_label
+from catalogue import Catalogue, is_label, source_of
 from counts import printable
 from errors import WorkerError
 from exclusion import UNFINISHED_PREFIX, Exclusion

@@ -1,8 +1,9 @@
 """The entries of a directory that is too large for memory, in a temporary database on the instance's own disk."""
 import json
 import os
-import sqlite3
 import threading
+
+from scratch import scratch_database
 
 
 class SpilledEntries:
@@ -10,10 +11,8 @@ class SpilledEntries:
 
     def __init__(self):
         self._lock = threading.Lock()
-        self._database = sqlite3.connect('', check_same_thread=False, isolation_level=None)
-        for setting in ('synchronous = OFF', 'journal_mode = OFF', 'cache_size = -2000'):
-            self._database.execute('PRAGMA ' + setting)
-        self._database.execute('CREATE TABLE entries (name BLOB PRIMARY KEY, entry TEXT) WITHOUT ROWID')
+        self._database = scratch_database(
+            'PRAGMA cache_size = -2000; CREATE TABLE entries (name BLOB PRIMARY KEY, entry TEXT) WITHOUT ROWID')
 
     def update(self, entries):
         """Adds entries by name, or replaces them."""

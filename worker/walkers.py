@@ -28,6 +28,8 @@ PIPE_BYTES = 2 ** 20
 # How often a process tells what it has counted, and looks whether it can hand over what another waits for.
 NEWS_SECONDS, HAND_OVER_SECONDS = 0.5, 0.01
 MOST_HANDED_OVER = 32
+# Lines go together, as each message wakes the leader: with the next news, or when there are so many.
+MOST_LINE_BYTES = 2 ** 16
 POLL_SECONDS = 0.1
 
 
@@ -285,13 +287,21 @@ class News:
         self._descriptor = descriptor
         self._lock = threading.Lock()
         self._counts, self._share, self._lists, self._checked_at = {}, 0.0, {}, 0.0
+        self._lines, self._bytes = [], 0
 
     def append(self, directory, entries):
         self.append_lines(line_of(directory, entries))
 
     def append_lines(self, lines):
         with self._lock:
-            self._write(lines)
+            self._lines.append(lines)
+            self._bytes += len(lines)
+            if self._bytes >= MOST_LINE_BYTES:
+                self._write_lines()
+
+    def _write_lines(self):
+        lines, self._lines, self._bytes = self._lines, [], 0
+        self._write(b''.join(lines))
 
     def add(self, share=None, **amounts):
         """An amount of each count, or a share of the walk."""
@@ -331,6 +341,7 @@ class News:
                 **{name: value for name, value in facts.items() if value is not None},
             }
             self._counts, self._share, self._lists = {}, 0.0, {}
+            self._write_lines()
             self._write(json.dumps(news).encode('ascii') + b'\n')
 
     def _write(self, line):

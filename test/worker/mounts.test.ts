@@ -11,7 +11,7 @@ import { describeWorker, itWithMounts } from './describe-worker';
  * a link on it. Prints what the run would report.
  */
 const MOUNT = `
-import json, os, sys
+import ctypes, json, os, sys
 sys.path.insert(0, sys.argv[1])
 import mounts
 look = mounts._mounted
@@ -22,7 +22,7 @@ mounts._mounted = as_nfs
 if sys.argv[3] == 'old kernel':
     class Library:
         def mount(self, *arguments): return -1
-    mounts.ctypes.CDLL = lambda *arguments, **more: Library()
+    ctypes.CDLL = lambda *arguments, **more: Library()
 notes = []
 class Log:
     def note(self, event, **facts): notes.append(event)

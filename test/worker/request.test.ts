@@ -213,7 +213,6 @@ print(*sorted(names))`;
     const own = SOURCES.map((name) => name.replace('.py', ''));
     const standard = [
       ...[
-        'argparse',
         'base64',
         'binascii',
         'bisect',
@@ -223,7 +222,9 @@ print(*sorted(names))`;
         'datetime',
         'errno',
         'fcntl',
+        'getopt',
         'hashlib',
+        'importlib',
         'itertools',
       ],
       ...[
