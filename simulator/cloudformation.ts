@@ -120,7 +120,8 @@ export async function deployTemplate(region: Region, options: DeployOptions): Pr
   const { templatePath, stackName, failsAt } = options;
   const template = loadTemplate(templatePath);
   const pseudo = pseudoParameters(region.account.id, region.name, stackName, region.account.seed);
-  const { prepared, order } = preparedOnce(template, options.parameters ?? {}, pseudo);
+  const ready = preparedOnce(template, options.parameters ?? {}, pseudo);
+  const { prepared, order } = ready;
   const { stacks } = region.cloudFormation;
   const known = stacks.get(stackName);
   if (known && /^ROLLBACK|_FAILED$/.test(known.status))
@@ -136,7 +137,7 @@ export async function deployTemplate(region: Region, options: DeployOptions): Pr
     for (const logicalId of order) {
       current = logicalId;
       const declaration = prepared.resources[logicalId] as ResourceDeclaration;
-      const properties = resolve(declaration.Properties ?? {}, scope) as JsonObject;
+      const properties = resolvedOnce(ready, logicalId, stack, scope);
       const wanted = {
         type: declaration.Type,
         folder: dirname(resolvePath(templatePath)),
@@ -184,9 +185,14 @@ interface Prepared {
   prepared: PreparedTemplate;
   /** In which order the resources can be created. */
   order: string[];
+  /** The properties of each resource as they were resolved last, and what its references then stood for. */
+  resolved: Map<string, { properties: JsonObject; references: string[]; stoodFor: string }>;
 }
 
+/** So many are kept: every seed has its own, since ids follow from it. */
+const KEPT_TEMPLATES = 8;
 const preparedTemplates = new WeakMap<Template, Map<string, Prepared>>();
+const texts = new WeakMap<ResolvedResource, string>();
 
 /** A template that was loaded once is prepared once for the same parameters: tests deploy it hundreds of times. */
 function preparedOnce(template: Template, parameters: Record<string, string>, pseudo: Record<string, Json>): Prepared {
@@ -196,9 +202,38 @@ function preparedOnce(template: Template, parameters: Record<string, string>, ps
   const known = ofTemplate.get(key);
   if (known) return known;
   const prepared = prepareTemplate(template, parameters, pseudo);
-  const made = { prepared, order: creationOrder(prepared.resources) };
+  const made = { prepared, order: creationOrder(prepared.resources), resolved: new Map() };
+  const [oldest] = ofTemplate.keys();
+  if (oldest !== undefined && ofTemplate.size === KEPT_TEMPLATES) ofTemplate.delete(oldest);
   ofTemplate.set(key, made);
   return made;
+}
+
+/** What a resource's properties are where those that it refers to exist; the same object while these are the same. */
+function resolvedOnce({ prepared, resolved }: Prepared, logicalId: string, stack: Stack, scope: Scope): JsonObject {
+  const declared = prepared.resources[logicalId]?.Properties ?? {};
+  const known = resolved.get(logicalId);
+  const references = known?.references ?? [...new Set(referencesIn(declared))];
+  const stoodFor = references.map((id) => textOf(existing(stack, id))).join();
+  if (known?.stoodFor === stoodFor) return known.properties;
+  const properties = frozen(resolve(declared, scope)) as JsonObject;
+  resolved.set(logicalId, { properties, references, stoodFor });
+  return properties;
+}
+
+function textOf(resource: ResolvedResource): string {
+  const known = texts.get(resource);
+  if (known !== undefined) return known;
+  const text = JSON.stringify([resource.physicalId, resource.attributes]);
+  texts.set(resource, text);
+  return text;
+}
+
+/** Several accounts have the same object: none may change it. */
+function frozen(value: Json): Json {
+  if (typeof value === 'object' && value !== null)
+    for (const inner of Object.values(Object.freeze(value))) frozen(inner);
+  return value;
 }
 
 function noteStack(region: Region, stack: Stack, status: string, reason?: string): void {

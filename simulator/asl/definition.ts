@@ -103,8 +103,11 @@ export function parseDefinition(text: string): Definition {
   const form = text.replace(/"arn:[^"]*:lambda:[^"]*"/g, '"arn"');
   if (checked.has(form)) return definition;
   const slot = `definition ${digest(form)}`;
-  const checks = digestOfChecks();
-  if (kept(slot) === checks) return definition;
+  checks ??= digestOfChecks();
+  if (kept(slot) === checks) {
+    checked.add(form);
+    return definition;
+  }
   // Loaded only here: it takes long, and most definitions are known. It writes into what it is given.
   const validate: typeof import('asl-validator').default = packageRequire('asl-validator');
   const { isValid, errorsText } = validate(JSON.parse(text, asKnownToValidator));
@@ -117,6 +120,8 @@ export function parseDefinition(text: string): Definition {
 }
 
 const checked = new Set<string>();
+/** The digest below: what decides does not change while a process runs it. */
+let checks: string | undefined;
 
 /** What decides whether a definition is valid: the validator, JSONata and this folder's own code. */
 function digestOfChecks(): string {

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { Writable } from 'node:stream';
 import type { ClientHost } from '../endpoint';
 import type { Account } from '../places';
@@ -133,7 +134,7 @@ export class Container {
 
   /** The handler's `require`: SDK clients come out of it already connected to this account, as this function's role. */
   private requireForHandler() {
-    const realRequire = createRequire(this.configuration.entryPoint);
+    const realRequire = requireFrom(dirname(this.configuration.entryPoint));
     const host: ClientHost = {
       caller: { principalArn: this.configuration.roleArn, accountId: this.account.id },
       region: this.region,
@@ -164,6 +165,22 @@ export class Container {
       });
     };
   }
+}
+
+const required = new Map<string, Map<string, object>>();
+
+/** `require` of a file in this folder, which looks for each module once: every container asks for a dozen. */
+function requireFrom(folder: string): (id: string) => object {
+  const modules = required.get(folder) ?? new Map<string, object>();
+  required.set(folder, modules);
+  const realRequire = createRequire(join(folder, 'handler.ts'));
+  return (id) => {
+    const known = modules.get(id);
+    if (known) return known;
+    const loaded: object = realRequire(id);
+    modules.set(id, loaded);
+    return loaded;
+  };
 }
 
 /** What a handler gets for `Date` where its clock is ahead; the SDK and the time that timers take are not concerned. */
