@@ -118,4 +118,15 @@ export const FOUND: readonly { was: string; situation: Situation }[] = [
       doubts: {},
     },
   },
+  {
+    was: 'a restore under the name was condemned for the deletion before it, which DescribeTable still showed',
+    situation: {
+      workflow: 'dynamodb-swap-restore',
+      kind: 'of a point in time',
+      seed: 1176,
+      choices: {},
+      faults: [{ call: 'dynamodb:DescribeTable', by: 'RestoreOriginalFunction', fault: 'staleRead', nth: 3, times: 1 }],
+      doubts: {},
+    },
+  },
 ];

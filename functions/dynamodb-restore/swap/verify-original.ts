@@ -5,7 +5,12 @@ import { keysOf } from '../../shared/tables/compare-tables';
 import { task } from '../../shared/task';
 import { getWait } from '../../shared/waits/waits';
 import { type Comparison, compareWithDuplicate } from '../compare-with-duplicate';
-import { TableReplacedError, TableRestoreFailedError, TableVerificationError } from '../errors';
+import {
+  RestoredNotVerifiedError,
+  TableReplacedError,
+  TableRestoreFailedError,
+  TableVerificationError,
+} from '../errors';
 import { findTable } from '../find-table';
 import { getSwapRun, type SwapRun, waitId } from './swap-run';
 
@@ -22,8 +27,12 @@ export const handler = task(
     const settled = (await getWait(waitId(runId, 'original', attempt)))?.settled[TableName];
     const table = await findTable(TableName);
     if (!table || (!isLate && settled && settled.state !== 'ACTIVE')) {
+      const end = `The restore of ${TableName} ended ${settled?.state ?? 'without a table'}`;
+      // What the wait saw may have been the table before: only what this table itself shows now condemns it.
+      if (isOurs(run, table) && table?.TableStatus !== settled?.state)
+        throw new RestoredNotVerifiedError(`${end}, and now the table there is ${table?.TableStatus}.`);
       if (isOurs(run, table)) await condemn(run, table);
-      throw new TableRestoreFailedError(`The restore of ${TableName} ended ${settled?.state ?? 'without a table'}.`);
+      throw new TableRestoreFailedError(`${end}.`);
     }
     // Verified before; by now the duplicate may be gone.
     if (run.verifiedAs && table.TableId === run.verifiedTableId) return;

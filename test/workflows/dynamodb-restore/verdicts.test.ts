@@ -1,4 +1,4 @@
-import type { GetItemInput } from '@aws-sdk/client-dynamodb';
+import type { DescribeTableInput, GetItemInput } from '@aws-sdk/client-dynamodb';
 import {
   BACKUP_ARN,
   DAMAGED,
@@ -18,6 +18,7 @@ import {
 } from '../../../scenarios/dynamodb-restore/parks';
 import type { Simulation } from '../../../scenarios/simulation';
 import type { Fault } from '../../../simulator/faults';
+import type { Caller } from '../../../simulator/service';
 
 const by = 'VerifyOriginalFunction';
 const jobs = smallWorld().tableJobs ?? [];
@@ -96,6 +97,27 @@ describe('Only a verdict discards what was restored', () => {
         Warning: expect.stringContaining('4 items instead of 3'),
       });
       expect(tableOf(simulation)?.Items).toHaveLength(4);
+    } finally {
+      simulation.close();
+    }
+  });
+
+  it('and what DynamoDB still shows of the table before is none', async () => {
+    const slow = { Operation: 'Restore' as const, Table: TABLE, DurationSeconds: 400 };
+    const simulation = await open(smallWorld({ tableJobs: [slow, ...jobs] }));
+    try {
+      const { dynamodb } = simulation.region;
+      const describe = dynamodb.DescribeTable.bind(dynamodb);
+      dynamodb.DescribeTable = (request: DescribeTableInput, caller?: Caller) => {
+        const answer = describe(request);
+        const isWait = caller?.principalArn.includes('ReconcileWaitsFunction');
+        if (isWait && answer.Table?.RestoreSummary?.RestoreInProgress) answer.Table.TableStatus = 'DELETING';
+        return answer;
+      };
+      const execution = simulation.start('dynamodb-swap-restore', swapInput());
+      await simulation.finish(execution);
+      expect(tableOf(simulation)).toMatchObject({ Items: GOOD });
+      expect(simulation.runRecord(execution)).not.toHaveProperty('wrongTableIds');
     } finally {
       simulation.close();
     }

@@ -22,10 +22,11 @@ export const tableActive: WaitKind = {
         // Only a table that a restore made has a RestoreSummary.
         const isRestoring = Table?.RestoreSummary && answerOf(Table.RestoreSummary.RestoreInProgress) !== 'no';
         const status = Table?.TableStatus ?? '';
-        const isOver =
-          (status === 'ACTIVE' && !isRestoring) ||
-          ['INACCESSIBLE_ENCRYPTION_CREDENTIALS', 'ARCHIVED', 'DELETING'].includes(status);
-        if (isOver) settled[TableName] = { state: status, at: nowSeconds() };
+        const isLost = ['INACCESSIBLE_ENCRYPTION_CREDENTIALS', 'ARCHIVED', 'DELETING'].includes(status);
+        // Until then it may still be what DynamoDB remembers of the table that had the name before.
+        const isTold = nowSeconds() - wait.startedAt > APPEARS_WITHIN_SECONDS;
+        if ((status === 'ACTIVE' && !isRestoring) || (isLost && isTold))
+          settled[TableName] = { state: status, at: nowSeconds() };
       } catch (error) {
         if (!hasName(error, 'ResourceNotFoundException')) throw error;
         // DynamoDB removes the table of a restore that failed.
