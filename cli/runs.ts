@@ -64,7 +64,9 @@ export async function listRuns(
       ScanIndexForward: false,
       Limit: limit,
     };
-    return ((await documents.query(query)).Items ?? []) as RunRecord[];
+    const items = ((await documents.query(query)).Items ?? []) as RunRecord[];
+    // Messages that SNS has not taken are open too.
+    return items.filter(({ item }) => item === 'run');
   };
   const names = workflow ? [workflow] : Object.keys(workflows);
   const found = open

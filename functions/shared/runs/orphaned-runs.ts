@@ -7,7 +7,7 @@ import { logger } from '../logger';
 import { describeCause, describeError } from '../task';
 import { caughtFailures } from './caught-failures';
 import { executionArnOf, isOfExecution } from './run-id';
-import { getRun, nameOfRun, openRuns, type RunRecord, updateRun } from './runs';
+import { getRun, nameOfRun, type RunRecord, updateRun } from './runs';
 import { targetLine } from './target-line';
 import { tell } from './tell';
 import { whatToDo } from './what-to-do';
@@ -28,11 +28,11 @@ interface ExecutionEnd {
 }
 
 /**
- * Closes open runs whose execution is over, in case the event about its end was lost. Called every five minutes:
- * DescribeExecution allows 10 to 15 requests a second for the whole account.
+ * Closes those of the open runs whose execution is over, in case the event about its end was lost. Called every five
+ * minutes: DescribeExecution allows 10 to 15 requests a second for the whole account.
  */
-export async function closeOrphanedRuns(): Promise<void> {
-  for (const listed of await openRuns()) {
+export async function closeOrphanedRuns(open: readonly RunRecord[]): Promise<void> {
+  for (const listed of open) {
     // The overseer of EFS-to-EFS closes runs that are not executions.
     if (!listed.runId.startsWith('arn:')) continue;
     if (nowSeconds() - Number(listed.lookedAt ?? listed.startedAt) < YOUNG_SECONDS) continue;

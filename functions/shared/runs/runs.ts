@@ -246,14 +246,27 @@ export async function updateRunIf(
   }
 }
 
-/** Every open run, as far as the index shows them: fewer fields than the record, and a little late. */
-export async function openRuns(): Promise<RunRecord[]> {
+/** An item that is open: the record of a run, or a message (tell.ts). */
+export type OpenItem = RunRecord | { runId: string; item: string };
+
+/** Every open item, as far as the index shows them: fewer fields than the item has, and a little late. */
+export async function openItems(open = 'open'): Promise<OpenItem[]> {
   const query = {
     TableName: RUNS_TABLE,
     IndexName: 'open',
     KeyConditionExpression: '#open = :open',
     ExpressionAttributeNames: { '#open': 'open' },
-    ExpressionAttributeValues: { ':open': 'open' },
+    ExpressionAttributeValues: { ':open': open },
   };
-  return collect(queryAll<RunRecord>(query));
+  return collect(queryAll<OpenItem>(query));
+}
+
+/** The open runs among open items. */
+export function runsAmong(items: readonly OpenItem[]): RunRecord[] {
+  return items.filter((each): each is RunRecord => each.item === 'run');
+}
+
+/** Every open run, as far as the index shows them. */
+export async function openRuns(): Promise<RunRecord[]> {
+  return runsAmong(await openItems());
 }

@@ -2,12 +2,12 @@ import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { tables } from '../clients/dynamodb';
 import { nowSeconds } from '../clock';
 import { hasName } from '../error-name';
-import { changeOf, queryAll } from '../items';
+import { changeOf } from '../items';
 import { logger } from '../logger';
 import { describeError } from '../task';
 import type { MessagePart } from './message';
 import { notify } from './notify';
-import { getRun, RUNS_TABLE, runExpiresAt, updateRun } from './runs';
+import { getRun, type OpenItem, RUNS_TABLE, runExpiresAt, updateRun } from './runs';
 
 /** A message to the operator. */
 interface Message {
@@ -25,7 +25,7 @@ interface StoredMessage extends Omit<Message, 'what' | 'message'> {
   item: string;
   /** A text if a release before this one stored it. */
   message: MessagePart[] | string;
-  open?: 'message';
+  open?: 'open';
   attempts: number;
   /** Seconds since 1970. */
   nextAttemptAt: number;
@@ -51,12 +51,15 @@ export async function tell({ runId, what, ...wording }: Message): Promise<boolea
   return claimed ? send(claimed) : (await read(runId, item))?.toldAt !== undefined;
 }
 
+/** Where the release before has its open messages: an update may meet one within its fifteen hours. */
+export const OPEN_BEFORE = 'message';
+
 /**
- * Makes the attempts that are due of messages that SNS has not taken, and gives up those that had all of theirs.
- * Safe to repeat and to overlap.
+ * Makes the attempts that are due of messages that SNS has not taken, which are among the open items, and gives up those
+ * that had all of theirs. Safe to repeat and to overlap.
  */
-export async function tellAgain(): Promise<void> {
-  for await (const { runId, item } of untold()) {
+export async function tellAgain(items: readonly OpenItem[]): Promise<void> {
+  for (const { runId, item } of items.filter((each) => each.item.startsWith(PREFIX))) {
     try {
       await retry(runId, item);
     } catch (error) {
@@ -72,7 +75,7 @@ async function retry(runId: string, item: string): Promise<void> {
   if (run && !run.open && item !== END) return close(runId, item);
   const claimed = await claim(runId, item);
   if (claimed) {
-    await send(claimed);
+    await send(claimed, true);
     return;
   }
   const stored = await read(runId, item);
@@ -92,7 +95,7 @@ async function claim(
   item: string,
   wording?: Omit<Message, 'runId' | 'what'>,
 ): Promise<StoredMessage | undefined> {
-  const isDue = '(#open = :open AND nextAttemptAt <= :now AND #attempts < :max)';
+  const isDue = '(attribute_exists(#open) AND nextAttemptAt <= :now AND #attempts < :max)';
   const first = wording && { ...wording, startedAt: nowSeconds(), expiresAt: runExpiresAt() };
   try {
     const { Attributes } = await tables.send(
@@ -101,7 +104,7 @@ async function claim(
         Key: { runId, item },
         ...changeOf(
           {
-            set: { open: 'message', nextAttemptAt: nowSeconds() + ATTEMPT_SECONDS },
+            set: { open: 'open', nextAttemptAt: nowSeconds() + ATTEMPT_SECONDS },
             setOnce: first,
             add: { attempts: 1 },
           },
@@ -120,7 +123,11 @@ async function claim(
   }
 }
 
-async function send({ runId, item, subject, message, attributes, attempts }: StoredMessage): Promise<boolean> {
+/** `isLate`: of a run that is closed, so that nobody else notes in its record that it was told. */
+async function send(
+  { runId, item, subject, message, attributes, attempts }: StoredMessage,
+  isLate = false,
+): Promise<boolean> {
   try {
     await notify(subject, [message].flat(), attributes);
   } catch (error) {
@@ -129,7 +136,7 @@ async function send({ runId, item, subject, message, attributes, attempts }: Sto
     if (pause) await update(runId, item, { set: { nextAttemptAt: nowSeconds() + pause } });
     return false;
   }
-  if (item === END) await updateRun(runId, { notifiedAt: nowSeconds() });
+  if (isLate && item === END) await updateRun(runId, { notifiedAt: nowSeconds() });
   await update(runId, item, { set: { toldAt: nowSeconds() }, remove: ['open'] });
   return true;
 }
@@ -147,15 +154,4 @@ async function read(runId: string, item: string): Promise<StoredMessage | undefi
     new GetCommand({ TableName: RUNS_TABLE, Key: { runId, item }, ConsistentRead: true }),
   );
   return Item as StoredMessage | undefined;
-}
-
-/** The messages that SNS has not taken, as far as the index shows them: a little late. */
-function untold(): AsyncGenerator<Pick<StoredMessage, 'runId' | 'item'>> {
-  return queryAll({
-    TableName: RUNS_TABLE,
-    IndexName: 'open',
-    KeyConditionExpression: '#open = :message',
-    ExpressionAttributeNames: { '#open': 'open' },
-    ExpressionAttributeValues: { ':message': 'message' },
-  });
 }

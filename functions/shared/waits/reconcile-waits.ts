@@ -4,13 +4,14 @@ import { allOf } from '../in-batches';
 import { collect } from '../items';
 import { logger } from '../logger';
 import { closeOrphanedRuns } from '../runs/orphaned-runs';
-import { tellAgain } from '../runs/tell';
+import { openItems, type RunRecord, runsAmong } from '../runs/runs';
+import { OPEN_BEFORE, tellAgain } from '../runs/tell';
 import { task } from '../task';
 import { kinds, waitKind } from './kinds/all';
 import { CHEAP_FROM, claimLooks, isLookDue, nextSharedLook } from './look-times';
 import type { Scope } from './partitions';
 import { isMark } from './shards-in-use';
-import { checkWaits, isLookedAt, lookAtAll, type OpenWait, openWaits } from './waits';
+import { checkWaits, isHeartbeatDue, isLookedAt, lookAtAll, type OpenWait, openWaits, runOfWait } from './waits';
 import { nextLook, wakeAt } from './waker';
 
 /** As many as share one request to EC2 (a filter has 200 values). */
@@ -19,8 +20,14 @@ const TOGETHER = 200;
 const RESERVE_MS = 8_000;
 /** The hosts of functions are in step, and nothing promises by how much. */
 const CLOCKS_DIFFER_SECONDS = 10;
-/** Waits that share looks are renewed by the first look after each multiple of it: state machines give a task 900 s. */
-const RENEW_SECONDS = 450;
+/**
+ * Waits that share looks are renewed by the first look after each multiple of it: state machines give a task 900 s. The
+ * schedule comes then, and every rhythm has a look then.
+ */
+const RENEW_SECONDS = 600;
+/** How often messages of the release before are looked for. */
+const BEFORE_SECONDS = 3600;
+const TICK_SECONDS = 300;
 
 /**
  * Looks at the waits that are due: when messages of WakeQueue say that some are, and every five minutes, in case a message
@@ -35,16 +42,52 @@ export const handler = task(async (event: Partial<SQSEvent>, context: Context): 
     for (const scope of scopes) await carryOut(await plan(scope, await collect(openWaits(scope, by)), by), end);
     return;
   }
-  await closeOrphanedRuns().catch((error) => logger.error('Could not look at the open runs', error as Error));
-  await tellAgain().catch((error) => logger.error('Could not look at the messages', error as Error));
   const now = nowSeconds();
+  const open = await openNow(now).catch((error) => {
+    logger.error('Could not list the open runs', error as Error);
+    return [];
+  });
+  const runs = runsAmong(open);
+  const looks = await planAll(now).catch(async (error) => {
+    await allOf([closeOrphanedRuns(runs), tellAgain(open)]);
+    throw error;
+  });
+  // A task that answers its heartbeat says that the run's execution is not over.
+  const toHear = new Set(looks.flatMap(whomToHear));
+  const isToHear = ({ runId, undoExecutionArn }: RunRecord) => !undoExecutionArn && toHear.has(runId);
+  const heard = new Set<string>();
+  const look = async () => {
+    for (const each of looks) for (const id of await carryOut(each, end)) heard.add(runOfWait({ id }));
+  };
+  await allOf([look(), closeOrphanedRuns(runs.filter((run) => !isToHear(run))), tellAgain(open)]);
+  await closeOrphanedRuns(runs.filter((run) => isToHear(run) && !heard.has(run.runId)));
+});
+
+/** The looks at all that is due. */
+async function planAll(now: number): Promise<Looks[]> {
   const common = await collect(openWaits('common'));
   const sharded = common.some(isMark) ? await collect(openWaits('shards')) : [];
   const looks = [await plan('common', dueOf(common, now), now), await plan('shards', dueOf(sharded, now), now)];
   const openWaitsCount = common.filter((wait) => !isMark(wait)).length + sharded.length;
   logger.info('Reconciled waits', { openWaits: openWaitsCount, lagSeconds: Math.max(...looks.map(lagOf)) });
-  for (const each of looks) await carryOut(each, end);
-});
+  return looks;
+}
+
+/** The runs that are not closed, and the messages that SNS has not taken. */
+async function openNow(now: number) {
+  const open = await openItems();
+  return now % BEFORE_SECONDS < TICK_SECONDS ? [...open, ...(await openItems(OPEN_BEFORE))] : open;
+}
+
+/** The runs of which a look is to renew a heartbeat. */
+function whomToHear({ each, shared, since, by }: Looks): string[] {
+  const renewed = renewsAll(since, by) ? shared : [];
+  return [...each.filter((wait) => isHeartbeatDue(wait, by)), ...renewed].map(runOfWait);
+}
+
+function renewsAll(since: number, by: number): boolean {
+  return Math.floor(by / RENEW_SECONDS) > Math.floor(since / RENEW_SECONDS);
+}
 
 function dueOf(waits: OpenWait[], now: number): OpenWait[] {
   return waits.filter(({ nextCheckAt }) => nextCheckAt <= now);
@@ -102,20 +145,22 @@ function lagOf({ by, each, shared, since }: Looks): number {
   return Math.max(0, by - Math.min(by, ...dueAt));
 }
 
-async function carryOut(looks: Looks, end: number): Promise<void> {
-  await allOf([checkEach(looks, end), lookTogether(looks, end)]);
+/** Makes the looks, and returns the ids of the waits whose task answered a heartbeat. */
+async function carryOut(looks: Looks, end: number): Promise<string[]> {
+  return (await allOf([checkEach(looks, end), lookTogether(looks, end)])).flat();
 }
 
 /** Checks waits, longest due first and many at a time, until `end`; an invocation that it wakes checks the rest. */
-async function checkEach({ scope, each: due }: Looks, end: number): Promise<void> {
+async function checkEach({ scope, each: due }: Looks, end: number): Promise<string[]> {
+  const heard: string[] = [];
   for (let first = 0; first < due.length; first += TOGETHER) {
     if (nowSeconds() >= end) {
       await wakeAt(nextLook(1), scope);
-      return;
+      break;
     }
     const batch = due.slice(first, first + TOGETHER);
     const names = [...new Set(batch.map(({ kind }) => kind))];
-    await allOf(
+    const answers = await allOf(
       names.map((name) =>
         checkKind(
           name,
@@ -123,24 +168,28 @@ async function checkEach({ scope, each: due }: Looks, end: number): Promise<void
         ),
       ),
     );
+    heard.push(...answers.flat());
   }
+  return heard;
 }
 
 /** Looks at waits that share a look, many at a time, until `end`; the rest has its turn with the next one. */
-async function lookTogether({ shared, since, by }: Looks, end: number): Promise<void> {
-  const renews = Math.floor(by / RENEW_SECONDS) > Math.floor(since / RENEW_SECONDS);
+async function lookTogether({ shared, since, by }: Looks, end: number): Promise<string[]> {
+  const heard: string[] = [];
   // Not always the same ones last: time may run out.
   const offset = shared.length > 0 ? by % shared.length : 0;
   const inTurn = [...shared.slice(offset), ...shared.slice(0, offset)];
   for (let first = 0; first < inTurn.length && nowSeconds() < end; first += TOGETHER)
-    await lookAtAll(waitKind, inTurn.slice(first, first + TOGETHER), renews);
+    heard.push(...(await lookAtAll(waitKind, inTurn.slice(first, first + TOGETHER), renewsAll(since, by))));
+  return heard;
 }
 
 /** Checks waits of one kind. A kind that this version does not know blocks no other. */
-async function checkKind(name: string, waits: OpenWait[]): Promise<void> {
+async function checkKind(name: string, waits: OpenWait[]): Promise<string[]> {
   try {
-    await checkWaits(waitKind(name), waits);
+    return await checkWaits(waitKind(name), waits);
   } catch (error) {
     logger.error('Could not check waits', { kind: name, error: error as Error });
+    return [];
   }
 }

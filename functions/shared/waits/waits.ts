@@ -261,31 +261,51 @@ export async function* openWaits(scope: Scope, by?: number): AsyncGenerator<Open
  * reconciler then, then it looks, at all of them at the same time so that they share requests, then it renews heartbeats: a
  * task that can no longer be looked at or ended must not be kept alive, as its retry is the third way on. A wait whose task
  * is over is closed. Before a look that acts the heartbeat is renewed, as another run may have the resources by now: none
- * acts without an answer. A failure of one wait blocks no other: it stays due, or falls due again.
+ * acts without an answer. A failure of one wait blocks no other: it stays due, or falls due again. Returns the ids of those
+ * whose task answered a heartbeat.
  * Safe to repeat and to run twice at once: only the first claims a wait, and a token ends only once.
  */
-export async function checkWaits(kind: WaitKind, waits: OpenWait[]): Promise<void> {
+export async function checkWaits(kind: WaitKind, waits: OpenWait[]): Promise<string[]> {
   const now = nowSeconds();
+  const heard: string[] = [];
   const claimed = await forWaits(waits, (wait) => claim(kind, wait, now));
   const eager = await forWaits(claimed, async (wait) => {
     // An ended wait is still open only if its task could not be ended: without a heartbeat the state is retried.
     const isOver = isOverAt(now, wait);
     const found = await look(kind, wait, { isClaimed: true });
     if (found === 'wants') return wait;
-    const isHeartbeatDue = wait.heardAt === now;
-    if (!isOver && found !== 'ended' && isHeartbeatDue && (await isStillWaiting(wait)) === 'no') await drop(wait);
+    const isHeartbeatSet = wait.heardAt === now;
+    if (!isOver && found !== 'ended' && isHeartbeatSet && (await isHeard(wait))) heard.push(wait.id);
     return undefined;
   });
-  await act(() => kind, eager);
+  return [...heard, ...(await act(() => kind, eager))];
+}
+
+/** True if a look at the wait renews its heartbeat. */
+export function isHeartbeatDue({ heardAt }: Pick<Wait, 'heardAt'>, now: number): boolean {
+  return now - heardAt >= HEARTBEAT_SECONDS;
+}
+
+/** Renews the heartbeat, and closes a wait whose task is over. */
+async function isHeard(wait: Wait): Promise<boolean> {
+  const answer = await isStillWaiting(wait);
+  if (answer === 'no') await drop(wait);
+  return answer === 'yes';
 }
 
 /**
  * Looks at waits without a claim for each: whoever calls it has claimed the time of their looks, and writes what is news.
- * With `renews` it also renews the heartbeats of those that go on. Waits whose looks would act are claimed for that.
+ * With `renews` it also renews the heartbeats of those that go on. Waits whose looks would act are claimed for that. Returns
+ * the ids of those whose task answered a heartbeat.
  * Safe to repeat and to run twice at once: what was found is stored only if the wait is as it was read.
  */
-export async function lookAtAll(kindOf: (name: string) => WaitKind, waits: OpenWait[], renews: boolean): Promise<void> {
+export async function lookAtAll(
+  kindOf: (name: string) => WaitKind,
+  waits: OpenWait[],
+  renews: boolean,
+): Promise<string[]> {
   const now = nowSeconds();
+  const heard: string[] = [];
   const read = await getAll<Wait>(
     WAITS_TABLE,
     waits.map(({ id }) => ({ id })),
@@ -296,25 +316,25 @@ export async function lookAtAll(kindOf: (name: string) => WaitKind, waits: OpenW
       const isOver = isOverAt(now, wait);
       const found = await look(kindOf(wait.kind), wait);
       if (found === 'wants') return wait;
-      if (renews && !isOver && found === 'open' && (await isStillWaiting(wait)) === 'no') await drop(wait);
+      if (renews && !isOver && found === 'open' && (await isHeard(wait))) heard.push(wait.id);
       return undefined;
     },
   );
   const claimed = await forWaits(eager, (wait) => save(wait, { heardAt: now }));
-  await act(({ kind }) => kindOf(kind), claimed);
+  return [...heard, ...(await act(({ kind }) => kindOf(kind), claimed))];
 }
 
 /** Looks again, with leave, at claimed waits whose looks would act; all at the same time, so that they share requests. */
-async function act(kindOf: (wait: Wait) => WaitKind, claimed: Wait[]): Promise<void> {
+async function act(kindOf: (wait: Wait) => WaitKind, claimed: Wait[]): Promise<string[]> {
   const allowed = await forWaits(claimed, async (wait) => ((await hasLeave(wait)) ? wait : undefined));
   await forWaits(allowed, (wait) => look(kindOf(wait), wait, { isClaimed: true, mayAct: true }));
+  return allowed.map(({ id }) => id);
 }
 
 /** Stores the time of the next look; whoever is the first to do so has this one. */
 async function claim(kind: WaitKind, wait: OpenWait, now: number): Promise<Wait | undefined> {
   const nextCheckAt = nextLook(kind.delaySeconds(now - wait.startedAt));
-  const isHeartbeatDue = now - wait.heardAt >= HEARTBEAT_SECONDS;
-  const claimed = await save(wait, { nextCheckAt, ...(isHeartbeatDue && { heardAt: now }) });
+  const claimed = await save(wait, { nextCheckAt, ...(isHeartbeatDue(wait, now) && { heardAt: now }) });
   // Before the look, which may be the end of this invocation.
   if (claimed) await wakeAt(nextCheckAt, scopeOf(wait));
   return claimed;
@@ -359,9 +379,13 @@ export function checkForEvent(kind: WaitKind, wait: Wait, resource: string): Pro
 }
 
 /** A wait's id is that of its run, and the step. */
+export function runOfWait({ id }: Pick<Wait, 'id'>): string {
+  return id.split('#')[0] ?? '';
+}
+
 function forWait<Result>(wait: Pick<Wait, 'id'>, run: () => Promise<Result>): Promise<Result> {
-  const [runId, ...step] = wait.id.split('#');
-  return forRun(runId, run, step.join('#'));
+  const runId = runOfWait(wait);
+  return forRun(runId, run, wait.id.slice(runId.length + 1));
 }
 
 function isOverAt(now: number, wait: Wait): boolean {
