@@ -43,16 +43,16 @@ class Crew:
 
     def _busy_seconds(self):
         """
-        How long the threads have computed or waited for a processor: on a busy machine, a program that waits for no file
-        system has little of a processor too. proc(5), schedstat.
+        How long the process has computed, and its threads have waited for a processor, on average: on a busy machine, a
+        program that waits for no file system has little of a processor too. proc(5), schedstat.
         """
-        nanoseconds = 0
+        computed = waited = 0
         try:
             for thread in self._threads:
                 with at.own_file('/proc/self/task/{}/schedstat'.format(thread.native_id), 'r') as file:
-                    computed, waited, _ = file.read().split()
-                nanoseconds += int(computed) + int(waited)
-            return nanoseconds / 1e9
+                    each_computed, each_waited, _ = file.read().split()
+                computed, waited = computed + int(each_computed), waited + int(each_waited)
+            return (computed + waited / len(self._threads)) / 1e9
         except (OSError, ValueError):
             return time.process_time()
 
