@@ -2,14 +2,14 @@
 Copying the whole source: a walk in several processes, then what needs one: files with several names, whose names may be
 anywhere, and what is looked at once more.
 """
-import os
+import threading
 
 import at
 from late import Late
 from manifest import LINKS, file_bytes, split
 from tasks import run_tasks
 from walk import PART_FILES, Walk
-from walkers import walk_in_processes
+from walkers import Told, walk_in_processes
 
 
 class SourceCopy:
@@ -22,14 +22,21 @@ class SourceCopy:
         self._walk = Walk(work)
 
     def run(self):
-        number = min(len(os.sched_getaffinity(0)), self._threads)
-        if number == 1 or not walk_in_processes(self._work, number, max(1, self._threads // number)):
+        if not walk_in_processes(self._work, self._share, self._threads):
             self._run_tasks([self._walk.begin('', False, 1.0)])
         number = self._work.linked.number()
         if number:
             self._work.progress.phase('linking', share=0.0)
             self._take(self._work.linked, False, 1 / number)
         self._take(self._work.late, True)
+
+    def _share(self, news, stop):
+        """The part of another process in the walk."""
+        work = self._work
+        work.stop, work.lock = stop, threading.Lock()
+        work.counts = work.writer = work.progress = news
+        work.late, work.linked = Told(news, 'late'), Told(news, 'linked')
+        return Walk(work)
 
     def copy_anew(self, paths):
         """

@@ -91,6 +91,8 @@ def copy_content(source, to, start, end, digest, is_sparse, stop):
     many there were. Throws Stopped, OSError, Unwritable.
     """
     offset = start
+    # One for all blocks: to get each from the system costs a tenth of the copy.
+    buffer = memoryview(bytearray(min(BLOCK_BYTES, max(0, end - start))))
     while offset < end:
         stop.check()
         if is_sparse:
@@ -101,7 +103,8 @@ def copy_content(source, to, start, end, digest, is_sparse, stop):
                 offset += length
             if offset == end:
                 break
-        block = os.pread(source, min(BLOCK_BYTES, end - offset), offset)
+        block = buffer[:end - offset]
+        block = block[:os.preadv(source, [block], offset)]
         if not block:
             break
         digest.update(block)

@@ -16,6 +16,7 @@ from pace import Pace
 from plan import CREATE, DELETE, OVERWRITE
 from tasks import run_tasks, settle
 from trees import PRIVATE
+from walkers import walk_in_processes
 
 # A name at which others put something again and again is left to them.
 MOST_ATTEMPTS = 5
@@ -39,33 +40,43 @@ class Restoring:
 
     def __init__(self, selection, target, staging, number, run):
         self._selection, self._target, self._staging, self._number = selection, target, staging, max(1, number)
-        self._run, self._counts, self._stop = run, run.counts, run.stop
+        self._threads, self.counts, self.progress, self.stop = run.threads, run.counts, run.progress, run.stop
         self._with_xattrs = keeps_xattrs(
             selection.data, target, run.log, 'The target has no extended attributes and ACLs; the copy may.')
         self._lock = threading.Lock()
         self._inode_locks = [threading.Lock() for _ in range(INODE_LOCKS)]
-        self._groups = set()
-        self._serial = 0
-        self._pace = Pace()
-        self._root = None
+        self._pace, self._root = Pace(), None
 
     def run(self):
-        run_tasks([(self._enter, None, '', True)], lambda task: task[0](*task[1:]), self._run.threads, self._stop)
+        run_tasks([self.begin('', True, 1.0)], lambda task: task[0](*task[1:]), self._threads, self.stop)
+
+    def begin(self, path, is_new, share):
+        """The task that restores a directory with all that is below it."""
+        return self._enter, None, path, is_new
 
     def close_root(self):
         """Gives the root its attributes, once the worker has nothing of its own in it any more."""
-        if self._root:
-            self._close(self._root)
-            self._release(self._root)
-            self._root = None
+        try:
+            root = self._root or self._opened_root()
+            self._close(root)
+            self._release(root)
+        except (OSError, Unwritable) as error:
+            self.counts.fail('.', str(error))
+
+    def _opened_root(self):
+        """Anew, as another process worked on it."""
+        node = _Node(None, '', True)
+        self._open(node, '')
+        node.entry = self._selection.entries('')['.']
+        return node
 
     def _enter(self, parent, name, is_new):
-        path = join(parent.path, name) if parent else ''
+        path = join(parent.path, name) if parent else name
         node = _Node(parent, path, is_new)
         try:
             self._open(node, name)
         except OSError as error:
-            self._counts.fail(path or '.', str(error))
+            self.counts.fail(path or '.', str(error))
             return self._settle(node, is_closed=False)
         except Unwritable as error:
             self._fail_to_write(path or '.', error)
@@ -83,7 +94,9 @@ class Restoring:
 
     def _open(self, node, name):
         if node.parent is None:
-            node.copy, node.target = at.open_down(self._selection.data, ''), at.open_down(self._target, '')
+            node.copy = at.open_down(self._selection.data, node.path)
+            with writing():
+                node.target = at.open_down(self._target, node.path)
             return
         node.copy = at.open_directory(node.parent.copy, name)
         with writing():
@@ -93,7 +106,7 @@ class Restoring:
         """One task in a directory is done; after the last one it gets its attributes, and so on upwards."""
         def close(done):
             gets_attributes = is_closed or done is not node
-            if gets_attributes and done.parent is None:
+            if gets_attributes and not done.path:
                 self._root = done
                 return
             if gets_attributes:
@@ -106,13 +119,13 @@ class Restoring:
         at.close_all(node.copy, node.target, node.safety)
 
     def _close(self, node):
-        if self._selection.is_one_file and node.parent is None and not self._is_root_new():
+        if self._selection.is_one_file and not node.path and not self._is_root_new():
             return
         try:
             xattrs = at.xattrs(node.copy) if self._with_xattrs else {}
             keep_directory(node.target, node.entry, xattrs, self._with_xattrs, self._mode_of(node))
         except OSError as error:
-            self._counts.fail(node.path or '.', str(error))
+            self.counts.fail(node.path or '.', str(error))
 
     def _copy_files(self, node, names):
         files = size = small = small_size = 0
@@ -126,10 +139,10 @@ class Restoring:
                 elif self._is_restored(node, entry):
                     files, size = files + 1, size + file_bytes(entry)
 
-        rest = self._pace.work_through(names, self._stop.check, handle)
-        self._counts.add(
+        rest = self._pace.work_through(names, self.stop.check, handle)
+        self.counts.add(
             files=files + small, bytes=size + small_size, filesTransferred=small, bytesTransferred=small_size)
-        self._run.progress.add((len(names) - len(rest)) / self._number)
+        self.progress.add((len(names) - len(rest)) / self._number)
         tasks = [(self._copy_files, node, chunk) for chunk in self._pace.chunks(rest)]
         with self._lock:
             node.open += len(tasks)
@@ -142,36 +155,36 @@ class Restoring:
         try:
             return self._restore_file(node, entry)
         except Changed:
-            self._counts.fail(path, 'the copy has something else there than its manifest says')
+            self.counts.fail(path, 'the copy has something else there than its manifest says')
         except Unwritable as error:
             self._fail_to_write(path, error)
         except OSError as error:
-            self._counts.fail(path, str(error))
+            self.counts.fail(path, str(error))
         return False
 
     def _fail_to_write(self, path, unwritable):
         if unwritable.error.errno in at.NO_SPACE:
             raise WorkerError(
                 'OutOfSpace', 'No space, or no inode, is left on the target for {}: {}'.format(path, unwritable.error))
-        self._counts.fail(path, str(unwritable.error))
+        self.counts.fail(path, str(unwritable.error))
 
     def _copied(self, node, entry, to, name):
         """Copies a file to a new entry and compares it with the manifest. Returns whether it is as it says."""
         if self._is_copied_at_once(node, entry, to, name):
-            self._counts.add(filesTransferred=1, bytesTransferred=entry[SIZE])
+            self.counts.add(filesTransferred=1, bytesTransferred=entry[SIZE])
             return True
         found = at.status(node.copy, entry[NAME])
         problem = None if is_copy_of(entry, found) else 'the copy has another size, time, mode or owner than its manifest says'
         if problem is None:
             copied = copy_entry(
-                node.copy, entry[NAME], to, name, entry, self._with_xattrs, self._stop, entry[DIGEST])
+                node.copy, entry[NAME], to, name, entry, self._with_xattrs, self.stop, entry[DIGEST])
             problem = _problem(copied, entry)
             if problem is None:
                 if stat.S_ISREG(entry[MODE]):
-                    self._counts.add(filesTransferred=1, bytesTransferred=copied[SIZE])
+                    self.counts.add(filesTransferred=1, bytesTransferred=copied[SIZE])
                 return True
             at.unlink(to, name)
-        self._counts.fail(join(node.path, entry[NAME]), problem)
+        self.counts.fail(join(node.path, entry[NAME]), problem)
         return False
 
     def _is_copied_at_once(self, node, entry, to, name):
@@ -184,14 +197,31 @@ class Restoring:
     def _inode_lock(self, entry):
         return self._inode_locks[entry[INODE] % INODE_LOCKS]
 
-    def _new_name(self):
-        with self._lock:
-            self._serial += 1
-            return 'file-{}'.format(self._serial)
-
 
 class NewDirectory(Restoring):
-    """Into a directory that no other user can enter before it is complete: every file is written where it belongs."""
+    """
+    Into a directory that no other user can enter before it is complete: every file is written where it belongs, by several
+    processes. The first name of a file with several gets another one in `staging`, to which the others are linked: there
+    each process sees what the others have done.
+    """
+
+    def run(self):
+        if not walk_in_processes(self, self._share, self._threads):
+            super().run()
+
+    def _share(self, news, stop):
+        """The part of another process in the walk: it counts and reports to the first one."""
+        self.counts = self.progress = news
+        self.stop = stop
+        return self
+
+    def hand_over(self, task):
+        """What another process needs to do a task in the place of this one; None if it is no directory of its own."""
+        if task[0] != self._enter:
+            return None
+        _, parent, name, is_new = task
+        self._settle(parent)
+        return join(parent.path, name) if parent else name, is_new, 0.0
 
     def _is_root_new(self):
         return True
@@ -218,21 +248,29 @@ class NewDirectory(Restoring):
         if group is None:
             return self._copied(node, entry, node.target, entry[NAME])
         with self._inode_lock(entry):
-            if group in self._groups:
+            for _ in range(MOST_ATTEMPTS):
                 try:
                     at.link(self._staging, group, node.target, entry[NAME])
                     return True
                 except OSError as error:
-                    if error.errno != errno.EMLINK:
+                    if error.errno == errno.EMLINK:
+                        # As many links as the file system takes: one file anew, for the names that are left.
+                        at.remove_if_there(at.unlink, self._staging, group)
+                        self.counts.add(filesNotLinkable=1)
+                    elif error.errno != errno.ENOENT:
                         raise Unwritable(error) from error
-                    at.unlink(self._staging, group)
-                    self._counts.add(filesNotLinkable=1)
-            if not self._copied(node, entry, node.target, entry[NAME]):
-                return False
-            with writing():
-                at.link(node.target, entry[NAME], self._staging, group)
-            self._groups.add(group)
-            return True
+                if not self._copied(node, entry, node.target, entry[NAME]):
+                    return False
+                try:
+                    at.link(node.target, entry[NAME], self._staging, group)
+                    return True
+                except FileExistsError:
+                    # Another process was first. Its file is the one.
+                    at.unlink(node.target, entry[NAME])
+                    self.counts.add(filesTransferred=-1, bytesTransferred=-entry[SIZE])
+                except OSError as error:
+                    raise Unwritable(error) from error
+            raise OSError(errno.EMLINK, 'its other names have too many links again and again')
 
 
 class InPlace(Restoring):
@@ -245,6 +283,7 @@ class InPlace(Restoring):
     def __init__(self, selection, target, staging, safety, plan, run):
         super().__init__(selection, target, staging, plan.number_of_files(), run)
         self._safety, self._plan = safety, plan
+        self._groups, self._serial = set(), 0
 
     def _mode_of(self, node):
         # What it has is not known.
@@ -288,7 +327,7 @@ class InPlace(Restoring):
         except Unwritable as error:
             self._fail_to_write(join(node.path, name), error)
         except OSError as error:
-            self._counts.fail(join(node.path, name), str(error))
+            self.counts.fail(join(node.path, name), str(error))
         return False
 
     def _make(self, node, name):
@@ -306,7 +345,7 @@ class InPlace(Restoring):
                     raise
                 if not is_expected:
                     break
-        self._counts.fail(join(node.path, name), 'something has been put there since the preview: it is kept')
+        self.counts.fail(join(node.path, name), 'something has been put there since the preview: it is kept')
         return False
 
     def _restore_file(self, node, entry):
@@ -342,8 +381,13 @@ class InPlace(Restoring):
                     break
             except OSError as error:
                 raise Unwritable(error) from error
-        self._counts.fail(join(node.path, name), 'something has been put there since the preview: it is kept')
+        self.counts.fail(join(node.path, name), 'something has been put there since the preview: it is kept')
         return False
+
+    def _new_name(self):
+        with self._lock:
+            self._serial += 1
+            return 'file-{}'.format(self._serial)
 
     # --- the safety copy ---
 
@@ -390,7 +434,7 @@ class InPlace(Restoring):
                     node.safety, [None, found.st_mode, found.st_uid, found.st_gid, 0, found.st_mtime_ns], xattrs,
                     self._with_xattrs)
             except OSError as error:
-                self._counts.fail(node.path or '.', str(error))
+                self.counts.fail(node.path or '.', str(error))
         super()._close(node)
 
 

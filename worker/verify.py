@@ -7,9 +7,10 @@ from catalogue import Catalogue
 from copying import has_content
 from errors import WorkerError
 from manifest import (
-    DIGEST, INODE, LINKS, MD5_DIGITS, MODE, NO_GROUP, SIGNATURE, is_copy_of, join, more_of, split, xattrs_digest,
+    DIGEST, LINKS, MD5_DIGITS, MODE, NO_GROUP, SIGNATURE, is_copy_of, join, more_of, split, xattrs_digest,
 )
 from tasks import run_tasks, settle
+from walkers import Told, walk_in_processes
 
 PART_FILES = 100
 # A file with holes may take so much more than when it was copied: file systems round, and say so late.
@@ -73,19 +74,38 @@ class Verification:
     """Every file of a copy, and the names in every directory."""
 
     def __init__(self, data, manifest, run):
-        self._data, self._manifest, self._run = data, manifest, run
+        self._data, self._manifest, self._threads = data, manifest, run.threads
+        self.counts, self.progress, self.stop = run.counts, run.progress, run.stop
         self._with_xattrs = at.has_xattrs(data)
         self._lock = threading.Lock()
-        self._groups = {}
+        # In which inode the first name of each hard-linked file was found, and who is told the names: this process, of all.
+        self._groups, self.linked = {}, self
 
     def run(self):
-        run_tasks([(None, '', 1.0)], lambda task: self._check(*task), self._run.threads, self._run.stop)
+        if not walk_in_processes(self, self._share, self._threads):
+            run_tasks([self.begin('', False, 1.0)], lambda task: task[0](*task[1:]), self._threads, self.stop)
+
+    def begin(self, path, is_new, share):
+        """The task that verifies a directory with all that is below it."""
+        return self._check, None, path, share
+
+    def hand_over(self, task):
+        """What another process needs to do a task in the place of this one."""
+        _, parent, name, share = task
+        self._settle(parent)
+        return join(parent.path, name) if parent else name, False, share
+
+    def _share(self, news, stop):
+        """The part of another process in the walk: it counts and reports to the first one."""
+        self.counts = self.progress = news
+        self.stop, self.linked = stop, Told(news, 'linked')
+        return self
 
     def _check(self, parent, name, share):
-        counts = self._run.counts
-        path = join(parent.path, name) if parent else ''
+        counts = self.counts
+        path = join(parent.path, name) if parent else name
         try:
-            descriptor = at.open_directory(parent.descriptor, name) if parent else at.open_down(self._data, '')
+            descriptor = at.open_directory(parent.descriptor, name) if parent else at.open_down(self._data, path)
         except OSError as error:
             counts.fail(path or '.', str(error))
             return self._settle(parent)
@@ -101,7 +121,7 @@ class Verification:
         try:
             self._check_names(node, entries, set(children))
             for each, entry in entries.items():
-                self._run.stop.check()
+                self.stop.check()
                 problem = self._difference(node, each, entry)
                 if problem:
                     counts.fail(join(path, each) or '.', problem)
@@ -109,37 +129,34 @@ class Verification:
             counts.fail(path or '.', str(error))
         counts.add(filesVerified=max(0, len(entries) - 1))
         share /= len(children) + 1
-        self._run.progress.add(share)
+        self.progress.add(share)
         node.open += len(children)
         self._settle(node)
-        return [(node, child, share) for child in children]
+        return [(self._check, node, child, share) for child in children]
 
     def _settle(self, node):
         settle(node, self._lock, lambda done: at.close(done.descriptor))
 
     def _check_names(self, node, entries, children):
-        for name, is_directory in at.names(node.descriptor, self._run.stop.check):
+        for name, is_directory in at.names(node.descriptor, self.stop.check):
             if not (name in children if is_directory else name in entries):
-                self._run.counts.fail(join(node.path, name), 'is not in the manifest')
+                self.counts.fail(join(node.path, name), 'is not in the manifest')
 
     def _difference(self, node, name, entry):
         if name == '.':
             return directory_difference(node.descriptor, entry, self._with_xattrs)
-        problem = difference(node.descriptor, name, entry, self._with_xattrs, self._run.stop)
-        if problem is None and entry[LINKS] > 1:
-            problem = self._check_group(node, name, entry)
+        problem = difference(node.descriptor, name, entry, self._with_xattrs, self.stop)
+        if problem is None and entry[LINKS] > 1 and more_of(entry).get('group', 0) != NO_GROUP:
+            inode = at.status(node.descriptor, name).st_ino
+            self.linked.add(join(node.path, name), [more_of(entry).get('group', 0), *entry[SIGNATURE]], inode)
         return problem
 
-    def _check_group(self, node, name, entry):
-        """The names of a hard-linked file are one file in the copy too."""
-        group = more_of(entry).get('group', 0)
-        if group == NO_GROUP:
-            return None
-        inode = at.status(node.descriptor, name).st_ino
-        key = (entry[INODE], group, *entry[SIGNATURE])
+    def add(self, path, file, inode):
+        """A name of a hard-linked `file`, and its inode: all names are one file in the copy too."""
         with self._lock:
-            first = self._groups.setdefault(key, inode)
-        return None if first == inode else 'is no hard link of the other names of the file any more'
+            first = self._groups.setdefault(tuple(file), inode)
+        if first != inode:
+            self.counts.fail(path, 'is no hard link of the other names of the file any more')
 
 
 class _Node:

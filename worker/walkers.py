@@ -21,7 +21,6 @@ from errors import Stopped, WorkerError
 from manifest import line_of
 from stopping import SIGNALS, Stop
 from tasks import Tasks
-from walk import Walk
 
 PR_SET_PDEATHSIG, F_SETPIPE_SZ = 1, 1031
 PIPE_BYTES = 2 ** 20
@@ -33,13 +32,18 @@ MOST_LINE_BYTES = 2 ** 16
 POLL_SECONDS = 0.1
 
 
-def walk_in_processes(work, number, threads):
+def walk_in_processes(work, share, most_threads):
     """
-    Walks the source of `work` in `number` processes of so many threads. What is late, and files with several names, is
-    left to the caller. Returns whether there could be any. Throws the first error of any of them, or Stopped; none is
-    running any more then.
+    Walks in a process for each processor, with so many threads in all. `work` has the counts, and takes what the others
+    tell. `share(news, stop)` is called in each of the others, and gives its part in the walk: `begin` makes the task of a
+    directory, `hand_over` makes of such a task what `begin` is called with in another process. Returns whether there could
+    be several. Throws the first error of any of them, or Stopped; none is running any more then.
     """
-    leader = _Leader(work)
+    number = min(len(os.sched_getaffinity(0)), most_threads)
+    if number == 1:
+        return False
+    threads = max(1, most_threads // number)
+    leader = _Leader(work, share)
     for _ in range(number):
         try:
             leader.start(threads)
@@ -60,8 +64,8 @@ class _Process:
 class _Leader:
     """The process that hands out directories and notes what the others have done."""
 
-    def __init__(self, work):
-        self._work = work
+    def __init__(self, work, share):
+        self._work, self._share = work, share
         self._changed = threading.Condition()
         self._processes = []
         # What `Walk.begin` is called with.
@@ -85,7 +89,7 @@ class _Leader:
             try:
                 for each in (to, descriptor, *[end for other in self._processes for end in (other.to, other.descriptor)]):
                     os.close(each)
-                _Follower(self._work, commands, news).follow(leader, threads)
+                _Follower(self._share, commands, news).follow(leader, threads)
             finally:
                 os._exit(0)
         os.close(commands)
@@ -141,10 +145,10 @@ class _Leader:
 
     def _heed(self, process, news):
         work = self._work
-        for directory, names in news.get('late', ()):
-            work.late.add(directory, names)
-        for directory, names in news.get('linked', ()):
-            work.linked.add(directory, names)
+        for facts in news.get('late', ()):
+            work.late.add(*facts)
+        for facts in news.get('linked', ()):
+            work.linked.add(*facts)
         for kind, *arguments in news.get('paths', ()):
             getattr(work.counts, kind)(*arguments)
         if 'counts' in news:
@@ -196,16 +200,13 @@ def _tell(process, command):
 
 
 class _Follower:
-    """A process that walks what it is given. Its `work` has the leader's trees, and tells the leader what is noted."""
+    """A process that walks what it is given, and tells the leader what is noted."""
 
-    def __init__(self, work, commands, news):
+    def __init__(self, share, commands, news):
         self._commands = commands
         self._news = News(news)
-        self._stop = work.stop = Stop()
-        work.counts = work.writer = work.progress = self._news
-        work.late, work.linked = _Names(self._news, 'late'), _Names(self._news, 'linked')
-        work.lock = threading.Lock()
-        self._walk = Walk(work)
+        self._stop = Stop()
+        self._walk = share(self._news, self._stop)
         self._tasks = Tasks([], self._do, self._stop, on_want=self._want)
         self._is_asked, self._looked_at = False, 0.0
         self._hand_over_lock = threading.Lock()
@@ -349,11 +350,11 @@ class News:
             line = line[os.write(self._descriptor, line):]
 
 
-class _Names:
-    """Late, as a process has it."""
+class Told:
+    """What the leader has under this name, as a process has it: `add` is called there."""
 
     def __init__(self, news, name):
         self._news, self._name = news, name
 
-    def add(self, directory, names):
-        self._news.list(self._name, directory, names)
+    def add(self, *facts):
+        self._news.list(self._name, *facts)

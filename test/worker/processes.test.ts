@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -99,5 +108,42 @@ describeWorker('a backup by several processes', () => {
 
     expect(report).toMatchObject({ outcome: 'COMPLETED', files: 600 });
     expect(tree(`${directories.copy()}/`)).toEqual(tree(`${directories.source}/`));
+  });
+
+  it('restores and verifies in as many, also files whose names are everywhere', () => {
+    // Prepare: one file with a name in each directory.
+    const name = (folder: number) => join(directories.source, `area ${folder % 5}`, `${folder}`, 'same');
+    writeFileSync(name(0), 'of many names');
+    for (let folder = 1; folder < 30; folder += 1) linkSync(name(0), name(folder));
+    directories.backup({ threads: 16 });
+    const verify = () =>
+      directories.run({
+        action: 'verify',
+        backup: { fileSystemId: 'fs-00000002' },
+        folderLabel: 'app',
+        copy: { newest: true },
+        threads: 16,
+      });
+
+    // Act
+    const restored = directories.restore({ threads: 16 });
+    const good = verify();
+    const separate = join(directories.copy(), 'area 3/13/same');
+    const content = readFileSync(separate);
+    rmSync(separate);
+    writeFileSync(separate, content);
+    spawnSync('touch', ['--reference', name(0), separate]);
+    const bad = verify();
+
+    // Assess
+    expect(restored).toMatchObject({ outcome: 'COMPLETED', files: 630, filesTransferred: 601 });
+    const folder = join(directories.source, restored.restoredTo);
+    expect(statSync(join(folder, 'area 3/13/same')).nlink).toBe(30);
+    expect(good).toMatchObject({ outcome: 'COMPLETED', verifiedFiles: 630 });
+    expect(bad).toMatchObject({
+      outcome: 'FAILED',
+      reason: 'CopyDamaged',
+      message: expect.stringContaining('is no hard link of the other names of the file any more'),
+    });
   });
 });
