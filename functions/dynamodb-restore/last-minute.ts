@@ -8,7 +8,9 @@ import { logger } from '../shared/logger';
 import { updateRun } from '../shared/runs/runs';
 import { describeError, isTransient } from '../shared/task';
 import { LastMinuteUnprotectedError } from './errors';
+import { findTable } from './find-table';
 import type { OperationRun } from './operation/operation-run';
+import { recordedId } from './same-table';
 import type { SwapRun } from './swap/swap-run';
 
 /** The period of a table whose answer names none, and of one whose recovery is turned on without one. */
@@ -93,16 +95,30 @@ export function unprotected(TableName: string, what: string): LastMinuteUnprotec
   );
 }
 
+/** Whether the table under the name is the one that the run began with, as far as DynamoDB shows ids. */
+export async function isOriginalThere(run: SwapRun | OperationRun): Promise<'yes' | 'no' | 'unknown'> {
+  const wanted = recordedId(run);
+  // Runs that began before 2026-12-01 may have recorded none.
+  if (wanted === undefined) return 'yes';
+  const table = await findTable(run.settings.TableName);
+  if (!table) return 'no';
+  if (!wanted || !table.TableId) return 'unknown';
+  return table.TableId === wanted ? 'yes' : 'no';
+}
+
 /**
  * Turns point-in-time recovery off again when this run turned it on and did not delete the table. Leaves it on when it
- * reaches back further than this run, or for another period than this run set: then another person set it. What is refused
- * is recorded for the result. Safe to repeat.
+ * reaches back further than this run, or for another period than this run set: then another person set it. The same for a
+ * table that replaced the one of the run. What is refused is recorded for the result. Safe to repeat.
  */
 export async function putRecoveryBack(run: SwapRun | OperationRun): Promise<void> {
   const { recoveryTurnedOnAt: since } = run;
   const { TableName } = run.settings;
   if (!since || run.recoveryPutBackAt) return;
   try {
+    const there = await isOriginalThere(run);
+    if (there === 'unknown') throw new Error('DynamoDB shows no id of the table');
+    if (there === 'no') return await updateRun(run.runId, { recoveryPutBackAt: nowSeconds() }, ['recoveryLeftOn']);
     const { isOn, days, earliest } = await lookAtRecovery(TableName);
     // Clocks differ. The table had no recovery when this run looked, right before it turned it on.
     const isOwn = days === LONGEST_DAYS && (!earliest || earliest.getTime() / 1000 >= since - CLOCKS_DIFFER_SECONDS);

@@ -3,7 +3,14 @@ import { hasName } from '../shared/error-name';
 import { TransientServiceError } from '../shared/errors';
 import { getOpenRun, updateRun } from '../shared/runs/runs';
 import { describeError, isTransient, task } from '../shared/task';
-import { isProtectionWanted, lookAtRecovery, type Recovery, turnRecovery, unprotected } from './last-minute';
+import {
+  isOriginalThere,
+  isProtectionWanted,
+  lookAtRecovery,
+  type Recovery,
+  turnRecovery,
+  unprotected,
+} from './last-minute';
 import type { OperationRun } from './operation/operation-run';
 import type { SwapRun } from './swap/swap-run';
 
@@ -23,11 +30,13 @@ export const handler = task(
     if (!isProtectionWanted(run)) return;
     const { TableName } = run.settings;
     try {
+      // The next look at a table that replaced it ends the run.
+      if ((await isOriginalThere(run)) === 'no') return;
       const recovery = await lookAtRecovery(TableName);
       if (!recovery.isOn) await turnOn(run);
       if (isDeletionNext) assertRestorable(run, recovery);
     } catch (error) {
-      // A table that is gone by now is what the deletion would have led to.
+      // One that is gone by now is what the deletion would have led to.
       if (hasName(error, 'TableNotFoundException')) return;
       if (isTransient(error) || hasName(error, 'LastMinuteUnprotectedError')) throw error;
       throw unprotected(TableName, `cannot be turned on (${describeError(error)})`);

@@ -17,6 +17,8 @@ interface Output {
   settings: OperationSettings;
   /** What could not be looked up, and is no reason to refuse the run. */
   warnings: string[];
+  /** Of the table that is to be deleted; empty if DynamoDB shows none. */
+  tableId?: string;
 }
 
 /** The preflight: reads the input and looks at what it needs. One message lists all that is wrong. Reads only. */
@@ -28,7 +30,8 @@ export const handler = task(async ({ input }: { input: unknown }): Promise<Outpu
   if (settings.Operation.startsWith('Restore')) problems.push(...(await checkRestoreLimit()));
   const found = joinFindings({ problems }, await checkConfiguration(configurationOf(settings)));
   if (found.problems.length > 0) throw new InvalidInputError(found.problems);
-  return { settings, warnings: found.warnings };
+  const isDeletion = settings.Operation === 'DeleteTable';
+  return { settings, warnings: found.warnings, ...(isDeletion && { tableId: table?.TableId ?? '' }) };
 });
 
 async function problemsOf(settings: OperationSettings, table: TableDescription | undefined): Promise<string[]> {

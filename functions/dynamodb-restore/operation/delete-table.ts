@@ -1,4 +1,4 @@
-import { UpdateTableCommand } from '@aws-sdk/client-dynamodb';
+import { type TableDescription, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
 import { dynamodb } from '../../shared/clients/dynamodb-control';
 import { nowSeconds } from '../../shared/clock';
 import { requireEnv } from '../../shared/config';
@@ -11,6 +11,7 @@ import { FallbackMissingError } from '../errors';
 import { findTable } from '../find-table';
 import { noteRecoveryAtDeletion } from '../last-minute';
 import { deleteTable } from '../request-deletion';
+import { assertSame } from '../same-table';
 import { statusOfBackup } from '../swap/leftovers';
 import { getOperationRun, type OperationRun } from './operation-run';
 
@@ -18,8 +19,9 @@ const REGION = requireEnv('AWS_REGION');
 const DEADLINE_SECONDS = 3600;
 
 /**
- * Deletes the table, if its backup is AVAILABLE or was declined, and waits until it is gone. Safe to repeat: that
- * protection is taken off is noted first, and a table that is gone or going is not an error any more.
+ * Deletes the table, if its backup is AVAILABLE or was declined, and waits until it is gone. Right before that it looks
+ * again: the table is the one of the preflight, and no one protected it since. Safe to repeat: that protection is taken off
+ * is noted first, and a table that is gone or going is not an error any more.
  */
 export const handler = task(async ({ runId, taskToken }: { runId: string; taskToken: string }): Promise<void> => {
   const run = await getOperationRun({ runId });
@@ -27,6 +29,7 @@ export const handler = task(async ({ runId, taskToken }: { runId: string; taskTo
   await assertBackedUp(run);
   const table = await findTable(TableName);
   if (table && table.TableStatus !== 'DELETING') {
+    assertAsBefore(run, table);
     if (table.DeletionProtectionEnabled) {
       await updateRun(runId, { protectionRemovedAt: nowSeconds() });
       await dynamodb.send(new UpdateTableCommand({ TableName, DeletionProtectionEnabled: false }));
@@ -48,6 +51,13 @@ export const handler = task(async ({ runId, taskToken }: { runId: string; taskTo
     taskToken,
   });
 });
+
+function assertAsBefore({ settings, tableId }: OperationRun, table: TableDescription): void {
+  // Runs that an older release began recorded none.
+  if (settings.Operation !== 'DeleteTable' || tableId === undefined) return;
+  const { TableName, RemoveDeletionProtection } = settings;
+  assertSame(table, { TableName, tableId, mayBeProtected: RemoveDeletionProtection });
+}
 
 async function assertBackedUp({ settings, fallbackBackupArn: BackupArn }: OperationRun): Promise<void> {
   if (settings.Operation === 'DeleteTable' && settings.SkipBackup) return;

@@ -18,6 +18,8 @@ interface Input {
   /** What the preflight could not look up; absent in runs that an older release began. */
   warnings?: string[];
   settings: OperationSettings;
+  /** Of the table that is to be deleted; absent in runs that an older release began. */
+  tableId?: string;
 }
 
 /** What the state machine needs to route. */
@@ -31,7 +33,7 @@ const UNDO_STATE_MACHINE_ARN = requireEnv('UNDO_STATE_MACHINE_ARN');
 
 /** Writes the run record and takes the table's lock, unless it is a dry run. Safe to repeat. */
 export const handler = task(async (given: Input): Promise<Output> => {
-  const { runId, input, startTime, problems = [], warnings, settings } = given;
+  const { runId, input, startTime, problems = [], warnings, settings, tableId } = given;
   if (problems.length > 0) throw new InvalidInputError(problems);
   await beginRun({
     runId,
@@ -40,6 +42,7 @@ export const handler = task(async (given: Input): Promise<Output> => {
     input: JSON.stringify(input),
     settings,
     ...(warnings?.length && { warnings }),
+    ...(tableId !== undefined && { tableId }),
     fallbackName: fallbackName(settings.TableName, Math.floor(new Date(startTime).getTime() / 1000)),
   });
   const { DryRun: isDryRun } = settings;

@@ -7,6 +7,8 @@ interface OperationFacts {
   settings: OperationSettings;
   /** Of the preflight. */
   warnings?: string[];
+  /** Of the table that is to be deleted, as the preflight saw it; absent in runs that an older release began. */
+  tableId?: string;
   /** The name of the backup that CreateBackup and DeleteTable make. */
   fallbackName: string;
   fallbackBackupArn?: string;

@@ -20,6 +20,7 @@ export const handler = task(async ({ runId }: { runId: string }): Promise<void> 
   const table = await findTable(settings.TableName);
   if (!table || table.TableStatus === 'DELETING') return;
   await putRecoveryBack(run);
+  if (run.tableId && table.TableId !== run.tableId) return;
   if (!protectionRemovedAt || (table.TableStatus === 'ACTIVE' && table.DeletionProtectionEnabled)) return;
   if (table.TableStatus !== 'ACTIVE') throw new TransientServiceError(`${settings.TableName} is ${table.TableStatus}.`);
   await dynamodb.send(new UpdateTableCommand({ TableName: settings.TableName, DeletionProtectionEnabled: true }));

@@ -9,15 +9,15 @@ import { pointInTimeRecovery } from '../settings/point-in-time-recovery';
 import { noteSystemBackup } from '../system-backup';
 import { recordFallback, releaseFallbacks } from './fallbacks';
 import { forgetDuplicate, keepDuplicate } from './kept-duplicates';
-import { leftTableUntouched, removeLeftovers } from './leftovers';
+import { isAsLeft, leftTableUntouched, removeLeftovers } from './leftovers';
 import { getSwapRun, type SwapRun, waitId } from './swap-run';
 
 const DAY_SECONDS = 24 * 3600;
 
 /**
  * Removes what was needed only on the way: the duplicate and its backup, once the table is there without it. The fallback
- * stays for its grace period. If the name holds anything else than what was wanted, the restored data's backup stays too,
- * as it is the last copy of it. What an interrupted run restored is kept for the next one. Safe to repeat: what is gone
+ * stays for its grace period. If the name holds anything else than what was wanted, or a table that this run did not make,
+ * duplicate and backup stay too, as they may be the last copies. What an interrupted run restored is kept for the next one. Safe to repeat: what is gone
  * already is no error. Waits some minutes for the system backup of the deletion.
  */
 export const handler = task(async ({ runId, isUndo }: StepInput): Promise<void> => {
@@ -42,7 +42,7 @@ async function removeWhatIsSpare(run: SwapRun, isUndo: boolean | undefined): Pro
   // A person may want to compare.
   if (run.isDoubtful) return;
   if (!run.settings.Cleanup || !table || !['ACTIVE', 'UPDATING'].includes(table.TableStatus ?? '')) return;
-  if (run.verifiedAs !== 'restored' && !isUntouched) return;
+  if ((run.verifiedAs !== 'restored' && !isUntouched) || !isAsLeft(run, table)) return;
   await removeLeftovers(run, { isUntouched, isDuplicateKept: duplicateKeptUntil !== undefined });
   await updateRun(runId, { cleanedUpAt: nowSeconds() });
 }

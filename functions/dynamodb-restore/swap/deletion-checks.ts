@@ -1,13 +1,8 @@
 import type { TableDescription } from '@aws-sdk/client-dynamodb';
-import {
-  ApprovalRefusedError,
-  DuplicateChangedError,
-  FallbackMissingError,
-  TableChangedError,
-  TableReplacedError,
-} from '../errors';
+import { ApprovalRefusedError, DuplicateChangedError, FallbackMissingError } from '../errors';
 import { findBackup } from '../find-backup';
 import { findTable } from '../find-table';
+import { assertSame } from '../same-table';
 import { changesOf } from './duplicate-changes';
 import type { SwapRun } from './swap-run';
 
@@ -28,24 +23,12 @@ function describeApprover({ principal, saidToBe }: NonNullable<SwapRun['approval
 }
 
 /** Throws unless the table is the one that was approved: the same id, no new protection from deletion, no new replica. */
-export function assertSameTable(run: SwapRun, table: TableDescription): void {
-  const { TableName } = run.settings;
-  const wanted = run.table?.tableId;
-  // An id that is absent says nothing about which table this is.
-  if (!table.TableId || !wanted)
-    throw new TableReplacedError(
-      `Whether the table ${TableName} is the one that this run began with could not be told: DynamoDB ${table.TableId ? 'showed no id of it then' : 'shows no id of it'}; it was not deleted.`,
-    );
-  if (table.TableId !== wanted)
-    throw new TableReplacedError(`The table ${TableName} is not the one that this run began with; it was not deleted.`);
-  if (table.DeletionProtectionEnabled && !run.table?.isDeletionProtected)
-    throw new TableChangedError(
-      `The table ${TableName} was protected from deletion since this run began; it was not deleted.`,
-    );
-  if (table.Replicas?.length)
-    throw new TableChangedError(
-      `The table ${TableName} became a global table since this run began; its replicas would go with it, so it was not deleted.`,
-    );
+export function assertSameTable({ settings, table: before }: SwapRun, table: TableDescription): void {
+  assertSame(table, {
+    TableName: settings.TableName,
+    tableId: before?.tableId,
+    mayBeProtected: Boolean(before?.isDeletionProtected),
+  });
 }
 
 /** Throws unless the duplicate is there, ACTIVE, and the table that was verified. Reads only. */

@@ -100,6 +100,14 @@ export async function keptDuplicates(): Promise<KeptDuplicate[]> {
   return collect(queryAll<KeptDuplicate>(query));
 }
 
+/**
+ * Whether a kept duplicate may be all that is left of its content: a point in time of a table that another one has
+ * replaced. A backup and a recovery point are copies themselves.
+ */
+export function isLastCopy({ intent }: KeptDuplicate, { TableId }: TableDescription): boolean {
+  return !intent.startsWith('arn:') && !intent.startsWith(`${TableId} `);
+}
+
 /** Marks a kept duplicate as being removed; false when a run took it over in the meantime. */
 export function claimForRemoval(kept: KeptDuplicate): Promise<boolean> {
   return change(kept, { removeAfter: kept.removeAfter, isGoing: true });

@@ -1,4 +1,4 @@
-import { DeleteBackupCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteBackupCommand, type TableDescription } from '@aws-sdk/client-dynamodb';
 import { dynamodb } from '../../shared/clients/dynamodb-control';
 import { hasName } from '../../shared/error-name';
 import { TransientServiceError } from '../../shared/errors';
@@ -9,6 +9,15 @@ import type { SwapRun } from './swap-run';
 /** Whether a run ended without touching its table. */
 export function leftTableUntouched({ verifiedAs, deletedAt, restoringFrom }: SwapRun): boolean {
   return verifiedAs === 'untouched' || (deletedAt === undefined && !restoringFrom);
+}
+
+/**
+ * Whether a table is the one that a run left under the name: the one that it verified, or never touched. Beside another
+ * one, the run's copies may be the last ones. Runs that began before 2026-11-30 recorded no id.
+ */
+export function isAsLeft(run: SwapRun, { TableId }: TableDescription): boolean {
+  const wanted = leftTableUntouched(run) ? run.table?.tableId : run.verifiedTableId;
+  return wanted === undefined || wanted === TableId;
 }
 
 /**

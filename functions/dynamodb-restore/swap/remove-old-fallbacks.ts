@@ -13,7 +13,7 @@ import { describeError, task } from '../../shared/task';
 import { findTable } from '../find-table';
 import { deleteTable } from '../request-deletion';
 import { type Fallback, fallbacks } from './fallbacks';
-import { claimForRemoval, forgetDuplicate, type KeptDuplicate, keptDuplicates } from './kept-duplicates';
+import { claimForRemoval, forgetDuplicate, isLastCopy, type KeptDuplicate, keptDuplicates } from './kept-duplicates';
 
 const DAY_SECONDS = 24 * 3600;
 /** The operator has so long between the notification and the removal. */
@@ -93,7 +93,8 @@ async function deleteBackup(BackupArn: string): Promise<void> {
 
 async function removeDuplicate(kept: KeptDuplicate): Promise<void> {
   try {
-    if ((await findTable(kept.tableName))?.TableStatus !== 'ACTIVE' || !(await claimForRemoval(kept))) return;
+    const table = await findTable(kept.tableName);
+    if (table?.TableStatus !== 'ACTIVE' || isLastCopy(kept, table) || !(await claimForRemoval(kept))) return;
     if ((await findTable(kept.item))?.TableId === kept.duplicateTableId) await deleteTable(kept.item);
     if (kept.backupArn) await deleteBackup(kept.backupArn);
     await forgetDuplicate(kept.item);

@@ -9,7 +9,7 @@ import { type Expected, expectWork } from '../expected';
 import { findTable } from '../find-table';
 import { describeLeftOn } from '../last-minute';
 import { describeLastMinute } from '../system-backup';
-import { leftTableUntouched } from './leftovers';
+import { isAsLeft, leftTableUntouched } from './leftovers';
 import { describeSwapPlan } from './swap-plan';
 import { lockOf, type SwapRun } from './swap-run';
 
@@ -25,6 +25,7 @@ type DataUnderName =
   | 'original, restored from the fallback'
   | 'original, restored from the fallback, not verified'
   | 'untouched'
+  | 'another table'
   | 'none, as before'
   | 'none'
   | 'unknown';
@@ -190,19 +191,20 @@ function isDeleted(run: Partial<SwapRun>): run is Partial<SwapRun> & Pick<SwapRu
 async function dataUnderName(run: Partial<SwapRun>): Promise<DataUnderName> {
   const expected = await dataAsLeft(run);
   const isThere = ['restored', 'original, restored from the fallback', 'untouched'].includes(expected);
-  // The table may have been deleted in the meantime.
-  if (isThere && run.settings && run.tableExists !== false && (await isGone(run.settings.TableName))) return 'none';
-  return expected;
+  if (!isThere || !run.settings || run.tableExists === false) return expected;
+  return (await foundInstead(run as SwapRun)) ?? expected;
 }
 
-/** A look that fails is no answer. */
-async function isGone(TableName: string): Promise<boolean> {
+/** What is under the name by now, if not the table that the run left there. A look that fails is no answer. */
+async function foundInstead(run: SwapRun): Promise<'none' | 'another table' | undefined> {
+  const { TableName } = run.settings;
   try {
     const table = await findTable(TableName);
-    return !table || table.TableStatus === 'DELETING';
+    if (!table || table.TableStatus === 'DELETING') return 'none';
+    return table.TableId && !isAsLeft(run, table) ? 'another table' : undefined;
   } catch (error) {
     logger.warn('Could not look at the table', { TableName, reason: describeError(error) });
-    return false;
+    return undefined;
   }
 }
 
@@ -244,13 +246,15 @@ function situation(report: Report): string | undefined {
     report.DataUnderName === 'restored, not verified'
       ? ` Every copy is kept. To verify it later, run dynamodb-table-operation with the Operation VerifyTable and this run's ARN as RunId.`
       : '';
-  if (report.DataUnderName !== 'unknown' && report.DataUnderName !== 'none')
-    return `Under the name ${report.TableName} is: ${report.DataUnderName}.${copiesOf}`;
   const copies = [
     report.DuplicateBackupArn,
     report.FallbackBackupArn,
     report.SystemBackupArn,
     report.DuplicateTableName,
   ].filter(Boolean);
+  if (report.DataUnderName === 'another table')
+    return `Under the name ${report.TableName} is another table, which this run neither made nor changed. The copies that this run has: ${copies.join(', ')}`;
+  if (report.DataUnderName !== 'unknown' && report.DataUnderName !== 'none')
+    return `Under the name ${report.TableName} is: ${report.DataUnderName}.${copiesOf}`;
   return `THE NAME ${report.TableName} MAY BE EMPTY. Restore it from one of the copies: ${copies.join(', ')}`;
 }
