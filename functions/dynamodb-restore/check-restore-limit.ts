@@ -3,7 +3,7 @@ import { answerOf } from '../shared/answer';
 import { dynamodb } from '../shared/clients/dynamodb-control';
 import { inBatches } from '../shared/in-batches';
 import { logger } from '../shared/logger';
-import { describeError, isTransient } from '../shared/task';
+import { describeError } from '../shared/task';
 import { findTable } from './find-table';
 
 /** Restores of any kind at a time, per account and region (Guide: Quotas, "Concurrent control plane operations"). */
@@ -11,8 +11,8 @@ const CONCURRENT_RESTORES = 50;
 const PARALLEL_LOOKS = 25;
 
 /**
- * Checks that DynamoDB would take one more restore. No API lists restores: every table is asked. What may not be looked at is not
- * counted: DynamoDB itself refuses one restore too many. Reads only.
+ * Checks that DynamoDB would take one more restore. No API lists restores: every table is asked. What cannot be looked at is not
+ * counted: DynamoDB itself refuses one restore too many. Throws nothing. Reads only.
  */
 export async function checkRestoreLimit(): Promise<string[]> {
   const restoring: string[] = [];
@@ -22,7 +22,6 @@ export async function checkRestoreLimit(): Promise<string[]> {
         if (await isRestoring(name)) restoring.push(name);
       });
   } catch (error) {
-    if (isTransient(error)) throw error;
     logger.warn('Could not count the tables that are being restored', { reason: describeError(error) });
   }
   if (restoring.length < CONCURRENT_RESTORES) return [];
@@ -35,7 +34,6 @@ async function isRestoring(TableName: string): Promise<boolean> {
   try {
     return answerOf((await findTable(TableName))?.RestoreSummary?.RestoreInProgress) === 'yes';
   } catch (error) {
-    if (isTransient(error)) throw error;
     logger.warn('Could not look at a table', { TableName, reason: describeError(error) });
     return false;
   }

@@ -7,6 +7,7 @@ import { kms } from '../shared/clients/kms';
 import { requireEnv } from '../shared/config';
 import { type Findings, joinFindings } from '../shared/findings';
 import { checkServiceOptIn } from '../shared/service-opt-in';
+import { throwIfEarly } from '../shared/task';
 import { checkChosenKey } from '../shared/usable-key';
 import type { OperationSettings, SwapSettings } from './input';
 
@@ -100,14 +101,24 @@ async function checkKey(keyId: string): Promise<Partial<Findings>> {
   return checkChosenKey(kms, { inputKey: 'EncryptionKeyArn', keyId, region, what: 'table' });
 }
 
+/** The names of a role's managed policies: none where IAM does not show them, as it is then asked for the rights. */
+async function attachedPolicies(RoleName: string): Promise<string[]> {
+  const attached: string[] = [];
+  try {
+    for await (const page of paginateListAttachedRolePolicies({ client: iam }, { RoleName }))
+      attached.push(...(page.AttachedPolicies ?? []).flatMap(({ PolicyName }) => PolicyName ?? []));
+  } catch (error) {
+    throwIfEarly(error);
+  }
+  return attached;
+}
+
 /** A role without AWS's own policy may have the rights by another one: then IAM is asked. */
 async function checkRole(key: string, roleArn: string, policies: string[]): Promise<Partial<Findings>> {
-  const problems = await checkBackupRole(key, roleArn);
-  if (problems.length > 0) return { problems };
+  const found = await checkBackupRole(key, roleArn);
+  if (found.problems || found.warnings) return found;
   const RoleName = roleArn.split('/').at(-1) ?? '';
-  const attached: (string | undefined)[] = [];
-  for await (const page of paginateListAttachedRolePolicies({ client: iam }, { RoleName }))
-    attached.push(...(page.AttachedPolicies ?? []).map(({ PolicyName }) => PolicyName));
+  const attached = await attachedPolicies(RoleName);
   const looks: Findings[] = [];
   for (const policy of policies.filter((each) => !attached.includes(each))) {
     const { problems: denials, warnings } = await checkRoleRights(key, roleArn, RIGHTS[policy] ?? [], ANY_TABLE);

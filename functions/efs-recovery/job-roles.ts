@@ -79,8 +79,8 @@ async function checkRole(
   rights: Right[],
 ): Promise<Partial<Findings>> {
   if (!roleArn) return {};
-  const problems = await checkBackupRole(key, roleArn, accountId);
-  if (problems.length > 0) return { problems };
+  const found = await checkBackupRole(key, roleArn, accountId);
+  if (found.problems || found.warnings) return found;
   const looks: Findings[] = [];
   for (const [actions, resourceArn] of rights) looks.push(await checkRoleRights(key, roleArn, actions, resourceArn));
   return joinFindings(...looks);

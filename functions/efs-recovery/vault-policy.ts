@@ -1,6 +1,6 @@
 import { type BackupClient, GetBackupVaultAccessPolicyCommand } from '@aws-sdk/client-backup';
 import { hasName } from '../shared/error-name';
-import { describeError, isTransient } from '../shared/task';
+import { describeError, throwIfEarly } from '../shared/task';
 
 /**
  * The vault of EFS's automatic backups. AWS reserves it for them, and the access policy that it gives it denies
@@ -36,7 +36,7 @@ export async function checkVaultPolicy(
       problem: `the access policy of the vault ${vaultName}${whose} denies ${action}, so its recovery points cannot be ${verb}; change the policy, or back up into a vault of your own`,
     };
   } catch (error) {
-    if (isTransient(error)) throw error;
+    throwIfEarly(error);
     // No policy: nothing is denied.
     if (hasName(error, 'ResourceNotFoundException') || vaultName !== AUTOMATIC_VAULT) return {};
     return {

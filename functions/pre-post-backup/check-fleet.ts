@@ -38,11 +38,12 @@ export const handler = task(async ({ runId, input: given }: Input): Promise<Outp
   const known = ofStored.length > 0 ? ofStored : ofInput;
   if (settings) known.push(...forbiddenScripts(settings));
   const { groups, isLargeFleet, perhapsHeld, ...fleet } = await findFleet(runId, lookup);
-  const unreachable = lookup.hasScripts ? await unreachableBySsm(groups) : {};
+  const reach = lookup.hasScripts ? await unreachableBySsm(groups) : {};
+  const unreachable = typeof reach === 'string' ? {} : reach;
   const { problems, warnings } = joinFindings(
     { problems: known, warnings: ofKeys },
     fleet,
-    { problems: Object.values(unreachable) },
+    typeof reach === 'string' ? { warnings: [reach] } : { problems: Object.values(reach) },
     await checkVaultAndRole(lookup, groups[0]?.instances[0]?.instanceId),
     lookup.isStopRequired ? await checkFleetKeys(groups) : {},
   );

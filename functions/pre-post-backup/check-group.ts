@@ -2,7 +2,7 @@ import { type BackupJob, paginateListBackupJobs } from '@aws-sdk/client-backup';
 import { backupIn } from '../shared/clients/backup';
 import { requireEnv } from '../shared/config';
 import { inBatches } from '../shared/in-batches';
-import { describeError, isTransient, task } from '../shared/task';
+import { describeError, task, throwIfEarly } from '../shared/task';
 import { InstanceBusyError, StopProtectedError } from './errors';
 import { getGroup, noteInGroup } from './groups';
 import type { GroupTaskInput } from './settings';
@@ -57,7 +57,7 @@ async function jobInTheWay(instanceId: string): Promise<{ job?: string; refusal?
       if (job) break;
     }
   } catch (error) {
-    if (isTransient(error)) throw error;
+    throwIfEarly(error);
     return { refusal: `whether AWS Backup is busy with it could not be looked up (${describeError(error)})` };
   }
   if (!job) return {};

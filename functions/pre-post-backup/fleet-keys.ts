@@ -3,7 +3,7 @@ import { iam } from '../shared/clients/iam';
 import { kms } from '../shared/clients/kms';
 import { requireEnv } from '../shared/config';
 import type { Findings } from '../shared/findings';
-import { isTransient } from '../shared/task';
+import { throwIfEarly } from '../shared/task';
 import { checkVolumeKeys, volumesByKey } from '../shared/volume-keys';
 import type { Group } from './groups';
 
@@ -25,7 +25,7 @@ export async function checkFleetKeys(groups: readonly Group[]): Promise<Findings
       running.map(({ instanceId }) => instanceId),
     );
   } catch (error) {
-    if (isTransient(error)) throw error;
+    throwIfEarly(error);
     const warning = `whether the volumes of the instances are under a KMS key that EC2 can use could not be looked up: ${(error as Error).message}`;
     return { problems: [], warnings: [warning] };
   }

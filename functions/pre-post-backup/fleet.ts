@@ -9,6 +9,7 @@ import { ec2In } from '../shared/clients/ec2';
 import { requireEnv } from '../shared/config';
 import type { Findings } from '../shared/findings';
 import { describeInstances, FILTER_VALUES_LIMIT } from '../shared/instances';
+import { describeError, throwIfEarly } from '../shared/task';
 import { TEST_MARK } from '../shared/test-mark';
 import { type Group, type GroupInstance, groupItem } from './groups';
 import type { Lookup } from './input';
@@ -41,7 +42,7 @@ export async function findFleet(runId: string, lookup: Lookup): Promise<Fleet> {
   if (instances.length < minimumTargets)
     problems.push(`MinimumTargets: found ${instances.length} instances, fewer than ${minimumTargets}`);
   problems.push(...notAllowed(instances));
-  if (isStopRequired) problems.push(...(await cannotBeStopped(instances)));
+  if (isStopRequired) problems.push(...(await cannotBeStopped(instances, warnings)));
   if (isStopRequired && instances.length <= LOOKS_IN_PREFLIGHT) {
     const looked = await areProtected(instances);
     problems.push(...looked.problems);
@@ -98,11 +99,14 @@ function isAlive(instance: Instance): boolean {
   return instance.State?.Name !== undefined && ALIVE.includes(instance.State.Name);
 }
 
-/** Finds instances that cannot be stopped, or that a stop would replace (EC2 User Guide, "Stop and start Amazon EC2 instances"). */
-async function cannotBeStopped(instances: Instance[]): Promise<string[]> {
+/**
+ * Finds instances that cannot be stopped, or that a stop would replace (EC2 User Guide, "Stop and start Amazon EC2
+ * instances"). What could not be looked up is added to `warnings`.
+ */
+async function cannotBeStopped(instances: Instance[], warnings: string[]): Promise<string[]> {
   const problems: string[] = [];
   const spotRequests = instances.flatMap((instance) => instance.SpotInstanceRequestId ?? []);
-  const oneTime = spotRequests.length > 0 ? await findOneTimeRequests(spotRequests) : new Set<string>();
+  const oneTime = await findOneTimeRequests(spotRequests, warnings);
   for (const { InstanceId: id, RootDeviceType, SpotInstanceRequestId, Tags } of instances) {
     const autoScalingGroup = Tags?.find((tag) => tag.Key === 'aws:autoscaling:groupName')?.Value;
     if (RootDeviceType === 'instance-store')
@@ -151,15 +155,20 @@ function isChanging({ State }: Instance): boolean {
   return State?.Name === 'pending' || State?.Name === 'stopping';
 }
 
-async function findOneTimeRequests(ids: string[]): Promise<Set<string>> {
+async function findOneTimeRequests(ids: string[], warnings: string[]): Promise<Set<string>> {
   const oneTime = new Set<string>();
-  for (let first = 0; first < ids.length; first += FILTER_VALUES_LIMIT) {
-    const filters = [{ Name: 'spot-instance-request-id', Values: ids.slice(first, first + FILTER_VALUES_LIMIT) }];
-    for await (const page of paginateDescribeSpotInstanceRequests({ client: ec2In(REGION) }, { Filters: filters })) {
-      for (const request of page.SpotInstanceRequests ?? []) {
-        if (request.Type === 'one-time' && request.SpotInstanceRequestId) oneTime.add(request.SpotInstanceRequestId);
+  try {
+    for (let first = 0; first < ids.length; first += FILTER_VALUES_LIMIT) {
+      const filters = [{ Name: 'spot-instance-request-id', Values: ids.slice(first, first + FILTER_VALUES_LIMIT) }];
+      for await (const page of paginateDescribeSpotInstanceRequests({ client: ec2In(REGION) }, { Filters: filters })) {
+        for (const request of page.SpotInstanceRequests ?? []) {
+          if (request.Type === 'one-time' && request.SpotInstanceRequestId) oneTime.add(request.SpotInstanceRequestId);
+        }
       }
     }
+  } catch (error) {
+    throwIfEarly(error);
+    warnings.push(`whether Spot Instances can be stopped could not be looked up (${describeError(error)})`);
   }
   return oneTime;
 }

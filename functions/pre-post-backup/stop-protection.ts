@@ -3,7 +3,7 @@ import { answerOf } from '../shared/answer';
 import { ec2In } from '../shared/clients/ec2';
 import { requireEnv } from '../shared/config';
 import { inBatches } from '../shared/in-batches';
-import { describeError, isTransient } from '../shared/task';
+import { describeError, throwIfEarly } from '../shared/task';
 
 const REGION = requireEnv('AWS_REGION');
 const PARALLEL_LOOKS = 10;
@@ -27,7 +27,7 @@ export async function findStopProtected(
       if (answer === 'yes') found.push(InstanceId);
       if (answer === 'unknown') refused[InstanceId] = 'EC2 does not say whether it protects it against a stop';
     } catch (error) {
-      if (isTransient(error)) throw error;
+      throwIfEarly(error);
       refused[InstanceId] = `whether EC2 protects it against a stop could not be looked up (${describeError(error)})`;
     }
   });

@@ -34,8 +34,8 @@ async function checkItsVault(name: string, deleteAfterDays: number | undefined):
 }
 
 async function lookAtRole(roleArn: string, instanceId: string | undefined): Promise<Partial<Findings>> {
-  const problems = await checkBackupRole('BackupDetails.IamRoleArn', roleArn);
-  if (problems.length > 0 || !instanceId) return { problems };
+  const found = await checkBackupRole('BackupDetails.IamRoleArn', roleArn);
+  if (found.problems || found.warnings || !instanceId) return found;
   const instanceArn = `arn:${PARTITION}:ec2:${REGION}:${ACCOUNT_ID}:instance/${instanceId}`;
   return checkRoleRights('BackupDetails.IamRoleArn', roleArn, BACKUP_ACTIONS, instanceArn);
 }

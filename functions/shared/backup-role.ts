@@ -4,35 +4,49 @@ import { requireEnv } from './config';
 import { hasName } from './error-name';
 import type { Findings } from './findings';
 import { simulateRights } from './role-rights';
-import { isTransient } from './task';
+import { describeError, throwIfEarly } from './task';
 
 const ACCOUNT_ID = requireEnv('ACCOUNT_ID');
+/** A policy above this stack, such as an organisation's, denies the look; it says nothing about passing the role on. */
+const EXPLICIT_DENY = /with an explicit deny/;
 
 /**
- * Checks that a role is of the account in which AWS Backup's job is to run, exists, and may be assumed by AWS Backup.
- * Returns the problems, each with the input's key in front. A role of another account cannot be looked up.
+ * Checks that a role is of the account in which AWS Backup's job is to run, exists, and may be assumed by AWS Backup. Each
+ * finding has the input's key in front. A role of another account cannot be looked up. IAM may not answer, as its calls
+ * all go to one region: that ends no run. Reads only.
  */
-export async function checkBackupRole(key: string, roleArn: string, jobAccountId = ACCOUNT_ID): Promise<string[]> {
+export async function checkBackupRole(
+  key: string,
+  roleArn: string,
+  jobAccountId = ACCOUNT_ID,
+): Promise<Partial<Findings>> {
   const owner = roleArn.split(':')[4];
   if (owner !== jobAccountId)
-    return [`${key}: the role belongs to the account ${owner}, the job runs in ${jobAccountId}`];
-  if (owner !== ACCOUNT_ID) return [];
+    return { problems: [`${key}: the role belongs to the account ${owner}, the job runs in ${jobAccountId}`] };
+  if (owner !== ACCOUNT_ID) return {};
   const name = roleArn.split('/').at(-1) ?? '';
   try {
     const { Role } = await iam.send(new GetRoleCommand({ RoleName: name }));
-    const trust = decodeURIComponent(Role?.AssumeRolePolicyDocument ?? '');
-    if (Role?.Arn !== roleArn) return [`${key}: the role ${name} has the ARN ${Role?.Arn}`];
-    if (trust.includes('backup.amazonaws.com')) return [];
-    return [`${key}: AWS Backup may not assume the role ${name}; its trust policy must name backup.amazonaws.com`];
+    if (Role?.Arn !== roleArn) return { problems: [`${key}: the role ${name} has the ARN ${Role?.Arn}`] };
+    if (!Role.AssumeRolePolicyDocument)
+      return { warnings: [`${key}: IAM does not show who may assume the role ${name}`] };
+    if (decodeURIComponent(Role.AssumeRolePolicyDocument).includes('backup.amazonaws.com')) return {};
+    return {
+      problems: [`${key}: AWS Backup may not assume the role ${name}; its trust policy must name backup.amazonaws.com`],
+    };
   } catch (error) {
     const { message } = error as Error;
     if (hasName(error, 'NoSuchEntity', 'NoSuchEntityException'))
-      return [`${key}: the role ${name} does not exist (${message})`];
-    if (!hasName(error, 'AccessDenied')) throw error;
+      return { problems: [`${key}: the role ${name} does not exist (${message})`] };
     // The same list lets this stack look at a role and pass it on, so a run with another role would fail.
-    return [
-      `${key}: this stack may not use the role ${name}: name it in the parameter AdditionalBackupRoleArns (${message})`,
-    ];
+    if (hasName(error, 'AccessDenied') && !EXPLICIT_DENY.test(message))
+      return {
+        problems: [
+          `${key}: this stack may not use the role ${name}: name it in the parameter AdditionalBackupRoleArns (${message})`,
+        ],
+      };
+    throwIfEarly(error);
+    return { warnings: [`${key}: the role ${name} could not be looked at (${describeError(error)})`] };
   }
 }
 
@@ -57,9 +71,9 @@ export async function checkRoleRights(
       if (verdict === 'denied') findings.problems.push(`${denial}; add it to the role's policies`);
     }
   } catch (error) {
-    if (isTransient(error)) throw error;
+    throwIfEarly(error);
     findings.warnings.push(
-      `${key}: whether the role ${name} is allowed ${actions.join(', ')} could not be looked up (${(error as Error).message})`,
+      `${key}: whether the role ${name} is allowed ${actions.join(', ')} could not be looked up (${describeError(error)})`,
     );
   }
   return findings;

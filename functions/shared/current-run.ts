@@ -3,8 +3,10 @@ import { executionArnOf } from './runs/run-id';
 
 /** What is worked for: a run, and which part of it. */
 interface Current {
-  runId: string;
+  runId?: string;
   item?: string;
+  /** How often Step Functions has retried the state. */
+  retryCount?: number;
 }
 
 const current = new AsyncLocalStorage<Current>();
@@ -15,13 +17,23 @@ const RUN_LIMIT = 36;
 
 /** Carries out something for a run: whatever it calls knows the run. */
 export function forRun<Result>(runId: string | undefined, act: () => Promise<Result>, item?: string): Promise<Result> {
-  return runId === undefined ? act() : current.run({ runId, ...(item && { item }) }, act);
+  return runId === undefined ? act() : inAttempt({ runId, ...(item && { item }) }, act);
+}
+
+/** The same in an attempt of a state. */
+export function inAttempt<Result>(attempt: Current, act: () => Promise<Result>): Promise<Result> {
+  return current.run(attempt, act);
+}
+
+/** How often Step Functions has retried the state; 0 where it does not say. */
+export function retryCount(): number {
+  return current.getStore()?.retryCount ?? 0;
 }
 
 /** The run in the words of logs and traces: its id, its workflow if it is an execution, and the part of it that is worked on. */
 export function currentKeys(): { runId?: string; workflow?: string; item?: string } {
   const store = current.getStore();
-  if (!store) return {};
+  if (store?.runId === undefined) return {};
   const workflow = machineOf(store.runId)
     .replace(`${STACK_NAME}-`, '')
     .replace(/-undo$/, '');

@@ -1,6 +1,6 @@
 import { type BackupClient, paginateListRecoveryPointsByBackupVault } from '@aws-sdk/client-backup';
 import { nowSeconds } from './clock';
-import { describeError, isTransient } from './task';
+import { describeError } from './task';
 
 /** How long AWS Backup took for a recovery point, and how large it is. */
 export interface PastBackup {
@@ -49,7 +49,6 @@ export async function findPastBackups(
         return { byResource, refusal: `only ${MOST_PAGES} pages of ${BackupVaultName} were read` };
     }
   } catch (error) {
-    if (isTransient(error)) throw error;
     return {
       byResource,
       refusal: `recovery points of ${BackupVaultName} could not be listed: ${describeError(error)}`,

@@ -1,13 +1,12 @@
 import { type BackupClient, DescribeRegionSettingsCommand } from '@aws-sdk/client-backup';
-import { hasName } from './error-name';
 import type { Findings } from './findings';
-import { isTransient } from './task';
+import { throwIfEarly } from './task';
 
 /**
  * Checks whether AWS Backup is turned on for a resource type in the client's account and region: where it is off, an
  * on-demand backup is refused (API_UpdateRegionSettings). Whether a copy or a restore is refused too is not known, so for
  * a recovery that is a warning: it must not be kept from trying. Only `false` counts; a refused look is one warning, and an
- * absent entry is unknown. Throws errors that are no refusal, for a backup. Reads only.
+ * absent entry is unknown. For a backup it throws errors that may pass, at first. Reads only.
  */
 export async function checkServiceOptIn(
   backup: BackupClient,
@@ -26,8 +25,7 @@ export async function checkServiceOptIn(
   } catch (error) {
     const { message } = error as Error;
     // A region that does not answer is dealt with where it is needed; a recovery does not depend on this look.
-    if (use === 'backup' && (isTransient(error) || !hasName(error, 'AccessDenied', 'AccessDeniedException')))
-      throw error;
+    if (use === 'backup') throwIfEarly(error);
     return {
       problems: [],
       warnings: [

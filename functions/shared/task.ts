@@ -1,9 +1,12 @@
 import { isServerError, isThrottlingError, isTransientError } from '@smithy/core/retry';
 import type { Context } from 'aws-lambda';
-import { forRun } from './current-run';
+import { inAttempt, retryCount } from './current-run';
 import { TransientServiceError } from './errors';
 import { logger } from './logger';
 import { traced } from './trace';
+
+/** Of the eight retries of a state, which take some minutes. */
+const PATIENT_RETRIES = 5;
 
 /**
  * Makes a handler for a Task state. Throttling, 5xx and cut connections, after the SDK's own retries, leave as
@@ -19,7 +22,12 @@ export function task<Input, Output>(run: (input: Input, context: Context) => Pro
     }
   };
   return (input: Input, context: Context): Promise<Output> =>
-    forRun(runIdOf(input), () => traced(() => attempt(input, context)), itemOf(input));
+    inAttempt(attemptOf(input), () => traced(() => attempt(input, context)));
+}
+
+function attemptOf(input: unknown): Parameters<typeof inAttempt>[0] {
+  const { retryCount } = (input ?? {}) as { retryCount?: unknown };
+  return { runId: runIdOf(input), item: itemOf(input), ...(typeof retryCount === 'number' && { retryCount }) };
 }
 
 function runIdOf(input: unknown): string | undefined {
@@ -53,6 +61,14 @@ export function isTransient(error: unknown): boolean {
     isTransientError(sdkError) ||
     isServerError(sdkError)
   );
+}
+
+/**
+ * Throws an error of a look that a run can do without, if it may pass and the state was not retried for long: then the
+ * state machine repeats the state. After some minutes such a look counts as refused, so that it does not end the run.
+ */
+export function throwIfEarly(error: unknown): void {
+  if (isTransient(error) && retryCount() < PATIENT_RETRIES) throw error;
 }
 
 /** An error in one line, with the service's own name for it: `AccessDeniedException: User … is not authorized …`. */

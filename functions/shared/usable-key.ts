@@ -1,7 +1,7 @@
 import { DescribeKeyCommand, type KeyMetadata, type KMSClient } from '@aws-sdk/client-kms';
 import { hasName } from './error-name';
 import type { Findings } from './findings';
-import { describeError, isTransient } from './task';
+import { describeError, throwIfEarly } from './task';
 
 /** Nothing can be encrypted or decrypted under such a key (KMS Developer Guide, "Key states of AWS KMS keys"). */
 const UNUSABLE = ['Disabled', 'PendingDeletion', 'PendingImport', 'PendingReplicaDeletion', 'Unavailable'];
@@ -35,7 +35,7 @@ export async function checkChosenKey(
       ],
     };
   } catch (error) {
-    if (isTransient(error)) throw error;
+    throwIfEarly(error);
     return { warnings: [`whether the key ${keyId} can be used could not be looked up (${describeError(error)})`] };
   }
 }

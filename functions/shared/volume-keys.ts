@@ -5,7 +5,7 @@ import type { Findings } from './findings';
 import { FILTER_VALUES_LIMIT } from './instances';
 import { admissionOf } from './key-policy';
 import { simulateRights } from './role-rights';
-import { isTransient } from './task';
+import { throwIfEarly } from './task';
 import { lookUpKey } from './usable-key';
 
 /** What a look at keys needs: clients of the region, the account, and the roles that start instances. */
@@ -138,6 +138,6 @@ function roles({ startingRoles }: KeyLook): string {
 }
 
 function doubt(error: unknown): Finding {
-  if (isTransient(error)) throw error;
+  throwIfEarly(error);
   return { doubt: (error as Error).message };
 }

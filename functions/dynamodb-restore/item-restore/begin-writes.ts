@@ -19,6 +19,10 @@ export const handler = task(async ({ runId }: { runId: string }): Promise<void> 
     throw new TableNotAsBeforeError(
       `Nothing was changed. The table ${settings.TableName} ${found ? 'is another one than' : 'is gone, and was there'} when the run began.`,
     );
+  if (found.Replicas?.length && !table.isGlobal)
+    throw new TableNotAsBeforeError(
+      `Nothing was changed. The table ${settings.TableName} became a global table since the run began; start again with AcceptReplicas: true if that is what you want.`,
+    );
   if (run.writesBegunAt) return;
   const isBegun = await updateRunIf(
     runId,

@@ -1,7 +1,7 @@
 import { DescribeTimeToLiveCommand, type TableDescription } from '@aws-sdk/client-dynamodb';
 import { LambdaClient, paginateListEventSourceMappings } from '@aws-sdk/client-lambda';
 import { dynamodb } from '../../shared/clients/dynamodb-control';
-import { describeError, isTransient } from '../../shared/task';
+import { describeError, isTransient, throwIfEarly } from '../../shared/task';
 import type { TableFacts } from './item-restore-run';
 import type { KeyAttribute, TableKey } from './selection';
 
@@ -40,6 +40,8 @@ function keyOf({ KeySchema = [], AttributeDefinitions = [] }: TableDescription):
 async function ttlAttributeOf(TableName: string | undefined, problems: string[]): Promise<string | undefined> {
   try {
     const { TimeToLiveDescription: found } = await dynamodb.send(new DescribeTimeToLiveCommand({ TableName }));
+    if (!found?.TimeToLiveStatus)
+      problems.push(`TableName: DynamoDB does not say whether ${TableName} has a time to live`);
     const isOn = found?.TimeToLiveStatus === 'ENABLED' || found?.TimeToLiveStatus === 'ENABLING';
     return isOn ? found.AttributeName : undefined;
   } catch (error) {
@@ -57,7 +59,7 @@ async function streamReadersOf({ LatestStreamArn: EventSourceArn }: TableDescrip
       readers.push(...(page.EventSourceMappings ?? []).map(({ FunctionArn = 'a function' }) => FunctionArn));
     return readers.length > 0 ? readers : ['no function of Lambda; other programs cannot be seen'];
   } catch (error) {
-    if (isTransient(error)) throw error;
+    throwIfEarly(error);
     return [`unknown (${describeError(error)})`];
   }
 }

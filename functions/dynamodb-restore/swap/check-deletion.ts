@@ -5,7 +5,7 @@ import { updateRun } from '../../shared/runs/runs';
 import { task } from '../../shared/task';
 import { findTable } from '../find-table';
 import { assertBackups, assertDuplicate, assertNotRefused, assertSameTable, assertUnchanged } from './deletion-checks';
-import { readSettingsAgain } from './settings-again';
+import { readReadersAgain, readSettingsAgain } from './settings-again';
 import { getSwapRun, type SwapRun } from './swap-run';
 
 /** What the state machine needs to route. */
@@ -32,7 +32,7 @@ export const handler = task(async ({ runId }: { runId: string }): Promise<Output
     return { isFallbackOld: false };
   }
   assertSameTable(run, table);
-  await readSettingsAgain(run, run.table);
+  await readReadersAgain(run, await readSettingsAgain(run, run.table));
   return { isFallbackOld: await isFallbackOld(run) };
 });
 

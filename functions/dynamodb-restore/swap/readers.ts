@@ -1,6 +1,6 @@
 import { PipesClient, paginateListPipes } from '@aws-sdk/client-pipes';
 import { requireEnv } from '../../shared/config';
-import { describeError, isTransient } from '../../shared/task';
+import { describeError, throwIfEarly } from '../../shared/task';
 import type { TableSettings } from '../settings/table-settings';
 
 /** A statement of a resource policy, as far as it is looked at. */
@@ -45,7 +45,7 @@ async function pipesOf(SourcePrefix: string): Promise<string[]> {
       );
     return found;
   } catch (error) {
-    if (isTransient(error)) throw error;
+    throwIfEarly(error);
     return [`whether an EventBridge pipe reads the stream could not be looked up (${describeError(error)})`];
   }
 }

@@ -11,8 +11,6 @@ import { checkMountTargets } from './wanted-mount-targets';
 interface Input {
   runId: string;
   input: unknown;
-  /** How often Step Functions has retried this state. */
-  retryCount: number;
 }
 
 interface Output {
@@ -27,12 +25,12 @@ interface Output {
  * its restore need. One message lists all that is wrong. It changes nothing; access points, which can be many, are stored
  * beside the run's record. Safe to repeat.
  */
-export const handler = task(async ({ runId, input, retryCount }: Input): Promise<Output> => {
+export const handler = task(async ({ runId, input }: Input): Promise<Output> => {
   const { settings, lookup, problems: ofInput } = parseRecoveryInput(input);
   const { plan, isDestinationReachable, ...ofPlan } = await planRecovery(lookup, settings);
   const found = joinFindings({ problems: ofInput }, ofPlan, await checkRecoveryJobs(lookup, plan));
   if (settings && isDestinationReachable) found.problems.push(...(await checkMountTargets(settings)));
   if (!settings || !plan || found.problems.length > 0) throw new InvalidInputError(found.problems);
-  const fileSystem = await readSettings(settings, plan, { retryCount, runId });
+  const fileSystem = await readSettings(settings, plan, runId);
   return { warnings: found.warnings, settings, plan, fileSystem };
 });

@@ -1,4 +1,4 @@
-import { describeError, isTransient } from '../../shared/task';
+import { describeError, throwIfEarly } from '../../shared/task';
 
 /** Looks at optional settings: one that is refused or gets no answer is a named gap, never the end of a recovery. */
 export interface Looks {
@@ -8,10 +8,8 @@ export interface Looks {
   unread: string[];
 }
 
-/**
- * @param isLastTry False lets throttling and cut connections leave as errors, so that the state machine tries again.
- */
-export function lookWith(isLastTry: boolean): Looks {
+/** Looks without an answer so far. Throttling and cut connections leave as errors at first, so that the state is retried. */
+export function startLooking(): Looks {
   const unread: string[] = [];
   return {
     unread,
@@ -19,7 +17,7 @@ export function lookWith(isLastTry: boolean): Looks {
       try {
         return await answer;
       } catch (error) {
-        if (isTransient(error) && !isLastTry) throw error;
+        throwIfEarly(error);
         unread.push(`${setting}: could not be read (${describeError(error)})`);
         return undefined;
       }

@@ -4,17 +4,8 @@ import { destinationOf } from '../destination';
 import type { FileSystemSettings } from '../file-system';
 import type { RecoverySettings } from '../input';
 import { readLive } from './live-settings';
-import { type Looks, lookWith } from './looks';
+import { type Looks, startLooking } from './looks';
 import type { RecoveryPlan } from './recovery-plan';
-
-interface Attempt {
-  /** How often Step Functions has retried the state. */
-  retryCount: number;
-  runId: string;
-}
-
-/** After so many retries, some minutes, a look that still fails leaves its setting unknown instead of ending the recovery. */
-const PATIENT_RETRIES = 5;
 
 /**
  * Reads the settings for the restored file system: from the live file system, or, when it or its region is gone, from
@@ -24,9 +15,9 @@ const PATIENT_RETRIES = 5;
 export async function readSettings(
   settings: RecoverySettings,
   plan: RecoveryPlan,
-  { retryCount, runId }: Attempt,
+  runId: string,
 ): Promise<FileSystemSettings> {
-  const look = lookWith(retryCount >= PATIENT_RETRIES);
+  const look = startLooking();
   const live = plan.isSourceReachable
     ? await readLive(settings, plan.sourceRegion, look, { runId, isDryRun: settings.DryRun })
     : undefined;

@@ -1,9 +1,9 @@
 import { KMSClient } from '@aws-sdk/client-kms';
-import { perRegion } from './per-region';
+import { PATIENCE, perRegion } from './per-region';
 import { assumedRole } from './sts';
 
 /** KMS of this function's region; reads only. */
-export const kms = new KMSClient({});
+export const kms = new KMSClient({ requestHandler: PATIENCE });
 
 /** KMS in a region, as this function or as a role that the caller named; reads only. */
-export const kmsIn = perRegion(KMSClient, {}, assumedRole);
+export const kmsIn = perRegion(KMSClient, { requestHandler: PATIENCE }, assumedRole);
