@@ -91,8 +91,6 @@ const DESTRUCTURED: Readonly<Record<string, string>> = {
   "functions/dynamodb-restore/item-restore/read-table-facts.ts FunctionArn = 'a function'": 'words for a person',
   'functions/dynamodb-restore/settings/table-schema.ts ReadCapacityUnits = 0': 'no units: on demand',
   'functions/dynamodb-restore/settings/table-schema.ts WriteCapacityUnits = 0': 'beside ReadCapacityUnits',
-  'functions/dynamodb-restore/operation/check-operation.ts RecoveryPeriodInDays: days = 35':
-    'the default (API_PointInTimeRecoverySpecification)',
   "cli/commands/schedules.ts ScheduleExpressionTimezone = 'UTC'": 'the default (API_CreateSchedule)',
 };
 

@@ -1,5 +1,4 @@
-import { DescribeContinuousBackupsCommand, type TableDescription } from '@aws-sdk/client-dynamodb';
-import { dynamodb } from '../../shared/clients/dynamodb-control';
+import type { TableDescription } from '@aws-sdk/client-dynamodb';
 import { isoTime, nowSeconds } from '../../shared/clock';
 import { InvalidInputError } from '../../shared/errors';
 import { joinFindings } from '../../shared/findings';
@@ -12,6 +11,7 @@ import { type OperationSettings, parseOperationInput } from '../input';
 import { checkBackup, checkPointInTime, checkRecoveryPoint, sourceArn } from '../restore-sources';
 import { leftTableUntouched } from '../swap/leftovers';
 import type { SwapRun } from '../swap/swap-run';
+import { shorterWindow } from './shorter-window';
 
 interface Output {
   settings: OperationSettings;
@@ -112,21 +112,6 @@ async function targetProblems(
   return (await findTable(TargetTableName))
     ? [`TargetTableName: the table ${TargetTableName} exists; give a name that is free`]
     : [];
-}
-
-/** A shorter recovery period ends history at once, and a longer one does not bring it back. */
-async function shorterWindow(
-  settings: Extract<OperationSettings, { Operation: 'EnablePointInTimeRecovery' }>,
-): Promise<string[]> {
-  const { TableName, RecoveryPeriodInDays: wanted, AcceptShorterWindow } = settings;
-  if (wanted === undefined || AcceptShorterWindow) return [];
-  const { ContinuousBackupsDescription } = await dynamodb.send(new DescribeContinuousBackupsCommand({ TableName }));
-  const { PointInTimeRecoveryStatus: status, RecoveryPeriodInDays: days = 35 } =
-    ContinuousBackupsDescription?.PointInTimeRecoveryDescription ?? {};
-  if (status !== 'ENABLED' || wanted >= days) return [];
-  return [
-    `RecoveryPeriodInDays: ${TableName} can be restored to the last ${days} days, and with ${wanted} DynamoDB forgets what is older at once; give AcceptShorterWindow: true if that is what you want`,
-  ];
 }
 
 function mustBeActive(settings: OperationSettings, table: TableDescription | undefined): string[] {

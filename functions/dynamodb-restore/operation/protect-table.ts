@@ -1,22 +1,25 @@
-import {
-  DescribeContinuousBackupsCommand,
-  UpdateContinuousBackupsCommand,
-  UpdateTableCommand,
-} from '@aws-sdk/client-dynamodb';
+import { UpdateContinuousBackupsCommand, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
 import { dynamodb } from '../../shared/clients/dynamodb-control';
 import { hasName } from '../../shared/error-name';
-import { TransientServiceError } from '../../shared/errors';
+import { InvalidInputError, TransientServiceError } from '../../shared/errors';
 import { task } from '../../shared/task';
+import { lookAtRecovery } from '../last-minute';
 import { getOperationRun } from './operation-run';
+import { shorterWindow } from './shorter-window';
 
-/** Turns on point-in-time recovery or deletion protection. Safe to repeat: what is on stays on. */
+/**
+ * Turns on point-in-time recovery or deletion protection. Another person may have chosen a longer period since the
+ * preflight: then nothing is changed. Safe to repeat: what is on stays on.
+ */
 export const handler = task(async ({ runId }: { runId: string }): Promise<void> => {
   const { settings } = await getOperationRun({ runId });
   const { TableName } = settings;
   try {
     if (settings.Operation === 'EnablePointInTimeRecovery') {
       // Without a period AWS would set 35 days again.
-      if (settings.RecoveryPeriodInDays === undefined && (await isRecoverable(TableName))) return;
+      if (settings.RecoveryPeriodInDays === undefined && (await lookAtRecovery(TableName)).isOn) return;
+      const problems = await shorterWindow(settings);
+      if (problems.length > 0) throw new InvalidInputError(problems);
       const specification = { PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: settings.RecoveryPeriodInDays };
       await dynamodb.send(
         new UpdateContinuousBackupsCommand({ TableName, PointInTimeRecoverySpecification: specification }),
@@ -31,8 +34,3 @@ export const handler = task(async ({ runId }: { runId: string }): Promise<void> 
     throw error;
   }
 });
-
-async function isRecoverable(TableName: string): Promise<boolean> {
-  const { ContinuousBackupsDescription } = await dynamodb.send(new DescribeContinuousBackupsCommand({ TableName }));
-  return ContinuousBackupsDescription?.PointInTimeRecoveryDescription?.PointInTimeRecoveryStatus === 'ENABLED';
-}

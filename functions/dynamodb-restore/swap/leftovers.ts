@@ -3,6 +3,7 @@ import { dynamodb } from '../../shared/clients/dynamodb-control';
 import { hasName } from '../../shared/error-name';
 import { TransientServiceError } from '../../shared/errors';
 import { findBackup } from '../find-backup';
+import { findTable } from '../find-table';
 import { deleteTable } from '../request-deletion';
 import type { SwapRun } from './swap-run';
 
@@ -30,7 +31,10 @@ export async function removeLeftovers(
   { isUntouched, isDuplicateKept }: { isUntouched: boolean; isDuplicateKept: boolean },
 ): Promise<void> {
   if (isDuplicateKept) return;
-  await deleteTable(run.duplicateName);
+  const duplicate = await findTable(run.duplicateName);
+  // A table of that name that another person made is not the duplicate.
+  const isOther = duplicate && run.duplicateTableId && duplicate.TableId !== run.duplicateTableId;
+  if (!isOther) await deleteTable(run.duplicateName);
   // With the source of the restore still there, and the fallback or the original itself, the duplicate's backup is spare.
   const isSafe = isUntouched || (await isAvailable(run.fallbackBackupArn)) || !run.tableExists;
   if (run.duplicateBackupArn && isSafe) await removeBackup(run.duplicateBackupArn);

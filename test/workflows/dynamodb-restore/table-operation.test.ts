@@ -19,6 +19,7 @@ import {
   VAULT,
 } from '../../../scenarios/dynamodb-restore/parks';
 import type { Simulation } from '../../../scenarios/simulation';
+import { hasEntered } from '../../../scenarios/states';
 import type { World } from '../../../scenarios/world';
 import type { Execution } from '../../../simulator/asl/execution';
 import type { Fault } from '../../../simulator/faults';
@@ -309,6 +310,32 @@ describe('Turning on point-in-time recovery', () => {
     });
   });
 
+  it('nor when a longer period was set since the preflight, or the period could not be looked up', async () => {
+    const input = pitr({ RecoveryPeriodInDays: 10 });
+    const simulation = await open(operationWorld({ tables: [parksTable({ RecoveryPeriodInDays: 5 })] }));
+    try {
+      const execution = simulation.start(workflow, input);
+      await simulation.account.clock.runUntil(() => hasEntered(execution, 'Open Run'), 60);
+      simulation.region.dynamodb.UpdateContinuousBackups({
+        TableName: TABLE,
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: 20 },
+      });
+      await simulation.finish(execution);
+      expect(execution).toMatchObject({ status: 'FAILED', error: 'InvalidInputError' });
+      expect(tableOf(simulation)?.RecoveryPeriodInDays).toBe(20);
+    } finally {
+      simulation.close();
+    }
+    const by = 'CheckOperationFunction';
+    const faults: Fault[] = [
+      { call: 'dynamodb:DescribeContinuousBackups', by, fault: 'accessDenied', times: 'always' },
+    ];
+    await run({ workflow, input, faults, world: long() }, (_simulation, execution) => {
+      expect(execution).toMatchObject({ error: 'InvalidInputError' });
+      expect(execution.cause).toMatch(/could not be looked up \(AccessDenied.*AcceptShorterWindow/);
+    });
+  });
+
   it('shortens it with consent', async () => {
     const input = pitr({ RecoveryPeriodInDays: 1, AcceptShorterWindow: true });
     await run({ workflow, input, world: long() }, (simulation) =>
@@ -430,6 +457,24 @@ describe('What a swap without clean-up left', () => {
       region.dynamodb.backups.remove(String(left(swap).fallback));
     await swapAndRemove({ between }, (simulation, removal, swap) => {
       expect(removal.error).toBe('FallbackMissingError');
+      expect(tableNames(simulation)).toContain(left(swap).duplicate);
+      expect(backups(simulation)).toContain(left(swap).backup);
+    });
+  });
+
+  it.each<[string, (simulation: Simulation, duplicate: string) => void]>([
+    [
+      'the duplicate was written to since',
+      ({ region }, TableName) => region.dynamodb.PutItem({ TableName, Item: { pk: { S: 'used' } } }),
+    ],
+    [
+      'its name has another table by now',
+      ({ region }, TableName) => region.dynamodb.load([parksTable({ TableName, DeletionProtectionEnabled: false })]),
+    ],
+  ])('stays when %s', async (_what, change) => {
+    const between = (simulation: Simulation, swap: Execution) => change(simulation, left(swap).duplicate);
+    await swapAndRemove({ between }, (simulation, removal, swap) => {
+      expect(removal.error).toBe('DuplicateChangedError');
       expect(tableNames(simulation)).toContain(left(swap).duplicate);
       expect(backups(simulation)).toContain(left(swap).backup);
     });
