@@ -193,6 +193,7 @@ const RIGHTS: Record<string, [action: string, resource: string][]> = {
   ],
   [RESTORE_POLICY]: [
     ['elasticfilesystem:Restore', 'elasticfilesystem:REGION:ACCOUNT:file-system/fs-00000000000000000'],
+    ['elasticfilesystem:TagResource', 'elasticfilesystem:REGION:ACCOUNT:file-system/fs-00000000000000000'],
     ['dynamodb:RestoreTableFromBackup', 'dynamodb:REGION:ACCOUNT:table/any/backup/any'],
   ],
 };

@@ -1,6 +1,8 @@
+import type { BackupJob } from '@aws-sdk/client-backup';
 import type { Instance } from '@aws-sdk/client-ec2';
 import { answerOf } from '../functions/shared/answer';
 import type { Config } from './config-file';
+import type { Ec2 as Ec2Client } from './ec2';
 import type { Finding } from './finding';
 import { part, scheduledInputs } from './scheduled-inputs';
 import type { Session } from './session';
@@ -96,11 +98,17 @@ async function checkSsm({ aws }: Session, ids: string[]): Promise<Finding[]> {
 async function checkStops({ aws }: Session, instances: Instance[]): Promise<Finding[]> {
   const ec2 = await aws.client('ec2');
   const findings: Finding[] = [];
-  await eachOf(instances, async ({ InstanceId = '', RootDeviceType, Tags = [] }) => {
+  await eachOf(instances, async ({ InstanceId = '', RootDeviceType, SpotInstanceRequestId, Tags = [] }) => {
     const subject = `instance ${InstanceId}`;
     const group = Tags.find(({ Key }) => Key === 'aws:autoscaling:groupName')?.Value;
     if (RootDeviceType === 'instance-store')
       findings.push({ subject, state: 'cannot be stopped (instance store)', advice: 'Back it up without a stop.' });
+    if (SpotInstanceRequestId && (await isOneTime(ec2, SpotInstanceRequestId)))
+      findings.push({
+        subject,
+        state: 'a one-time Spot Instance, which cannot be stopped',
+        advice: 'Back it up without a stop, or make its Spot request persistent.',
+      });
     if (group)
       findings.push({
         subject,
@@ -120,6 +128,12 @@ async function checkStops({ aws }: Session, instances: Instance[]): Promise<Find
       });
   });
   return findings;
+}
+
+async function isOneTime(ec2: InstanceType<typeof Ec2Client>, requestId: string): Promise<boolean> {
+  const SpotInstanceRequestIds = [requestId];
+  const { SpotInstanceRequests } = await ec2.describeSpotInstanceRequests({ SpotInstanceRequestIds });
+  return SpotInstanceRequests?.[0]?.Type === 'one-time';
 }
 
 async function checkKeys(session: Session, ids: string[]): Promise<Finding[]> {
@@ -145,13 +159,15 @@ async function checkKeys(session: Session, ids: string[]): Promise<Finding[]> {
 
 /** AWS Backup runs one job of an instance at a time, and a run would wait for it. */
 async function checkJobs(session: Session, ids: string[]): Promise<Finding[]> {
+  const { paginateListBackupJobs } = await import('@aws-sdk/client-backup');
   const { region, accountId, partition } = await session.stack();
   const backup = await session.aws.client('backup');
   const findings: Finding[] = [];
   await eachOf(ids, async (id) => {
     const ByResourceArn = `arn:${partition}:ec2:${region}:${accountId}:instance/${id}`;
-    const { BackupJobs = [] } = await backup.listBackupJobs({ ByResourceArn });
-    const job = BackupJobs.find(({ State = '' }) => BUSY_STATES.includes(State));
+    let job: BackupJob | undefined;
+    for await (const { BackupJobs = [] } of paginateListBackupJobs({ client: backup }, { ByResourceArn }))
+      job ??= BackupJobs.find(({ State = '' }) => BUSY_STATES.includes(State));
     if (job)
       findings.push({
         subject: `instance ${id}`,

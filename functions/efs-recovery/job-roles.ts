@@ -65,11 +65,13 @@ export async function checkRecoveryJobs(
       DestinationRegionName
         ? [[['elasticfilesystem:Restore', 'elasticfilesystem:CreateFileSystem'], newFileSystem]]
         : [],
+      // AWS's own policy has it beside these. Whether every restore needs it no page says.
+      DestinationRegionName ? [[['elasticfilesystem:TagResource'], newFileSystem]] : [],
     ),
   );
 }
 
-/** Actions, and the ARN that a job will need them on. */
+/** Actions, and the ARN that a job will need them on. Of those that it may not need, a denial is a warning. */
 type Right = [actions: string[], resourceArn: string];
 
 async function checkRole(
@@ -77,11 +79,16 @@ async function checkRole(
   roleArn: string | undefined,
   accountId: string,
   rights: Right[],
+  perhapsNeeded: Right[] = [],
 ): Promise<Partial<Findings>> {
   if (!roleArn) return {};
   const found = await checkBackupRole(key, roleArn, accountId);
   if (found.problems || found.warnings) return found;
   const looks: Findings[] = [];
   for (const [actions, resourceArn] of rights) looks.push(await checkRoleRights(key, roleArn, actions, resourceArn));
+  for (const [actions, resourceArn] of perhapsNeeded) {
+    const { problems, warnings } = await checkRoleRights(key, roleArn, actions, resourceArn);
+    looks.push({ problems: [], warnings: [...problems, ...warnings] });
+  }
   return joinFindings(...looks);
 }

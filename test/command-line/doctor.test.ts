@@ -10,6 +10,8 @@ const FILE_SYSTEM = 'fs-0123456789abcdef0';
 const FILE_SYSTEM_ARN = `arn:aws:elasticfilesystem:eu-west-1:${ACCOUNT}:file-system/${FILE_SYSTEM}`;
 const AUTOMATIC = 'aws/efs/automatic-backup-vault';
 const Tags = { 'backup-job': 'true' };
+/** As many tags as a recovery point may have. */
+const TAGS = Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`tag-${index}`, '']));
 const role = (name: string) => `arn:aws:iam::${ACCOUNT}:role/${name}`;
 const point = (number: number, BackupVaultName: string, more: object = {}) => ({
   RecoveryPointArn: `arn:aws:backup:eu-west-1:${ACCOUNT}:recovery-point:${number}`,
@@ -40,7 +42,7 @@ const WORLD: World = {
       FileSystemID: FILE_SYSTEM,
       BackupVaultName: 'air-gapped',
       BackupJobIamRoleArn: role('no-rights'),
-      RecoveryPointTags: { 'aws:owner': 'ops' },
+      RecoveryPointTags: { 'aws:owner': 'ops', 'size 🚀': '1', ...TAGS },
     }),
     AdditionalBackupRoleArns: role('no-rights'),
     EfsToEfsSourceFileSystemId: FILE_SYSTEM,
@@ -61,6 +63,21 @@ const WORLD: World = {
       TrustedServices: ['backup.amazonaws.com'],
       ManagedPolicies: ['arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForBackup'],
     },
+    {
+      RoleName: 'restores-without-tags',
+      TrustedServices: ['backup.amazonaws.com'],
+      ManagedPolicies: ['arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForBackup'],
+      Policies: {
+        restores: {
+          Version: '2012-10-17',
+          Statement: {
+            Effect: 'Allow',
+            Action: ['elasticfilesystem:Restore', 'elasticfilesystem:CreateFileSystem', 'dynamodb:*'],
+            Resource: '*',
+          },
+        },
+      },
+    },
   ],
   backupTurnedOff: ['EFS', 'DynamoDB'],
   advancedDynamoDbBackup: false,
@@ -72,6 +89,7 @@ const WORLD: World = {
     { InstanceId: 'i-00000000000000001', Tags, StopProtection: true },
     { InstanceId: 'i-00000000000000002', Tags, VolumeKmsKeyId: KEY },
     { InstanceId: 'i-00000000000000003', Tags },
+    { InstanceId: 'i-00000000000000004', Tags, Spot: 'one-time' },
   ],
   fileSystems: [{ FileSystemId: FILE_SYSTEM }, { FileSystemId: 'fs-0fedcba9876543210' }],
   recoveryPoints: [
@@ -96,7 +114,8 @@ describe('On a stack with everything that makes a run fail, doctor says', () => 
       ResourceArn: `arn:aws:ec2:eu-west-1:${ACCOUNT}:instance/i-00000000000000003`,
       IamRoleArn: role('rights'),
     });
-    said = account.run(['doctor', '--port', String(account.port)]).stdout;
+    const config = account.file('doctor.json', { backupRole: role('restores-without-tags') });
+    said = account.run(['doctor', '--port', String(account.port), '--config', config]).stdout;
   });
 
   afterAll(() => account.stop());
@@ -115,7 +134,14 @@ describe('On a stack with everything that makes a run fail, doctor says', () => 
     ],
     ['a job that is running', /✗ instance i-00000000000000003: AWS Backup is busy with it/],
     ['a role without rights', /✗ role no-rights: .*ec2:CreateImage, elasticfilesystem:Backup/],
-    ['a tag that AWS refuses', /✗ schedule EfsBackupSchedule: .*aws:owner/],
+    ['a tag with a prefix of AWS', /✗ schedule EfsBackupSchedule: .*"aws:owner" must not begin with aws:/],
+    ['a tag with characters that tags cannot have', /✗ schedule EfsBackupSchedule: .*"size 🚀" may hold letters/],
+    ['too many tags', /✗ schedule EfsBackupSchedule: .*must have at most 50 tags, but has 52/],
+    [
+      'a role that may restore a file system and not tag it',
+      /✗ role restores-without-tags: lacks .*ForRestores, and with it elasticfilesystem:TagResource$/m,
+    ],
+    ['an instance that cannot be stopped', /✗ instance i-00000000000000004: a one-time Spot Instance/],
     ['VSS together with a stop', /✗ schedule of pre-post-backup: .*WindowsVSS has no effect/],
     ['cold storage for EC2', /✗ schedule of pre-post-backup: .*MoveToColdStorageAfterDays has no effect/],
     [
