@@ -6,6 +6,8 @@ import {
   DescribeReplicationConfigurationsCommand,
   type EFSClient,
   type FileSystemDescription,
+  type LifecyclePolicy,
+  type Tag,
 } from '@aws-sdk/client-efs';
 import { efsIn } from '../../shared/clients/efs';
 import { hasName } from '../../shared/error-name';
@@ -32,10 +34,7 @@ export async function readLive(
   const found = await look.at('settings of the source', unless('FileSystemNotFound', describe(efs, FileSystemId)));
   const description = found?.FileSystems?.[0];
   if (!description || !isLive(description)) return undefined;
-  const lifecycle = await look.at(
-    'lifecycle policies',
-    efs.send(new DescribeLifecycleConfigurationCommand({ FileSystemId })),
-  );
+  const lifecyclePolicies = await look.at('lifecycle policies', readLifecycle(efs, FileSystemId));
   const isBackupEnabled = await look.at('backup policy', readBackupPolicy(efs, FileSystemId));
   const policy = await look.at('file system policy', readPolicy(efs, FileSystemId));
   const accessPoints = await look.at('access points', readAccessPoints(efs, FileSystemId, reader));
@@ -44,7 +43,7 @@ export async function readLive(
   return {
     ...basic,
     tags: description.Tags && settableTags(description.Tags),
-    lifecyclePolicies: lifecycle?.LifecyclePolicies,
+    lifecyclePolicies,
     isBackupEnabled,
     policy,
     ...accessPoints,
@@ -86,6 +85,7 @@ const EXPECTED = {
 
 function basics(description: FileSystemDescription): FileSystemSettings {
   const unknown = Object.keys(description).filter((member) => !(member in MEMBERS));
+  const overwriteProtection = description.FileSystemProtection?.ReplicationOverwriteProtection;
   const absent = (Object.keys(EXPECTED) as (keyof typeof EXPECTED)[]).filter((name) => description[name] === undefined);
   return {
     readFrom: 'file-system',
@@ -94,16 +94,32 @@ function basics(description: FileSystemDescription): FileSystemSettings {
     throughputMode: description.ThroughputMode,
     provisionedThroughputInMibps: description.ProvisionedThroughputInMibps,
     availabilityZoneName: description.AvailabilityZoneName,
-    overwriteProtection: description.FileSystemProtection?.ReplicationOverwriteProtection,
+    overwriteProtection,
     notRestored: [
       ...absent.map((name) => `${EXPECTED[name]}: EFS did not say`),
+      ...(description.FileSystemProtection && !overwriteProtection
+        ? [`${EXPECTED.FileSystemProtection}: EFS did not say`]
+        : []),
+      ...awsTags(description.Tags ?? []),
       ...unknown.map((name) => `${name}: this release does not know the setting`),
     ],
   };
 }
 
+/** By these CloudFormation and others know what they made. EFS and AWS Backup set their own themselves. */
+function awsTags(tags: Tag[]): string[] {
+  const names = tags.flatMap(({ Key }) => (Key && /^aws:(?!elasticfilesystem:|backup:)/.test(Key) ? [Key] : []));
+  return names.length > 0 ? [`tags that begin with aws:, which only AWS can set: ${names.join(', ')}`] : [];
+}
+
 function describe(efs: EFSClient, FileSystemId: string) {
   return efs.send(new DescribeFileSystemsCommand({ FileSystemId }));
+}
+
+async function readLifecycle(efs: EFSClient, FileSystemId: string): Promise<LifecyclePolicy[]> {
+  const { LifecyclePolicies } = await efs.send(new DescribeLifecycleConfigurationCommand({ FileSystemId }));
+  if (!LifecyclePolicies) throw new Error('EFS answered without policies');
+  return LifecyclePolicies;
 }
 
 /** False when no policy was ever set: EFS then answers PolicyNotFound. */
@@ -127,6 +143,7 @@ async function readPolicy(efs: EFSClient, FileSystemId: string): Promise<string>
 async function readReplication(efs: EFSClient, FileSystemId: string): Promise<string[]> {
   const command = new DescribeReplicationConfigurationsCommand({ FileSystemId });
   const answer = await unless('ReplicationNotFound', efs.send(command));
+  if (answer && !answer.Replications) throw new Error('EFS answered without replications');
   return (answer?.Replications ?? []).map(({ Destinations = [] }) => {
     const to = Destinations.map(({ FileSystemId: id, Region }) => `${id} in ${Region}`).join(', ');
     return `replication to ${to}: set it up again yourself`;

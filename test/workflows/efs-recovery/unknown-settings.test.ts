@@ -124,6 +124,21 @@ describe('What the source had is put back or named:', () => {
     expect(output.SettingsNotRestored).toBeUndefined();
   });
 
+  it('tags that only AWS can set are named, but for those of EFS', async () => {
+    const Tags = {
+      Name: 'shared-home',
+      'aws:cloudformation:stack-name': 'web',
+      'aws:elasticfilesystem:default-backup': 'enabled',
+    };
+    const { output, restored } = await run(WORKFLOW, {
+      world: world(WORKFLOW, { fileSystems: fileSystem({ Tags }) }),
+    });
+    expect(restored?.Tags).toMatchObject({ Name: 'shared-home' });
+    expect(output.SettingsNotRestored).toEqual([
+      'tags that begin with aws:, which only AWS can set: aws:cloudformation:stack-name',
+    ]);
+  });
+
   it('a replication is named with its destination', async () => {
     const ReplicatesTo = [{ FileSystemId: 'fs-0fedcba9876543210', Region: 'eu-west-3' }];
     const { output } = await run(WORKFLOW, { world: world(WORKFLOW, { fileSystems: fileSystem({ ReplicatesTo }) }) });
