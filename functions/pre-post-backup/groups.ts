@@ -52,7 +52,7 @@ export interface Group {
   caught?: CaughtFailure[];
   /** Job ids by instance. */
   jobs?: Record<string, string>;
-  /** What could not be looked at before the freeze and the stop, by instance. */
+  /** What could not be looked at before the freeze and the stop, or stood in the way of the backup, by instance. */
   refusedLooks?: Record<string, string>;
   /** Why AWS Backup refused a job, by instance. */
   refusedJobs?: Record<string, string>;

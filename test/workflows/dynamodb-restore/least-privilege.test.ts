@@ -165,7 +165,11 @@ const SCENARIOS: Record<string, Scenario> = {
     world: smallWorld({ ...inBackup(), tables: [withoutRecovery], operator: { answer: 'refuse', afterSeconds: 20 } }),
     input: swapInput({ Source: { Type: 'Backup', BackupArn: BACKUP_ARN } }),
   },
-  'what a swap left is removed': { input: swapInput({ Cleanup: false }), isRemovedAfter: true },
+  'what a swap left is removed, under a customer managed key': {
+    world: smallWorld({ tables: [parksTable({ SSESpecification: encrypted })] }),
+    input: swapInput({ Cleanup: false }),
+    isRemovedAfter: true,
+  },
   'a backup is made, and an operator asks for the configuration meanwhile': {
     ...operation('CreateBackup'),
     meanwhile: { state: 'Back Up Table', act: askForConfiguration },

@@ -432,6 +432,38 @@ describe('Jobs of AWS Backup', () => {
   });
 });
 
+describe('A job of AWS Backup that runs already, and a script without a stop', () => {
+  const SCRIPTS = inputByTag({ RemoteRunCommandDetails: { ...PRE, ...POST } });
+  async function runBeside(DurationSeconds: number) {
+    const fleet = await Fleet.open(slowBackup({ DurationSeconds }));
+    fleet.region.backup.StartBackupJob({
+      BackupVaultName: 'nightly',
+      IamRoleArn: ROLE_ARN,
+      ResourceArn: arnOf(INSTANCE),
+    });
+    return { fleet, run: await fleet.run(SCRIPTS) };
+  }
+
+  it('has the application run on until that job has ended', async () => {
+    // Act
+    const { fleet, run } = await runBeside(600);
+    // Assess
+    expect(run.status).toBe('SUCCEEDED');
+    expect(fleet.timeOf(INSTANCE, 'pre.sh')).toBeGreaterThan(fleet.timeOf(INSTANCE, 'backup COMPLETED'));
+  });
+
+  it('is not waited for longer than an hour, and then is told', async () => {
+    // Act: what the script prepares may well wait for the backup
+    const { fleet, run } = await runBeside(6 * 3600);
+    // Assess
+    expect(run.status).toBe('SUCCEEDED');
+    const waited = (fleet.timeOf(INSTANCE, 'pre.sh') - fleet.timeOf(INSTANCE, 'backup')) / 60_000;
+    expect(waited).toBeGreaterThan(15);
+    expect(waited).toBeLessThan(60);
+    expect(run.line(INSTANCE).Warning).toMatch(/has the backup job \S+, RUNNING .*and its pre script ran all the same/);
+  });
+});
+
 describe('Stop protection', () => {
   it('is found before any pre script runs', async () => {
     // Prepare
