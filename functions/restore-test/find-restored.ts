@@ -28,6 +28,7 @@ export const handler = task(async ({ runId }: { runId: string }): Promise<Output
     throw new RestoreTestFailedError(
       `The restore job ${run.restoreJobId} is ${job.Status}${job.StatusMessage ? `: ${job.StatusMessage}` : ''}.`,
     );
+  if (job.StatusMessage) await updateRun(runId, { restoredWith: job.StatusMessage });
   if (!TESTED_TYPES.includes(run.plan.resourceType))
     throw new RestoreTestFailedError(`This suite cannot look at a restored ${run.plan.resourceType}.`);
   const refusal = whyNotOurs(run.plan, job.CreatedResourceArn);

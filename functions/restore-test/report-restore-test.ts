@@ -74,9 +74,10 @@ function problemOf(
 }
 
 function reportOf(run: Partial<RestoreTestRun>): Report {
-  const { plan, verdict, settings } = run;
+  const { plan, verdict, settings, restoredWith } = run;
   if (!plan) return {};
   const { recoverySeconds, ageSeconds, missed } = measuredOf(run);
+  const warnings = [...(restoredWith ? [`restored with issues: ${restoredWith}`] : []), ...missed];
   return {
     ResourceArn: plan.sourceArn,
     ResourceType: plan.resourceType,
@@ -91,7 +92,7 @@ function reportOf(run: Partial<RestoreTestRun>): Report {
     RtoSeconds: run.wanted?.rtoSeconds,
     RpoSeconds: run.wanted?.rpoSeconds,
     ...(settings?.isDryRun && { DryRun: { WouldRestore: plan.recoveryPointArn } }),
-    ...(missed.length > 0 && { Warning: missed.join('; ') }),
+    ...(warnings.length > 0 && { Warning: warnings.join('; ') }),
   };
 }
 

@@ -47,6 +47,8 @@ interface RestoreTestFacts {
   /** When the job that is looked at began, and what it made, as AWS Backup says. */
   restoreStartedAt?: number;
   createdResourceArn?: string;
+  /** What AWS Backup says of a restore that it completed with issues. */
+  restoredWith?: string;
   /** Written before the script is sent to the restored instance; then the command. */
   scriptIntendedAt?: number;
   commandId?: string;

@@ -13,7 +13,7 @@ import { type ComparisonReport, gaveWay, hasComparableFiles, lastComparison, sec
 import { nameOf } from './proof';
 import { type Finding, type RestoreTestRun, waitId } from './restore-test-run';
 import { wantedOf } from './source-tags';
-import { verdictOf } from './verdict';
+import { settingsFindings, verdictOf } from './verdict';
 
 const REGION = requireEnv('AWS_REGION');
 /** EFS meters blocks and metadata, AWS Backup what it stores; less than this share of a backup is not all of it. */
@@ -41,6 +41,7 @@ export const handler = task(async ({ runId }: { runId: string }): Promise<{ comp
     ...(hasComparableFiles(run.plan)
       ? [filesFinding(comparison?.report, comparison?.cause)]
       : [await compareSizes(run), { check: 'files', result: 'none was read; the sizes are those that AWS tells' }]),
+    ...settingsFindings(run),
   ];
   const tags = Object.fromEntries((source?.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
   await updateRun(runId, { findings, wanted: wantedOf(tags), verdict: verdictOf(findings, nowSeconds()) });

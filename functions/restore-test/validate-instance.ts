@@ -10,7 +10,7 @@ import { REGION } from './isolated-network';
 import { nameOf } from './proof';
 import { type Finding, type RestoreTestRun, waitId } from './restore-test-run';
 import { wantedOf } from './source-tags';
-import { verdictOf } from './verdict';
+import { settingsFindings, verdictOf } from './verdict';
 
 /**
  * Puts together what was seen of a restored instance: boot, status checks, SSM, its volumes against the source's, and the
@@ -31,6 +31,7 @@ export const handler = task(async ({ runId }: { runId: string }): Promise<void> 
     },
     await compareVolumes(restoredId, sourceId),
     await scriptFinding(run, restoredId),
+    ...settingsFindings(run),
   ];
   const source = (await describeInstances(ec2In(REGION), [sourceId])).get(sourceId);
   const tags = Object.fromEntries((source?.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));

@@ -18,7 +18,7 @@ import type { Checks } from './input';
 import { nameOf } from './proof';
 import type { Finding, RestoreTestRun } from './restore-test-run';
 import { isFrozen, wantedOf } from './source-tags';
-import { verdictOf } from './verdict';
+import { settingsFindings, verdictOf } from './verdict';
 
 /**
  * Looks at a restored table: keys, indexes, items, a sample compared with the source, the operator's queries. Reads only,
@@ -39,7 +39,7 @@ export const handler = task(async ({ runId }: { runId: string }): Promise<void> 
     await countRestored(restoredName, source),
     ...(source ? await compareSample(restored, source, settings.checks, isFrozen(tags)) : []),
     ...(await runQueries(restoredName, nameOf(plan.sourceArn), settings.checks)),
-    ...(run.warnings ?? []).map((result) => ({ check: 'settings', result, isBad: true })),
+    ...settingsFindings(run),
   ];
   await updateRun(runId, { findings, wanted: wantedOf(tags), verdict: verdictOf(findings, nowSeconds()) });
 });

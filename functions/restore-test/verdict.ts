@@ -1,7 +1,12 @@
-import type { Finding, Verdict } from './restore-test-run';
+import type { Finding, RestoreTestRun, Verdict } from './restore-test-run';
 
 /** AWS Backup shows it beside the job; what is longer is in the run record. */
 const MESSAGE_LIMIT = 1000;
+
+/** What the stack's checks lack that could not be read: a test without them would look at less than it was to. */
+export function settingsFindings({ warnings = [] }: RestoreTestRun): Finding[] {
+  return warnings.map((result) => ({ check: 'settings', result, isBad: true }));
+}
 
 /** The verdict of what was looked at. A test that looked at nothing is never good. */
 export function verdictOf(findings: Finding[], at: number): Verdict {

@@ -13,6 +13,8 @@ interface OperationFacts {
   fallbackName: string;
   fallbackBackupArn?: string;
   restoreJobId?: string;
+  /** What AWS Backup says of a restore that it completed with issues. */
+  restoredWith?: string;
   /** Written before the restore is asked for: it cannot be stopped any more. */
   restoreIntendedAt?: number;
   /** Written before deletion protection is taken off, so that an abort puts it back. */

@@ -29,6 +29,7 @@ export const handler = task(async ({ runId, isUndo, input, failure }: Input): Pr
   const deletion: { LastMinute?: string; Warning?: string } = isDryRun ? {} : await deletionOf(run, isDone);
   const warnings = [
     ...(run.warnings ?? []),
+    ...(run.restoredWith ? [`restored with issues: ${run.restoredWith}`] : []),
     ...(run.restoreIntendedAt && run.verified && !run.settingsVerified
       ? [`The table ${target} was restored; its settings could not be looked at.`]
       : []),

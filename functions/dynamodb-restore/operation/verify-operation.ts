@@ -105,13 +105,14 @@ async function compareWithRun(run: SwapRun | undefined, table: TableDescription 
   return `the table ${TableName} has what the duplicate ${run.duplicateName} has${remark ? `; ${remark}` : ''}`;
 }
 
-/** A restore job that fails may leave a table with a part of the data. */
+/** A restore job that fails may leave a table with a part of the data. What AWS Backup says of one that did not is recorded. */
 async function assertCompleted(runId: string): Promise<void> {
   const [job] = Object.values((await getWait(`${runId}#table`))?.settled ?? {});
   if (job?.state !== 'COMPLETED')
     throw new TableRestoreFailedError(
       `The restore job ended ${job?.state ?? 'unknown'}${job?.statusMessage ? `: ${job.statusMessage}` : ''}`,
     );
+  if (job.statusMessage) await updateRun(runId, { restoredWith: job.statusMessage });
 }
 
 function expectThat(found: string | undefined, wanted: string, what: string): string {

@@ -30,6 +30,7 @@ function request(run: SwapRun, until: number): MessagePart[] {
       : []),
     `Restored, in ${run.duplicateName}: ${describe(run.duplicateItems)}`,
     ...(run.restoredTo ? [`as of ${run.restoredTo}${run.isCold ? ', from cold storage' : ''}`] : []),
+    ...(run.restoredWith ? [`restored with issues, as AWS Backup says: ${run.restoredWith}`] : []),
     ...(run.settings.SourceTableArn ? [`restored from a copy of ${run.settings.SourceTableArn}`] : []),
     ...(run.indexesToMake?.length
       ? [

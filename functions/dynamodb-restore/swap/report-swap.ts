@@ -150,6 +150,7 @@ function reportOf(
     ...(run.warnings ?? []),
     ...(overcome ? [`a first attempt failed: ${overcome.error}: ${describeCause(overcome.cause)}`] : []),
     ...(run.foundGoneAt ? [describeGone(run.settings?.TableName, run.foundGoneAt)] : []),
+    ...(run.restoredWith ? [`restored with issues: ${run.restoredWith}`] : []),
     ...(run.verifiedWith ? [run.verifiedWith] : []),
     ...(lastMinute && !lastMinute.isSafe ? [lastMinute.text] : []),
     ...(run.settings && leftTableUntouched(run as SwapRun) ? describeLeftOn(run) : []),

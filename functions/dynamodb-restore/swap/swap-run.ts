@@ -94,6 +94,8 @@ export interface SwapFacts {
   indexesRefused?: Record<string, string>;
   /** Settings that changed between the start of the run and the deletion. The newer ones are put back. */
   settingsChanged?: string[];
+  /** What AWS Backup says of a restore to the duplicate that it completed with issues. */
+  restoredWith?: string;
   /** The restored table could be compared only in part, or has more than the duplicate. */
   verifiedWith?: string;
   /** Some sampled items differ from the duplicate's, so the duplicate stays. */

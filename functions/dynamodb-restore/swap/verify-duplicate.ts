@@ -17,7 +17,7 @@ import { getSwapRun, type SwapRun, waitId } from './swap-run';
  */
 export const handler = task(async ({ runId }: { runId: string }): Promise<void> => {
   const run = await getSwapRun({ runId });
-  await assertRestored(run);
+  const restoredWith = await assertRestored(run);
   const { TableName, Approval } = run.settings;
   const duplicate = await findTable(run.duplicateName);
   const { table } = run;
@@ -52,6 +52,7 @@ export const handler = task(async ({ runId }: { runId: string }): Promise<void> 
     ...(originalItems && { originalItems }),
     ...(original && { originalReported: { items: original.ItemCount, sizeBytes: original.TableSizeBytes } }),
     ...(restoredTo && { restoredTo }),
+    ...(restoredWith && { restoredWith }),
   });
 });
 
@@ -72,9 +73,10 @@ function assertLocalIndexes({ table, settings, duplicateName }: SwapRun, now: Ta
     );
 }
 
-async function assertRestored(run: SwapRun): Promise<void> {
+/** Returns what AWS Backup says of a restore that it completed with issues. */
+async function assertRestored(run: SwapRun): Promise<string | undefined> {
   const settled = Object.values((await getWait(waitId(run.runId, 'duplicate')))?.settled ?? {})[0];
-  if (settled && ['ACTIVE', 'COMPLETED'].includes(settled.state)) return;
+  if (settled && ['ACTIVE', 'COMPLETED'].includes(settled.state)) return settled.statusMessage as string | undefined;
   throw new TableRestoreFailedError(
     `The restore to ${run.duplicateName} ended ${settled?.state ?? 'unknown'}${settled?.statusMessage ? `: ${settled.statusMessage}` : ''}`,
   );

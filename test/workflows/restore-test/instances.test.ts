@@ -57,6 +57,15 @@ describe('A restore test of an instance', () => {
     expect(others()).toEqual([]);
   });
 
+  it('is not good where the checks of the stack cannot be read, as a script may be among them', async () => {
+    await open({}, { ...SCHEDULED, RestoreTestSettings: '{"ValidationScript":[]}' });
+
+    const run = await evening();
+
+    expect(run?.outcome).toBe('FAILED');
+    expect(run?.cause).toContain('RestoreTestSettings');
+  });
+
   it('says that no data was looked at without a script', async () => {
     await open({}, { ...SCHEDULED, RestoreTestSettings: '{}' });
 
