@@ -16,12 +16,13 @@ const pipes = new PipesClient({});
 /**
  * What reads a table and does not follow it to its new stream and id, as far as an API says so, in words: EventBridge
  * pipes, readers of the stream in other accounts, which its resource policy names, and zero-ETL integrations, which
- * need the table's resource policy. A look that is refused is one of them. Reads only.
+ * need the table's resource policy. A look that is refused is one of them, beside what `before` knows. Reads only.
  * https://docs.aws.amazon.com/redshift/latest/mgmt/zero-etl-setting-up.create-integration-ddb.html
  */
-export async function readersOf(table: TableSettings): Promise<string[]> {
-  return [
-    ...(table.streamArn ? await pipesOf(table.streamArn) : []),
+export async function readersOf(table: TableSettings, before: string[] = []): Promise<string[]> {
+  const pipesNow = table.streamArn ? await pipesOf(table.streamArn) : [];
+  const found = [
+    ...(typeof pipesNow === 'string' ? [...before.filter((reader) => reader !== pipesNow), pipesNow] : pipesNow),
     ...unreadable(table, 'resource policy of the stream', 'other accounts read the stream'),
     ...foreignPrincipals(table.streamPolicy).map(
       (principal) => `${principal} may read the stream by its ARN, which is another one after the swap`,
@@ -32,9 +33,11 @@ export async function readersOf(table: TableSettings): Promise<string[]> {
         `${service} may export the table for a zero-ETL integration, which has to be looked at after the swap`,
     ),
   ];
+  return [...new Set(found)];
 }
 
-async function pipesOf(SourcePrefix: string): Promise<string[]> {
+/** The pipes in words, or why they could not be looked up. */
+async function pipesOf(SourcePrefix: string): Promise<string[] | string> {
   const found: string[] = [];
   try {
     for await (const { Pipes = [] } of paginateListPipes({ client: pipes }, { SourcePrefix }))
@@ -46,7 +49,7 @@ async function pipesOf(SourcePrefix: string): Promise<string[]> {
     return found;
   } catch (error) {
     throwIfEarly(error);
-    return [`whether an EventBridge pipe reads the stream could not be looked up (${describeError(error)})`];
+    return `whether an EventBridge pipe reads the stream could not be looked up (${describeError(error)})`;
   }
 }
 

@@ -24,8 +24,8 @@ export async function readSettingsAgain(run: SwapRun, before: TableSettings): Pr
 }
 
 /** Looks again for what reads the table and will not follow it, and records it. Safe to repeat. */
-export async function readReadersAgain({ runId }: SwapRun, table: TableSettings): Promise<void> {
-  await updateRun(runId, { readers: await readersOf(table) });
+export async function readReadersAgain({ runId, readers }: SwapRun, table: TableSettings): Promise<void> {
+  await updateRun(runId, { readers: await readersOf(table, readers) });
 }
 
 /** Point-in-time recovery that this run turned on for the deletion is not a setting of the table. */

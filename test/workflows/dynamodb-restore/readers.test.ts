@@ -89,12 +89,26 @@ it.each([
   ['pipes:ListPipes', 'whether an EventBridge pipe reads the stream could not be looked up'],
   ['dynamodb:GetResourcePolicy', 'whether other accounts read the stream could not be looked up'],
 ])('says what could not be looked up when %s is denied, and the swap is done', async (call, text) => {
-  const faults: Fault[] = [{ call, by: 'OpenSwapFunction', fault: 'accessDenied', times: 'always' }];
+  const faults = ['OpenSwapFunction', 'CheckDeletionFunction', 'DeleteOriginalFunction'].map(
+    (by): Fault => ({ call, by, fault: 'accessDenied', times: 'always' }),
+  );
   await swap({ faults }, (_simulation, execution) => {
     expect(output(execution)).toMatchObject({
       DataUnderName: 'restored',
       ReadersNotMoved: expect.arrayContaining([expect.stringContaining(text)]),
     });
+  });
+});
+
+it('still names the pipes of the first look when the second one is denied', async () => {
+  const faults: Fault[] = [
+    { call: 'pipes:ListPipes', by: 'CheckDeletionFunction', fault: 'accessDenied', times: 'always' },
+  ];
+  await swap({ faults }, (_simulation, execution) => {
+    const readers = output(execution).ReadersNotMoved as string[];
+    expect(readers).toHaveLength(4);
+    expect(readers).toContainEqual(expect.stringContaining('pipe/ship-parks reads the stream'));
+    expect(readers).toContainEqual(expect.stringContaining('could not be looked up'));
   });
 });
 
