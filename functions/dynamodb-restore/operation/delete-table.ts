@@ -28,7 +28,9 @@ export const handler = task(async ({ runId, taskToken }: { runId: string; taskTo
   const { TableName } = run.settings;
   await assertBackedUp(run);
   const table = await findTable(TableName);
-  if (table && table.TableStatus !== 'DELETING') {
+  // Once the deletion was asked for, another table is somebody else's.
+  const isOther = run.deletionRequestedAt && run.tableId && table?.TableId !== run.tableId;
+  if (table && !isOther && table.TableStatus !== 'DELETING') {
     assertAsBefore(run, table);
     if (table.DeletionProtectionEnabled) {
       await updateRun(runId, { protectionRemovedAt: nowSeconds() });
@@ -47,6 +49,7 @@ export const handler = task(async ({ runId, taskToken }: { runId: string; taskTo
     id: `${runId}#table`,
     region: REGION,
     resources: [TableName],
+    ...(run.tableId && { context: { tableId: run.tableId } }),
     deadlineSeconds: DEADLINE_SECONDS,
     taskToken,
   });

@@ -74,7 +74,10 @@ function assertThere(table: TableDescription | undefined, name: string): void {
 /** The table has to be gone, and the system backup that DynamoDB makes of it is waited for. */
 async function deletionOf(run: OperationRun, table: TableDescription | undefined): Promise<string> {
   const { TableName } = run.settings;
-  const effect = expectThat(table ? table.TableStatus : 'gone', 'gone', `the table ${TableName}`);
+  const isOther = table && run.tableId && table.TableId !== run.tableId;
+  const effect = isOther
+    ? `the table ${TableName} is gone, and another table has its name`
+    : expectThat(table ? table.TableStatus : 'gone', 'gone', `the table ${TableName}`);
   if (run.deletionRequestedAt && (await noteSystemBackup(run, run.deletionRequestedAt)))
     throw new TransientServiceError(`The system backup of ${TableName} is not AVAILABLE yet.`);
   return effect;

@@ -51,6 +51,7 @@ export const handler = task(async ({ runId, taskToken }: { runId: string; taskTo
     id: waitId(runId, 'deletion'),
     region: REGION,
     resources: [TableName],
+    ...(run.table?.tableId && { context: { tableId: run.table.tableId } }),
     deadlineSeconds: DEADLINE_SECONDS,
     taskToken,
   });

@@ -45,9 +45,15 @@ describe('A table that is to be deleted by an operation, and that changed since 
     return execution;
   }
 
-  it.each([{}, { SkipBackup: true }])('when it is another table by now (%j)', async (keys) => {
-    const execution = await deleteWhile(replace, keys);
+  it('when it is another table by now', async () => {
+    const execution = await deleteWhile(replace);
     expect(execution).toMatchObject({ status: 'FAILED', error: 'TableReplacedError' });
+    expect(tableOf(simulation)?.Items).toEqual(DAMAGED);
+  });
+
+  it('when it is another table by the time at which the request is repeated', async () => {
+    const execution = await deleteWhile(replace, { SkipBackup: true });
+    expect(execution.output).toContain('another table has its name');
     expect(tableOf(simulation)?.Items).toEqual(DAMAGED);
   });
 
@@ -120,5 +126,39 @@ describe('A table that replaced the one of a swap while its approval was asked f
     await simulation.finish(execution);
     expect(execution.error).toBe('ApprovalRefusedError');
     expect(tableOf(simulation)?.PointInTimeRecoveryEnabled).toBe(true);
+  });
+});
+
+describe('A table that somebody makes under the name as soon as it is free', () => {
+  let simulation: Simulation;
+  afterEach(() => simulation?.close());
+
+  /** Runs it, and makes a table at the moment at which the deleted one is gone. */
+  async function runUntilFree(workflow: string, input: object) {
+    simulation = await open_({});
+    const { clock } = simulation.account;
+    const execution = simulation.start(workflow, input);
+    await clock.runUntil(() => !simulation.region.dynamodb.tables.has(TABLE), 86_400);
+    replace(simulation);
+    const since = clock.now;
+    await simulation.finish(execution);
+    return { execution, minutes: ((execution.stopDate?.getTime() ?? clock.now) - since) / 60_000 };
+  }
+
+  it('is noticed within minutes by a swap, and stays', async () => {
+    const { execution, minutes } = await runUntilFree('dynamodb-swap-restore', { ...fromPoint, Approval: 'Skip' });
+    expect(execution).toMatchObject({ status: 'FAILED', error: 'TableReplacedError' });
+    expect(minutes).toBeLessThan(15);
+    expect(tableOf(simulation)?.Items).toEqual(DAMAGED);
+    expect(simulation.region.sns.published.at(-1)?.message).toContain(DUPLICATE);
+  });
+
+  it('does not make a deletion fail that was done', async () => {
+    const input = { Operation: 'DeleteTable', TableName: TABLE, ConfirmTableName: TABLE };
+    const { execution, minutes } = await runUntilFree('dynamodb-table-operation', input);
+    expect(execution.status).toBe('SUCCEEDED');
+    expect(execution.output).toContain('another table has its name');
+    expect(minutes).toBeLessThan(15);
+    expect(tableOf(simulation)?.Items).toEqual(DAMAGED);
   });
 });
