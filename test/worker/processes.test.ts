@@ -133,6 +133,7 @@ describeWorker('a backup by several processes', () => {
     rmSync(separate);
     writeFileSync(separate, content);
     spawnSync('touch', ['--reference', name(0), separate]);
+    spawnSync('touch', ['--reference', join(name(13), '..'), join(separate, '..')]);
     const bad = verify();
 
     // Assess
