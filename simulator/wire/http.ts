@@ -123,16 +123,24 @@ function encodePayload(operation: OperationModel, value: object, requestId: stri
   return { statusCode: operation.http?.status ?? 200, headers: { ...headers, 'x-amzn-requestid': requestId }, body };
 }
 
+/** Whose fault a refusal is, in the query protocols. */
+const senderOf = ({ status }: AwsError) => (status < 500 ? 'Sender' : 'Receiver');
+
 /** Writes a refusal as the service would, so that the SDK builds its own exception class from it. */
 export function encodeError(model: ServiceModel, error: AwsError, requestId: string): HttpAnswer {
   if (model.protocol === 'json' || model.protocol === 'restJson') {
+    const name = model.queryErrors.get(error.code) ?? error.code;
     const schema = model.errorSchema(error.code);
     const fields =
       schema && Object.keys(error.fields).length ? JSON.parse(writeJson(model, schema, error.fields)) : error.fields;
-    const text = JSON.stringify({ ...fields, __type: error.code, message: error.message, Message: error.message });
+    const text = JSON.stringify({ ...fields, __type: name, message: error.message, Message: error.message });
     return answer(
       error.status,
-      { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-errortype': error.code },
+      {
+        'content-type': 'application/x-amz-json-1.1',
+        'x-amzn-errortype': name,
+        ...(name !== error.code && { 'x-amzn-query-error': `${error.code};${senderOf(error)}` }),
+      },
       text,
       requestId,
     );
@@ -141,7 +149,7 @@ export function encodeError(model: ServiceModel, error: AwsError, requestId: str
     const text = `<Error><Code>${escapeXml(error.code)}</Code><Message>${escapeXml(error.message)}</Message></Error>`;
     return answer(error.status, { 'content-type': 'application/xml' }, text, requestId);
   }
-  const body = `<Error><Type>${error.status < 500 ? 'Sender' : 'Receiver'}</Type><Code>${escapeXml(error.code)}</Code><Message>${escapeXml(error.message)}</Message></Error>`;
+  const body = `<Error><Type>${senderOf(error)}</Type><Code>${escapeXml(error.code)}</Code><Message>${escapeXml(error.message)}</Message></Error>`;
   const text =
     model.protocol === 'ec2'
       ? `<Response><Errors>${body}</Errors><RequestID>${requestId}</RequestID></Response>`

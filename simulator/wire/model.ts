@@ -19,6 +19,8 @@ export interface ServiceModel {
   protocol: Protocol;
   operations: Map<string, OperationModel>;
   errorSchema(code: string): NormalizedSchema | undefined;
+  /** The whole names of exceptions by their codes in the query protocol, for a service that once spoke it. */
+  queryErrors: Map<string, string>;
   json: JsonCodec2;
   xml: XmlCodec;
 }
@@ -56,9 +58,12 @@ export function serviceModel(client: InspectableClient, sdkPackage: Record<strin
   if (!protocol)
     throw new SimulatorError(`${serviceId} speaks ${client.config.protocol.getShapeId()}, which is not simulated.`);
   const operations = new Map<string, OperationModel>();
+  const queryErrors = new Map<string, string>();
   for (const value of Object.values(sdkPackage)) {
-    if (!Array.isArray(value) || value[0] !== OPERATION_MARK) continue;
-    const [, , name, traits, input, output] = value;
+    if (!Array.isArray(value)) continue;
+    const [mark, namespace, name, traits, input, output] = value;
+    if (traits?.awsQueryError) queryErrors.set(traits.awsQueryError[0], `${namespace}#${name}`);
+    if (mark !== OPERATION_MARK) continue;
     operations.set(name, {
       name,
       input: NormalizedSchema.of(input),
@@ -74,6 +79,7 @@ export function serviceModel(client: InspectableClient, sdkPackage: Record<strin
     serviceId,
     protocol,
     operations,
+    queryErrors,
     errorSchema: (code) => {
       const schema = sdkPackage[`${code}$`] as Schema | undefined;
       return schema ? NormalizedSchema.of(schema) : undefined;

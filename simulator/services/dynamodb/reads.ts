@@ -150,10 +150,11 @@ function checkRead(
     );
   }
   if (input.Select === 'ALL_PROJECTED_ATTRIBUTES' && !index) {
-    throw invalidParameters('ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName');
+    throw validation('ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName');
   }
   if (expressions.project && input.Select !== undefined && input.Select !== 'SPECIFIC_ATTRIBUTES') {
-    throw validation(`Cannot specify the ProjectionExpression when choosing to get ${input.Select}`);
+    const wanted = input.Select === 'COUNT' ? 'only the Count' : input.Select;
+    throw validation(`Cannot specify the ProjectionExpression when choosing to get ${wanted}`);
   }
   if (input.Select === 'SPECIFIC_ATTRIBUTES' && !expressions.project) {
     throw validation(

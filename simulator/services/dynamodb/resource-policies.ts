@@ -54,15 +54,22 @@ export class ResourcePolicies {
 
   private expect(arn: string, expectedRevisionId: string | undefined): void {
     if (expectedRevisionId === undefined) return;
-    const revisionId = this.byArn.get(arn)?.current?.revisionId ?? NO_POLICY;
-    if (revisionId !== expectedRevisionId) throw notThere(arn);
+    const revisionId = this.byArn.get(arn)?.current?.revisionId;
+    if ((revisionId ?? NO_POLICY) === expectedRevisionId) return;
+    if (revisionId === undefined) throw notThere(arn);
+    const table = arn.slice(arn.lastIndexOf('/') + 1);
+    throw notThere(
+      expectedRevisionId === NO_POLICY
+        ? `Requested policy update expecting none to be present for table ${table}, but a policy exists with revision id ${revisionId}.`
+        : `Requested update for policy with revision id ${expectedRevisionId}, but the policy associated to target table ${table} has revision id ${revisionId}.`,
+    );
   }
 }
 
-function notThere(arn: string): AwsError {
+function notThere(what: string): AwsError {
   return new AwsError(
     'PolicyNotFoundException',
-    `Resource-based policy not found for the provided ResourceArn: ${arn}`,
+    `Resource-based policy not found for the provided ResourceArn: ${what}`,
   );
 }
 

@@ -5,9 +5,13 @@ import type {
   KeySchemaElement,
   LocalSecondaryIndex,
 } from '@aws-sdk/client-dynamodb';
+import { SimulatorError } from '../../errors';
 import { constraint, invalidParameters, validation } from './errors';
 import { LONGEST_NAME, NAME } from './parameters';
 import type { TableSettings } from './table';
+
+/** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.DesignPattern.MultiAttributeKeys.html */
+const MOST_KEYS_OF_INDEX = 8;
 
 /** Checks a request for a new table and gives its settings, or throws a ValidationException. */
 export function settingsOf(input: CreateTableInput): TableSettings {
@@ -17,6 +21,9 @@ export function settingsOf(input: CreateTableInput): TableSettings {
   const locals = input.LocalSecondaryIndexes;
   const globals = input.GlobalSecondaryIndexes;
   checkEnums(schema, definitions);
+  for (const [list, indexes] of Object.entries({ globalSecondaryIndexes: globals, localSecondaryIndexes: locals }))
+    for (const [index, { KeySchema = [] }] of (indexes ?? []).entries())
+      checkKeyTypes(KeySchema, `${list}.${index + 1}.member.keySchema`);
   checkThroughput(input);
   checkKeySchema(schema, definitions);
   checkLocalIndexes(locals, schema, definitions);
@@ -54,9 +61,7 @@ function newName(name: string | undefined): string {
 }
 
 function checkEnums(schema: KeySchemaElement[], definitions: AttributeDefinition[]): void {
-  for (const [index, { KeyType = '' }] of schema.entries())
-    if (!['HASH', 'RANGE'].includes(KeyType))
-      throw constraint(`keySchema.${index + 1}.member.keyType`, KeyType, 'satisfy enum value set: [HASH, RANGE]');
+  checkKeyTypes(schema, 'keySchema');
   for (const [index, { AttributeType = '' }] of definitions.entries())
     if (!['B', 'N', 'S'].includes(AttributeType))
       throw constraint(
@@ -64,6 +69,12 @@ function checkEnums(schema: KeySchemaElement[], definitions: AttributeDefinition
         AttributeType,
         'satisfy enum value set: [B, N, S]',
       );
+}
+
+function checkKeyTypes(schema: KeySchemaElement[], member: string): void {
+  for (const [index, { KeyType = '' }] of schema.entries())
+    if (!['HASH', 'RANGE'].includes(KeyType))
+      throw constraint(`${member}.${index + 1}.member.keyType`, KeyType, 'satisfy enum value set: [HASH, RANGE]');
 }
 
 /** A name of a table or an index: 3 to 255 letters, digits, `_`, `-` and `.`. */
@@ -163,6 +174,9 @@ export function checkGlobalIndex(
   definitions: AttributeDefinition[],
   billingMode: string | undefined,
 ): void {
+  const keys = index.KeySchema?.length ?? 0;
+  if (keys > 2 && keys <= MOST_KEYS_OF_INDEX)
+    throw new SimulatorError('Global secondary indexes with several attributes in a key are not simulated.');
   checkIndex(index, definitions);
   if (billingMode === 'PAY_PER_REQUEST' && index.ProvisionedThroughput) {
     throw invalidParameters(

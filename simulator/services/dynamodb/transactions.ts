@@ -79,6 +79,8 @@ export function transactWrite(
       plans.push(planWrite(table, write, expressions));
       return { Code: 'None' };
     } catch (error) {
+      // An empty key is refused before the transaction begins; other keys that do not fit are reasons.
+      if (/key attribute cannot contain an empty/.test((error as Error).message)) throw error;
       return reasonOf(error);
     }
   });

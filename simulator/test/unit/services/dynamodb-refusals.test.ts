@@ -11,6 +11,14 @@ const newTable = (parts: object = {}) => ({
   BillingMode: 'PAY_PER_REQUEST' as const,
   ...parts,
 });
+const indexOf = (name: string, KeyType: string) => ({
+  IndexName: 'Others',
+  KeySchema: [
+    { AttributeName: 'id', KeyType: 'HASH' },
+    { AttributeName: name, KeyType },
+  ],
+  Projection: { ProjectionType: 'ALL' },
+});
 const puts = (count: number) =>
   Array.from({ length: count }, (_, n) => ({ PutRequest: { Item: { id: { S: `${n}` } } } }));
 const gets = (count: number) =>
@@ -187,7 +195,48 @@ const REFUSED: [what: string, request: (db: DynamoDb) => unknown, message: strin
     (db) => db.UpdateTimeToLive({ TableName, TimeToLiveSpecification: { Enabled: true, AttributeName: '' } }),
     /'timeToLiveSpecification.attributeName'/,
   ],
+  // And tests of moto that were run against DynamoDB (getmoto/moto, August 2026).
+  [
+    'an unknown kind of key in an index',
+    (db) => db.CreateTable(newTable({ LocalSecondaryIndexes: [indexOf('id', 'SORT')] }) as never),
+    /^1 validation error detected: Value 'SORT' at 'localSecondaryIndexes.1.member.keySchema.2.member.keyType'/,
+  ],
+  [
+    'what is projected, without an index',
+    (db) => db.Scan({ TableName, Select: 'ALL_PROJECTED_ATTRIBUTES' }),
+    'ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName',
+  ],
+  [
+    'a count with a projection',
+    (db) => db.Scan({ TableName, Select: 'COUNT', ProjectionExpression: 'id' }),
+    'Cannot specify the ProjectionExpression when choosing to get only the Count',
+  ],
+  [
+    'an unused name before a missing table',
+    (db) => db.BatchGetItem({ RequestItems: { Missing: { Keys: [Key], ExpressionAttributeNames: { '#a': 'a' } } } }),
+    /ExpressionAttributeNames/,
+  ],
+  [
+    'an empty key in a transaction, which is no reason to cancel it',
+    (db) => db.TransactWriteItems({ TransactItems: [{ Delete: { TableName, Key: { id: { S: '' } } } }] }),
+    /cannot contain an empty string value. Key: id$/,
+  ],
 ];
+
+it('does not know indexes with several attributes in a key', () => {
+  const names = ['id', 'a', 'b'];
+  const AttributeDefinitions = names.map((AttributeName) => ({ AttributeName, AttributeType: 'S' }));
+  const KeySchema = names.map((AttributeName) => ({
+    AttributeName,
+    KeyType: AttributeName === 'id' ? 'HASH' : 'RANGE',
+  }));
+  const index = { ...indexOf('a', 'RANGE'), KeySchema };
+
+  const create = () =>
+    dynamodb.CreateTable(newTable({ AttributeDefinitions, GlobalSecondaryIndexes: [index] }) as never);
+
+  expect(refusal(create)).toMatchObject({ name: 'SimulatorError' });
+});
 
 describe('DynamoDB refuses, in its own words,', () => {
   it.each(REFUSED)('%s', (_what, request, message, code = 'ValidationException') => {

@@ -120,8 +120,16 @@ describe('A resource policy', () => {
     const put = (ExpectedRevisionId: string) => () =>
       aws.dynamodb.PutResourcePolicy({ ResourceArn, Policy: '{"Statement":[]}', ExpectedRevisionId });
 
-    expect(aws.refusal(put('NO_POLICY')).code).toBe('PolicyNotFoundException');
-    expect(aws.refusal(put('1')).code).toBe('PolicyNotFoundException');
+    expect(aws.refusal(put('NO_POLICY'))).toMatchObject({
+      code: 'PolicyNotFoundException',
+      message: expect.stringMatching(
+        /expecting none to be present for table \w+, but a policy exists with revision id/,
+      ),
+    });
+    expect(aws.refusal(put('1'))).toMatchObject({
+      code: 'PolicyNotFoundException',
+      message: expect.stringMatching(/revision id 1, but the policy associated to target table \w+ has revision id/),
+    });
     put(aws.dynamodb.GetResourcePolicy({ ResourceArn }).RevisionId ?? '')();
   });
 

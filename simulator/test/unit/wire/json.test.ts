@@ -1,5 +1,6 @@
 import * as dynamodbPackage from '@aws-sdk/client-dynamodb';
 import * as sfnPackage from '@aws-sdk/client-sfn';
+import * as sqsPackage from '@aws-sdk/client-sqs';
 import * as ssmPackage from '@aws-sdk/client-ssm';
 import { AwsError } from '../../../errors';
 import { wired, withoutMetadata } from './round-trip';
@@ -78,4 +79,16 @@ it('gives an error that the SDK has no class for its name and message', async ()
 
   await expect(asking).rejects.toBeInstanceOf(ssmPackage.SSMServiceException);
   await expect(asking).rejects.toMatchObject({ name: 'AccessDeniedException', message: 'nicht für Sie' });
+});
+
+it('names an error by both protocols where the service once spoke the older one', async () => {
+  const refusal = new AwsError('AWS.SimpleQueueService.NonExistentQueue', 'The specified queue does not exist.');
+  const { client } = wired(sqsPackage, sqsPackage.SQSClient, refusal);
+
+  const asked = client.send(new sqsPackage.GetQueueUrlCommand({ QueueName: 'none' }));
+
+  await expect(asked).rejects.toMatchObject({
+    name: 'QueueDoesNotExist',
+    Error: { Code: 'AWS.SimpleQueueService.NonExistentQueue', Type: 'Sender' },
+  });
 });
