@@ -129,4 +129,15 @@ export const FOUND: readonly { was: string; situation: Situation }[] = [
       doubts: {},
     },
   },
+  {
+    was: 'a table that somebody deleted was reported as untouched, since the look at it had failed',
+    situation: {
+      workflow: 'dynamodb-swap-restore',
+      kind: 'of a point in time',
+      seed: 2154,
+      choices: { person: 'a deleter, who deletes the table', state: 'Back Up Duplicate', answer: 'refuse' },
+      faults: [{ call: 'dynamodb:DescribeTable', by: 'ReportSwapFunction', fault: 'timeout', nth: 1, times: 'always' }],
+      doubts: {},
+    },
+  },
 ];

@@ -93,7 +93,9 @@ export const handler = task(async ({ runId, isUndo, input, failure }: Input): Pr
     run.deletionIntendedAt && !run.settingsVerified
       ? 'Its settings (deletion protection among them) may not be as they were; the run record has them under `table`.'
       : undefined;
-  const cause = problem && [problem.cause, situation(report), settings].filter(Boolean).join('\n');
+  const cause =
+    problem &&
+    [problem.cause, situation(report, leftTableUntouched(run as SwapRun)), settings].filter(Boolean).join('\n');
   return finishRun<Report>(
     { ...run, finishedAt },
     problem ? { outcome: 'FAILED', report, error: problem.error, cause } : { outcome: 'SUCCEEDED', report },
@@ -196,8 +198,11 @@ async function dataUnderName(run: Partial<SwapRun>): Promise<DataUnderName> {
   return (await foundInstead(run as SwapRun)) ?? expected;
 }
 
-/** What is under the name by now, if not the table that the run left there. A look that fails is no answer. */
-async function foundInstead(run: SwapRun): Promise<'none' | 'another table' | undefined> {
+/**
+ * What is under the name by now, if not the table that the run left there. After a look that failed only what the run
+ * verified itself stands: what it left alone may have been deleted by somebody else, hours ago.
+ */
+async function foundInstead(run: SwapRun): Promise<'none' | 'another table' | 'unknown' | undefined> {
   const { TableName } = run.settings;
   try {
     const table = await findTable(TableName);
@@ -205,7 +210,7 @@ async function foundInstead(run: SwapRun): Promise<'none' | 'another table' | un
     return table.TableId && !isAsLeft(run, table) ? 'another table' : undefined;
   } catch (error) {
     logger.warn('Could not look at the table', { TableName, reason: describeError(error) });
-    return undefined;
+    return leftTableUntouched(run) ? 'unknown' : undefined;
   }
 }
 
@@ -234,7 +239,7 @@ async function lookAtName(run: Partial<SwapRun>, TableName: string): Promise<Dat
   }
 }
 
-function situation(report: Report): string | undefined {
+function situation(report: Report, isUntouched: boolean): string | undefined {
   // The input could not even be read.
   if (!report.TableName) return undefined;
   const goOn = report.DuplicateKeptUntil
@@ -257,5 +262,7 @@ function situation(report: Report): string | undefined {
     return `Under the name ${report.TableName} is another table, which this run neither made nor changed. The copies that this run has: ${copies.join(', ')}`;
   if (report.DataUnderName !== 'unknown' && report.DataUnderName !== 'none')
     return `Under the name ${report.TableName} is: ${report.DataUnderName}.${copiesOf}`;
+  if (report.DataUnderName === 'unknown' && isUntouched)
+    return `This run did not touch the table ${report.TableName}, but could not look at it at the end: if somebody else deleted it, THE NAME MAY BE EMPTY.${goOn}`;
   return `THE NAME ${report.TableName} MAY BE EMPTY. Restore it from one of the copies: ${copies.join(', ')}`;
 }
