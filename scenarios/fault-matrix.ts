@@ -41,7 +41,7 @@ export async function cleanRun(
     }
     const events = new Set(simulation.region.events.seen.map(({ event }) => event['detail-type']));
     events.delete('Scheduled Event');
-    if ([...calls.values()].some(({ call }) => call === 'sqs:SendMessage')) events.add(QUEUE_MESSAGE);
+    if ([...calls.values()].some(({ call }) => call.startsWith('sqs:SendMessage'))) events.add(QUEUE_MESSAGE);
     return { calls: [...calls.values()], events: [...events] };
   } finally {
     simulation.close();
@@ -65,7 +65,7 @@ export function callMatrix(calls: { call: string; by: string }[]): { once: CallF
 export function killsReconciler(fault: Fault): boolean {
   if (!('call' in fault) || fault.times !== 'always' || fault.by !== 'ReconcileWaitsFunction') return false;
   // It sends a message before each look.
-  if (fault.call === 'sqs:SendMessage') return fault.fault === 'crashAfter';
+  if (fault.call?.startsWith('sqs:SendMessage')) return fault.fault === 'crashAfter';
   return fault.call.startsWith('dynamodb:') && !['slow', 'staleRead'].includes(fault.fault);
 }
 

@@ -28,7 +28,7 @@ const PARALLEL_STARTS = 5;
  */
 export const handler = task(async ({ runId, group: index, taskToken }: GroupTaskInput): Promise<void> => {
   const { run, group } = await readRecords(runId, index);
-  const { settings, partition } = ofRun(run, { runId, group: index });
+  const { settings, hasManyGroups, partition } = ofRun(run, { runId, group: index });
   const gone = await goneWhileStopping(group);
   const participants = decideParticipants(group, settings).instances;
   const instances = participants.filter(({ instanceId }) => !gone.includes(instanceId));
@@ -48,6 +48,7 @@ export const handler = task(async ({ runId, group: index, taskToken }: GroupTask
     deadlineSeconds: backupDeadlineSeconds(settings),
     taskToken,
     partition,
+    isOfMany: hasManyGroups,
     read: { earlier: group.waits[step] },
   });
 });

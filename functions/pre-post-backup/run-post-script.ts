@@ -20,7 +20,7 @@ export const handler = task(
   async ({ runId, isUndo, group: index, failures, taskToken }: GroupTaskInput): Promise<void> => {
     const { run, group } = await readRecords(runId, index);
     await noteCaught(group, failures);
-    const { settings, partition } = ofRun(run, { runId, isUndo, group: index });
+    const { settings, hasManyGroups, partition } = ofRun(run, { runId, isUndo, group: index });
     const { PreBackupScriptDetails: preScript, PostBackupScriptDetails: script } =
       settings.RemoteRunCommandDetails ?? {};
     const down = knownDown(group);
@@ -37,6 +37,7 @@ export const handler = task(
       deadlineSeconds: script ? scriptDeadlineSeconds(script) : 0,
       taskToken,
       partition,
+      isOfMany: hasManyGroups,
       read: { earlier: group.waits.postScript },
     });
   },

@@ -15,7 +15,7 @@ const REGION = requireEnv('AWS_REGION');
  */
 export const handler = task(async ({ runId, group: index, taskToken }: GroupTaskInput): Promise<void> => {
   const { run, group } = await readRecords(runId, index);
-  const { settings, partition } = ofRun(run, { runId, group: index });
+  const { settings, hasManyGroups, partition } = ofRun(run, { runId, group: index });
   const script = settings.RemoteRunCommandDetails?.PreBackupScriptDetails;
   const running = group.instances.filter(({ wasRunning }) => wasRunning).map(({ instanceId }) => instanceId);
   const { commands = {} } = script ? await sendScript(group, 'preScript', running, script) : {};
@@ -27,6 +27,7 @@ export const handler = task(async ({ runId, group: index, taskToken }: GroupTask
     deadlineSeconds: script ? scriptDeadlineSeconds(script) : 0,
     taskToken,
     partition,
+    isOfMany: hasManyGroups,
     read: { earlier: group.waits.preScript },
   });
 });

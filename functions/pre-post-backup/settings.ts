@@ -42,7 +42,11 @@ interface OfRun {
 export function ofRun(run: FleetRun | undefined, { group, ...step }: StepInput & { group: number }): OfRun {
   const { settings, groupCount = 1, hasShards } = openRunOf(run, step);
   if (!settings) throw new Error(`The run ${step.runId} has no settings: its preflight did not end.`);
-  return { settings, hasManyGroups: groupCount > FEW_GROUPS, ...(hasShards && { partition: shardOf(group) }) };
+  return {
+    settings,
+    hasManyGroups: groupCount > FEW_GROUPS,
+    ...(hasShards && { partition: shardOf(group) }),
+  };
 }
 
 // AWS Backup's own default (API_StartBackupJob): EC2 jobs complete within 7 days at the most.

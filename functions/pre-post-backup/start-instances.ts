@@ -50,6 +50,7 @@ export const handler = task(
       deadlineSeconds: Math.max(0, start.intendedAt + DEADLINE_SECONDS - nowSeconds()),
       taskToken,
       partition,
+      isOfMany: hasManyGroups,
       read: { earlier: group.waits.start },
       joins: hasManyGroups && resources.length > 0 && 'ifMany',
     });

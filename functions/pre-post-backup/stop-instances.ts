@@ -34,6 +34,7 @@ export const handler = task(async ({ runId, group: index, taskToken }: GroupTask
     deadlineSeconds: DEADLINE_SECONDS,
     taskToken,
     partition,
+    isOfMany: hasManyGroups,
     read: { earlier: group.waits.stop },
     joins: hasManyGroups && resources.length > 0,
   });

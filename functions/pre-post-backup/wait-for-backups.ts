@@ -11,7 +11,7 @@ const REGION = requireEnv('AWS_REGION');
 /** Waits until the backup jobs end, after their snapshots began and the instances were started. Safe to repeat. */
 export const handler = task(async ({ runId, group: index, taskToken }: GroupTaskInput): Promise<void> => {
   const { run, group } = await readRecords(runId, index);
-  const { settings, partition } = ofRun(run, { runId, group: index });
+  const { settings, hasManyGroups, partition } = ofRun(run, { runId, group: index });
   await startWait(backupJob, {
     id: waitId(group, 'backupEnd'),
     region: REGION,
@@ -19,6 +19,7 @@ export const handler = task(async ({ runId, group: index, taskToken }: GroupTask
     deadlineSeconds: backupDeadlineSeconds(settings),
     taskToken,
     partition,
+    isOfMany: hasManyGroups,
     read: { earlier: group.waits.backupEnd },
   });
 });

@@ -26,25 +26,29 @@ describe('The bench', () => {
     expect(Number(suite['history events'])).toBeLessThan(Number(polling['history events']));
   });
 
-  it('makes half of the calls for one instance that it made with a reconciler that slept, and costs a sixth', async () => {
+  it('makes a quarter of the calls for one instance that it made with a reconciler that slept, and costs a sixth', async () => {
     // Act
     const { ended, total, dollars, throttled, of, invocations } = await callsOfFleet(1);
     // Assess: these are counts, the same on every machine.
     expect([ended, throttled]).toEqual(['SUCCEEDED', 0]);
-    expect(total).toBeLessThanOrEqual(330);
+    expect(total).toBeLessThanOrEqual(178);
     expect(dollars).toBeLessThanOrEqual(0.0009);
-    expect(of['sqs:SendMessage']).toBeLessThanOrEqual(48);
+    expect(of['sqs:SendMessageBatch']).toBeLessThanOrEqual(12);
+    expect(of['dynamodb:Query']).toBeLessThanOrEqual(28);
     expect(of['backup:DescribeBackupJob']).toBeLessThanOrEqual(44);
-    expect(of['states:SendTaskHeartbeat']).toBeLessThanOrEqual(8);
+    expect(of['states:SendTaskHeartbeat']).toBeLessThanOrEqual(5);
     expect(invocations.ReconcileWaitsFunction).toBeLessThanOrEqual(56);
   });
 
-  it('makes a third of the calls an instance for a fleet, whose groups share looks and requests, and meets no throttle', async () => {
+  it('makes a quarter of the calls an instance for a fleet, whose groups share looks and requests, and meets no throttle', async () => {
     // Act
     const { ended, total, throttled, of, invocations } = await callsOfFleet(50);
     // Assess
     expect([ended, throttled]).toEqual(['SUCCEEDED', 0]);
-    expect(total / 50).toBeLessThanOrEqual(88);
+    expect(total / 50).toBeLessThanOrEqual(66);
+    expect(of['states:SendTaskHeartbeat']).toBeLessThanOrEqual(8 * 50);
+    expect(of['dynamodb:GetItem']).toBeLessThanOrEqual(7 * 50);
+    expect(of['dynamodb:UpdateItem']).toBeLessThanOrEqual(20 * 50);
     expect(of['ec2:StopInstances']).toBeLessThanOrEqual(5);
     expect(of['ec2:StartInstances']).toBeLessThanOrEqual(25);
     // One of the job's start, one of its event, one of its end, and few besides.

@@ -19,11 +19,12 @@ export interface Usage {
   readUnits: number;
   writeUnits: number;
   publishes: number;
-  /** Each message is sent, received and deleted. Without what Lambda asks for while a queue is empty. */
+  /** Each message is received and deleted. Without what Lambda asks for while a queue is empty. */
   queueRequests: number;
 }
 
-const READ_UNITS: Record<string, number> = { GetItem: 1, Query: 0.5, Scan: 0.5 };
+/** A step of a group reads eight items together. */
+const READ_UNITS: Record<string, number> = { GetItem: 1, BatchGetItem: 8, Query: 0.5, Scan: 0.5 };
 /** Each table that is written to has an index at most: the item, its old index entry and its new one. */
 const WRITE_UNITS: Record<string, number> = { PutItem: 3, UpdateItem: 3, DeleteItem: 3, BatchWriteItem: 3 };
 
@@ -50,7 +51,8 @@ export function usageOf(account: Account): Usage {
     readUnits: units(READ_UNITS),
     writeUnits: units(WRITE_UNITS),
     publishes: sns.published.length,
-    queueRequests: 3 * calls.filter(({ call }) => call === 'sqs:SendMessage').length,
+    // Up to five messages to a request: each of them is received and deleted.
+    queueRequests: 11 * calls.filter(({ call }) => call === 'sqs:SendMessageBatch').length,
   };
 }
 

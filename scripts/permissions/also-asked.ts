@@ -115,7 +115,7 @@ const ALSO_ASKED: AlsoAsked[] = [
     page: '[EC2 Auto Scaling: key policy for encrypted volumes](https://docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html)',
   },
   {
-    calls: ['sns:Publish', 'sqs:SendMessage'],
+    calls: ['sns:Publish', 'sqs:SendMessageBatch'],
     when: 'to an encrypted topic or queue',
     why: "the key's policy allows `kms:GenerateDataKey` and `kms:Decrypt` through the service (encryption-key-policy.json)",
     page: '[SNS: key management](https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html), [SQS: key management](https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html)',

@@ -18,6 +18,7 @@ export interface QueueMessage {
 type MessageFault = 'lose' | 'repeat' | { delaySeconds: number };
 
 const LONGEST_DELAY_SECONDS = 900;
+const MOST_IN_A_BATCH = 10;
 const RETENTION_SECONDS = 4 * 24 * 3600;
 const VISIBILITY_SECONDS = 30;
 const PURGE_PAUSE_SECONDS = 60;
@@ -31,6 +32,12 @@ const DEFAULTS: Record<string, string> = {
   ReceiveMessageWaitTimeSeconds: '0',
   VisibilityTimeout: String(VISIBILITY_SECONDS),
 };
+
+interface BatchEntry {
+  Id: string;
+  MessageBody?: string;
+  DelaySeconds?: number;
+}
 
 interface Queue {
   url: string;
@@ -71,7 +78,9 @@ export class Sqs extends Service {
   override usualAccess(operation: string, input: unknown): Access[] {
     const { QueueUrl, QueueName } = input as { QueueUrl?: string; QueueName?: string };
     const name = QueueName ?? QueueUrl?.split('/').pop();
-    return [{ action: `sqs:${operation}`, resource: name === undefined ? '*' : this.region.arn('sqs', name) }];
+    // There is no action of its own for a batch.
+    const action = `sqs:${operation.replace(/Batch$/, '')}`;
+    return [{ action, resource: name === undefined ? '*' : this.region.arn('sqs', name) }];
   }
 
   /** The messages of a queue in the order in which they came; undefined when there is no such queue. */
@@ -120,6 +129,30 @@ export class Sqs extends Service {
     if (fault !== 'lose') MessageId = this.put(arn, queue, MessageBody, delaySeconds + late);
     if (fault === 'repeat') this.put(arn, queue, MessageBody, delaySeconds);
     return { MessageId, MD5OfMessageBody: createHash('md5').update(MessageBody).digest('hex') };
+  }
+
+  /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html */
+  SendMessageBatch(input: { QueueUrl?: string; Entries?: BatchEntry[] }): {
+    Successful: { Id: string; MessageId: string; MD5OfMessageBody: string }[];
+    Failed: never[];
+  } {
+    requireSupported('sqs:SendMessageBatch', input, ['QueueUrl', 'Entries']);
+    const { QueueUrl, Entries = [] } = input;
+    if (Entries.length === 0)
+      throw new AwsError('AWS.SimpleQueueService.EmptyBatchRequest', 'The batch request does not contain any entries.');
+    if (Entries.length > MOST_IN_A_BATCH)
+      throw new AwsError(
+        'AWS.SimpleQueueService.TooManyEntriesInBatchRequest',
+        `Maximum number of entries per request are ${MOST_IN_A_BATCH}. You have sent ${Entries.length}.`,
+      );
+    if (new Set(Entries.map(({ Id }) => Id)).size < Entries.length)
+      throw new AwsError(
+        'AWS.SimpleQueueService.BatchEntryIdsNotDistinct',
+        'Two or more batch entries have the same Id.',
+      );
+    // AWS answers for each entry. What it refuses of one is not simulated: it ends the request here.
+    const Successful = Entries.map(({ Id, ...entry }) => ({ Id, ...this.SendMessage({ QueueUrl, ...entry }) }));
+    return { Successful, Failed: [] };
   }
 
   /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_PurgeQueue.html */

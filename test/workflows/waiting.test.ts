@@ -160,7 +160,7 @@ describe('A state that waits', () => {
     'ends the same way when all events are lost and each message meets "%s"',
     async (fault) => {
       // Prepare
-      const account = await open([ALL_EVENTS_LOST, { call: 'sqs:SendMessage', fault, times: 'always' }]);
+      const account = await open([ALL_EVENTS_LOST, { call: 'sqs:SendMessageBatch', fault, times: 'always' }]);
 
       // Act
       const execution = start(account);
@@ -188,6 +188,29 @@ describe('A state that waits', () => {
     // Assess
     expect(found).toBeGreaterThan(before);
     expect(looksAt(account)).toBeGreaterThan(found);
+    await account.finish(execution);
+    expectEachStepOnce(account, execution);
+  });
+
+  it('is not changed by a look that a message carries twice, or for a wait or of a kind that is unknown', async () => {
+    // Prepare
+    const account = await open([ALL_EVENTS_LOST], worldWithJobsOf(1800));
+    const execution = start(account);
+    await untilGroupHas(account, 'jobs');
+    await passSeconds(account, 5);
+    const wait = () => account.items('WaitsTable').find(({ kind }) => kind === 'backup-job');
+    const { nextCheckAt, version } = wait() ?? {};
+    const queue = String(account.stack.resource('WakeQueue').attributes.Arn);
+    const carried = (account.region.sqs.messages(queue) ?? []).filter(({ body }) => body.includes('"look"'));
+
+    // Act
+    const foreign = ['backup-job', 'no-kind'].map((kind) => JSON.stringify({ look: { id: 'no-wait', kind } }));
+    for (const body of [...carried.map((message) => message.body), ...foreign]) account.region.sqs.deliver(queue, body);
+    await passSeconds(account, 20);
+
+    // Assess
+    expect(carried.length).toBeGreaterThan(0);
+    expect(wait()).toMatchObject({ nextCheckAt, version });
     await account.finish(execution);
     expectEachStepOnce(account, execution);
   });

@@ -46,7 +46,7 @@ export async function storeAnswer({ runId }: SwapRun, isApproved: boolean, answe
   const answer = { isApproved, at: nowSeconds(), ...answerer };
   await (isApproved ? storeYes(runId, answer) : storeNo(runId, answer));
   const wait = await getWait(waitId(runId, 'approval'));
-  if (wait?.due) await checkForEvent(approval, wait, runId);
+  if (wait?.due) await checkForEvent(approval, wait, [runId]);
   const stored = await getRun<SwapRun>(runId);
   if (!stored?.approval) throw notAsking(executionArnOf(runId));
   const Approved = stored.approval.isApproved;

@@ -9,9 +9,19 @@ import { OPEN_BEFORE, tellAgain } from '../runs/tell';
 import { task } from '../task';
 import { kinds, waitKind } from './kinds/all';
 import { CHEAP_FROM, claimLooks, isLookDue, nextSharedLook } from './look-times';
+import { type LookAhead, lookOf } from './looks-ahead';
 import type { Scope } from './partitions';
 import { isMark } from './shards-in-use';
-import { checkWaits, isHeartbeatDue, isLookedAt, lookAtAll, type OpenWait, openWaits, runOfWait } from './waits';
+import {
+  checkWaits,
+  isHeartbeatDue,
+  isLookedAt,
+  lookAhead,
+  lookAtAll,
+  type OpenWait,
+  openWaits,
+  runOfWait,
+} from './waits';
 import { nextLook, wakeAt } from './waker';
 
 /** As many as share one request to EC2 (a filter has 200 values). */
@@ -25,6 +35,8 @@ const CLOCKS_DIFFER_SECONDS = 10;
  * schedule comes then, and every rhythm has a look then.
  */
 const RENEW_SECONDS = 600;
+/** So many waits cost less one by one than together. */
+const FEW = 5;
 /** How often messages of the release before are looked for. */
 const BEFORE_SECONDS = 3600;
 const TICK_SECONDS = 300;
@@ -38,7 +50,9 @@ const TICK_SECONDS = 300;
 export const handler = task(async (event: Partial<SQSEvent>, context: Context): Promise<void> => {
   const end = nowSeconds() + Math.floor((context.getRemainingTimeInMillis() - RESERVE_MS) / 1000);
   if (event.Records) {
-    const { by, scopes } = whatIsDue(event.Records);
+    const looks = event.Records.flatMap(({ body }) => lookOf(body) ?? []);
+    await allOf(looks.map(makeLook));
+    const { by, scopes } = whatIsDue(event.Records.filter(({ body }) => !lookOf(body)));
     for (const scope of scopes) await carryOut(await plan(scope, await collect(openWaits(scope, by)), by), end);
     return;
   }
@@ -62,6 +76,15 @@ export const handler = task(async (event: Partial<SQSEvent>, context: Context): 
   await allOf([look(), closeOrphanedRuns(runs.filter((run) => !isToHear(run))), tellAgain(open)]);
   await closeOrphanedRuns(runs.filter((run) => isToHear(run) && !heard.has(run.runId)));
 });
+
+/** Makes the look that a message carries. One that fails holds up no other: the schedule comes to its wait. */
+async function makeLook(look: LookAhead): Promise<void> {
+  try {
+    await lookAhead(waitKind(look.kind), look);
+  } catch (error) {
+    logger.error('Could not make a look', { waitId: look.id, error: error as Error });
+  }
+}
 
 /** The looks at all that is due. */
 async function planAll(now: number): Promise<Looks[]> {
@@ -117,8 +140,8 @@ interface Looks {
 async function plan(scope: Scope, inIndex: OpenWait[], by: number): Promise<Looks> {
   const due = inIndex.filter((wait) => !isMark(wait)).sort((one, other) => one.nextCheckAt - other.nextCheckAt);
   const looking = due.filter(({ kind }) => kinds.some(({ name }) => name === kind));
-  // A claim of its own costs less than a shared look, which reads the wait besides.
-  if (looking.length <= 1) return { scope, by, each: due, shared: [], since: by };
+  // A claim of its own brings the wait, and the looks after it are carried by messages: a shared look claims and reads each time.
+  if (looking.length <= FEW) return { scope, by, each: due, shared: [], since: by };
   const each = due.filter((wait) => !looking.includes(wait));
   const since = await claimLooks(scope, by).catch((error) => {
     logger.error('Could not claim the shared looks', error as Error);

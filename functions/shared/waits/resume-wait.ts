@@ -12,5 +12,5 @@ export const handler = task(async (event: EventBridgeEvent<string, Record<string
   const reason = reasonToLook(event['detail-type'], event.detail);
   if (!reason) return;
   const wait = await findWaitFor(event.region, reason.resource, reason.kinds);
-  if (wait?.due) await checkForEvent(waitKind(wait.kind), wait, reason.resource);
+  if (wait?.due) await checkForEvent(waitKind(wait.kind), wait, [reason.resource]);
 });

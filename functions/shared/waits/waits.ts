@@ -8,6 +8,7 @@ import { allOf } from '../in-batches';
 import { changeOf, getAll, putAll, queryAll } from '../items';
 import { logger } from '../logger';
 import { describeError, isTransient } from '../task';
+import { type LookAhead, looksAhead, sendAhead } from './looks-ahead';
 import { COMMON, PARTITIONS, type Partition, type Scope, scopeOf } from './partitions';
 import { endOf, endTask, isStillWaiting } from './task-tokens';
 import { nextJoinedLook, nextLook, wakeAt, wakeSoon } from './waker';
@@ -140,6 +141,8 @@ export async function startWait(
     joins?: boolean | 'ifMany';
     /** In a large run, the wait's partition of the index. The run has noted that shards are in use. */
     partition?: Partition;
+    /** True if many waits of the run begin together: then they share their looks from the first on. */
+    isOfMany?: boolean;
     /** What the caller has read under the id already. */
     read?: { earlier: Wait | undefined };
   },
@@ -148,7 +151,8 @@ export async function startWait(
   const { earlier } = wait.read ?? { earlier: await getWait(wait.id) };
   // A retry may mean that the reconciler is dead.
   const isJoined = !earlier && (wait.joins === 'ifMany' ? !(await isAmongFirst(kind)) : wait.joins);
-  const nextCheckAt = isJoined ? nextJoinedLook() : nextLook(kind.delaySeconds(0));
+  const ahead = isJoined || wait.isOfMany ? undefined : looksAhead(kind, now, now);
+  const nextCheckAt = isJoined ? nextJoinedLook() : (ahead?.claimedAt ?? nextLook(kind.delaySeconds(0)));
   const partition = wait.partition ?? COMMON;
   const isRetry = Boolean(earlier?.due) || now - (earlier?.droppedAt ?? 0) < RETRIED_WITHIN_SECONDS;
   const { startedAt, deadline } =
@@ -175,15 +179,20 @@ export async function startWait(
       ReturnValues: 'ALL_NEW',
     }),
   );
-  const isWoken = await wakeAt(nextCheckAt, scopeOf({ due: partition }));
+  const isWoken = ahead !== undefined || (await wakeAt(nextCheckAt, scopeOf({ due: partition })));
   try {
     await storePointers(kind.name, wait, deadline + KEEP_SECONDS);
   } catch (error) {
     // A missing pointer costs only speed: the reconciler finds the wait without it.
     logger.warn('Could not store the pointers of a wait', { waitId: wait.id, reason: describeError(error) });
   }
-  if (!isJoined) await look(kind, Attributes as Wait, { isClaimed: true, mayAct: true });
-  else if (!isWoken) await checkWaits(kind, [Attributes as Wait]);
+  if (isJoined) {
+    if (!isWoken) await checkWaits(kind, [Attributes as Wait]);
+    return;
+  }
+  const found = await look(kind, Attributes as Wait, { isClaimed: true, mayAct: true });
+  // What this function died before is retried with its state, so nothing was sent in vain for a wait that ends at once.
+  if (ahead && found !== 'ended') await sendAhead(Attributes as Wait, ahead);
 }
 
 /** True for the first waits of a kind that begin in a moment: they need not wait for company. In doubt false. */
@@ -331,12 +340,15 @@ async function act(kindOf: (wait: Wait) => WaitKind, claimed: Wait[]): Promise<s
   return allowed.map(({ id }) => id);
 }
 
-/** Stores the time of the next look; whoever is the first to do so has this one. */
+/** Stores the time of the next look that is claimed; whoever is the first to do so has this one. */
 async function claim(kind: WaitKind, wait: OpenWait, now: number): Promise<Wait | undefined> {
-  const nextCheckAt = nextLook(kind.delaySeconds(now - wait.startedAt));
-  const claimed = await save(wait, { nextCheckAt, ...(isHeartbeatDue(wait, now) && { heardAt: now }) });
+  const ahead = looksAhead(kind, wait.startedAt, now);
+  const claimed = await save(wait, {
+    nextCheckAt: ahead.claimedAt,
+    ...(isHeartbeatDue(wait, now) && { heardAt: now }),
+  });
   // Before the look, which may be the end of this invocation.
-  if (claimed) await wakeAt(nextCheckAt, scopeOf(wait));
+  if (claimed) await sendAhead(claimed, ahead);
   return claimed;
 }
 
@@ -356,15 +368,37 @@ async function forWaits<Of extends Pick<Wait, 'id'>, Found>(
   return found.filter((each) => each !== undefined);
 }
 
+/** Makes a look that a message carries. Safe to repeat, like a look for an event. */
+export async function lookAhead(kind: WaitKind, { id, of }: LookAhead): Promise<void> {
+  if (of && !(await hasNews(kind, of))) return;
+  const wait = await getWait(id);
+  if (wait?.due) await checkForEvent(kind, wait, wait.resources);
+}
+
+/** True if a resource has ended, or the wait has to be looked at itself: a look was refused, or would act. */
+async function hasNews(kind: WaitKind, of: NonNullable<LookAhead['of']>): Promise<boolean> {
+  let wants = false;
+  const mayAct = () => {
+    wants = true;
+    return false;
+  };
+  try {
+    const settled = await kind.check({ ...of, notes: {}, mayAct }, of.resources);
+    return wants || Object.keys(settled).length > 0;
+  } catch {
+    return true;
+  }
+}
+
 /**
- * Looks at the one resource of a wait that an event is about; the time of the next look at all of them stays. What it finds
- * is stored only if the wait is as it was read. Otherwise it reads it again: the other look may have been at another one.
+ * Looks at the resources of a wait for which there is a reason to look, such as an event; the time of the next look at all of
+ * them stays. What it finds is stored only if the wait is as it was read. Otherwise it reads it again: the other look may
+ * have been at another one.
  */
-export function checkForEvent(kind: WaitKind, wait: Wait, resource: string): Promise<void> {
+export function checkForEvent(kind: WaitKind, wait: Wait, only: string[]): Promise<void> {
   return forWait(wait, async () => {
     let current: Wait | undefined = wait;
     for (let attempt = 1; current?.due && attempt <= EVENT_ATTEMPTS; attempt += 1) {
-      const only = [resource];
       let found: Look | undefined = await look(kind, current, { only });
       if (found === 'wants') {
         // Who acts claims the wait: two looks at once must not both act.
