@@ -243,6 +243,8 @@ const ALLOWED: Record<string, string> = {
   'ResumeWaitFunction states:SendTaskFailure':
     'an event may be what brings the third refusal, or come after the deadline',
   'ResumeWaitFunction ec2:StopInstances': 'an event may come before the look that asks for the stop',
+  'ReconcileWaitsFunction dynamodb:BatchGetItem': 'more than five waits that are due together: shared-looks.test.ts',
+  'BackUpInstancesFunction states:SendTaskSuccess': 'a job may have ended when its state is tried again',
   'OpenRunFunction dynamodb:UpdateItem': 'fleets of more than 200 groups: shards.test.ts',
   'CheckGroupFunction dynamodb:UpdateItem': 'a look that is refused: preflight.test.ts',
   'CheckGroupFunction ec2:DescribeInstanceAttribute': 'fleets of more than 200 instances',
