@@ -15,7 +15,7 @@ export interface LookAhead {
   id: string;
   kind: string;
   /** What the look needs; absent if it has to read the wait for it. */
-  of?: Pick<Wait, 'region' | 'resources' | 'startedAt' | 'context'>;
+  of?: Pick<Wait, 'region' | 'resources' | 'startedAt' | 'deadline' | 'context'>;
 }
 
 /** The next looks at a wait: those that messages carry, and then the one that is claimed. */
@@ -38,10 +38,10 @@ export function looksAhead(kind: WaitKind, startedAt: number, now: number): Ahea
 
 /** Sends the messages for the next looks at a wait. False if they could not be sent: then the schedule stands in. */
 export function sendAhead({ id, kind, ...wait }: Wait, { carried, claimedAt }: Ahead): Promise<boolean> {
-  const { region, resources, startedAt, context, due } = wait;
+  const { region, resources, startedAt, deadline, context, due } = wait;
   // Whoever can write into the queue must not choose a role.
   const isCarried = context.assumeRoleArn === undefined && resources.length <= MOST_RESOURCES;
-  const look: LookAhead = { id, kind, ...(isCarried && { of: { region, resources, startedAt, context } }) };
+  const look: LookAhead = { id, kind, ...(isCarried && { of: { region, resources, startedAt, deadline, context } }) };
   const messages: Message[] = carried.map((at) => ({ at, body: { look } }));
   return sendTogether([...messages, ...wakerAt(claimedAt, scopeOf({ due }))]);
 }

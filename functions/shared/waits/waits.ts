@@ -375,8 +375,9 @@ export async function lookAhead(kind: WaitKind, { id, of }: LookAhead): Promise<
   if (wait?.due) await checkForEvent(kind, wait, wait.resources);
 }
 
-/** True if a resource has ended, or the wait has to be looked at itself: a look was refused, or would act. */
+/** True if a resource has ended, or the wait has to be looked at itself: it is over, a look was refused, or would act. */
 async function hasNews(kind: WaitKind, of: NonNullable<LookAhead['of']>): Promise<boolean> {
+  if (nowSeconds() >= of.deadline) return true;
   let wants = false;
   const mayAct = () => {
     wants = true;

@@ -45,7 +45,10 @@ describe('A message that carries a look', () => {
   it('has what the look needs', async () => {
     const [body = ''] = await sentFor({ beginBy: 7 });
 
-    const of = { region: 'eu-west-1', resources: ['job-1'], startedAt: VISIT, context: { beginBy: 7 } };
+    const of = {
+      ...{ region: 'eu-west-1', resources: ['job-1'], startedAt: VISIT, deadline: VISIT + 1 },
+      context: { beginBy: 7 },
+    };
     expect(lookOf(body)).toEqual({ id: 'run#step', kind: 'backup-job', of });
   });
 
