@@ -47,8 +47,8 @@ describe('The bench', () => {
     expect([ended, throttled]).toEqual(['SUCCEEDED', 0]);
     expect(total / 50).toBeLessThanOrEqual(66);
     expect(of['states:SendTaskHeartbeat']).toBeLessThanOrEqual(8 * 50);
-    expect(of['dynamodb:GetItem']).toBeLessThanOrEqual(7 * 50);
-    expect(of['dynamodb:UpdateItem']).toBeLessThanOrEqual(20 * 50);
+    expect(of['dynamodb:GetItem']).toBeLessThanOrEqual(9 * 50);
+    expect(of['dynamodb:UpdateItem']).toBeLessThanOrEqual(22 * 50);
     expect(of['ec2:StopInstances']).toBeLessThanOrEqual(5);
     expect(of['ec2:StartInstances']).toBeLessThanOrEqual(25);
     // One of the job's start, one of its event, one of its end, and few besides.

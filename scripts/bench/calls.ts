@@ -82,7 +82,7 @@ function asTable(cases: Calls[]): Table {
       ...operations.map((operation) => [operation, ...cases.map(({ of }) => of[operation] ?? 0)]),
     ],
     notes: [
-      'One instance a group: stop, 40-minute backup, start, no scripts. Invocations are counted apart. In the dollars a BatchGetItem has eight items, and a SendMessageBatch five messages; for 100 waits it is 0.0000125 dollars.',
+      'One instance a group: stop, 40-minute backup, start, no scripts. Invocations are counted apart. In the dollars a BatchGetItem has eight items, and a SendMessageBatch five messages.',
     ],
   };
 }

@@ -405,7 +405,7 @@ describe('Jobs of AWS Backup', () => {
   it('that cannot be stopped are named with the reason, and with a recovery point that is not of a stopped instance', async () => {
     // Prepare
     const faults = [{ call: 'backup:StopBackupJob', fault: 'accessDenied', times: 'always' } as const];
-    const fleet = await Fleet.open(slowBackup({ CreatedSeconds: 320, DurationSeconds: 321 }), { faults });
+    const fleet = await Fleet.open(slowBackup({ CreatedSeconds: 380, DurationSeconds: 381 }), { faults });
     // Act
     const run = await fleet.run(inputByTag({ ...EVERYTHING, MaxMinutesStopped: 5 }));
     // Assess
