@@ -19,7 +19,7 @@ export interface LookAhead {
 }
 
 /** The next looks at a wait: those that messages carry, and then the one that is claimed. */
-export interface Ahead {
+interface Ahead {
   carried: number[];
   claimedAt: number;
 }
