@@ -1,7 +1,7 @@
 import type { Simulation, Started } from './simulation';
 
-/** Waits that no task waits for any more are dropped by the look that renews the heartbeat, after nine minutes at most. */
-const DROPPED_AFTER_SECONDS = 600;
+/** Waits that no task waits for any more are dropped by the look that renews the heartbeat, after twelve minutes at most. */
+const DROPPED_AFTER_SECONDS = 780;
 
 /** Runs until the execution and its undo are over, so many seconds at most, and the waits left behind are dropped. */
 export async function settleWithin(simulation: Simulation, execution: Started, deadlineSeconds: number): Promise<void> {
