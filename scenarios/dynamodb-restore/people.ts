@@ -68,8 +68,12 @@ export const PEOPLE: Person[] = [
   },
   {
     name: 'a tagger, who adds a tag',
-    act: ({ region }) =>
-      region.dynamodb.TagResource({ ResourceArn: region.dynamodb.tables.get(TABLE)?.arn, Tags: [NEW_TAG] }),
+    act: ({ region }) => {
+      const table = region.dynamodb.tables.get(TABLE);
+      // Of a table that is being deleted nothing comes back, whether or not DynamoDB still takes its tags.
+      if (table?.status === 'DELETING') throw new Error(`${TABLE} is being deleted.`);
+      region.dynamodb.TagResource({ ResourceArn: table?.arn, Tags: [NEW_TAG] });
+    },
     holds: (simulation, told) =>
       tableOf(simulation)?.Tags?.some(({ Key }) => Key === NEW_TAG.Key) === true || told.includes('tags'),
     expected: ({ Tags = [], ...before }) => ({ ...before, Tags: [NEW_TAG, ...(Tags as object[])] }),
