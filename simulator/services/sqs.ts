@@ -19,6 +19,8 @@ type MessageFault = 'lose' | 'repeat' | { delaySeconds: number };
 
 const LONGEST_DELAY_SECONDS = 900;
 const MOST_IN_A_BATCH = 10;
+const LONGEST_BATCH_BYTES = 1024 * 1024;
+const BATCH_ENTRY_ID = /^[\w-]{1,80}$/;
 const RETENTION_SECONDS = 4 * 24 * 3600;
 const VISIBILITY_SECONDS = 30;
 const PURGE_PAUSE_SECONDS = 60;
@@ -144,6 +146,17 @@ export class Sqs extends Service {
       throw new AwsError(
         'AWS.SimpleQueueService.TooManyEntriesInBatchRequest',
         `Maximum number of entries per request are ${MOST_IN_A_BATCH}. You have sent ${Entries.length}.`,
+      );
+    if (!Entries.every(({ Id }) => BATCH_ENTRY_ID.test(Id)))
+      throw new AwsError(
+        'AWS.SimpleQueueService.InvalidBatchEntryId',
+        'A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most 80 letters long.',
+      );
+    const bytes = Entries.reduce((sum, { MessageBody = '' }) => sum + Buffer.byteLength(MessageBody), 0);
+    if (bytes > LONGEST_BATCH_BYTES)
+      throw new AwsError(
+        'AWS.SimpleQueueService.BatchRequestTooLong',
+        `Batch requests cannot be longer than ${LONGEST_BATCH_BYTES} bytes. You have sent ${bytes} bytes.`,
       );
     if (new Set(Entries.map(({ Id }) => Id)).size < Entries.length)
       throw new AwsError(

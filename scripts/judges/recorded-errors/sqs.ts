@@ -23,6 +23,13 @@ const withoutDeduplication = withFifoQueue({ MessageGroupId: 'group' });
 const withoutGroup = withFifoQueue({ MessageDeduplicationId: 'deduplication' });
 /** On AWS some of its bytes were those of an attribute. */
 const tooLong = (bytes: number) => ({ MessageBody: 'a'.repeat(bytes + 1) });
+const batchOf = (number: number, entry: object = { MessageBody }) => ({
+  Entries: Array.from({ length: number }, (_, index) => ({ Id: String(index), ...entry })),
+});
+const inFifoQueue = (entry: object): Request => [
+  ...createFifo({}),
+  ['sqs.SendMessageBatch', { QueueUrl: FIFO_URL, ...batchOf(1, { MessageBody, ...entry }) }],
+];
 const otherDelay: Request = [...create({ DelaySeconds: '1' }), ...create({ DelaySeconds: '2' })];
 
 export const sqs: RequestTable = {
@@ -81,6 +88,27 @@ export const sqs: RequestTable = {
       (request) => request,
       'test_posting_to_fifo_requires_deduplicationid_group_id',
     ),
+    'test_send_message_batch_with_oversized_contents send_oversized_message_batch': withQueue(
+      'SendMessageBatch',
+      batchOf(1, tooLong(1_048_576)),
+    ),
+    'test_too_many_entries_in_batch_request test_too_many_entries_in_batch_request': withQueue(
+      'SendMessageBatch',
+      batchOf(20),
+    ),
+    'test_invalid_batch_id test_invalid_batch_id': withQueue('SendMessageBatch', {
+      Entries: [{ Id: 'two words', MessageBody }],
+    }),
+    'test_send_batch_missing_deduplication_id_for_fifo_queue test_missing_deduplication_id_for_fifo_queue': inFifoQueue(
+      {
+        MessageGroupId: 'group',
+      },
+    ),
+    'test_send_batch_missing_message_group_id_for_fifo_queue test_missing_message_group_id_for_fifo_queue': inFifoQueue(
+      {
+        MessageDeduplicationId: 'deduplication',
+      },
+    ),
     'test_successive_purge_calls_fail purge_queue_error': [
       ...withQueue('PurgeQueue', {}),
       ['sqs.PurgeQueue', { QueueUrl }],
@@ -92,7 +120,8 @@ export const sqs: RequestTable = {
   },
   gaps: [
     [/\[sqs_query\b|queue-does-not-exist-query/, 'the query protocol of SQS'],
-    [/batch_|_batch/, 'sqs.SendMessageBatch'],
+    [/test_delete_message_batch/, 'sqs.DeleteMessageBatch'],
+    [/test_change_message_visibility_batch/, 'sqs.ChangeMessageVisibilityBatch'],
     [/test_set_unsupported_attribute/, 'sqs.SetQueueAttributes'],
     [/test_sqs_permission_lifecycle/, 'sqs.AddPermission'],
     [/test_fifo_delete_after/, 'sqs.DeleteMessage'],

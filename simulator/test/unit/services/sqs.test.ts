@@ -31,6 +31,32 @@ it('hides a received message until its visibility timeout is over', async () => 
   expect(await bodies()).toEqual(['lost event']);
 });
 
+it('sends a batch, each message with its own delay', () => {
+  const Entries = [
+    { Id: 'now', MessageBody: 'first' },
+    { Id: 'later', MessageBody: 'second', DelaySeconds: 10 },
+  ];
+
+  const { Successful } = sqs.SendMessageBatch({ QueueUrl, Entries });
+
+  expect(Successful.map(({ Id }) => Id)).toEqual(['now', 'later']);
+  const { now } = account.clock;
+  expect(sqs.messages(QUEUE_ARN)?.map(({ hiddenUntil }) => hiddenUntil - now)).toEqual([0, 10_000]);
+});
+
+it.each([
+  ['nothing', 'EmptyBatchRequest', []],
+  ['eleven messages', 'TooManyEntriesInBatchRequest', Array.from({ length: 11 }, (_, index) => ({ Id: `${index}` }))],
+  ['an id of two words', 'InvalidBatchEntryId', [{ Id: 'two words' }]],
+  ['an id twice', 'BatchEntryIdsNotDistinct', [{ Id: 'one' }, { Id: 'one' }]],
+  ['more than a megabyte', 'BatchRequestTooLong', [{ Id: 'one', MessageBody: 'a'.repeat(2 ** 20 + 1) }]],
+])('refuses a batch of %s, and sends none of it', (_name, code, Entries) => {
+  const send = () => sqs.SendMessageBatch({ QueueUrl, Entries });
+
+  expect(send).toThrow(expect.objectContaining({ code: `AWS.SimpleQueueService.${code}` }));
+  expect(sqs.messages(QUEUE_ARN)).toEqual([]);
+});
+
 it('does not know a queue of another name', () => {
   expect(() => sqs.deliver(`${QUEUE_ARN}2`, 'x')).toThrow(
     expect.objectContaining({ code: 'AWS.SimpleQueueService.NonExistentQueue' }),
