@@ -1,12 +1,13 @@
 import type { Model, Step } from '../../scenarios/models/checker';
 
 /*
- * One swap of a table with its approval, and its undo. A step is one thing that a function does, that AWS ends, or that a
- * person does; a person can stop the run between any two.
+ * One swap of a table with its approval, and its undo. A step is what a function does, AWS ends, or a person does, who
+ * can stop the run between any two.
  *   ask      a function begins a job of AWS and waits: the restore of the duplicate, the two backups, the restore
  *   there    AWS ends the job, whether the run is stopped or not; a restore under the name may fail
  *   delete   one function: the intent into the record, a look whether its state still waits, DeleteTable
  *   restore  three times at most: from the backup of the duplicate, once more, from the fallback
+ *   keep     the duplicate for the next run, with a backup of it
  * A function that works continues to its end when the run is stopped. The undo waits for that, and goes by the record.
  */
 
@@ -115,7 +116,8 @@ function ownSteps(state: SwapState, to: To, bug?: string): Step<SwapState>[] {
     }
     case 'clean': {
       const isSpare = verified === 'good' || (isUntouched && by === 'run') || bug === BUGS.empty;
-      if (!isSpare) return [to('clean: keep', { next: 'report' })];
+      const backup = state.backup || (isUntouched && state.duplicate);
+      if (!isSpare) return [to('clean: keep', { next: 'report', backup })];
       return [to('clean: duplicate', { duplicate: false, next: 'spare', fallback: fallback && bug !== BUGS.fallback })];
     }
     case 'spare':

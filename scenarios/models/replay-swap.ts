@@ -108,6 +108,9 @@ async function run({ steps, stop }: Trace, last: SwapState): Promise<{ seen: str
       const next = clock.now + LOOK_SECONDS * 1000;
       await clock.runUntil(() => clock.now >= next, DEADLINE_SECONDS);
     }
+    // No run waits for the backup of a duplicate that is kept for the next one.
+    const { backups } = simulation.region.dynamodb;
+    await clock.runUntil(() => backups.present().every(({ status }) => status !== 'CREATING'), DEADLINE_SECONDS);
     seen.push(textOf(look(simulation)));
     return { seen: withoutRepeats(seen), outcome: simulation.runRecord(execution)?.outcome };
   } finally {
