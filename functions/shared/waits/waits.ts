@@ -348,7 +348,8 @@ async function claim(kind: WaitKind, wait: OpenWait, now: number): Promise<Wait 
     ...(isHeartbeatDue(wait, now) && { heardAt: now }),
   });
   // Before the look, which may be the end of this invocation.
-  if (claimed) await sendAhead(claimed, ahead);
+  // One that is over only has to be ended: if that fails, the reconciler is woken soon, and more looks would only do the same.
+  if (claimed) await sendAhead(claimed, isOverAt(now, claimed) ? { ...ahead, carried: [] } : ahead);
   return claimed;
 }
 
