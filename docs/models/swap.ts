@@ -7,7 +7,6 @@ import type { Model, Step } from '../../scenarios/models/checker';
  *   there    AWS ends the job, whether the run is stopped or not; a restore under the name may fail
  *   delete   one function: the intent into the record, a look whether its state still waits, DeleteTable
  *   restore  three times at most: from the backup of the duplicate, once more, from the fallback
- *   keep     the duplicate for the next run, with a backup of it
  * A function that works continues to its end when the run is stopped. The undo waits for that, and goes by the record.
  */
 
@@ -83,7 +82,7 @@ function phaseOf({ verified, intends }: SwapState): Place {
 
 type To = (name: string, fields: Partial<SwapState>) => Step<SwapState>;
 function ownSteps(state: SwapState, to: To, bug?: string): Step<SwapState>[] {
-  const { next, by, name, attempts, verified, isDeleted, isStopped, fallback } = state;
+  const { next, by, name, attempts, verified, isDeleted, isStopped, fallback, duplicate, backup } = state;
   const isUntouched = !isDeleted && name === 'old';
   const ask = (job: Job, then: Place, fields = {}) => [to(`${next}: ask`, { job, next: then, ...fields })];
   switch (next) {
@@ -116,8 +115,7 @@ function ownSteps(state: SwapState, to: To, bug?: string): Step<SwapState>[] {
     }
     case 'clean': {
       const isSpare = verified === 'good' || (isUntouched && by === 'run') || bug === BUGS.empty;
-      const backup = state.backup || (isUntouched && state.duplicate);
-      if (!isSpare) return [to('clean: keep', { next: 'report', backup })];
+      if (!isSpare) return [to('clean: keep', { next: 'report', backup: backup || (isUntouched && duplicate) })];
       return [to('clean: duplicate', { duplicate: false, next: 'spare', fallback: fallback && bug !== BUGS.fallback })];
     }
     case 'spare':

@@ -93,6 +93,9 @@ const SCENARIOS: Record<string, Scenario> = {
     }),
     input: swapInput({ Source: { Type: 'Backup', BackupArn: BACKUP_ARN } }),
   },
+  'the name of the table takes minutes to be free': {
+    world: smallWorld({ tableJobs: [{ Operation: 'DeleteTable', Table: TABLE, DurationSeconds: 90 }, ...jobs] }),
+  },
   'the restored data lacks an index': {
     world: smallWorld({
       ...inBackup(),
