@@ -86,6 +86,8 @@ describe('parseExpression', () => {
     expect(() => parseExpression('rate(1 day)', 'Europe/Atlantis', { oneTime: true })).toThrow(
       'Europe/Atlantis is not valid',
     );
-    expect(() => parseExpression('at(2026-11-21T06:00:00)', 'UTC', { oneTime: false })).toThrow('not valid');
+    expect(() => parseExpression('at(2026-11-21T06:00:00)', 'UTC', { oneTime: false })).toThrow(
+      'Invalid Schedule Expression',
+    );
   });
 });
