@@ -8,7 +8,11 @@ import { deleteTable } from '../request-deletion';
 import type { SwapRun } from './swap-run';
 
 /** Whether a run ended without touching its table. */
-export function leftTableUntouched({ verifiedAs, deletedAt, restoringFrom }: SwapRun): boolean {
+export function leftTableUntouched({
+  verifiedAs,
+  deletedAt,
+  restoringFrom,
+}: Pick<SwapRun, 'verifiedAs' | 'deletedAt' | 'restoringFrom'>): boolean {
   return verifiedAs === 'untouched' || (deletedAt === undefined && !restoringFrom);
 }
 

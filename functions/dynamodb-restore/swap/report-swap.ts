@@ -94,8 +94,7 @@ export const handler = task(async ({ runId, isUndo, input, failure }: Input): Pr
       ? 'Its settings (deletion protection among them) may not be as they were; the run record has them under `table`.'
       : undefined;
   const cause =
-    problem &&
-    [problem.cause, situation(report, leftTableUntouched(run as SwapRun)), settings].filter(Boolean).join('\n');
+    problem && [problem.cause, situation(report, leftTableUntouched(run)), settings].filter(Boolean).join('\n');
   return finishRun<Report>(
     { ...run, finishedAt },
     problem ? { outcome: 'FAILED', report, error: problem.error, cause } : { outcome: 'SUCCEEDED', report },
@@ -155,7 +154,7 @@ function reportOf(
     ...(run.restoredWith ? [`restored with issues: ${run.restoredWith}`] : []),
     ...(run.verifiedWith ? [run.verifiedWith] : []),
     ...(lastMinute && !lastMinute.isSafe ? [lastMinute.text] : []),
-    ...(run.settings && leftTableUntouched(run as SwapRun) ? describeLeftOn(run) : []),
+    ...(run.settings && leftTableUntouched(run) ? describeLeftOn(run) : []),
   ];
   return {
     TableName: run.settings?.TableName,

@@ -28,10 +28,12 @@ export const handler = task(
     const table = await findTable(TableName);
     if (!table || (!isLate && settled && settled.state !== 'ACTIVE')) {
       const end = `The restore of ${TableName} ended ${settled?.state ?? 'without a table'}`;
-      // What the wait saw may have been the table before: only what this table itself shows now condemns it.
-      if (isOurs(run, table) && table?.TableStatus !== settled?.state)
-        throw new RestoredNotVerifiedError(`${end}, and now the table there is ${table?.TableStatus}.`);
-      if (isOurs(run, table)) await condemn(run, table);
+      if (table && isOurs(run, table)) {
+        // What the wait saw may have been the table before: only what this table itself shows now condemns it.
+        if (table.TableStatus !== settled?.state)
+          throw new RestoredNotVerifiedError(`${end}, and now the table there is ${table.TableStatus}.`);
+        await condemn(run, table);
+      }
       throw new TableRestoreFailedError(`${end}.`);
     }
     // Verified before; by now the duplicate may be gone.

@@ -22,7 +22,7 @@ import {
   openWaits,
   runOfWait,
 } from './waits';
-import { nextLook, wakeAt } from './waker';
+import { nextLook, TICK_SECONDS, wakeAt } from './waker';
 
 /** As many as share one request to EC2 (a filter has 200 values). */
 const TOGETHER = 200;
@@ -39,7 +39,6 @@ const RENEW_SECONDS = 600;
 const FEW = 5;
 /** How often messages of the release before are looked for. */
 const BEFORE_SECONDS = 3600;
-const TICK_SECONDS = 300;
 
 /**
  * Looks at the waits that are due: when messages of WakeQueue say that some are, and every five minutes, in case a message

@@ -7,7 +7,7 @@ import { describeError } from '../task';
 import type { Scope } from './partitions';
 
 /** The reconciler's schedule: it looks at what is due at each full five minutes, woken or not. */
-const TICK_SECONDS = 300;
+export const TICK_SECONDS = 300;
 /** The longest delay of a message (API_SendMessage). */
 const LONGEST_DELAY_SECONDS = 900;
 /** The schedule may be late by less than a minute: that is little for waits that are looked at this seldom. */
