@@ -310,6 +310,35 @@ export const DOUBTS = {
     },
     worst: 'ofChina',
   },
+  'stepFunctions.toleratedFailure': {
+    question: 'What stands in the result of a distributed map for a child whose failure is tolerated?',
+    behaviours: {
+      leftOut:
+        'The page on Map states calls the result an array of the outputs of the children, and a failed one has none; pull request 3605 of floci leaves it out.',
+      errorAndCause:
+        'What ResultWriter exports of a failed child has its Error and its Cause (the page on ResultWriter).',
+    },
+    worst: 'leftOut',
+  },
+  'stepFunctions.rightsOfDistributedMap': {
+    question: 'Which rights on executions does a distributed map need from the start?',
+    behaviours: {
+      everyAction:
+        "The guide, IAM policies for using Distributed Map states: its least privileges have StartExecution on the state machine, and DescribeExecution and StopExecution on its executions, without the label that a child's ARN has.",
+      startOnly:
+        'Until pull request 34760 aws-cdk granted the last two on the ARN of the state machine, which is of no execution, and only redriving was missed.',
+    },
+    worst: 'everyAction',
+  },
+  'stepFunctions.refusedDistributedMap': {
+    question: 'By which error does a distributed map fail whose role may not start or look after its children?',
+    behaviours: {
+      Runtime:
+        'The page on error names: what Step Functions could not process fails the execution, and nothing catches it. A field that a Map state cannot work with was recorded on AWS to end so.',
+      Permissions: 'The same page: `States.Permissions` is for privileges that are not sufficient, of a Task state.',
+    },
+    worst: 'Runtime',
+  },
   'stepFunctions.heartbeatError': {
     question: 'By which error does Step Functions report a missed heartbeat?',
     behaviours: {

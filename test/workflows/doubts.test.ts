@@ -31,6 +31,7 @@ const MEETINGS: { [Name in DoubtName]?: Meeting } = {
   'efs.accessPointRate': RESTORE,
   'efs.automaticBackupsTag': RESTORE,
   'efs.serviceLinkedRole': RESTORE,
+  'stepFunctions.rightsOfDistributedMap': ['pre-post-backup', 'a small fleet'],
   'ssm.agentAfterProfile': ['restore-test', 'an instance, on schedule'],
   'ssm.incompleteCommand': ['pre-post-backup', 'a small fleet', { GroupBy: 'all', preScript: 'Failed' }],
 };

@@ -34,7 +34,7 @@ export async function runMapRun(visit: Visit): Promise<Json[]> {
     total: items.length,
   };
   const mapRun = left ?? new MapRun(execution, settings);
-  requirePermissions(mapRun);
+  requirePermissions(visit, mapRun);
   const redriven = left && { redriveCount: left.redriveCount };
   frame.record(left ? 'MapRunRedriven' : 'MapRunStarted', { mapRunArn: mapRun.arn, ...redriven });
   const leave = frame.scope.onCancel(() => mapRun.end('ABORTED'));
@@ -47,7 +47,7 @@ export async function runMapRun(visit: Visit): Promise<Json[]> {
     );
     mapRun.end('SUCCEEDED');
     frame.record('MapRunSucceeded');
-    return outputs;
+    return outputs.filter((output) => output !== undefined);
   } catch (error) {
     if (error instanceof StatesError) frame.record('MapRunFailed', { error: error.error, cause: error.errorCause });
     throw error;
@@ -66,23 +66,27 @@ async function percentage(visit: Visit): Promise<number | undefined> {
 }
 
 /**
- * The role has to be allowed to start its own state machine, and to describe and stop the executions. AWS's example
- * names these without the label of the map and a child's ARN has it, so both forms are asked for.
+ * The role has to be allowed to start its own state machine; whether also to describe and stop executions is a doubt. AWS's
+ * example names these without the label of the map and a child's ARN has it, so both forms are asked for.
  * https://docs.aws.amazon.com/step-functions/latest/dg/iam-policies-eg-dist-map.html
  */
-function requirePermissions({ parent, name }: MapRun): void {
+function requirePermissions(visit: Visit, mapRun: MapRun): void {
+  const { parent, name } = mapRun;
   const { account } = parent.region;
   const executions = [parent.arn, `${parent.region.arn('states', 'execution')}:${name}:${parent.name}`];
+  const areAllAsked = account.doubts.behaviour('stepFunctions.rightsOfDistributedMap') === 'everyAction';
+  const ofExecutions = areAllAsked ? ['states:DescribeExecution', 'states:StopExecution'] : [];
   try {
     authorize(account, { principalArn: parent.roleArn, accountId: account.id }, [
       { action: 'states:StartExecution', resource: parent.machineArn },
-      ...executions.map((resource) => ({ action: 'states:DescribeExecution', resource })),
-      ...executions.map((resource) => ({ action: 'states:StopExecution', resource })),
+      ...ofExecutions.flatMap((action) => executions.map((resource) => ({ action, resource }))),
     ]);
   } catch (error) {
-    // The name of this error is not documented.
-    if (error instanceof AwsError) throw new StatesError('States.Permissions', error.message);
-    throw error;
+    if (!(error instanceof AwsError)) throw error;
+    mapRun.end('FAILED');
+    if (account.doubts.behaviour('stepFunctions.refusedDistributedMap') === 'Runtime')
+      throw visit.runtimeError(error.message);
+    throw new StatesError('States.Permissions', error.message);
   }
 }
 
@@ -105,7 +109,8 @@ async function childInputs(visit: Visit, items: Json[]): Promise<{ input: Json; 
   return batches;
 }
 
-async function runChild(visit: Visit, mapRun: MapRun, input: Json, index: number): Promise<Json> {
+/** The output of a child; undefined when its failure is tolerated and leaves nothing in the result. */
+async function runChild(visit: Visit, mapRun: MapRun, input: Json, index: number): Promise<Json | undefined> {
   const known = mapRun.children[index];
   const child = known ?? newChild(visit, mapRun, input);
   mapRun.add(child, index);
@@ -121,6 +126,8 @@ async function runChild(visit: Visit, mapRun: MapRun, input: Json, index: number
       'The specified tolerated failure threshold was exceeded',
     );
   }
+  const { doubts } = visit.frame.execution.region.account;
+  if (doubts.behaviour('stepFunctions.toleratedFailure') === 'leftOut') return undefined;
   return {
     ...(child.error === undefined ? {} : { Error: child.error }),
     ...(child.cause === undefined ? {} : { Cause: child.cause }),

@@ -30,6 +30,29 @@ async function answerOf<Name extends DoubtName>(
   return told;
 }
 
+/** An execution whose distributed map has a child that fails, with a role that may do everything or just one thing. */
+async function mapped(aws: Account, allowed = '*') {
+  const { stepFunctions, iam } = aws.region();
+  const Statement = { Effect: 'Allow', Action: allowed, Resource: '*' };
+  const AssumeRolePolicyDocument = JSON.stringify({ Statement: { ...Statement, Principal: '*' } });
+  iam.CreateRole({ RoleName: 'mapper', AssumeRolePolicyDocument });
+  iam.PutRolePolicy({ RoleName: 'mapper', PolicyName: 'map', PolicyDocument: JSON.stringify({ Statement }) });
+  const ItemProcessor = {
+    ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
+    StartAt: 'Fail',
+    States: { Fail: { Type: 'Fail', Error: 'ChildError' } },
+  };
+  const Each = { Type: 'Map', ItemProcessor, ToleratedFailurePercentage: 100, End: true };
+  const { stateMachineArn } = stepFunctions.CreateStateMachine({
+    name: 'mapper',
+    definition: JSON.stringify({ QueryLanguage: 'JSONata', StartAt: 'Each', States: { Each } }),
+    roleArn: `arn:aws:iam::${aws.id}:role/mapper`,
+  });
+  const { executionArn } = stepFunctions.StartExecution({ stateMachineArn, input: '[1]' });
+  await aws.clock.sleep(60);
+  return stepFunctions.DescribeExecution({ executionArn });
+}
+
 /** One question per doubt, whose answer depends on it. */
 const QUESTIONS: { [Name in DoubtName]: (account: Account) => Promise<unknown> } = {
   ...FURTHER_QUESTIONS,
@@ -72,6 +95,9 @@ const QUESTIONS: { [Name in DoubtName]: (account: Account) => Promise<unknown> }
     const LookupAttributes = [{ AttributeKey: 'EventName' as const, AttributeValue: 'StartExecution' }];
     return cloudTrail.LookupEvents({ LookupAttributes }).Events?.length;
   },
+  'stepFunctions.toleratedFailure': async (aws) => (await mapped(aws)).output,
+  'stepFunctions.rightsOfDistributedMap': async (aws) => (await mapped(aws, 'states:StartExecution')).status,
+  'stepFunctions.refusedDistributedMap': async (aws) => (await mapped(aws, 'states:StopExecution')).error,
   'stepFunctions.heartbeatError': async (aws) => {
     const { stepFunctions, lambda } = aws.region();
     lambda.access = () => [];

@@ -9,6 +9,7 @@ import {
 import type { Simulation } from '../../../scenarios/simulation';
 import { statesOf } from '../../../scenarios/states';
 import type { Execution } from '../../../simulator/asl/execution';
+import type { PinnedDoubts } from '../../../simulator/doubts';
 import type { Fault } from '../../../simulator/faults';
 
 /** How long after its entry a state is in its middle; others take a fraction of a second. */
@@ -26,7 +27,7 @@ const MIDDLE_SECONDS: Record<string, number> = {
 /** From here on the run is reported, and its end is recorded. */
 const AFTER_THE_REPORT = ['Succeeded?', 'Run Succeeded', 'Run Failed', 'Run Closed?', 'Run Closed'];
 /** A run that goes well never comes here, nor to the second one a group of one instance. */
-const NEVER = ['Undo Incomplete', 'Thaw Started Instances'];
+const NEVER = ['Undo Incomplete', 'Thaw Started Instances', 'Group Left Open'];
 const ABORTED_EVENT = 'Step Functions Execution Status Change';
 
 /** Those of its groups included. */
@@ -42,10 +43,10 @@ afterEach(() => {
 });
 
 /** A fleet whose run comes past `state`. */
-async function openFleet(state: string, faults: Fault[] = []) {
+async function openFleet(state: string, faults: Fault[] = [], doubts: PinnedDoubts = {}) {
   const world = smallWorld();
   if (state === 'Run Failed') for (const job of world.backupJobs ?? []) job.State = 'FAILED';
-  simulation = await openSmallFleet(faults, 1, world);
+  simulation = await openSmallFleet(faults, 1, world, doubts);
   const account = simulation;
   const keys = state === 'Wait For Backups' ? { ResumeAfter: 'SnapshotStarted' } : {};
   return { account, run: () => account.start('pre-post-backup', scriptedInput(keys)) };
@@ -187,22 +188,51 @@ describe('A run', () => {
     expectFailed(account, execution);
   });
 
-  it('is undone when the execution of one group is aborted on its own, and the other groups are backed up', async () => {
-    // Prepare
-    const { account, run } = await openFleet('Back Up Instances');
-    const execution = run();
-    const group = await reach(account, 'Back Up Instances');
+  it.each(['leftOut', 'errorAndCause'] as const)(
+    'is undone when the execution of one group is aborted on its own, and the other groups are backed up (%s)',
+    async (behaviour) => {
+      // Prepare
+      const doubts = { 'stepFunctions.toleratedFailure': behaviour };
+      const { account, run } = await openFleet('Back Up Instances', [], doubts);
+      const execution = run();
+      const group = await reach(account, 'Back Up Instances');
 
-    // Act
-    stop(account, group);
-    await settle(account, execution);
+      // Act
+      stop(account, group);
+      await settle(account, execution);
 
-    // Assess
-    expect(execution.status).toBe('FAILED');
-    expectUndone(account, execution);
-    expectFailed(account, execution);
-    expect(account.runRecord(execution)).toMatchObject({ report: { Succeeded: 2, Failed: 1 } });
-  });
+      // Assess
+      expect(execution.status).toBe('FAILED');
+      expectUndone(account, execution);
+      expectFailed(account, execution);
+      expect(account.runRecord(execution)).toMatchObject({ report: { Succeeded: 2, Failed: 1 } });
+      expect(account.account.doubts.met).toMatchObject(doubts);
+    },
+  );
+
+  it.each(['Runtime', 'Permissions'] as const)(
+    'is reported with the right that its role has lost, though Step Functions may end it (States.%s)',
+    async (behaviour) => {
+      // Prepare
+      const doubts = { 'stepFunctions.refusedDistributedMap': behaviour };
+      const { account, run } = await openFleet('Back Up Groups', [], doubts);
+      const RoleName = account.stack.resource('PrePostBackupStateMachineRole').physicalId;
+      const Statement = { Effect: 'Deny', Action: 'states:StartExecution', Resource: '*' };
+      const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
+      account.region.iam.PutRolePolicy({ RoleName, PolicyName: 'deny', PolicyDocument });
+
+      // Act
+      const execution = run();
+      await settle(account, execution);
+
+      // Assess
+      expect(execution.status).toBe('FAILED');
+      expectUndone(account, execution);
+      expectFailed(account, execution);
+      expect(account.region.sns.published[0]?.message).toContain('is not authorized to perform: states:StartExecution');
+      expect(account.account.doubts.met).toMatchObject(doubts);
+    },
+  );
 
   it('tells what had been refused before it was stopped', async () => {
     // Prepare

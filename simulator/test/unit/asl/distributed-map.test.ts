@@ -1,4 +1,5 @@
 import type { Execution } from '../../../asl/execution';
+import type { PinnedDoubts } from '../../../doubts';
 import { allowing, putRoles, roleArn } from '../iam/roles';
 import { Harness, invoke, named, output, pass, types } from './harness';
 
@@ -161,6 +162,20 @@ describe('Map, distributed (https://docs.aws.amazon.com/step-functions/latest/dg
     expect(execution.status).toBe(status);
   });
 
+  it.each([
+    ['leftOut', [1, 2]],
+    ['errorAndCause', [1, { Error: 'NegativeError', Cause: expect.any(String) }, 2]],
+  ] as const)('has a result for a failed child whose failure is tolerated, or none (%s)', async (behaviour, result) => {
+    harness = new Harness({ fails }, { doubts: { 'stepFunctions.toleratedFailure': behaviour } });
+
+    const execution = await harness.run(
+      { Each: distributed({ Work: invoke('fails') }, { ToleratedFailureCount: 1 }) },
+      items(1, -1, 2),
+    );
+
+    expect(output(execution.output)).toEqual(result);
+  });
+
   it('aborts the children when the execution is stopped', async () => {
     harness = new Harness();
     const rest = { Rest: { Type: 'Wait', Seconds: 100, End: true } };
@@ -217,25 +232,44 @@ describe('Map, distributed (https://docs.aws.amazon.com/step-functions/latest/dg
     expect(output(execution.output)).toHaveLength(10_000);
   });
 
-  it.each([
-    ['start its own state machine', 'states:StartExecution'],
-    ['describe its executions', 'states:DescribeExecution'],
-    ['stop its executions', 'states:StopExecution'],
-  ])('fails when its role may not %s', async (_what, missing) => {
-    harness = new Harness();
+  const START = 'states:StartExecution';
+  const DESCRIBE = 'states:DescribeExecution';
+  const STOP = 'states:StopExecution';
+
+  async function runAllowed(actions: string[], doubts: PinnedDoubts = {}): Promise<Execution> {
+    harness = new Harness({}, { doubts });
     const { account, stepFunctions } = harness;
-    const actions = ['states:StartExecution', 'states:DescribeExecution', 'states:StopExecution'];
-    const allowed = allowing(actions.filter((action) => action !== missing));
-    putRoles(account, { mapper: { inline: { map: allowed } } });
+    putRoles(account, { mapper: { inline: { map: allowing(actions) } } });
     const stateMachineArn = harness.createMachine({ Each: distributed({ Keep: pass({}) }) });
     stepFunctions.UpdateStateMachine({ stateMachineArn, roleArn: roleArn(account, 'mapper') });
-
     const { executionArn } = stepFunctions.StartExecution({ stateMachineArn, input: '[1]' });
-    const execution = await harness.finish(stepFunctions.executions.get(executionArn) as Execution);
+    return harness.finish(stepFunctions.executions.get(executionArn) as Execution);
+  }
 
-    expect(execution).toMatchObject({ status: 'FAILED', error: 'States.Permissions' });
+  it.each([
+    ['start its own state machine', START],
+    ['describe its executions', DESCRIBE],
+    ['stop its executions', STOP],
+  ])('fails when its role may not %s', async (_what, missing) => {
+    const execution = await runAllowed([START, DESCRIBE, STOP].filter((action) => action !== missing));
+
+    expect(execution.status).toBe('FAILED');
     expect(execution.cause).toContain(missing);
     expect(children(execution)).toEqual([]);
+    const { mapRuns = [] } = harness.stepFunctions.ListMapRuns({ executionArn: execution.arn });
+    expect(harness.stepFunctions.DescribeMapRun({ mapRunArn: mapRuns[0]?.mapRunArn }).status).toBe('FAILED');
+  });
+
+  it('needs no right on its executions from the start where StartExecution is all that is asked for', async () => {
+    const execution = await runAllowed([START], { 'stepFunctions.rightsOfDistributedMap': 'startOnly' });
+
+    expect(execution.status).toBe('SUCCEEDED');
+  });
+
+  it.each(['Runtime', 'Permissions'] as const)('fails for a missing right with States.%s', async (behaviour) => {
+    const execution = await runAllowed([DESCRIBE, STOP], { 'stepFunctions.refusedDistributedMap': behaviour });
+
+    expect(execution.error).toBe(`States.${behaviour}`);
   });
 });
 
