@@ -1,5 +1,7 @@
+import { SimulatorError } from '../errors';
 import type { Region } from '../places';
 import type { Access } from '../service';
+import { stateOf } from './kms';
 
 /**
  * What KMS is asked when a customer managed key is used: `operations` on `key`, with the condition keys that are not
@@ -13,6 +15,10 @@ export function keyUse(
 ): Access[] {
   if (!key || key.includes('alias/aws/')) return [];
   const resource = key.startsWith('arn:') ? key : region.arn('kms', `key/${key}`);
+  const state = stateOf(region.kms.key(key) ?? {});
+  // EC2 and Auto Scaling look at the state themselves.
+  if (state !== 'Enabled')
+    throw new SimulatorError(`${resource} is ${state}: what becomes of a request that uses it is not simulated.`);
   const known = { 'kms:CallerAccount': region.account.id, ...context };
   return operations.map((operation) => ({ action: `kms:${operation}`, resource, context: known }));
 }

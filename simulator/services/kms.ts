@@ -162,6 +162,6 @@ export class Kms extends Service {
 }
 
 /** The state of a key in a world that does not say it. */
-export function stateOf({ KeyState }: WorldKey): KeyState {
+export function stateOf({ KeyState }: Pick<WorldKey, 'KeyState'>): KeyState {
   return KeyState ?? 'Enabled';
 }

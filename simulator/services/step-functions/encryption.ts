@@ -19,7 +19,8 @@ export function machineKeyUse(
 }
 
 /**
- * What the role of an encrypted state machine has to be allowed, or no execution begins.
+ * What the role of an encrypted state machine has to be allowed, or no execution begins: API_StartExecution has
+ * `KmsAccessDeniedException`, and the review of pull request 74 of aws-stepfunctions-examples says that it is of the role too.
  * https://docs.aws.amazon.com/step-functions/latest/dg/encryption-at-rest.html
  */
 export function executionKeyUse(

@@ -1,3 +1,4 @@
+import { SimulatorError } from '../../../errors';
 import { authorize } from '../../../iam/authorize';
 import { Harness, pass } from '../asl/harness';
 import { allowing, putRoles, roleArn } from '../iam/roles';
@@ -44,6 +45,13 @@ describe('A state machine with a key of the customer (https://docs.aws.amazon.co
 
     expect(() => start(stateMachineArn)).toThrow(expect.objectContaining({ code: 'KmsAccessDeniedException' }));
     expect(harness.stepFunctions.executions.size).toBe(0);
+  });
+
+  it('is not simulated while its key cannot be used', () => {
+    const stateMachineArn = create(['kms:Decrypt', 'kms:GenerateDataKey'], 'encrypted', true);
+    harness.account.region().kms.load({ keys: [{ KeyId: 'own', KeyState: 'Disabled' }] });
+
+    expect(() => start(stateMachineArn)).toThrow(SimulatorError);
   });
 
   it('runs, and tells nothing of its data: not in events, and only to a caller that may decrypt', async () => {
