@@ -60,6 +60,7 @@ interface StackResource extends ResolvedResource {
 /** The states between two operations (API_Stack, StackStatus). */
 type StackStatus =
   | 'CREATE_COMPLETE'
+  | 'DELETE_FAILED'
   | 'UPDATE_COMPLETE'
   | 'ROLLBACK_COMPLETE'
   | 'ROLLBACK_FAILED'
@@ -253,11 +254,20 @@ function noteResource(
   events.push({ at, logicalId, type, physicalId, status, ...(reason !== undefined && { reason }) });
 }
 
-/** Deletes a stack, whatever its state, and what it does not retain. */
+/**
+ * Deletes a stack, whatever its state, and what it does not retain. A resource that cannot be deleted leaves the stack
+ * with those that are left, as DELETE_FAILED; AWS may have deleted some of these.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
+ */
 export async function deleteStack(region: Region, stackName: string): Promise<void> {
   const stack = region.cloudFormation.stacks.get(stackName);
   if (!stack) return;
-  await removeAll(region, stack, [...stack.resources], /^Retain/);
+  try {
+    await removeAll(region, stack, [...stack.resources], /^Retain/);
+  } catch (error) {
+    if (error instanceof AwsError) Object.assign(stack, { status: 'DELETE_FAILED', statusReason: error.message });
+    throw error;
+  }
   region.cloudFormation.stacks.delete(stackName);
 }
 
@@ -314,6 +324,7 @@ export function prepareTemplate(
       throw validationError(`Unresolved condition dependency ${Condition} of ${logicalId}`);
     return Condition === undefined || conditions[Condition];
   });
+  for (const [logicalId, declaration] of wanted) checkAttributes(logicalId, declaration);
   const beforeSam: Scope = { ...scope, keepsPlaces: true };
   const resolved = wanted.map(([logicalId, { Condition: _, ...declaration }]) => {
     const Properties = resolve(declaration.Properties ?? {}, beforeSam) as JsonObject;
@@ -325,6 +336,26 @@ export function prepareTemplate(
   for (const declaration of Object.values(resources))
     declaration.Properties = resolve(declaration.Properties ?? {}, scope) as JsonObject;
   return { parameters: values, conditions, resources, scope };
+}
+
+const ATTRIBUTES = [
+  'Type',
+  'Properties',
+  'DependsOn',
+  'Condition',
+  'Metadata',
+  'DeletionPolicy',
+  'UpdateReplacePolicy',
+];
+const DELETION_POLICIES = ['Delete', 'Retain', 'RetainExceptOnCreate'];
+
+/** Nothing is ever replaced here, so that every `UpdateReplacePolicy` has its effect. */
+function checkAttributes(logicalId: string, declaration: ResourceDeclaration): void {
+  const unknown = Object.keys(declaration).find((name) => !ATTRIBUTES.includes(name));
+  if (unknown) throw new SimulatorError(`The attribute ${unknown} of ${logicalId} is not simulated.`);
+  const { DeletionPolicy = 'Delete' } = declaration;
+  if (!DELETION_POLICIES.includes(DeletionPolicy))
+    throw new SimulatorError(`The DeletionPolicy ${JSON.stringify(DeletionPolicy)} of ${logicalId} is not simulated.`);
 }
 
 type WantedResource = Pick<StackResource, 'type' | 'folder' | 'properties' | 'metadata' | 'deletionPolicy'>;

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Account } from '../../account';
-import { deployTemplate, type Stack } from '../../cloudformation';
+import { deleteStack, deployTemplate, type Stack } from '../../cloudformation';
 import { parseTemplate } from '../../cloudformation/load-template';
 import { resolve, resolveConditions, type Scope } from '../../cloudformation/resolve';
 import { checkRules } from '../../cloudformation/rules';
@@ -437,6 +437,72 @@ Resources:
     ['Type: AWS::SNS::Topic\n    Condition: Nowhere', 'Unresolved condition dependency Nowhere'],
   ])('refuses a resource with %s', async (declaration, message) => {
     await expect(deploy(`Resources:\n  Thing:\n    ${declaration}\n`)).rejects.toThrow(message);
+  });
+
+  it.each([
+    ['DeletionPolicy: Snapshot', 'The DeletionPolicy "Snapshot" of Thing'],
+    ['DeletionPolicy: !Ref Policy', 'The DeletionPolicy {"Ref":"Policy"} of Thing'],
+    ['UpdatePolicy: {}', 'The attribute UpdatePolicy of Thing'],
+  ])('does not simulate a resource with %s', async (attribute, what) => {
+    const deployment = deploy(`Resources:\n  Thing:\n    Type: AWS::SNS::Topic\n    ${attribute}\n`);
+
+    await expect(deployment).rejects.toThrow(`${what} is not simulated.`);
+  });
+
+  describe('A stack with deletion policies', () => {
+    const TOPICS = `
+  Retained: { Type: AWS::SNS::Topic, DeletionPolicy: Retain }
+  RetainedOnceMade: { Type: AWS::SNS::Topic, DeletionPolicy: RetainExceptOnCreate }
+  Deleted: { Type: AWS::SNS::Topic, DeletionPolicy: Delete }
+  DeletedByDefault: { Type: AWS::SNS::Topic }
+`;
+    const topics = () => (account.region().sns.ListTopics({}).Topics ?? []).map(({ TopicArn }) => TopicArn);
+    const idsOf = (stack: Stack | undefined, ...names: string[]) =>
+      names.map((name) => stack?.events.find(({ logicalId }) => logicalId === name)?.physicalId);
+
+    it('leaves what is to be retained when it is deleted, and takes the rest with it', async () => {
+      const stack = await deploy(`Resources:${TOPICS}`);
+
+      await deleteStack(account.region(), 'backup');
+
+      expect(topics()).toEqual(idsOf(stack, 'Retained', 'RetainedOnceMade'));
+      expect(account.region().cloudFormation.stacks.size).toBe(0);
+      expect(stack.events.filter(({ status }) => status.startsWith('DELETE_'))).toMatchObject([
+        { logicalId: 'DeletedByDefault', status: 'DELETE_COMPLETE' },
+        { logicalId: 'Deleted', status: 'DELETE_COMPLETE' },
+        { logicalId: 'RetainedOnceMade', status: 'DELETE_SKIPPED' },
+        { logicalId: 'Retained', status: 'DELETE_SKIPPED' },
+      ]);
+    });
+
+    it('leaves what is to be retained when an update has it no more', async () => {
+      const stack = await deploy(`Resources:${TOPICS}  Kept: { Type: AWS::SNS::Topic }\n`);
+
+      await deploy('Resources:\n  Kept: { Type: AWS::SNS::Topic }\n');
+
+      expect(topics()).toEqual(idsOf(stack, 'Kept', 'Retained', 'RetainedOnceMade'));
+      expect([...stack.resources.keys()]).toEqual(['Kept']);
+    });
+
+    it('leaves only what has Retain when its creation is rolled back', async () => {
+      const refused = `  Refused: { Type: AWS::SQS::Queue, DependsOn: [Retained, RetainedOnceMade], Properties: { QueueName: 'a b' } }\n`;
+
+      await expect(deploy(`Resources:${TOPICS}${refused}`)).rejects.toThrow('Can only include alphanumeric');
+
+      const stack = account.region().cloudFormation.stacks.get('backup');
+      expect(stack?.status).toBe('ROLLBACK_COMPLETE');
+      expect(topics()).toEqual(idsOf(stack, 'Retained'));
+    });
+
+    it('stays, with what could not be deleted, when a resource refuses its deletion', async () => {
+      const stack = await deploy('Resources:\n  Bucket: { Type: AWS::S3::Bucket, Properties: { BucketName: full } }\n');
+      account.region().s3.PutObject({ Bucket: 'full', Key: 'a', Body: Buffer.from('b') });
+
+      await expect(deleteStack(account.region(), 'backup')).rejects.toThrow('is not empty');
+
+      expect(stack).toMatchObject({ status: 'DELETE_FAILED', statusReason: expect.stringContaining('not empty') });
+      expect([...stack.resources.keys()]).toEqual(['Bucket']);
+    });
   });
 
   it('updates the environment of a function when the template is deployed again', async () => {
