@@ -18,6 +18,15 @@ export const DOUBTS = {
     },
     worst: 'waits',
   },
+  'backup.copyFromColdStorage': {
+    question: 'When does AWS Backup find that a recovery point which it is to copy is in cold storage?',
+    behaviours: {
+      jobFails:
+        'The page on copies says that such a backup cannot be copied; API_StartCopyJob says nothing of it, and a copy job has a message for what cannot be done.',
+      refused: 'API_StartCopyJob lists InvalidRequestException, and AWS Backup knows its recovery points.',
+    },
+    worst: 'jobFails',
+  },
   'backup.copyIntoMissingVault': {
     question: 'When does AWS Backup find that the destination vault of a copy does not exist?',
     behaviours: {

@@ -4,7 +4,7 @@ import { Lagging } from '../../lagging';
 import type { Region } from '../../places';
 import type { BusyResources } from './busy-resources';
 import { emitAtNextTick } from './events';
-import type { RecoveryPoint } from './recovery-points';
+import { coldRefusal, type RecoveryPoint, storageClassOf } from './recovery-points';
 import { type VaultName, vaultOwner } from './vaults';
 import type { WorldCopyJob } from './world';
 
@@ -138,6 +138,7 @@ export class CopyJob {
       // Another account's vault has to let this account in.
       (owner.account === account || isAllowed(owner.account, caller, into));
     if (!isPermitted) return 'Access Denied trying to call AWS Backup service';
+    if (storageClassOf(this.source, account.clock.now) === 'COLD') return coldRefusal(this.source);
     if (!owner.backup.vaults.has(this.destination.name)) return `Backup vault ${arn} does not exist.`;
     return owner.backup.vaults.lockRefusal(this.destination.name, this.lifecycle);
   }

@@ -14,7 +14,7 @@ import { CopyJob } from './copy-job';
 import { checkLifecycle, checkPassedRole, invalid, requireParameters } from './job-input';
 import { namesOf, Outcomes } from './outcomes';
 import { pageOf } from './page-size';
-import { type RecoveryPoints, storageClassOf } from './recovery-points';
+import { coldRefusal, type RecoveryPoints, storageClassOf } from './recovery-points';
 import { readVaultArn, type Vaults, vaultOwner } from './vaults';
 import type { WorldCopyJob } from './world';
 
@@ -63,10 +63,10 @@ export class CopyJobs {
       throw new AwsError('InvalidRequestException', `Recovery point ${source.arn} is ${source.status.current}.`);
     }
     this.vaults.checkDenial(vaultName, 'backup:StartCopyJob');
-    // "Backups in cold storage or archive tiers cannot be copied" (recov-point-create-a-copy); the words are ours.
-    if (storageClassOf(source, this.region.account.clock.now) === 'COLD') {
-      throw new AwsError('InvalidRequestException', `Recovery point ${source.arn} is in cold storage.`);
-    }
+    const { clock, doubts } = this.region.account;
+    const isCold = storageClassOf(source, clock.now) === 'COLD';
+    if (isCold && doubts.behaviour('backup.copyFromColdStorage') === 'refused')
+      throw new AwsError('InvalidRequestException', coldRefusal(source));
     const outcome = this.outcomes.take([...namesOf(source.resourceArn), source.arn]) ?? { State: 'COMPLETED' };
     const id = this.region.account.random.uuid().toUpperCase();
     const job = new CopyJob(this.region, id, input, source, destination, outcome, this.busy);

@@ -177,6 +177,14 @@ export function storageClassOf(point: RecoveryPoint, now: number): StorageClass 
   return coldAt <= now ? 'COLD' : 'WARM';
 }
 
+/**
+ * Why a recovery point in cold storage is not copied: "backups in cold storage or archive tiers cannot be copied". The
+ * words are ours. https://docs.aws.amazon.com/aws-backup/latest/devguide/recov-point-create-a-copy.html
+ */
+export function coldRefusal({ arn }: RecoveryPoint): string {
+  return `Recovery point ${arn} is in cold storage.`;
+}
+
 /** Whether the recovery point is a backup that DynamoDB keeps, rather than one of AWS Backup's own. */
 export function isManagedByDynamoDb(recoveryPointArn: string): boolean {
   return /^arn:aws[a-z-]*:dynamodb:/.test(recoveryPointArn);

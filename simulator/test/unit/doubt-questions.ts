@@ -144,6 +144,10 @@ export const FURTHER_QUESTIONS = {
     account.unreachableRegions.add('eu-central-1');
     return copied(account);
   },
+  'backup.copyFromColdStorage': (account) =>
+    copied(account, {
+      recoveryPoints: world.recoveryPoints?.map((each) => ({ ...each, Lifecycle: { MoveToColdStorageAfterDays: 1 } })),
+    }),
   'backup.copyIntoMissingVault': (account) =>
     copied(account, {}, { DestinationBackupVaultArn: `${recoveryVaultArn}-none` }),
   'backup.createdResourceArn': (account) => restored(account, {}, 600),

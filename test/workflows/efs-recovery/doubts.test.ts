@@ -7,6 +7,7 @@ import {
   inputWith,
   open,
   Run,
+  recoveryPoint,
   run,
   SOURCE,
   world,
@@ -43,6 +44,33 @@ it.each(['jobFails', 'refused'] as const)(
     expect(found.cause).toMatch(/recovery/);
     expect(found.copyJobs.map(({ State }) => State)).toEqual(behaviour === 'jobFails' ? ['FAILED'] : []);
     expect(simulation.account.doubts.met).toHaveProperty(['backup.copyIntoMissingVault'], behaviour);
+  },
+);
+
+it.each(['jobFails', 'refused'] as const)(
+  'A recovery point that turns cold before the copy ends the run, which says so, whenever AWS Backup finds that (%s)',
+  async (behaviour) => {
+    // Prepare
+    const source = recoveryPoint(18);
+    const simulation = await open(WORKFLOW, {
+      world: world(WORKFLOW, { recoveryPoints: [source] }),
+      doubts: { 'backup.copyFromColdStorage': behaviour },
+    });
+    const begun = entry(simulation, WORKFLOW, 'Copy Recovery Point');
+
+    // Act
+    const execution = simulation.start(WORKFLOW, inputWith(WORKFLOW));
+    await simulation.account.clock.runUntil(begun, 600);
+    const { recoveryPoints } = simulation.account.region(SOURCE).backup;
+    recoveryPoints.find('nightly', source.RecoveryPointArn).lifecycle = { MoveToColdStorageAfterDays: 1 };
+    await simulation.finish(execution);
+
+    // Assess
+    const found = new Run(simulation, WORKFLOW, execution);
+    expectHonest(found);
+    expect(found.cause).toContain('is in cold storage');
+    expect(found.copyJobs.map(({ State }) => State)).toEqual(behaviour === 'jobFails' ? ['FAILED'] : []);
+    expect(simulation.account.doubts.met).toHaveProperty(['backup.copyFromColdStorage'], behaviour);
   },
 );
 

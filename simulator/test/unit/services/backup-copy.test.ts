@@ -1,4 +1,6 @@
 import { Account } from '../../../account';
+import type { PinnedDoubts } from '../../../doubts';
+import { AwsError } from '../../../errors';
 import type { SeenEvent } from '../../../services/events/dispatcher';
 import { loadWorld, type World } from '../../../world';
 import {
@@ -22,8 +24,8 @@ const otherVaultArn = `arn:aws:backup:eu-central-1:${OTHER_ACCOUNT}:backup-vault
 
 let account: Account;
 
-function start(changes: Partial<World> = {}) {
-  account = new Account({ seed: 1 });
+function start(changes: Partial<World> = {}, doubts: PinnedDoubts = {}) {
+  account = new Account({ seed: 1, doubts });
   loadWorld(account, { ...world, ...changes });
   return { here: account.region().backup, there: account.region('eu-central-1').backup };
 }
@@ -84,6 +86,46 @@ test.each([
 
   const job = here.DescribeCopyJob({ CopyJobId }).CopyJob;
   expect(job?.DestinationRecoveryPointLifecycle).toEqual({ DeleteAfterDays: 90 });
+});
+
+describe('A recovery point in cold storage', () => {
+  const [source] = world.recoveryPoints ?? [];
+  const cold = (CreationDate: string) => ({
+    recoveryPoints: source ? [{ ...source, CreationDate, Lifecycle: { MoveToColdStorageAfterDays: 1 } }] : [],
+  });
+  const stateOf = ({ here }: ReturnType<typeof start>, CopyJobId: string | undefined) =>
+    here.DescribeCopyJob({ CopyJobId }).CopyJob;
+
+  test('is not copied: the job fails', async () => {
+    const regions = start(cold('2026-11-19T22:00:00Z'));
+
+    const { CopyJobId } = regions.here.StartCopyJob(request);
+    await pass(2000);
+
+    expect(stateOf(regions, CopyJobId)).toMatchObject({
+      State: 'FAILED',
+      StatusMessage: `Recovery point ${sourcePoint} is in cold storage.`,
+    });
+    expect(regions.there.ListRecoveryPointsByBackupVault({ BackupVaultName: 'recovery' }).RecoveryPoints).toEqual([]);
+  });
+
+  test('is not copied: the request is refused', () => {
+    const { here } = start(cold('2026-11-19T22:00:00Z'), { 'backup.copyFromColdStorage': 'refused' });
+
+    expect(() => here.StartCopyJob(request)).toThrow(
+      new AwsError('InvalidRequestException', `Recovery point ${sourcePoint} is in cold storage.`),
+    );
+    expect(here.ListCopyJobs({}).CopyJobs).toEqual([]);
+  });
+
+  test('is copied as long as it is warm', async () => {
+    const regions = start(cold('2026-11-19T22:01:00Z'), { 'backup.copyFromColdStorage': 'refused' });
+
+    const { CopyJobId } = regions.here.StartCopyJob(request);
+    await pass(2000);
+
+    expect(stateOf(regions, CopyJobId)?.State).toBe('COMPLETED');
+  });
 });
 
 test('the events come where the job runs, with the gaps of the samples', async () => {
