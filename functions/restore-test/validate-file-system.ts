@@ -14,11 +14,9 @@ import { nameOf } from './proof';
 import { type Finding, type RestoreTestRun, waitId } from './restore-test-run';
 import { wantedOf } from './source-tags';
 import { settingsFindings, verdictOf } from './verdict';
+import { wholeBytesOf } from './whole-size';
 
 const REGION = requireEnv('AWS_REGION');
-/** EFS meters blocks and metadata, AWS Backup what it stores; less than this share of a backup is not all of it. */
-const WHOLE_PERCENT = 90;
-
 /** A worker needs some time to be launched. */
 const LEAST_SECONDS = 30 * 60;
 
@@ -85,6 +83,6 @@ async function compareSizes({ runId, restoreJobId, createdResourceArn = '' }: Re
   return {
     check: 'size',
     result: `${bytes} bytes metered, ${backed} in the backup`,
-    isBad: bytes * 100 < backed * WHOLE_PERCENT,
+    isBad: bytes < wholeBytesOf(backed),
   };
 }

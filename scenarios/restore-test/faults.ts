@@ -14,10 +14,12 @@ interface Trial {
   stop?: Stop;
 }
 
-export const KINDS: Kind[] = (['a table', 'an instance', 'a file system'] as const).flatMap((source) => [
-  { source, isScheduled: true },
-  { source, isScheduled: false },
-]);
+export const KINDS: Kind[] = (['a table', 'an instance', 'a file system', 'another file system'] as const).flatMap(
+  (source) => [
+    { source, isScheduled: true },
+    { source, isScheduled: false },
+  ],
+);
 
 /** Seeded corruption of each kind: none of it may be called good. */
 export const DAMAGES: Record<Source, Damage[]> = {
@@ -28,6 +30,7 @@ export const DAMAGES: Record<Source, Damage[]> = {
     { Scripts: [{ Contains: 'check.sh', Status: 'Failed', ExitCode: 3, Output: 'rows missing' }] },
   ],
   'a file system': [{ LosesFilesPercent: 20 }, { LosesFilesPercent: 1 }],
+  'another file system': [{ LosesFilesPercent: 20 }],
 };
 
 /** A day of waiting for the end of a window finds nothing. */

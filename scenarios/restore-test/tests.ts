@@ -12,7 +12,7 @@ const FILE_SYSTEM_ARN = `arn:aws:elasticfilesystem:eu-west-1:111122223333:file-s
 /** Once, a moment after the world begins. */
 const SCHEDULE = {
   RestoreTestSchedule: 'cron(5 22 20 11 ? 2026)',
-  RestoreTestValidationWindowHours: '4',
+  RestoreTestValidationWindowHours: '5',
   RestoreTestVaultArns: 'arn:aws:backup:eu-west-1:111122223333:backup-vault:nightly',
 };
 export const VALIDATION_SCRIPT = {
@@ -23,7 +23,8 @@ export const VALIDATION_SCRIPT = {
 };
 const DAY_SECONDS = 24 * 3600;
 
-export type Source = 'a table' | 'an instance' | 'a file system';
+/** The worker of EFS-to-EFS does not back up `another file system`: only sizes tell of it. */
+export type Source = 'a table' | 'an instance' | 'a file system' | 'another file system';
 export interface Kind {
   source: Source;
   isScheduled: boolean;
@@ -41,7 +42,7 @@ interface Options {
   seed?: number;
 }
 
-/** The world of the tests of a source; that of a file system has the worker of EFS-to-EFS, which compares its files. */
+/** The world of the tests of a source; that of `a file system` has the worker of EFS-to-EFS, which compares its files. */
 export function worldOf(source: Source, damage: Damage = {}): World {
   const usual = defaultWorld(WORKFLOW);
   const restoreJobs: World['restoreJobs'] = [{ Resource: '*', State: 'COMPLETED', ...damage }];
@@ -69,13 +70,9 @@ export function worldOf(source: Source, damage: Damage = {}): World {
         RestoreTestScriptBucketName: 'scripts',
       },
     };
-  const { parameters, fileSystems, ...copies } = defaultWorld('efs-to-efs');
-  return {
-    ...copies,
+  const ofFileSystem: World = {
     ...usual,
     tables: [],
-    ...(fileSystems && { fileSystems }),
-    works: [{ Action: 'compare', Seconds: 1800, Files: 5000, Times: 'always' }],
     recoveryPoints: [
       {
         ...point,
@@ -87,6 +84,14 @@ export function worldOf(source: Source, damage: Damage = {}): World {
       },
     ],
     restoreJobs,
+  };
+  if (source === 'another file system') return { ...ofFileSystem, fileSystems: [{ FileSystemId: FILE_SYSTEM }] };
+  const { parameters, fileSystems, ...copies } = defaultWorld('efs-to-efs');
+  return {
+    ...copies,
+    ...ofFileSystem,
+    ...(fileSystems && { fileSystems }),
+    works: [{ Action: 'compare', Seconds: 1800, Files: 5000, Times: 'always' }],
     parameters: { ...parameters, ...usual.parameters },
   };
 }
@@ -96,7 +101,7 @@ export function scheduleOf(source: Source): Record<string, string> {
   return {
     ...SCHEDULE,
     RestoreTestTables: source === 'a table' ? 'Yes' : 'No',
-    RestoreTestFileSystems: source === 'a file system' ? 'Yes' : 'No',
+    RestoreTestFileSystems: source.endsWith('file system') ? 'Yes' : 'No',
     RestoreTestSettings: source === 'an instance' ? JSON.stringify({ ValidationScripts: [VALIDATION_SCRIPT] }) : '{}',
   };
 }

@@ -259,6 +259,14 @@ export const DOUBTS = {
     },
     worst: 'shown',
   },
+  'efs.metering': {
+    question: 'Does the size that EFS metered after the last write count all that was written?',
+    behaviours: {
+      lags: 'API_FileSystemSize: the actual size only if nothing was written for longer than a couple of hours, else not necessarily the size at any instant.',
+      whole: 'The same page: the size was determined at its Timestamp.',
+    },
+    worst: 'lags',
+  },
   'autoScaling.overLifecycleAction': {
     question: 'How does Auto Scaling say that no instance waits for a lifecycle action?',
     behaviours: {

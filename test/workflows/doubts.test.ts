@@ -30,6 +30,7 @@ const MEETINGS: { [Name in DoubtName]?: Meeting } = {
   'ec2.resourceTokens': ['pre-post-backup', 'a small fleet'],
   'efs.accessPointRate': RESTORE,
   'efs.automaticBackupsTag': RESTORE,
+  'efs.metering': ['restore-test', 'another file system, on demand'],
   'efs.serviceLinkedRole': RESTORE,
   'stepFunctions.rightsOfDistributedMap': ['pre-post-backup', 'a small fleet'],
   'ssm.agentAfterProfile': ['restore-test', 'an instance, on schedule'],

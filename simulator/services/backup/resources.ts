@@ -95,7 +95,7 @@ function efsResource(region: Region, fileSystemId: string, isHere: boolean): Pro
     name: fileSystem?.tags.Name ?? '',
     exists: fileSystem !== undefined && fileSystem.state !== 'deleting',
     isWindows: false,
-    sizeInBytes: fileSystem?.sizeInBytes ?? 0,
+    sizeInBytes: fileSystem?.size.current ?? 0,
     requiredAction: 'elasticfilesystem:Backup',
     // Tags of AWS's own do not travel.
     tags: Object.fromEntries(Object.entries(fileSystem?.tags ?? {}).filter(([key]) => !key.startsWith('aws:'))),

@@ -77,7 +77,7 @@ export class FileSystemRestoration implements Restoration {
     const keptPercent = 100 - (this.damage.LosesFilesPercent ?? 0);
     if (this.fileSystem && isDone) {
       this.fileSystem.lostFilesPercent = 100 - keptPercent;
-      this.fileSystem.sizeInBytes += Math.floor((this.source.sizeInBytes * keptPercent) / 100);
+      this.fileSystem.size.current += Math.floor((this.source.sizeInBytes * keptPercent) / 100);
     }
     return this.fileSystem?.arn;
   }

@@ -8,9 +8,12 @@ import type {
 } from '@aws-sdk/client-efs';
 import { Lagging } from '../../lagging';
 import type { Region } from '../../places';
+import { MeteredSize } from './metered-size';
 import { defaultKeyArn, keyArn, type Settings } from './settings';
 import type { WorldFileSystem } from './world';
 
+/** The size that EFS tells of an empty file system. */
+const EMPTY_BYTES = 6144;
 const automaticBackupsTag = 'aws:elasticfilesystem:default-backup';
 
 /** One EFS file system with all its settings, apart from its mount targets and access points. */
@@ -24,7 +27,7 @@ export class FileSystem {
   provisionedThroughput: number | undefined;
   /** When the throughput was last lowered or its mode changed. */
   throughputChangedAt: Date | undefined;
-  sizeInBytes = 6144;
+  readonly size: MeteredSize;
   ownTags: Record<string, string> = {};
   lifecyclePolicies: LifecyclePolicy[] = [];
   backupPolicy: Status | undefined;
@@ -44,8 +47,10 @@ export class FileSystem {
     readonly creationToken: string,
     settings: Settings,
     state: LifeCycleState,
+    bytes = EMPTY_BYTES,
   ) {
     this.createdAt = region.account.clock.date;
+    this.size = new MeteredSize(region.account, bytes);
     this.encrypted = settings.Encrypted ?? false;
     if (this.encrypted) this.kmsKeyId = settings.KmsKeyId ? keyArn(region, settings.KmsKeyId) : defaultKeyArn(region);
     this.performanceMode = settings.PerformanceMode ?? 'generalPurpose';
@@ -59,8 +64,14 @@ export class FileSystem {
   /** The file system that a world declares, which every call sees at once. */
   static load(region: Region, declared: WorldFileSystem): FileSystem {
     const token = declared.CreationToken ?? `token-of-${declared.FileSystemId}`;
-    const fileSystem = new FileSystem(region, declared.FileSystemId, token, declared, 'available');
-    fileSystem.sizeInBytes = declared.SizeInBytes ?? fileSystem.sizeInBytes;
+    const fileSystem = new FileSystem(
+      region,
+      declared.FileSystemId,
+      token,
+      declared,
+      'available',
+      declared.SizeInBytes,
+    );
     fileSystem.ownTags = { ...declared.Tags };
     fileSystem.lifecyclePolicies = [...(declared.LifecyclePolicies ?? [])];
     fileSystem.backupPolicy = declared.BackupPolicy;
@@ -101,6 +112,7 @@ export class FileSystem {
   }
 
   describe(mountTargets: number): FileSystemDescription {
+    const { bytes, at } = this.size.metered;
     return {
       OwnerId: this.region.account.id,
       CreationToken: this.creationToken,
@@ -111,10 +123,10 @@ export class FileSystem {
       Name: this.ownTags.Name,
       NumberOfMountTargets: mountTargets,
       SizeInBytes: {
-        Value: this.sizeInBytes,
-        Timestamp: this.region.account.clock.date,
+        Value: bytes,
+        Timestamp: at,
         ValueInIA: 0,
-        ValueInStandard: this.sizeInBytes,
+        ValueInStandard: bytes,
         ValueInArchive: 0,
       },
       PerformanceMode: this.performanceMode,
@@ -150,7 +162,7 @@ export class FileSystem {
       ThroughputMode: this.throughputMode,
       ...(this.provisionedThroughput ? { ProvisionedThroughputInMibps: this.provisionedThroughput } : {}),
       ...(this.availabilityZoneName ? { AvailabilityZoneName: this.availabilityZoneName } : {}),
-      SizeInBytes: this.sizeInBytes,
+      SizeInBytes: this.size.current,
       Tags: { ...this.ownTags },
       LifecyclePolicies: this.lifecyclePolicies.map((policy) => ({ ...policy })),
       ...(this.backupPolicy ? { BackupPolicy: this.backupPolicy.startsWith('ENABL') ? 'ENABLED' : 'DISABLED' } : {}),

@@ -277,6 +277,11 @@ export const FURTHER_QUESTIONS = {
     await account.clock.sleep(60);
     return efs.DescribeFileSystems({ FileSystemId: fileSystemId }).FileSystems?.[0]?.Tags;
   },
+  'efs.metering': async (account) => {
+    const { CreatedResourceArn } = await restored(account, {}, 2 * HOUR_SECONDS);
+    const FileSystemId = CreatedResourceArn?.split('/').at(-1);
+    return account.region().efs.DescribeFileSystems({ FileSystemId }).FileSystems?.[0]?.SizeInBytes?.Value;
+  },
   'efs.policyWithoutResource': async (account) => {
     const Policy = JSON.stringify({ Statement: { Effect: 'Allow', Principal: '*', Action: '*' } });
     return withFileSystem(account).efs.PutFileSystemPolicy({ FileSystemId: fileSystemId, Policy });

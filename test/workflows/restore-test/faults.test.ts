@@ -15,7 +15,12 @@ import type { Fault } from '../../../simulator/faults';
 import { Random } from '../../../simulator/random';
 
 /** A part of the matrix; `FAULTS=all` runs all of it. */
-const SHARE: Record<Source, number> = { 'a table': 97, 'an instance': 307, 'a file system': 401 };
+const SHARE: Record<Source, number> = {
+  'a table': 97,
+  'an instance': 307,
+  'a file system': 401,
+  'another file system': 211,
+};
 const RANDOM_SEEDS = Number(process.env.RANDOM_SEEDS ?? 1);
 const titleOf = ({ source, isScheduled }: Kind) => `${source}, ${isScheduled ? 'on schedule' : 'on demand'}`;
 

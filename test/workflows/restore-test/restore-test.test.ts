@@ -320,7 +320,11 @@ const withFileSystem = {
 const fileSystems = () => simulation.region.efs.snapshot().fileSystems.map(({ FileSystemId }) => FileSystemId);
 
 describe('A restore test of a file system', () => {
-  const ofFileSystems = { RestoreTestTables: 'No', RestoreTestFileSystems: 'Yes' };
+  const ofFileSystems = {
+    RestoreTestTables: 'No',
+    RestoreTestFileSystems: 'Yes',
+    RestoreTestValidationWindowHours: '5',
+  };
 
   it('compares what AWS tells, says that no file was read, and warns of a backup that is too old', async () => {
     const [run] = await night({ world: withFileSystem, parameters: ofFileSystems });
@@ -331,13 +335,30 @@ describe('A restore test of a file system', () => {
     expect(fileSystems()).toEqual([FILE_SYSTEM]);
   });
 
-  it('fails when a share of the files is missing', async () => {
-    const restoreJobs = [{ Resource: '*', State: 'COMPLETED' as const, LosesFilesPercent: 20 }];
+  it.each(['lags', 'whole'] as const)(
+    'fails when a share of the files is missing, once EFS is sure of the size (its first metering: %s)',
+    async (metering) => {
+      const restoreJobs = [{ Resource: '*', State: 'COMPLETED' as const, LosesFilesPercent: 20 }];
 
-    const [run] = await night({ world: { ...withFileSystem, restoreJobs }, parameters: ofFileSystems });
+      const [run] = await night({
+        world: { ...withFileSystem, restoreJobs },
+        parameters: ofFileSystems,
+        doubts: { 'efs.metering': metering },
+      });
+
+      expect(run).toMatchObject({ outcome: 'FAILED' });
+      expect(run?.cause).toContain('size: 4000006144 bytes metered, 5000000000 in the backup');
+    },
+  );
+
+  it('takes no size for the verdict of which EFS is not sure when the window ends, and is not green', async () => {
+    const parameters = { ...ofFileSystems, RestoreTestValidationWindowHours: '2' };
+
+    const [run] = await night({ world: withFileSystem, parameters });
 
     expect(run).toMatchObject({ outcome: 'FAILED' });
-    expect(run?.cause).toContain('size:');
+    expect(run?.cause).toContain(`EFS has not metered all of fs-`);
+    expect(run?.cause).not.toContain('size:');
   });
 
   it('leaves nothing behind on demand', async () => {
