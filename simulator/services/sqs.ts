@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { AwsError } from '../errors';
+import { AwsError, SimulatorError } from '../errors';
+import { resourcePolicies } from '../iam/resource-policies';
 import { type Access, Service } from '../service';
 import { requireSupported } from '../supported-parameters';
 
@@ -10,6 +11,8 @@ export interface QueueMessage {
   /** ISO 8601, in virtual time. */
   sentAt: string;
   receiveCount: number;
+  /** In milliseconds since 1970. */
+  firstReceivedAt?: number;
   /** Until then, in milliseconds since 1970, no other receiver gets it. */
   hiddenUntil: number;
 }
@@ -26,6 +29,7 @@ const VISIBILITY_SECONDS = 30;
 const PURGE_PAUSE_SECONDS = 60;
 const MOST_MESSAGES = 10;
 const LONGEST_WAIT_SECONDS = 20;
+const LONGEST_VISIBILITY_SECONDS = 12 * 3600;
 /** What a queue without attributes has. */
 const DEFAULTS: Record<string, string> = {
   DelaySeconds: '0',
@@ -33,6 +37,19 @@ const DEFAULTS: Record<string, string> = {
   MessageRetentionPeriod: String(RETENTION_SECONDS),
   ReceiveMessageWaitTimeSeconds: '0',
   VisibilityTimeout: String(VISIBILITY_SECONDS),
+};
+
+/** The attributes that a queue may be made with. Those of encryption have no effect but on rights. */
+const SETTINGS = [
+  ...Object.keys(DEFAULTS),
+  ...['ContentBasedDeduplication', 'DeduplicationScope', 'FifoQueue', 'FifoThroughputLimit'],
+  ...['KmsDataKeyReusePeriodSeconds', 'KmsMasterKeyId', 'SqsManagedSseEnabled'],
+];
+/** What ReceiveMessage can tell of a message beside its body (API_ReceiveMessage, MessageSystemAttributeNames). */
+const SYSTEM_ATTRIBUTES: Record<string, (message: QueueMessage) => number | undefined> = {
+  ApproximateFirstReceiveTimestamp: ({ firstReceivedAt }) => firstReceivedAt,
+  ApproximateReceiveCount: ({ receiveCount }) => receiveCount,
+  SentTimestamp: ({ sentAt }) => Date.parse(sentAt),
 };
 
 interface BatchEntry {
@@ -43,22 +60,33 @@ interface BatchEntry {
 
 interface Queue {
   url: string;
+  /** In milliseconds since 1970. */
+  createdAt: number;
   purgedAt?: number;
   attributes: Record<string, string>;
   messages: QueueMessage[];
 }
 
+const WRONG_NAME = 'Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length';
 const QUEUE_NAME = /^[A-Za-z0-9_-]{1,80}$|^[A-Za-z0-9_-]{1,75}\.fifo$/;
 
 interface ReceiveMessageRequest {
   QueueUrl?: string;
+  AttributeNames?: string[];
+  MessageSystemAttributeNames?: string[];
   MaxNumberOfMessages?: number;
   VisibilityTimeout?: number;
   WaitTimeSeconds?: number;
 }
 
 interface ReceiveMessageResult {
-  Messages?: { MessageId: string; ReceiptHandle: string; MD5OfBody: string; Body: string }[];
+  Messages?: {
+    MessageId: string;
+    ReceiptHandle: string;
+    MD5OfBody: string;
+    Body: string;
+    Attributes?: Record<string, string>;
+  }[];
 }
 
 declare module '../places' {
@@ -98,6 +126,7 @@ export class Sqs extends Service {
   }
 
   private put(queueArn: string, queue: Queue, body: string, delaySeconds: number): string {
+    refuseFifo(queueArn);
     const { clock, random } = this.region.account;
     const messageId = random.uuid();
     const sentAt = clock.date.toISOString();
@@ -206,6 +235,7 @@ export class Sqs extends Service {
     const visible = queue.messages.filter((message) => message.hiddenUntil <= clock.now).slice(0, most);
     for (const message of visible) {
       message.receiveCount++;
+      message.firstReceivedAt ??= clock.now;
       message.hiddenUntil = clock.now + visibilitySeconds * 1000;
     }
     return visible;
@@ -224,16 +254,23 @@ export class Sqs extends Service {
   }
 
   CreateQueue(input: { QueueName?: string; Attributes?: Record<string, string> }): { QueueUrl: string } {
+    requireSupported('sqs:CreateQueue', input, ['QueueName', 'Attributes']);
     const name = input.QueueName ?? '';
     if (!QUEUE_NAME.test(name)) {
-      throw invalidValue('Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length');
+      throw invalidValue(WRONG_NAME);
     }
     checkAttributes(name, input.Attributes);
     const arn = this.region.arn('sqs', name);
     const existing = this.queues.get(arn);
     if (existing) checkSameAttributes(existing.attributes, input.Attributes);
     const url = `https://sqs.${this.region.name}.${this.region.account.partition.urlSuffix}/${this.region.account.id}/${name}`;
-    if (!existing) this.queues.set(arn, { url, attributes: { ...input.Attributes }, messages: [] });
+    if (!existing)
+      this.queues.set(arn, {
+        url,
+        createdAt: this.region.account.clock.now,
+        attributes: { ...input.Attributes },
+        messages: [],
+      });
     return { QueueUrl: url };
   }
 
@@ -250,7 +287,9 @@ export class Sqs extends Service {
     return found.length > 0 ? { QueueUrls: found.sort() } : {};
   }
 
-  GetQueueUrl({ QueueName = '' }: { QueueName?: string }): { QueueUrl: string } {
+  GetQueueUrl(input: { QueueName?: string }): { QueueUrl: string } {
+    requireSupported('sqs:GetQueueUrl', input, ['QueueName']);
+    const { QueueName = '' } = input;
     const queue = this.queues.get(this.region.arn('sqs', QueueName));
     if (!queue) throw noQueue();
     return { QueueUrl: queue.url };
@@ -263,14 +302,24 @@ export class Sqs extends Service {
     const [arn, queue] = this.byUrl(QueueUrl);
     this.dropExpired(queue);
     const isHidden = ({ hiddenUntil }: QueueMessage) => hiddenUntil > this.region.account.clock.now;
+    const policy = resourcePolicies(this.region.account).get(arn);
+    const changedAt = Math.floor(queue.createdAt / 1000);
     const all: Record<string, unknown> = {
       ...DEFAULTS,
+      SqsManagedSseEnabled: queue.attributes.KmsMasterKeyId === undefined,
+      CreatedTimestamp: changedAt,
+      LastModifiedTimestamp: changedAt,
+      ...(policy && { Policy: JSON.stringify(policy) }),
       ...queue.attributes,
       QueueArn: arn,
       ApproximateNumberOfMessages: queue.messages.filter((message) => !isHidden(message)).length,
       ApproximateNumberOfMessagesNotVisible: queue.messages.filter((m) => isHidden(m) && m.receiveCount > 0).length,
       ApproximateNumberOfMessagesDelayed: queue.messages.filter((m) => isHidden(m) && m.receiveCount === 0).length,
     };
+    const unknown = AttributeNames.find(
+      (name) => name !== 'All' && ![...SETTINGS, 'Policy'].includes(name) && !(name in all),
+    );
+    if (unknown) throw new SimulatorError(`sqs:GetQueueAttributes: the attribute ${unknown} is not simulated.`);
     const wanted = Object.entries(all).filter(([name]) =>
       AttributeNames.some((each) => each === 'All' || each === name),
     );
@@ -281,7 +330,21 @@ export class Sqs extends Service {
 
   /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html */
   async ReceiveMessage(input: ReceiveMessageRequest): Promise<ReceiveMessageResult> {
+    requireSupported('sqs:ReceiveMessage', input, [
+      'QueueUrl',
+      'AttributeNames',
+      'MessageSystemAttributeNames',
+      'MaxNumberOfMessages',
+      'VisibilityTimeout',
+      'WaitTimeSeconds',
+    ]);
     const [arn, queue] = this.byUrl(input.QueueUrl);
+    refuseFifo(arn);
+    // The first is the older name of the second.
+    const wanted = [...(input.AttributeNames ?? []), ...(input.MessageSystemAttributeNames ?? [])];
+    const unknown = wanted.find((name) => !SYSTEM_ATTRIBUTES[name]);
+    if (unknown)
+      throw new SimulatorError(`sqs:ReceiveMessage: the attribute ${unknown} of a message is not simulated.`);
     const { MaxNumberOfMessages: most = 1, VisibilityTimeout = this.visibilitySeconds(arn) } = input;
     const waitSeconds = input.WaitTimeSeconds ?? Number(queue.attributes.ReceiveMessageWaitTimeSeconds ?? 0);
     if (most < 1 || most > MOST_MESSAGES)
@@ -292,6 +355,10 @@ export class Sqs extends Service {
       throw invalidValue(
         `Value ${waitSeconds} for parameter WaitTimeSeconds is invalid. Reason: Must be >= 0 and <= ${LONGEST_WAIT_SECONDS}, if provided.`,
       );
+    if (VisibilityTimeout < 0 || VisibilityTimeout > LONGEST_VISIBILITY_SECONDS)
+      throw invalidValue(
+        `Value ${VisibilityTimeout} for parameter VisibilityTimeout is invalid. Reason: Must be >= 0 and <= ${LONGEST_VISIBILITY_SECONDS}, if provided.`,
+      );
     const { clock } = this.region.account;
     const until = clock.now + waitSeconds * 1000;
     let visible = this.take(queue, most, VisibilityTimeout);
@@ -301,14 +368,25 @@ export class Sqs extends Service {
     }
     if (visible.length === 0) return {};
     return {
-      Messages: visible.map(({ messageId, body, receiveCount }) => ({
-        MessageId: messageId,
-        ReceiptHandle: `${messageId}#${receiveCount}`,
-        MD5OfBody: createHash('md5').update(body).digest('hex'),
-        Body: body,
+      Messages: visible.map((message) => ({
+        MessageId: message.messageId,
+        ReceiptHandle: `${message.messageId}#${message.receiveCount}`,
+        MD5OfBody: createHash('md5').update(message.body).digest('hex'),
+        Body: message.body,
+        ...(wanted.length > 0 && { Attributes: attributesOf(message, wanted) }),
       })),
     };
   }
+}
+
+function attributesOf(message: QueueMessage, names: string[]): Record<string, string> {
+  return Object.fromEntries(names.map((name) => [name, String(SYSTEM_ATTRIBUTES[name]?.(message))]));
+}
+
+/** A FIFO queue can be made and looked at; its order, groups and deduplication are not simulated. */
+function refuseFifo(queueArn: string): void {
+  if (queueArn.endsWith('.fifo'))
+    throw new SimulatorError(`The messages of a FIFO queue (${queueArn}) are not simulated.`);
 }
 
 function noQueue(): AwsError {
@@ -317,7 +395,12 @@ function noQueue(): AwsError {
 
 /** What only a FIFO queue has; in the words that were recorded. */
 function checkAttributes(name: string, attributes: Record<string, string> = {}): void {
-  if (name.endsWith('.fifo')) return;
+  const unknown = Object.keys(attributes).find((attribute) => !SETTINGS.includes(attribute));
+  if (unknown) throw new SimulatorError(`The attribute ${unknown} of an SQS queue is not simulated.`);
+  if (name.endsWith('.fifo')) {
+    if (attributes.FifoQueue !== 'true') throw invalidValue(WRONG_NAME);
+    return;
+  }
   for (const attribute of Object.keys(attributes)) {
     if (attribute === 'FifoQueue' || attribute === 'ContentBasedDeduplication')
       throw new AwsError('InvalidAttributeName', `Unknown Attribute ${attribute}.`);

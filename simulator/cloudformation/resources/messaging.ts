@@ -77,8 +77,6 @@ const queue: ResourceType = {
     'MaximumMessageSize',
     'MessageRetentionPeriod',
     'ReceiveMessageWaitTimeSeconds',
-    'RedrivePolicy',
-    'RedriveAllowPolicy',
     'SqsManagedSseEnabled',
     'VisibilityTimeout',
     'Tags',

@@ -1,5 +1,7 @@
 import { Account } from '../../../account';
+import { SimulatorError } from '../../../errors';
 import { QUEUE_MESSAGE } from '../../../faults';
+import { resourcePolicies } from '../../../iam/resource-policies';
 import type { Sqs } from '../../../services/sqs';
 
 const QUEUE_ARN = 'arn:aws:sqs:eu-west-1:111122223333:failed-events';
@@ -55,6 +57,83 @@ it.each([
 
   expect(send).toThrow(expect.objectContaining({ code: `AWS.SimpleQueueService.${code}` }));
   expect(sqs.messages(QUEUE_ARN)).toEqual([]);
+});
+
+it('tells when a message was sent and first received, and how often, where that is asked for', async () => {
+  const sentAt = account.clock.now;
+  sqs.SendMessage({ QueueUrl, MessageBody: 'a', DelaySeconds: 10 });
+  const names = ['SentTimestamp', 'ApproximateFirstReceiveTimestamp', 'ApproximateReceiveCount'];
+  const receive = async (input: object) => (await sqs.ReceiveMessage({ QueueUrl, ...input })).Messages?.[0]?.Attributes;
+  await account.clock.runUntil(account.clock.sleep(10), 11);
+
+  const first = await receive({ VisibilityTimeout: 0 });
+  await account.clock.runUntil(account.clock.sleep(5), 6);
+  const second = await receive({ VisibilityTimeout: 0, AttributeNames: names });
+  const third = await receive({ MessageSystemAttributeNames: names.slice(2) });
+
+  expect(first).toBeUndefined();
+  expect(second).toEqual({
+    SentTimestamp: String(sentAt),
+    ApproximateFirstReceiveTimestamp: String(sentAt + 10_000),
+    ApproximateReceiveCount: '2',
+  });
+  expect(third).toEqual({ ApproximateReceiveCount: '3' });
+});
+
+it.each([
+  ['who sent it', { MessageSystemAttributeNames: ['SenderId'] }],
+  ['everything', { AttributeNames: ['All'] }],
+  ['its own attributes', { MessageAttributeNames: ['All'] }],
+  ['an attempt', { ReceiveRequestAttemptId: 'one' }],
+])('does not simulate that a receiver asks for %s', async (_what, input) => {
+  await expect(sqs.ReceiveMessage({ QueueUrl, ...input })).rejects.toThrow(SimulatorError);
+});
+
+describe('A FIFO queue', () => {
+  const fifo = () => sqs.CreateQueue({ QueueName: 'order.fifo', Attributes: { FifoQueue: 'true' } }).QueueUrl;
+
+  it('is a queue whose name says so', () => {
+    expect(() => sqs.CreateQueue({ QueueName: 'order.fifo' })).toThrow('Can only include alphanumeric characters');
+    expect(sqs.GetQueueUrl({ QueueName: fifo().split('/').at(-1) }).QueueUrl).toContain('order.fifo');
+  });
+
+  it('has no messages here', async () => {
+    const QueueUrl = fifo();
+
+    expect(() => sqs.SendMessage({ QueueUrl, MessageBody: 'a' })).toThrow(SimulatorError);
+    expect(() => sqs.deliver(QUEUE_ARN.replace('failed-events', 'order.fifo'), 'a')).toThrow(SimulatorError);
+    await expect(sqs.ReceiveMessage({ QueueUrl })).rejects.toThrow(SimulatorError);
+  });
+});
+
+it('tells every attribute of a queue', () => {
+  const policy = { Version: '2012-10-17', Statement: [] };
+  resourcePolicies(account).set(QUEUE_ARN, policy);
+
+  const { Attributes } = sqs.GetQueueAttributes({ QueueUrl, AttributeNames: ['All'] });
+
+  const at = String(account.clock.now / 1000);
+  expect(Attributes).toEqual({
+    ApproximateNumberOfMessages: '0',
+    ApproximateNumberOfMessagesDelayed: '0',
+    ApproximateNumberOfMessagesNotVisible: '0',
+    CreatedTimestamp: at,
+    DelaySeconds: '0',
+    LastModifiedTimestamp: at,
+    MaximumMessageSize: '1048576',
+    MessageRetentionPeriod: '345600',
+    Policy: JSON.stringify(policy),
+    QueueArn: QUEUE_ARN,
+    ReceiveMessageWaitTimeSeconds: '0',
+    SqsManagedSseEnabled: 'true',
+    VisibilityTimeout: '30',
+  });
+});
+
+it.each(['Policy', 'RedrivePolicy', 'RedriveAllowPolicy'])('does not simulate a queue with %s', (name) => {
+  const create = () => sqs.CreateQueue({ QueueName: 'other', Attributes: { [name]: '{}' } });
+
+  expect(create).toThrow(SimulatorError);
 });
 
 it('does not know a queue of another name', () => {
