@@ -9,9 +9,14 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** How long real time passes between two steps of `runAtPace`, and how much of it a step makes up for at most. */
 const STEP_MS = 5;
 const LONGEST_STEP_MS = 100;
-let installed: Clock | undefined;
-/** A test runner finds the clock here that a test has left installed, without loading the simulator. */
+/**
+ * A test runner finds the clock here that a test has left installed, without loading the simulator. One object for good:
+ * Jest keeps every value that a global was ever set to, and whole accounts hang on a clock.
+ */
 const OPEN = Symbol.for('simulated-account.clock');
+const ofProcess = globalThis as { [OPEN]?: { clock?: Clock | undefined } };
+ofProcess[OPEN] ??= {};
+const open = ofProcess[OPEN];
 
 /**
  * Virtual time. While it is installed, `Date`, `setTimeout` and `performance` of the whole process follow it, so that
@@ -24,14 +29,13 @@ export class Clock {
   whenUninstalled?: () => void;
 
   constructor(startAt: Date) {
-    if (installed) throw new SimulatorError('Another simulated account is running in this process; close() it first.');
+    if (open.clock) throw new SimulatorError('Another simulated account is running in this process; close() it first.');
     this.fake = install({
       now: startAt,
       toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date', 'performance'],
       loopLimit: Number.MAX_SAFE_INTEGER,
     });
-    installed = this;
-    (globalThis as { [OPEN]?: Clock })[OPEN] = this;
+    open.clock = this;
     // A fake timer's callback would otherwise run in the context of what advances the clock.
     const fakeSetTimeout = globalThis.setTimeout;
     globalThis.setTimeout = ((callback: (...args: unknown[]) => void, ms?: number, ...args: unknown[]) =>
@@ -41,12 +45,11 @@ export class Clock {
   /** Gives the process its real time back. */
   uninstall(): void {
     this.fake.uninstall();
-    // Jest keeps every global that was ever set, and with it the timers that never fire: whole accounts hang on them.
+    // Jest keeps the fake globals, too, and with them the timers that never fire.
     this.fake.reset();
-    if (installed !== this) return;
+    if (open.clock !== this) return;
     this.whenUninstalled?.();
-    installed = undefined;
-    delete (globalThis as { [OPEN]?: Clock })[OPEN];
+    open.clock = undefined;
   }
 
   /** Milliseconds since 1970, in virtual time. */

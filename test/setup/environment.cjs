@@ -10,8 +10,8 @@ const OPEN = Symbol.for('simulated-account.clock');
  */
 module.exports = class extends TestEnvironment {
   handleTestEvent(event) {
-    if (event.name === 'test_start') this.openBefore = this.global[OPEN];
-    const open = this.global[OPEN];
+    if (event.name === 'test_start') this.openBefore = this.global[OPEN]?.clock;
+    const open = this.global[OPEN]?.clock;
     if (event.name !== 'test_done' || !open || open === this.openBefore) return;
     open.uninstall();
     // A test that failed for another reason has already said why.
