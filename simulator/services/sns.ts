@@ -15,6 +15,8 @@ import type {
 } from '@aws-sdk/client-sns';
 import { AwsError, SimulatorError } from '../errors';
 import { type Access, Service } from '../service';
+import { requireSupported } from '../supported-parameters';
+import { keyUse, viaService } from './key-use';
 import { checkMessage } from './sns/message';
 import { invalidParameter, requireArn } from './sns/refusals';
 import { attributesOf, checkEndpoint, checkSameAttributes, isPhoneNumber, type Subscription } from './sns/subscription';
@@ -40,6 +42,7 @@ const TOPIC_NAME = /^[A-Za-z0-9_-]{1,256}$|^[A-Za-z0-9_-]{1,251}\.fifo$/;
 /** What a topic without attributes has. */
 const DEFAULTS: Record<string, string> = { DisplayName: '', FifoTopic: 'false', SignatureVersion: '1' };
 const TOPIC_ATTRIBUTES = ['DisplayName', 'KmsMasterKeyId'];
+const CREATION_ATTRIBUTES = [...TOPIC_ATTRIBUTES, 'ContentBasedDeduplication', 'FifoTopic', 'SignatureVersion'];
 
 declare module '../places' {
   interface Region {
@@ -60,7 +63,10 @@ export class Sns extends Service {
   override usualAccess(operation: string, input: unknown): Access[] {
     const { TopicArn, Name } = input as { TopicArn?: string; Name?: string };
     const resource = TopicArn ?? (Name === undefined ? '*' : this.region.arn('sns', Name));
-    return [{ action: `sns:${operation}`, resource }];
+    const key = operation === 'Publish' ? this.topics.get(resource)?.attributes.KmsMasterKeyId : undefined;
+    // https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html: who publishes needs the key of the topic.
+    const ofKey = keyUse(this.region, key, ['Decrypt', 'GenerateDataKey'], viaService(this.region, 'sns'));
+    return [{ action: `sns:${operation}`, resource }, ...ofKey];
   }
 
   /** Calls `listener` with each message from now on, at once when it is published; returns a function that ends this. */
@@ -72,8 +78,11 @@ export class Sns extends Service {
   }
 
   CreateTopic(input: CreateTopicInput): CreateTopicResponse {
+    requireSupported('sns:CreateTopic', input, ['Name', 'Attributes', 'Tags']);
     const name = input.Name ?? '';
     const { Attributes = {}, Tags = [] } = input;
+    const unknown = Object.keys(Attributes).find((attribute) => !CREATION_ATTRIBUTES.includes(attribute));
+    if (unknown) throw new SimulatorError(`The attribute ${unknown} of an SNS topic is not simulated.`);
     const isFifo = Attributes.FifoTopic?.toLowerCase() === 'true';
     if (!TOPIC_NAME.test(name) || name.endsWith('.fifo') !== isFifo) throw invalidParameter('Topic Name');
     const arn = this.region.arn('sns', name);

@@ -3,6 +3,7 @@ import { AwsError, SimulatorError } from '../errors';
 import { resourcePolicies } from '../iam/resource-policies';
 import { type Access, Service } from '../service';
 import { requireSupported } from '../supported-parameters';
+import { keyUse, viaService } from './key-use';
 
 /** A message in a queue. */
 export interface QueueMessage {
@@ -23,6 +24,10 @@ type MessageFault = 'lose' | 'repeat' | { delaySeconds: number };
 const LONGEST_DELAY_SECONDS = 900;
 const MOST_IN_A_BATCH = 10;
 const LONGEST_BATCH_BYTES = 1024 * 1024;
+const KEY_OPERATIONS: Record<string, string[]> = {
+  'sqs:SendMessage': ['Decrypt', 'GenerateDataKey'],
+  'sqs:ReceiveMessage': ['Decrypt'],
+};
 const BATCH_ENTRY_ID = /^[\w-]{1,80}$/;
 const RETENTION_SECONDS = 4 * 24 * 3600;
 const VISIBILITY_SECONDS = 30;
@@ -110,7 +115,18 @@ export class Sqs extends Service {
     const name = QueueName ?? QueueUrl?.split('/').pop();
     // There is no action of its own for a batch.
     const action = `sqs:${operation.replace(/Batch$/, '')}`;
-    return [{ action, resource: name === undefined ? '*' : this.region.arn('sqs', name) }];
+    const resource = name === undefined ? '*' : this.region.arn('sqs', name);
+    return [{ action, resource }, ...this.ofKey(action, resource)];
+  }
+
+  /**
+   * What a queue's key asks of those who send to it or read it.
+   * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
+   */
+  ofKey(action: string, queueArn: string): Access[] {
+    const operations = KEY_OPERATIONS[action] ?? [];
+    const key = this.queues.get(queueArn)?.attributes.KmsMasterKeyId;
+    return keyUse(this.region, key, operations, viaService(this.region, 'sqs'));
   }
 
   /** The messages of a queue in the order in which they came; undefined when there is no such queue. */

@@ -6,7 +6,6 @@ import { hasEntered } from '../../scenarios/states';
 import type { World } from '../../scenarios/world';
 import type { Execution } from '../../simulator/asl/execution';
 import type { PolicyDocument } from '../../simulator/iam/policy';
-import { resourcePolicies } from '../../simulator/iam/resource-policies';
 
 const KEY = 'arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d-0000-4000-8000-00000000000a';
 const DAY_SECONDS = 24 * 3600;
@@ -25,8 +24,8 @@ function documentedPolicy(): PolicyDocument {
 
 async function open(world: World, parameters: Record<string, string> = {}): Promise<void> {
   const all = { ...world.parameters, ...parameters, EncryptionKeyArn: KEY };
-  simulation = await Simulation.open({ world: { ...world, parameters: all } });
-  resourcePolicies(simulation.account).set(KEY, documentedPolicy());
+  const keys = [...(world.keys ?? []), { KeyId: KEY.slice(KEY.indexOf('/') + 1), Policy: { ...documentedPolicy() } }];
+  simulation = await Simulation.open({ world: { ...world, keys, parameters: all } });
 }
 
 /** Stops a run when it, or a child of it, enters `state`. */

@@ -1,16 +1,23 @@
+import type { PolicyDocument } from '../../iam/policy';
+import { resourcePolicies } from '../../iam/resource-policies';
+import { isObject, type JsonObject } from '../template';
 import type { ResourceContext, ResourceType } from './resource-type';
 
-/** A type that nothing in the simulation reads: it only has a name and attributes to refer to. */
+/** A type that nothing in the simulation reads: it only has a name and attributes to refer to; a key has its policy. */
 function recorded(
   properties: string[],
-  identify: (context: ResourceContext, name: string) => { physicalId?: string; attributes: Record<string, string> },
+  identify: (
+    context: ResourceContext,
+    name: string,
+    given: JsonObject,
+  ) => { physicalId?: string; attributes: Record<string, string> },
   nameProperty: string,
 ): ResourceType {
   return {
     properties,
     create(context, given) {
       const name = context.name(given[nameProperty], 255);
-      return { physicalId: name, ...identify(context, name) };
+      return { physicalId: name, ...identify(context, name, given) };
     },
     update: (_context, _properties, existing) => existing,
     remove: () => undefined,
@@ -42,9 +49,11 @@ export const recordedTypes: Record<string, ResourceType> = {
       'RotationPeriodInDays',
       'Tags',
     ],
-    ({ region, random }) => {
+    ({ region, random }, _name, { KeyPolicy }) => {
       const id = random.uuid();
-      return { physicalId: id, attributes: { Arn: region.arn('kms', `key/${id}`), KeyId: id } };
+      const arn = region.arn('kms', `key/${id}`);
+      if (isObject(KeyPolicy)) resourcePolicies(region.account).set(arn, KeyPolicy as unknown as PolicyDocument);
+      return { physicalId: id, attributes: { Arn: arn, KeyId: id } };
     },
     'KeyId',
   ),

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { AwsError } from '../../errors';
+import { AwsError, SimulatorError } from '../../errors';
 import { authorize } from '../../iam/authorize';
 import type { Region } from '../../places';
 import type { QueueMessage } from '../sqs';
@@ -56,6 +56,8 @@ export class QueueMappings {
       ...{ id: this.region.account.random.uuid(), queueArn, functionArn, batchSize, windowSeconds },
       ...{ maximumConcurrency: settings.maximumConcurrency ?? DEFAULT_CONCURRENCY, isEnabled: true, running: 0 },
     };
+    if (this.region.sqs.whenSent.has(queueArn))
+      throw new SimulatorError(`A second reader of the queue ${queueArn} is not simulated.`);
     this.byId.set(mapping.id, mapping);
     this.region.sqs.whenSent.set(queueArn, (seconds) => this.pollIn(mapping, seconds));
     return mapping.id;
@@ -135,7 +137,10 @@ export class QueueMappings {
 
   private authorize(principalArn: string, queueArn: string): void {
     const { account } = this.region;
-    const access = POLLS.map((action) => ({ action, resource: queueArn }));
+    const access = POLLS.flatMap((action) => [
+      { action, resource: queueArn },
+      ...this.region.sqs.ofKey(action, queueArn),
+    ]);
     authorize(account, { principalArn, accountId: account.id }, access);
   }
 

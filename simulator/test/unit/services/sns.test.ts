@@ -186,3 +186,18 @@ it('counts its subscriptions', () => {
 it('asks for permission on the topic', () => {
   expect(sns.access('Publish', { TopicArn })).toEqual([{ action: 'sns:Publish', resource: TopicArn }]);
 });
+
+it('asks those who publish for the key of the topic (https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html)', () => {
+  const KmsMasterKeyId = 'arn:aws:kms:eu-west-1:111122223333:key/own';
+  const { TopicArn: encrypted } = sns.CreateTopic({ Name: 'secret', Attributes: { KmsMasterKeyId } });
+  const asked = (operation: string, topic: string | undefined) =>
+    sns.access(operation, { TopicArn: topic }).map(({ action, resource }) => [action, resource]);
+
+  expect(asked('Publish', encrypted)).toEqual([
+    ['sns:Publish', encrypted],
+    ['kms:Decrypt', KmsMasterKeyId],
+    ['kms:GenerateDataKey', KmsMasterKeyId],
+  ]);
+  expect(asked('GetTopicAttributes', encrypted)).toHaveLength(1);
+  expect(asked('Publish', TopicArn)).toHaveLength(1);
+});

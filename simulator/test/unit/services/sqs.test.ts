@@ -220,3 +220,18 @@ describe('A message that is sent', () => {
     expect((await bodies()) ?? []).toEqual(expected);
   });
 });
+
+it.each([
+  ['SendMessage', ['sqs:SendMessage', 'kms:Decrypt', 'kms:GenerateDataKey']],
+  ['SendMessageBatch', ['sqs:SendMessage', 'kms:Decrypt', 'kms:GenerateDataKey']],
+  ['ReceiveMessage', ['sqs:ReceiveMessage', 'kms:Decrypt']],
+  ['PurgeQueue', ['sqs:PurgeQueue']],
+])('asks for the key of the queue as the guide says: %s', (operation, actions) => {
+  const KmsMasterKeyId = 'arn:aws:kms:eu-west-1:111122223333:key/own';
+  const secret = sqs.CreateQueue({ QueueName: 'secret', Attributes: { KmsMasterKeyId } });
+
+  const asked = sqs.access(operation, secret);
+
+  expect(asked.map(({ action }) => action)).toEqual(actions);
+  expect(sqs.access(operation, { QueueUrl })).toHaveLength(1);
+});
