@@ -7,7 +7,7 @@ import type {
   RecordLifecycleActionHeartbeatType,
   SetDesiredCapacityType,
 } from '@aws-sdk/client-auto-scaling';
-import { AwsError } from '../errors';
+import { AwsError, SimulatorError } from '../errors';
 import { type Access, Service } from '../service';
 import { requireSupported } from '../supported-parameters';
 import { Group, type GroupSettings } from './auto-scaling/group';
@@ -81,6 +81,7 @@ export class AutoScaling extends Service {
       'DesiredCapacity',
       'HonorCooldown',
     ]);
+    if (input.HonorCooldown) throw new SimulatorError('autoscaling:SetDesiredCapacity: cooldowns are not simulated.');
     this.find(input.AutoScalingGroupName).setDesired(input.DesiredCapacity ?? 0);
   }
 
@@ -107,7 +108,11 @@ export class AutoScaling extends Service {
     const heartbeatSeconds = input.HeartbeatTimeout ?? DEFAULT_HEARTBEAT_SECONDS;
     if (heartbeatSeconds < 30 || heartbeatSeconds > 7200)
       throw new AwsError('ValidationError', 'HeartbeatTimeout must be between 30 and 7200 seconds.');
-    this.find(input.AutoScalingGroupName).hooks.set(input.LifecycleHookName ?? '', {
+    const { hooks } = this.find(input.AutoScalingGroupName);
+    const isSecond = [...hooks.keys()].some((name) => name !== input.LifecycleHookName);
+    if (isSecond || input.LifecycleTransition !== 'autoscaling:EC2_INSTANCE_TERMINATING')
+      throw new SimulatorError('A lifecycle hook is simulated where it is the only one, and of terminations.');
+    hooks.set(input.LifecycleHookName ?? '', {
       name: input.LifecycleHookName ?? '',
       transition: input.LifecycleTransition ?? '',
       heartbeatSeconds,
@@ -117,6 +122,7 @@ export class AutoScaling extends Service {
     return {};
   }
 
+  /** Without another hook, an instance is terminated after either result. */
   CompleteLifecycleAction(input: CompleteLifecycleActionType): Record<string, never> {
     const group = this.find(input.AutoScalingGroupName);
     group.complete(group.waitingMember(input.LifecycleHookName, input.InstanceId, input.LifecycleActionToken));

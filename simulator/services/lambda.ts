@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type {
+  AddPermissionRequest,
   CreateEventSourceMappingRequest,
   DeleteEventSourceMappingRequest,
   EventSourceMappingConfiguration,
@@ -37,13 +38,22 @@ interface Invocation {
   failed: boolean;
 }
 
+/** A statement of a function's resource policy. */
+interface Permission {
+  action: string;
+  principal: string;
+  sourceArn: string | undefined;
+  sourceAccount: string | undefined;
+  statementId: string;
+}
+
 interface DeployedFunction {
   configuration: FunctionConfiguration;
   containers: Container[];
   /** Its function URL, if it has one; the caller is authenticated (AuthType AWS_IAM). */
   url?: string;
-  /** Principals that may invoke it, with the ARN that they must come from. */
-  permissions: { principal: string; sourceArn?: string; statementId: string }[];
+  /** Who may invoke it beside what roles allow. */
+  permissions: Permission[];
 }
 
 const FUNCTIONS_PAGE = 50;
@@ -145,17 +155,22 @@ export class Lambda extends Service {
     deployed.permissions = deployed.permissions.filter((permission) => permission.statementId !== statementId);
   }
 
-  AddPermission(input: {
-    FunctionName: string;
-    Principal: string;
-    SourceArn?: string;
-    Action: string;
-    StatementId: string;
-  }): void {
-    this.find(input.FunctionName).permissions.push({
-      principal: input.Principal,
+  /** https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html: in the name of services only. */
+  AddPermission(input: AddPermissionRequest): void {
+    requireSupported('lambda:AddPermission', input, [
+      'FunctionName',
+      'Principal',
+      'SourceArn',
+      'SourceAccount',
+      'Action',
+      'StatementId',
+    ]);
+    this.find(input.FunctionName ?? '').permissions.push({
+      action: input.Action ?? '',
+      principal: input.Principal ?? '',
       sourceArn: input.SourceArn,
-      statementId: input.StatementId,
+      sourceAccount: input.SourceAccount,
+      statementId: input.StatementId ?? '',
     });
   }
 
@@ -163,8 +178,10 @@ export class Lambda extends Service {
   allows(functionArn: string, principal: string, sourceArn: string): boolean {
     return this.find(functionArn).permissions.some(
       (permission) =>
+        wildcardMatches(permission.action, 'lambda:InvokeFunction') &&
         permission.principal === principal &&
-        (!permission.sourceArn || wildcardMatches(permission.sourceArn, sourceArn)),
+        (!permission.sourceArn || wildcardMatches(permission.sourceArn, sourceArn)) &&
+        (!permission.sourceAccount || permission.sourceAccount === sourceArn.split(':')[4]),
     );
   }
 
@@ -221,7 +238,15 @@ export class Lambda extends Service {
   }
 
   /** Invokes a function and waits for its end, as `InvocationType: RequestResponse` does. */
-  async Invoke(input: { FunctionName: string; Payload?: Uint8Array | string }): Promise<object> {
+  async Invoke(input: {
+    FunctionName: string;
+    InvocationType?: string;
+    Payload?: Uint8Array | string;
+  }): Promise<object> {
+    requireSupported('lambda:Invoke', input, ['FunctionName', 'InvocationType', 'Payload']);
+    const { InvocationType = 'RequestResponse' } = input;
+    if (InvocationType !== 'RequestResponse')
+      throw new SimulatorError(`lambda:Invoke: the InvocationType ${InvocationType} is not simulated.`);
     const text = input.Payload === undefined ? '{}' : Buffer.from(input.Payload).toString('utf8');
     if (Buffer.byteLength(text) > PAYLOAD_LIMIT_BYTES)
       throw new AwsError('RequestTooLargeException', 'Request must be smaller than 6291456 bytes', 413);

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { GetObjectRequest, PutObjectCommandOutput, PutObjectRequest } from '@aws-sdk/client-s3';
-import { AwsError } from '../errors';
+import { AwsError, SimulatorError } from '../errors';
 import { authorize } from '../iam/authorize';
 import { type Access, type Caller, Service } from '../service';
+import { requireSupported } from '../supported-parameters';
 import { keyUse, viaService } from './key-use';
 
 /** What a template says about a bucket, as far as requests depend on it. */
@@ -75,19 +76,33 @@ export class S3 extends Service {
   }
 
   PutObject(input: Omit<PutObjectRequest, 'Body'> & { Body?: Uint8Array }): Omit<PutObjectCommandOutput, '$metadata'> {
+    // The last four come from the SDK itself. The sum is taken to be right, and no answer tells the type.
+    requireSupported('s3:PutObject', input, [
+      'Bucket',
+      'Key',
+      'Body',
+      'IfNoneMatch',
+      'ChecksumAlgorithm',
+      'ChecksumCRC32',
+      'ContentLength',
+      'ContentType',
+    ]);
     const { Bucket = '', Key = '', Body = new Uint8Array(), IfNoneMatch } = input;
+    if (IfNoneMatch !== undefined && IfNoneMatch !== '*')
+      throw new SimulatorError(`s3:PutObject: the IfNoneMatch ${IfNoneMatch} is not simulated.`);
     if (IfNoneMatch === '*' && this.bucket(Bucket).objects.has(Key))
       throw new AwsError('PreconditionFailed', 'At least one of the pre-conditions you specified did not hold', 412);
     return { ETag: `"${this.store(Bucket, Key, Body)}"` };
   }
 
   /** A range is `bytes=FIRST-LAST`, both inclusive. https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html */
-  GetObject(
-    { Bucket, Key = '', Range }: GetObjectRequest,
-    caller?: Caller,
-  ): { Body: Uint8Array; ContentLength: number; ETag: string } {
+  GetObject(input: GetObjectRequest, caller?: Caller): { Body: Uint8Array; ContentLength: number; ETag: string } {
+    requireSupported('s3:GetObject', input, ['Bucket', 'Key', 'Range', 'ChecksumMode']);
+    const { Bucket, Key = '', Range } = input;
     const whole = this.object(Bucket, Key, caller);
     const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(Range ?? '') ?? [];
+    if (Range !== undefined && first === undefined)
+      throw new SimulatorError(`s3:GetObject: the range ${Range} is not simulated.`);
     if (first !== undefined && Number(first) >= whole.byteLength)
       throw new AwsError('InvalidRange', 'The requested range is not satisfiable', 416);
     const Body = first === undefined ? whole : whole.subarray(Number(first), Number(last) + 1);

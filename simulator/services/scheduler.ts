@@ -139,6 +139,7 @@ export class Scheduler extends Service {
   }
 
   ListSchedules(input: { NamePrefix?: string; State?: string; MaxResults?: number; NextToken?: string }) {
+    requireSupported('scheduler:ListSchedules', input, ['NamePrefix', 'State', 'MaxResults', 'NextToken']);
     const schedules = [...this.schedules.values()]
       .map(({ input: { Name } }) => this.GetSchedule({ Name }))
       .filter(({ Name, State }) => Name.startsWith(input.NamePrefix ?? '') && State === (input.State ?? State))

@@ -60,6 +60,7 @@ const permission: ResourceType = {
         FunctionName: String(properties.FunctionName),
         Principal: String(properties.Principal),
         SourceArn: text(properties.SourceArn),
+        SourceAccount: text(properties.SourceAccount),
         Action: String(properties.Action),
         StatementId: context.name(undefined, 100),
       }),

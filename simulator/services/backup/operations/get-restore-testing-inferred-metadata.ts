@@ -2,6 +2,7 @@ import type {
   GetRestoreTestingInferredMetadataInput,
   GetRestoreTestingInferredMetadataOutput,
 } from '@aws-sdk/client-backup';
+import { requireSupported } from '../../../supported-parameters';
 import { inferredMetadata } from '../restore-test-metadata';
 import type { BackupState } from '../state';
 
@@ -10,6 +11,7 @@ export function GetRestoreTestingInferredMetadata(
   this: BackupState,
   input: GetRestoreTestingInferredMetadataInput,
 ): GetRestoreTestingInferredMetadataOutput {
+  requireSupported('backup:GetRestoreTestingInferredMetadata', input, ['BackupVaultName', 'RecoveryPointArn']);
   const source = this.recoveryPoints.find(input.BackupVaultName ?? '', input.RecoveryPointArn ?? '');
   return { InferredMetadata: inferredMetadata(this.region, source) };
 }

@@ -1,4 +1,5 @@
 import type { KinesisStreamingDestinationInput, KinesisStreamingDestinationOutput } from '@aws-sdk/client-dynamodb';
+import { requireSupported } from '../../../supported-parameters';
 import { required } from '../parameters';
 import { busy, type DynamoDbState } from '../state';
 
@@ -7,6 +8,7 @@ export function DisableKinesisStreamingDestination(
   this: DynamoDbState,
   input: KinesisStreamingDestinationInput,
 ): KinesisStreamingDestinationOutput {
+  requireSupported('dynamodb:DisableKinesisStreamingDestination', input, ['TableName', 'StreamArn']);
   const table = this.table(required(input, 'TableName'));
   if (table.status !== 'ACTIVE') throw busy(table);
   return table.kinesisDestinations.disable(table, required(input, 'StreamArn'));

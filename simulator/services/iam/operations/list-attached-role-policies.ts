@@ -1,4 +1,5 @@
 import type { ListAttachedRolePoliciesRequest, ListAttachedRolePoliciesResponse } from '@aws-sdk/client-iam';
+import { requireSupported } from '../../../supported-parameters';
 import { page } from '../../page';
 import { defaultPageSize, type IamState } from '../state';
 
@@ -7,6 +8,7 @@ export function ListAttachedRolePolicies(
   this: IamState,
   input: ListAttachedRolePoliciesRequest,
 ): ListAttachedRolePoliciesResponse {
+  requireSupported('iam:ListAttachedRolePolicies', input, ['RoleName', 'MaxItems', 'Marker']);
   const { items, nextToken } = page(
     this.find(input.RoleName).managedPolicies,
     input.MaxItems ?? defaultPageSize,

@@ -1,5 +1,6 @@
 import type { DescribeStateMachineOutput } from '@aws-sdk/client-sfn';
 import type { Access } from '../../../service';
+import { requireSupported } from '../../../supported-parameters';
 import { decryption } from '../access';
 import type { Output, StepFunctionsState } from '../state';
 
@@ -8,6 +9,7 @@ export function DescribeStateMachine(
   this: StepFunctionsState,
   input: { stateMachineArn?: string },
 ): Output<DescribeStateMachineOutput> {
+  requireSupported('states:DescribeStateMachine', input, ['stateMachineArn']);
   const { arn, name, roleArn, definitionText, creationDate } = this.stateMachine(input.stateMachineArn);
   return {
     stateMachineArn: arn,

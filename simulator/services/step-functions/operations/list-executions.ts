@@ -1,6 +1,7 @@
 import type { ListExecutionsInput, ListExecutionsOutput } from '@aws-sdk/client-sfn';
 import { AwsError } from '../../../errors';
 import type { Access } from '../../../service';
+import { requireSupported } from '../../../supported-parameters';
 import { page } from '../page';
 import type { Output, StepFunctionsState } from '../state';
 
@@ -9,6 +10,13 @@ const STATUSES = ['SUCCEEDED', 'TIMED_OUT', 'PENDING_REDRIVE', 'ABORTED', 'FAILE
 
 /** The newest execution comes first. */
 export function ListExecutions(this: StepFunctionsState, input: ListExecutionsInput): Output<ListExecutionsOutput> {
+  requireSupported('states:ListExecutions', input, [
+    'mapRunArn',
+    'maxResults',
+    'nextToken',
+    'stateMachineArn',
+    'statusFilter',
+  ]);
   const { statusFilter } = input;
   if (statusFilter !== undefined && !STATUSES.includes(statusFilter))
     throw new AwsError(

@@ -3,6 +3,7 @@ import { Execution } from '../../../asl/execution';
 import { AwsError } from '../../../errors';
 import { authorize } from '../../../iam/authorize';
 import type { Access } from '../../../service';
+import { requireSupported } from '../../../supported-parameters';
 import { executionKeyUse } from '../encryption';
 import { checkName, parsePayload, type StepFunctionsState } from '../state';
 
@@ -12,6 +13,7 @@ export function StartExecution(
   input: StartExecutionInput,
   caller = this.region.account.root,
 ): { executionArn: string; startDate: Date } {
+  requireSupported('states:StartExecution', input, ['stateMachineArn', 'name', 'input']);
   const stateMachine = this.stateMachine(input.stateMachineArn);
   const name = input.name ?? this.region.account.random.uuid();
   checkName(name);
