@@ -1,16 +1,33 @@
 import type { PolicyDocument, PolicyStatement } from './policy';
 
+const LOGS = ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'];
+const TRACES = [
+  ...['xray:PutTraceSegments', 'xray:PutTelemetryRecords', 'xray:GetSamplingRules', 'xray:GetSamplingTargets'],
+  'xray:GetSamplingStatisticSummaries',
+];
+
 /**
- * The AWS managed policies that templates attach. Nothing in the simulated account calls CloudWatch Logs or X-Ray, so those
- * grant what no code asks for. Those of AWS Backup are as AWS has them, resources and conditions included, for the services
- * that are simulated.
+ * The AWS managed policies that templates attach, as AWS has them, resources and conditions included; those of AWS Backup
+ * for the services that are simulated. https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
  */
 const MANAGED_POLICIES: Record<string, PolicyDocument> = {
-  'arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole': allow('logs:*'),
-  'arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole': allow('logs:*'),
-  'arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess': allow('xray:*'),
-  'arn:aws:iam::aws:policy/AWSXrayWriteOnlyAccess': allow('xray:*'),
-  'arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore': allow('ssm:*', 'ssmmessages:*', 'ec2messages:*'),
+  'arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole': policy(on('*', ...LOGS)),
+  'arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole': policy(
+    on('*', ...LOGS, 'ec2:CreateNetworkInterface', 'ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets'),
+    on('*', 'ec2:DeleteNetworkInterface', 'ec2:AssignPrivateIpAddresses', 'ec2:UnassignPrivateIpAddresses'),
+  ),
+  'arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess': policy(on('*', ...TRACES)),
+  'arn:aws:iam::aws:policy/AWSXrayWriteOnlyAccess': policy(on('*', ...TRACES)),
+  'arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore': policy(
+    on('*', 'ssm:DescribeAssociation', 'ssm:GetDeployablePatchSnapshotForInstance', 'ssm:GetDocument'),
+    on('*', 'ssm:DescribeDocument', 'ssm:GetManifest', 'ssm:GetParameter', 'ssm:GetParameters'),
+    on('*', 'ssm:ListAssociations', 'ssm:ListInstanceAssociations', 'ssm:PutInventory', 'ssm:PutComplianceItems'),
+    on('*', 'ssm:PutConfigurePackageResult', 'ssm:UpdateAssociationStatus', 'ssm:UpdateInstanceAssociationStatus'),
+    on('*', 'ssm:UpdateInstanceInformation', 'ssmmessages:CreateControlChannel', 'ssmmessages:CreateDataChannel'),
+    on('*', 'ssmmessages:OpenControlChannel', 'ssmmessages:OpenDataChannel', 'ec2messages:AcknowledgeMessage'),
+    on('*', 'ec2messages:DeleteMessage', 'ec2messages:FailMessage', 'ec2messages:GetEndpoint'),
+    on('*', 'ec2messages:GetMessages', 'ec2messages:SendReply'),
+  ),
   // https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSBackupServiceRolePolicyForBackup.html (v29)
   'arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForBackup': policy(
     on('arn:aws:dynamodb:*:*:table/*', 'dynamodb:DescribeTable', 'dynamodb:CreateBackup'),
@@ -81,10 +98,6 @@ function throughServices(services: string[], ...actions: string[]): PolicyStatem
 
 function grantForAws(): PolicyStatement {
   return { ...on('*', 'kms:CreateGrant'), Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } } };
-}
-
-function allow(...actions: string[]): PolicyDocument {
-  return { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: actions, Resource: '*' }] };
 }
 
 /** Whether an ARN names a policy of AWS's own. */
