@@ -1,7 +1,7 @@
 import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, type Metafile } from 'esbuild';
-import { deployedBundleSettings } from '../esbuild.config';
+import { bundleSettings, smallSchemas } from '../esbuild.config';
 
 /** The packages of the command line that are CommonJS call `require`, which modules do not have. */
 const REQUIRE = "import{createRequire as makeRequire}from'node:module';const require=makeRequire(import.meta.url);";
@@ -15,7 +15,8 @@ export const COMMAND_FILE = 'backup-workflows.mjs';
  */
 export async function bundleCommandLine(outdir: string): Promise<{ command: string; metafile: Metafile }> {
   const { metafile } = await build({
-    ...deployedBundleSettings,
+    ...bundleSettings,
+    plugins: [smallSchemas],
     entryPoints: { 'backup-workflows': 'cli/main.ts' },
     outdir,
     outExtension: { '.js': '.mjs' },

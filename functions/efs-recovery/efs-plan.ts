@@ -1,8 +1,8 @@
+import { DEFAULT_START_WINDOW_MINUTES } from '../shared/backup-window';
 import { backupIn } from '../shared/clients/backup';
 import { requireEnv } from '../shared/config';
 import { findPastBackups } from '../shared/past-backups';
 import { type Cost, costOf, PRICES } from '../shared/prices';
-import { DEFAULT_START_WINDOW_MINUTES } from './input';
 import type { BackupRun, RecoveryRun } from './recovery-run';
 
 /** How long a run would take, and what it costs. */

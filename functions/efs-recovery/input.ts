@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { DEFAULT_START_WINDOW_MINUTES } from '../shared/backup-window';
 import { describeIssues, plainMessage, withoutEmptyKeys } from '../shared/input';
 import { recoveryPointTags } from '../shared/recovery-point-tags';
 
@@ -15,8 +16,6 @@ const vaultName = z
     'must be 2 to 50 letters, digits, hyphens or underscores',
   );
 const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be a region name such as eu-central-1');
-/** AWS Backup's own: a job starts within 8 hours. */
-export const DEFAULT_START_WINDOW_MINUTES = 480;
 /** The state machine waits for a job that starts within a week and runs for 30 days. */
 const LONGEST_START_WINDOW_MINUTES = 7 * 24 * 60;
 const LONGEST_COMPLETE_WINDOW_MINUTES = 37 * 24 * 60;

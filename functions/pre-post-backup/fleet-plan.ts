@@ -1,10 +1,11 @@
+import { DEFAULT_START_WINDOW_MINUTES } from '../shared/backup-window';
 import { backupIn } from '../shared/clients/backup';
 import { requireEnv } from '../shared/config';
 import { collect } from '../shared/items';
 import { findPastBackups, middleOf, type PastBackup } from '../shared/past-backups';
 import { type Cost, costOf, PRICES } from '../shared/prices';
 import { allGroups, type Group, groupNumber } from './groups';
-import { DEFAULT_START_WINDOW_MINUTES, type ScriptDetails, type Settings } from './input';
+import type { ScriptDetails, Settings } from './input';
 import { maxMinutesStopped } from './settings';
 
 /** What a dry run says. Times in seconds, and what they are guessed from. */

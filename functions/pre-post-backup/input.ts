@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { DEFAULT_START_WINDOW_MINUTES } from '../shared/backup-window';
 import { describeIssues, plainMessage, withoutEmptyKeys } from '../shared/input';
 import { recoveryPointTags } from '../shared/recovery-point-tags';
 import { isScriptAddress, SCRIPT_ADDRESS_MESSAGE } from '../shared/scripts/script-address';
@@ -16,8 +17,6 @@ const seconds = (min: number, max: number) =>
   );
 /** A longer window would exceed the timeout of the state machine. */
 const WINDOW_MAX_MINUTES = 30 * 24 * 60;
-/** AWS Backup's own (API_StartBackupJob). */
-export const DEFAULT_START_WINDOW_MINUTES = 8 * 60;
 const INSTANCE_ID = /^i-([0-9a-f]{8}|[0-9a-f]{17})$/;
 
 const script = z.strictObject({

@@ -1,7 +1,8 @@
+import { DEFAULT_START_WINDOW_MINUTES } from '../shared/backup-window';
 import { openRunOf, type RunRecord, type StepInput } from '../shared/runs/runs';
 import { type Partition, shardOf } from '../shared/waits/partitions';
 import type { CaughtFailure } from './groups';
-import { DEFAULT_START_WINDOW_MINUTES, type Settings } from './input';
+import type { Settings } from './input';
 
 /** The input of each step of a group. Steps read all other values from the run's items, so the state stays small. */
 export interface GroupTaskInput extends StepInput {

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
-import { deployedBundleSettings } from '../../esbuild.config';
+import { bundleSettings, smallSchemas } from '../../esbuild.config';
 import { buildCommandLine } from '../command-line-bundle';
 import { median } from './median';
 import type { Table } from './table';
@@ -25,7 +25,8 @@ export async function benchFirstOutput(): Promise<Table[]> {
   try {
     const inParts = await buildCommandLine(join(folder, 'parts'));
     const inOneFile = join(folder, 'backup-workflows.cjs');
-    await build({ ...deployedBundleSettings, entryPoints: ['cli/main.ts'], outfile: inOneFile, logLevel: 'error' });
+    const settings = { ...bundleSettings, plugins: [smallSchemas], entryPoints: ['cli/main.ts'] };
+    await build({ ...settings, outfile: inOneFile, logLevel: 'error' });
     const node = process.execPath;
     const ways: Way[] = [
       { name: 'Node.js alone', command: [node, '-e', 'console.log(1)'], milliseconds: [] },

@@ -42,6 +42,70 @@ describe('A deployed bundle', () => {
     return { sent, received, size: statSync(outfile).size };
   }
 
+  it('gets the errors of a service with their names and messages, also those without a class', async () => {
+    // Prepare: one error that is plain, one that has its retry from its class, one that AWS does not document.
+    const outfile = join(folder, 'errors.js');
+    const contents = `
+      import { SSMClient, SendCommandCommand } from '@aws-sdk/client-ssm';
+      import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+      export const ask = (Service, requestHandler) => {
+        const [Client, Command] = Service === 'ssm' ? [SSMClient, SendCommandCommand] : [DynamoDBClient, ListTablesCommand];
+        return new Client({ region: 'us-east-1', maxAttempts: 1, requestHandler }).send(new Command({})).catch((error) => error);
+      };`;
+    const stdin = { contents, resolveDir: process.cwd() };
+    await build({ ...deployedBundleSettings, stdin, outfile });
+    const { ask } = require(outfile);
+    const handler = (statusCode: number, type: string) => ({
+      handle: async () => {
+        const body = Buffer.from(JSON.stringify({ __type: type, message: 'No.' }));
+        return { response: { statusCode, headers: { 'content-type': 'application/x-amz-json-1.1' }, body } };
+      },
+    });
+    process.env.AWS_ACCESS_KEY_ID = 'of-lambda';
+    process.env.AWS_SECRET_ACCESS_KEY = 'secret';
+    // Act
+    const plain = await ask('ssm', handler(400, 'com.amazonaws.ssm#InvalidInstanceId'));
+    const failing = await ask('ssm', handler(500, 'InternalServerError'));
+    const unknown = await ask('ssm', handler(400, 'NeverHeardOf'));
+    const conflicting = await ask(
+      'dynamodb',
+      handler(400, 'com.amazonaws.dynamodb.v20120810#ReplicatedWriteConflictException'),
+    );
+    // Assess
+    expect([plain, failing, unknown, conflicting].map(({ name, message, $fault }) => [name, message, $fault])).toEqual([
+      ['InvalidInstanceId', 'No.', 'client'],
+      ['InternalServerError', 'No.', 'server'],
+      ['NeverHeardOf', 'No.', 'client'],
+      ['ReplicatedWriteConflictException', 'No.', 'client'],
+    ]);
+    expect(conflicting.$retryable).toBeDefined();
+    expect(plain.$metadata).toMatchObject({ httpStatusCode: 400, attempts: 1 });
+    expect(readFileSync(outfile, 'utf8')).not.toContain('com.amazonaws.ssm#InvalidInstanceId');
+  });
+
+  it('takes its credentials from the environment, and carries no other source of them', async () => {
+    // Prepare
+    const outfile = join(folder, 'credentials.js');
+    const stdin = {
+      contents: `import { STSClient } from '@aws-sdk/client-sts'; export const sts = new STSClient({ region: 'us-east-1' });`,
+      resolveDir: process.cwd(),
+    };
+    const { metafile } = await build({ ...deployedBundleSettings, stdin, outfile, metafile: true });
+    Object.assign(process.env, {
+      AWS_ACCESS_KEY_ID: 'id',
+      AWS_SECRET_ACCESS_KEY: 'secret',
+      AWS_SESSION_TOKEN: 'token',
+    });
+    // Act
+    const credentials = await require(outfile).sts.config.credentials();
+    // Assess
+    expect(credentials).toMatchObject({ accessKeyId: 'id', secretAccessKey: 'secret', sessionToken: 'token' });
+    const files = Object.keys(metafile.inputs);
+    expect(
+      files.filter((file) => /credential-provider-(?!env|node)|token-providers|nested-clients/.test(file)),
+    ).toEqual([]);
+  });
+
   it('leaves out schemas that are not used, and speaks to AWS as before', async () => {
     // Act
     const whole = await callWith(bundleSettings, 'whole');

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 import { WORKER_ARCHIVE, workerArchive } from '../../esbuild.config';
 import { version } from '../../package.json';
@@ -27,6 +27,30 @@ describe('The build', () => {
     expect(command).toMatchObject({ status: 0, stdout: `${version}\n`, stderr: '' });
     const missing = functions.filter(({ logicalId, bundle }) => !existsSync(join(out, logicalId, bundle)));
     expect(missing).toEqual([]);
+  });
+
+  it('puts the schema library only into functions that read an input', async () => {
+    // Act
+    const entryPoints = lambdaSources('template.yaml').map(({ logicalId, source }) => ({ in: source, out: logicalId }));
+    const { metafile } = await build({
+      ...{ entryPoints, outdir: out, bundle: true, platform: 'node', write: false, metafile: true },
+      external: ['@aws-sdk/*', '@smithy/*', '@aws-lambda-powertools/*'],
+    });
+
+    // Assess
+    const carriers = Object.entries(metafile.outputs).flatMap(([path, { inputs }]) =>
+      Object.keys(inputs).some((file) => file.includes('node_modules/zod/')) ? [basename(path, '.js')] : [],
+    );
+    expect(carriers.sort()).toEqual([
+      'CheckEfsBackupFunction',
+      'CheckFleetFunction',
+      'CheckItemRestoreFunction',
+      'CheckOperationFunction',
+      'CheckRecoveryFunction',
+      'CheckRestoreTestFunction',
+      'CheckSwapFunction',
+      'EfsToEfsFunction',
+    ]);
   });
 
   it('answers `--help` from a file that loads no commands, and no large package', async () => {

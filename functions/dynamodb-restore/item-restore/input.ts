@@ -61,8 +61,3 @@ export function parseItemRestoreInput(input: unknown): { settings?: ItemRestoreS
   if (!result.success) return { problems: describeIssues(result.error, Object.keys(schema.shape)) };
   return { settings: result.data, problems: [] };
 }
-
-/** Whether the input names items; without that every item that was written in the window is meant. */
-export function isNarrowed(settings: ItemRestoreSettings): boolean {
-  return 'Source' in settings || settings.Keys !== undefined || settings.Filter !== undefined;
-}

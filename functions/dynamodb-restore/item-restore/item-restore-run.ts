@@ -77,3 +77,8 @@ export function exportToken(runId: string, index: number): string {
 
 /** The lock of a table: the swap has the same. */
 export { lockOf } from '../swap/swap-run';
+
+/** Whether the input names items; without that every item that was written in the window is meant. */
+export function isNarrowed(settings: ItemRestoreSettings): boolean {
+  return 'Source' in settings || settings.Keys !== undefined || settings.Filter !== undefined;
+}

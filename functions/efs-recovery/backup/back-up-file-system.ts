@@ -1,11 +1,11 @@
 import { StartBackupJobCommand } from '@aws-sdk/client-backup';
+import { DEFAULT_START_WINDOW_MINUTES } from '../../shared/backup-window';
 import { backupIn } from '../../shared/clients/backup';
 import { requireEnv } from '../../shared/config';
 import { updateRun } from '../../shared/runs/runs';
 import { task } from '../../shared/task';
 import { backupJob } from '../../shared/waits/kinds/backup-job';
 import { startWait } from '../../shared/waits/waits';
-import { DEFAULT_START_WINDOW_MINUTES } from '../input';
 import { type BackupRun, getBackupRun, idempotencyToken, waitId } from '../recovery-run';
 
 const REGION = requireEnv('AWS_REGION');
