@@ -1,5 +1,6 @@
 import { fleetOf, inputWithoutScripts } from '../../scenarios/pre-post-backup/fleets';
 import { Simulation } from '../../scenarios/simulation';
+import { watchPartitions } from './partitions';
 import type { Table } from './table';
 import { usageOf } from './usage';
 
@@ -33,6 +34,7 @@ export async function benchFleet(options: FleetOptions = {}): Promise<Table[]> {
         'largest payload (bytes)',
         'transitions per instance',
         'AWS calls per instance',
+        'writes/s to one partition of an index',
         'virtual duration (min)',
         'lower bound (min)',
         'wall time (s)',
@@ -42,6 +44,7 @@ export async function benchFleet(options: FleetOptions = {}): Promise<Table[]> {
       notes: [
         `Stop, ${backupMinutes}-minute backup, start; no scripts; MaxConcurrentGroups ${concurrency}.`,
         'Lower bound: what the concurrency, and the tokens that EC2 counts by instance to start them (1,000, then 2 a second), allow at best.',
+        'Writes/s to one partition: write units in the minute that has most, of the partition that has most; DynamoDB takes 1,000.',
         'Limits of Step Functions: 25,000 events, 262,144 bytes.',
       ],
     },
@@ -52,6 +55,7 @@ async function runFleet(size: number, concurrency: number, backupSeconds: number
   const startedAt = process.hrtime.bigint();
   const simulation = await Simulation.open({ world: fleetOf(size, backupSeconds) });
   try {
+    const writesToOnePartition = watchPartitions(simulation.account);
     const input = inputWithoutScripts({ MaxConcurrentGroups: concurrency });
     const execution = simulation.start('pre-post-backup', input);
     await simulation.finish(execution);
@@ -65,6 +69,7 @@ async function runFleet(size: number, concurrency: number, backupSeconds: number
       usage.largestPayloadBytes,
       usage.transitions / size,
       usage.awsCalls / size,
+      writesToOnePartition(),
       Math.round(minutes * 10) / 10,
       Math.round(lowerBoundSeconds(size, concurrency, backupSeconds) / 6) / 10,
       Number(process.hrtime.bigint() - startedAt) / 1e9,
