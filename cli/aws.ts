@@ -8,8 +8,8 @@ interface Access {
 /** Loaded when they are first needed: together they would take most of a second. */
 const clients = {
   backup: async () => (await import('@aws-sdk/client-backup')).Backup,
-  cloudFormation: async () => (await import('@aws-sdk/client-cloudformation')).CloudFormation,
-  dynamodb: async () => (await import('@aws-sdk/client-dynamodb')).DynamoDB,
+  cloudFormation: async () => (await import('./cloud-formation')).CloudFormation,
+  dynamodb: async () => (await import('./dynamodb')).DynamoDb,
   ec2: async () => (await import('./ec2')).Ec2,
   iam: async () => (await import('@aws-sdk/client-iam')).IAM,
   kms: async () => (await import('@aws-sdk/client-kms')).KMS,

@@ -43,7 +43,10 @@ export async function carryOut({ common: options, run }: Typed, isPipeClosed: ()
     screen: standardOutput(options.output === 'table'),
     asData: await dataWriter(options.output ?? 'json'),
     ...(process.stdin.isTTY && process.stdout.isTTY && { terminal: (await import('./terminal')).processTerminal }),
-    user: userInfo().username,
+    // Asked for only when it is needed: it may take a look into a directory of users.
+    get user() {
+      return userInfo().username;
+    },
     pauseSeconds: isLocal ? LOCAL_PAUSE_SECONDS : AWS_PAUSE_SECONDS,
     sleep: (seconds) => {
       // What a watching command would still show has no reader.

@@ -176,7 +176,7 @@ async function checkTables(session: Session, { hiddenTables }: Config): Promise<
 
 /** The account's tables, without those of the suite itself and those that are hidden. */
 export async function listTables(session: Session, hidden: string[]): Promise<string[]> {
-  const { paginateListTables } = await import('@aws-sdk/client-dynamodb');
+  const { paginateListTables } = await import('./dynamodb');
   const stack = await session.stack();
   const own = (await stack.resourcesOfType('AWS::DynamoDB::Table')).map(({ physicalId }) => physicalId);
   const names: string[] = [];

@@ -14,7 +14,7 @@ const OURS = ['RunsTableName', 'DashboardName', 'RequestRunsPolicyArn'];
  */
 export async function checkOtherStacks(session: Session, _config: Config): Promise<Finding[]> {
   const { name, parameters } = await session.stack();
-  const { paginateDescribeStacks } = await import('@aws-sdk/client-cloudformation');
+  const { paginateDescribeStacks } = await import('./cloud-formation');
   const findings: Finding[] = [];
   const own = [...(await ownTargets(session)), ...fileSystemsOf(parameters)];
   for await (const { Stacks = [] } of paginateDescribeStacks(

@@ -1,10 +1,11 @@
-import type { DynamoDBDocument, QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import type { QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { Group } from '../functions/pre-post-backup/groups';
 import { hasName } from '../functions/shared/error-name';
 import { executionArnOf, isOfExecution } from '../functions/shared/runs/run-id';
 import type { RunRecord } from '../functions/shared/runs/runs';
 import { PARTITIONS } from '../functions/shared/waits/partitions';
 import type { Wait } from '../functions/shared/waits/waits';
+import type { Documents } from './dynamodb';
 import { usageFailure } from './failure';
 import type { Reader, Session } from './session';
 import { functionWorkflows, machineWorkflows, stateMachineOutput, workflows } from './workflows';
@@ -207,19 +208,19 @@ async function executionsAmong(session: Session, arns: string[]): Promise<string
   return known.flat();
 }
 
-async function documentsOf({ aws }: Pick<Reader, 'aws'>): Promise<DynamoDBDocument> {
-  const [{ DynamoDBDocument }, dynamodb] = await Promise.all([import('@aws-sdk/lib-dynamodb'), aws.client('dynamodb')]);
-  return DynamoDBDocument.from(dynamodb);
+async function documentsOf({ aws }: Pick<Reader, 'aws'>): Promise<Documents> {
+  const dynamodb = await aws.client('dynamodb');
+  return (await import('./dynamodb')).documentsOf(dynamodb);
 }
 
-async function queryAll<T>(client: DynamoDBDocument, query: QueryCommandInput): Promise<T[]> {
-  const { paginateQuery } = await import('@aws-sdk/lib-dynamodb');
+async function queryAll<T>(client: Documents, query: QueryCommandInput): Promise<T[]> {
+  const { paginateQuery } = await import('./dynamodb');
   const items: T[] = [];
   for await (const { Items = [] } of paginateQuery({ client }, query)) items.push(...(Items as T[]));
   return items;
 }
 
-async function getItems<T>(documents: DynamoDBDocument, table: string, keys: Record<string, string>[]): Promise<T[]> {
+async function getItems<T>(documents: Documents, table: string, keys: Record<string, string>[]): Promise<T[]> {
   const items: T[] = [];
   let open = [...keys];
   while (open.length > 0) {

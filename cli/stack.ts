@@ -1,4 +1,5 @@
 import type { Aws } from './aws';
+import { paginateListStackResources } from './cloud-formation';
 import { EXIT, Failure } from './failure';
 
 /** The deployed stack, as far as the command line has to know it. */
@@ -78,7 +79,6 @@ export async function findStack(aws: Aws, name: string): Promise<Stack> {
 
 async function listResources(aws: Aws, StackName: string): Promise<StackResource[]> {
   const cloudFormation = await aws.client('cloudFormation');
-  const { paginateListStackResources } = await import('@aws-sdk/client-cloudformation');
   const resources: StackResource[] = [];
   for await (const page of paginateListStackResources({ client: cloudFormation }, { StackName }))
     for (const { LogicalResourceId = '', PhysicalResourceId = '', ResourceType = '' } of page.StackResourceSummaries ??
