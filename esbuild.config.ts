@@ -38,23 +38,23 @@ export const smallSchemas: Plugin = {
     build.onLoad({ filter: /[\\/]@aws-sdk[\\/].*[\\/]schemas_0\.js$/ }, async ({ path }) => {
       const code = await readFile(path, 'utf8');
       const texts = new Map([...code.matchAll(/^const (_\w+) = ("[^"]*");$/gm)].map(([, name, text]) => [name, text]));
-      const contents = ((await hasErrorsByName(dirname(path))) ? code.replace(PLAIN_ERROR, '$1') : code).replace(
-        /\[(_\w+)\]:/g,
-        (key, name: string) => (texts.has(name) ? `${texts.get(name)}:` : key),
-      );
+      const [isNamedByAnswer, retried] = await errorsOf(dirname(path));
+      const contents = code
+        .replace(PLAIN_ERROR, (kept, schema, name) => (isNamedByAnswer && !retried.includes(name) ? schema : kept))
+        .replace(/\[(_\w+)\]:/g, (key, name: string) => (texts.has(name) ? `${texts.get(name)}:` : key));
       return { contents, loader: 'js' };
     });
   },
 };
 
-async function hasErrorsByName(schemas: string): Promise<boolean> {
+/** Whether a client's answers alone give errors their names, and the errors that their classes mark for a retry. */
+async function errorsOf(schemas: string): Promise<[boolean, string[]]> {
   const settings = await readFile(join(schemas, '../runtimeConfig.shared.js'), 'utf8');
-  const errors = await readFile(join(schemas, '../models/errors.js'), 'utf8').catch(() => '');
-  return (
-    /Aws(Json1_\d|RestJson)Protocol/.test(settings) &&
-    !/awsQueryCompatible/.test(settings) &&
-    !/\$retryable/.test(errors)
-  );
+  const classes = await readFile(join(schemas, '../models/errors.js'), 'utf8').catch(() => '');
+  return [
+    /Aws(Json1_\d|RestJson)Protocol/.test(settings) && !/awsQueryCompatible/.test(settings),
+    [...classes.matchAll(/name = "(\w+)";\n.*\n {4}\$retryable/g)].map(([, name = '']) => name),
+  ];
 }
 
 /**

@@ -80,7 +80,10 @@ describe('A deployed bundle', () => {
     ]);
     expect(conflicting.$retryable).toBeDefined();
     expect(plain.$metadata).toMatchObject({ httpStatusCode: 400, attempts: 1 });
-    expect(readFileSync(outfile, 'utf8')).not.toContain('com.amazonaws.ssm#InvalidInstanceId');
+    const bundle = readFileSync(outfile, 'utf8');
+    expect(bundle).not.toContain('com.amazonaws.ssm#InvalidInstanceId');
+    expect(bundle).not.toContain('com.amazonaws.dynamodb#ResourceInUseException');
+    expect(bundle).toContain('com.amazonaws.dynamodb#ConditionalCheckFailedException');
   });
 
   it('takes its credentials from the environment, and carries no other source of them', async () => {
