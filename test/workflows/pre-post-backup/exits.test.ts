@@ -11,6 +11,7 @@ import { statesOf } from '../../../scenarios/states';
 import type { Execution } from '../../../simulator/asl/execution';
 import type { PinnedDoubts } from '../../../simulator/doubts';
 import type { Fault } from '../../../simulator/faults';
+import { wantsRefusals } from '../../setup/refusals';
 
 /** How long after its entry a state is in its middle; others take a fraction of a second. */
 const MIDDLE_SECONDS: Record<string, number> = {
@@ -214,6 +215,7 @@ describe('A run', () => {
     'is reported with the right that its role has lost, though Step Functions may end it (States.%s)',
     async (behaviour) => {
       // Prepare
+      wantsRefusals();
       const doubts = { 'stepFunctions.refusedDistributedMap': behaviour };
       const { account, run } = await openFleet('Back Up Groups', [], doubts);
       const RoleName = account.stack.resource('PrePostBackupStateMachineRole').physicalId;
