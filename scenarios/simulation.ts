@@ -9,6 +9,7 @@ import { deployTemplate, type Stack } from '../simulator/cloudformation';
 import type { PinnedDoubts } from '../simulator/doubts';
 import type { Fault } from '../simulator/faults';
 import { loadWorld } from '../simulator/world';
+import { beforeClose } from './before-close';
 import { Workers } from './efs-to-efs/workers';
 import { FunctionRun } from './function-run';
 import { installOperator } from './operator';
@@ -212,6 +213,7 @@ export class Simulation {
   }
 
   close(): void {
+    for (const look of beforeClose) look(this);
     this.account.close();
   }
 }

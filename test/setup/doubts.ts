@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { beforeClose } from '../../scenarios/before-close';
 
 /**
  * With DOUBTS_LOG, the folder to write to, every test file leaves there which doubts its runs have met, and as what:
@@ -8,15 +9,10 @@ import { join } from 'node:path';
 const folder = process.env.DOUBTS_LOG;
 
 if (folder) {
-  // Loaded only here: the simulator takes a second, and half of the test files have no use for it.
-  const { Simulation } = require('../../scenarios/simulation') as typeof import('../../scenarios/simulation');
   const met = new Set<string>();
-  const close = Simulation.prototype.close;
-
-  Simulation.prototype.close = function closeAndNote() {
-    for (const [doubt, behaviour] of Object.entries(this.account.doubts.met)) met.add(`${doubt} ${behaviour}`);
-    close.call(this);
-  };
+  beforeClose.add(({ account }) => {
+    for (const [doubt, behaviour] of Object.entries(account.doubts.met)) met.add(`${doubt} ${behaviour}`);
+  });
 
   afterAll(() => {
     mkdirSync(folder, { recursive: true });

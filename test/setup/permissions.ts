@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { beforeClose } from '../../scenarios/before-close';
 import { forgetRefusals, refusalsAreWanted } from './refusals';
 
 /**
@@ -10,23 +11,20 @@ import { forgetRefusals, refusalsAreWanted } from './refusals';
 const folder = process.env.PERMISSIONS_LOG;
 
 if (folder) {
-  // Loaded only here: the simulator takes a second, and half of the test files have no use for it.
-  const { Simulation } = require('../../scenarios/simulation') as typeof import('../../scenarios/simulation');
-  const { neededGrants } = require('../../simulator/iam/authorize') as typeof import('../../simulator/iam/authorize');
-  const { workflows } = require('../../cli/workflows') as typeof import('../../cli/workflows');
-  const families = new Set(Object.values(workflows).flatMap(({ family }) => family ?? []));
   const used = new Set<string>();
   const refused = new Map<string, [request: string, test: string]>();
-  const close = Simulation.prototype.close;
-
-  Simulation.prototype.close = function closeAndNote() {
-    const roles = [...this.stack.resources].filter(([, { type }]) => type === 'AWS::IAM::Role');
+  beforeClose.add(({ account, stack }) => {
+    // Loaded only here: half of the test files simulate nothing.
+    const { neededGrants } = require('../../simulator/iam/authorize') as typeof import('../../simulator/iam/authorize');
+    const { workflows } = require('../../cli/workflows') as typeof import('../../cli/workflows');
+    const families = new Set(Object.values(workflows).flatMap(({ family }) => family ?? []));
+    const roles = [...stack.resources].filter(([, { type }]) => type === 'AWS::IAM::Role');
     const idOf = new Map(roles.map(([id, { attributes }]) => [String(attributes.Arn), id]));
-    const managed = [...this.stack.resources].filter(([, { type }]) => type === 'AWS::IAM::ManagedPolicy');
+    const managed = [...stack.resources].filter(([, { type }]) => type === 'AWS::IAM::ManagedPolicy');
     const policyOf = new Map(managed.map(([id, { physicalId }]) => [physicalId, id]));
-    const { grants, refusals } = neededGrants(this.account);
+    const { grants, refusals } = neededGrants(account);
     // Without a family the statements of shared policies have other numbers.
-    const isWhole = [...families].every((family) => this.stack.parameters[family] !== 'No');
+    const isWhole = [...families].every((family) => stack.parameters[family] !== 'No');
     for (const { roleArn, policy, statement, action } of isWhole ? grants : [])
       if (idOf.has(roleArn))
         used.add(`${idOf.get(roleArn)} ${policyOf.get(policy) ?? policy.split('/').at(-1)} ${statement} ${action}`);
@@ -36,8 +34,7 @@ if (folder) {
       const entry: [string, string] = [`${role} ${request.join(' ')}`, String(expect.getState().currentTestName)];
       if (role) refused.set(entry.join(' in '), entry);
     }
-    close.call(this);
-  };
+  });
 
   beforeEach(forgetRefusals);
 

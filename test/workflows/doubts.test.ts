@@ -1,6 +1,7 @@
+import { beforeClose } from '../../scenarios/before-close';
 import { ALL_KINDS } from '../../scenarios/random-runs/kinds/all';
 import { brokenIn, type Choices } from '../../scenarios/random-runs/situation';
-import { Simulation } from '../../scenarios/simulation';
+import type { Simulation } from '../../scenarios/simulation';
 import type { Behaviour, DoubtName, PinnedDoubts } from '../../simulator/doubts';
 import { DOUBTS } from '../../simulator/doubts/list';
 
@@ -42,16 +43,11 @@ const CASES = Object.entries(MEETINGS).flatMap(([name, meeting]) =>
 
 /** What the accounts of the runs have met. */
 let met: PinnedDoubts = {};
-const close = Simulation.prototype.close;
-beforeAll(() => {
-  Simulation.prototype.close = function closeAndNote() {
-    met = { ...met, ...this.account.doubts.met };
-    close.call(this);
-  };
-});
-afterAll(() => {
-  Simulation.prototype.close = close;
-});
+const note = ({ account }: Simulation) => {
+  met = { ...met, ...account.doubts.met };
+};
+beforeAll(() => beforeClose.add(note));
+afterAll(() => beforeClose.delete(note));
 
 describe('Every promise holds, and the run comes past the doubt, when', () => {
   it.each(CASES)('%s is %s', async (name, behaviour, [workflow, kind, choices = {}]) => {
