@@ -6,7 +6,6 @@ import {
   product,
   report,
   run,
-  TABLE,
   WORKFLOW,
   worldOf,
 } from '../../../scenarios/item-restore/items';
@@ -81,22 +80,4 @@ describe('A global table', () => {
         expect(simulation.account.endpoint.callCounts()['dynamodb:ExportTableToPointInTime']).toBeUndefined();
       });
   });
-});
-
-it('writes nothing to a table that became a global table while the approval was asked for', async () => {
-  const simulation = await open();
-  try {
-    const execution = simulation.start(WORKFLOW, inputOf());
-    const isAsked = () => simulation.region.sns.published.some(({ subject }) => subject?.startsWith('APPROVAL'));
-    await simulation.account.clock.runUntil(isAsked, 86_400);
-    const table = simulation.region.dynamodb.tables.get(TABLE);
-    table?.replicaRegions.push('eu-central-1');
-    const before = JSON.stringify(table?.items);
-    await simulation.finish(execution);
-    expect(execution).toMatchObject({ status: 'FAILED', error: 'TableNotAsBeforeError' });
-    expect(execution.cause).toContain('became a global table');
-    expect(JSON.stringify(table?.items)).toBe(before);
-  } finally {
-    simulation.close();
-  }
 });
