@@ -29,7 +29,7 @@ export const handler = task(async ({ runId, taskToken }: { runId: string; taskTo
     region: REGION,
     resources: [nameOf(run.createdResourceArn ?? '')],
     context: {
-      writtenAt: completedAt,
+      since: completedAt,
       ...(job.BackupSizeInBytes !== undefined && { enoughBytes: wholeBytesOf(job.BackupSizeInBytes) }),
     },
     deadlineSeconds: Math.min(DEADLINE_SECONDS, Math.max(LEAST_SECONDS, secondsLeft(run))),

@@ -9,7 +9,7 @@ const SURE_AFTER_SECONDS = 2 * 3600;
 
 interface Context {
   /** When the last file was written: seconds since 1970. */
-  writtenAt: number;
+  since: number;
   /** From this size on, it is enough. */
   enoughBytes?: number;
 }
@@ -23,14 +23,14 @@ export const fileSystemMetered: WaitKind = {
   actions: ['elasticfilesystem:DescribeFileSystems'],
   delaySeconds: LOOKED_FOR,
   async check({ region, context, notes }, ids) {
-    const { writtenAt, enoughBytes = Number.POSITIVE_INFINITY } = context as unknown as Context;
+    const { since, enoughBytes = Number.POSITIVE_INFINITY } = context as unknown as Context;
     const settled: Record<string, Settled> = {};
     for (const FileSystemId of ids) {
       const { FileSystems } = await efsIn(region).send(new DescribeFileSystemsCommand({ FileSystemId }));
       const { Value: bytes, Timestamp } = FileSystems?.[0]?.SizeInBytes ?? {};
       if (bytes === undefined || Timestamp === undefined) continue;
       const meteredAt = Timestamp.getTime() / 1000;
-      if ((meteredAt >= writtenAt && bytes >= enoughBytes) || meteredAt >= writtenAt + SURE_AFTER_SECONDS)
+      if ((meteredAt >= since && bytes >= enoughBytes) || meteredAt >= since + SURE_AFTER_SECONDS)
         settled[FileSystemId] = { state: 'METERED', at: nowSeconds(), bytes };
       else notes[FileSystemId] = `${bytes} bytes at ${Timestamp.toISOString()}`;
     }
