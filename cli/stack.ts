@@ -1,5 +1,4 @@
 import type { Aws } from './aws';
-import { paginateListStackResources } from './cloud-formation';
 import { EXIT, Failure } from './failure';
 
 /** The deployed stack, as far as the command line has to know it. */
@@ -79,6 +78,7 @@ export async function findStack(aws: Aws, name: string): Promise<Stack> {
 
 async function listResources(aws: Aws, StackName: string): Promise<StackResource[]> {
   const cloudFormation = await aws.client('cloudFormation');
+  const { paginateListStackResources } = await import('./cloud-formation');
   const resources: StackResource[] = [];
   for await (const page of paginateListStackResources({ client: cloudFormation }, { StackName }))
     for (const { LogicalResourceId = '', PhysicalResourceId = '', ResourceType = '' } of page.StackResourceSummaries ??
